@@ -1,0 +1,74 @@
+import { overlaps, parseCidr, size } from "../net/cidr";
+import { assignAddresses } from "../net/addresses";
+import type { Problem } from "./problem";
+import type { FarmConfig } from "./schema";
+
+/** Swarm keeps a majority with these; an even count tolerates no more losses than one less. */
+const managerCounts: readonly number[] = [1, 3, 5, 7];
+
+/** Networks that Docker takes for itself inside every node: overlay networks, and the two local bridges. */
+const dockerNetworks = ["10.0.0.0/16", "172.17.0.0/16", "172.18.0.0/16"];
+
+/** Room for the gateway, nine managers and a few workers. */
+const minNetworkSize = 32;
+
+type Law = (config: FarmConfig) => Problem[];
+
+/** Rules between fields, which a schema cannot say. Each is pure; all are checked, and all problems reported together. */
+const laws: readonly Law[] = [managerCount, hostsExist, oneHost, networkFits, addressesFit];
+
+export function checkLaws(config: FarmConfig): Problem[] {
+  return laws.flatMap((law) => law(config));
+}
+
+function managerCount({ nodes }: FarmConfig): Problem[] {
+  const managers = Object.values(nodes).filter((node) => node.role === "manager").length;
+  if (managerCounts.includes(managers)) return [];
+  return [
+    { path: "nodes", message: `has ${String(managers)} managers; a swarm keeps its majority with 1, 3, 5 or 7: change some role` },
+  ];
+}
+
+function hostsExist({ hosts, nodes }: FarmConfig): Problem[] {
+  const declared = Object.keys(hosts);
+  if (declared.length === 0) return [{ path: "hosts", message: "is empty; declare at least one, e.g. local: { uri: qemu:///system }" }];
+  return Object.entries(nodes).flatMap(([name, { host }]) => {
+    const path = `nodes.${name}.host`;
+    if (host === undefined) {
+      if (declared.length === 1) return [];
+      return [{ path, message: `is missing and several hosts are declared; name one of ${quoted(declared)}` }];
+    }
+    return declared.includes(host) ? [] : [{ path, message: `'${host}' is not declared under hosts; declared: ${quoted(declared)}` }];
+  });
+}
+
+/** The farm's network is one host's for now: nodes on two hosts could not reach each other. */
+function oneHost({ hosts, nodes }: FarmConfig): Problem[] {
+  const used = new Set(Object.values(nodes).map((node) => node.host ?? Object.keys(hosts)[0]));
+  if (used.size <= 1) return [];
+  return [{ path: "nodes", message: `are on ${String(used.size)} hosts; put them on one: a network across hosts is not supported yet` }];
+}
+
+function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
+  const path = "network.cidr";
+  const network = parseCidr(cidr);
+  if (!network) return [];
+  const problems: Problem[] = [];
+  if (size(network) < minNetworkSize) problems.push({ path, message: `'${cidr}' is too small; use a /27 or larger` });
+  for (const taken of dockerNetworks) {
+    const other = parseCidr(taken);
+    if (other && overlaps(network, other)) {
+      problems.push({ path, message: `'${cidr}' overlaps ${taken}, which Docker uses inside the nodes; choose another, e.g. 10.77.0.0/24` });
+    }
+  }
+  return problems;
+}
+
+function addressesFit({ network, nodes }: FarmConfig): Problem[] {
+  const cidr = parseCidr(network.cidr);
+  return cidr ? assignAddresses(cidr, nodes).problems : [];
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(", ");
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { parseCidr, parseAddress } from "../net/cidr";
+
+/** The longest name that fits everywhere it goes: a hostname label, a libvirt domain, a Docker node. */
+const maxNameLength = 40;
+
+/** The name of a node or hypervisor: it becomes a hostname, a file name and a resource name. */
+export const Name = z
+  .string()
+  .max(maxNameLength, `must have at most ${String(maxNameLength)} characters`)
+  .regex(
+    /^[a-z]([a-z0-9-]*[a-z0-9])?$/,
+    "must be lower-case letters, digits and inner hyphens, beginning with a letter, e.g. worker1",
+  );
+
+/** An IPv4 network such as `10.77.0.0/24`. */
+export const Cidr = z
+  .string()
+  .refine((text) => parseCidr(text) !== undefined, "must be an IPv4 network such as 10.77.0.0/24, host bits zero");
+
+/** One IPv4 address. */
+export const Address = z
+  .string()
+  .refine((text) => parseAddress(text) !== undefined, "must be an IPv4 address such as 10.77.0.21");
+
+/** A TCP port that is published on every node. */
+export const Port = z.int("must be a port from 1 to 65535").min(1).max(65535);
+
+/** The longest label key or value that is taken; Swarm itself names no limit. */
+const maxLabelLength = 255;
+
+/** The key of a node label, as placement constraints can name it. */
+export const LabelKey = z
+  .string()
+  .max(maxLabelLength, `must have at most ${String(maxLabelLength)} characters`)
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/, "must be letters, digits and inner . _ / -, e.g. db or com.example.disk");
+
+/** The value of a node label; YAML's true and 1 are taken as the text that Swarm compares with. */
+export const LabelValue = z
+  .union([z.string(), z.boolean(), z.number()], "must be a text, a number, true or false")
+  .transform(String)
+  .pipe(
+    z
+      .string()
+      .max(maxLabelLength, `must have at most ${String(maxLabelLength)} characters`)
+      .regex(/^[\x20-\x7e]*$/, "must be printable ASCII"),
+  );
+
+/** The checksum of a file, in hexadecimal. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 checksum: 64 lower-case hexadecimal digits");
+
+/** How libvirt is reached: the local system's, over ssh, or through a socket. */
+export const LibvirtUri = z
+  .string()
+  .regex(
+    /^qemu(\+(ssh|unix|tls|tcp|libssh2?))?:\/\/[^/\s]*\/system(\?\S*)?$/,
+    "must be a libvirt URI such as qemu:///system, qemu+ssh://root@host/system or qemu+unix:///system?socket=/path",
+  );

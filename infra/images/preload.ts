@@ -1,0 +1,52 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { FarmNode } from "../libvirt/farm";
+import { connectionTo, remoteCommand } from "../remote/command";
+import { script, shellQuote } from "../remote/shell";
+import type { ContainerImage } from "./container";
+
+interface PreloadedImageArgs {
+  readonly image: ContainerImage;
+  readonly nodes: readonly FarmNode[];
+  /** Docker answers on every node. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** A container image on every node, without a registry: copied over ssh and loaded. */
+export class PreloadedImage extends pulumi.ComponentResource {
+  readonly reference: string;
+  /** Services that run the image wait for these. */
+  readonly loads: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PreloadedImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:images:PreloadedImage", name, {}, opts);
+    const { image, nodes } = args;
+
+    this.loads = nodes.map((node) => {
+      const file = `/var/tmp/${image.name}.tar`;
+      const inPlace = { parent: this, deletedWith: node.vm.domain };
+      const copy = new command.remote.CopyToRemote(
+        `${name}-${node.plan.name}-copy`,
+        {
+          connection: connectionTo(node.access),
+          source: new pulumi.asset.FileAsset(image.archive),
+          remotePath: file,
+          triggers: [node.vm.domain.id, image.reference],
+        },
+        { ...inPlace, dependsOn: [...args.ready] },
+      );
+      return remoteCommand(
+        `${name}-${node.plan.name}-load`,
+        {
+          on: node.access,
+          create: script(`docker load -q -i ${file}`, `rm -f ${file}`, `docker image inspect ${shellQuote(image.reference)} -f '{{.Id}}'`),
+          triggers: [node.vm.domain.id, image.reference],
+        },
+        { ...inPlace, dependsOn: copy },
+      );
+    });
+    this.reference = image.reference;
+
+    this.registerOutputs({ reference: this.reference });
+  }
+}

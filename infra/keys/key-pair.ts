@@ -1,0 +1,36 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+const Pair = z.object({ privateKey: z.string(), publicKey: z.string() });
+
+/** Keys pass through a folder in memory that is gone when ssh-keygen is. */
+const generate = `set -eu
+dir=$(mktemp -d -p /dev/shm)
+trap 'rm -rf "$dir"' EXIT
+ssh-keygen -q -t ed25519 -N '' -C "$COMMENT" -f "$dir/key"
+jq -cn --rawfile privateKey "$dir/key" --rawfile publicKey "$dir/key.pub" \\
+  '{$privateKey, publicKey: ($publicKey | rtrimstr("\\n"))}'`;
+
+/** An Ed25519 key pair in OpenSSH's format, made once and kept in the state; the private half is always secret. */
+export class KeyPair extends pulumi.ComponentResource {
+  readonly privateKey: pulumi.Output<string>;
+  readonly publicKey: pulumi.Output<string>;
+
+  constructor(name: string, args: { readonly comment: string }, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:keys:KeyPair", name, {}, opts);
+
+    const made = new command.local.Command(
+      `${name}-ed25519`,
+      // An edited script must not make new keys: nothing runs on update.
+      { create: generate, update: ":", environment: { COMMENT: args.comment }, logging: "none" },
+      { parent: this, additionalSecretOutputs: ["stdout"], ignoreChanges: ["create", "environment"] },
+    );
+    const pair = made.stdout.apply((text) => Pair.parse(JSON.parse(text)));
+
+    this.privateKey = pulumi.secret(pair.privateKey);
+    // The public half is no secret: previews and known_hosts show it.
+    this.publicKey = pulumi.unsecret(pair.publicKey);
+    this.registerOutputs({ publicKey: this.publicKey });
+  }
+}

@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Folders } from "../config/load";
+import type { GuestImage } from "../images/guest";
+import { KeyPair } from "../keys/key-pair";
+import type { FarmPlan, NodePlan } from "../net/plan";
+import type { NodeAccess } from "../remote/access";
+import { SshClient } from "../remote/ssh-files";
+import { LibvirtHost } from "./host";
+import { Vm } from "./vm";
+
+interface FarmArgs {
+  readonly plan: FarmPlan;
+  readonly image: GuestImage;
+  readonly folders: Folders;
+}
+
+/** A virtual machine that is there, and how to reach it. */
+export interface FarmNode {
+  readonly plan: NodePlan;
+  readonly vm: Vm;
+  readonly access: NodeAccess;
+}
+
+/** Every virtual machine of the plan on its hypervisor, and the keys to them. */
+export class Farm extends pulumi.ComponentResource {
+  /** In the plan's order: the first manager first. */
+  readonly nodes: readonly FarmNode[];
+  readonly ssh: SshClient;
+
+  constructor(name: string, args: FarmArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:libvirt:Farm", name, {}, opts);
+    const { plan, image, folders } = args;
+    const child = { parent: this };
+
+    const hosts = new Map(
+      Object.entries(plan.hosts).map(([hostName, host]) => {
+        const nodes = plan.nodes.filter((node) => node.host === hostName);
+        const hostArgs = { farm: plan.farm, host, network: plan.network, image, nodes, cache: folders.cache };
+        return [hostName, new LibvirtHost(hostName, hostArgs, child)];
+      }),
+    );
+    const login = new KeyPair("login", { comment: `swarm-farm ${plan.farm}` }, child);
+    this.nodes = plan.nodes.map((node): FarmNode => {
+      const host = hosts.get(node.host);
+      if (!host) throw new pulumi.ResourceError(`node '${node.name}' is planned on '${node.host}', which is no host of the plan`, this);
+      const hostKey = new KeyPair(`${node.name}-hostkey`, { comment: node.name }, child);
+      const vm = new Vm(
+        node.name,
+        { farm: plan.farm, node, network: plan.network, host, image, hostKey, authorizedKey: login.publicKey },
+        child,
+      );
+      return { plan: node, vm, access: { address: node.address, privateKey: login.privateKey, hostKey: hostKey.publicKey } };
+    });
+    this.ssh = new SshClient(
+      "ssh",
+      {
+        folder: `${folders.state}/ssh`,
+        privateKey: login.privateKey,
+        nodes: Object.fromEntries(this.nodes.map(({ plan: node, access }) => [node.name, access])),
+      },
+      child,
+    );
+
+    this.registerOutputs({});
+  }
+}

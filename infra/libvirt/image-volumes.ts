@@ -1,0 +1,65 @@
+import * as command from "@pulumi/command";
+import * as libvirt from "@pulumi/libvirt";
+import * as pulumi from "@pulumi/pulumi";
+import { shellQuote } from "../remote/shell";
+import type { CloudImage, GuestImage } from "../images/guest";
+
+interface ImageVolumesArgs {
+  readonly image: GuestImage;
+  readonly pool: pulumi.Input<string>;
+  /** Where a cloud image is kept once it is downloaded. */
+  readonly cache: string;
+}
+
+/** The guest image on one hypervisor: uploaded once, under a name that carries its content. */
+export class ImageVolumes extends pulumi.ComponentResource {
+  /** The volume that every node's disk is a layer over. */
+  readonly diskId: pulumi.Output<string>;
+  /** Paths on the hypervisor, where libvirt boots the kernel directly. */
+  readonly boot: { readonly kernel: pulumi.Output<string>; readonly initrd: pulumi.Output<string> } | undefined;
+
+  constructor(name: string, args: ImageVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:libvirt:ImageVolumes", name, {}, opts);
+    const { image, pool } = args;
+    const upload = (noun: string, file: string, source: pulumi.Input<string>, format: string) =>
+      new libvirt.Volume(
+        `${name}-${noun}`,
+        { name: file, pool, source, format },
+        // The name says what it is; where the file lay on the machine that uploaded it does not matter.
+        { parent: this, ignoreChanges: ["source"] },
+      );
+
+    if (image.kind === "farm") {
+      this.diskId = upload("disk", `guest-${image.key}.qcow2`, image.disk, "qcow2").id;
+      this.boot = {
+        kernel: upload("kernel", `guest-${image.key}.vmlinuz`, image.kernel, "raw").id,
+        initrd: upload("initrd", `guest-${image.key}.initrd`, image.initrd, "raw").id,
+      };
+    } else {
+      const verified = verifiedFile(this, name, image, args.cache);
+      this.diskId = upload("disk", `guest-${image.key}.qcow2`, verified, "qcow2").id;
+      this.boot = undefined;
+    }
+
+    this.registerOutputs({ diskId: this.diskId });
+  }
+}
+
+/** Downloads a cloud image if it is an address, and gives the path only if the checksum is right. */
+function verifiedFile(parent: pulumi.Resource, name: string, image: CloudImage, cache: string): pulumi.Output<string> {
+  const file = image.source.startsWith("/") ? image.source : `${cache}/cloud/${image.sha256}.qcow2`;
+  const download = image.source.startsWith("/")
+    ? []
+    : [`mkdir -p ${shellQuote(`${cache}/cloud`)}`, `[ -e ${shellQuote(file)} ] || curl -fsSL -o ${shellQuote(file)} ${shellQuote(image.source)}`];
+  const check = [
+    `echo ${shellQuote(`${image.sha256}  ${file}`)} | sha256sum --check --quiet >&2 || {`,
+    `  echo ${shellQuote(`image.sha256 does not match ${image.source}: check both`)} >&2; exit 1; }`,
+    `printf %s ${shellQuote(file)}`,
+  ];
+  const verify = new command.local.Command(
+    `${name}-verified`,
+    { create: ["set -eu", ...download, ...check].join("\n"), logging: "none", triggers: [image.sha256] },
+    { parent },
+  );
+  return verify.stdout;
+}

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { script, shellQuote } from "../remote/shell";
+import type { NetworkPlan, NodePlan } from "../net/plan";
+
+/** What a node has to know at its first boot. */
+export interface Seed {
+  readonly node: Pick<NodePlan, "name" | "address" | "mac">;
+  readonly network: NetworkPlan;
+  /** The node's own ssh identity: secret. */
+  readonly hostPrivateKey: string;
+  readonly hostPublicKey: string;
+  /** Whoever holds the private half may log in as root. */
+  readonly authorizedKey: string;
+}
+
+/** The three files of a NoCloud seed disk, read by the farm's image and by any image with cloud-init. */
+export interface SeedFiles {
+  readonly userData: string;
+  readonly metaData: string;
+  readonly networkConfig: string;
+}
+
+/** The seed of a node for the farm's own image, whose user-data is a plain script, or for cloud-init. */
+export function seedFiles(kind: "farm" | "cloud", seed: Seed): SeedFiles {
+  const userData = kind === "farm" ? seedScript(seed) : cloudConfig(seed);
+  return {
+    userData,
+    // A seed with other content is another instance: the image then runs it again.
+    metaData: `instance-id: ${seed.node.name}-${fingerprint(userData)}\nlocal-hostname: ${seed.node.name}\n`,
+    networkConfig: `${JSON.stringify(networkConfig(seed))}\n`,
+  };
+}
+
+function fingerprint(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+function seedScript({ node, network, ...keys }: Seed): string {
+  const environment = [
+    `MAC=${node.mac}`,
+    `ADDRESS=${node.address}/${String(network.prefix)}`,
+    `GATEWAY=${network.gateway}`,
+    `DNS=${network.gateway}`,
+  ];
+  return `#!/bin/sh\n${script(
+    "umask 077",
+    "mkdir -p /root/.ssh /etc/swarm-farm",
+    writeFile("/etc/ssh/ssh_host_ed25519_key", keys.hostPrivateKey),
+    writeFile("/root/.ssh/authorized_keys", `${keys.authorizedKey}\n`),
+    "umask 022",
+    writeFile("/etc/ssh/ssh_host_ed25519_key.pub", `${keys.hostPublicKey}\n`),
+    writeFile("/etc/swarm-farm/network.env", `${environment.join("\n")}\n`),
+    writeFile("/etc/hosts", `127.0.0.1 localhost\n${node.address} ${node.name}\n`),
+    writeFile("/etc/hostname", `${node.name}\n`),
+    "hostname -F /etc/hostname",
+  )}\n`;
+}
+
+function writeFile(path: string, content: string): string {
+  return `printf %s ${shellQuote(content)} >${path}`;
+}
+
+/** YAML takes JSON, so none of its quoting rules can hurt. */
+function cloudConfig({ node, ...keys }: Seed): string {
+  return `#cloud-config\n${JSON.stringify(
+    {
+      hostname: node.name,
+      disable_root: false,
+      ssh_deletekeys: true,
+      ssh_keys: { ed25519_private: keys.hostPrivateKey, ed25519_public: keys.hostPublicKey },
+      users: [{ name: "root", ssh_authorized_keys: [keys.authorizedKey] }],
+      // Debian's and Ubuntu's package; an image that brings Docker needs no network for it.
+      runcmd: [["sh", "-c", "command -v dockerd || { apt-get -q update && apt-get -q install -y docker.io; }"]],
+    },
+    undefined,
+    2,
+  )}\n`;
+}
+
+function networkConfig({ node, network }: Seed): object {
+  return {
+    version: 2,
+    ethernets: {
+      farm: {
+        match: { macaddress: node.mac },
+        addresses: [`${node.address}/${String(network.prefix)}`],
+        routes: [{ to: "default", via: network.gateway }],
+        nameservers: { addresses: [network.gateway] },
+      },
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostConfig } from "../config/schema";
+
+/** A guest that only says hello and powers off is done in a second or two under KVM; a dead one never ends. */
+const probeSeconds = 15;
+
+interface VirtualizationArgs {
+  readonly farm: string;
+  readonly host: HostConfig;
+  /** The farm's kernel and initrd on the host, to try a guest with; without them libvirt's word is taken. */
+  readonly boot: { readonly kernel: pulumi.Input<string>; readonly initrd: pulumi.Input<string> } | undefined;
+}
+
+/**
+ * The libvirt domain type of a host, decided by trying: /dev/kvm may open and ordinary kernels die under it all the
+ * same, e.g. on some nested hosts. Tried once per host and image, then kept.
+ */
+export function domainType(name: string, args: VirtualizationArgs, parent: pulumi.Resource): pulumi.Output<string> {
+  const { host, boot } = args;
+  if (host.virtualization !== "auto") return pulumi.output(host.virtualization);
+  const probe = new command.local.Command(
+    `${name}-kvm-probe`,
+    {
+      create: boot ? bootProbe : capabilityProbe,
+      environment: {
+        URI: host.uri,
+        NAME: `${args.farm}-kvm-probe`,
+        ...(boot ? { KERNEL: boot.kernel, INITRD: boot.initrd } : {}),
+      },
+      logging: "none",
+    },
+    // The answer must not change because a path did: nodes would be replaced for it.
+    { parent, ignoreChanges: ["environment", "create"] },
+  );
+  return probe.stdout;
+}
+
+const capabilityProbe = `virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 && printf kvm || printf qemu`;
+
+/** The guest is transient: when it powers itself off, libvirt forgets it, and that is the sign of success; one that resets stays. */
+const bootProbe = `set -eu
+give_up() { virsh -q -c "$URI" destroy "$NAME" >/dev/null 2>&1 || true; printf qemu; exit 0; }
+virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 || give_up
+virsh -q -c "$URI" create /dev/stdin >/dev/null 2>&1 <<XML || give_up
+<domain type="kvm">
+  <name>$NAME</name><memory unit="MiB">256</memory><vcpu>1</vcpu>
+  <os><type arch="x86_64">hvm</type><kernel>$KERNEL</kernel><initrd>$INITRD</initrd>
+    <cmdline>console=ttyS0 quiet swarm-farm.probe</cmdline></os>
+  <cpu mode="host-passthrough"/><features><acpi/></features>
+  <on_reboot>restart</on_reboot><on_crash>preserve</on_crash>
+  <devices><serial type="null"/></devices>
+</domain>
+XML
+deadline=$(( $(date +%s) + ${String(probeSeconds)} ))
+while state=$(virsh -q -c "$URI" domstate "$NAME" 2>/dev/null); do
+  [ "$state" = running ] && [ "$(date +%s)" -lt "$deadline" ] || give_up
+  sleep 0.5
+done
+printf kvm`;

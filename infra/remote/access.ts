@@ -1,0 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** All that is needed to log in to a node, and to be sure that it is that node. */
+export interface NodeAccess {
+  readonly address: string;
+  readonly privateKey: pulumi.Output<string>;
+  /** The node's public host key; any other is refused. */
+  readonly hostKey: pulumi.Output<string>;
+}

@@ -1,0 +1,55 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { NodeAccess } from "./access";
+
+/** Longer than a node that is still booting on a busy host takes to accept a connection. */
+const dialTimeoutSeconds = 15;
+
+/** Dials until the deadline of the operation: a booting node refuses or ignores connections for minutes. */
+const unlimitedDials = -1;
+
+interface RemoteCommandArgs {
+  readonly on: NodeAccess;
+  /** Runs at creation, and again in place when its text changes: it must be idempotent. */
+  readonly create: pulumi.Input<string>;
+  readonly delete?: pulumi.Input<string> | undefined;
+  /** Secrets travel here: never on a command line, where every process of the node could read them. */
+  readonly stdin?: pulumi.Input<string> | undefined;
+  /** Identities whose change runs the command anew, e.g. a VM's id; never the text of a script. */
+  readonly triggers?: readonly pulumi.Input<string>[];
+}
+
+/** How long a command may take, its wait for the node included. */
+const timeout = "15m";
+
+/** How a node is reached: as root, with its host key pinned, for as long as it takes to boot. */
+export function connectionTo(node: NodeAccess): command.types.input.remote.ConnectionArgs {
+  return {
+    host: node.address,
+    user: "root",
+    privateKey: node.privateKey,
+    hostKey: node.hostKey,
+    dialErrorLimit: unlimitedDials,
+    perDialTimeout: dialTimeoutSeconds,
+  };
+}
+
+/** A command on a node, with its host key pinned and nothing of it logged. */
+export function remoteCommand(name: string, args: RemoteCommandArgs, opts: pulumi.CustomResourceOptions): command.remote.Command {
+  const { on, triggers = [] } = args;
+  return new command.remote.Command(
+    name,
+    {
+      connection: connectionTo(on),
+      create: args.create,
+      delete: args.delete,
+      stdin: args.stdin,
+      triggers: [...triggers],
+      logging: "none",
+      // It would arrive by ssh's environment, which servers refuse unless told otherwise.
+      addPreviousOutputInEnv: false,
+    },
+    // An old "leave" must run before the new "join", or it would eject the node that just joined.
+    { ...opts, deleteBeforeReplace: true, customTimeouts: { create: timeout, update: timeout, delete: timeout } },
+  );
+}

@@ -1,0 +1,31 @@
+/** Quotes a value for a POSIX shell, so that no character of it is taken for syntax. */
+export function shellQuote(value: string): string {
+  return /^[A-Za-z0-9_./:=@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** How every script of ours begins: it ends at the first command that fails and at the first unset variable. */
+export const preamble = "set -eu";
+
+/** A script from its lines, with the preamble. */
+export function script(...lines: readonly string[]): string {
+  return [preamble, ...lines].join("\n");
+}
+
+/**
+ * Shell text that repeats a condition until it holds, and fails at a deadline with what it waited for.
+ *
+ * @param seconds how long at the most
+ * @param what    told when the time is up, e.g. `docker to answer`
+ */
+export function waitUntil(condition: string, seconds: number, what: string): string {
+  return [
+    `deadline=$(( $(date +%s) + ${String(seconds)} ))`,
+    `until ${condition}; do`,
+    `  if [ "$(date +%s)" -ge "$deadline" ]; then`,
+    `    echo ${shellQuote(`waited ${String(seconds)} s for ${what}`)} >&2`,
+    "    exit 1",
+    "  fi",
+    "  sleep 0.5",
+    "done",
+  ].join("\n");
+}

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FarmNode } from "../libvirt/farm";
+import { remoteCommand } from "../remote/command";
+import { joinScript, labelScript, readyScript, removeScript, unlabelScript } from "./scripts";
+
+interface SwarmMemberArgs {
+  readonly node: FarmNode;
+  /** The manager that made the swarm; what is said about the node is said there. */
+  readonly manager: FarmNode;
+  /** Secret. */
+  readonly token: pulumi.Output<string>;
+  /** The node's Docker answers. */
+  readonly nodeReady: pulumi.Resource;
+}
+
+/** A node's membership of the swarm: created by joining, deleted by draining and removing it. */
+export class SwarmMember extends pulumi.ComponentResource {
+  /** Made when the manager sees the node as ready. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: SwarmMemberArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:swarm:SwarmMember", name, {}, opts);
+    const { node, manager } = args;
+
+    const join = remoteCommand(
+      `${name}-join`,
+      {
+        on: node.access,
+        create: joinScript(node.plan.address, manager.plan.address),
+        stdin: args.token,
+        triggers: [node.vm.domain.id],
+      },
+      // Leaving is the manager's business: the machine that joined is about to go, or already dead.
+      { parent: this, dependsOn: args.nodeReady, deletedWith: node.vm.domain },
+    );
+    this.ready = remoteCommand(
+      `${name}-ready`,
+      { on: manager.access, create: readyScript(node.plan.name), delete: removeScript(node.plan.name), triggers: [join.stdout] },
+      // When the whole farm goes, so does the swarm: nothing is drained, and a dead manager blocks nothing.
+      { parent: this, dependsOn: join, deletedWith: manager.vm.domain },
+    );
+
+    this.registerOutputs({});
+  }
+}
+
+/** The labels of a node, each a resource of its own: the one that goes from the configuration goes from the node. */
+export function nodeLabels(node: FarmNode, manager: FarmNode, ready: pulumi.Resource, parent: pulumi.Resource): pulumi.Resource[] {
+  const { name, labels } = node.plan;
+  return Object.entries(labels).map(([key, value]) =>
+    remoteCommand(
+      `${name}-label-${key}`,
+      { on: manager.access, create: labelScript(name, key, value), delete: unlabelScript(name, key), triggers: [node.vm.domain.id] },
+      { parent, dependsOn: ready, deletedWith: manager.vm.domain },
+    ),
+  );
+}

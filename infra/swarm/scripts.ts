@@ -1,0 +1,93 @@
+import { script, shellQuote, waitUntil } from "../remote/shell";
+
+/** Time for a node under software emulation, four at once on two cores, to come up. */
+const dockerSeconds = 600;
+
+/** Time for a node that joined to be seen as ready by the manager: a few heartbeats. */
+const readySeconds = 120;
+
+/** Time for the tasks of a drained node to run elsewhere. */
+const drainSeconds = 300;
+
+const dockerAnswers = "curl -fs -o /dev/null --unix-socket /run/docker.sock http://docker/_ping";
+
+/** Waits for Docker, then prints what the node runs: the farm's image knows it, others are asked piece by piece. */
+export function reportScript(node: string): string {
+  return script(
+    waitUntil(dockerAnswers, dockerSeconds, `docker on ${node} to answer`),
+    "if [ -x /usr/lib/swarm-farm/report ]; then exec /usr/lib/swarm-farm/report; fi",
+    ". /etc/os-release",
+    "packages=$(if command -v dpkg-query >/dev/null; then dpkg-query -W; else rpm -qa; fi | LC_ALL=C sort | sha256sum | cut -d' ' -f1)",
+    `printf '{"os":"%s %s","kernel":"%s","docker":"%s","packages":"%s"}' "$ID" "$VERSION_ID" "$(uname -r)" \\`,
+    `  "$(docker version -f '{{.Server.Version}}')" "$packages"`,
+  );
+}
+
+/** Makes the first manager's swarm, once; it says nothing, since its tokens would be in what it says. */
+export function initScript(address: string): string {
+  return script(
+    `state=$(docker info -f '{{.Swarm.LocalNodeState}}')`,
+    `[ "$state" = active ] || docker swarm init --advertise-addr ${shellQuote(address)} >/dev/null`,
+    "docker info -f '{{.Swarm.Cluster.ID}}'",
+  );
+}
+
+/** The token with which a role joins; to be kept secret. */
+export function tokenScript(role: "manager" | "worker"): string {
+  return script(`docker swarm join-token -q ${role}`);
+}
+
+/**
+ * Joins the swarm with the token from standard input. The token goes to Docker's socket and on no command line, where
+ * every process of the node could read it.
+ */
+export function joinScript(address: string, manager: string): string {
+  const body = `{"ListenAddr":"0.0.0.0:2377","AdvertiseAddr":"${address}","RemoteAddrs":["${manager}:2377"],"JoinToken":"%s"}`;
+  return script(
+    "read -r token",
+    `state=$(docker info -f '{{.Swarm.LocalNodeState}}')`,
+    `if [ "$state" != active ]; then`,
+    `  printf '${body}' "$token" | curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' -d @- \\`,
+    "    --unix-socket /run/docker.sock http://docker/swarm/join >&2",
+    "fi",
+    `[ "$(docker info -f '{{.Swarm.LocalNodeState}}')" = active ]`,
+    "docker info -f '{{.Swarm.NodeID}}'",
+  );
+}
+
+/** On a manager: the node is listed as ready. */
+export function readyScript(node: string): string {
+  const ready = `[ "$(docker node inspect ${shellQuote(node)} -f '{{.Status.State}}' 2>/dev/null)" = ready ]`;
+  return script(waitUntil(ready, readySeconds, `${node} to be ready in the swarm`));
+}
+
+/** On a manager: moves the node's tasks elsewhere, waits until they are, and forgets the node. Dead nodes go too. */
+export function removeScript(node: string): string {
+  const quoted = shellQuote(node);
+  const empty = `[ -z "$(docker node ps ${quoted} -q --filter desired-state=running)" ]`;
+  return script(
+    `docker node inspect ${quoted} >/dev/null 2>&1 || exit 0`,
+    `docker node update --availability drain ${quoted} >/dev/null`,
+    waitUntil(empty, drainSeconds, `the tasks of ${node} to run elsewhere`),
+    `docker node demote ${quoted} >/dev/null 2>&1 || true`,
+    `docker node rm --force ${quoted} >/dev/null`,
+  );
+}
+
+/** On a manager: sets one label and reads it back. */
+export function labelScript(node: string, key: string, value: string): string {
+  const inspect = `docker node inspect ${shellQuote(node)} -f ${shellQuote(`{{index .Spec.Labels ${JSON.stringify(key)}}}`)}`;
+  return script(
+    `docker node update --label-add ${shellQuote(`${key}=${value}`)} ${shellQuote(node)} >/dev/null`,
+    `[ "$(${inspect})" = ${shellQuote(value)} ]`,
+  );
+}
+
+/** On a manager: takes one label away, from a node that may be gone already. */
+export function unlabelScript(node: string, key: string): string {
+  const quoted = shellQuote(node);
+  return script(
+    `docker node inspect ${quoted} >/dev/null 2>&1 || exit 0`,
+    `docker node update --label-rm ${shellQuote(key)} ${quoted} >/dev/null 2>&1 || true`,
+  );
+}

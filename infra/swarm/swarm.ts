@@ -1,0 +1,82 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Farm, FarmNode } from "../libvirt/farm";
+import { remoteCommand } from "../remote/command";
+import { nodeLabels, SwarmMember } from "./member";
+import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
+import { initScript, reportScript, tokenScript } from "./scripts";
+
+interface SwarmArgs {
+  readonly farm: Farm;
+}
+
+/** The swarm of a farm: made on the first manager, joined by all others side by side, labelled. */
+export class Swarm extends pulumi.ComponentResource {
+  /** Docker's API on a manager, over ssh; there only once the swarm is complete. */
+  readonly provider: docker.Provider;
+  /** A node each whose Docker answers, in the farm's order. */
+  readonly dockers: readonly pulumi.Resource[];
+  /** The manager's address. */
+  readonly address: string;
+  /** What each node runs; all the same, or the update fails. */
+  readonly patchLevels: pulumi.Output<Record<string, PatchLevel>>;
+
+  constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:swarm:Swarm", name, {}, opts);
+    const { farm } = args;
+    const child = { parent: this };
+    const [manager] = farm.nodes;
+    if (!manager) throw new pulumi.ResourceError("a swarm needs a manager", this);
+
+    this.address = manager.plan.address;
+    const reports = new Map(farm.nodes.map((node) => [node, report(node, this)]));
+    this.dockers = [...reports.values()];
+    this.patchLevels = pulumi
+      .all(Object.fromEntries(farm.nodes.map((node) => [node.plan.name, reports.get(node)?.stdout ?? ""])))
+      .apply((texts) => checked(Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)]))));
+
+    const init = remoteCommand(
+      `${name}-init`,
+      { on: manager.access, create: initScript(manager.plan.address), triggers: [manager.vm.domain.id] },
+      { ...child, dependsOn: reports.get(manager), deletedWith: manager.vm.domain },
+    );
+    const token = (role: "manager" | "worker") =>
+      remoteCommand(
+        `${name}-${role}-token`,
+        { on: manager.access, create: tokenScript(role), triggers: [init.stdout] },
+        { ...child, dependsOn: init, additionalSecretOutputs: ["stdout"], deletedWith: manager.vm.domain },
+      ).stdout;
+    const others = farm.nodes.filter((node) => node !== manager);
+    const tokens = new Map([...new Set(others.map((node) => node.plan.role))].map((role) => [role, token(role)]));
+    const ready = new Map<FarmNode, pulumi.Resource>([[manager, init]]);
+    for (const node of others) {
+      const nodeReady = reports.get(node) ?? init;
+      const member = new SwarmMember(node.plan.name, { node, manager, token: tokens.get(node.plan.role) ?? pulumi.secret(""), nodeReady }, child);
+      ready.set(node, member.ready);
+    }
+    const labels = farm.nodes.flatMap((node) => nodeLabels(node, manager, ready.get(node) ?? init, this));
+
+    this.provider = new docker.Provider(
+      `${name}-docker`,
+      { host: `ssh://${manager.plan.name}`, sshOpts: ["-F", farm.ssh.configFile] },
+      // Services are placed by node and label: both have to be there first. The client's files are read by ssh.
+      { ...child, dependsOn: [farm.ssh, ...ready.values(), ...labels] },
+    );
+    this.registerOutputs({ patchLevels: this.patchLevels });
+  }
+}
+
+/** The node's own word on what it runs, given when its Docker answers. */
+function report(node: FarmNode, parent: pulumi.Resource) {
+  return remoteCommand(
+    `${node.plan.name}-report`,
+    { on: node.access, create: reportScript(node.plan.name), triggers: [node.vm.domain.id] },
+    { parent, deletedWith: node.vm.domain },
+  );
+}
+
+function checked(levels: Record<string, PatchLevel>): Record<string, PatchLevel> {
+  const problem = differences(levels);
+  if (problem) throw new pulumi.RunError(problem);
+  return levels;
+}

@@ -1,0 +1,202 @@
+# shellcheck shell=bash
+# The commands a person types. Each has its environment prepared by `prepare_environment` before it runs.
+
+usage() {
+  cat <<'TEXT'
+swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi program
+
+  ./farm up [PULUMI ARGS]        install what is missing, then build or update the farm
+  ./farm preview [PULUMI ARGS]   show what `up` would change
+  ./farm refresh [PULUMI ARGS]   read back what is really there
+  ./farm destroy [PULUMI ARGS]   remove the farm: nothing is left
+  ./farm setup                   only install and build what is missing
+
+  ./farm outputs [--json]        nodes and URLs
+  ./farm ssh NODE [COMMAND]      a shell on a node, or one command
+  ./farm docker ARGS…            the swarm's docker, on the first manager
+  ./farm run -- COMMAND…         a command where the farm's addresses can be reached
+  ./farm env                     for eval: with it plain `pulumi` works on the farm
+  ./farm test [unit|live]        every test, or one part
+
+  --isolated        a libvirt of the farm's own, even where the system has one
+  --stack NAME      another farm than dev (or set PULUMI_STACK)
+
+Configuration: Pulumi.dev.yaml, explained in docs/configuration.md
+State: ~/.local/state/swarm-farm · caches: ~/.cache/swarm-farm · passphrase: ~/.config/swarm-farm
+TEXT
+}
+
+# Namespaces, libvirt and packages are root's business.
+as_root() {
+  [ "$(id -u)" -eq 0 ] && return
+  command -v sudo >/dev/null || die "needs root: run it as root, or install sudo"
+  exec sudo --preserve-env=PULUMI_STACK,PULUMI_BACKEND_URL,PULUMI_CONFIG_PASSPHRASE,PULUMI_CONFIG_PASSPHRASE_FILE,PULUMI_ACCESS_TOKEN \
+    "$REPO/farm" "$@"
+}
+
+# parse_common ARGS...: takes our own options out; REST is what remains.
+parse_common() {
+  REST=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --isolated) export FARM_ISOLATED=1 ;;
+      --stack | -s)
+        [ $# -ge 2 ] || die "$1 needs a name"
+        FARM_STACK=$2
+        shift
+        ;;
+      --stack=*) FARM_STACK=${1#*=} ;;
+      --)
+        shift
+        REST+=("$@")
+        break
+        ;;
+      *) REST+=("$1") ;;
+    esac
+    shift
+  done
+  FARM_HOME=$FARM_STATE/$FARM_STACK
+  [[ $FARM_STACK =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "the stack's name '$FARM_STACK' must be lower-case letters, digits and hyphens, at most 31"
+}
+
+prepare_environment() {
+  # ShellCheck does not follow variables into other files; this one is PATH's.
+  PATH=$FARM_CACHE/node/bin:$(remove_shim "$PATH")
+  PATH=$(toolchain_path)$PATH
+  export PATH
+  pulumi_env
+}
+
+# The shim of `./farm env` would call this script again.
+remove_shim() { printf '%s' "$1" | sed "s|$REPO/setup/bin:||g"; }
+
+setup_all() {
+  step packages setup_packages
+  step "node modules" setup_node_modules
+  step toolchain setup_toolchain
+  step stack setup_stack
+  step "guest image" setup_guest_image
+  step images setup_container_images
+}
+
+farm_setup() { setup_all; }
+
+farm_up() {
+  local args=("$@")
+  banner
+  setup_all
+  step hypervisor setup_hypervisor
+  write_ssh_files
+  is_interactive || args+=(--yes)
+  run_pulumi up "${args[@]}"
+  start_forwards
+  show_farm
+}
+
+farm_preview() {
+  setup_all
+  step hypervisor setup_hypervisor
+  write_ssh_files
+  run_pulumi preview "$@"
+}
+
+farm_refresh() {
+  local args=("$@")
+  is_interactive || args+=(--yes)
+  step hypervisor setup_hypervisor
+  write_ssh_files
+  run_pulumi refresh "${args[@]}"
+}
+
+farm_destroy() {
+  local args=("$@")
+  is_interactive || args+=(--yes)
+  [ -e "$FARM_HOME" ] || die "there is no farm '$FARM_STACK' here ($FARM_HOME)"
+  step hypervisor setup_hypervisor
+  farm_pulumi destroy "${args[@]}"
+}
+
+# farm_pulumi ARGS...: plain pulumi where the hypervisor is; what `./farm env` puts on PATH.
+farm_pulumi() {
+  [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor setup_hypervisor
+  run_pulumi "$@"
+  case ${1:-} in
+    up | update) start_forwards ;;
+    destroy | down) clean_up_if_empty ;;
+  esac
+}
+
+run_pulumi() {
+  cd "$REPO"
+  case $1 in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
+  in_farm pulumi "$@"
+}
+
+# After everything is destroyed there is nothing to keep a libvirt, a namespace or keys for.
+clean_up_if_empty() {
+  local left
+  left=$(pulumi stack export | jq '[.deployment.resources[]? | select(.type != "pulumi:pulumi:Stack")] | length')
+  [ "$left" -eq 0 ] || return 0
+  stop_forwards
+  if [ "$(hypervisor_mode)" = isolated ]; then stop_isolated; else rm -f /var/log/libvirt/qemu/"$FARM_STACK"-*.console.log; fi
+  rm -rf "$FARM_HOME"
+}
+
+is_interactive() { [ -t 0 ] && [ -t 1 ]; }
+
+farm_outputs() {
+  if [ "${1:-}" = --json ]; then
+    pulumi stack output --json | jq 'del(.sshFiles)'
+  else
+    show_farm 3>&1
+  fi
+}
+
+farm_ssh() {
+  local node=${1:-}
+  [ -n "$node" ] || die "which node? ./farm ssh NODE"
+  shift
+  write_ssh_files
+  [ -e "$FARM_HOME/ssh/$node.host" ] || die "there is no node '$node'; there are: $(node_names)"
+  in_farm ssh -F "$FARM_HOME/ssh/config" "$node" "$@"
+}
+
+farm_docker() {
+  local manager quoted
+  write_ssh_files
+  manager=$(pulumi stack output nodes --json | jq -r 'first(.[] | select(.role == "manager")).name')
+  quoted=$(printf ' %q' "$@")
+  in_farm ssh -F "$FARM_HOME/ssh/config" "$manager" "docker$quoted"
+}
+
+farm_run() {
+  [ $# -gt 0 ] || die "what? ./farm run -- COMMAND"
+  in_farm "$@"
+}
+
+farm_env() {
+  printf 'export PATH=%q\n' "$REPO/setup/bin:$PATH"
+  printf 'export PULUMI_STACK=%q\n' "$FARM_STACK"
+  printf 'export PULUMI_SKIP_UPDATE_CHECK=true\n'
+  [ -z "${PULUMI_BACKEND_URL:-}" ] || printf 'export PULUMI_BACKEND_URL=%q\n' "$PULUMI_BACKEND_URL"
+  [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] ||
+    printf 'export PULUMI_CONFIG_PASSPHRASE_FILE=%q\n' "$PULUMI_CONFIG_PASSPHRASE_FILE"
+}
+
+farm_test() { "$REPO/tests/run" "$@"; }
+
+node_names() { pulumi stack output nodes --json | jq -r '[.[].name] | join(", ")'; }
+
+# The keys and names that ssh needs, on a machine that has not made them itself.
+write_ssh_files() {
+  local dir=$FARM_HOME/ssh
+  [ ! -e "$dir/id_ed25519" ] || return 0
+  (
+    umask 077
+    pulumi stack output sshFiles --show-secrets --json 2>/dev/null | jq -r 'to_entries[] | "\(.key) \(.value | @base64)"' |
+      while read -r name content; do
+        mkdir -p "$dir"
+        printf %s "$content" | base64 -d >"$dir/$name"
+      done
+  ) || true
+}

@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# Which libvirt the farm uses: the system's, or one of its own in its own network and mount namespaces.
+#
+# The isolated libvirt sees private folders where the system one has /etc/libvirt, /var/lib/libvirt and so on, and a
+# network with nothing in it but what it makes. Whoever enters its namespaces finds it at qemu:///system: the program
+# never knows the difference. Nothing of the host is touched, and everything is gone with the namespaces.
+
+readonly PRIVATE_DIRS=(/etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt /run/libvirt)
+
+# One name per farm: two checkouts with state folders of their own must not share a namespace.
+hypervisor_namespace() { printf 'farm-%s-%s' "$FARM_STACK" "$(printf %s "$FARM_HOME" | sha256sum | cut -c1-6)"; }
+
+system_libvirt_answers() { timeout 5 virsh -q -c qemu:///system version >/dev/null 2>&1; }
+
+# The mode is decided once per farm: what began isolated stays isolated.
+hypervisor_mode() {
+  local file=$FARM_HOME/hypervisor
+  if [ ! -e "$file" ]; then
+    mkdir -p "$FARM_HOME"
+    if [ -z "${FARM_ISOLATED:-}" ] && system_libvirt_answers; then echo system; else echo isolated; fi >"$file"
+  fi
+  cat "$file"
+}
+
+isolated_pid() { cat "$FARM_HOME/libvirt/libvirtd.pid" 2>/dev/null; }
+
+isolated_is_running() {
+  local pid
+  pid=$(isolated_pid) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ] &&
+    [ "$(ip netns identify "$pid")" = "$(hypervisor_namespace)" ]
+}
+
+# in_farm COMMAND...: runs a command where the farm's libvirt and addresses are.
+in_farm() {
+  if [ "$(hypervisor_mode)" = system ]; then
+    "$@"
+  else
+    isolated_is_running || die "the farm's hypervisor is not running: ./farm up starts it"
+    # shellcheck disable=SC2016 # expanded by the inner shell: nsenter would begin in the folder of its target
+    nsenter --target "$(isolated_pid)" --mount --net -- sh -c 'cd "$0" && exec "$@"' "$PWD" "$@"
+  fi
+}
+
+setup_hypervisor() {
+  if [ "$(hypervisor_mode)" = system ]; then
+    system_libvirt_answers || {
+      note "qemu:///system does not answer: start libvirtd, or begin anew with --isolated"
+      return 1
+    }
+    note "the system's libvirt"
+    return
+  fi
+  if isolated_is_running; then
+    note "isolated, running"
+    return
+  fi
+  start_isolated
+  note "isolated in namespace $(hypervisor_namespace)"
+}
+
+start_isolated() {
+  local home=$FARM_HOME/libvirt ns dir
+  ns=$(hypervisor_namespace)
+  need_space "$FARM_HOME" 3000 "a farm's disks"
+  progress "starting libvirt in namespace $ns"
+  ip netns list | grep -qw "$ns" || ip netns add "$ns"
+  ip netns exec "$ns" ip link set lo up
+  # What an earlier libvirt left in its run folder, sockets and pids, would only mislead this one.
+  rm -rf "$home/run/libvirt"
+  for dir in "${PRIVATE_DIRS[@]}"; do mkdir -p "$home$dir" "$dir"; done
+  # QEMU runs as root inside: the disks lie below a home folder that no other user may read.
+  printf 'security_driver = "none"\nuser = "root"\ngroup = "root"\n' >"$home/etc/libvirt/qemu.conf"
+  # Daemons must not hold the caller's output open: whoever reads it would wait for them to end.
+  ip netns exec "$ns" unshare --mount --propagation private sh -s "$home" "${PRIVATE_DIRS[@]}" \
+    >"$FARM_LOGS/libvirtd.log" 2>&1 3>&- <<'INSIDE'
+set -eu
+home=$1
+shift
+for dir in "$@"; do mount --bind "$home$dir" "$dir"; done
+# Docker images and users of the farm need forwarding inside the namespace only.
+virtlogd -d -p "$home/virtlogd.pid"
+libvirtd -d -p "$home/libvirtd.pid"
+INSIDE
+  wait_for 30 "libvirtd in namespace $ns" in_farm virsh -q -c qemu:///system version
+}
+
+# stop_isolated: ends the farm's VMs, its libvirt and its namespace, and removes their files.
+stop_isolated() {
+  local ns pid
+  ns=$(hypervisor_namespace)
+  if ip netns list | grep -qw "$ns"; then
+    # Everything in the namespace is the farm's: VMs, libvirtd, virtlogd, dnsmasq, kept ssh connections.
+    for pid in $(ip netns pids "$ns"); do kill "$pid" 2>/dev/null || true; done
+    wait_for 15 "the processes in namespace $ns to end" namespace_is_empty "$ns" ||
+      for pid in $(ip netns pids "$ns"); do kill -9 "$pid" 2>/dev/null || true; done
+    ip netns del "$ns"
+  fi
+  rm -rf "$FARM_HOME/libvirt" "$FARM_HOME/hypervisor"
+}
+
+namespace_is_empty() { [ -z "$(ip netns pids "$1")" ]; }

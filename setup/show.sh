@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# The farm's page in the terminal: what it runs on, its nodes and its URLs.
+
+banner() {
+  local kvm="software emulation where KVM does not work"
+  say "swarm-farm $FARM_STACK · $(hypervisor_mode) libvirt · $kvm"
+}
+
+show_farm() {
+  local outputs name url
+  outputs=$(cd "$REPO" && pulumi stack output --json)
+  say
+  jq -r '
+    def patch: "\(.os) · \(.kernel) · docker \(.docker)";
+    (.nodes[0].patchLevel) as $first
+    | (["NODE", "ROLE", "ADDRESS", "LABELS", "PATCH LEVEL"] | @tsv),
+      (.nodes | to_entries[] | .key as $i | .value
+        | [.name, .role, .address, (.labels | to_entries | map("\(.key)=\(.value)") | join(",") | if . == "" then "-" else . end),
+           (if $i > 0 and .patchLevel == $first then "same" else .patchLevel | patch end)] | @tsv)
+  ' <<<"$outputs" | column -t -s $'\t' >&3
+  while read -r name url; do say "$(forwarded "$name" "$url")  $name"; done \
+    < <(jq -r '.urls | to_entries[] | "\(.key) \(.value)"' <<<"$outputs")
+  say "next: ./farm preview · ./farm ssh $(jq -r '.nodes[-1].name' <<<"$outputs") · ./farm docker node ls · ./farm destroy"
+}

@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Pulumi's backend, passphrase and stack.
+
+# pulumi_env: the environment with which plain `pulumi` works on this farm. A backend the person is logged in to is
+# used; else a local one below the state folder, with a generated passphrase that only its owner may read.
+pulumi_env() {
+  export PULUMI_STACK=$FARM_STACK
+  export PULUMI_SKIP_UPDATE_CHECK=true
+  if [ -z "${PULUMI_BACKEND_URL:-}" ] && ! logged_in; then
+    export PULUMI_BACKEND_URL=file://$FARM_STATE/pulumi
+  fi
+  if [ -z "${PULUMI_CONFIG_PASSPHRASE+set}" ] && [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ]; then
+    export PULUMI_CONFIG_PASSPHRASE_FILE=$FARM_CONFIG/passphrase
+  fi
+}
+
+logged_in() { [ "$(jq -r '.current // ""' "$PLUGIN_HOME/credentials.json" 2>/dev/null)" != "" ]; }
+
+setup_stack() {
+  if [ "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" = "$FARM_CONFIG/passphrase" ] && [ ! -e "$FARM_CONFIG/passphrase" ]; then
+    mkdir -p "$FARM_CONFIG"
+    (umask 077 && head -c 32 /dev/urandom | base64 -w 0 >"$FARM_CONFIG/passphrase")
+  fi
+  case ${PULUMI_BACKEND_URL:-} in
+    file://*) mkdir -p "${PULUMI_BACKEND_URL#file://}" ;;
+  esac
+  cd "$REPO"
+  if ! pulumi stack ls --json | jq -e --arg s "$FARM_STACK" 'any(.[]; .name == $s)' >/dev/null; then
+    pulumi stack init "$FARM_STACK"
+    note "$FARM_STACK, new"
+  else
+    note "$FARM_STACK"
+  fi
+}
+
+# unlock_stack: an engine that was killed leaves its lock behind; one that lives is named.
+unlock_stack() {
+  local lock pid host
+  case ${PULUMI_BACKEND_URL:-} in file://*) ;; *) return 0 ;; esac
+  for lock in "${PULUMI_BACKEND_URL#file://}"/.pulumi/locks/organization/swarm-farm/"$FARM_STACK"/*.json; do
+    [ -e "$lock" ] || continue
+    pid=$(jq -r .pid "$lock")
+    host=$(jq -r .hostname "$lock")
+    if [ "$host" = "$(hostname)" ] && [ ! -d "/proc/$pid" ]; then
+      say "the run with process $pid did not end by itself: its lock is removed"
+      rm -f "$lock"
+    else
+      die "stack '$FARM_STACK' is locked by process $pid on $host: another run is under way; wait for it, or end it"
+    fi
+  done
+}

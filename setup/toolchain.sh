@@ -1,0 +1,135 @@
+# shellcheck shell=bash
+# Pulumi's CLI and plugins: those that are there, else the official downloads, else built from toolchain/.
+
+# Official downloads are tried with a short limit: a machine that cannot reach them must not wait for it.
+readonly DOWNLOAD_SECONDS=10
+# The official archive of the CLI, and the file of checksums beside it.
+readonly PULUMI_DOWNLOADS=https://get.pulumi.com/releases/sdk
+
+# The `pulumi` that is used: one on PATH that is new enough wins, else ours in the cache.
+toolchain_path() {
+  local have
+  have=$(command -v pulumi >/dev/null && pulumi version 2>/dev/null) || have=v0
+  dpkg --compare-versions "${have#v}" ge "$PULUMI_VERSION" && return
+  printf '%s:' "$FARM_CACHE/pulumi-$PULUMI_VERSION/bin"
+}
+
+setup_toolchain() {
+  mkdir -p "$FARM_CACHE"
+  setup_pulumi
+  setup_plugin resource docker "$DOCKER_PLUGIN_VERSION" build_docker
+  setup_plugin resource command "$COMMAND_PLUGIN_VERSION" build_command
+  setup_plugin resource terraform-provider "$TERRAFORM_PLUGIN_VERSION" build_bridge
+  setup_libvirt_provider
+  note "pulumi $(pulumi version), 3 plugins ($(cat "$FARM_CACHE/toolchain-origin" 2>/dev/null || echo official))"
+}
+
+setup_pulumi() {
+  local home=$FARM_CACHE/pulumi-$PULUMI_VERSION key
+  # toolchain_path has put ours first where the one on PATH is too old.
+  if [ "$(command -v pulumi)" ] && [ "$(command -v pulumi)" != "$home/bin/pulumi" ]; then return; fi
+  key=$(content_hash "$REPO/toolchain/pulumi")
+  if [ -x "$home/bin/pulumi" ] && grep -qx -e official -e "$key" "$home/origin"; then return; fi
+  progress "looking for the official pulumi $PULUMI_VERSION"
+  if download_pulumi "$home"; then return; fi
+  need_go
+  build_go pulumi "pulumi CLI" -ldflags "$(go_version_flag)" -o "$home.new/bin/" \
+    github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+  build_go pulumi "language host" -ldflags "$(go_version_flag)" -o "$home.new/bin/pulumi-language-nodejs" \
+    ./language-nodejs
+  echo "$key" >"$home.new/origin"
+  replace_dir "$home.new" "$home"
+  echo built >"$FARM_CACHE/toolchain-origin"
+}
+
+download_pulumi() {
+  local home=$1 name=pulumi-v$PULUMI_VERSION-linux-x64.tar.gz dir
+  dir=$(mktemp -d)
+  curl -fsSL --connect-timeout "$DOWNLOAD_SECONDS" -o "$dir/$name" "$PULUMI_DOWNLOADS/$name" &&
+    curl -fsSL --connect-timeout "$DOWNLOAD_SECONDS" -o "$dir/sums" "$PULUMI_DOWNLOADS/pulumi-$PULUMI_VERSION-checksums.txt" &&
+    (cd "$dir" && grep " $name\$" sums | sha256sum --check --quiet) &&
+    mkdir -p "$home.new/bin" && tar -C "$home.new/bin" --strip-components=1 -xzf "$dir/$name" &&
+    echo official >"$home.new/origin" && replace_dir "$home.new" "$home"
+  local status=$?
+  rm -rf "$dir"
+  return "$status"
+}
+
+# setup_plugin KIND NAME VERSION BUILD: there, or downloaded, or built and installed from the built folder.
+# A plugin that we installed carries the content of the sources it was built from, so that a change rebuilds it.
+setup_plugin() {
+  local kind=$1 name=$2 version=$3 build=$4 dir=$PLUGIN_HOME/plugins/$1-$2-v$3 key out
+  key=$(content_hash "$REPO/toolchain/$(plugin_sources "$name")")
+  if [ -d "$dir" ] && [ "$(cat "$dir/.swarm-farm" 2>/dev/null || echo "$key")" = "$key" ]; then return; fi
+  if [ ! -d "$dir" ]; then
+    progress "looking for the official plugin $name $version"
+    if timeout "$((DOWNLOAD_SECONDS * 3))" pulumi plugin install "$kind" "$name" "$version"; then return; fi
+  fi
+  out=$(mktemp -d)
+  need_go
+  "$build" "$out"
+  echo "$key" >"$out/.swarm-farm"
+  pulumi plugin install "$kind" "$name" "$version" --reinstall --file "$out"
+  rm -rf "$out"
+  echo built >"$FARM_CACHE/toolchain-origin"
+}
+
+plugin_sources() {
+  case $1 in
+    command) echo command ;;
+    *) echo bridge ;;
+  esac
+}
+
+build_docker() {
+  build_go bridge "docker plugin" -tags no_compose -ldflags '-s -w' -o "$1/pulumi-resource-docker" ./docker
+  (cd "$1" && ./pulumi-resource-docker schema --out . && rm -f Pulumi.yaml)
+}
+
+build_command() {
+  build_go command "command plugin" -ldflags '-s -w' -o "$1/pulumi-resource-command" .
+}
+
+build_bridge() {
+  build_go bridge "terraform plugin" -ldflags "-s -w -X github.com/pulumi/pulumi-terraform-bridge/v3/dynamic/version.version=v$TERRAFORM_PLUGIN_VERSION" \
+    -o "$1/pulumi-resource-terraform-provider" github.com/pulumi/pulumi-terraform-bridge/v3/dynamic
+}
+
+# The bridge runs the provider from this folder, and asks a registry only for what is not in it.
+setup_libvirt_provider() {
+  local dir=$PLUGIN_HOME/dynamic_tf_plugins/registry.opentofu.org/dmacvicar/libvirt/$LIBVIRT_PROVIDER_VERSION/linux_amd64
+  ls "$dir"/terraform-provider-libvirt* >/dev/null 2>&1 && return
+  # Where the CLI itself came from its official place, so can this: the bridge downloads it when it is first used.
+  if [ ! -e "$FARM_CACHE/toolchain-origin" ]; then return; fi
+  need_go
+  build_go libvirt "libvirt provider" -ldflags '-s -w' -o "$dir.new/" github.com/dmacvicar/terraform-provider-libvirt
+  replace_dir "$dir.new" "$dir"
+}
+
+go_version_flag() { printf -- '-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v%s' "$PULUMI_VERSION"; }
+
+# build_go MODULE NAME ARGS...: builds in a module of toolchain/ without cgo, so that the result runs anywhere.
+build_go() {
+  local module=$1 name=$2
+  shift 2
+  need_space "$(go env GOCACHE)" 6000 "building the $name"
+  progress "building the $name"
+  (cd "$REPO/toolchain/$module" && CGO_ENABLED=0 go build -trimpath "$@")
+}
+
+# Go is needed only where something has to be built.
+need_go() {
+  local have target=()
+  have=$(go env GOVERSION 2>/dev/null) || have=go0
+  dpkg --compare-versions "${have#go}" ge "$GO_MINIMUM" && return
+  progress "installing Go"
+  if is_bookworm; then target=(-t bookworm-backports); fi
+  DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${target[@]}" golang-go
+}
+
+# replace_dir NEW OLD: puts NEW in OLD's place; an interrupted build never leaves half of one.
+replace_dir() {
+  rm -rf "$2"
+  mkdir -p "$(dirname "$2")"
+  mv "$1" "$2"
+}
