@@ -112,13 +112,13 @@ farm_destroy() {
   local args=("$@")
   is_interactive || args+=(--yes)
   [ -e "$FARM_HOME" ] || die "there is no farm '$FARM_STACK' here ($FARM_HOME)"
-  step hypervisor setup_hypervisor
+  [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor start_isolated
   farm_pulumi destroy "${args[@]}"
 }
 
 # farm_pulumi ARGS...: plain pulumi where the hypervisor is; what `./farm env` puts on PATH.
 farm_pulumi() {
-  [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor setup_hypervisor
+  [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor start_isolated
   run_pulumi "$@"
   case ${1:-} in
     up | update) start_forwards ;;

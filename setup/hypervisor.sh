@@ -41,20 +41,24 @@ in_farm() {
   fi
 }
 
+# What the configuration asks of this machine and of every libvirt, checked before anything is touched.
+check_host() {
+  cd "$REPO"
+  pulumi config --json | in_farm node --import=tsx scripts/check-host.ts "$FARM_STACK"
+}
+
 setup_hypervisor() {
   if [ "$(hypervisor_mode)" = system ]; then
     system_libvirt_answers || {
       note "qemu:///system does not answer: start libvirtd, or begin anew with --isolated"
       return 1
     }
+    check_host
     note "the system's libvirt"
     return
   fi
-  if isolated_is_running; then
-    note "isolated, running"
-    return
-  fi
-  start_isolated
+  isolated_is_running || start_isolated
+  check_host
   note "isolated in namespace $(hypervisor_namespace)"
 }
 

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The guest image and the container images: built from images/, kept in the cache under the hash of their content.
 
+# The container images that images/ builds; each has a folder with a build.sh.
+readonly CONTAINER_IMAGES=(hello)
+
 # guest_key: names the guest image as infra/images/guest.ts does: the recipe, and the day of its packages if set.
 guest_key() {
   local updated
@@ -28,7 +31,7 @@ setup_guest_image() {
 setup_container_images() {
   local name archive built=0 unchanged=0
   mkdir -p "$FARM_CACHE/images"
-  for name in hello; do
+  for name in "${CONTAINER_IMAGES[@]}"; do
     archive=$FARM_CACHE/images/$name-$(content_hash "$REPO/images/$name").tar
     if [ -e "$archive" ]; then
       unchanged=$((unchanged + 1))

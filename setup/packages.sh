@@ -24,7 +24,9 @@ package_at_least() {
 # QEMU 7.2, Debian 12's own, corrupts guests under software emulation; its backport of QEMU 10 is sound.
 enable_backports() {
   local list=/etc/apt/sources.list.d/swarm-farm-backports.list mirror
+  # shellcheck disable=SC2016 # apt's own variables
   apt-get indextargets --format '$(CODENAME)' | grep -qx bookworm-backports && return
+  # shellcheck disable=SC2016 # apt's own variables
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | head -n 1)
   [ -n "$mirror" ] || {
     note "no apt source for bookworm is configured: add one to /etc/apt/sources.list.d"

@@ -25,12 +25,46 @@ setup_stack() {
     file://*) mkdir -p "${PULUMI_BACKEND_URL#file://}" ;;
   esac
   cd "$REPO"
+  [ -e "Pulumi.$FARM_STACK.yaml" ] || {
+    note "there is no Pulumi.$FARM_STACK.yaml: copy Pulumi.dev.yaml and change what you like"
+    return 1
+  }
   if ! pulumi stack ls --json | jq -e --arg s "$FARM_STACK" 'any(.[]; .name == $s)' >/dev/null; then
-    pulumi stack init "$FARM_STACK"
+    init_stack
     note "$FARM_STACK, new"
   else
+    check_passphrase
     note "$FARM_STACK"
   fi
+}
+
+init_stack() {
+  local said
+  said=$(pulumi stack init "$FARM_STACK" 2>&1) && return
+  case $said in
+    *"incorrect passphrase"*)
+      note "Pulumi.$FARM_STACK.yaml has an encryptionsalt of another passphrase than ${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}: put that one there, or remove the line if the file has no secrets"
+      ;;
+    *) note "$said" ;;
+  esac
+  return 1
+}
+
+# A wrong passphrase is told here, with the file it came from, and not by the first secret that cannot be read.
+check_passphrase() {
+  local said copy
+  # Setting a secret needs the configuration's passphrase, showing one the state's; a copy of the file keeps it as it is.
+  copy=$(mktemp)
+  cp "Pulumi.$FARM_STACK.yaml" "$copy"
+  said=$(pulumi config set --secret --config-file "$copy" check passed 2>&1 &&
+    pulumi stack output --show-secrets --json 2>&1 >/dev/null) || true
+  rm -f "$copy"
+  case $said in
+    *"incorrect passphrase"*)
+      note "the passphrase (${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}) is not the one that stack '$FARM_STACK' was made with: put the right one there"
+      return 1
+      ;;
+  esac
 }
 
 # unlock_stack: an engine that was killed leaves its lock behind; one that lives is named.

@@ -42,15 +42,15 @@ export class Hello extends pulumi.ComponentResource {
               interval: "30s",
               timeout: "10s",
               retries: 3,
-              startPeriod: "60s",
+              startPeriod: "1m",
             },
           },
           resources: {
             limits: { nanoCpus: 0.5 * nanoCpus, memoryBytes: 32 * bytesPerMiB },
             reservation: { nanoCpus: 0.05 * nanoCpus, memoryBytes: 8 * bytesPerMiB },
           },
-          restartPolicy: { condition: "any", delay: "2s" },
-          networksAdvanceds: [{ name: network.id }],
+          restartPolicy: { condition: "any", delay: "2s", window: "0s" },
+          networksAdvanceds: [{ id: network.id }],
         },
         mode: { replicated: { replicas: args.replicas } },
         updateConfig: { order: "start-first", parallelism: 1, delay: "0s", failureAction: "rollback", monitor: "10s" },
@@ -59,7 +59,12 @@ export class Hello extends pulumi.ComponentResource {
         // `up` says done when every replica runs and is healthy.
         convergeConfig: { delay: "1s", timeout: "5m" },
       },
-      { parent: this, deleteBeforeReplace: true },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        // Not set here: the provider computes it, and would show it as a change beside every other one.
+        ignoreChanges: ["taskSpec.containerSpec.sysctl"],
+      },
     );
 
     // Known only when the service is there, so that nobody is sent to a page that does not answer.

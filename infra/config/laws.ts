@@ -12,6 +12,9 @@ const dockerNetworks = ["10.0.0.0/16", "172.17.0.0/16", "172.18.0.0/16"];
 /** Room for the gateway, nine managers and a few workers. */
 const minNetworkSize = 32;
 
+/** A MAC carries the last three bytes of its node's address: these must tell all nodes apart. */
+const maxNetworkSize = 2 ** 24;
+
 type Law = (config: FarmConfig) => Problem[];
 
 /** Rules between fields, which a schema cannot say. Each is pure; all are checked, and all problems reported together. */
@@ -55,6 +58,7 @@ function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
   if (!network) return [];
   const problems: Problem[] = [];
   if (size(network) < minNetworkSize) problems.push({ path, message: `'${cidr}' is too small; use a /27 or larger` });
+  if (size(network) > maxNetworkSize) problems.push({ path, message: `'${cidr}' is too large; use a /8 or smaller` });
   for (const taken of dockerNetworks) {
     const other = parseCidr(taken);
     if (other && overlaps(network, other)) {

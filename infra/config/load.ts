@@ -1,10 +1,8 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import { checkLaws } from "./laws";
-import { ConfigError, type Problem } from "./problem";
-import { FarmConfig } from "./schema";
+import { parseConfig } from "./parse";
+import type { FarmConfig } from "./schema";
 
 /** Folders of the machine that runs Pulumi: see setup/paths.sh, which uses the same. */
 export interface Folders {
@@ -28,48 +26,26 @@ export interface Settings {
  * @throws ConfigError with every problem at once, before any resource exists
  */
 export function loadSettings(): Settings {
-  const raw = readConfig(new pulumi.Config());
+  const raw = readConfig();
   const farm = pulumi.getStack();
   return { config: parseConfig(raw), farm, folders: foldersOf(farm) };
 }
 
-/**
- * Checks shape first and the rules between fields after, and fills in defaults.
- *
- * @throws ConfigError
- */
-export function parseConfig(raw: unknown): FarmConfig {
-  const result = FarmConfig.safeParse(raw);
-  if (!result.success) throw new ConfigError(result.error.issues.flatMap((issue) => problemsOf(issue, raw)));
-  const problems = checkLaws(result.data);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return result.data;
-}
-
 /** Every key of the schema that is set. Pulumi cannot list the keys of a project, so that unknown ones are found here. */
-function readConfig(config: pulumi.Config): Record<string, unknown> {
+function readConfig(): Record<string, unknown> {
   const prefix = `${pulumi.getProject()}:`;
   const all = pulumi.runtime.allConfig();
   const keys = Object.keys(all).filter((key) => key.startsWith(prefix));
-  return Object.fromEntries(keys.map((key) => [key.slice(prefix.length), config.requireObject(key.slice(prefix.length))]));
+  return Object.fromEntries(keys.map((key) => [key.slice(prefix.length), valueOf(all[key] ?? "")]));
 }
 
-/** One issue of zod's in our form; an unknown key is told with its own path, and a value as it was given. */
-function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
-  const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is no known key; see docs/configuration.md" }));
+/** Pulumi keeps maps, numbers and the like as JSON; what is none was written as a text. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
-  const value = valueAt(raw, path);
-  const got = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
-  return [{ path: path.join(".") || "(top)", message: `${got}; ${issue.message}` }];
-}
-
-function valueAt(raw: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Object.entries(at).find(([k]) => k === key)?.[1] : undefined),
-    raw,
-  );
 }
 
 function foldersOf(farm: string): Folders {

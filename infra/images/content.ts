@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 export const repository = join(__dirname, "..", "..");
 
 /**
- * One short name for the content of a folder: what `content_hash` in setup/paths.sh gives for it, so that the program
+ * One short name for the content of a folder, its documentation left out: what `content_hash` in setup/paths.sh gives for it, so that the program
  * finds what `./farm setup` built.
  */
 export function contentHash(folder: string): string {
@@ -19,7 +19,7 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path);
-    return entry.isFile() ? [path] : [];
+    return entry.isFile() && !entry.name.endsWith(".md") ? [path] : [];
   });
 }
 

@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
+
 /**
  * What the libvirt provider cannot say of a domain, as the XSLT it applies to its own XML.
  *
  * - No screen and no guest agent: nothing uses them, and Debian's QEMU lacks the provider's default, SPICE.
  * - The serial console goes to a log file as well, so that a node that does not come up can be read.
- * - The host's own CPU under KVM; without it QEMU's default, the cheapest to emulate.
+ * - The host's own CPU under KVM. Emulated, the oldest that has all of x86-64-v2: images built for it, as those of
+ *   recent enterprise distributions are, do not start on QEMU's default.
  * - No network boot ROM: its prompt alone costs seconds of every boot.
  */
 export function domainXslt(consoleLog: string): string {
@@ -16,27 +19,37 @@ export function domainXslt(consoleLog: string): string {
     <console type="pty"><log file="${consoleLog}" append="off"/><target type="serial" port="0"/></console>
   </xsl:template>
   <xsl:template match="domain[@type='kvm']/cpu"><cpu mode="host-passthrough"/></xsl:template>
+  <xsl:template match="domain[@type='qemu']/cpu">
+    <cpu mode="custom" match="exact" check="none"><model fallback="forbid">Nehalem</model></cpu>
+  </xsl:template>
   <xsl:template match="interface"><xsl:copy><xsl:apply-templates select="node()|@*"/><rom enabled="no"/></xsl:copy></xsl:template>
 </xsl:stylesheet>`;
 }
 
 /**
- * A kernel command line in the form the provider reads back, so that a refresh sees no change: one map of all
- * `key=value` words, and the others joined, sorted, under `_`.
+ * A kernel command line in the form the provider reads back, so that a refresh sees no change: maps of `key=value`
+ * words in their order, another one where a key comes again, and the words without a value joined under `_`.
  */
 export function cmdlines(text: string): Record<string, string>[] {
   const words = text.split(/\s+/).filter(Boolean).sort();
-  const pairs = words.filter((word) => word.includes("="));
   const flags = words.filter((word) => !word.includes("="));
-  const map = Object.fromEntries(pairs.map((word): [string, string] => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
-  return [...(pairs.length > 0 ? [map] : []), ...(flags.length > 0 ? [{ _: flags.join(" ") }] : [])];
+  const maps: Record<string, string>[] = [];
+  for (const word of words.filter((pair) => pair.includes("="))) {
+    const [key = "", ...value] = word.split("=");
+    const last = maps.at(-1);
+    if (last && !(key in last)) last[key] = value.join("=");
+    else maps.push({ [key]: value.join("=") });
+  }
+  return [...maps, ...(flags.length > 0 ? [{ _: flags.join(" ") }] : [])];
 }
 
 /** The longest name of a network interface that Linux takes. */
 const maxInterfaceName = 15;
 
-/** The name of a farm's bridge: readable where it fits, else shortened. */
+/** The name of a farm's bridge: readable where it fits, else shortened, with what tells it from other long names. */
 export function bridgeName(farm: string): string {
   const name = `sf-${farm}`;
-  return name.length <= maxInterfaceName ? name : name.slice(0, maxInterfaceName);
+  if (name.length <= maxInterfaceName) return name;
+  const mark = createHash("sha256").update(farm).digest("hex").slice(0, 6);
+  return `${name.slice(0, maxInterfaceName - mark.length - 1)}-${mark}`;
 }

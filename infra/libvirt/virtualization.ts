@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/schema";
+import { shellQuote } from "../remote/shell";
 
 /** A guest that only says hello and powers off is done in a second or two under KVM; a dead one never ends. */
 const probeSeconds = 15;
@@ -18,7 +19,7 @@ interface VirtualizationArgs {
  */
 export function domainType(name: string, args: VirtualizationArgs, parent: pulumi.Resource): pulumi.Output<string> {
   const { host, boot } = args;
-  if (host.virtualization !== "auto") return pulumi.output(host.virtualization);
+  if (host.virtualization === "qemu") return pulumi.output("qemu");
   const probe = new command.local.Command(
     `${name}-kvm-probe`,
     {
@@ -26,21 +27,28 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
       environment: {
         URI: host.uri,
         NAME: `${args.farm}-kvm-probe`,
+        OTHERWISE: host.virtualization === "kvm" ? `echo ${shellQuote(noKvm(host.uri))} >&2; exit 1` : "printf qemu; exit 0",
         ...(boot ? { KERNEL: boot.kernel, INITRD: boot.initrd } : {}),
       },
+      triggers: [host.virtualization],
       logging: "none",
     },
     // The answer must not change because a path did: nodes would be replaced for it.
-    { parent, ignoreChanges: ["environment", "create"] },
+    { parent, ignoreChanges: ["create", "environment.KERNEL", "environment.INITRD"] },
   );
   return probe.stdout;
 }
 
-const capabilityProbe = `virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 && printf kvm || printf qemu`;
+function noKvm(uri: string): string {
+  return `${uri} runs no guest under KVM: set virtualization to qemu or auto, or enable KVM there`;
+}
+
+const capabilityProbe = `virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 || eval "$OTHERWISE"
+printf kvm`;
 
 /** The guest is transient: when it powers itself off, libvirt forgets it, and that is the sign of success; one that resets stays. */
 const bootProbe = `set -eu
-give_up() { virsh -q -c "$URI" destroy "$NAME" >/dev/null 2>&1 || true; printf qemu; exit 0; }
+give_up() { virsh -q -c "$URI" destroy "$NAME" >/dev/null 2>&1 || true; eval "$OTHERWISE"; }
 virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 || give_up
 virsh -q -c "$URI" create /dev/stdin >/dev/null 2>&1 <<XML || give_up
 <domain type="kvm">

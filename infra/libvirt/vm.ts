@@ -68,7 +68,7 @@ function consoleLog(domain: string): string {
   return `/var/log/libvirt/qemu/${domain}.console.log`;
 }
 
-function seedOf(args: VmArgs): { [file in "userData" | "metaData" | "networkConfig"]: pulumi.Output<string> } {
+function seedOf(args: VmArgs): Record<"userData" | "metaData" | "networkConfig", pulumi.Output<string>> {
   const { node, network, image, hostKey, authorizedKey } = args;
   const files = pulumi
     .all([hostKey.privateKey, hostKey.publicKey, authorizedKey])

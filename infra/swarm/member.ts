@@ -35,7 +35,7 @@ export class SwarmMember extends pulumi.ComponentResource {
     );
     this.ready = remoteCommand(
       `${name}-ready`,
-      { on: manager.access, create: readyScript(node.plan.name), delete: removeScript(node.plan.name), triggers: [join.stdout] },
+      { on: manager.access, create: readyScript(node.plan.name), delete: removeScript(node.plan.name), triggers: [pulumi.unsecret(join.stdout)] },
       // When the whole farm goes, so does the swarm: nothing is drained, and a dead manager blocks nothing.
       { parent: this, dependsOn: join, deletedWith: manager.vm.domain },
     );

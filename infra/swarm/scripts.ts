@@ -44,7 +44,7 @@ export function tokenScript(role: "manager" | "worker"): string {
 export function joinScript(address: string, manager: string): string {
   const body = `{"ListenAddr":"0.0.0.0:2377","AdvertiseAddr":"${address}","RemoteAddrs":["${manager}:2377"],"JoinToken":"%s"}`;
   return script(
-    "read -r token",
+    "token=$(cat)",
     `state=$(docker info -f '{{.Swarm.LocalNodeState}}')`,
     `if [ "$state" != active ]; then`,
     `  printf '${body}' "$token" | curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' -d @- \\`,

@@ -15,10 +15,10 @@ import (
 )
 
 // The pause after a failed dial: it grows by half each time. With the default
-// limit of 10 dials a server that refuses at once gets about 50 seconds.
+// limit of 10 dials a server that refuses at once gets about 25 seconds.
 const (
 	firstPause   = time.Second
-	longestPause = 10 * time.Second
+	longestPause = 4 * time.Second
 )
 
 // permanent is an error that dialing again cannot mend.

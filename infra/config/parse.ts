@@ -1,0 +1,41 @@
+import type { z } from "zod";
+import { checkLaws } from "./laws";
+import { allowed } from "./messages";
+import { ConfigError, type Problem } from "./problem";
+import { FarmConfig } from "./schema";
+
+/**
+ * Checks shape first and the rules between fields after, and fills in defaults.
+ *
+ * @throws ConfigError
+ */
+export function parseConfig(raw: unknown): FarmConfig {
+  const result = FarmConfig.safeParse(raw, { error: allowed });
+  if (!result.success) throw new ConfigError(result.error.issues.flatMap((issue) => problemsOf(issue, raw)));
+  const problems = checkLaws(result.data);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return result.data;
+}
+
+/** One issue of zod's in our form; an unknown key is told with its own path, and a value as it was given. */
+function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: written([...path, key]), message: "is no known key; see docs/configuration.md" }));
+  }
+  const value = valueAt(raw, path);
+  if (issue.code === "invalid_key") return [{ path: written(path), message: `'${path.at(-1) ?? ""}' is no key here; ${issue.message}` }];
+  const got = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+  return [{ path: written(path), message: `${got}; ${issue.message}` }];
+}
+
+function written(path: readonly string[]): string {
+  return path.join(".") || "(top)";
+}
+
+function valueAt(raw: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? Object.entries(at).find(([k]) => k === key)?.[1] : undefined),
+    raw,
+  );
+}

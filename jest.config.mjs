@@ -1,0 +1,16 @@
+/** Types are checked by `tsc`, once for everything: here they are only stripped. */
+const typescript = ["ts-jest", { tsconfig: { target: "ES2023", module: "CommonJS", isolatedModules: true } }];
+
+/** @param {string} name a folder of tests/ */
+const project = (name) => ({
+  displayName: name,
+  testEnvironment: "node",
+  // Not sdks/: the generated package and its built copy have the same name.
+  roots: ["<rootDir>/tests", "<rootDir>/infra", "<rootDir>/stacks"],
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  transform: { "^.+\\.ts$": typescript },
+});
+
+export default {
+  projects: ["unit", "components", "program", "live"].map(project),
+};

@@ -1,0 +1,61 @@
+/**
+ * Run by `./farm` where the hypervisor is, before Pulumi: what this machine and its libvirt cannot give is told as
+ * every other problem of the configuration. Reads `pulumi config --json` from standard input; the argument is the stack.
+ */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { networkInterfaces, totalmem } from "node:os";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { checkHost, type HostFacts } from "../infra/config/host-check";
+import { parseConfig } from "../infra/config/parse";
+import { ConfigError, type Problem } from "../infra/config/problem";
+import type { FarmConfig } from "../infra/config/schema";
+import { bridgeName } from "../infra/libvirt/domain";
+
+const bytesPerMiB = 1024 ** 2;
+
+/** A libvirt that is reached over a network may take a while; one that does not exist must not hold a person up. */
+const connectMilliseconds = 20_000;
+
+const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown() }));
+
+async function main(stack: string): Promise<void> {
+  const raw = PulumiConfig.parse(JSON.parse(readFileSync(0, "utf8")));
+  const entries = Object.entries(raw).filter(([key]) => key.startsWith("swarm-farm:"));
+  const config = parseConfig(Object.fromEntries(entries.map(([key, { value, objectValue }]) => [key.slice("swarm-farm:".length), objectValue ?? value])));
+  const problems = [...(await unreachableHosts(config)), ...(runsHere(config) ? checkHost(config, factsOf(stack)) : [])];
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function runsHere({ hosts }: FarmConfig): boolean {
+  return Object.values(hosts).some((host) => /^qemu(\+unix)?:\/\/\//.test(host.uri));
+}
+
+function factsOf(stack: string): HostFacts {
+  const own = bridgeName(stack);
+  const networks = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap((address) => (address.family === "IPv4" && address.cidr && name !== own ? [{ interface: name, cidr: address.cidr }] : [])),
+  );
+  return { memoryMiB: Math.floor(totalmem() / bytesPerMiB), networks };
+}
+
+async function unreachableHosts({ hosts }: FarmConfig): Promise<Problem[]> {
+  const problems = await Promise.all(
+    Object.entries(hosts).map(async ([name, { uri }]): Promise<Problem[]> => {
+      try {
+        await promisify(execFile)("virsh", ["-q", "-c", uri, "version"], { timeout: connectMilliseconds });
+        return [];
+      } catch (error) {
+        const said = error instanceof Error ? (error.message.split("\n").findLast((line) => line.startsWith("error:")) ?? "no answer in 20 s") : "";
+        return [{ path: `hosts.${name}.uri`, message: `'${uri}' does not answer (${said}); check that libvirtd runs there and that you may use it` }];
+      }
+    }),
+  );
+  return problems.flat();
+}
+
+main(process.argv[2] ?? "dev").catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});

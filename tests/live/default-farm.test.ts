@@ -1,0 +1,197 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { shippedConfig, TestFarm } from "./farm";
+
+const minute = 60_000;
+
+/** Building the farm from nothing under software emulation, on two busy cores. */
+jest.setTimeout(20 * minute);
+
+const Outputs = z.object({
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      role: z.enum(["manager", "worker"]),
+      host: z.string(),
+      address: z.string(),
+      labels: z.record(z.string(), z.string()),
+      patchLevel: z.object({ os: z.string(), kernel: z.string(), docker: z.string(), packages: z.string() }),
+    }),
+  ),
+  urls: z.object({ hello: z.string() }),
+});
+
+const names = ["manager1", "worker1", "worker2", "worker3"];
+
+/** The shipped configuration, brought up once; the tests run in order and share it. */
+describe("the default farm", () => {
+  const farm = new TestFarm("test-live");
+  let shown = "";
+
+  beforeAll(async () => {
+    writeFileSync(farm.stackFile, shippedConfig);
+    shown = (await farm.ok(["up"], { shown: true })).output;
+  });
+
+  afterAll(async () => {
+    if (existsSync(join(farm.home, "s", "swarm-farm", farm.stack))) await farm.farm(["destroy"]);
+    farm.remove();
+  });
+
+  const outputs = async () => Outputs.parse(JSON.parse((await farm.ok(["outputs", "--json"])).stdout));
+  const docker = async (...args: string[]) => (await farm.ok(["docker", ...args])).stdout.trim();
+  const page = async (address: string) => (await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", `http://${address}:8080/`])).stdout;
+
+  /** What only `up` itself writes: the summary of Pulumi's last run. */
+  const summary = (output: string) => output.slice(output.lastIndexOf("Resources:"));
+
+  test("up ends with the nodes, their patch level and the page's address", () => {
+    const table = shown.slice(shown.lastIndexOf("NODE"));
+    for (const name of names) expect(table).toMatch(new RegExp(`^${name} `, "m"));
+    expect(table).toMatch(/^worker3 +worker +10\.77\.0\.23 +db=true/m);
+    expect(table).toMatch(/debian 13\.\d+ · 6\.\S+ · docker \d+/);
+    expect(table).toMatch(/http:\/\/127\.0\.0\.1:\d+ +hello/);
+  });
+
+  test("outputs --json gives every node and URL", async () => {
+    const { nodes, urls } = await outputs();
+    expect(nodes.map((node) => node.name)).toEqual(names);
+    expect(nodes.map((node) => node.role)).toEqual(["manager", "worker", "worker", "worker"]);
+    expect(nodes[3]?.labels).toEqual({ db: "true" });
+    expect(new Set(nodes.map((node) => JSON.stringify(node.patchLevel))).size).toBe(1);
+    expect(urls.hello).toBe("http://10.77.0.11:8080");
+  });
+
+  test("docker lists four ready nodes under their own names, one of them leading", async () => {
+    const lines = (await docker("node", "ls", "--format", "{{.Hostname}} {{.Status}} {{.ManagerStatus}}")).split("\n");
+    expect(lines.map((line) => line.trim()).sort()).toEqual(["manager1 Ready Leader", "worker1 Ready", "worker2 Ready", "worker3 Ready"]);
+    expect(await docker("node", "inspect", "worker3", "-f", "{{json .Spec.Labels}}")).toBe('{"db":"true"}');
+  });
+
+  test("the page answers on every node and comes from every node", async () => {
+    const { nodes } = await outputs();
+    const seen = new Set<string>();
+    for (const node of [...nodes, ...nodes, ...nodes]) {
+      const name = /id="node">([^<]+)</.exec(await page(node.address))?.[1];
+      expect(names).toContain(name);
+      seen.add(name ?? "");
+    }
+    expect([...seen].sort()).toEqual(names);
+  });
+
+  test("the page opens from this machine through the forwarded port", async () => {
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(shown.slice(shown.lastIndexOf("NODE")))?.[0] ?? "";
+    const { stdout } = await promisify(execFile)("curl", ["-sS", "--max-time", "20", url]);
+    expect(stdout).toContain("hello from");
+  });
+
+  test("./farm ssh runs a command on the node that it names", async () => {
+    expect((await farm.ok(["ssh", "worker2", "hostname"])).stdout.trim()).toBe("worker2");
+    const missing = await farm.farm(["ssh", "worker9", "hostname"]);
+    expect(missing.status).not.toBe(0);
+    expect(missing.output).toContain("there is no node 'worker9'; there are: manager1, worker1, worker2, worker3");
+  });
+
+  test("another machine in a node's place is refused", async () => {
+    const folder = join(farm.home, "s", "swarm-farm", farm.stack, "ssh");
+    const known = join(folder, "worker1.known");
+    const right = readFileSync(known, "utf8");
+    const other = readFileSync(join(folder, "worker2.known"), "utf8").split(" ").slice(1).join(" ");
+    await farm.ok(["run", "--", "ssh", "-F", join(folder, "config"), "-O", "exit", "worker1"]).catch(() => undefined);
+    writeFileSync(known, `10.77.0.21 ${other}`);
+    try {
+      const refused = await farm.farm(["ssh", "worker1", "hostname"]);
+      expect(refused.status).not.toBe(0);
+      expect(refused.output).toMatch(/host key verification failed/i);
+    } finally {
+      writeFileSync(known, right);
+    }
+  });
+
+  test("every node's console is in a log file", async () => {
+    for (const name of names) {
+      const log = await farm.ok(["run", "--", "cat", `/var/log/libvirt/qemu/${farm.stack}-${name}.console.log`]);
+      expect(log.stdout).toContain(`swarm-farm: ${name} docker ready after`);
+    }
+  });
+
+  test("no private key or token lies in the state in the clear", async () => {
+    const key = readFileSync(join(farm.home, "s", "swarm-farm", farm.stack, "ssh", "id_ed25519"), "utf8");
+    const token = await docker("swarm", "join-token", "-q", "worker");
+    const secrets = [key.split("\n")[2] ?? "", token];
+    for (const file of filesBelow(join(farm.home, "s", "swarm-farm", "pulumi"))) {
+      const text = readFileSync(file, "utf8");
+      for (const secret of secrets) expect(text.includes(secret)).toBe(false);
+      expect(text).not.toContain("OPENSSH PRIVATE KEY");
+    }
+    expect(shown).not.toContain(token);
+    expect(statSync(join(farm.home, "c", "swarm-farm", "passphrase")).mode & 0o777).toBe(0o600);
+  });
+
+  test("a second up changes nothing", async () => {
+    const again = await farm.ok(["up"]);
+    expect(summary(again.output)).toMatch(/^Resources:\n +\d+ unchanged\n/);
+  });
+
+  test("what is really there is what was asked for, also to plain pulumi", async () => {
+    const preview = await farm.withEnv("pulumi preview --refresh --expect-no-changes --non-interactive");
+    expect(preview.output).toMatch(/\d+ unchanged/);
+    expect(preview.status).toBe(0);
+  });
+
+  test("replicas are updated in place and a label that goes from the configuration goes from the node", async () => {
+    const config = readFileSync(farm.stackFile, "utf8");
+    writeFileSync(farm.stackFile, config.replace("port: 8080", "port: 8080\n    replicas: 5").replace('labels:\n        db: "true"', "labels: {}"));
+    const preview = await farm.ok(["preview", "--diff"]);
+    expect(preview.output).toMatch(/replicas: 4 => 5/);
+    expect(summary(preview.output)).toMatch(/~ 1 to update\n +- 1 to delete\n/);
+    expect(summary(preview.output)).not.toContain("replace");
+
+    await farm.ok(["up"]);
+    expect(await docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).toBe("hello 5/5");
+    expect(await docker("node", "inspect", "worker3", "-f", "{{json .Spec.Labels}}")).toBe("{}");
+  });
+
+  test("destroy leaves nothing, and a farm can be built in its place", async () => {
+    const namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    expect(namespace).toMatch(/^farm-test-live-/);
+    await farm.ok(["destroy"]);
+    await expectNothingLeft(farm, namespace);
+
+    // One node is enough to see it, and the smallest farm there is.
+    const single = { hosts: { local: { uri: "qemu:///system" } }, nodes: { solo1: { role: "manager" } }, hello: { port: 8081 } };
+    const config = Object.fromEntries(Object.entries(single).map(([key, value]) => [`swarm-farm:${key}`, value]));
+    writeFileSync(farm.stackFile, JSON.stringify({ config }));
+    await farm.ok(["up"], { shown: true });
+    const answer = await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", "http://10.77.0.11:8081/"]);
+    expect(answer.stdout).toContain("hello from solo1");
+    await farm.ok(["destroy"]);
+    await expectNothingLeft(farm, namespace);
+  });
+});
+
+/** No namespace, no process in one, no process of the farm's, and no file but the history of the stack. */
+async function expectNothingLeft(farm: TestFarm, namespace: string): Promise<void> {
+  const { stdout: namespaces } = await promisify(execFile)("ip", ["netns", "list"]);
+  expect(namespaces).not.toContain(namespace);
+  const commandLines = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      try {
+        return readFileSync(join("/proc", pid, "cmdline"), "utf8").replaceAll("\0", " ");
+      } catch {
+        return "";
+      }
+    });
+  expect(commandLines.filter((line) => line.includes(farm.home) || line.includes(`guest=${farm.stack}-`))).toEqual([]);
+  expect(readdirSync(join(farm.home, "s", "swarm-farm"))).toEqual(["pulumi"]);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

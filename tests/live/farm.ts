@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  /** Both streams in the order in which they came: what a person sees. */
+  readonly output: string;
+}
+
+const repository = join(__dirname, "..", "..");
+
+/** The configuration of the repository, without the line that Pulumi adds for whoever used it here. */
+export const shippedConfig = readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(/^encryptionsalt:.*\n?/m, "");
+
+/**
+ * A farm of the test's own: its state, passphrase and stack are in a folder that nothing else uses, and its hypervisor
+ * in a namespace that follows from it. Caches are shared, since they are named by content.
+ */
+export class TestFarm {
+  readonly home: string;
+  readonly stackFile: string;
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor(readonly stack: string) {
+    // Short: ssh keeps its control sockets below, and a socket's path has at most 107 characters.
+    this.home = mkdtempSync(join(tmpdir(), "sf-"));
+    this.stackFile = join(repository, `Pulumi.${stack}.yaml`);
+    const { PULUMI_BACKEND_URL: _backend, PULUMI_ACCESS_TOKEN: _token, ...env } = process.env;
+    this.env = {
+      ...env,
+      XDG_STATE_HOME: join(this.home, "s"),
+      XDG_CONFIG_HOME: join(this.home, "c"),
+      PULUMI_BACKEND_URL: `file://${join(this.home, "s", "swarm-farm", "pulumi")}`,
+      PULUMI_STACK: stack,
+      FARM_ISOLATED: "1",
+    };
+  }
+
+  /** Runs `./farm ARGS…`; `shown` also prints what it says, for the long ones. */
+  async farm(args: readonly string[], options: { shown?: boolean; env?: NodeJS.ProcessEnv; through?: readonly string[] } = {}): Promise<Ended> {
+    const [program = "", ...rest] = [...(options.through ?? []), join(repository, "farm"), ...args];
+    return run(program, rest, { ...this.env, ...options.env }, options.shown ?? false);
+  }
+
+  /** Like `farm`, and fails unless it ended well. */
+  async ok(args: readonly string[], options: { shown?: boolean } = {}): Promise<Ended> {
+    const ended = await this.farm(args, options);
+    if (ended.status !== 0) throw new Error(`./farm ${args.join(" ")} ended with ${String(ended.status)}:\n${ended.output}`);
+    return ended;
+  }
+
+  /** A script where plain `pulumi` works on the farm. */
+  async withEnv(script: string): Promise<Ended> {
+    return run("bash", ["-c", `eval "$(./farm env)"; ${script}`], this.env, false);
+  }
+
+  /** Removes the folder; the farm itself must be destroyed before. */
+  remove(): void {
+    rmSync(this.home, { recursive: true, force: true });
+    rmSync(this.stackFile, { force: true });
+  }
+}
+
+/** Runs a program to its end, with its standard input closed. */
+export async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, shown: boolean): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: repository, env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += data.toString();
+      output += data.toString();
+      if (shown) process.stdout.write(data);
+    });
+    child.stderr.on("data", (data: Buffer) => {
+      output += data.toString();
+      if (shown) process.stderr.write(data);
+    });
+    child.on("error", reject);
+    // `close`, not `exit`: a daemon that kept the caller's streams open would hold every script that reads them.
+    child.on("close", (status) => {
+      resolve({ status, stdout, output });
+    });
+  });
+}
