@@ -1,5 +1,8 @@
 /** Types are checked by `tsc`, once for everything: here they are only stripped. */
-const typescript = ["ts-jest", { tsconfig: { target: "ES2023", module: "CommonJS", isolatedModules: true } }];
+const typescript = [
+  "ts-jest",
+  { tsconfig: { target: "ES2023", module: "CommonJS", esModuleInterop: true, isolatedModules: true } },
+];
 
 /** @param {string} name a folder of tests/ */
 const project = (name) => ({
@@ -8,6 +11,7 @@ const project = (name) => ({
   // Not sdks/: the generated package and its built copy have the same name.
   roots: ["<rootDir>/tests", "<rootDir>/infra", "<rootDir>/stacks"],
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  testTimeout: 60_000,
   transform: { "^.+\\.ts$": typescript },
 });
 

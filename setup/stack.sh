@@ -54,7 +54,7 @@ init_stack() {
 check_passphrase() {
   local said copy
   # Setting a secret needs the configuration's passphrase, showing one the state's; a copy of the file keeps it as it is.
-  copy=$(mktemp)
+  copy=$(mktemp --suffix .yaml)
   cp "Pulumi.$FARM_STACK.yaml" "$copy"
   said=$(pulumi config set --secret --config-file "$copy" check passed 2>&1 &&
     pulumi stack output --show-secrets --json 2>&1 >/dev/null) || true

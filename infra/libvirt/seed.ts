@@ -23,11 +23,12 @@ export interface SeedFiles {
 /** The seed of a node for the farm's own image, whose user-data is a plain script, or for cloud-init. */
 export function seedFiles(kind: "farm" | "cloud", seed: Seed): SeedFiles {
   const userData = kind === "farm" ? seedScript(seed) : cloudConfig(seed);
+  const networkConfig = `${JSON.stringify(netplan(seed))}\n`;
   return {
     userData,
     // A seed with other content is another instance: the image then runs it again.
-    metaData: `instance-id: ${seed.node.name}-${fingerprint(userData)}\nlocal-hostname: ${seed.node.name}\n`,
-    networkConfig: `${JSON.stringify(networkConfig(seed))}\n`,
+    metaData: `instance-id: ${seed.node.name}-${fingerprint(userData + networkConfig)}\nlocal-hostname: ${seed.node.name}\n`,
+    networkConfig,
   };
 }
 
@@ -77,7 +78,7 @@ function cloudConfig({ node, ...keys }: Seed): string {
   )}\n`;
 }
 
-function networkConfig({ node, network }: Seed): object {
+function netplan({ node, network }: Seed): object {
   return {
     version: 2,
     ethernets: {

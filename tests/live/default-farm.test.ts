@@ -43,7 +43,8 @@ describe("the default farm", () => {
 
   const outputs = async () => Outputs.parse(JSON.parse((await farm.ok(["outputs", "--json"])).stdout));
   const docker = async (...args: string[]) => (await farm.ok(["docker", ...args])).stdout.trim();
-  const page = async (address: string) => (await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", `http://${address}:8080/`])).stdout;
+  const page = async (address: string) =>
+    (await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", `http://${address}:8080/`])).stdout;
 
   /** What only `up` itself writes: the summary of Pulumi's last run. */
   const summary = (output: string) => output.slice(output.lastIndexOf("Resources:"));
@@ -67,7 +68,12 @@ describe("the default farm", () => {
 
   test("docker lists four ready nodes under their own names, one of them leading", async () => {
     const lines = (await docker("node", "ls", "--format", "{{.Hostname}} {{.Status}} {{.ManagerStatus}}")).split("\n");
-    expect(lines.map((line) => line.trim()).sort()).toEqual(["manager1 Ready Leader", "worker1 Ready", "worker2 Ready", "worker3 Ready"]);
+    expect(lines.map((line) => line.trim()).sort()).toEqual([
+      "manager1 Ready Leader",
+      "worker1 Ready",
+      "worker2 Ready",
+      "worker3 Ready",
+    ]);
     expect(await docker("node", "inspect", "worker3", "-f", "{{json .Spec.Labels}}")).toBe('{"db":"true"}');
   });
 
@@ -144,7 +150,10 @@ describe("the default farm", () => {
 
   test("replicas are updated in place and a label that goes from the configuration goes from the node", async () => {
     const config = readFileSync(farm.stackFile, "utf8");
-    writeFileSync(farm.stackFile, config.replace("port: 8080", "port: 8080\n    replicas: 5").replace('labels:\n        db: "true"', "labels: {}"));
+    writeFileSync(
+      farm.stackFile,
+      config.replace("port: 8080", "port: 8080\n    replicas: 5").replace('labels:\n        db: "true"', "labels: {}"),
+    );
     const preview = await farm.ok(["preview", "--diff"]);
     expect(preview.output).toMatch(/replicas: 4 => 5/);
     expect(summary(preview.output)).toMatch(/~ 1 to update\n +- 1 to delete\n/);
@@ -162,7 +171,11 @@ describe("the default farm", () => {
     await expectNothingLeft(farm, namespace);
 
     // One node is enough to see it, and the smallest farm there is.
-    const single = { hosts: { local: { uri: "qemu:///system" } }, nodes: { solo1: { role: "manager" } }, hello: { port: 8081 } };
+    const single = {
+      hosts: { local: { uri: "qemu:///system" } },
+      nodes: { solo1: { role: "manager" } },
+      hello: { port: 8081 },
+    };
     const config = Object.fromEntries(Object.entries(single).map(([key, value]) => [`swarm-farm:${key}`, value]));
     writeFileSync(farm.stackFile, JSON.stringify({ config }));
     await farm.ok(["up"], { shown: true });

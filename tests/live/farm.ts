@@ -14,7 +14,10 @@ export interface Ended {
 const repository = join(__dirname, "..", "..");
 
 /** The configuration of the repository, without the line that Pulumi adds for whoever used it here. */
-export const shippedConfig = readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(/^encryptionsalt:.*\n?/m, "");
+export const shippedConfig = readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(
+  /^encryptionsalt:.*\n?/m,
+  "",
+);
 
 /**
  * A farm of the test's own: its state, passphrase and stack are in a folder that nothing else uses, and its hypervisor
@@ -41,7 +44,10 @@ export class TestFarm {
   }
 
   /** Runs `./farm ARGS…`; `shown` also prints what it says, for the long ones. */
-  async farm(args: readonly string[], options: { shown?: boolean; env?: NodeJS.ProcessEnv; through?: readonly string[] } = {}): Promise<Ended> {
+  async farm(
+    args: readonly string[],
+    options: { shown?: boolean; env?: NodeJS.ProcessEnv; through?: readonly string[] } = {},
+  ): Promise<Ended> {
     const [program = "", ...rest] = [...(options.through ?? []), join(repository, "farm"), ...args];
     return run(program, rest, { ...this.env, ...options.env }, options.shown ?? false);
   }
@@ -49,7 +55,8 @@ export class TestFarm {
   /** Like `farm`, and fails unless it ended well. */
   async ok(args: readonly string[], options: { shown?: boolean } = {}): Promise<Ended> {
     const ended = await this.farm(args, options);
-    if (ended.status !== 0) throw new Error(`./farm ${args.join(" ")} ended with ${String(ended.status)}:\n${ended.output}`);
+    if (ended.status !== 0)
+      throw new Error(`./farm ${args.join(" ")} ended with ${String(ended.status)}:\n${ended.output}`);
     return ended;
   }
 
@@ -66,7 +73,12 @@ export class TestFarm {
 }
 
 /** Runs a program to its end, with its standard input closed. */
-export async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, shown: boolean): Promise<Ended> {
+export async function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  shown: boolean,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: repository, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

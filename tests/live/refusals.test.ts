@@ -39,7 +39,9 @@ describe("the farm refuses", () => {
   };
 
   test("a person who is not root and has no sudo", async () => {
-    const output = await refused(["up"], { through: ["setpriv", "--reuid=65534", "--clear-groups", "env", "PATH=/bin/nowhere:/usr/bin"] });
+    const output = await refused(["up"], {
+      through: ["setpriv", "--reuid=65534", "--clear-groups", "env", "PATH=/bin/nowhere:/usr/bin"],
+    });
     expect(output).toMatch(/needs root: run it as root, or install sudo|a password is required/);
   });
 
@@ -102,10 +104,15 @@ describe("the farm refuses", () => {
     mkdirSync(locks, { recursive: true });
     const lock = (pid: number) => {
       const hostname = readFileSync("/proc/sys/kernel/hostname", "utf8").trim();
-      writeFileSync(join(locks, "test.json"), JSON.stringify({ pid, username: "root", hostname, timestamp: "2026-11-23T00:00:00Z" }));
+      writeFileSync(
+        join(locks, "test.json"),
+        JSON.stringify({ pid, username: "root", hostname, timestamp: "2026-11-23T00:00:00Z" }),
+      );
     };
     lock(process.pid);
-    expect(await refused(["preview"])).toContain(`stack 'test-refusals' is locked by process ${String(process.pid)} on`);
+    expect(await refused(["preview"])).toContain(
+      `stack 'test-refusals' is locked by process ${String(process.pid)} on`,
+    );
     // The largest process number Linux gives is below this one.
     lock(2 ** 22 + 1);
     const next = await farm.ok(["preview"]);
