@@ -18,10 +18,19 @@ const farm = new Farm("farm", { plan, image: guestImage(config.image, folders.ca
 const swarm = new Swarm("swarm", { farm });
 
 // What runs on it.
-const image = new PreloadedImage("hello-image", { image: containerImage("hello", folders.cache), nodes: farm.nodes, ready: swarm.dockers });
+const image = new PreloadedImage("hello-image", {
+  image: containerImage("hello", folders.cache),
+  nodes: farm.nodes,
+  ready: swarm.dockers,
+});
 const hello = new Hello(
   "hello",
-  { image: image.reference, replicas: config.hello.replicas ?? plan.nodes.length, port: config.hello.port, address: swarm.address },
+  {
+    image: image.reference,
+    replicas: config.hello.replicas ?? plan.nodes.length,
+    port: config.hello.port,
+    address: swarm.address,
+  },
   { provider: swarm.provider, dependsOn: image.loads.slice() },
 );
 

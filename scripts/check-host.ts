@@ -23,8 +23,15 @@ const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(
 async function main(stack: string): Promise<void> {
   const raw = PulumiConfig.parse(JSON.parse(readFileSync(0, "utf8")));
   const entries = Object.entries(raw).filter(([key]) => key.startsWith("swarm-farm:"));
-  const config = parseConfig(Object.fromEntries(entries.map(([key, { value, objectValue }]) => [key.slice("swarm-farm:".length), objectValue ?? value])));
-  const problems = [...(await unreachableHosts(config)), ...(runsHere(config) ? checkHost(config, factsOf(stack)) : [])];
+  const config = parseConfig(
+    Object.fromEntries(
+      entries.map(([key, { value, objectValue }]) => [key.slice("swarm-farm:".length), objectValue ?? value]),
+    ),
+  );
+  const problems = [
+    ...(await unreachableHosts(config)),
+    ...(runsHere(config) ? checkHost(config, factsOf(stack)) : []),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -35,7 +42,9 @@ function runsHere({ hosts }: FarmConfig): boolean {
 function factsOf(stack: string): HostFacts {
   const own = bridgeName(stack);
   const networks = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
-    addresses.flatMap((address) => (address.family === "IPv4" && address.cidr && name !== own ? [{ interface: name, cidr: address.cidr }] : [])),
+    addresses.flatMap((address) =>
+      address.family === "IPv4" && address.cidr && name !== own ? [{ interface: name, cidr: address.cidr }] : [],
+    ),
   );
   return { memoryMiB: Math.floor(totalmem() / bytesPerMiB), networks };
 }
@@ -47,8 +56,16 @@ async function unreachableHosts({ hosts }: FarmConfig): Promise<Problem[]> {
         await promisify(execFile)("virsh", ["-q", "-c", uri, "version"], { timeout: connectMilliseconds });
         return [];
       } catch (error) {
-        const said = error instanceof Error ? (error.message.split("\n").findLast((line) => line.startsWith("error:")) ?? "no answer in 20 s") : "";
-        return [{ path: `hosts.${name}.uri`, message: `'${uri}' does not answer (${said}); check that libvirtd runs there and that you may use it` }];
+        const said =
+          error instanceof Error
+            ? (error.message.split("\n").findLast((line) => line.startsWith("error:")) ?? "no answer in 20 s")
+            : "";
+        return [
+          {
+            path: `hosts.${name}.uri`,
+            message: `'${uri}' does not answer (${said}); check that libvirtd runs there and that you may use it`,
+          },
+        ];
       }
     }),
   );

@@ -14,7 +14,7 @@ interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly const?: unknown;
+  readonly const?: string;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
@@ -33,18 +33,26 @@ function rows(path: string, node: JsonSchema, required: boolean): string[] {
   const properties = Object.entries(node.properties ?? {}).flatMap(([key, child]) =>
     rows(path === "" ? key : `${path}.${key}`, child, node.required?.includes(key) ?? false),
   );
-  const entries = typeof node.additionalProperties === "object" && node.additionalProperties.properties ? rows(`${path}.<name>`, node.additionalProperties, false) : [];
+  const entries =
+    typeof node.additionalProperties === "object" && node.additionalProperties.properties
+      ? rows(`${path}.<name>`, node.additionalProperties, false)
+      : [];
   const variants = (node.oneOf ?? []).flatMap((variant) => rows(path, variant, required).slice(1));
   return [...own, ...properties, ...entries, ...variants];
 }
 
 function row(path: string, node: JsonSchema, required: boolean): string {
-  const cells = [`\`${path}\``, typeOf(node), node.default === undefined ? (required ? "required" : "") : `\`${JSON.stringify(node.default)}\``, node.description ?? ""];
+  const cells = [
+    `\`${path}\``,
+    typeOf(node),
+    node.default === undefined ? (required ? "required" : "") : `\`${JSON.stringify(node.default)}\``,
+    node.description ?? "",
+  ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 function typeOf(node: JsonSchema): string {
-  if (node.const !== undefined) return `\`${String(node.const)}\``;
+  if (node.const !== undefined) return `\`${node.const}\``;
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (node.oneOf || node.properties || node.additionalProperties) return "map";
   if (node.type === "integer") return `${String(node.minimum)} to ${String(node.maximum)}`;

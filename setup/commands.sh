@@ -70,13 +70,17 @@ prepare_environment() {
 # The shim of `./farm env` would call this script again.
 remove_shim() { printf '%s' "$1" | sed "s|$REPO/setup/bin:||g"; }
 
-setup_all() {
+setup_tools() {
   step packages setup_packages
   step "node modules" setup_node_modules
   step toolchain setup_toolchain
-  step stack setup_stack
   step "guest image" setup_guest_image
   step images setup_container_images
+}
+
+setup_all() {
+  setup_tools
+  step stack setup_stack
 }
 
 farm_setup() { setup_all; }
@@ -138,7 +142,7 @@ clean_up_if_empty() {
   left=$(pulumi stack export | jq '[.deployment.resources[]? | select(.type != "pulumi:pulumi:Stack")] | length')
   [ "$left" -eq 0 ] || return 0
   stop_forwards
-  if [ "$(hypervisor_mode)" = isolated ]; then stop_isolated; else rm -f /var/log/libvirt/qemu/"$FARM_STACK"-*.console.log; fi
+  if [ "$(hypervisor_mode)" = isolated ]; then stop_isolated; else rm -f /var/log/libvirt/qemu/"$FARM_STACK".*.console.log; fi
   rm -rf "$FARM_HOME"
 }
 
@@ -183,7 +187,11 @@ farm_env() {
     printf 'export PULUMI_CONFIG_PASSPHRASE_FILE=%q\n' "$PULUMI_CONFIG_PASSPHRASE_FILE"
 }
 
-farm_test() { "$REPO/tests/run" "$@"; }
+# The tests make stacks of their own; what they need besides is what `up` needs.
+farm_test() {
+  setup_tools
+  "$REPO/tests/run" "$@"
+}
 
 node_names() { pulumi stack output nodes --json | jq -r '[.[].name] | join(", ")'; }
 

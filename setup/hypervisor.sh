@@ -81,7 +81,6 @@ set -eu
 home=$1
 shift
 for dir in "$@"; do mount --bind "$home$dir" "$dir"; done
-# Docker images and users of the farm need forwarding inside the namespace only.
 virtlogd -d -p "$home/virtlogd.pid"
 libvirtd -d -p "$home/libvirtd.pid"
 INSIDE

@@ -4,9 +4,9 @@
 # What the farm needs from the distribution. libvirt's drivers are packages of their own from libvirt 11 on; without
 # libvirt-daemon-system no system libvirt is started on a machine that had none.
 packages_wanted() {
-  printf '%s\n' ca-certificates curl git jq iproute2 openssh-client openssh-server socat xsltproc genisoimage \
+  printf "%s\n" ca-certificates curl git jq iproute2 bsdextrautils openssh-client openssh-server socat xsltproc genisoimage \
     libvirt-clients libvirt-daemon libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils dnsmasq-base iptables \
-    mmdebstrap debian-archive-keyring cpio zstd xz-utils e2fsprogs busybox-static shellcheck
+    mmdebstrap buildah debian-archive-keyring cpio zstd xz-utils e2fsprogs busybox-static shellcheck
   if apt-cache show libvirt-daemon-driver-network >/dev/null 2>&1 || is_bookworm; then
     printf '%s\n' libvirt-daemon-driver-network libvirt-daemon-driver-storage libvirt-daemon-driver-nodedev libvirt-daemon-log
   fi
@@ -51,7 +51,7 @@ setup_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${target[@]}" "${missing[@]}"
   fi
   setup_node
-  note "${#missing[@]} installed, node $(node --version)"
+  note "${#missing[@]} installed, node $(PATH=$FARM_CACHE/node/bin:$PATH node --version)"
 }
 
 node_is_new_enough() {

@@ -1,10 +1,7 @@
 # shellcheck shell=bash
 # The farm's page in the terminal: what it runs on, its nodes and its URLs.
 
-banner() {
-  local kvm="software emulation where KVM does not work"
-  say "swarm-farm $FARM_STACK · $(hypervisor_mode) libvirt · $kvm"
-}
+banner() { say "swarm-farm $FARM_STACK · configuration Pulumi.$FARM_STACK.yaml"; }
 
 show_farm() {
   local outputs name url

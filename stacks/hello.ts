@@ -55,7 +55,9 @@ export class Hello extends pulumi.ComponentResource {
         mode: { replicated: { replicas: args.replicas } },
         updateConfig: { order: "start-first", parallelism: 1, delay: "0s", failureAction: "rollback", monitor: "10s" },
         rollbackConfig: { order: "start-first", parallelism: 1, failureAction: "pause" },
-        endpointSpec: { ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort: args.port, targetPort: containerPort }] },
+        endpointSpec: {
+          ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort: args.port, targetPort: containerPort }],
+        },
         // `up` says done when every replica runs and is healthy.
         convergeConfig: { delay: "1s", timeout: "5m" },
       },

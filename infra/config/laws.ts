@@ -18,7 +18,7 @@ const maxNetworkSize = 2 ** 24;
 type Law = (config: FarmConfig) => Problem[];
 
 /** Rules between fields, which a schema cannot say. Each is pure; all are checked, and all problems reported together. */
-const laws: readonly Law[] = [managerCount, hostsExist, oneHost, networkFits, addressesFit];
+const laws: readonly Law[] = [managerCount, hostsExist, oneHost, networkFits, addressesFit, portsFree];
 
 export function checkLaws(config: FarmConfig): Problem[] {
   return laws.flatMap((law) => law(config));
@@ -28,20 +28,26 @@ function managerCount({ nodes }: FarmConfig): Problem[] {
   const managers = Object.values(nodes).filter((node) => node.role === "manager").length;
   if (managerCounts.includes(managers)) return [];
   return [
-    { path: "nodes", message: `has ${String(managers)} managers; a swarm keeps its majority with 1, 3, 5 or 7: change some role` },
+    {
+      path: "nodes",
+      message: `has ${String(managers)} managers; a swarm keeps its majority with 1, 3, 5 or 7: change some role`,
+    },
   ];
 }
 
 function hostsExist({ hosts, nodes }: FarmConfig): Problem[] {
   const declared = Object.keys(hosts);
-  if (declared.length === 0) return [{ path: "hosts", message: "is empty; declare at least one, e.g. local: { uri: qemu:///system }" }];
+  if (declared.length === 0)
+    return [{ path: "hosts", message: "is empty; declare at least one, e.g. local: { uri: qemu:///system }" }];
   return Object.entries(nodes).flatMap(([name, { host }]) => {
     const path = `nodes.${name}.host`;
     if (host === undefined) {
       if (declared.length === 1) return [];
       return [{ path, message: `is missing and several hosts are declared; name one of ${quoted(declared)}` }];
     }
-    return declared.includes(host) ? [] : [{ path, message: `'${host}' is not declared under hosts; declared: ${quoted(declared)}` }];
+    return declared.includes(host)
+      ? []
+      : [{ path, message: `'${host}' is not declared under hosts; declared: ${quoted(declared)}` }];
   });
 }
 
@@ -49,7 +55,12 @@ function hostsExist({ hosts, nodes }: FarmConfig): Problem[] {
 function oneHost({ hosts, nodes }: FarmConfig): Problem[] {
   const used = new Set(Object.values(nodes).map((node) => node.host ?? Object.keys(hosts)[0]));
   if (used.size <= 1) return [];
-  return [{ path: "nodes", message: `are on ${String(used.size)} hosts; put them on one: a network across hosts is not supported yet` }];
+  return [
+    {
+      path: "nodes",
+      message: `are on ${String(used.size)} hosts; put them on one: a network across hosts is not supported yet`,
+    },
+  ];
 }
 
 function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
@@ -62,7 +73,10 @@ function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
   for (const taken of dockerNetworks) {
     const other = parseCidr(taken);
     if (other && overlaps(network, other)) {
-      problems.push({ path, message: `'${cidr}' overlaps ${taken}, which Docker uses inside the nodes; choose another, e.g. 10.77.0.0/24` });
+      problems.push({
+        path,
+        message: `'${cidr}' overlaps ${taken}, which Docker uses inside the nodes; choose another, e.g. 10.77.0.0/24`,
+      });
     }
   }
   return problems;
@@ -71,6 +85,21 @@ function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
 function addressesFit({ network, nodes }: FarmConfig): Problem[] {
   const cidr = parseCidr(network.cidr);
   return cidr ? assignAddresses(cidr, nodes).problems : [];
+}
+
+/** Ports that every node uses itself: published there, the mesh would take the node's own traffic. */
+const nodePorts: Readonly<Record<number, string>> = {
+  22: "ssh",
+  2377: "the swarm's managers",
+  4789: "overlay networks",
+  7946: "the swarm's nodes",
+};
+
+function portsFree({ hello: { port } }: FarmConfig): Problem[] {
+  const user = nodePorts[port];
+  return user
+    ? [{ path: "hello.port", message: `${port} is used by ${user} on every node; choose another, e.g. 8080` }]
+    : [];
 }
 
 function quoted(names: readonly string[]): string {

@@ -21,10 +21,14 @@ export function parseConfig(raw: unknown): FarmConfig {
 function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: written([...path, key]), message: "is no known key; see docs/configuration.md" }));
+    return issue.keys.map((key) => ({
+      path: written([...path, key]),
+      message: "is no known key; see docs/configuration.md",
+    }));
   }
   const value = valueAt(raw, path);
-  if (issue.code === "invalid_key") return [{ path: written(path), message: `'${path.at(-1) ?? ""}' is no key here; ${issue.message}` }];
+  if (issue.code === "invalid_key")
+    return [{ path: written(path), message: `'${path.at(-1) ?? ""}' is no key here; ${issue.message}` }];
   const got = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
   return [{ path: written(path), message: `${got}; ${issue.message}` }];
 }

@@ -33,7 +33,10 @@ const maxLabelLength = 255;
 export const LabelKey = z
   .string()
   .max(maxLabelLength, `must have at most ${String(maxLabelLength)} characters`)
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/, "must be letters, digits and inner . _ / -, e.g. db or com.example.disk");
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/,
+    "must be letters, digits and inner . _ / -, e.g. db or com.example.disk",
+  );
 
 /** The value of a node label; YAML's true and 1 are taken as the text that Swarm compares with. */
 export const LabelValue = z
@@ -47,7 +50,9 @@ export const LabelValue = z
   );
 
 /** The checksum of a file, in hexadecimal. */
-export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 checksum: 64 lower-case hexadecimal digits");
+export const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "must be a SHA-256 checksum: 64 lower-case hexadecimal digits");
 
 /** How libvirt is reached: the local system's, over ssh, or through a socket. */
 export const LibvirtUri = z

@@ -5,11 +5,15 @@ import { Address, Cidr, LabelKey, LabelValue, LibvirtUri, Name, Port, Sha256 } f
 
 const Host = z
   .strictObject({
-    uri: LibvirtUri.describe("How libvirt is reached: `qemu:///system`, `qemu+ssh://root@host/system`, `qemu+unix:///system?socket=/path`."),
+    uri: LibvirtUri.describe(
+      "How libvirt is reached: `qemu:///system`, `qemu+ssh://root@host/system`, `qemu+unix:///system?socket=/path`.",
+    ),
     virtualization: z
       .enum(["auto", "kvm", "qemu"])
       .default("auto")
-      .describe("`auto` tries whether the host truly runs a guest under KVM and falls back to software emulation; the others insist."),
+      .describe(
+        "`auto` tries whether the host truly runs a guest under KVM and falls back to software emulation; the others insist.",
+      ),
   })
   .describe("A hypervisor: one libvirt that the farm's virtual machines run on.");
 
@@ -21,9 +25,22 @@ const Node = z
       "Its fixed address. Default: from role and the number in the name: `manager1` is `.11`, `worker3` is `.23`.",
     ),
     vcpu: z.int().min(1).max(64).default(1).describe("Virtual CPUs."),
-    memoryMiB: z.int().min(512).max(1_048_576).default(1024).describe("Memory in MiB, of which the kernel and Docker take about 350."),
-    diskGiB: z.int().min(4).max(10_240).default(8).describe("Size of the disk in GiB; it begins as an empty layer over the shared image."),
-    labels: z.record(LabelKey, LabelValue).default({}).describe("Node labels for placement; one that goes from here goes from the node."),
+    memoryMiB: z
+      .int()
+      .min(512)
+      .max(1_048_576)
+      .default(1024)
+      .describe("Memory in MiB, of which the kernel and Docker take about 350."),
+    diskGiB: z
+      .int()
+      .min(4)
+      .max(10_240)
+      .default(8)
+      .describe("Size of the disk in GiB; it begins as an empty layer over the shared image."),
+    labels: z
+      .record(LabelKey, LabelValue)
+      .default({})
+      .describe("Node labels for placement; one that goes from here goes from the node."),
   })
   .describe("One virtual machine and its place in the swarm. Its name is its hostname.");
 
@@ -34,7 +51,9 @@ const Image = z
       updated: z.iso
         .date("must be a date such as 2026-11-23")
         .optional()
-        .describe("The day whose packages the image has. A newer day rebuilds it; the preview shows every node replaced."),
+        .describe(
+          "The day whose packages the image has. A newer day rebuilds it; the preview shows every node replaced.",
+        ),
     }),
     z.strictObject({
       kind: z.literal("cloud").describe("Any image that cloud-init configures."),
@@ -61,7 +80,9 @@ export const FarmConfig = z.strictObject({
     .default({ local: { uri: "qemu:///system", virtualization: "auto" } })
     .describe("Hypervisors by name."),
   network: z
-    .strictObject({ cidr: Cidr.default("10.77.0.0/24").describe("The farm's own network; /27 or larger, free on the host.") })
+    .strictObject({
+      cidr: Cidr.default("10.77.0.0/24").describe("The farm's own network; /27 or larger, free on the host."),
+    })
     .prefault({})
     .describe("The network that joins the nodes."),
   image: Image.default({ kind: "farm" }),

@@ -42,14 +42,22 @@ export class Farm extends pulumi.ComponentResource {
     const login = new KeyPair("login", { comment: `swarm-farm ${plan.farm}` }, child);
     this.nodes = plan.nodes.map((node): FarmNode => {
       const host = hosts.get(node.host);
-      if (!host) throw new pulumi.ResourceError(`node '${node.name}' is planned on '${node.host}', which is no host of the plan`, this);
+      if (!host)
+        throw new pulumi.ResourceError(
+          `node '${node.name}' is planned on '${node.host}', which is no host of the plan`,
+          this,
+        );
       const hostKey = new KeyPair(`${node.name}-hostkey`, { comment: node.name }, child);
       const vm = new Vm(
         node.name,
         { farm: plan.farm, node, network: plan.network, host, image, hostKey, authorizedKey: login.publicKey },
         child,
       );
-      return { plan: node, vm, access: { address: node.address, privateKey: login.privateKey, hostKey: hostKey.publicKey } };
+      return {
+        plan: node,
+        vm,
+        access: { address: node.address, privateKey: login.privateKey, hostKey: hostKey.publicKey },
+      };
     });
     this.ssh = new SshClient(
       "ssh",

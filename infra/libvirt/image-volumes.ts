@@ -50,7 +50,10 @@ function verifiedFile(parent: pulumi.Resource, name: string, image: CloudImage, 
   const file = image.source.startsWith("/") ? image.source : `${cache}/cloud/${image.sha256}.qcow2`;
   const download = image.source.startsWith("/")
     ? []
-    : [`mkdir -p ${shellQuote(`${cache}/cloud`)}`, `[ -e ${shellQuote(file)} ] || curl -fsSL -o ${shellQuote(file)} ${shellQuote(image.source)}`];
+    : [
+        `mkdir -p ${shellQuote(`${cache}/cloud`)}`,
+        `[ -e ${shellQuote(file)} ] || curl -fsSL -o ${shellQuote(file)} ${shellQuote(image.source)}`,
+      ];
   const check = [
     `echo ${shellQuote(`${image.sha256}  ${file}`)} | sha256sum --check --quiet >&2 || {`,
     `  echo ${shellQuote(`image.sha256 does not match ${image.source}: check both`)} >&2; exit 1; }`,

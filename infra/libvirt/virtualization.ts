@@ -27,7 +27,8 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
       environment: {
         URI: host.uri,
         NAME: `${args.farm}-kvm-probe`,
-        OTHERWISE: host.virtualization === "kvm" ? `echo ${shellQuote(noKvm(host.uri))} >&2; exit 1` : "printf qemu; exit 0",
+        OTHERWISE:
+          host.virtualization === "kvm" ? `echo ${shellQuote(noKvm(host.uri))} >&2; exit 1` : "printf qemu; exit 0",
         ...(boot ? { KERNEL: boot.kernel, INITRD: boot.initrd } : {}),
       },
       triggers: [host.virtualization],

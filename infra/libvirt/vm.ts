@@ -25,7 +25,8 @@ export class Vm extends pulumi.ComponentResource {
   constructor(name: string, args: VmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Vm", name, {}, opts);
     const { node, host, farm } = args;
-    const physical = `${farm}-${node.name}`;
+    // A dot is in neither name: no other farm has a domain of this one.
+    const physical = `${farm}.${node.name}`;
     // The names are fixed, and a domain must not run on a disk that was replaced under it: old ones go first,
     // and Pulumi then replaces the domain with them.
     const child = { parent: this, provider: host.provider, deleteBeforeReplace: true };
@@ -33,12 +34,24 @@ export class Vm extends pulumi.ComponentResource {
 
     const disk = new libvirt.Volume(
       `${name}-disk`,
-      { name: `${node.name}.qcow2`, pool: host.pool, baseVolumeId: host.image.diskId, size: node.diskGiB * bytesPerGiB, format: "qcow2" },
+      {
+        name: `${node.name}.qcow2`,
+        pool: host.pool,
+        baseVolumeId: host.image.diskId,
+        size: node.diskGiB * bytesPerGiB,
+        format: "qcow2",
+      },
       child,
     );
     const seedDisk = new libvirt.CloudinitDisk(
       `${name}-seed`,
-      { name: `${node.name}-seed.iso`, pool: host.pool, userData: seed.userData, metaData: seed.metaData, networkConfig: seed.networkConfig },
+      {
+        name: `${node.name}-seed.iso`,
+        pool: host.pool,
+        userData: seed.userData,
+        metaData: seed.metaData,
+        networkConfig: seed.networkConfig,
+      },
       child,
     );
     this.domain = new libvirt.Domain(
@@ -83,6 +96,8 @@ function directBoot({ image, host }: VmArgs): Partial<libvirt.DomainArgs> {
   return {
     kernel: host.image.boot.kernel,
     initrd: host.image.boot.initrd,
-    cmdlines: host.domainType.apply((type) => cmdlines(type === "kvm" ? image.cmdline : `${image.cmdline} ${image.cmdlineEmulated}`)),
+    cmdlines: host.domainType.apply((type) =>
+      cmdlines(type === "kvm" ? image.cmdline : `${image.cmdline} ${image.cmdlineEmulated}`),
+    ),
   };
 }

@@ -22,7 +22,10 @@ export interface Assignment {
  * Gives every node its address from its own name and role alone, so that adding or removing a node moves no other.
  * A name without a number needs an `address` of its own.
  */
-export function assignAddresses(network: Network, nodes: Readonly<Record<string, Addressed>>): Assignment & { problems: Problem[] } {
+export function assignAddresses(
+  network: Network,
+  nodes: Readonly<Record<string, Addressed>>,
+): Assignment & { problems: Problem[] } {
   const addresses = new Map<string, string>();
   const problems: Problem[] = [];
   const takenBy = new Map<string, string>();
@@ -30,7 +33,10 @@ export function assignAddresses(network: Network, nodes: Readonly<Record<string,
     const path = `nodes.${name}.address`;
     const address = node.address ?? computedAddress(network, name, node.role);
     if (address === undefined) {
-      problems.push({ path, message: `cannot be computed from the name '${name}' in this network; set it, or use a name such as ${node.role}1` });
+      problems.push({
+        path,
+        message: `cannot be computed from the name '${name}' in this network; set it, or use a name such as ${node.role}1`,
+      });
       continue;
     }
     const unusable = whyUnusable(network, address);
@@ -57,6 +63,7 @@ function whyUnusable(network: Network, text: string): string | undefined {
     return `is outside ${formatAddress(network.base)}/${String(network.prefix)}`;
   }
   if (address === network.base + 1) return "is the gateway's; use another";
-  if (address === network.base || address === network.base + size(network) - 1) return "is the network's or broadcast address; use another";
+  if (address === network.base || address === network.base + size(network) - 1)
+    return "is the network's or broadcast address; use another";
   return undefined;
 }

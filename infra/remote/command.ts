@@ -35,7 +35,11 @@ export function connectionTo(node: NodeAccess): command.types.input.remote.Conne
 }
 
 /** A command on a node, with its host key pinned and nothing of it logged. */
-export function remoteCommand(name: string, args: RemoteCommandArgs, opts: pulumi.CustomResourceOptions): command.remote.Command {
+export function remoteCommand(
+  name: string,
+  args: RemoteCommandArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.remote.Command {
   const { on, triggers = [] } = args;
   return new command.remote.Command(
     name,

@@ -32,8 +32,13 @@ export class SshClient extends pulumi.ComponentResource {
     ]);
 
     this.configFile = `${folder}/config`;
-    this.files = { id_ed25519: args.privateKey, config: pulumi.output(clientConfig(folder)), ...Object.fromEntries(hosts) };
-    for (const [file, content] of Object.entries(this.files)) writeFile(this, `${name}-${file}`, `${folder}/${file}`, content);
+    this.files = {
+      id_ed25519: args.privateKey,
+      config: pulumi.output(clientConfig(folder)),
+      ...Object.fromEntries(hosts),
+    };
+    for (const [file, content] of Object.entries(this.files))
+      writeFile(this, `${name}-${file}`, `${folder}/${file}`, content);
     this.registerOutputs({ configFile: this.configFile });
   }
 }

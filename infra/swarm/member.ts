@@ -9,6 +9,8 @@ interface SwarmMemberArgs {
   readonly manager: FarmNode;
   /** Secret. */
   readonly token: pulumi.Output<string>;
+  /** Names the swarm: a node joins anew when its manager had to make another. */
+  readonly cluster: pulumi.Output<string>;
   /** The node's Docker answers. */
   readonly nodeReady: pulumi.Resource;
 }
@@ -28,14 +30,19 @@ export class SwarmMember extends pulumi.ComponentResource {
         on: node.access,
         create: joinScript(node.plan.address, manager.plan.address),
         stdin: args.token,
-        triggers: [node.vm.domain.id],
+        triggers: [node.vm.domain.id, args.cluster],
       },
       // Leaving is the manager's business: the machine that joined is about to go, or already dead.
       { parent: this, dependsOn: args.nodeReady, deletedWith: node.vm.domain },
     );
     this.ready = remoteCommand(
       `${name}-ready`,
-      { on: manager.access, create: readyScript(node.plan.name), delete: removeScript(node.plan.name), triggers: [pulumi.unsecret(join.stdout)] },
+      {
+        on: manager.access,
+        create: readyScript(node.plan.name),
+        delete: removeScript(node.plan.name),
+        triggers: [pulumi.unsecret(join.stdout)],
+      },
       // When the whole farm goes, so does the swarm: nothing is drained, and a dead manager blocks nothing.
       { parent: this, dependsOn: join, deletedWith: manager.vm.domain },
     );
@@ -44,14 +51,25 @@ export class SwarmMember extends pulumi.ComponentResource {
   }
 }
 
+interface LabelledNode extends Pick<SwarmMemberArgs, "node" | "manager" | "cluster"> {
+  /** Made when the manager knows the node. */
+  readonly ready: pulumi.Resource;
+}
+
 /** The labels of a node, each a resource of its own: the one that goes from the configuration goes from the node. */
-export function nodeLabels(node: FarmNode, manager: FarmNode, ready: pulumi.Resource, parent: pulumi.Resource): pulumi.Resource[] {
+export function nodeLabels(args: LabelledNode, parent: pulumi.Resource): pulumi.Resource[] {
+  const { node, manager } = args;
   const { name, labels } = node.plan;
   return Object.entries(labels).map(([key, value]) =>
     remoteCommand(
       `${name}-label-${key}`,
-      { on: manager.access, create: labelScript(name, key, value), delete: unlabelScript(name, key), triggers: [node.vm.domain.id] },
-      { parent, dependsOn: ready, deletedWith: manager.vm.domain },
+      {
+        on: manager.access,
+        create: labelScript(name, key, value),
+        delete: unlabelScript(name, key),
+        triggers: [node.vm.domain.id, args.cluster],
+      },
+      { parent, dependsOn: args.ready, deletedWith: manager.vm.domain },
     ),
   );
 }

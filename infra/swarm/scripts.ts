@@ -37,20 +37,45 @@ export function tokenScript(role: "manager" | "worker"): string {
   return script(`docker swarm join-token -q ${role}`);
 }
 
+/** Time for a node that was a member before to find its swarm again after a restart. */
+const rejoinSeconds = 30;
+
+/** Time for a join to be answered; Docker itself gives up waiting after 20 s and goes on in the background. */
+const joinSeconds = 120;
+
 /**
  * Joins the swarm with the token from standard input. The token goes to Docker's socket and on no command line, where
  * every process of the node could read it.
+ *
+ * A disk that was kept may remember a swarm: one that took the node out, or one that is gone. What the token says of the
+ * swarm's certificate authority, which is no secret, tells whether it is the same; an old membership that does not come
+ * back to life is left.
  */
 export function joinScript(address: string, manager: string): string {
   const body = `{"ListenAddr":"0.0.0.0:2377","AdvertiseAddr":"${address}","RemoteAddrs":["${manager}:2377"],"JoinToken":"%s"}`;
+  const isActive = `[ "$(state)" = active ]`;
   return script(
     "token=$(cat)",
-    `state=$(docker info -f '{{.Swarm.LocalNodeState}}')`,
-    `if [ "$state" != active ]; then`,
+    "swarm=${token%-*}",
+    "joined=/var/lib/swarm-farm/joined",
+    "state() { docker info -f '{{.Swarm.LocalNodeState}}'; }",
+    "join() {",
     `  printf '${body}' "$token" | curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' -d @- \\`,
-    "    --unix-socket /run/docker.sock http://docker/swarm/join >&2",
+    "    --unix-socket /run/docker.sock http://docker/swarm/join 2>&1",
+    "}",
+    'before=$(cat "$joined" 2>/dev/null || true)',
+    // Written first: a run that is cut off while it joins must not take its own membership for an old one.
+    "mkdir -p /var/lib/swarm-farm",
+    'printf %s "$swarm" >"$joined"',
+    `if [ "$(state)" != inactive ]; then`,
+    `  tries=${rejoinSeconds}`,
+    `  while [ "$before" = "$swarm" ] && [ "$tries" -gt 0 ] && ! ${isActive}; do tries=$((tries - 1)); sleep 1; done`,
+    `  if [ "$before" != "$swarm" ] || ! ${isActive}; then docker swarm leave --force >/dev/null; fi`,
     "fi",
-    `[ "$(docker info -f '{{.Swarm.LocalNodeState}}')" = active ]`,
+    `if [ "$(state)" = inactive ]; then`,
+    `  said=$(join) || case $said in *"Timeout was reached"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac`,
+    "fi",
+    waitUntil(isActive, joinSeconds, `the swarm at ${manager} to take this node`),
     "docker info -f '{{.Swarm.NodeID}}'",
   );
 }

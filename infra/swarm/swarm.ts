@@ -33,7 +33,9 @@ export class Swarm extends pulumi.ComponentResource {
     this.dockers = [...reports.values()];
     this.patchLevels = pulumi
       .all(Object.fromEntries(farm.nodes.map((node) => [node.plan.name, reports.get(node)?.stdout ?? ""])))
-      .apply((texts) => checked(Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)]))));
+      .apply((texts) =>
+        checked(Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)]))),
+      );
 
     const init = remoteCommand(
       `${name}-init`,
@@ -51,10 +53,16 @@ export class Swarm extends pulumi.ComponentResource {
     const ready = new Map<FarmNode, pulumi.Resource>([[manager, init]]);
     for (const node of others) {
       const nodeReady = reports.get(node) ?? init;
-      const member = new SwarmMember(node.plan.name, { node, manager, token: tokens.get(node.plan.role) ?? pulumi.secret(""), nodeReady }, child);
+      const member = new SwarmMember(
+        node.plan.name,
+        { node, manager, token: tokens.get(node.plan.role) ?? pulumi.secret(""), cluster: init.stdout, nodeReady },
+        child,
+      );
       ready.set(node, member.ready);
     }
-    const labels = farm.nodes.flatMap((node) => nodeLabels(node, manager, ready.get(node) ?? init, this));
+    const labels = farm.nodes.flatMap((node) =>
+      nodeLabels({ node, manager, cluster: init.stdout, ready: ready.get(node) ?? init }, this),
+    );
 
     this.provider = new docker.Provider(
       `${name}-docker`,

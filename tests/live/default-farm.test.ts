@@ -24,7 +24,7 @@ const Outputs = z.object({
   urls: z.object({ hello: z.string() }),
 });
 
-const names = ["manager1", "worker1", "worker2", "worker3"];
+const nodeNames = ["manager1", "worker1", "worker2", "worker3"];
 
 /** The shipped configuration, brought up once; the tests run in order and share it. */
 describe("the default farm", () => {
@@ -51,7 +51,7 @@ describe("the default farm", () => {
 
   test("up ends with the nodes, their patch level and the page's address", () => {
     const table = shown.slice(shown.lastIndexOf("NODE"));
-    for (const name of names) expect(table).toMatch(new RegExp(`^${name} `, "m"));
+    for (const name of nodeNames) expect(table).toMatch(new RegExp(`^${name} `, "m"));
     expect(table).toMatch(/^worker3 +worker +10\.77\.0\.23 +db=true/m);
     expect(table).toMatch(/debian 13\.\d+ · 6\.\S+ · docker \d+/);
     expect(table).toMatch(/http:\/\/127\.0\.0\.1:\d+ +hello/);
@@ -59,7 +59,7 @@ describe("the default farm", () => {
 
   test("outputs --json gives every node and URL", async () => {
     const { nodes, urls } = await outputs();
-    expect(nodes.map((node) => node.name)).toEqual(names);
+    expect(nodes.map((node) => node.name)).toEqual(nodeNames);
     expect(nodes.map((node) => node.role)).toEqual(["manager", "worker", "worker", "worker"]);
     expect(nodes[3]?.labels).toEqual({ db: "true" });
     expect(new Set(nodes.map((node) => JSON.stringify(node.patchLevel))).size).toBe(1);
@@ -80,12 +80,13 @@ describe("the default farm", () => {
   test("the page answers on every node and comes from every node", async () => {
     const { nodes } = await outputs();
     const seen = new Set<string>();
-    for (const node of [...nodes, ...nodes, ...nodes]) {
+    // Each node's mesh goes round all four tasks.
+    for (const node of [...nodes, ...nodes, ...nodes, ...nodes]) {
       const name = /id="node">([^<]+)</.exec(await page(node.address))?.[1];
-      expect(names).toContain(name);
+      expect(nodeNames).toContain(name);
       seen.add(name ?? "");
     }
-    expect([...seen].sort()).toEqual(names);
+    expect([...seen].sort()).toEqual(nodeNames);
   });
 
   test("the page opens from this machine through the forwarded port", async () => {
@@ -118,8 +119,8 @@ describe("the default farm", () => {
   });
 
   test("every node's console is in a log file", async () => {
-    for (const name of names) {
-      const log = await farm.ok(["run", "--", "cat", `/var/log/libvirt/qemu/${farm.stack}-${name}.console.log`]);
+    for (const name of nodeNames) {
+      const log = await farm.ok(["run", "--", "cat", `/var/log/libvirt/qemu/${farm.stack}.${name}.console.log`]);
       expect(log.stdout).toContain(`swarm-farm: ${name} docker ready after`);
     }
   });
@@ -148,20 +149,29 @@ describe("the default farm", () => {
     expect(preview.status).toBe(0);
   });
 
-  test("replicas are updated in place and a label that goes from the configuration goes from the node", async () => {
+  test("replicas change in place, a label goes, and a node that gets more memory keeps its disk and its place", async () => {
+    const disk = await farm.ok(["ssh", "worker2", "echo kept >/var/lib/mark"]);
+    expect(disk.status).toBe(0);
     const config = readFileSync(farm.stackFile, "utf8");
-    writeFileSync(
-      farm.stackFile,
-      config.replace("port: 8080", "port: 8080\n    replicas: 5").replace('labels:\n        db: "true"', "labels: {}"),
-    );
-    const preview = await farm.ok(["preview", "--diff"]);
-    expect(preview.output).toMatch(/replicas: 4 => 5/);
-    expect(summary(preview.output)).toMatch(/~ 1 to update\n +- 1 to delete\n/);
-    expect(summary(preview.output)).not.toContain("replace");
+    const changed = config
+      .replace("port: 8080", "port: 8080\n    replicas: 5")
+      .replace('labels:\n        db: "true"', "labels: {}")
+      .replace("worker2:\n      role: worker", "worker2:\n      role: worker\n      memoryMiB: 1200");
+    writeFileSync(farm.stackFile, changed);
+    const preview = await farm.ok(["preview"]);
+    const changes = preview.output.matchAll(/^ +(?:\+-|-|~) +\S+:\S+:\S+ (\S+) /gm);
+    const names = [...new Set([...changes].map((match) => match[1] ?? ""))];
+    expect(names.filter((name) => !name.includes("worker2")).sort()).toEqual(["hello-service", "worker3-label-db"]);
+    expect(names).not.toContain("worker2-disk");
 
-    await farm.ok(["up"]);
+    await farm.ok(["up"], { shown: true });
     expect(await docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).toBe("hello 5/5");
     expect(await docker("node", "inspect", "worker3", "-f", "{{json .Spec.Labels}}")).toBe("{}");
+    expect((await farm.ok(["ssh", "worker2", "cat /var/lib/mark"])).stdout.trim()).toBe("kept");
+    const lines = (await docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).split("\n");
+    expect(lines.sort()).toEqual(nodeNames.map((name) => `${name} Ready`));
+    const bytes = Number(await docker("node", "inspect", "worker2", "-f", "{{.Description.Resources.MemoryBytes}}"));
+    expect(bytes).toBeGreaterThan(1100 * 1024 ** 2);
   });
 
   test("destroy leaves nothing, and a farm can be built in its place", async () => {
@@ -199,7 +209,7 @@ async function expectNothingLeft(farm: TestFarm, namespace: string): Promise<voi
         return "";
       }
     });
-  expect(commandLines.filter((line) => line.includes(farm.home) || line.includes(`guest=${farm.stack}-`))).toEqual([]);
+  expect(commandLines.filter((line) => line.includes(farm.home) || line.includes(`guest=${farm.stack}.`))).toEqual([]);
   expect(readdirSync(join(farm.home, "s", "swarm-farm"))).toEqual(["pulumi"]);
 }
 

@@ -1,0 +1,140 @@
+import type { HostConfig } from "../../infra/config/schema";
+import type { GuestImage } from "../../infra/images/guest";
+import { LibvirtHost } from "../../infra/libvirt/host";
+import { find, listing, record, valueOf, type Registered } from "../support/mocks";
+import { farmImage, network, worker1 } from "../support/samples";
+
+const sha256 = "0123456789abcdef".repeat(4);
+const auto: HostConfig = { uri: "qemu:///system", virtualization: "auto" };
+let made: LibvirtHost;
+
+function host(config: HostConfig, image: GuestImage): Promise<Registered[]> {
+  return record(() => {
+    made = new LibvirtHost("local", { farm: "dev", host: config, network, image, nodes: [worker1], cache: "/cache" });
+  });
+}
+
+/** Everything of a host but its image and the probe. */
+const always = [
+  "local > local-image: swarm-farm:libvirt:ImageVolumes",
+  "local > local-libvirt: pulumi:providers:libvirt",
+  "local > local-network: libvirt:index/network:Network",
+  "local > local-pool: libvirt:index/pool:Pool",
+  "local: swarm-farm:libvirt:LibvirtHost",
+];
+const disk = "local-image > local-image-disk: libvirt:index/volume:Volume";
+
+describe("a host with the farm's image", () => {
+  let resources: Registered[];
+
+  beforeAll(async () => {
+    resources = await host(auto, farmImage);
+  });
+
+  test("has a provider, a pool, a network, the image's three files and the probe", () => {
+    const boot = ["initrd", "kernel"].map((noun) => `local-image > local-image-${noun}: libvirt:index/volume:Volume`);
+    const probe = "local > local-kvm-probe: command:local:Command";
+    expect(listing(resources)).toEqual([...always, disk, ...boot, probe].sort());
+  });
+
+  test("asks nobody else's libvirt", () => {
+    for (const { type, provider } of resources.filter((resource) => resource.type.startsWith("libvirt:"))) {
+      expect([type, provider]).toEqual([type, "local-libvirt"]);
+    }
+    expect(find(resources, "local-libvirt").inputs).toEqual({ uri: "qemu:///system" });
+  });
+
+  test("names what could collide by the farm", () => {
+    expect(find(resources, "local-pool").inputs).toEqual({
+      name: "swarm-farm-dev",
+      type: "dir",
+      target: { path: "/var/lib/libvirt/swarm-farm-dev" },
+    });
+    expect(find(resources, "local-network").inputs).toEqual({
+      name: "swarm-farm-dev",
+      mode: "nat",
+      bridge: "sf-dev",
+      addresses: ["10.77.0.0/24"],
+      dhcp: { enabled: false },
+      dns: { enabled: true, hosts: [{ hostname: "worker1", ip: "10.77.0.21" }] },
+      autostart: true,
+    });
+    expect(find(resources, "local-network").deleteBeforeReplace).toBe(true);
+  });
+
+  test("keeps the image under a name of its content, wherever the file lay", () => {
+    const volume = find(resources, "local-image-disk");
+    expect(volume.inputs).toEqual({
+      name: "guest-0123456789abcdef.qcow2",
+      pool: "swarm-farm-dev",
+      source: "/cache/guest/disk.qcow2",
+      format: "qcow2",
+    });
+    expect(volume.ignoreChanges).toEqual(["source"]);
+  });
+
+  test("tries a guest with that kernel, once", async () => {
+    const probe = find(resources, "local-kvm-probe");
+    expect(probe.inputs.environment).toEqual({
+      URI: "qemu:///system",
+      NAME: "dev-kvm-probe",
+      OTHERWISE: "printf qemu; exit 0",
+      KERNEL: "local-image-kernel-id",
+      INITRD: "local-image-initrd-id",
+    });
+    expect(await valueOf(made.domainType)).toBe("kvm");
+  });
+});
+
+describe("what is said of a host", () => {
+  test("qemu: it is not tried", async () => {
+    const resources = await host({ ...auto, virtualization: "qemu" }, farmImage);
+    expect(listing(resources).filter((line) => line.includes("probe"))).toEqual([]);
+    expect(await valueOf(made.domainType)).toBe("qemu");
+  });
+
+  test("kvm: it is tried all the same, and must be true", async () => {
+    const resources = await host({ ...auto, virtualization: "kvm" }, farmImage);
+    const { inputs } = find(resources, "local-kvm-probe");
+    const message = "qemu:///system runs no guest under KVM: set virtualization to qemu or auto, or enable KVM there";
+    expect(inputs.environment).toMatchObject({ OTHERWISE: `echo '${message}' >&2; exit 1` });
+  });
+
+  test("something else than before: it is tried anew, as is said now", async () => {
+    const probe = find(await host(auto, farmImage), "local-kvm-probe");
+    expect(probe.inputs.triggers).toEqual(["auto"]);
+    // What is ignored stays as it was even when a trigger replaces the command.
+    expect(probe.ignoreChanges).toEqual(["create", "environment.KERNEL", "environment.INITRD"]);
+  });
+});
+
+describe("a host with a cloud image", () => {
+  test("downloads it, and uploads it only if its checksum is right", async () => {
+    const source = "https://example.org/it's.qcow2";
+    const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source, sha256 });
+    const verified = "local-image > local-image-verified: command:local:Command";
+    expect(listing(resources)).toEqual(
+      [...always, disk, verified, "local > local-kvm-probe: command:local:Command"].sort(),
+    );
+    const { inputs } = find(resources, "local-image-verified");
+    expect(inputs.create).toContain(`curl -fsSL -o /cache/cloud/${sha256}.qcow2 'https://example.org/it'\\''s.qcow2'`);
+    expect(inputs.create).toContain(`'${sha256}  /cache/cloud/${sha256}.qcow2' | sha256sum --check`);
+    expect(inputs.triggers).toEqual([sha256]);
+    expect(find(resources, "local-image-disk").inputs.source).toBe("stdout of local-image-verified");
+  });
+
+  test("leaves a local file where it is", async () => {
+    const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source: "/images/a.qcow2", sha256 });
+    const { inputs } = find(resources, "local-image-verified");
+    expect(inputs.create).not.toContain("curl");
+    expect(inputs.create).toMatch(/printf %s \/images\/a.qcow2$/);
+  });
+
+  test("has no kernel to try a guest with, and takes libvirt's word", async () => {
+    const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source: "/images/a.qcow2", sha256 });
+    expect(find(resources, "local-kvm-probe").inputs).toMatchObject({
+      create: expect.stringMatching(/^virsh .* domcapabilities --virttype kvm .*\nprintf kvm$/),
+      environment: { URI: "qemu:///system", NAME: "dev-kvm-probe" },
+    });
+  });
+});

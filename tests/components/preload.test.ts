@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PreloadedImage } from "../../infra/images/preload";
+import { KeyPair } from "../../infra/keys/key-pair";
+import { withNames } from "../support/configs";
+import { find, listing, record, type Registered } from "../support/mocks";
+import { farmOf } from "../support/samples";
+
+describe("an image on every node", () => {
+  const image = { name: "hello", reference: "localhost/swarm-farm/hello:abc", archive: __filename };
+  let preloaded: PreloadedImage;
+  let resources: Registered[];
+
+  beforeAll(async () => {
+    resources = await record(() => {
+      const ready = [new KeyPair("ready", { comment: "" })];
+      preloaded = new PreloadedImage("hello-image", {
+        image,
+        nodes: farmOf(withNames("manager1", "worker1")).nodes,
+        ready,
+      });
+    });
+  });
+
+  test("is copied to each and loaded there", () => {
+    expect(listing(resources.filter(({ name }) => name.startsWith("hello-image")))).toEqual([
+      "hello-image > hello-image-manager1-copy: command:remote:CopyToRemote",
+      "hello-image > hello-image-manager1-load: command:remote:Command",
+      "hello-image > hello-image-worker1-copy: command:remote:CopyToRemote",
+      "hello-image > hello-image-worker1-load: command:remote:Command",
+      "hello-image: swarm-farm:images:PreloadedImage",
+    ]);
+  });
+
+  test("comes anew for another content and to another machine, and goes with the machine", () => {
+    for (const name of ["hello-image-worker1-copy", "hello-image-worker1-load"]) {
+      const { inputs, deletedWith } = find(resources, name);
+      expect(inputs.triggers).toEqual(["worker1-domain-id", "localhost/swarm-farm/hello:abc"]);
+      expect(deletedWith).toBe("worker1-domain");
+    }
+  });
+
+  test("is copied once Docker answers, and loaded once it is copied", () => {
+    expect(find(resources, "hello-image-worker1-copy").dependsOn).toContain("ready-ed25519");
+    expect(find(resources, "hello-image-worker1-load").dependsOn).toContain("hello-image-worker1-copy");
+  });
+
+  test("is loaded from where it was copied to, and its archive is cleared away", () => {
+    expect(find(resources, "hello-image-worker1-copy").inputs).toMatchObject({ remotePath: "/var/tmp/hello.tar" });
+    expect(find(resources, "hello-image-worker1-load").inputs.create).toBe(
+      [
+        "set -eu",
+        "docker load -q -i /var/tmp/hello.tar",
+        "rm -f /var/tmp/hello.tar",
+        "docker image inspect localhost/swarm-farm/hello:abc -f '{{.Id}}'",
+      ].join("\n"),
+    );
+  });
+
+  test("lets services wait for the loads", async () => {
+    const urns = preloaded.loads.map((load) => new Promise<string>((resolve) => load.urn.apply(resolve)));
+    expect((await Promise.all(urns)).map((urn) => urn.split("::").at(-1))).toEqual([
+      "hello-image-manager1-load",
+      "hello-image-worker1-load",
+    ]);
+    expect(pulumi.Output.isInstance(preloaded.reference)).toBe(false);
+  });
+});

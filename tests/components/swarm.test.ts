@@ -1,0 +1,134 @@
+import { Swarm } from "../../infra/swarm/swarm";
+import { withNames } from "../support/configs";
+import { find, listing, record, valueOf, type Registered } from "../support/mocks";
+import { farmOf } from "../support/samples";
+import { report } from "../support/states";
+
+const raw = {
+  nodes: {
+    ...nodes("manager1", "manager2", "manager3"),
+    worker1: { role: "worker", labels: { db: "true", disk: "ssd" } },
+  },
+};
+
+function nodes(...names: readonly string[]): object {
+  return withNames(...names).nodes as object;
+}
+
+let swarm: Swarm;
+let resources: Registered[];
+
+beforeAll(async () => {
+  resources = await record(() => {
+    swarm = new Swarm("swarm", { farm: farmOf(raw) });
+  });
+});
+
+test("a swarm is reports, one init, a token for each role that joins, members, labels and a provider", () => {
+  const members = ["manager2", "manager3", "worker1"];
+  expect(
+    listing(
+      resources.filter(({ parent, name }) => parent === "swarm" || name.endsWith("-join") || name.endsWith("-ready")),
+    ),
+  ).toEqual(
+    [
+      ...["manager1", ...members].map((node) => `swarm > ${node}-report: command:remote:Command`),
+      "swarm > swarm-init: command:remote:Command",
+      "swarm > swarm-manager-token: command:remote:Command",
+      "swarm > swarm-worker-token: command:remote:Command",
+      ...members.map((node) => `swarm > ${node}: swarm-farm:swarm:SwarmMember`),
+      ...members.flatMap((node) =>
+        ["join", "ready"].map((noun) => `${node} > ${node}-${noun}: command:remote:Command`),
+      ),
+      "swarm > worker1-label-db: command:remote:Command",
+      "swarm > worker1-label-disk: command:remote:Command",
+      "swarm > swarm-docker: pulumi:providers:docker",
+    ].sort(),
+  );
+});
+
+test("every token is secret, from the manager that prints it to the node that joins with it", () => {
+  expect(find(resources, "swarm-worker-token").secretOutputs).toContain("stdout");
+  expect(find(resources, "manager2-join").inputs.stdin).toEqual({ secret: "stdout of swarm-manager-token" });
+  expect(find(resources, "worker1-join").inputs.stdin).toEqual({ secret: "stdout of swarm-worker-token" });
+  const texts = resources.map(({ inputs }) => JSON.stringify([inputs.create, inputs.triggers, inputs.environment]));
+  expect(texts.filter((text) => /stdout of swarm-\w+-token/.test(text))).toEqual([]);
+});
+
+/** Where a command runs: the address of its connection. */
+function ranOn(name: string): unknown {
+  return (find(resources, name).inputs.connection as { secret: { host: string } }).secret.host;
+}
+
+test.each([
+  ["worker1-report", "10.77.0.21", "worker1-domain"],
+  ["swarm-init", "10.77.0.11", "manager1-domain"],
+  ["swarm-worker-token", "10.77.0.11", "manager1-domain"],
+  ["worker1-join", "10.77.0.21", "worker1-domain"],
+  ["worker1-ready", "10.77.0.11", "manager1-domain"],
+  ["worker1-label-db", "10.77.0.11", "manager1-domain"],
+])("%s runs on %s and is gone with %s", (name, address, domain) => {
+  expect([ranOn(name), find(resources, name).deletedWith]).toEqual([address, domain]);
+});
+
+test("a rebuilt machine reports, joins and is labelled anew", () => {
+  for (const name of ["worker1-report", "worker1-join", "worker1-label-db"]) {
+    expect(find(resources, name).inputs.triggers).toContain("worker1-domain-id");
+  }
+  expect(find(resources, "worker1-ready").inputs.triggers).toEqual(["stdout of worker1-join"]);
+});
+
+test("another swarm has other tokens, and is joined anew", () => {
+  expect(find(resources, "swarm-worker-token").inputs.triggers).toEqual(["stdout of swarm-init"]);
+  expect(find(resources, "worker1-join").inputs.triggers).toContain("stdout of swarm-init");
+});
+
+test.each([
+  ["swarm-init", ["manager1-report"]],
+  ["swarm-manager-token", ["swarm-init"]],
+  ["manager3-join", ["manager3-report", "swarm-manager-token"]],
+  ["worker1-join", ["worker1-report", "swarm-worker-token"]],
+  ["worker1-ready", ["worker1-join"]],
+  ["worker1-label-db", ["worker1-ready"]],
+  [
+    "swarm-docker",
+    ["swarm-init", "manager2-ready", "manager3-ready", "worker1-ready", "worker1-label-disk", "ssh-config"],
+  ],
+])("%s waits for %j", (name, others) => {
+  expect(find(resources, name).dependsOn).toEqual(expect.arrayContaining(others));
+});
+
+test("nodes join side by side: none waits for another's join", () => {
+  const waits = ["manager2", "manager3", "worker1"].flatMap((node) =>
+    find(resources, `${node}-join`).dependsOn.filter((name) => name.endsWith("-join") && name !== `${node}-join`),
+  );
+  expect(waits).toEqual([]);
+});
+
+test("Docker is reached over the farm's own ssh, by the manager's name", () => {
+  expect(find(resources, "swarm-docker").inputs).toEqual({
+    host: "ssh://manager1",
+    sshOpts: '["-F","/state/ssh/config"]',
+  });
+  expect(swarm.address).toBe("10.77.0.11");
+});
+
+test("every node is told with what it runs", async () => {
+  expect(await valueOf(swarm.patchLevels)).toEqual({
+    manager1: report,
+    manager2: report,
+    manager3: report,
+    worker1: report,
+  });
+});
+
+test("a swarm of one is its manager alone", async () => {
+  const alone = await record(() => {
+    new Swarm("swarm", { farm: farmOf(withNames("manager1")) });
+  });
+  expect(listing(alone.filter(({ parent }) => parent === "swarm"))).toEqual([
+    "swarm > manager1-report: command:remote:Command",
+    "swarm > swarm-docker: pulumi:providers:docker",
+    "swarm > swarm-init: command:remote:Command",
+  ]);
+});

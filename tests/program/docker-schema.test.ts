@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { readSchema, schemaInputs } from "../support/package-schema";
+import { repository } from "../support/program";
+import { readInterfaces, sdkInputs } from "../support/sdk-types";
+import { sources } from "../support/sources";
+
+const sdk = join(repository, "node_modules", "@pulumi", "docker");
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(sdk, "package.json"), "utf8")));
+const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+const schemaFile = join(home, "plugins", `resource-docker-v${version}`, "schema.json");
+
+/** What the farm uses of Docker: the arguments' interface, its file, and the resource in the schema (the provider has no token). */
+const used: [args: string, file: string, token: string][] = [
+  ["ServiceArgs", "service.d.ts", "docker:index/service:Service"],
+  ["NetworkArgs", "network.d.ts", "docker:index/network:Network"],
+  ["ProviderArgs", "provider.d.ts", ""],
+];
+
+// The official plugin carries its schema inside; only the one that `./farm setup` builds has it beside itself.
+const comparing = existsSync(schemaFile) ? test : test.skip;
+
+comparing.each(used)(
+  `%s of @pulumi/docker is what the built plugin takes (skipped without ${schemaFile})`,
+  (args, file, token) => {
+    const taken = schemaInputs(readSchema(schemaFile), token);
+    expect(taken.length).toBeGreaterThan(5);
+    expect(sdkInputs(readInterfaces(join(sdk, file), join(sdk, "types", "input.d.ts")), args)).toEqual(taken);
+  },
+);
+
+test("no other resource of Docker's is used: its inputs would be compared by nobody", () => {
+  const made = sources("infra", "stacks").flatMap(({ text }) =>
+    [...text.matchAll(/new docker\.(\w+)\(/g)].map((match) => `${match[1] ?? ""}Args`),
+  );
+  expect([...new Set(made)].sort()).toEqual(used.map(([args]) => args).sort());
+});

@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { repository } from "../support/program";
+import { sources } from "../support/sources";
+
+const program = sources("index.ts", "infra", "stacks");
+const everything = [
+  ...program,
+  ...sources("tests"),
+  ...["scripts", "bench"].filter((folder) => existsSync(join(repository, folder))).flatMap((folder) => sources(folder)),
+];
+
+/** From the ground up: a file may import from its own layer and from those before it. */
+const layers: readonly (readonly string[])[] = [
+  ["infra/config", "infra/net"],
+  ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
+  ["infra/swarm"],
+  ["stacks", "infra/outputs.ts"],
+  ["index.ts"],
+];
+
+function layerOf(path: string): number {
+  return layers.findIndex((layer) => layer.some((place) => path === place || path.startsWith(`${place}/`)));
+}
+
+/** The files of the program that a file imports, from the top of the repository. */
+function importsOf({ path, text }: { readonly path: string; readonly text: string }): string[] {
+  const relatives = [...text.matchAll(/from "(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  return relatives.map((to) => `${normalize(join(dirname(path), to))}.ts`);
+}
+
+/** Fails with every line that breaks a rule, and with what the rule asks. */
+function expectNone(broken: readonly string[], rule: string): void {
+  if (broken.length > 0) throw new Error(`${rule}\n  ${broken.join("\n  ")}`);
+}
+
+test("the rules look at the program", () => {
+  expect(program.length).toBeGreaterThan(25);
+  expect(program.flatMap(importsOf).length).toBeGreaterThan(40);
+});
+
+test("every file has its layer", () => {
+  const homeless = program.filter(({ path }) => layerOf(path) < 0).map(({ path }) => path);
+  expectNone(
+    homeless,
+    "Every file belongs to a layer: put it in a folder that has one, or give its folder a place in `layers` of this test.",
+  );
+});
+
+test("imports go one way", () => {
+  const upward = program.flatMap((file) =>
+    importsOf(file)
+      .filter((to) => layerOf(to) > layerOf(file.path))
+      .map((to) => `${file.path} imports ${to}`),
+  );
+  expectNone(
+    upward,
+    `Imports go down only (${layers.map((layer) => layer.join(", ")).join(" < ")}): move what is shared to the lower layer, or pass it in as an argument.`,
+  );
+});
+
+test("the ground is pure: configuration and addresses make no resource", () => {
+  const impure = program
+    .filter(({ path }) => layerOf(path) === 0 && path !== "infra/config/load.ts")
+    .filter(({ text }) => text.includes('from "@pulumi/'))
+    .map(({ path }) => path);
+  expectNone(
+    impure,
+    "What infra/config and infra/net compute is tested without Pulumi: let the caller give them plain values.",
+  );
+});
+
+test("a component's type token is its place: swarm-farm:<folder>:<Class>", () => {
+  const wrong = program.flatMap(({ path, text }) => {
+    const classes = [...text.matchAll(/class (\w+) extends pulumi\.ComponentResource/g)].map((match) => match[1] ?? "");
+    const folder = dirname(path).split("/").at(-1) ?? "";
+    const tokens = [...text.matchAll(/super\(\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+    const wanted = classes.map((name) => `swarm-farm:${folder}:${name}`);
+    return tokens.join() === wanted.join()
+      ? []
+      : [`${path} has ${tokens.join(", ") || "none"}, not ${wanted.join(", ")}`];
+  });
+  expectNone(
+    wrong,
+    "A component's type token names its folder and class, so that state and code are found from one another.",
+  );
+});
+
+test("no file is above 250 lines", () => {
+  const long = everything.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path} has ${lines}`);
+  expectNone(long, "A file is one thing a reader takes in at once: split it along its nouns.");
+});
+
+test("the environment and Pulumi's configuration are read in infra/config/load.ts alone", () => {
+  const readers = program
+    .filter(
+      ({ path, text }) =>
+        path !== "infra/config/load.ts" && /process\.env|new pulumi\.Config\b|runtime\.allConfig/.test(text),
+    )
+    .map(({ path }) => path);
+  expectNone(
+    readers,
+    "Read it in infra/config/load.ts, where it is checked, and pass the value on: the plan then follows from the configuration alone.",
+  );
+});
+
+test("a component has one signature and ends by registering its outputs", () => {
+  const odd = program
+    .filter(({ text }) => text.includes("extends pulumi.ComponentResource"))
+    .filter(
+      ({ text }) =>
+        !/constructor\(name: string, args: [^)]+, opts\?: pulumi\.ComponentResourceOptions\) \{/.test(text) ||
+        !text.includes("this.registerOutputs("),
+    )
+    .map(({ path }) => path);
+  expectNone(
+    odd,
+    "constructor(name: string, args: XArgs, opts?: pulumi.ComponentResourceOptions), with this.registerOutputs(...) last.",
+  );
+});

@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { listing } from "../support/mocks";
+import { repository, runProgram, stackConfig, type Run } from "../support/program";
+import { report } from "../support/states";
+
+/** The stacks of the repository: those that someone works with on this machine are not shipped. */
+const shipped = execFileSync("git", ["ls-files", "Pulumi.*.yaml"], { cwd: repository, encoding: "utf8" });
+const stacks = shipped.split("\n").flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.slice(1) ?? []);
+
+/** The resources that a stack is known to have, kept beside this file so that a change of them is read in review. */
+function golden(stack: string): string[] {
+  return readFileSync(join(__dirname, `resources.${stack}.txt`), "utf8")
+    .trimEnd()
+    .split("\n");
+}
+
+describe.each(stacks)("the shipped stack '%s'", (stack) => {
+  let run: Run;
+
+  beforeAll(async () => {
+    run = await runProgram(stackConfig(`Pulumi.${stack}.yaml`), stack);
+  });
+
+  test("has exactly the resources in tests/program/resources.<stack>.txt", () => {
+    expect(listing(run.resources)).toEqual(golden(stack));
+  });
+
+  test("names every resource once", () => {
+    const urns = listing(run.resources);
+    expect(urns.filter((urn, i) => urns.indexOf(urn) !== i)).toEqual([]);
+  });
+
+  test("puts nothing but its four parts at the top", () => {
+    const top = run.resources.filter(({ parent }) => parent === "").map(({ name }) => name);
+    expect(top.sort()).toEqual(["farm", "hello", "hello-image", "swarm"]);
+  });
+
+  test("tells the nodes, and an address for each stack", () => {
+    const { nodes, urls } = run.outputs as { nodes: Record<string, unknown>[]; urls: Record<string, string> };
+    expect(nodes).not.toHaveLength(0);
+    for (const node of nodes) {
+      expect(node).toEqual({
+        name: expect.stringMatching(/^[a-z][a-z0-9-]*$/),
+        role: expect.stringMatching(/^(manager|worker)$/),
+        host: "local",
+        address: expect.stringMatching(/^10\.77\.0\.\d+$/),
+        labels: expect.any(Object),
+        patchLevel: report,
+      });
+    }
+    expect(urls).toEqual({ hello: "http://10.77.0.11:8080" });
+  });
+
+  test("keeps the ssh files secret, and only those", () => {
+    expect(run.secretOutputs).toEqual(["sshFiles"]);
+    expect(Object.keys(run.outputs).sort()).toEqual(["nodes", "sshFiles", "urls"]);
+  });
+
+  test("shows no private key and no token in the clear", () => {
+    const clear = JSON.stringify(run.resources, (_, value: unknown) =>
+      typeof value === "object" && value !== null && "secret" in value ? "(secret)" : value,
+    );
+    expect(clear).not.toMatch(/private half of|stdout of swarm-\w+-token/);
+  });
+});
+
+test("a wrong configuration is refused with the path of the mistake, before any resource", async () => {
+  const config = { ...stackConfig("Pulumi.dev.yaml"), network: "10.77.0.0/24", helo: "world" };
+  await expect(runProgram(config)).rejects.toThrow(
+    [
+      "the configuration has 2 problems:",
+      `  network: is "10.77.0.0/24"; must be a map of keys`,
+      "  helo: is no known key; see docs/configuration.md",
+    ].join("\n"),
+  );
+});

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FarmImage } from "../../infra/images/guest";
+import { Farm } from "../../infra/libvirt/farm";
+import type { NetworkPlan, NodePlan } from "../../infra/net/plan";
+import type { NodeAccess } from "../../infra/remote/access";
+import { parseConfig } from "../../infra/config/parse";
+import { planFarm } from "../../infra/net/plan";
+import type { RawConfig } from "./configs";
+
+/** Plain parts to make one component of, without the rest of the program. */
+export const network: NetworkPlan = { cidr: "10.77.0.0/24", prefix: 24, gateway: "10.77.0.1" };
+
+export const worker1: NodePlan = {
+  name: "worker1",
+  role: "worker",
+  host: "local",
+  address: "10.77.0.21",
+  mac: "52:54:00:4d:00:15",
+  vcpu: 2,
+  memoryMiB: 2048,
+  diskGiB: 10,
+  labels: {},
+};
+
+export const farmImage: FarmImage = {
+  kind: "farm",
+  key: "0123456789abcdef",
+  disk: "/cache/guest/disk.qcow2",
+  kernel: "/cache/guest/vmlinuz",
+  initrd: "/cache/guest/initrd.img",
+  cmdline: "console=ttyS0 rw",
+  cmdlineEmulated: "mitigations=off",
+};
+
+export const folders = { cache: "/cache", state: "/state" };
+
+/** Made where mocks are set: an output of before would belong to another run. */
+export function access(): NodeAccess {
+  return { address: "10.77.0.21", privateKey: pulumi.secret("login key"), hostKey: pulumi.output("host key") };
+}
+
+/** A whole farm, for what stands upon one. */
+export function farmOf(raw: RawConfig): Farm {
+  return new Farm("farm", { plan: planFarm(parseConfig(raw), "dev"), image: farmImage, folders });
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+const repository = join(__dirname, "..", "..");
+
+/** A TypeScript file of the program, named from the top of the repository. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** Its lines, the end of the last one not counted as another. */
+  readonly lines: number;
+}
+
+/** All files with the program's own code below some folders, and some files by name. */
+export function sources(...places: readonly string[]): Source[] {
+  return places.flatMap((place) => filesAt(join(repository, place))).map(sourceAt);
+}
+
+function filesAt(place: string): string[] {
+  if (place.endsWith(".ts")) return [place];
+  const entries = readdirSync(place, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function sourceAt(file: string): Source {
+  const text = readFileSync(file, "utf8");
+  return { path: relative(repository, file), text, lines: text.trimEnd().split("\n").length };
+}

@@ -1,0 +1,23 @@
+/** What the engine would give back for a resource. */
+interface State {
+  readonly id: string;
+  readonly state: Record<string, unknown>;
+}
+
+/** What every node of a test farm says it runs. */
+export const report = { os: "debian 13.2", kernel: "6.12.57", docker: "26.1.5", packages: "abc" };
+
+/** The outputs of a resource: its inputs, an id made of its name, and for a command what such a command prints. */
+export function stateOf(type: string, name: string, inputs: Record<string, unknown>): State {
+  const id = type === "libvirt:index/cloudinitDisk:CloudinitDisk" ? `${name}-id;uuid` : `${name}-id`;
+  return { id, state: type.startsWith("command:") ? { ...inputs, stdout: stdoutOf(name) } : inputs };
+}
+
+function stdoutOf(name: string): string {
+  if (name.endsWith("-ed25519")) {
+    return JSON.stringify({ privateKey: `private half of ${name}`, publicKey: `public half of ${name}` });
+  }
+  if (name.endsWith("-kvm-probe")) return "kvm";
+  if (name.endsWith("-report")) return JSON.stringify(report);
+  return `stdout of ${name}`;
+}

@@ -1,0 +1,36 @@
+import { checkHost, type HostFacts } from "../../../infra/config/host-check";
+import { parseConfig } from "../../../infra/config/parse";
+import { smallest, withNode } from "../../support/configs";
+
+const roomy: HostFacts = { memoryMiB: 4096, networks: [{ interface: "lo", cidr: "127.0.0.1/8" }] };
+
+function problems(raw: unknown, facts: HostFacts): string[] {
+  return checkHost(parseConfig(raw), facts).map(({ path, message }) => `${path}: ${message}`);
+}
+
+test("a machine with room and no network in the way has no problem", () => {
+  expect(problems(smallest(), roomy)).toEqual([]);
+});
+
+test.each(["10.77.0.5/24", "10.77.0.129/25", "10.0.0.1/8"])(
+  "a network of the machine's own, %s, is told with its interface",
+  (cidr) => {
+    expect(problems(smallest(), { ...roomy, networks: [{ interface: "eth0", cidr }] })).toEqual([
+      `network.cidr: '10.77.0.0/24' overlaps ${cidr} of interface eth0 on this machine; choose a free range, e.g. 10.78.0.0/24`,
+    ]);
+  },
+);
+
+test("a network beside the farm's is in nobody's way", () => {
+  expect(problems(smallest(), { ...roomy, networks: [{ interface: "eth0", cidr: "10.77.1.5/24" }] })).toEqual([]);
+});
+
+test.each([
+  [3584, []],
+  [
+    3585,
+    ["nodes: want 3585 MiB of memory together, this machine can give 3584 MiB; lower some memoryMiB or remove a node"],
+  ],
+])("of 4096 MiB, %d for nodes leave the host what it needs, or not", (memoryMiB, expected) => {
+  expect(problems(withNode({ memoryMiB }), roomy)).toEqual(expected);
+});

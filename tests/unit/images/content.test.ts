@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { containerImage } from "../../../infra/images/container";
+import { contentHash, repository } from "../../../infra/images/content";
+import { guestImage } from "../../../infra/images/guest";
+
+/** What setup/paths.sh says: `./farm setup` puts its files where that hash points. */
+function hashOfSetup(folder: string): string {
+  const call = 'REPO=$1; . "$REPO/setup/paths.sh"; content_hash "$REPO/$2"';
+  return execFileSync("bash", ["-c", call, "bash", repository, folder], { encoding: "utf8" }).trim();
+}
+
+describe("contentHash", () => {
+  test.each(["images/hello", "images/guest", "setup"])("of %s is what setup/paths.sh says", (folder) => {
+    expect(contentHash(folder)).toBe(hashOfSetup(folder));
+  });
+
+  test("agrees on names that other alphabets sort otherwise, and follows name and content", () => {
+    const folder = mkdtempSync(join(repository, "tests", "unit", "images", ".content-"));
+    try {
+      const name = relative(repository, folder);
+      const hashes = ["a", "B", "a-b", "a.b", "_"].map((file) => {
+        writeFileSync(join(folder, file), "same");
+        expect(contentHash(name)).toBe(hashOfSetup(name));
+        return contentHash(name);
+      });
+      writeFileSync(join(folder, "a"), "other");
+      expect(new Set([...hashes, contentHash(name)]).size).toBe(6);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+test("a container image is named by its content, where no registry answers", () => {
+  const hash = contentHash("images/hello");
+  expect(containerImage("hello", "/cache")).toEqual({
+    name: "hello",
+    reference: `localhost/swarm-farm/hello:${hash}`,
+    archive: `/cache/images/hello-${hash}.tar`,
+  });
+});
+
+describe("guestImage", () => {
+  test("finds the farm's own by its recipe", () => {
+    const hash = contentHash("images/guest");
+    expect(guestImage({ kind: "farm" }, "/cache")).toMatchObject({
+      key: hash,
+      disk: `/cache/guest/${hash}/disk.qcow2`,
+      kernel: `/cache/guest/${hash}/vmlinuz`,
+      initrd: `/cache/guest/${hash}/initrd.img`,
+      cmdline: expect.stringMatching(/(^| )console=ttyS0( |$)/),
+    });
+  });
+
+  test("is another on another day", () => {
+    const image = guestImage({ kind: "farm", updated: "2026-11-23" }, "/cache");
+    expect(image.key).toBe(`${contentHash("images/guest")}-2026-11-23`);
+  });
+
+  test("names a cloud image by its checksum", () => {
+    const config = { kind: "cloud", source: "https://example.org/a.qcow2", sha256: "0123456789abcdef".repeat(4) } as const;
+    expect(guestImage(config, "/cache")).toEqual({ ...config, key: "0123456789abcdef" });
+  });
+});

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { script, shellQuote, waitUntil } from "../../../infra/remote/shell";
+import { shellCharacters, shellSyntax } from "../../support/arbitraries";
+
+/** What a shell makes of a text. */
+function shell(text: string): string {
+  return execFileSync("sh", ["-c", text], { encoding: "utf8" });
+}
+
+/** What a shell gives back for quoted texts. One shell for many: starting it is what takes the time. */
+function throughShell(texts: readonly string[]): string[] {
+  const printed = shell(texts.map((text) => `printf '%s\\0' ${shellQuote(text)}`).join("\n"));
+  return printed.split("\0").slice(0, -1);
+}
+
+describe("shellQuote", () => {
+  test.each([
+    ["worker1", "worker1"],
+    ["/var/tmp/a-b_c.tar", "/var/tmp/a-b_c.tar"],
+    ["qemu+ssh://root@kvm1:22/system", "qemu+ssh://root@kvm1:22/system"],
+    ["", "''"],
+    ["a b", "'a b'"],
+    ["it's", `'it'\\''s'`],
+    ["$(reboot)", "'$(reboot)'"],
+    ["~root", "'~root'"],
+    ["*", "'*'"],
+    ["a\nb", "'a\nb'"],
+    ["é", "'é'"],
+  ])("%p becomes %s", (value, quoted) => {
+    expect(shellQuote(value)).toBe(quoted);
+  });
+
+  test("gives the shell back every two characters that mean something to it", () => {
+    const pairs = shellCharacters.flatMap((first) => shellCharacters.map((second) => first + second));
+    expect(throughShell(pairs)).toEqual(pairs);
+  });
+
+  test("gives the shell back every text as it was", () => {
+    const texts = fc.array(
+      fc.oneof(
+        // A command line holds no NUL.
+        fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "")),
+        shellSyntax,
+      ),
+      { minLength: 1, maxLength: 200 },
+    );
+    fc.assert(
+      fc.property(texts, (samples) => {
+        expect(throughShell(samples)).toEqual(samples);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe("script", () => {
+  test("ends at the first command that fails", () => {
+    expect(() => shell(script("false", "echo went on"))).toThrow();
+  });
+
+  test("ends at a variable that is not set", () => {
+    expect(() => shell(`exec 2>/dev/null\n${script("echo $NOT_SET_ANYWHERE")}`)).toThrow();
+  });
+});
+
+describe("waitUntil", () => {
+  test("goes on at once when the condition holds", () => {
+    expect(shell(script(waitUntil("true", 60, "nothing"), "printf done"))).toBe("done");
+  });
+
+  test("fails at its deadline and says what it waited for", () => {
+    const waiting = script(waitUntil("false", 0, "docker on it's node"), "printf done");
+    expect(shell(`( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker on it's node\nfailed");
+  });
+});
