@@ -63,7 +63,8 @@ prepare_environment() {
   # ShellCheck does not follow variables into other files; this one is PATH's.
   PATH=$FARM_CACHE/node/bin:$(remove_shim "$PATH")
   PATH=$(toolchain_path)$PATH
-  export PATH
+  # Pulumi asks the user database for the home folder, not HOME: said here, so that both mean the same.
+  export PATH PULUMI_HOME=$PLUGIN_HOME
   pulumi_env
 }
 
@@ -74,13 +75,18 @@ setup_tools() {
   step packages setup_packages
   step "node modules" setup_node_modules
   step toolchain setup_toolchain
+}
+
+setup_images() {
   step "guest image" setup_guest_image
   step images setup_container_images
 }
 
+# The stack comes before the images: its configuration says which.
 setup_all() {
   setup_tools
   step stack setup_stack
+  setup_images
 }
 
 farm_setup() { setup_all; }
@@ -133,6 +139,7 @@ farm_pulumi() {
 run_pulumi() {
   cd "$REPO"
   case $1 in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
+  case $1 in up | update | destroy | down) sweep_orphans ;; esac
   in_farm pulumi "$@"
 }
 
@@ -181,6 +188,7 @@ farm_run() {
 farm_env() {
   printf 'export PATH=%q\n' "$REPO/setup/bin:$PATH"
   printf 'export PULUMI_STACK=%q\n' "$FARM_STACK"
+  printf 'export PULUMI_HOME=%q\n' "$PULUMI_HOME"
   printf 'export PULUMI_SKIP_UPDATE_CHECK=true\n'
   [ -z "${PULUMI_BACKEND_URL:-}" ] || printf 'export PULUMI_BACKEND_URL=%q\n' "$PULUMI_BACKEND_URL"
   [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] ||
@@ -190,6 +198,7 @@ farm_env() {
 # The tests make stacks of their own; what they need besides is what `up` needs.
 farm_test() {
   setup_tools
+  setup_images
   "$REPO/tests/run" "$@"
 }
 

@@ -72,6 +72,8 @@ start_isolated() {
   # What an earlier libvirt left in its run folder, sockets and pids, would only mislead this one.
   rm -rf "$home/run/libvirt"
   for dir in "${PRIVATE_DIRS[@]}"; do mkdir -p "$home$dir" "$dir"; done
+  # Console logs go here, and nothing else makes the folder before the first machine starts.
+  mkdir -p "$home/var/log/libvirt/qemu"
   # QEMU runs as root inside: the disks lie below a home folder that no other user may read.
   printf 'security_driver = "none"\nuser = "root"\ngroup = "root"\n' >"$home/etc/libvirt/qemu.conf"
   # Daemons must not hold the caller's output open: whoever reads it would wait for them to end.

@@ -5,29 +5,35 @@
 readonly DOWNLOAD_SECONDS=10
 # The official archive of the CLI, and the file of checksums beside it.
 readonly PULUMI_DOWNLOADS=https://get.pulumi.com/releases/sdk
+# The file in a plugin's folder that says that we built it, and from what.
+readonly BUILT_FROM=.swarm-farm
 
-# The `pulumi` that is used: one on PATH that is new enough wins, else ours in the cache.
-toolchain_path() {
+# Ours, where the machine has none that is new enough.
+pulumi_home() { printf '%s' "$FARM_CACHE/pulumi-$PULUMI_VERSION"; }
+
+has_own_pulumi() {
   local have
-  have=$(command -v pulumi >/dev/null && pulumi version 2>/dev/null) || have=v0
-  dpkg --compare-versions "${have#v}" ge "$PULUMI_VERSION" && return
-  printf '%s:' "$FARM_CACHE/pulumi-$PULUMI_VERSION/bin"
+  have=$(command -v pulumi) && [ "$have" != "$(pulumi_home)/bin/pulumi" ] && have=$(pulumi version 2>/dev/null) &&
+    dpkg --compare-versions "${have#v}" ge "$PULUMI_VERSION"
 }
+
+# What is to be put in front of PATH, so that a new enough `pulumi` is found first.
+toolchain_path() { has_own_pulumi || printf '%s:' "$(pulumi_home)/bin"; }
 
 setup_toolchain() {
   mkdir -p "$FARM_CACHE"
   setup_pulumi
-  setup_plugin resource docker "$DOCKER_PLUGIN_VERSION" build_docker
-  setup_plugin resource command "$COMMAND_PLUGIN_VERSION" build_command
-  setup_plugin resource terraform-provider "$TERRAFORM_PLUGIN_VERSION" build_bridge
+  setup_plugin docker "$DOCKER_PLUGIN_VERSION" build_docker
+  setup_plugin command "$COMMAND_PLUGIN_VERSION" build_command
+  setup_plugin terraform-provider "$TERRAFORM_PLUGIN_VERSION" build_bridge
   setup_libvirt_provider
-  note "pulumi $(pulumi version), 3 plugins ($(cat "$FARM_CACHE/toolchain-origin" 2>/dev/null || echo official))"
+  note "pulumi $(pulumi version), 3 plugins ($(if plugins_are_built; then echo built; else echo official; fi))"
 }
 
 setup_pulumi() {
-  local home=$FARM_CACHE/pulumi-$PULUMI_VERSION key
-  # toolchain_path has put ours first where the one on PATH is too old.
-  if [ "$(command -v pulumi)" ] && [ "$(command -v pulumi)" != "$home/bin/pulumi" ]; then return; fi
+  local home key
+  has_own_pulumi && return
+  home=$(pulumi_home)
   key=$(content_hash "$REPO/toolchain/pulumi")
   if [ -x "$home/bin/pulumi" ] && grep -qx -e official -e "$key" "$home/origin"; then return; fi
   progress "looking for the official pulumi $PULUMI_VERSION"
@@ -39,7 +45,6 @@ setup_pulumi() {
     ./language-nodejs
   echo "$key" >"$home.new/origin"
   replace_dir "$home.new" "$home"
-  echo built >"$FARM_CACHE/toolchain-origin"
 }
 
 download_pulumi() {
@@ -55,24 +60,28 @@ download_pulumi() {
   return "$status"
 }
 
-# setup_plugin KIND NAME VERSION BUILD: there, or downloaded, or built and installed from the built folder.
-# A plugin that we installed carries the content of the sources it was built from, so that a change rebuilds it.
+# setup_plugin NAME VERSION BUILD: there, or downloaded, or built and installed from the built folder.
+# A plugin that we installed carries the hash of the sources it was built from, so that a change rebuilds it.
 setup_plugin() {
-  local kind=$1 name=$2 version=$3 build=$4 dir=$PLUGIN_HOME/plugins/$1-$2-v$3 key out
+  local name=$1 version=$2 build=$3 dir key out
+  dir=$(plugin_dir "$name" "$version")
   key=$(content_hash "$REPO/toolchain/$(plugin_sources "$name")")
-  if [ -d "$dir" ] && [ "$(cat "$dir/.swarm-farm" 2>/dev/null || echo "$key")" = "$key" ]; then return; fi
+  if [ -d "$dir" ] && [ "$(cat "$dir/$BUILT_FROM" 2>/dev/null || echo "$key")" = "$key" ]; then return; fi
   if [ ! -d "$dir" ]; then
     progress "looking for the official plugin $name $version"
-    if timeout "$((DOWNLOAD_SECONDS * 3))" pulumi plugin install "$kind" "$name" "$version"; then return; fi
+    if timeout "$((DOWNLOAD_SECONDS * 3))" pulumi plugin install resource "$name" "$version"; then return; fi
   fi
   out=$(mktemp -d)
   need_go
   "$build" "$out"
-  echo "$key" >"$out/.swarm-farm"
-  pulumi plugin install "$kind" "$name" "$version" --reinstall --file "$out"
+  echo "$key" >"$out/$BUILT_FROM"
+  pulumi plugin install resource "$name" "$version" --reinstall --file "$out"
   rm -rf "$out"
-  echo built >"$FARM_CACHE/toolchain-origin"
 }
+
+plugin_dir() { printf '%s' "$PLUGIN_HOME/plugins/resource-$1-v$2"; }
+
+plugins_are_built() { [ -e "$(plugin_dir terraform-provider "$TERRAFORM_PLUGIN_VERSION")/$BUILT_FROM" ]; }
 
 plugin_sources() {
   case $1 in
@@ -91,7 +100,8 @@ build_command() {
 }
 
 build_bridge() {
-  build_go bridge "terraform plugin" -ldflags "-s -w -X github.com/pulumi/pulumi-terraform-bridge/v3/dynamic/version.version=v$TERRAFORM_PLUGIN_VERSION" \
+  build_go bridge "terraform plugin" \
+    -ldflags "-s -w -X github.com/pulumi/pulumi-terraform-bridge/v3/dynamic/version.version=$TERRAFORM_PLUGIN_VERSION" \
     -o "$1/pulumi-resource-terraform-provider" github.com/pulumi/pulumi-terraform-bridge/v3/dynamic
 }
 
@@ -99,8 +109,8 @@ build_bridge() {
 setup_libvirt_provider() {
   local dir=$PLUGIN_HOME/dynamic_tf_plugins/registry.opentofu.org/dmacvicar/libvirt/$LIBVIRT_PROVIDER_VERSION/linux_amd64
   ls "$dir"/terraform-provider-libvirt* >/dev/null 2>&1 && return
-  # Where the CLI itself came from its official place, so can this: the bridge downloads it when it is first used.
-  if [ ! -e "$FARM_CACHE/toolchain-origin" ]; then return; fi
+  # Where the bridge came from its official place, so can this: it downloads the provider when it is first used.
+  plugins_are_built || return 0
   need_go
   build_go libvirt "libvirt provider" -ldflags '-s -w' -o "$dir.new/" github.com/dmacvicar/terraform-provider-libvirt
   replace_dir "$dir.new" "$dir"
@@ -123,7 +133,11 @@ need_go() {
   have=$(go env GOVERSION 2>/dev/null) || have=go0
   dpkg --compare-versions "${have#go}" ge "$GO_MINIMUM" && return
   progress "installing Go"
-  if is_bookworm; then target=(-t bookworm-backports); fi
+  if is_bookworm; then
+    enable_backports
+    target=(-t bookworm-backports)
+  fi
+  apt-get -q update
   DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${target[@]}" golang-go
 }
 

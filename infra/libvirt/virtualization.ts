@@ -20,10 +20,10 @@ interface VirtualizationArgs {
 export function domainType(name: string, args: VirtualizationArgs, parent: pulumi.Resource): pulumi.Output<string> {
   const { host, boot } = args;
   if (host.virtualization === "qemu") return pulumi.output("qemu");
-  const probe = new command.local.Command(
+  const tried = new command.local.Command(
     `${name}-kvm-probe`,
     {
-      create: boot ? bootProbe : capabilityProbe,
+      create: probe,
       environment: {
         URI: host.uri,
         NAME: `${args.farm}-kvm-probe`,
@@ -37,33 +37,41 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
     // The answer must not change because a path did: nodes would be replaced for it.
     { parent, ignoreChanges: ["create", "environment.KERNEL", "environment.INITRD"] },
   );
-  return probe.stdout;
+  return tried.stdout;
 }
 
 function noKvm(uri: string): string {
   return `${uri} runs no guest under KVM: set virtualization to qemu or auto, or enable KVM there`;
 }
 
-const capabilityProbe = `virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 || eval "$OTHERWISE"
-printf kvm`;
+/** A guest without a kernel has nothing to say; that it still runs after this long is all that can be asked of it. */
+const firmwareSeconds = 5;
 
-/** The guest is transient: when it powers itself off, libvirt forgets it, and that is the sign of success; one that resets stays. */
-const bootProbe = `set -eu
+/**
+ * The guest is transient: when it powers itself off, libvirt forgets it, and that is the sign of success; one that resets
+ * stays. A cloud image brings no kernel of its own to try: there the guest has only to stay alive.
+ */
+const probe = `set -eu
 give_up() { virsh -q -c "$URI" destroy "$NAME" >/dev/null 2>&1 || true; eval "$OTHERWISE"; }
+boot=\${KERNEL:+<kernel>$KERNEL</kernel><initrd>$INITRD</initrd><cmdline>console=ttyS0 quiet swarm-farm.probe</cmdline>}
 virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 || give_up
 virsh -q -c "$URI" create /dev/stdin >/dev/null 2>&1 <<XML || give_up
 <domain type="kvm">
   <name>$NAME</name><memory unit="MiB">256</memory><vcpu>1</vcpu>
-  <os><type arch="x86_64">hvm</type><kernel>$KERNEL</kernel><initrd>$INITRD</initrd>
-    <cmdline>console=ttyS0 quiet swarm-farm.probe</cmdline></os>
+  <os><type arch="x86_64">hvm</type>$boot</os>
   <cpu mode="host-passthrough"/><features><acpi/></features>
   <on_reboot>restart</on_reboot><on_crash>preserve</on_crash>
   <devices><serial type="null"/></devices>
 </domain>
 XML
-deadline=$(( $(date +%s) + ${String(probeSeconds)} ))
+started=$(date +%s)
 while state=$(virsh -q -c "$URI" domstate "$NAME" 2>/dev/null); do
-  [ "$state" = running ] && [ "$(date +%s)" -lt "$deadline" ] || give_up
+  ran=$(( $(date +%s) - started ))
+  [ "$state" = running ] && [ "$ran" -lt ${probeSeconds} ] || give_up
+  if [ -z "$boot" ] && [ "$ran" -ge ${firmwareSeconds} ]; then
+    virsh -q -c "$URI" destroy "$NAME" >/dev/null 2>&1 || true
+    break
+  fi
   sleep 0.5
 done
 printf kvm`;

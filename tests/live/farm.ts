@@ -32,7 +32,10 @@ export class TestFarm {
     // Short: ssh keeps its control sockets below, and a socket's path has at most 107 characters.
     this.home = mkdtempSync(join(tmpdir(), "sf-"));
     this.stackFile = join(repository, `Pulumi.${stack}.yaml`);
-    const { PULUMI_BACKEND_URL: _backend, PULUMI_ACCESS_TOKEN: _token, ...env } = process.env;
+    // What `./farm test` has set for the person's own farm must not reach this one; where the plugins are may.
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => name === "PULUMI_HOME" || !/^(PULUMI|FARM)_/.test(name)),
+    );
     this.env = {
       ...env,
       XDG_STATE_HOME: join(this.home, "s"),
