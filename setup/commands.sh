@@ -157,7 +157,7 @@ is_interactive() { [ -t 0 ] && [ -t 1 ]; }
 
 farm_outputs() {
   if [ "${1:-}" = --json ]; then
-    pulumi stack output --json | jq 'del(.sshFiles)'
+    farm_stack_outputs
   else
     show_farm 3>&1
   fi
@@ -175,7 +175,7 @@ farm_ssh() {
 farm_docker() {
   local manager quoted
   write_ssh_files
-  manager=$(pulumi stack output nodes --json | jq -r 'first(.[] | select(.role == "manager")).name')
+  manager=$(farm_stack_outputs | jq -r 'first(.nodes[] | select(.role == "manager")).name')
   quoted=$(printf ' %q' "$@")
   in_farm ssh -F "$FARM_HOME/ssh/config" "$manager" "docker$quoted"
 }
@@ -202,7 +202,7 @@ farm_test() {
   "$REPO/tests/run" "$@"
 }
 
-node_names() { pulumi stack output nodes --json | jq -r '[.[].name] | join(", ")'; }
+node_names() { farm_stack_outputs | jq -r '[.nodes[].name] | join(", ")'; }
 
 # The keys and names that ssh needs, on a machine that has not made them itself.
 write_ssh_files() {

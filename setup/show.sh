@@ -5,7 +5,7 @@ banner() { say "swarm-farm $FARM_STACK · configuration Pulumi.$FARM_STACK.yaml"
 
 show_farm() {
   local outputs name url
-  outputs=$(cd "$REPO" && pulumi stack output --json)
+  outputs=$(farm_stack_outputs)
   say
   jq -r '
     def patch: "\(.os) · \(.kernel) · docker \(.docker)";
@@ -18,4 +18,13 @@ show_farm() {
   while read -r name url; do say "$(forwarded "$name" "$url")  $name"; done \
     < <(jq -r '.urls | to_entries[] | "\(.key) \(.value)"' <<<"$outputs")
   say "next: ./farm preview · ./farm ssh $(jq -r '.nodes[-1].name' <<<"$outputs") · ./farm docker node ls · ./farm destroy"
+}
+
+# The outputs of the stack as JSON; a farm that is not there, or only half, has none to show.
+farm_stack_outputs() {
+  local outputs
+  outputs=$(cd "$REPO" && pulumi stack output --json 2>/dev/null) || outputs={}
+  jq -e 'has("nodes") and has("urls")' <<<"$outputs" >/dev/null ||
+    die "the farm '$FARM_STACK' is not there, or not complete: ./farm up builds it"
+  jq 'del(.sshFiles)' <<<"$outputs"
 }

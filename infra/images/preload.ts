@@ -8,8 +8,8 @@ import type { ContainerImage } from "./container";
 interface PreloadedImageArgs {
   readonly image: ContainerImage;
   readonly nodes: readonly FarmNode[];
-  /** Docker answers on every node. */
-  readonly ready: readonly pulumi.Resource[];
+  /** For each node by name, made when its Docker answers. */
+  readonly ready: ReadonlyMap<string, pulumi.Resource>;
 }
 
 /** A container image on every node, without a registry: copied over ssh and loaded. */
@@ -33,7 +33,7 @@ export class PreloadedImage extends pulumi.ComponentResource {
           remotePath: file,
           triggers: [node.vm.domain.id, image.reference],
         },
-        { ...inPlace, dependsOn: [...args.ready] },
+        { ...inPlace, dependsOn: args.ready.get(node.plan.name) },
       );
       return remoteCommand(
         `${name}-${node.plan.name}-load`,

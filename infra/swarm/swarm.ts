@@ -14,8 +14,8 @@ interface SwarmArgs {
 export class Swarm extends pulumi.ComponentResource {
   /** Docker's API on a manager, over ssh; there only once the swarm is complete. */
   readonly provider: docker.Provider;
-  /** A node each whose Docker answers, in the farm's order. */
-  readonly dockers: readonly pulumi.Resource[];
+  /** For each node by name, made when its Docker answers. */
+  readonly dockers: ReadonlyMap<string, pulumi.Resource>;
   /** The manager's address. */
   readonly address: string;
   /** What each node runs; all the same, or the update fails. */
@@ -30,7 +30,7 @@ export class Swarm extends pulumi.ComponentResource {
 
     this.address = manager.plan.address;
     const reports = new Map(farm.nodes.map((node) => [node, report(node, this)]));
-    this.dockers = [...reports.values()];
+    this.dockers = new Map([...reports].map(([node, made]) => [node.plan.name, made]));
     this.patchLevels = pulumi
       .all(Object.fromEntries(farm.nodes.map((node) => [node.plan.name, reports.get(node)?.stdout ?? ""])))
       .apply((texts) =>

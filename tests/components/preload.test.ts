@@ -12,7 +12,9 @@ describe("an image on every node", () => {
 
   beforeAll(async () => {
     resources = await record(() => {
-      const ready = [new KeyPair("ready", { comment: "" })];
+      const ready = new Map(
+        ["manager1", "worker1"].map((node) => [node, new KeyPair(`${node}-ready`, { comment: "" })]),
+      );
       preloaded = new PreloadedImage("hello-image", {
         image,
         nodes: farmOf(withNames("manager1", "worker1")).nodes,
@@ -39,8 +41,10 @@ describe("an image on every node", () => {
     }
   });
 
-  test("is copied once Docker answers, and loaded once it is copied", () => {
-    expect(find(resources, "hello-image-worker1-copy").dependsOn).toContain("ready-ed25519");
+  test("is copied once that node's Docker answers, and loaded once it is copied", () => {
+    const { dependsOn } = find(resources, "hello-image-worker1-copy");
+    expect(dependsOn).toContain("worker1-ready-ed25519");
+    expect(dependsOn).not.toContain("manager1-ready-ed25519");
     expect(find(resources, "hello-image-worker1-load").dependsOn).toContain("hello-image-worker1-copy");
   });
 

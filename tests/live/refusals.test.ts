@@ -126,6 +126,15 @@ describe("the farm refuses", () => {
     expect(ended.status).toBe(0);
   });
 
+  test("to stumble over what an interrupted run left: it is removed, and said", async () => {
+    const xml =
+      "<domain type='qemu'><name>test-refusals.ghost</name><memory>1024</memory><os><type>hvm</type></os></domain>";
+    await farm.ok(["run", "--", "sh", "-c", `echo "${xml}" | virsh -q define /dev/stdin`]);
+    // An update of nothing: what is looked at here happens before it.
+    const { output } = await farm.farm(["up", "--target", "urn:pulumi:test-refusals::swarm-farm::none::none"]);
+    expect(output).toContain("removed what an interrupted run left: machine test-refusals.ghost");
+  });
+
   test("and leaves nothing behind: no machine was made", async () => {
     expect((await farm.ok(["run", "--", "virsh", "-q", "list", "--all", "--name"])).stdout.trim()).toBe("");
     expect(existsSync(join(state, farm.stack, "ssh"))).toBe(false);
