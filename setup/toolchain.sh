@@ -122,7 +122,7 @@ go_version_flag() { printf -- '-s -w -X github.com/pulumi/pulumi/sdk/v3/go/commo
 build_go() {
   local module=$1 name=$2
   shift 2
-  need_space "$(go env GOCACHE)" 6000 "building the $name"
+  need_space "$(go env GOCACHE)" 7000 "building the $name"
   progress "building the $name"
   (cd "$REPO/toolchain/$module" && CGO_ENABLED=0 go build -trimpath "$@")
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { shippedConfig, TestFarm } from "./farm";
+import { shippedConfig, TestFarm, type Ended } from "./farm";
 
 const minute = 60_000;
 
@@ -180,7 +180,7 @@ describe("the default farm", () => {
     await farm.ok(["destroy"]);
     await expectNothingLeft(farm, namespace);
 
-    // One node is enough to see it, and the smallest farm there is.
+    // One node is enough to see it, the smallest farm there is; this time with plain pulumi.
     const single = {
       hosts: { local: { uri: "qemu:///system" } },
       nodes: { solo1: { role: "manager" } },
@@ -188,13 +188,18 @@ describe("the default farm", () => {
     };
     const config = Object.fromEntries(Object.entries(single).map(([key, value]) => [`swarm-farm:${key}`, value]));
     writeFileSync(farm.stackFile, JSON.stringify({ config }));
-    await farm.ok(["up"], { shown: true });
+    await expectOk(farm.withEnv("pulumi up --yes --skip-preview --non-interactive"));
     const answer = await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", "http://10.77.0.11:8081/"]);
     expect(answer.stdout).toContain("hello from solo1");
-    await farm.ok(["destroy"]);
+    await expectOk(farm.withEnv("pulumi destroy --yes --skip-preview --non-interactive"));
     await expectNothingLeft(farm, namespace);
   });
 });
+
+async function expectOk(ending: Promise<Ended>): Promise<void> {
+  const { status, output } = await ending;
+  if (status !== 0) throw new Error(output);
+}
 
 /** No namespace, no process in one, no process of the farm's, and no file but the history of the stack. */
 async function expectNothingLeft(farm: TestFarm, namespace: string): Promise<void> {
