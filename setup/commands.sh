@@ -140,7 +140,8 @@ run_pulumi() {
   cd "$REPO"
   case $1 in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
   case $1 in up | update | destroy | down) sweep_orphans ;; esac
-  in_farm pulumi "$@"
+  # Plugins outlive an engine that is killed: they must not hold the stream of whoever called.
+  in_farm pulumi "$@" 3>&-
 }
 
 # After everything is destroyed there is nothing to keep a libvirt, a namespace or keys for.

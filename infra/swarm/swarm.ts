@@ -66,13 +66,16 @@ export class Swarm extends pulumi.ComponentResource {
 
     this.provider = new docker.Provider(
       `${name}-docker`,
-      { host: `ssh://${manager.plan.name}`, sshOpts: ["-F", farm.ssh.configFile] },
+      { host: `ssh://${manager.plan.name}`, sshOpts: ["-F", farm.ssh.configFile, ...ownConnection] },
       // Services are placed by node and label: both have to be there first. The client's files are read by ssh.
       { ...child, dependsOn: [farm.ssh, ...ready.values(), ...labels] },
     );
     this.registerOutputs({ patchLevels: this.patchLevels });
   }
 }
+
+/** The provider opens connections side by side; one that rode on another's would end with it. */
+const ownConnection = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
 
 /** The node's own word on what it runs, given when its Docker answers. */
 function report(node: FarmNode, parent: pulumi.Resource) {

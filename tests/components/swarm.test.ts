@@ -108,7 +108,7 @@ test("nodes join side by side: none waits for another's join", () => {
 test("Docker is reached over the farm's own ssh, by the manager's name", () => {
   expect(find(resources, "swarm-docker").inputs).toEqual({
     host: "ssh://manager1",
-    sshOpts: '["-F","/state/ssh/config"]',
+    sshOpts: '["-F","/state/ssh/config","-o","ControlMaster=no","-o","ControlPath=none"]',
   });
   expect(swarm.address).toBe("10.77.0.11");
 });
