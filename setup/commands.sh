@@ -140,6 +140,9 @@ run_pulumi() {
   cd "$REPO"
   case $1 in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
   case $1 in up | update | destroy | down) sweep_orphans ;; esac
+  # terraform-provider-libvirt 0.8.3 reads seed disks through streams of one connection, and two at once can wait for
+  # each other for ever: a refresh reads one resource after the other.
+  case " $* " in " refresh "* | *" --refresh "*) set -- "$@" --parallel 1 ;; esac
   # Plugins outlive an engine that is killed: they must not hold the stream of whoever called.
   in_farm pulumi "$@" 3>&-
 }

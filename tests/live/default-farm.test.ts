@@ -144,7 +144,7 @@ describe("the default farm", () => {
   });
 
   test("what is really there is what was asked for, also to plain pulumi", async () => {
-    // Once in some ten runs a refresh was seen to hang, cause not found yet: a deadline, and a second try that must do.
+    // The libvirt provider was seen to hang in a refresh (see run_pulumi): a deadline, and a second try that must do.
     const refresh = "timeout --kill-after 10 120 pulumi preview --refresh --expect-no-changes --non-interactive";
     const preview = await farm.withEnv(`${refresh} || { [ $? -ge 124 ] && ${refresh}; }`);
     expect(preview.output).toMatch(/\d+ unchanged/);
