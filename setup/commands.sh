@@ -60,7 +60,6 @@ parse_common() {
 }
 
 prepare_environment() {
-  # ShellCheck does not follow variables into other files; this one is PATH's.
   PATH=$FARM_CACHE/node/bin:$(remove_shim "$PATH")
   PATH=$(toolchain_path)$PATH
   # Pulumi asks the user database for the home folder, not HOME: said here, so that both mean the same.
@@ -122,7 +121,6 @@ farm_destroy() {
   local args=("$@")
   is_interactive || args+=(--yes)
   [ -e "$FARM_HOME" ] || die "there is no farm '$FARM_STACK' here ($FARM_HOME)"
-  [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor start_isolated
   farm_pulumi destroy "${args[@]}"
 }
 
@@ -138,8 +136,8 @@ farm_pulumi() {
 
 run_pulumi() {
   cd "$REPO"
-  case $1 in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
-  case $1 in up | update | destroy | down) sweep_orphans ;; esac
+  case ${1:-} in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
+  case ${1:-} in up | update | destroy | down) sweep_orphans ;; esac
   # terraform-provider-libvirt 0.8.3 reads seed disks through streams of one connection, and two at once can wait for
   # each other for ever: a refresh reads one resource after the other.
   case " $* " in " refresh "* | *" --refresh "*) set -- "$@" --parallel 1 ;; esac
