@@ -21,6 +21,7 @@ interface VmArgs {
 /** One virtual machine: a disk that is a layer over the shared image, a seed that tells it who it is, and a domain. */
 export class Vm extends pulumi.ComponentResource {
   readonly domain: libvirt.Domain;
+  readonly disk: libvirt.Volume;
 
   constructor(name: string, args: VmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Vm", name, {}, opts);
@@ -32,7 +33,7 @@ export class Vm extends pulumi.ComponentResource {
     const child = { parent: this, provider: host.provider, deleteBeforeReplace: true };
     const seed = seedOf(args);
 
-    const disk = new libvirt.Volume(
+    this.disk = new libvirt.Volume(
       `${name}-disk`,
       {
         name: `${node.name}.qcow2`,
@@ -63,7 +64,7 @@ export class Vm extends pulumi.ComponentResource {
         memory: node.memoryMiB,
         autostart: true,
         // As a plain disk the seed needs no IDE or SATA controller. Its volume is what stands before the `;` of its id.
-        disks: [{ volumeId: disk.id }, { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) }],
+        disks: [{ volumeId: this.disk.id }, { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) }],
         networkInterfaces: [{ networkId: host.networkId, mac: node.mac, waitForLease: false }],
         consoles: [{ type: "pty", targetType: "serial", targetPort: "0" }],
         xml: { xslt: domainXslt(consoleLog(physical)) },

@@ -11,8 +11,8 @@ interface SwarmMemberArgs {
   readonly token: pulumi.Output<string>;
   /** Names the swarm: a node joins anew when its manager had to make another. */
   readonly cluster: pulumi.Output<string>;
-  /** The node's Docker answers. */
-  readonly nodeReady: pulumi.Resource;
+  /** Made when the node's Docker answers. */
+  readonly usable: pulumi.Resource[];
 }
 
 /** A node's membership of the swarm: created by joining, deleted by draining and removing it. */
@@ -33,7 +33,7 @@ export class SwarmMember extends pulumi.ComponentResource {
         triggers: [node.vm.domain.id, args.cluster],
       },
       // Leaving is the manager's business: the machine that joined is about to go, or already dead.
-      { parent: this, dependsOn: args.nodeReady, deletedWith: node.vm.domain },
+      { parent: this, dependsOn: args.usable, deletedWith: node.vm.domain },
     );
     this.ready = remoteCommand(
       `${name}-ready`,

@@ -5,6 +5,7 @@ import { remoteCommand } from "../remote/command";
 import { nodeLabels, SwarmMember } from "./member";
 import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
 import { initScript, reportScript, tokenScript } from "./scripts";
+import { settle } from "./settle";
 
 interface SwarmArgs {
   readonly farm: Farm;
@@ -30,6 +31,9 @@ export class Swarm extends pulumi.ComponentResource {
 
     this.address = manager.plan.address;
     const reports = new Map(farm.nodes.map((node) => [node, report(node, this)]));
+    // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
+    const settled = new Map(farm.nodes.map((node) => [node, settle(node, farm.ssh, this)]));
+    const usable = (node: FarmNode) => [reports.get(node), settled.get(node)].filter((made) => made !== undefined);
     this.dockers = new Map([...reports].map(([node, made]) => [node.plan.name, made]));
     this.patchLevels = pulumi
       .all(Object.fromEntries(farm.nodes.map((node) => [node.plan.name, reports.get(node)?.stdout ?? ""])))
@@ -40,7 +44,7 @@ export class Swarm extends pulumi.ComponentResource {
     const init = remoteCommand(
       `${name}-init`,
       { on: manager.access, create: initScript(manager.plan.address), triggers: [manager.vm.domain.id] },
-      { ...child, dependsOn: reports.get(manager), deletedWith: manager.vm.domain },
+      { ...child, dependsOn: usable(manager), deletedWith: manager.vm.domain },
     );
     const token = (role: "manager" | "worker") =>
       remoteCommand(
@@ -52,10 +56,15 @@ export class Swarm extends pulumi.ComponentResource {
     const tokens = new Map([...new Set(others.map((node) => node.plan.role))].map((role) => [role, token(role)]));
     const ready = new Map<FarmNode, pulumi.Resource>([[manager, init]]);
     for (const node of others) {
-      const nodeReady = reports.get(node) ?? init;
       const member = new SwarmMember(
         node.plan.name,
-        { node, manager, token: tokens.get(node.plan.role) ?? pulumi.secret(""), cluster: init.stdout, nodeReady },
+        {
+          node,
+          manager,
+          token: tokens.get(node.plan.role) ?? pulumi.secret(""),
+          cluster: init.stdout,
+          usable: usable(node),
+        },
         child,
       );
       ready.set(node, member.ready);

@@ -33,6 +33,7 @@ test("a swarm is reports, one init, a token for each role that joins, members, l
   ).toEqual(
     [
       ...["manager1", ...members].map((node) => `swarm > ${node}-report: command:remote:Command`),
+      ...["manager1", ...members].map((node) => `swarm > ${node}-settle: command:local:Command`),
       "swarm > swarm-init: command:remote:Command",
       "swarm > swarm-manager-token: command:remote:Command",
       "swarm > swarm-worker-token: command:remote:Command",
@@ -78,16 +79,25 @@ test("a rebuilt machine reports, joins and is labelled anew", () => {
   expect(find(resources, "worker1-ready").inputs.triggers).toEqual(["stdout of worker1-join"]);
 });
 
+test("a machine that goes while its disk stays is brought to rest first, if it still answers", () => {
+  const { inputs, deletedWith, dependsOn } = find(resources, "worker1-settle");
+  expect(inputs.triggers).toEqual(["worker1-domain-id"]);
+  expect(inputs.environment).toEqual({ CONFIG: "/state/ssh/config", NODE: "worker1" });
+  expect(inputs.delete).toMatch(/^timeout \d+ ssh .*systemctl stop docker\.socket.*sync' \|\| true$/);
+  expect(deletedWith).toBe("worker1-disk");
+  expect(dependsOn).toContain("ssh-config");
+});
+
 test("another swarm has other tokens, and is joined anew", () => {
   expect(find(resources, "swarm-worker-token").inputs.triggers).toEqual(["stdout of swarm-init"]);
   expect(find(resources, "worker1-join").inputs.triggers).toContain("stdout of swarm-init");
 });
 
 test.each([
-  ["swarm-init", ["manager1-report"]],
+  ["swarm-init", ["manager1-report", "manager1-settle"]],
   ["swarm-manager-token", ["swarm-init"]],
   ["manager3-join", ["manager3-report", "swarm-manager-token"]],
-  ["worker1-join", ["worker1-report", "swarm-worker-token"]],
+  ["worker1-join", ["worker1-report", "worker1-settle", "swarm-worker-token"]],
   ["worker1-ready", ["worker1-join"]],
   ["worker1-label-db", ["worker1-ready"]],
   [
@@ -128,6 +138,7 @@ test("a swarm of one is its manager alone", async () => {
   });
   expect(listing(alone.filter(({ parent }) => parent === "swarm"))).toEqual([
     "swarm > manager1-report: command:remote:Command",
+    "swarm > manager1-settle: command:local:Command",
     "swarm > swarm-docker: pulumi:providers:docker",
     "swarm > swarm-init: command:remote:Command",
   ]);
