@@ -1,0 +1,104 @@
+import { type Context, Hono } from "hono";
+import { etag } from "hono/etag";
+import { secureHeaders } from "hono/secure-headers";
+import type { TaskLog } from "../shared/wire.ts";
+import type { Hub } from "./hub.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Asset } from "./assets.ts";
+import { viewerStream } from "./stream.ts";
+
+/** What the pages and streams are made of. */
+export interface Sources {
+  readonly hub: Hub;
+  readonly metrics: Metrics;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly viewersAtMost: number;
+  /** Absent where logs are not to be shown. */
+  readonly readLog?: (task: string) => Promise<TaskLog>;
+  /** Whether the watch still turns. */
+  readonly alive: () => boolean;
+}
+
+const none = ["'none'"];
+const self = ["'self'"];
+
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: none,
+    scriptSrc: self,
+    styleSrc: self,
+    imgSrc: self,
+    connectSrc: self,
+    baseUri: none,
+    formAction: none,
+    frameAncestors: none,
+    requireTrustedTypesFor: ["'script'"],
+    trustedTypes: none,
+  },
+  referrerPolicy: "no-referrer",
+  xFrameOptions: "DENY",
+  // Whether the page is only to be had over https is for the proxy in front of it to say.
+  strictTransportSecurity: false,
+});
+
+const fresh = { "cache-control": "no-store" };
+
+function sendAsset(context: Context, asset: Asset): Response {
+  const gzipped = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
+  return context.body(gzipped ? asset.gzipped : asset.plain, 200, {
+    "content-type": asset.type,
+    "cache-control": "no-cache",
+    vary: "accept-encoding",
+    ...(gzipped && { "content-encoding": "gzip" }),
+  });
+}
+
+/** The server: a page, its stream, and two pages for machines. Everything is GET, and nothing is changed by it. */
+export function makeApp(sources: Sources): Hono {
+  const { hub, metrics } = sources;
+  const app = new Hono();
+  app.use(headers);
+  app.use(async (context, next) => {
+    if (context.req.method === "GET" || context.req.method === "HEAD") return next();
+    return context.text("only GET\n", 405, { allow: "GET, HEAD" });
+  });
+
+  for (const [path, asset] of sources.assets) app.get(path, etag(), (context) => sendAsset(context, asset));
+  app.get("/state", async (context) => {
+    const bytes = await hub.snapshot();
+    return context.body(Uint8Array.from(bytes), 200, {
+      ...fresh,
+      "content-type": "application/json",
+      "content-encoding": "gzip",
+    });
+  });
+  app.get("/stream", (context) => {
+    if (hub.viewers >= sources.viewersAtMost) return context.text("too many viewers\n", 503, fresh);
+    const mark = context.req.header("last-event-id") ?? context.req.query("since") ?? "";
+    return context.body(viewerStream(hub, mark, () => { metrics.dropped.inc(); }), 200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store, no-transform",
+      // nginx would collect the stream before it passes it on.
+      "x-accel-buffering": "no",
+    });
+  });
+  app.get("/history", (context) => {
+    const before = Number(context.req.query("before"));
+    if (!Number.isSafeInteger(before)) return context.text("before: a line's number\n", 400);
+    return context.json(hub.historyBefore(before), 200, fresh);
+  });
+  app.get("/log/:task", async (context) => {
+    const task = context.req.param("task");
+    if (!sources.readLog) return context.json({ lines: [], note: "logs are switched off here" } satisfies TaskLog);
+    // Only what the page shows can be asked for.
+    if (!hub.picture.tasks.has(task)) return context.json({ lines: [], note: "this task is gone" } satisfies TaskLog);
+    return context.json(await sources.readLog(task), 200, fresh);
+  });
+  app.get("/healthz", (context) =>
+    context.json({ alive: sources.alive(), problems: hub.problems }, sources.alive() ? 200 : 503, fresh),
+  );
+  app.get("/metrics", async (context) =>
+    context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
+  );
+  return app;
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { emptyPicture, type Happening, type Picture, type Problem, type Swarm } from "../shared/model.ts";
+import { type Beat, difference, type Snapshot, type Update } from "../shared/wire.ts";
+import { happenings } from "./happenings.ts";
+import { type Input, reduce } from "./picture.ts";
+
+/** Receives frames of the stream; the same bytes go to every viewer. */
+export type Viewer = (frame: Uint8Array) => void;
+
+interface Sent {
+  readonly version: number;
+  readonly frame: Uint8Array;
+}
+
+/** How far back a viewer that lost its connection can resume instead of beginning anew. */
+const resumableFrames = 500;
+const snapshotLines = 200;
+
+const compressed = promisify(gzip);
+const frame = (event: string, data: unknown, id?: string): Uint8Array =>
+  Buffer.from(`event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
+
+/** Holds the picture and its bounded history, and tells every viewer what changes. */
+export class Hub {
+  readonly #epoch = randomBytes(6).toString("hex");
+  readonly #historyLines: number;
+  readonly #viewers = new Set<Viewer>();
+  #version = 0;
+  #sent: Sent[] = [];
+  #picture = emptyPicture;
+  #seen = false;
+  #history: Happening[] = [];
+  #lines = 0;
+  #swarm: Swarm | null = null;
+  #problems: readonly Problem[] = [];
+  #snapshot: { version: number; bytes: Promise<Uint8Array> } | undefined;
+
+  /** Set by whoever knows the manager's clock. */
+  clockAheadMs = 0;
+
+  constructor(historyLines: number) {
+    this.#historyLines = historyLines;
+  }
+
+  /** The swarm as last known. */
+  get picture(): Picture {
+    return this.#picture;
+  }
+
+  /** What is wrong now. */
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** How many people look. */
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** The time in the swarm. */
+  now(): number {
+    return Date.now() + this.clockAheadMs;
+  }
+
+  /** Takes an input in; says whether anything became different. */
+  take(input: Input): boolean {
+    const before = this.#picture;
+    const after = reduce(before, input);
+    const change = difference(before, after);
+    if (!change) return false;
+    this.#picture = after;
+    // What was there before the first look did not happen now.
+    const happened = this.#seen ? this.#remember(happenings(before, after, this.now())) : [];
+    this.#seen ||= input.kind === "reading";
+    this.#send({ change, ...(happened.length > 0 && { happened }) });
+    return true;
+  }
+
+  /** Says who answers for the swarm. */
+  setSwarm(swarm: Swarm): void {
+    if (JSON.stringify(swarm) === JSON.stringify(this.#swarm)) return;
+    this.#swarm = swarm;
+    this.#send({ swarm });
+  }
+
+  /** Says what is wrong; an empty list says that all is well again. */
+  setProblems(problems: readonly Problem[]): void {
+    if (JSON.stringify(problems) === JSON.stringify(this.#problems)) return;
+    this.#problems = problems;
+    this.#send({ problems });
+  }
+
+  /** Everything, compressed, made once for all viewers that ask between two changes. */
+  snapshot(): Promise<Uint8Array> {
+    if (this.#snapshot?.version !== this.#version) {
+      const bytes = compressed(JSON.stringify(this.#whole()));
+      this.#snapshot = { version: this.#version, bytes };
+    }
+    return this.#snapshot.bytes;
+  }
+
+  /** Lines of the time line before the one numbered `id`, newest last. */
+  historyBefore(id: number): readonly Happening[] {
+    return this.#history.filter((line) => line.id < id).slice(-snapshotLines);
+  }
+
+  /** Sends what is missed since `mark` and then everything new, until the returned function is called. */
+  join(mark: string, viewer: Viewer): () => void {
+    const missed = this.#since(mark);
+    if (missed) for (const one of missed) viewer(one.frame);
+    else viewer(frame("anew", {}));
+    viewer(this.#beatFrame());
+    this.#viewers.add(viewer);
+    return () => void this.#viewers.delete(viewer);
+  }
+
+  /** Shows every viewer, and every proxy in between, that the stream lives. */
+  beat(): void {
+    const bytes = this.#beatFrame();
+    for (const viewer of this.#viewers) viewer(bytes);
+  }
+
+  #beatFrame(): Uint8Array {
+    return frame("beat", { now: this.now() } satisfies Beat);
+  }
+
+  #since(mark: string): readonly Sent[] | undefined {
+    const [epoch, at] = mark.split("-");
+    const version = Number(at);
+    if (epoch !== this.#epoch || !(version <= this.#version)) return undefined;
+    if (version < this.#version - this.#sent.length) return undefined;
+    return this.#sent.filter((one) => one.version > version);
+  }
+
+  #whole(): Snapshot {
+    return {
+      mark: `${this.#epoch}-${this.#version}`,
+      now: this.now(),
+      swarm: this.#swarm,
+      problems: this.#problems,
+      nodes: [...this.#picture.nodes.values()],
+      services: [...this.#picture.services.values()],
+      tasks: [...this.#picture.tasks.values()],
+      happened: this.#history.slice(-snapshotLines),
+    };
+  }
+
+  #remember(news: readonly Omit<Happening, "id">[]): readonly Happening[] {
+    const lines = news.map((line) => ({ id: ++this.#lines, ...line }));
+    this.#history = [...this.#history, ...lines].slice(-this.#historyLines);
+    return lines;
+  }
+
+  #send(update: Update): void {
+    this.#version++;
+    const bytes = frame("update", update, `${this.#epoch}-${this.#version}`);
+    this.#sent = [...this.#sent, { version: this.#version, frame: bytes }].slice(-resumableFrames);
+    for (const viewer of this.#viewers) viewer(bytes);
+  }
+}

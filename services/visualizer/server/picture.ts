@@ -1,0 +1,49 @@
+import { type Node, type Picture } from "../shared/model.ts";
+import { byId } from "../shared/wire.ts";
+import type { DockerEvent } from "./docker/events.ts";
+import type { Reading } from "./docker/reader.ts";
+
+/** What can change the picture. */
+export type Input =
+  | { readonly kind: "reading"; readonly reading: Reading }
+  | { readonly kind: "event"; readonly event: DockerEvent };
+
+function without<T>(items: ReadonlyMap<string, T>, id: string): ReadonlyMap<string, T> {
+  const next = new Map(items);
+  return next.delete(id) ? next : items;
+}
+
+function told(node: Node, event: DockerEvent): Node {
+  const news = event.Actor.Attributes;
+  return {
+    ...node,
+    state: news?.["state.new"] ?? node.state,
+    availability: news?.["availability.new"] ?? node.availability,
+    role: news?.["role.new"] ?? node.role,
+  };
+}
+
+/**
+ * The picture after an input. An event is a shortcut to what the next reading will say anyway, so that a node that went
+ * down shows before thousands of tasks are read; a reading replaces everything, so no event can leave a mark.
+ */
+export function reduce(picture: Picture, input: Input): Picture {
+  if (input.kind === "reading") {
+    const { nodes, services, tasks } = input.reading;
+    return { nodes: byId(nodes), services: byId(services), tasks: byId(tasks) };
+  }
+  const { event } = input;
+  const { ID: id } = event.Actor;
+  switch (`${event.Type} ${event.Action}`) {
+    case "node update": {
+      const node = picture.nodes.get(id);
+      return node ? { ...picture, nodes: new Map(picture.nodes).set(id, told(node, event)) } : picture;
+    }
+    case "node remove":
+      return { ...picture, nodes: without(picture.nodes, id) };
+    case "service remove":
+      return { ...picture, services: without(picture.services, id) };
+    default:
+      return picture;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Hub } from "./hub.ts";
+
+/** What may wait for one viewer; who is further behind begins anew, so that no slow reader fills the memory. */
+const waitingBytes = 4 * 1024 * 1024;
+
+/** One viewer's stream. */
+export function viewerStream(hub: Hub, mark: string, onDropped: () => void): ReadableStream<Uint8Array> {
+  let leave = (): void => undefined;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        let dropped = false;
+        const leaveHub = hub.join(mark, (frame) => {
+          if (dropped) return;
+          controller.enqueue(frame);
+          if ((controller.desiredSize ?? 0) > 0) return;
+          dropped = true;
+          leave();
+          onDropped();
+          controller.close();
+        });
+        leave = leaveHub;
+        if (dropped) leave();
+      },
+      cancel() {
+        leave();
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: waitingBytes }),
+  );
+}

@@ -1,0 +1,106 @@
+/** What the page shows of one node of the swarm. */
+export interface Node {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly leader: boolean;
+  /** Of a manager: `reachable` or `unreachable`; empty for a worker. */
+  readonly reachability: string;
+  readonly availability: string;
+  readonly state: string;
+  /** Why the node is in its state, in Docker's words. */
+  readonly message: string;
+  readonly address: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly platform: string;
+  readonly engine: string;
+}
+
+/** An update or rollback, as far as Docker and the tasks' own versions tell. */
+export interface Update {
+  readonly state: string;
+  readonly message: string;
+  /** How many running tasks have the new definition; absent while no update runs. */
+  readonly done?: number;
+}
+
+/** What the page shows of one service. */
+export interface Service {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: string;
+  readonly image: string;
+  readonly wanted: number;
+  readonly running: number;
+  /** Of a job: how many tasks have come to their end. */
+  readonly completed: number;
+  readonly ports: readonly string[];
+  readonly update?: Update;
+}
+
+/** What the page shows of one task. Times are milliseconds of the swarm's clock. */
+export interface Task {
+  readonly id: string;
+  readonly serviceId: string;
+  /** Empty while the task waits for a node. */
+  readonly nodeId: string;
+  /** 0 for a task of a global service, which has one task per node and no slots. */
+  readonly slot: number;
+  readonly state: string;
+  readonly desired: string;
+  readonly createdAt: number;
+  readonly stateAt: number;
+  readonly image: string;
+  /** Why it is in its state, if it is anything but running. */
+  readonly reason: string;
+  readonly exitCode?: number;
+  readonly reservedCpus: number;
+  readonly reservedBytes: number;
+}
+
+/** Who answers for the swarm. */
+export interface Swarm {
+  readonly manager: string;
+  readonly docker: string;
+  readonly api: string;
+}
+
+/** Something a person should know about the page's own sources. */
+export interface Problem {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The swarm at one moment. */
+export interface Picture {
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly tasks: ReadonlyMap<string, Task>;
+}
+
+/** A node, service or task by name, so that the page can mark it up and link it. */
+export interface Subject {
+  readonly kind: "node" | "service" | "task";
+  readonly id: string;
+  readonly name: string;
+}
+
+/** How much a happening should catch the eye. */
+export type Level = "plain" | "good" | "warn" | "bad";
+
+/** One line of the time line: "web.3 failed on worker2: exit 137". */
+export interface Happening {
+  readonly id: number;
+  readonly at: number;
+  readonly level: Level;
+  readonly subject: Subject;
+  readonly verb: string;
+  readonly on?: Subject;
+  readonly service?: string;
+  readonly detail?: string;
+}
+
+/** A picture without anything in it. */
+export const emptyPicture: Picture = { nodes: new Map(), services: new Map(), tasks: new Map() };

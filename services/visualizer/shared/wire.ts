@@ -1,0 +1,103 @@
+import type { Happening, Node, Picture, Problem, Service, Swarm, Task } from "./model.ts";
+
+/** What came, changed or went in one kind of object. */
+export interface Delta<T> {
+  readonly set: readonly T[];
+  readonly gone: readonly string[];
+}
+
+/** The difference between two pictures, as it travels to the viewers. */
+export interface Change {
+  readonly nodes?: Delta<Node>;
+  readonly services?: Delta<Service>;
+  readonly tasks?: Delta<Task>;
+}
+
+/** One message of the stream: a change, new lines of the time line, or the server's own state. */
+export interface Update {
+  readonly change?: Change;
+  readonly happened?: readonly Happening[];
+  readonly swarm?: Swarm | null;
+  readonly problems?: readonly Problem[];
+}
+
+/** Everything a viewer needs to begin; the stream continues after `mark`. */
+export interface Snapshot {
+  /** `<epoch>-<version>`: a server that has started anew has another epoch. */
+  readonly mark: string;
+  readonly now: number;
+  readonly swarm: Swarm | null;
+  readonly problems: readonly Problem[];
+  readonly nodes: readonly Node[];
+  readonly services: readonly Service[];
+  readonly tasks: readonly Task[];
+  readonly happened: readonly Happening[];
+}
+
+/** The heartbeat: says that the stream lives, and what time it is in the swarm. */
+export interface Beat {
+  readonly now: number;
+}
+
+/** One line a task wrote. */
+export interface LogLine {
+  readonly at: string;
+  readonly stream: "out" | "err";
+  readonly text: string;
+}
+
+/** The end of a task's log; `note` says what kept it from being complete. */
+export interface TaskLog {
+  readonly lines: readonly LogLine[];
+  readonly note?: string;
+}
+
+interface Identified {
+  readonly id: string;
+}
+
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+function delta<T extends Identified>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): Delta<T> | undefined {
+  if (before === after) return undefined;
+  const set = [...after.values()].filter((item) => !same(before.get(item.id), item));
+  const gone = [...before.keys()].filter((id) => !after.has(id));
+  return set.length + gone.length > 0 ? { set, gone } : undefined;
+}
+
+/** What leads from one picture to the other, or nothing if they show the same. */
+export function difference(before: Picture, after: Picture): Change | undefined {
+  const nodes = delta(before.nodes, after.nodes);
+  const services = delta(before.services, after.services);
+  const tasks = delta(before.tasks, after.tasks);
+  if (!nodes && !services && !tasks) return undefined;
+  return { ...(nodes && { nodes }), ...(services && { services }), ...(tasks && { tasks }) };
+}
+
+function patched<T extends Identified>(
+  items: ReadonlyMap<string, T>,
+  change: Delta<T> | undefined,
+): ReadonlyMap<string, T> {
+  if (!change) return items;
+  const next = new Map(items);
+  for (const id of change.gone) next.delete(id);
+  for (const item of change.set) next.set(item.id, item);
+  return next;
+}
+
+/** The picture after a change; what the change does not name stays the same object. */
+export function apply(picture: Picture, change: Change): Picture {
+  return {
+    nodes: patched(picture.nodes, change.nodes),
+    services: patched(picture.services, change.services),
+    tasks: patched(picture.tasks, change.tasks),
+  };
+}
+
+/** Items by their id. */
+export function byId<T extends Identified>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
+}
