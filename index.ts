@@ -1,40 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadSettings } from "./infra/config/load";
-import { containerImage } from "./infra/images/container";
 import { guestImage } from "./infra/images/guest";
-import { PreloadedImage } from "./infra/images/preload";
+import { Authority } from "./infra/keys/authority";
+import { Login } from "./infra/keys/login";
 import { Farm } from "./infra/libvirt/farm";
 import { planFarm } from "./infra/net/plan";
-import { describeNodes } from "./infra/outputs";
+import { describeNodes, urlsOf } from "./infra/outputs";
+import { Registry, registryOf } from "./infra/registry/registry";
 import { Swarm } from "./infra/swarm/swarm";
-import { Hello } from "./stacks/hello";
+import { deployStacks } from "./stacks/stacks";
 
 // What is wanted: read once, checked whole, and turned into names and addresses.
-const { config, farm: name, folders } = loadSettings();
+const settings = loadSettings();
+const { config, farm: name, folders } = settings;
 const plan = planFarm(config, name);
 
-// The machines, and the swarm they form.
+// The machines, the swarm they form, and where they get their images from.
 const farm = new Farm("farm", { plan, image: guestImage(config.image, folders.cache), folders });
-const swarm = new Swarm("swarm", { farm });
+const authority = new Authority("authority", { farm: name });
+const puller = new Login("registry-login", { username: "farm", rotation: 1 });
+const swarm = new Swarm("swarm", { farm, registry: registryOf(plan, puller) });
+const registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login: puller });
 
 // What runs on it.
-const image = new PreloadedImage("hello-image", {
-  image: containerImage("hello", folders.cache),
-  nodes: farm.nodes,
-  ready: swarm.dockers,
-});
-const hello = new Hello(
-  "hello",
-  {
-    image: image.reference,
-    replicas: config.hello.replicas ?? plan.nodes.length,
-    port: config.hello.port,
-    address: swarm.address,
-  },
-  { provider: swarm.provider, dependsOn: image.loads.slice() },
-);
+const deployed = deployStacks({ settings, plan, swarm, registry, authority });
 
 export const nodes = describeNodes(plan, swarm.patchLevels);
-export const urls = { hello: hello.url };
+export const urls = urlsOf(plan, config, deployed.ready);
+/** For `./farm secret`: who may pass the load balancer's routes with a login. */
+export const logins = pulumi.secret(deployed.logins);
+/** To be trusted by browsers, unless the load balancer has a certificate of your own. */
+export const authorityCertificate = authority.cert;
 /** For `./farm`: the files with which `ssh` reaches the nodes. */
 export const sshFiles = pulumi.secret(farm.ssh.files);

@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { FarmConfig } from "./config/schema";
 import type { FarmPlan, NodePlan } from "./net/plan";
 import type { PatchLevel } from "./swarm/patch-level";
 
@@ -17,4 +18,20 @@ export function describeNodes(plan: FarmPlan, patchLevels: pulumi.Output<Record<
     labels,
     patchLevel: patchLevels.apply((levels) => levels[name]),
   }));
+}
+
+/** Where a person opens what runs: through the load balancer where there is one, else by the mesh of the first node. */
+export function urlsOf(plan: FarmPlan, config: FarmConfig, ready: pulumi.Output<unknown>) {
+  const address = plan.nodes[0]?.address ?? "";
+  const urls: Record<string, string> = { hello: `http://${address}:${String(config.hello.port)}` };
+  const { loadbalancer } = config;
+  if (loadbalancer) {
+    const port = loadbalancer.httpsPort === 443 ? "" : `:${String(loadbalancer.httpsPort)}`;
+    for (const name of ["lamp", "visualizer"] as const) {
+      const route = loadbalancer.routes[name];
+      if (route && config[name]) urls[name] = `https://${route.host ?? address}${port}${route.path}`;
+    }
+  } else if (config.lamp) urls.lamp = `http://${address}:${String(config.lamp.port)}`;
+  // Known only when the services are there, so that nobody is sent to a page that does not answer.
+  return ready.apply(() => urls);
 }

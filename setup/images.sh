@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The guest image and the container images: built from images/, kept in the cache under the hash of their content.
 
-# The container images that images/ builds; each has a folder with a build.sh.
-readonly CONTAINER_IMAGES=(hello)
+# The container images that images/ builds: the base first, on which most stand.
+readonly CONTAINER_IMAGES=(base hello registry nginx php mysql haproxy)
 
 # guest_key: names the guest image as infra/images/guest.ts does: the recipe, and the day of its packages if set.
 guest_key() {
@@ -28,21 +28,64 @@ setup_guest_image() {
   note "$(jq -r .os "$dir/manifest.json") ${key:0:6} · $(du -m "$dir/disk.qcow2" | cut -f1) MB"
 }
 
+# image_key NAME: as infra/images/container.ts has it: the recipe, how it is built, and what it stands on.
+image_key() {
+  local inputs=("$REPO/images/$1" "$REPO/images/build") more
+  if [ -e "$REPO/images/$1/inputs" ]; then
+    while read -r more; do inputs+=("$REPO/$more"); done <"$REPO/images/$1/inputs"
+  fi
+  content_hash "${inputs[@]}"
+}
+
+image_layout() { printf '%s/images/%s-%s' "$FARM_CACHE" "$1" "$(image_key "$1")"; }
+
 setup_container_images() {
-  local name archive built=0 unchanged=0
+  local name built=0 unchanged=0 sizes=() layout
   mkdir -p "$FARM_CACHE/images"
+  setup_signing_key
   for name in "${CONTAINER_IMAGES[@]}"; do
-    archive=$FARM_CACHE/images/$name-$(content_hash "$REPO/images/$name").tar
-    if [ -e "$archive" ]; then
+    layout=$(image_layout "$name")
+    if [ -e "$layout/manifest.json" ] && signed_here "$layout"; then
       unchanged=$((unchanged + 1))
-      continue
+    else
+      need_space "$FARM_CACHE" 3000 "building images"
+      progress "building $name"
+      BASE=$(image_layout base) "$REPO/images/build" "$name" "$layout" "$FARM_CONFIG/signing"
+      cp "$FARM_CONFIG/signing/image.pub" "$layout.pub"
+      forget_older_images "$name" "$layout"
+      built=$((built + 1))
     fi
-    progress "building $name"
-    "$REPO/images/$name/build.sh" "$archive.new" "localhost/swarm-farm/$name:$(content_hash "$REPO/images/$name")"
-    mv "$archive.new" "$archive"
-    built=$((built + 1))
+    sizes+=("$name $(image_size "$layout")")
   done
-  note "$built built, $unchanged unchanged"
+  note "$built built, $unchanged unchanged · MB: $(IFS=,; printf '%s' "${sizes[*]}" | sed 's/,/, /g')"
+}
+
+# An image that was signed by another key, e.g. of a passphrase folder that is gone, is built and signed again.
+signed_here() { cmp -s "$1.pub" "$FARM_CONFIG/signing/image.pub"; }
+
+# image_size LAYOUT: compressed, in MB, without the layer of the base that a node has already.
+image_size() {
+  jq -r --slurpfile base "$(image_layout base)/manifest.json" '
+    ([.layers[] | select(.digest != $base[0].layers[0].digest)] | if . == [] then $base[0].layers else . end
+     | map(.size) | add / 1e5 | round / 10)' "$1/manifest.json"
+}
+
+forget_older_images() {
+  local other
+  for other in "$FARM_CACHE/images/$1"-????????????????; do
+    [ "$other" = "$2" ] || rm -rf "$other" "$other.tar" "$other.pub"
+  done
+}
+
+# The key of this machine's builder: what it signed is what may run.
+setup_signing_key() {
+  local home=$FARM_CONFIG/signing
+  [ ! -e "$home/image.pub" ] || return 0
+  mkdir -p -m 0700 "$home"
+  gpg --homedir "$home" --batch --quiet --passphrase '' --quick-generate-key "swarm-farm images" ed25519 sign never
+  gpg --homedir "$home" --batch --with-colons --list-keys | awk -F: '$1 == "fpr" { print $10; exit }' >"$home/fingerprint"
+  gpg --homedir "$home" --batch --armor --export --output "$home/image.pub"
+  gpgconf --homedir "$home" --kill all
 }
 
 # config_value KEY: a key of the stack's configuration as JSON; {} when it is not set.

@@ -6,7 +6,7 @@
 packages_wanted() {
   printf "%s\n" ca-certificates curl git jq iproute2 bsdextrautils openssh-client openssh-server socat xsltproc genisoimage \
     libvirt-clients libvirt-daemon libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils dnsmasq-base iptables \
-    mmdebstrap buildah debian-archive-keyring cpio zstd xz-utils e2fsprogs busybox-static shellcheck
+    mmdebstrap buildah skopeo gnupg debian-archive-keyring cpio zstd xz-utils e2fsprogs busybox-static openssl apache2-utils shellcheck
   if apt-cache show libvirt-daemon-driver-network >/dev/null 2>&1 || is_bookworm; then
     printf '%s\n' libvirt-daemon-driver-network libvirt-daemon-driver-storage libvirt-daemon-driver-nodedev libvirt-daemon-log
   fi

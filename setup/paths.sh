@@ -10,9 +10,9 @@ FARM_STACK=${PULUMI_STACK:-dev}
 FARM_HOME=$FARM_STATE/$FARM_STACK
 PLUGIN_HOME=${PULUMI_HOME:-$HOME/.pulumi}
 
-# content_hash PATH...: one short name for the content of files and folders, their documentation left out.
+# content_hash PATH...: one short name for the content of files and folders, documentation and installed modules left out.
 content_hash() {
-  find "$@" -type f ! -name '*.md' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sed "s|$REPO/||" | sha256sum | cut -c1-16
+  find "$@" \( -name node_modules -o -name dist \) -prune -o -type f ! -name '*.md' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sed "s|$REPO/||" | sha256sum | cut -c1-16
 }
 
 # need_space PATH MIB WHAT: refuses to begin what would fill the disk.

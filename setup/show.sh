@@ -17,6 +17,7 @@ show_farm() {
   ' <<<"$outputs" | column -t -s $'\t' >&3
   while read -r name url; do say "$(forwarded "$name" "$url")  $name"; done \
     < <(jq -r '.urls | to_entries[] | "\(.key) \(.value)"' <<<"$outputs")
+  if jq -e '.urls.visualizer' <<<"$outputs" >/dev/null; then say "for visualizer: user admin, password: ./farm secret admin"; fi
   say "next: ./farm preview · ./farm ssh $(jq -r '.nodes[-1].name' <<<"$outputs") · ./farm docker node ls · ./farm destroy"
 }
 
@@ -26,5 +27,5 @@ farm_stack_outputs() {
   outputs=$(cd "$REPO" && pulumi stack output --json 2>/dev/null) || outputs={}
   jq -e 'has("nodes") and has("urls")' <<<"$outputs" >/dev/null ||
     die "the farm '$FARM_STACK' is not there, or not complete: ./farm up builds it"
-  jq 'del(.sshFiles)' <<<"$outputs"
+  jq 'del(.sshFiles, .logins)' <<<"$outputs"
 }

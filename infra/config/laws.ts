@@ -18,7 +18,16 @@ const maxNetworkSize = 2 ** 24;
 type Law = (config: FarmConfig) => Problem[];
 
 /** Rules between fields, which a schema cannot say. Each is pure; all are checked, and all problems reported together. */
-const laws: readonly Law[] = [managerCount, hostsExist, oneHost, networkFits, addressesFit, portsFree];
+const laws: readonly Law[] = [
+  managerCount,
+  hostsExist,
+  oneHost,
+  networkFits,
+  addressesFit,
+  portsFree,
+  lampHasPlaces,
+  routesDiffer,
+];
 
 export function checkLaws(config: FarmConfig): Problem[] {
   return laws.flatMap((law) => law(config));
@@ -92,14 +101,64 @@ const nodePorts: Readonly<Record<number, string>> = {
   22: "ssh",
   2377: "the swarm's managers",
   4789: "overlay networks",
+  5000: "the farm's registry",
   7946: "the swarm's nodes",
 };
 
-function portsFree({ hello: { port } }: FarmConfig): Problem[] {
-  const user = nodePorts[port];
-  return user
-    ? [{ path: "hello.port", message: `${port} is used by ${user} on every node; choose another, e.g. 8080` }]
-    : [];
+/** Where php is published for a load balancer that speaks FastCGI. */
+export const fastcgiPort = 9000;
+
+function portsFree({ hello, lamp, loadbalancer }: FarmConfig): Problem[] {
+  const wanted: readonly (readonly [string, number | undefined])[] = [
+    ["hello.port", hello.port],
+    ["lamp.port", lamp?.port],
+    ["loadbalancer.httpPort", loadbalancer?.httpPort],
+    ["loadbalancer.httpsPort", loadbalancer?.httpsPort],
+    ["loadbalancer.mode", lamp && loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined],
+  ];
+  const users = new Map(Object.entries(nodePorts).map(([port, user]) => [Number(port), `${user} on every node`]));
+  return wanted.flatMap(([path, port]) => {
+    if (port === undefined) return [];
+    const user = users.get(port);
+    if (user === undefined) users.set(port, path);
+    return user === undefined
+      ? []
+      : [{ path, message: `wants port ${String(port)}, which is used by ${user}; choose another, e.g. 8080` }];
+  });
+}
+
+/** A task without a node that it may run on would wait for ever. */
+function lampHasPlaces({ lamp, nodes }: FarmConfig): Problem[] {
+  if (!lamp) return [];
+  const all = Object.values(nodes);
+  const problems: Problem[] = [];
+  const data = all.filter(({ labels }) => labels.db === "true").length;
+  if (data !== 1) {
+    problems.push({
+      path: "lamp.mysql",
+      message: `needs one node with the label db: "true", where its data lies; ${String(data)} have it: set labels: { db: "true" } on one`,
+    });
+  }
+  if (!all.some(({ role }) => role === "worker"))
+    problems.push({ path: "lamp.php", message: "runs on workers, and there is none; add a node with role: worker" });
+  return problems;
+}
+
+function routesDiffer({ loadbalancer }: FarmConfig): Problem[] {
+  const seen = new Map<string, string>();
+  return Object.entries(loadbalancer?.routes ?? {}).flatMap(([name, route]) => {
+    const key = `${route.host ?? ""}${route.path}`;
+    const other = seen.get(key);
+    seen.set(key, name);
+    return other === undefined
+      ? []
+      : [
+          {
+            path: `loadbalancer.routes.${name}`,
+            message: `has host and path of route '${other}'; give one of them another path or host`,
+          },
+        ];
+  });
 }
 
 function quoted(names: readonly string[]): string {

@@ -1,13 +1,22 @@
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { certificateProblem } from "./certificate";
+import { readContent, type LampContent } from "./content";
 import { parseConfig } from "./parse";
+import { ConfigError, type Problem } from "./problem";
 import type { FarmConfig } from "./schema";
+
+/** The top of the repository: paths in the configuration are relative to it. */
+const repository = resolve(__dirname, "..", "..");
 
 /** Folders of the machine that runs Pulumi: see setup/paths.sh, which uses the same. */
 export interface Folders {
   /** What can be made again: images, mostly. */
   readonly cache: string;
+  /** What belongs to the person: here the key that images are signed with. */
+  readonly config: string;
   /** What belongs to this farm: its ssh files. */
   readonly state: string;
 }
@@ -18,6 +27,16 @@ export interface Settings {
   /** The stack's name; it names everything that could collide with another farm's. */
   readonly farm: string;
   readonly folders: Folders;
+  /** What the LAMP stack serves, if it is deployed. */
+  readonly content: LampContent | undefined;
+  /** The person's own certificate, if there is one. */
+  readonly certificate: OwnCertificate | undefined;
+}
+
+/** A certificate with its chain and its key, in PEM. */
+export interface OwnCertificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /**
@@ -28,7 +47,33 @@ export interface Settings {
 export function loadSettings(): Settings {
   const raw = readConfig();
   const farm = pulumi.getStack();
-  return { config: parseConfig(raw), farm, folders: foldersOf(farm) };
+  const config = parseConfig(raw);
+  const content = config.lamp ? readContent("lamp.content", config.lamp.content, repository) : undefined;
+  const certificate = ownCertificate(config);
+  const problems = [...(content?.problems ?? []), ...certificate.problems];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { config, farm, folders: foldersOf(farm), content: content?.content, certificate: certificate.own };
+}
+
+function ownCertificate({ loadbalancer }: FarmConfig): { own?: OwnCertificate; problems: readonly Problem[] } {
+  const paths = loadbalancer?.certificate;
+  if (!paths) return { problems: [] };
+  const path = "loadbalancer.certificate";
+  const missing = Object.entries(paths).filter(([, file]) => !existsSync(resolve(repository, file)));
+  if (missing.length > 0) {
+    return {
+      problems: missing.map(([key, file]) => ({
+        path: `${path}.${key}`,
+        message: `is '${file}'; there is no such file`,
+      })),
+    };
+  }
+  const own = {
+    cert: readFileSync(resolve(repository, paths.cert), "utf8"),
+    key: readFileSync(resolve(repository, paths.key), "utf8"),
+  };
+  const problem = certificateProblem(own.cert, own.key, Date.now());
+  return problem ? { problems: [{ path, message: `cannot be used: ${problem}` }] } : { own, problems: [] };
 }
 
 /** Every key of the schema that is set. Pulumi cannot list the keys of a project, so that unknown ones are found here. */
@@ -49,9 +94,10 @@ function valueOf(text: string): unknown {
 }
 
 function foldersOf(farm: string): Folders {
-  const { XDG_CACHE_HOME, XDG_STATE_HOME } = process.env;
+  const { XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME } = process.env;
   return {
     cache: join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm"),
+    config: join(XDG_CONFIG_HOME ?? join(homedir(), ".config"), "swarm-farm"),
     state: join(XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "swarm-farm", farm),
   };
 }

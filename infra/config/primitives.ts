@@ -61,3 +61,31 @@ export const LibvirtUri = z
     /^qemu(\+(ssh|unix|tls|tcp|libssh2?))?:\/\/[^/\s]*\/system(\?\S*)?$/,
     "must be a libvirt URI such as qemu:///system, qemu+ssh://root@host/system or qemu+unix:///system?socket=/path",
   );
+
+/** A DNS name, as certificates and requests have it. */
+export const Hostname = z
+  .string()
+  .max(253, "must have at most 253 characters")
+  .regex(
+    /^(?=.)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    "must be a lower-case host name, e.g. shop.example.com",
+  );
+
+/** A whole path prefix: no character of it means anything to the load balancers' own languages. */
+export const RoutePath = z
+  .string()
+  .max(200, "must have at most 200 characters")
+  .regex(/^\/([A-Za-z0-9_-]+\/)*$/, "must begin and end with / and have letters, digits, - and _ between, e.g. /shop/");
+
+/** An image somewhere else; one without a tag or digest would be pinned to whatever is newest on that day. */
+export const ImageReference = z
+  .string()
+  .max(512, "must have at most 512 characters")
+  .regex(
+    /^[a-z0-9][a-z0-9._:/-]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
+    "must be an image with a tag or digest, e.g. nginx:1.29",
+  )
+  .refine(
+    (text) => !text.endsWith(":latest"),
+    "must not be 'latest', which is another image every day; name a version",
+  );

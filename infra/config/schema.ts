@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { Address, Cidr, LabelKey, LabelValue, LibvirtUri, Name, Port, Sha256 } from "./primitives";
+import {
+  Address,
+  Cidr,
+  Hostname,
+  ImageReference,
+  LabelKey,
+  LabelValue,
+  LibvirtUri,
+  Name,
+  Port,
+  RoutePath,
+  Sha256,
+} from "./primitives";
 
 // The descriptions are the documentation: docs/configuration.md and its JSON schema are generated from them.
 
@@ -73,6 +85,112 @@ const Hello = z
   })
   .describe("The hello page.");
 
+const ownImage = (what: string) =>
+  ImageReference.optional().describe(
+    `An image instead of the farm's own ${what}, pinned to its digest when it is deployed.`,
+  );
+
+const tasks = (count: number) => z.int().min(0).max(1000).default(count).describe("How many tasks.");
+
+const Lamp = z
+  .strictObject({
+    content: z
+      .string()
+      .min(1)
+      .default("stacks/lamp/content")
+      .describe(
+        "The folder with `site` (what is served) and `nginx` (its configuration), relative to the repository. A changed file is one rolling update.",
+      ),
+    port: Port.default(8081).describe("Where every node's mesh publishes the web server, for the load balancer."),
+    encrypted: z
+      .boolean()
+      .default(false)
+      .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/operations.md."),
+    nginx: z
+      .strictObject({ replicas: tasks(2), image: ownImage("nginx") })
+      .prefault({})
+      .describe("The web server."),
+    php: z
+      .strictObject({ replicas: tasks(2), image: ownImage("php") })
+      .prefault({})
+      .describe("php-fpm, on workers."),
+    mysql: z
+      .strictObject({ image: ownImage("mysql") })
+      .prefault({})
+      .describe('The database, on the node with the label `db: "true"`, its data on a volume there.'),
+  })
+  .describe("nginx, php-fpm and mysql. Default: not deployed.");
+
+const Visualizer = z
+  .strictObject({ image: ownImage("visualizer") })
+  .describe("A page that shows who runs where, now. Default: not deployed.");
+
+const RouteSettings = z.strictObject({
+  host: Hostname.optional().describe("Only for this host name. Default: any."),
+  path: RoutePath.describe("What the path begins with; it is taken off before the request is passed on."),
+  login: z.boolean().optional().describe("Whether a user and password are asked for: see `./farm secret`."),
+  allow: z.array(Cidr).min(1).optional().describe("The networks that may come. Default: all."),
+  rateLimit: z
+    .strictObject({
+      requestsPerSecond: z.int().min(1).max(100_000).describe("Sustained."),
+      burst: z.int().min(0).max(100_000).default(20).describe("At once on top of that."),
+    })
+    .optional()
+    .describe("For each client's address; what is more is answered with 429. Default: none."),
+});
+
+const LoadBalancer = z
+  .strictObject({
+    software: z.enum(["nginx", "haproxy"]).default("nginx").describe("What it is made with."),
+    image: ownImage("image of that software"),
+    mode: z
+      .enum(["http", "fastcgi"])
+      .default("http")
+      .describe(
+        "How it speaks to the LAMP stack: `fastcgi` goes straight to php, published on port 9000 of every node.",
+      ),
+    httpPort: Port.default(80).describe("Redirects to HTTPS."),
+    httpsPort: Port.default(443).describe("TLS, on every node's own address."),
+    names: z
+      .array(Hostname)
+      .default(["farm.localhost"])
+      .describe("Host names that its certificate is for, besides the nodes' addresses and 127.0.0.1."),
+    certificate: z
+      .strictObject({
+        cert: z.string().min(1).describe("Path of a certificate with its chain, in PEM."),
+        key: z.string().min(1).describe("Path of its private key, in PEM."),
+      })
+      .optional()
+      .describe("Your own certificate. Default: one from the farm's own authority."),
+    routes: z
+      .strictObject({
+        lamp: RouteSettings.optional().describe("To the LAMP stack."),
+        hello: RouteSettings.optional().describe("To the hello page."),
+        visualizer: RouteSettings.optional().describe("To the visualizer."),
+      })
+      .default({
+        lamp: { path: "/" },
+        hello: { path: "/hello/" },
+        visualizer: { path: "/visualizer/", login: true },
+      })
+      .describe("Which requests go where. Those to stacks that are not deployed are left out."),
+  })
+  .describe("The front door: on every node, in front of the mesh. Default: not deployed.");
+
+/** Secrets that can be made anew. */
+const Rotations = z
+  .strictObject({
+    mysql: Rotation("the database's password"),
+    login: Rotation("the password for routes with a login"),
+    certificate: Rotation("the load balancer's certificate"),
+  })
+  .prefault({})
+  .describe("Another number makes another secret, which one rolling update brings to those that use it.");
+
+function Rotation(what: string) {
+  return z.int().min(1).max(1_000_000).default(1).describe(`For ${what}.`);
+}
+
 /** The whole configuration surface, defaults included; unknown keys are refused. */
 export const FarmConfig = z.strictObject({
   hosts: z
@@ -88,9 +206,15 @@ export const FarmConfig = z.strictObject({
   image: Image.default({ kind: "farm" }),
   nodes: z.record(Name, Node).describe("Virtual machines by name."),
   hello: Hello.prefault({}),
+  lamp: Lamp.optional(),
+  loadbalancer: LoadBalancer.optional(),
+  visualizer: Visualizer.optional(),
+  rotate: Rotations,
 });
 
 export type FarmConfig = z.infer<typeof FarmConfig>;
 export type NodeConfig = z.infer<typeof Node>;
 export type ImageConfig = z.infer<typeof Image>;
+export type RouteConfig = z.infer<typeof RouteSettings>;
+export type LoadBalancerConfig = z.infer<typeof LoadBalancer>;
 export type HostConfig = z.infer<typeof Host>;

@@ -1,19 +1,32 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { contentHash } from "./content";
+import { contentHash, repository } from "./content";
 
-/** A container image that `./farm setup` built: its name in Docker, and the archive it comes in. */
+/** A container image that `./farm setup` built and signed. */
 export interface ContainerImage {
+  /** A folder of `images/`. */
   readonly name: string;
-  /** Carries the content of the recipe; another content is another reference. */
+  /** Carries the content of the recipe and of all it stands on; another content is another image. */
+  readonly key: string;
+  /** The image as skopeo's `dir:` has it: manifest, layers, signature. */
+  readonly layout: string;
+  /** What Docker calls it where it is loaded without a registry. */
   readonly reference: string;
+  /** The same as `docker load` reads it; only the registry's own has one. */
   readonly archive: string;
 }
 
-/**
- * Finds an image built from `images/<name>`. The registry part is the node itself, where nothing listens: Docker must
- * take the image that was loaded, and never one of the same name from somewhere else.
- */
+/** Finds an image built from `images/<name>`, without looking whether it is there: a preview needs none. */
 export function containerImage(name: string, cache: string): ContainerImage {
-  const hash = contentHash(`images/${name}`);
-  return { name, reference: `localhost/swarm-farm/${name}:${hash}`, archive: join(cache, "images", `${name}-${hash}.tar`) };
+  const key = contentHash(...inputsOf(name));
+  const layout = join(cache, "images", `${name}-${key}`);
+  // The registry part is the node itself, where nothing listens: Docker must take the image that was loaded.
+  return { name, key, layout, reference: `localhost/swarm-farm/${name}:${key}`, archive: `${layout}.tar` };
+}
+
+/** What an image's content follows from: its recipe, how recipes are built, and what its file `inputs` names besides. */
+function inputsOf(name: string): string[] {
+  const file = join(repository, "images", name, "inputs");
+  const more = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
+  return [`images/${name}`, "images/build", ...more];
 }

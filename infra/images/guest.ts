@@ -37,7 +37,9 @@ export function guestImage(config: ImageConfig, cache: string): GuestImage {
   if (config.kind === "cloud") return { ...config, key: config.sha256.slice(0, 16) };
   const key = [contentHash(recipe), config.updated].filter(Boolean).join("-");
   const folder = join(cache, "guest", key);
-  const { cmdline, cmdlineEmulated } = Recipe.parse(JSON.parse(readFileSync(join(repository, recipe, "recipe.json"), "utf8")));
+  const { cmdline, cmdlineEmulated } = Recipe.parse(
+    JSON.parse(readFileSync(join(repository, recipe, "recipe.json"), "utf8")),
+  );
   return {
     kind: "farm",
     key,

@@ -39,7 +39,11 @@ export class PreloadedImage extends pulumi.ComponentResource {
         `${name}-${node.plan.name}-load`,
         {
           on: node.access,
-          create: script(`docker load -q -i ${file}`, `rm -f ${file}`, `docker image inspect ${shellQuote(image.reference)} -f '{{.Id}}'`),
+          create: script(
+            `docker load -q -i ${file}`,
+            `rm -f ${file}`,
+            `docker image inspect ${shellQuote(image.reference)} -f '{{.Id}}'`,
+          ),
           triggers: [node.vm.domain.id, image.reference],
         },
         { ...inPlace, dependsOn: copy },

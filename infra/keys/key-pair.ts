@@ -1,14 +1,10 @@
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { made } from "./made";
 
 const Pair = z.object({ privateKey: z.string(), publicKey: z.string() });
 
-/** Keys pass through a folder in memory that is gone when ssh-keygen is. */
-const generate = `set -eu
-dir=$(mktemp -d -p /dev/shm)
-trap 'rm -rf "$dir"' EXIT
-ssh-keygen -q -t ed25519 -N '' -C "$COMMENT" -f "$dir/key"
+const generate = `ssh-keygen -q -t ed25519 -N '' -C "$COMMENT" -f "$dir/key"
 jq -cn --rawfile privateKey "$dir/key" --rawfile publicKey "$dir/key.pub" \\
   '{$privateKey, publicKey: ($publicKey | rtrimstr("\\n"))}'`;
 
@@ -20,13 +16,8 @@ export class KeyPair extends pulumi.ComponentResource {
   constructor(name: string, args: { readonly comment: string }, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:keys:KeyPair", name, {}, opts);
 
-    const made = new command.local.Command(
-      `${name}-ed25519`,
-      // An edited script must not make new keys: nothing runs on update.
-      { create: generate, update: ":", environment: { COMMENT: args.comment }, logging: "none" },
-      { parent: this, additionalSecretOutputs: ["stdout"], ignoreChanges: ["create", "environment"] },
-    );
-    const pair = made.stdout.apply((text) => Pair.parse(JSON.parse(text)));
+    const keys = made(`${name}-ed25519`, { create: generate, environment: { COMMENT: args.comment } }, this);
+    const pair = keys.stdout.apply((text) => Pair.parse(JSON.parse(text)));
 
     this.privateKey = pulumi.secret(pair.privateKey);
     // The public half is no secret: previews and known_hosts show it.

@@ -9,6 +9,8 @@ import { settle } from "./settle";
 
 interface SwarmArgs {
   readonly farm: Farm;
+  /** Who may pull from the farm's registry: services tell their nodes. */
+  readonly registry: { readonly address: string; readonly username: string; readonly password: pulumi.Input<string> };
 }
 
 /** The swarm of a farm: made on the first manager, joined by all others side by side, labelled. */
@@ -17,8 +19,10 @@ export class Swarm extends pulumi.ComponentResource {
   readonly provider: docker.Provider;
   /** For each node by name, made when its Docker answers. */
   readonly dockers: ReadonlyMap<string, pulumi.Resource>;
-  /** The manager's address. */
-  readonly address: string;
+  /** The manager that made the swarm. */
+  readonly manager: FarmNode;
+  /** Names the swarm: another one is another swarm, with nothing in it. */
+  readonly cluster: pulumi.Output<string>;
   /** What each node runs; all the same, or the update fails. */
   readonly patchLevels: pulumi.Output<Record<string, PatchLevel>>;
 
@@ -29,7 +33,7 @@ export class Swarm extends pulumi.ComponentResource {
     const [manager] = farm.nodes;
     if (!manager) throw new pulumi.ResourceError("a swarm needs a manager", this);
 
-    this.address = manager.plan.address;
+    this.manager = manager;
     const reports = new Map(farm.nodes.map((node) => [node, report(node, this)]));
     // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
     const settled = new Map(farm.nodes.map((node) => [node, settle(node, farm.ssh, this)]));
@@ -75,10 +79,15 @@ export class Swarm extends pulumi.ComponentResource {
 
     this.provider = new docker.Provider(
       `${name}-docker`,
-      { host: `ssh://${manager.plan.name}`, sshOpts: ["-F", farm.ssh.configFile, ...ownConnection] },
+      {
+        host: `ssh://${manager.plan.name}`,
+        sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
+        registryAuth: [args.registry],
+      },
       // Services are placed by node and label: both have to be there first. The client's files are read by ssh.
       { ...child, dependsOn: [farm.ssh, ...ready.values(), ...labels] },
     );
+    this.cluster = init.stdout;
     this.registerOutputs({ patchLevels: this.patchLevels });
   }
 }

@@ -1,7 +1,7 @@
-import { Swarm } from "../../infra/swarm/swarm";
+import type { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
-import { farmOf } from "../support/samples";
+import { registry, swarmOf } from "../support/samples";
 import { report } from "../support/states";
 
 const raw = {
@@ -20,7 +20,7 @@ let resources: Registered[];
 
 beforeAll(async () => {
   resources = await record(() => {
-    swarm = new Swarm("swarm", { farm: farmOf(raw) });
+    swarm = swarmOf(raw);
   });
 });
 
@@ -119,8 +119,9 @@ test("Docker is reached over the farm's own ssh, by the manager's name", () => {
   expect(find(resources, "swarm-docker").inputs).toEqual({
     host: "ssh://manager1",
     sshOpts: '["-F","/state/ssh/config","-o","ControlMaster=no","-o","ControlPath=none"]',
+    registryAuth: JSON.stringify([registry]),
   });
-  expect(swarm.address).toBe("10.77.0.11");
+  expect(swarm.manager.plan.address).toBe("10.77.0.11");
 });
 
 test("every node is told with what it runs", async () => {
@@ -134,7 +135,7 @@ test("every node is told with what it runs", async () => {
 
 test("a swarm of one is its manager alone", async () => {
   const alone = await record(() => {
-    new Swarm("swarm", { farm: farmOf(withNames("manager1")) });
+    swarmOf(withNames("manager1"));
   });
   expect(listing(alone.filter(({ parent }) => parent === "swarm"))).toEqual([
     "swarm > manager1-report: command:remote:Command",

@@ -32,7 +32,7 @@ describe("the default farm", () => {
   let shown = "";
 
   beforeAll(async () => {
-    writeFileSync(farm.stackFile, shippedConfig);
+    farm.configureAsShipped();
     shown = (await farm.ok(["up"], { shown: true })).output;
   });
 
@@ -174,6 +174,24 @@ describe("the default farm", () => {
     expect(lines.sort()).toEqual(nodeNames.map((name) => `${name} Ready`));
     const bytes = Number(await docker("node", "inspect", "worker2", "-f", "{{.Description.Resources.MemoryBytes}}"));
     expect(bytes).toBeGreaterThan(1100 * 1024 ** 2);
+  });
+
+  test("a node that is not like the others fails up, which names it", async () => {
+    const report = (await farm.withEnv("pulumi stack --show-urns")).stdout.match(/urn:\S+::worker1-report/)?.[0] ?? "";
+    const status = "/var/lib/dpkg/status";
+    await farm.ok([
+      "ssh",
+      "worker1",
+      `cp ${status} ${status}.kept && sed -i '/^Package: curl$/,/^$/s/^Version: .*/Version: 99/' ${status}`,
+    ]);
+    try {
+      const refused = await farm.farm(["up", "--replace", report]);
+      expect(refused.status).not.toBe(0);
+      expect(refused.output).toMatch(/nodes differ in patch level: worker1 has packages '\w+', manager1 has '\w+'/);
+    } finally {
+      await farm.ok(["ssh", "worker1", `mv ${status}.kept ${status}`]);
+    }
+    await farm.ok(["up", "--replace", report]);
   });
 
   test("destroy leaves nothing, and a farm can be built in its place", async () => {

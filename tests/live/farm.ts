@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,7 +11,7 @@ export interface Ended {
   readonly output: string;
 }
 
-const repository = join(__dirname, "..", "..");
+export const repository = join(__dirname, "..", "..");
 
 /** The configuration of the repository, without the line that Pulumi adds for whoever used it here. */
 export const shippedConfig = readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(
@@ -44,6 +44,27 @@ export class TestFarm {
       PULUMI_STACK: stack,
       FARM_ISOLATED: "1",
     };
+  }
+
+  /** Where the certificate of the farm's authority is put. */
+  get authority(): string {
+    return join(this.home, "ca.crt");
+  }
+
+  /** The LAMP stack's content, the farm's own copy of it. */
+  get content(): string {
+    return join(this.home, "content");
+  }
+
+  /** Begins with the shipped configuration and a copy of its content, which the tests may change. */
+  configureAsShipped(): void {
+    cpSync(join(repository, "stacks", "lamp", "content"), this.content, { recursive: true });
+    writeFileSync(this.stackFile, shippedConfig.replace("lamp: {}", `lamp: { content: ${this.content} }`));
+  }
+
+  /** Changes the configuration as a person would. */
+  configure(change: (config: string) => string): void {
+    writeFileSync(this.stackFile, change(readFileSync(this.stackFile, "utf8")));
   }
 
   /** Runs `./farm ARGS…`; `shown` also prints what it says, for the long ones. */

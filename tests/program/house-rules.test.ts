@@ -15,6 +15,8 @@ const layers: readonly (readonly string[])[] = [
   ["infra/config", "infra/net"],
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
+  ["infra/service"],
+  ["infra/registry", "infra/loadbalancer"],
   ["stacks", "infra/outputs.ts"],
   ["index.ts"],
 ];

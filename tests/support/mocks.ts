@@ -12,6 +12,8 @@ export interface Registered {
   readonly provider: string;
   readonly dependsOn: readonly string[];
   readonly deletedWith: string;
+  /** Another value makes it anew. */
+  readonly replacementTrigger: unknown;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
   readonly secretOutputs: readonly string[];
@@ -110,6 +112,7 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     provider: nameIn(request.getProvider()),
     dependsOn: request.getDependenciesList().map(nameIn).sort(),
     deletedWith: nameIn(request.getDeletedwith()),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),

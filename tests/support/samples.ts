@@ -5,6 +5,7 @@ import type { NetworkPlan, NodePlan } from "../../infra/net/plan";
 import type { NodeAccess } from "../../infra/remote/access";
 import { parseConfig } from "../../infra/config/parse";
 import { planFarm } from "../../infra/net/plan";
+import { Swarm } from "../../infra/swarm/swarm";
 import type { RawConfig } from "./configs";
 
 /** Plain parts to make one component of, without the rest of the program. */
@@ -32,11 +33,19 @@ export const farmImage: FarmImage = {
   cmdlineEmulated: "mitigations=off",
 };
 
-export const folders = { cache: "/cache", state: "/state" };
+export const folders = { cache: "/cache", config: "/config", state: "/state" };
 
 /** Made where mocks are set: an output of before would belong to another run. */
 export function access(): NodeAccess {
   return { address: "10.77.0.21", privateKey: pulumi.secret("login key"), hostKey: pulumi.output("host key") };
+}
+
+/** The farm's registry as a swarm's nodes know it. */
+export const registry = { address: "10.77.0.11:5000", username: "farm", password: "registry password" };
+
+/** A swarm, for what runs in it. */
+export function swarmOf(raw: RawConfig): Swarm {
+  return new Swarm("swarm", { farm: farmOf(raw), registry });
 }
 
 /** A whole farm, for what stands upon one. */

@@ -17,6 +17,14 @@ function stdoutOf(name: string): string {
   if (name.endsWith("-ed25519")) {
     return JSON.stringify({ privateKey: `private half of ${name}`, publicKey: `public half of ${name}` });
   }
+  if (name.endsWith("-login-generated")) {
+    return JSON.stringify({ password: `password of ${name}`, bcrypt: "$2y$04$hash", crypt: "$5$rounds=1000$hash" });
+  }
+  if (name.endsWith("-generated")) return `password of ${name}`;
+  if (name.endsWith("-self") || name.endsWith("-certificate")) {
+    return JSON.stringify({ key: `private half of ${name}\n`, cert: `public half of ${name}\n` });
+  }
+  if (name.endsWith("-push")) return `sha256:digest-of-${name}`;
   if (name.endsWith("-kvm-probe")) return "kvm";
   if (name.endsWith("-report")) return JSON.stringify(report);
   return `stdout of ${name}`;

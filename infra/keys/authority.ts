@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { made } from "./made";
+
+const Issued = z.object({ key: z.string(), cert: z.string() });
+
+/** Nobody renews the authority of a farm. */
+const authorityDays = 3650;
+
+/** What browsers take at the most from an authority that a person has installed. */
+const certificateDays = 825;
+
+const ecKey = "openssl ecparam -name prime256v1 -genkey -noout";
+
+const print = `jq -cn --rawfile key "$dir/key" --rawfile cert "$dir/cert" '{$key, $cert}'`;
+
+const makeAuthority = `${ecKey} -out "$dir/key"
+openssl req -x509 -new -key "$dir/key" -sha256 -days ${String(authorityDays)} -subj "/CN=swarm-farm $FARM" \\
+  -addext basicConstraints=critical,CA:TRUE,pathlen:0 -addext keyUsage=critical,keyCertSign,cRLSign -out "$dir/cert"
+${print}`;
+
+/** The authority's own key arrives through standard input. */
+const issue = `cat >"$dir/ca"
+jq -r .key "$dir/ca" >"$dir/ca.key"
+jq -r .cert "$dir/ca" >"$dir/ca.crt"
+${ecKey} -out "$dir/key"
+printf '%s\\n' "subjectAltName=$NAMES" extendedKeyUsage=serverAuth basicConstraints=critical,CA:FALSE >"$dir/ext"
+openssl req -new -key "$dir/key" -subj "/CN=$COMMON" |
+  openssl x509 -req -CA "$dir/ca.crt" -CAkey "$dir/ca.key" -CAcreateserial -CAserial "$dir/serial" -sha256 \\
+    -days ${String(certificateDays)} -extfile "$dir/ext" -out "$dir/cert" 2>/dev/null
+${print}`;
+
+/** A server's certificate and its key. */
+export interface Certificate {
+  readonly cert: pulumi.Output<string>;
+  /** Secret. */
+  readonly key: pulumi.Output<string>;
+  /** Tells this certificate from those before it. */
+  readonly version: pulumi.Output<string>;
+}
+
+/** A certificate that a person brought. */
+export function givenCertificate(cert: string, key: string): Certificate {
+  const version = createHash("sha256").update(cert).digest("hex").slice(0, 8);
+  return { cert: pulumi.output(cert), key: pulumi.secret(key), version: pulumi.output(version) };
+}
+
+/** The farm's own certificate authority: what its registry and its load balancer are trusted by. */
+export class Authority extends pulumi.ComponentResource {
+  /** In PEM, for whoever is to trust the farm. */
+  readonly cert: pulumi.Output<string>;
+  private readonly pair: pulumi.Output<string>;
+
+  constructor(name: string, args: { readonly farm: string }, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:keys:Authority", name, {}, opts);
+    const own = made(`${name}-self`, { create: makeAuthority, environment: { FARM: args.farm } }, this);
+
+    this.pair = pulumi.secret(own.stdout);
+    this.cert = pulumi.unsecret(own.stdout.apply((text) => Issued.parse(JSON.parse(text)).cert));
+    this.registerOutputs({ cert: this.cert });
+  }
+
+  /**
+   * Issues a certificate for a server.
+   *
+   * @param names    DNS names and IPv4 addresses; other names are another certificate
+   * @param rotation another number is another certificate too, e.g. before one ends after 825 days
+   */
+  issue(name: string, names: readonly string[], rotation: number, parent: pulumi.Resource): Certificate {
+    const subjects = names.map((of) => (/^[\d.]+$/.test(of) ? `IP:${of}` : `DNS:${of}`)).join(",");
+    const issued = made(
+      name,
+      {
+        create: issue,
+        environment: { NAMES: subjects, COMMON: names[0] ?? name },
+        stdin: this.pair,
+        triggers: [subjects, String(rotation), this.cert],
+      },
+      parent,
+    );
+    const pair = issued.stdout.apply((text) => Issued.parse(JSON.parse(text)));
+    return {
+      cert: pulumi.unsecret(pair.cert),
+      key: pulumi.secret(pair.key),
+      version: pulumi.unsecret(issued.id).apply((id) => id.slice(-8)),
+    };
+  }
+}

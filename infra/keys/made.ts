@@ -1,0 +1,28 @@
+import * as command from "@pulumi/command";
+import type * as pulumi from "@pulumi/pulumi";
+
+interface MadeArgs {
+  /** Prints what is made; what it writes on the way lies in `$dir`, a folder in memory that is gone when it ends. */
+  readonly create: string;
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly stdin?: pulumi.Input<string>;
+  /** Another value makes another one. */
+  readonly triggers?: readonly pulumi.Input<string>[];
+}
+
+/** A secret that is made once and kept in the state, encrypted: an edited script must not make another. */
+export function made(name: string, args: MadeArgs, parent: pulumi.Resource): command.local.Command {
+  const { create, environment, stdin, triggers = [] } = args;
+  return new command.local.Command(
+    name,
+    {
+      create: ["set -eu", "umask 077", "dir=$(mktemp -d -p /dev/shm)", `trap 'rm -rf "$dir"' EXIT`, create].join("\n"),
+      update: ":",
+      logging: "none",
+      triggers: [...triggers],
+      ...(environment ? { environment } : {}),
+      ...(stdin === undefined ? {} : { stdin }),
+    },
+    { parent, additionalSecretOutputs: ["stdout"], ignoreChanges: ["create", "environment", "stdin"] },
+  );
+}

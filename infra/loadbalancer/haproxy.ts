@@ -1,0 +1,129 @@
+import {
+  answerSeconds,
+  bySpecificity,
+  connectSeconds,
+  container,
+  tries,
+  type LoadBalancerPlan,
+  type Route,
+} from "./types";
+
+/**
+ * The whole haproxy.cfg of a load balancer.
+ *
+ * @param logins lines of `user:hash`, which HAProxy has in its configuration and not in a file of their own; with routes
+ *               that ask for a login the result is as secret as they are
+ */
+export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
+  const routes = bySpecificity(plan.routes);
+  return [
+    section(
+      "global",
+      "log stdout format raw local0 info",
+      "maxconn 1024",
+      "ssl-default-bind-options ssl-min-ver TLSv1.2",
+    ),
+    section(
+      "defaults",
+      "mode http",
+      "log global",
+      "option httplog",
+      "option redispatch 1",
+      `retries ${String(tries - 1)}`,
+      "retry-on conn-failure empty-response response-timeout 502 503",
+      `timeout connect ${String(connectSeconds)}s`,
+      "timeout client 1h",
+      `timeout server ${String(answerSeconds)}s`,
+      `timeout http-request ${String(answerSeconds)}s`,
+    ),
+    section("resolvers docker", "nameserver docker 127.0.0.11:53", "hold valid 5s"),
+    ...users(logins),
+    section(
+      "frontend plain",
+      `bind :${String(container.httpPort)}`,
+      "http-request return status 200 content-type text/plain string ok if { path /healthz }",
+      `http-request redirect prefix https://%[req.hdr(host),field(1,:)]${plan.httpsPort === 443 ? "" : `:${String(plan.httpsPort)}`} code 308`,
+    ),
+    section(
+      "frontend tls",
+      `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
+      "http-response set-header Strict-Transport-Security max-age=31536000",
+      // What the client says of itself is not believed: this is the first server that saw its address.
+      "http-request set-header X-Real-IP %[src]",
+      "http-request set-header X-Forwarded-For %[src]",
+      "http-request set-header X-Forwarded-Proto https",
+      ...routes.map(useBackend),
+    ),
+    ...routes.flatMap(backend),
+  ].join("\n");
+}
+
+function users(logins: string): string[] {
+  const entries = logins.split("\n").filter(Boolean);
+  if (entries.length === 0) return [];
+  const lines = entries.map((entry) => {
+    const at = entry.indexOf(":");
+    return `user ${entry.slice(0, at)} password ${entry.slice(at + 1)}`;
+  });
+  return [section("userlist logins", ...lines)];
+}
+
+function useBackend({ name, host, path }: Route): string {
+  const hostTest = host === undefined ? "" : ` { req.hdr(host),field(1,:) -i ${host} }`;
+  return `use_backend ${name} if${hostTest} { path_beg ${path} }`;
+}
+
+function backend(route: Route): string[] {
+  const { name, path, target, login, allow, rateLimit } = route;
+  const access = [
+    ...(allow ? [`http-request deny deny_status 403 unless { src ${allow.join(" ")} }`] : []),
+    ...(login ? [`http-request auth realm ${name} unless { http_auth(logins) }`] : []),
+    ...(login ? ["http-request del-header Authorization"] : []),
+    ...(rateLimit
+      ? [
+          "stick-table type ip size 100k expire 30s store http_req_rate(1s)",
+          "http-request track-sc0 src",
+          `http-request deny deny_status 429 if { sc_http_req_rate(0) gt ${String(rateLimit.requestsPerSecond + rateLimit.burst)} }`,
+        ]
+      : []),
+  ];
+  if (target.kind === "service") {
+    return [
+      section(
+        `backend ${name}`,
+        ...access,
+        takeOff(path),
+        "timeout server 1h",
+        `server ${target.service} ${target.service}:${String(target.port)} resolvers docker init-addr none`,
+      ),
+    ];
+  }
+  const proto = target.kind === "fastcgi" ? " proto fcgi" : "";
+  const servers = target.servers.map(
+    (server) => `server ${server.name} ${server.address}:${String(server.port)} check inter 3s fall 2 rise 1${proto}`,
+  );
+  if (target.kind === "http")
+    return [section(`backend ${name}`, ...access, takeOff(path), "balance roundrobin", ...servers)];
+  const app = `${name}-app`;
+  return [
+    section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php"),
+    section(
+      `backend ${name}`,
+      ...access,
+      takeOff(path),
+      // Everything that is no script is the application's to answer.
+      "http-request set-path /index.php unless { path_end .php }",
+      "balance roundrobin",
+      `use-fcgi-app ${app}`,
+      ...servers,
+    ),
+  ];
+}
+
+function takeOff(path: string): string {
+  return `http-request replace-path ${path}(.*) /\\1`;
+}
+
+function section(head: string, ...body: readonly string[]): string {
+  return `${[head, ...body.map((text) => `  ${text}`)].join("\n")}\n`;
+}

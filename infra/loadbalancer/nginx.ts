@@ -1,0 +1,157 @@
+import {
+  answerSeconds,
+  bySpecificity,
+  connectSeconds,
+  container,
+  passive,
+  tries,
+  type LoadBalancerPlan,
+  type Route,
+  type Server,
+} from "./types";
+
+/** The whole nginx.conf of a load balancer. */
+export function nginxConfig(plan: LoadBalancerPlan): string {
+  const routes = bySpecificity(plan.routes);
+  const hosts = [...new Set(routes.map((route) => route.host))];
+  return lines(
+    "worker_processes 1;",
+    "pid /tmp/nginx.pid;",
+    "error_log /dev/stderr warn;",
+    block("events", "worker_connections 1024;"),
+    block(
+      "http",
+      "include /etc/nginx/mime.types;",
+      "server_tokens off;",
+      ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((use) => `${use}_temp_path /tmp/${use};`),
+      `log_format farm '$remote_addr "$request" $status $body_bytes_sent $request_time "$upstream_addr" "$upstream_status"';`,
+      "access_log /dev/stdout farm;",
+      // Docker's own name server: services come and go with other addresses.
+      "resolver 127.0.0.11 valid=5s;",
+      "keepalive_timeout 65s;",
+      ...routes.flatMap((route) => [...limitZone(route), ...upstream(route)]),
+      ...plainServer(plan),
+      ...hosts.flatMap((host) =>
+        tlsServer(
+          host,
+          routes.filter((route) => route.host === host || route.host === undefined),
+        ),
+      ),
+      ...(hosts.includes(undefined) ? [] : tlsServer(undefined, [])),
+    ),
+  );
+}
+
+function limitZone({ name, rateLimit }: Route): string[] {
+  if (!rateLimit) return [];
+  return [`limit_req_zone $binary_remote_addr zone=${name}:1m rate=${String(rateLimit.requestsPerSecond)}r/s;`];
+}
+
+function upstream({ name, target }: Route): string[] {
+  if (target.kind === "service") return [];
+  const servers = target.servers.map(
+    ({ address, port }: Server) =>
+      `server ${address}:${String(port)} max_fails=${String(passive.failures)} fail_timeout=${String(passive.seconds)}s;`,
+  );
+  return [block(`upstream ${name}`, ...servers, "keepalive 16;")];
+}
+
+function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
+  const port = httpsPort === 443 ? "" : `:${String(httpsPort)}`;
+  return [
+    block(
+      "server",
+      `listen ${String(container.httpPort)} default_server;`,
+      block("location = /healthz", "access_log off;", 'return 200 "ok\\n";'),
+      block("location /", `return 308 https://$host${port}$request_uri;`),
+    ),
+  ];
+}
+
+function tlsServer(host: string | undefined, routes: readonly Route[]): string[] {
+  const own = routes.filter((route) => route.host === host);
+  const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => path === route.path));
+  return [
+    block(
+      "server",
+      `listen ${String(container.httpsPort)} ssl${host === undefined ? " default_server" : ""};`,
+      "http2 on;",
+      `server_name ${host ?? "_"};`,
+      `ssl_certificate ${container.certificate};`,
+      `ssl_certificate_key ${container.certificate};`,
+      "ssl_protocols TLSv1.2 TLSv1.3;",
+      "ssl_session_cache shared:tls:1m;",
+      "add_header Strict-Transport-Security max-age=31536000;",
+      ...[...own, ...shared].map(location),
+    ),
+  ];
+}
+
+function location(route: Route): string {
+  const { name, path, target, login, allow, rateLimit } = route;
+  return block(
+    `location ${path}`,
+    ...(login ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
+    ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
+    ...(rateLimit ? [`limit_req zone=${name} burst=${String(rateLimit.burst)} nodelay;`, "limit_req_status 429;"] : []),
+    ...(target.kind === "fastcgi" ? fastcgi(route, target.root) : proxy(route)),
+  );
+}
+
+function proxy({ name, path, target }: Route): string[] {
+  const to =
+    target.kind === "service"
+      ? [
+          // A name in a variable is looked up again when it is old; the path is then ours to take off.
+          `set $to http://${target.service}:${String(target.port)};`,
+          `rewrite ^${path}(.*)$ /$1 break;`,
+          "proxy_pass $to;",
+          // Pages that stay open and are told what happens.
+          "proxy_buffering off;",
+          "proxy_read_timeout 1h;",
+        ]
+      : [
+          `proxy_pass http://${name}/;`,
+          `proxy_read_timeout ${String(answerSeconds)}s;`,
+          `proxy_next_upstream error timeout http_502 http_503;`,
+          `proxy_next_upstream_tries ${String(tries)};`,
+        ];
+  return [
+    ...to,
+    "proxy_http_version 1.1;",
+    `proxy_connect_timeout ${String(connectSeconds)}s;`,
+    'proxy_set_header Connection "";',
+    "proxy_set_header Host $host;",
+    // What the client says of itself is not believed: this is the first server that saw its address.
+    "proxy_set_header X-Real-IP $remote_addr;",
+    "proxy_set_header X-Forwarded-For $remote_addr;",
+    "proxy_set_header X-Forwarded-Proto $scheme;",
+    `proxy_set_header X-Forwarded-Prefix ${path};`,
+    // A password for the balancer is none of the service's business.
+    'proxy_set_header Authorization "";',
+  ];
+}
+
+function fastcgi({ name, path }: Route, root: string): string[] {
+  return [
+    `rewrite ^${path}(.*\\.php)$ /$1 break;`,
+    `rewrite ^${path} /index.php break;`,
+    "include /etc/nginx/fastcgi_params;",
+    `fastcgi_pass ${name};`,
+    "fastcgi_keep_conn on;",
+    `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
+    `fastcgi_param SCRIPT_NAME $uri;`,
+    `fastcgi_connect_timeout ${String(connectSeconds)}s;`,
+    `fastcgi_read_timeout ${String(answerSeconds)}s;`,
+    "fastcgi_next_upstream error timeout http_503;",
+    `fastcgi_next_upstream_tries ${String(tries)};`,
+  ];
+}
+
+function block(head: string, ...body: readonly string[]): string {
+  return lines(`${head} {`, ...body.flatMap((text) => text.trimEnd().split("\n")).map((text) => `  ${text}`), "}");
+}
+
+function lines(...texts: readonly string[]): string {
+  return `${texts.map((text) => text.trimEnd()).join("\n")}\n`;
+}

@@ -1,0 +1,199 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Folders } from "../config/load";
+import { containerImage, type ContainerImage } from "../images/container";
+import { repository } from "../images/content";
+import { PreloadedImage } from "../images/preload";
+import type { Authority } from "../keys/authority";
+import type { Login } from "../keys/login";
+import type { FarmNode } from "../libvirt/farm";
+import { configFiles, secretFile } from "../service/files";
+import { SwarmService } from "../service/service";
+import type { FarmPlan } from "../net/plan";
+import type { Swarm } from "../swarm/swarm";
+import { trust } from "./trust";
+
+/** Where Docker's registry listens, on its node and in its container. */
+const registryPort = 5000;
+
+/** The user of the registry's image. */
+const uid = 5000;
+
+/** The registry's own configuration; JSON is YAML too. */
+const settings = {
+  path: "/etc/docker/registry/config.yml",
+  content: JSON.stringify({
+    version: 0.1,
+    log: { level: "warn", accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: "/var/lib/registry" }, delete: { enabled: true } },
+    http: {
+      addr: `:${String(registryPort)}`,
+      tls: { certificate: "/run/secrets/registry.crt", key: "/run/secrets/registry.key" },
+    },
+    auth: { htpasswd: { realm: "swarm-farm", path: "/run/secrets/registry.htpasswd" } },
+  }),
+};
+
+interface RegistryArgs {
+  readonly swarm: Swarm;
+  readonly nodes: readonly FarmNode[];
+  /** Where `./farm setup` put the images, and the key whose signature they must have. */
+  readonly folders: Pick<Folders, "cache" | "config">;
+  readonly authority: Authority;
+  readonly login: Login;
+}
+
+/** The farm's own registry on its first manager: TLS from the farm's authority, a password, its images on a volume. */
+export class Registry extends pulumi.ComponentResource {
+  /** As image names begin with it. */
+  readonly address: string;
+  private readonly auth: pulumi.Output<string>;
+  private readonly ready: pulumi.Resource[];
+  private readonly args: RegistryArgs;
+  private readonly pushed = new Map<string, pulumi.Output<string>>();
+
+  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:registry:Registry", name, {}, opts);
+    const { swarm, nodes, folders, authority, login } = args;
+    const { manager } = swarm;
+    const place = manager.plan.address;
+    this.address = registryAddress(place);
+    this.args = args;
+
+    const loaded = new PreloadedImage(
+      `${name}-image`,
+      { image: containerImage("registry", folders.cache), nodes: [manager], ready: swarm.dockers },
+      { parent: this },
+    );
+    const certificate = authority.issue(`${name}-certificate`, [place], 1, this);
+    const key = { swarm, file: "registry.key", uid, value: certificate.key, version: certificate.version };
+    const users = { swarm, file: "registry.htpasswd", uid, value: login.bcrypt, version: login.version };
+    const secrets = [secretFile(`${name}-key`, key, this), secretFile(`${name}-htpasswd`, users, this)];
+    const cert = { swarm, file: "registry.crt", uid, value: certificate.cert, version: certificate.version };
+    const service = new SwarmService(
+      `${name}-server`,
+      {
+        swarm,
+        service: "registry",
+        spec: {
+          image: loaded.reference,
+          mode: { replicas: 1 },
+          placement: { constraints: [`node.hostname == ${manager.plan.name}`] },
+          limits: { cpus: 1, memoryMiB: 128 },
+          reservations: { cpus: 0.05, memoryMiB: 24 },
+          configs: configFiles(name, { swarm, files: [settings] }, this),
+          secrets: [...secrets, secretFile(`${name}-cert`, cert, this)],
+          mounts: [
+            { type: "volume", source: "registry", target: "/var/lib/registry" },
+            { type: "tmpfs", target: "/tmp" },
+          ],
+          // Its port belongs to one task at a time.
+          ports: [{ target: registryPort, published: registryPort, mode: "host" }],
+          update: { order: "stop-first" },
+          health: {
+            command: [
+              "busybox",
+              "wget",
+              "-q",
+              "-O",
+              "/dev/null",
+              "--no-check-certificate",
+              `https://127.0.0.1:${String(registryPort)}/`,
+            ],
+          },
+        },
+      },
+      { parent: this, dependsOn: loaded.loads.slice() },
+    );
+    const trusting = nodes.map((node) =>
+      trust(`${node.plan.name}-trust`, { node, address: this.address, authority, swarm }, this),
+    );
+
+    this.ready = [service, ...trusting];
+    this.auth = login.password.apply((password) => authFile(this.address, login.username, password));
+    this.registerOutputs({ address: this.address });
+  }
+
+  /**
+   * An image by digest: the farm's own, pushed if its signature is right and the registry has not got it, or another one.
+   *
+   * @param name  a folder of `images/`
+   * @param other an image to take instead, pinned to the digest that it has now
+   * @param use   names the resource, where two services have the same image
+   */
+  image(name: string, other?: string, use: string = name): pulumi.Output<string> {
+    if (other !== undefined) return this.pin(use, other);
+    const known = this.pushed.get(name);
+    if (known) return known;
+    const reference = this.push(containerImage(name, this.args.folders.cache));
+    this.pushed.set(name, reference);
+    return reference;
+  }
+
+  private push(image: ContainerImage): pulumi.Output<string> {
+    const { swarm, authority } = this.args;
+    const pushed = new command.local.Command(
+      `${image.name}-push`,
+      {
+        create: withRegistry,
+        update: ":",
+        environment: {
+          RUN: `${repository}/images/push`,
+          KEY: `${this.args.folders.config}/signing/image.pub`,
+          LAYOUT: image.layout,
+          NAME: image.name,
+          REGISTRY: this.address,
+          CA: authority.cert,
+        },
+        stdin: this.auth,
+        // What is pushed lies on the manager's disk: another disk has nothing on it.
+        triggers: [image.key, swarm.manager.vm.disk.id],
+        logging: "none",
+      },
+      // Where the image lies on this machine, and who may push it, make no other image of it.
+      { parent: this, dependsOn: this.ready, ignoreChanges: ["create", "environment", "stdin"] },
+    );
+    return pulumi.interpolate`${this.address}/swarm-farm/${image.name}@${pulumi.unsecret(pushed.stdout)}`;
+  }
+
+  private pin(use: string, reference: string): pulumi.Output<string> {
+    const pinned = new command.local.Command(
+      `${use}-pin`,
+      {
+        create: withRegistry,
+        update: ":",
+        environment: { RUN: `${repository}/images/pin`, REFERENCE: reference, CA: this.args.authority.cert },
+        stdin: this.auth,
+        triggers: [reference],
+        logging: "none",
+      },
+      // It may be the farm's own registry that has it.
+      { parent: this, dependsOn: this.ready, ignoreChanges: ["create", "environment", "stdin"] },
+    );
+    return pulumi.unsecret(pinned.stdout);
+  }
+}
+
+function registryAddress(manager: string): string {
+  return `${manager}:${String(registryPort)}`;
+}
+
+/** What a swarm's nodes have to know to pull from the registry of a farm. */
+export function registryOf(plan: FarmPlan, { username, password }: Login) {
+  return { address: registryAddress(plan.nodes[0]?.address ?? ""), username, password };
+}
+
+/** What skopeo reads lies in memory for as long as it runs. */
+const withRegistry = `set -eu
+umask 077
+dir=$(mktemp -d -p /dev/shm)
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/ca"
+printf '%s\\n' "$CA" >"$dir/ca/ca.crt"
+cat >"$dir/auth.json"
+CA_DIR=$dir/ca AUTH_FILE=$dir/auth.json "$RUN"`;
+
+function authFile(address: string, username: string, password: string): string {
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return JSON.stringify({ auths: { [address]: { auth } } });
+}

@@ -1,0 +1,109 @@
+import type * as docker from "@pulumi/docker";
+import type { BindMount, HealthCheck, ServiceSpec, TmpfsMount, UpdatePolicy, VolumeMount } from "./types";
+import { bytes, duration, nano } from "./units";
+
+/** Logs are kept on the node, as much of them as helps: a full disk takes the node with it. */
+const logDriver = { name: "json-file", options: { "max-size": "10m", "max-file": "3" } };
+
+type DockerSpec = Omit<docker.ServiceArgs, "name" | "auth">;
+
+/** The same service as the provider takes it, every value in the form in which Docker gives it back. */
+export function dockerSpec(spec: ServiceSpec): DockerSpec {
+  const { ports = [], networks = [], placement } = spec;
+  return {
+    taskSpec: {
+      containerSpec: containerSpec(spec),
+      resources: {
+        limits: { nanoCpus: nano(spec.limits.cpus), memoryBytes: bytes(spec.limits.memoryMiB) },
+        reservation: { nanoCpus: nano(spec.reservations.cpus), memoryBytes: bytes(spec.reservations.memoryMiB) },
+      },
+      restartPolicy: { condition: "any", delay: duration(spec.restartDelaySeconds ?? 2), window: "0s" },
+      networksAdvanceds: networks.map(({ id, aliases }) => ({ id, ...(aliases ? { aliases: [...aliases] } : {}) })),
+      logDriver,
+      ...(placement
+        ? { placement: { constraints: [...placement.constraints], maxReplicas: placement.maxPerNode ?? 0 } }
+        : {}),
+    },
+    mode: spec.mode === "global" ? { global: true } : { replicated: { replicas: spec.mode.replicas } },
+    updateConfig: updateConfig(spec.update),
+    // What worked before is put back the same way; that it fails again is for a person to look at.
+    rollbackConfig: { order: spec.update.order, parallelism: spec.update.parallelism ?? 1, failureAction: "pause" },
+    ...(ports.length > 0
+      ? {
+          endpointSpec: {
+            ports: ports.map(({ target, published, mode }) => ({
+              protocol: "tcp",
+              publishMode: mode,
+              publishedPort: published,
+              targetPort: target,
+            })),
+          },
+        }
+      : {}),
+  };
+}
+
+function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecContainerSpec {
+  const { configs = [], secrets = [], mounts = [] } = spec;
+  return {
+    image: spec.image,
+    readOnly: spec.readOnly ?? true,
+    stopGracePeriod: duration(spec.stopSeconds ?? 30),
+    healthcheck: healthcheck(spec.health),
+    ...(spec.env ? { env: { [spec.env[0]]: spec.env[1] } } : {}),
+    ...(spec.args ? { args: [...spec.args] } : {}),
+    ...(spec.user ? { user: spec.user } : {}),
+    ...(spec.groups ? { groups: [...spec.groups] } : {}),
+    ...(mounts.length > 0 ? { mounts: mounts.map(mount) } : {}),
+    ...(configs.length > 0
+      ? {
+          configs: configs.map(({ id, name, path }) => ({
+            configId: id,
+            configName: name,
+            fileName: path,
+            fileUid: "0",
+            fileGid: "0",
+            fileMode: 0o444,
+          })),
+        }
+      : {}),
+    ...(secrets.length > 0
+      ? {
+          secrets: secrets.map(({ id, name, file, uid }) => ({
+            secretId: id,
+            secretName: name,
+            fileName: file,
+            fileUid: String(uid),
+            fileGid: "0",
+            fileMode: 0o400,
+          })),
+        }
+      : {}),
+  };
+}
+
+function mount(of: TmpfsMount | VolumeMount | BindMount) {
+  return of.type === "tmpfs"
+    ? { type: of.type, target: of.target }
+    : { type: of.type, target: of.target, source: of.source };
+}
+
+function healthcheck(health: HealthCheck): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
+  return {
+    tests: ["CMD", ...health.command],
+    interval: duration(health.intervalSeconds ?? 10),
+    timeout: duration(health.timeoutSeconds ?? 10),
+    retries: health.retries ?? 3,
+    startPeriod: duration(health.startSeconds ?? 60),
+  };
+}
+
+function updateConfig(update: UpdatePolicy): docker.types.input.ServiceUpdateConfig {
+  return {
+    order: update.order,
+    parallelism: update.parallelism ?? 1,
+    delay: duration(update.delaySeconds ?? 0),
+    failureAction: update.onFailure ?? "rollback",
+    monitor: duration(update.monitorSeconds ?? 10),
+  };
+}

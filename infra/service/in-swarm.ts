@@ -1,0 +1,15 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Swarm } from "../swarm/swarm";
+
+/**
+ * How everything is made that lives in the swarm's own state: through a manager, gone with the swarm without a call, and
+ * made anew when the swarm had to be.
+ */
+export function inSwarm(swarm: Swarm, parent: pulumi.Resource = swarm): pulumi.CustomResourceOptions {
+  return {
+    parent,
+    provider: swarm.provider,
+    deletedWith: swarm.manager.vm.domain,
+    replacementTrigger: swarm.cluster,
+  };
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { remoteCommand } from "../remote/command";
+import type { Swarm } from "../swarm/swarm";
+import { convergeScript } from "./converge";
+import { dockerSpec } from "./docker-spec";
+import { inSwarm } from "./in-swarm";
+import type { ServiceSpec } from "./types";
+
+/** Time for the tasks of a service to run and be healthy, image pulls on emulated CPUs included. */
+const convergeSeconds = 600;
+
+interface SwarmServiceArgs {
+  readonly swarm: Swarm;
+  /** The service's name in the swarm, and on its networks. */
+  readonly service: string;
+  readonly spec: ServiceSpec;
+}
+
+/** A service, and that it came to run: an update that Swarm rolled back is an error, and says why. */
+export class SwarmService extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+  /** Known when every task runs and is healthy. */
+  readonly converged: pulumi.Output<string>;
+
+  constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:service:SwarmService", name, {}, opts);
+    const { swarm, service: serviceName } = args;
+    const spec = dockerSpec(args.spec);
+
+    const service = new docker.Service(
+      `${name}-service`,
+      { name: serviceName, ...spec },
+      {
+        ...inSwarm(swarm, this),
+        // Two services cannot have one name.
+        deleteBeforeReplace: true,
+        // Not set here: the provider computes it, and would show it as a change beside every other one.
+        ignoreChanges: ["taskSpec.containerSpec.sysctl"],
+      },
+    );
+    const wait = remoteCommand(
+      `${name}-converged`,
+      {
+        on: swarm.manager.access,
+        create: convergeScript(serviceName, convergeSeconds),
+        stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),
+      },
+      { parent: this, dependsOn: service, deletedWith: swarm.manager.vm.domain },
+    );
+
+    this.id = service.id;
+    this.converged = wait.stdout;
+    this.registerOutputs({ id: this.id });
+  }
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,135 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How many tasks: a number of them anywhere, or one on every eligible node. */
+export type Mode = { readonly replicas: number } | "global";
+
+/** A placement constraint in Swarm's words. */
+export type Constraint = `node.${"role" | "hostname" | "platform.arch" | `labels.${string}`} ${"==" | "!="} ${string}`;
+
+export interface Placement {
+  readonly constraints: readonly Constraint[];
+  /** At most this many tasks on one node. Default: any number. */
+  readonly maxPerNode?: number;
+}
+
+/** A placement that names where the data is. */
+export interface DataPlacement extends Placement {
+  readonly constraints: readonly [Constraint, ...Constraint[]];
+}
+
+/** What a task may use at most, or is sure to have. */
+export interface Resources {
+  /** CPUs, e.g. 0.5. */
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+export interface Port {
+  readonly target: number;
+  readonly published: number;
+  /** `ingress`: on every node by the routing mesh. `host`: where a task runs, which keeps the client's address. */
+  readonly mode: "ingress" | "host";
+}
+
+export interface HealthCheck {
+  /** Exits with 0 when the task can serve. */
+  readonly command: readonly string[];
+  /** Default: 10 s: the first answer is waited for so long. */
+  readonly intervalSeconds?: number;
+  /** Default: 10 s; a started process alone costs a second on an emulated CPU. */
+  readonly timeoutSeconds?: number;
+  /** Default: 3. */
+  readonly retries?: number;
+  /** Failures do not count for so long after the start. Default: 60 s. */
+  readonly startSeconds?: number;
+}
+
+export interface UpdatePolicy {
+  /** `start-first` where two of a task may run side by side, else `stop-first`. */
+  readonly order: "start-first" | "stop-first";
+  /** Tasks at once. Default: 1. */
+  readonly parallelism?: number;
+  /** Between one and the next. Default: 0 s. */
+  readonly delaySeconds?: number;
+  /** What a failed task leads to. Default: `rollback`. */
+  readonly onFailure?: "rollback" | "pause" | "continue";
+  /** A task that fails within this time after its start has failed the update. Default: 10 s. */
+  readonly monitorSeconds?: number;
+}
+
+/** A file in the container, named by content in the swarm: another content is one rolling update. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly id: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
+}
+
+/** A Docker secret at `/run/secrets/<file>`, readable for `uid` alone. */
+export interface SecretFile {
+  readonly file: string;
+  readonly uid: number;
+  readonly id: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
+}
+
+/** A network by its id; the task answers there to the service's name and to `aliases`. */
+export interface NetworkUse {
+  readonly id: pulumi.Input<string>;
+  readonly aliases?: readonly string[];
+}
+
+/** Memory that looks like a folder. */
+export interface TmpfsMount {
+  readonly type: "tmpfs";
+  readonly target: string;
+}
+
+/** Data that stays on the node when the task goes. */
+export interface VolumeMount {
+  readonly type: "volume";
+  readonly source: string;
+  readonly target: string;
+}
+
+/** A file or socket of the node itself. */
+export interface BindMount {
+  readonly type: "bind";
+  readonly source: string;
+  readonly target: string;
+}
+
+/** What is on one node only ties its tasks to nodes: with a volume or a bind the type asks where. */
+type Mounting =
+  | { readonly mounts?: readonly TmpfsMount[]; readonly placement?: Placement }
+  | { readonly mounts: readonly (TmpfsMount | VolumeMount | BindMount)[]; readonly placement: DataPlacement };
+
+/** A service in Swarm's terms; what people forget is required: limits, reservations, a health check, an update policy. */
+export type ServiceSpec = Mounting & {
+  readonly image: pulumi.Input<string>;
+  readonly mode: Mode;
+  readonly limits: Resources;
+  readonly reservations: Resources;
+  readonly health: HealthCheck;
+  readonly update: UpdatePolicy;
+  /** Arguments for the image's entrypoint. */
+  readonly args?: readonly string[];
+  /**
+   * One variable. The provider hands several over in an order of chance, and Swarm takes another order for another task:
+   * every change of the service would restart them all. More belongs in a config.
+   */
+  readonly env?: readonly [name: string, value: pulumi.Input<string>];
+  /** `uid` or `uid:gid`. Default: the image's own. */
+  readonly user?: string;
+  /** More groups by number. */
+  readonly groups?: readonly string[];
+  /** Default: true; what is written goes to tmpfs and volumes. */
+  readonly readOnly?: boolean;
+  readonly networks?: readonly NetworkUse[];
+  readonly ports?: readonly Port[];
+  readonly configs?: readonly ConfigFile[];
+  readonly secrets?: readonly SecretFile[];
+  /** From the stop signal to the kill. Default: 30 s. */
+  readonly stopSeconds?: number;
+  /** Between the end of a task and its next start. Default: 2 s. */
+  readonly restartDelaySeconds?: number;
+};

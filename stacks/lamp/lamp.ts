@@ -1,0 +1,114 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { LampContent } from "../../infra/config/content";
+import { Password } from "../../infra/keys/password";
+import { configFiles, secretFile } from "../../infra/service/files";
+import { inSwarm } from "../../infra/service/in-swarm";
+import { SwarmService } from "../../infra/service/service";
+import type { UpdatePolicy } from "../../infra/service/types";
+import type { Swarm } from "../../infra/swarm/swarm";
+import { mysql } from "./mysql";
+
+interface LampArgs {
+  readonly swarm: Swarm;
+  readonly images: Readonly<Record<"nginx" | "php" | "mysql", pulumi.Input<string>>>;
+  readonly replicas: { readonly nginx: number; readonly php: number };
+  readonly content: LampContent;
+  /** Where the mesh publishes the web server. */
+  readonly port: number;
+  /** Where the mesh publishes php as well, for a load balancer that speaks FastCGI. Default: nowhere. */
+  readonly fastcgiPort?: number | undefined;
+  /** Whether the traffic between nodes is encrypted (IPsec). */
+  readonly encrypted: boolean;
+  /** Another number makes another password for the database. */
+  readonly rotation: number;
+}
+
+/** Debian's www-data, as which php runs. */
+const phpUid = 33;
+
+/** Nothing of a request is kept in a task: two versions may serve side by side. */
+const startFirst: UpdatePolicy = { order: "start-first", monitorSeconds: 15 };
+
+/** nginx → php-fpm → mysql, as people run it: only php reaches the database, only nginx reaches php. */
+export class Lamp extends pulumi.ComponentResource {
+  /** Made when every task runs and is healthy. */
+  readonly services: readonly SwarmService[];
+
+  constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:lamp:Lamp", name, {}, opts);
+    const { swarm, images, replicas, content } = args;
+
+    const network = (noun: string, internal: boolean) =>
+      new docker.Network(
+        `${name}-${noun}-network`,
+        {
+          name: `${name}-${noun}`,
+          driver: "overlay",
+          internal,
+          ...(args.encrypted ? { options: { encrypted: "" } } : {}),
+        },
+        { ...inSwarm(swarm, this), deleteBeforeReplace: true },
+      );
+    const web = network("web", false);
+    const data = network("data", true);
+    const password = new Password(`${name}-mysql-credential`, { rotation: args.rotation }, { parent: this });
+    const secret = secretFile(
+      `${name}-php-password`,
+      { swarm, file: "mysql-password", uid: phpUid, value: password.value, version: password.version },
+      this,
+    );
+
+    const db = mysql(`${name}-mysql`, { swarm, image: images.mysql, password, networkId: data.id }, this);
+    const php = new SwarmService(
+      `${name}-php`,
+      {
+        swarm,
+        service: `${name}-php`,
+        spec: {
+          image: images.php,
+          mode: { replicas: replicas.php },
+          placement: { constraints: ["node.role == worker"] },
+          limits: { cpus: 1, memoryMiB: 192 },
+          reservations: { cpus: 0.1, memoryMiB: 64 },
+          networks: [{ id: web.id, aliases: ["php"] }, { id: data.id }],
+          env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],
+          configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
+          secrets: [secret],
+          mounts: [{ type: "tmpfs", target: "/tmp" }],
+          health: { command: ["/usr/local/bin/php-fpm-ping"] },
+          update: startFirst,
+          ...(args.fastcgiPort === undefined
+            ? {}
+            : { ports: [{ target: 9000, published: args.fastcgiPort, mode: "ingress" as const }] }),
+        },
+      },
+      // A new password is php's when mysql knows it.
+      { parent: this, dependsOn: db },
+    );
+    const nginx = new SwarmService(
+      `${name}-nginx`,
+      {
+        swarm,
+        service: `${name}-nginx`,
+        spec: {
+          image: images.nginx,
+          mode: { replicas: replicas.nginx },
+          limits: { cpus: 0.5, memoryMiB: 64 },
+          reservations: { cpus: 0.05, memoryMiB: 16 },
+          networks: [{ id: web.id }],
+          configs: configFiles(`${name}-nginx`, { swarm, files: content.web }, this),
+          mounts: [{ type: "tmpfs", target: "/tmp" }],
+          health: { command: ["busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/healthz"] },
+          update: startFirst,
+          ports: [{ target: 8080, published: args.port, mode: "ingress" }],
+        },
+      },
+      // It asks for php's address when it starts.
+      { parent: this, dependsOn: php },
+    );
+
+    this.services = [db, php, nginx];
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Password } from "../../infra/keys/password";
+import { secretFile } from "../../infra/service/files";
+import { SwarmService } from "../../infra/service/service";
+import type { Swarm } from "../../infra/swarm/swarm";
+
+/** The user of the mysql image, and that of Debian's. */
+export const mysqlUid = 999;
+
+interface MysqlArgs {
+  readonly swarm: Swarm;
+  readonly image: pulumi.Input<string>;
+  readonly password: Password;
+  readonly networkId: pulumi.Input<string>;
+}
+
+/** The database: one task, where the label says its data lies. */
+export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): SwarmService {
+  const { swarm, image, password, networkId } = args;
+  const secret = secretFile(
+    `${name}-password`,
+    { swarm, file: "mysql-password", uid: mysqlUid, value: password.value, version: password.version },
+    parent,
+  );
+  return new SwarmService(
+    name,
+    {
+      swarm,
+      service: name,
+      spec: {
+        image,
+        mode: { replicas: 1 },
+        placement: { constraints: ["node.labels.db == true"] },
+        limits: { cpus: 1, memoryMiB: 512 },
+        reservations: { cpus: 0.1, memoryMiB: 256 },
+        networks: [{ id: networkId, aliases: ["mysql"] }],
+        secrets: [secret],
+        mounts: [
+          { type: "volume", source: "mysql", target: "/var/lib/mysql" },
+          { type: "tmpfs", target: "/tmp" },
+          { type: "tmpfs", target: "/run/mysqld" },
+        ],
+        health: {
+          command: ["mysqladmin", "--connect-timeout=3", "ping"],
+          // The first start makes the data folder.
+          startSeconds: 180,
+        },
+        // Two servers on one data folder would destroy it.
+        update: { order: "stop-first" },
+        stopSeconds: 60,
+      },
+    },
+    { parent },
+  );
+}

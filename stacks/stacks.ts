@@ -1,0 +1,110 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { fastcgiPort } from "../infra/config/laws";
+import type { Settings } from "../infra/config/load";
+import { givenCertificate, type Authority, type Certificate } from "../infra/keys/authority";
+import { Login } from "../infra/keys/login";
+import { planLoadBalancer } from "../infra/loadbalancer/plan";
+import type { FarmPlan } from "../infra/net/plan";
+import type { Registry } from "../infra/registry/registry";
+import { inSwarm } from "../infra/service/in-swarm";
+import type { SwarmService } from "../infra/service/service";
+import type { Swarm } from "../infra/swarm/swarm";
+import { hello } from "./hello";
+import { Lamp } from "./lamp/lamp";
+import { LoadBalancer } from "./loadbalancer";
+
+interface StacksArgs {
+  readonly settings: Settings;
+  readonly plan: FarmPlan;
+  readonly swarm: Swarm;
+  readonly registry: Registry;
+  readonly authority: Authority;
+}
+
+/** What the configuration asked for. */
+interface Deployed {
+  /** Known when every task of every service runs and is healthy. */
+  readonly ready: pulumi.Output<unknown>;
+  readonly logins: Readonly<Record<string, { readonly username: string; readonly password: pulumi.Output<string> }>>;
+}
+
+/** Every stack of the configuration: one place that says which there are, and what one needs of another. */
+export function deployStacks(args: StacksArgs): Deployed {
+  const { settings, plan, swarm, registry } = args;
+  const { config, content } = settings;
+  const services: SwarmService[] = [
+    hello("hello", {
+      swarm,
+      image: registry.image("hello"),
+      replicas: config.hello.replicas ?? plan.nodes.length,
+      port: config.hello.port,
+    }),
+  ];
+
+  if (config.lamp && content) {
+    const { nginx, php, mysql, port, encrypted } = config.lamp;
+    const lamp = new Lamp("lamp", {
+      swarm,
+      images: {
+        nginx: registry.image("nginx", nginx.image),
+        php: registry.image("php", php.image),
+        mysql: registry.image("mysql", mysql.image),
+      },
+      replicas: { nginx: nginx.replicas, php: php.replicas },
+      content,
+      port,
+      fastcgiPort: config.loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined,
+      encrypted,
+      rotation: config.rotate.mysql,
+    });
+    services.push(...lamp.services);
+  }
+
+  const logins: Record<string, Login> = {};
+  if (config.loadbalancer) {
+    const login = new Login("edge-login", { username: "admin", rotation: config.rotate.login });
+    logins.admin = login;
+    const edge = new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm));
+    services.push(balancer("loadbalancer", config.loadbalancer, login, edge, args));
+  }
+
+  return {
+    ready: pulumi.all(services.map((service) => service.converged)),
+    logins: Object.fromEntries(
+      Object.values(logins).map(({ username, password }) => [username, { username, password }]),
+    ),
+  };
+}
+
+function balancer(
+  name: string,
+  settings: NonNullable<Settings["config"]["loadbalancer"]>,
+  login: Login,
+  edge: docker.Network,
+  args: StacksArgs,
+): SwarmService {
+  const { plan, swarm, registry } = args;
+  return new LoadBalancer(name, {
+    swarm,
+    software: settings.software,
+    image: registry.image(settings.software, settings.image, "loadbalancer"),
+    plan: planLoadBalancer(settings, args.settings.config, plan.nodes),
+    httpPort: settings.httpPort,
+    certificate: certificate(name, settings.names, args),
+    login,
+    networks: [{ id: edge.id }],
+  }).service;
+}
+
+/** The person's own certificate, or one from the farm's authority for all names and addresses that lead here. */
+function certificate(
+  name: string,
+  names: readonly string[],
+  { settings, plan, authority, swarm }: StacksArgs,
+): Certificate {
+  const own = settings.certificate;
+  if (own) return givenCertificate(own.cert, own.key);
+  const subjects = [...names, ...plan.nodes.map(({ address }) => address), "127.0.0.1"];
+  return authority.issue(`${name}-certificate`, subjects, settings.config.rotate.certificate, swarm);
+}

@@ -1,0 +1,66 @@
+/**
+ * A bounded load: `node load.ts URL CA_FILE STOP_FILE MIN MAX CLIENTS`. Sends requests one after the other from each
+ * client, until the stop file is there and MIN are answered, or MAX are; prints what came of them as JSON.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+
+const [url = "", caFile = "", stopFile = "", min = "0", max = "1", clients = "1"] = process.argv.slice(2);
+const agent = new Agent({ ca: readFileSync(caFile), keepAlive: true, maxSockets: Number(clients) });
+
+/** Nobody waits longer for a page. */
+const patienceMs = 60_000;
+
+const seen: Record<string, number> = {};
+const failures: string[] = [];
+let sent = 0;
+
+/** One request; what it says of the node that answered is counted. */
+function once(): Promise<void> {
+  return new Promise((resolve) => {
+    const started = new Date().toISOString();
+    const fail = (why: string) => {
+      failures.push(`${started} ${why}`);
+      resolve();
+    };
+    const call = request(url, { agent, timeout: patienceMs }, (response) => {
+      let body = "";
+      response.on("data", (data: Buffer) => (body += data.toString()));
+      response.on("error", (error) => {
+        fail(error.message);
+      });
+      response.on("end", () => {
+        if (response.statusCode !== 200) {
+          fail(`status ${String(response.statusCode)}: ${body.slice(0, 200)}`);
+          return;
+        }
+        const node = /id="node">([^<]+)</.exec(body)?.[1] ?? "?";
+        seen[node] = (seen[node] ?? 0) + 1;
+        resolve();
+      });
+    });
+    call.on("timeout", () => {
+      call.destroy(new Error("no answer in time"));
+    });
+    call.on("error", (error) => {
+      fail(error.message);
+    });
+    call.end();
+  });
+}
+
+async function client(): Promise<void> {
+  while (sent < Number(max) && !(sent >= Number(min) && existsSync(stopFile))) {
+    sent++;
+    await once();
+  }
+}
+
+async function main(): Promise<void> {
+  const started = Date.now();
+  await Promise.all(Array.from({ length: Number(clients) }, client));
+  agent.destroy();
+  console.log(JSON.stringify({ sent, failures, seen, seconds: Math.round((Date.now() - started) / 1000) }));
+}
+
+void main();

@@ -1,0 +1,83 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository, type TestFarm } from "../farm";
+
+/** Shorter words of a secret could stand anywhere by chance. */
+const shortest = 20;
+
+/** Searches for every secret of the stack wherever a person or a program could come across it. */
+export function secretsTest(farm: TestFarm, shown: () => string, nodes: readonly string[]): void {
+  test("no password, key or token is found where it does not belong", async () => {
+    const secrets = words((await farm.withEnv("pulumi stack export --show-secrets")).stdout);
+    expect(secrets.length).toBeGreaterThan(20);
+    const found: string[] = [];
+    const search = (where: string, text: string) => {
+      const hit = secrets.find((secret) => text.includes(secret));
+      if (hit !== undefined) found.push(`${where} has one that begins with ${hit.slice(0, 4)}`);
+    };
+
+    search("the output of up", shown());
+    for (const file of filesBelow(join(farm.home, "s", "swarm-farm", "pulumi")))
+      search(file, readFileSync(file, "utf8"));
+    for (const file of execFileSync("git", ["ls-files"], { cwd: repository, encoding: "utf8" })
+      .split("\n")
+      .filter(Boolean))
+      search(file, readFileSync(join(repository, file), "latin1"));
+    for (const node of nodes) search(`a node, ${node}`, (await farm.ok(["ssh", node, everything])).stdout);
+    expect(found).toEqual([]);
+  });
+}
+
+/** What a node's Docker tells of itself, what its processes were given, what its containers said. */
+const everything = `
+objects() { kind=$1; shift; ids=$("$@"); [ -z "$ids" ] || docker $kind inspect $ids; }
+objects container docker ps -aq
+objects image docker image ls -q
+objects network docker network ls -q
+objects volume docker volume ls -q
+if docker node ls >/dev/null 2>&1; then
+  for kind in service config secret node; do objects $kind docker $kind ls -q; done
+  docker config inspect $(docker config ls -q) -f '{{json .Spec.Data}}' | tr -d '"' | while read -r data; do echo "$data" | base64 -d; done
+fi
+for image in $(docker image ls -q); do docker history --no-trunc "$image"; done
+for container in $(docker ps -aq); do docker logs --tail 500 "$container" 2>&1; done
+cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'
+`;
+
+/** The words of every secret in an exported stack that are long enough to be nothing else. */
+function words(exported: string): string[] {
+  const texts = [...exported.matchAll(/"plaintext": ?("(?:[^"\\]|\\.)*")/g)].map((match) => unquoted(match[1] ?? '""'));
+  const parts = texts.flatMap((text) => withoutPublic(unescaped(text)).split(/[\s"',:{}[\]\\]+/));
+  const secret = parts.filter(
+    (part) => part.length >= shortest && !/^(sha256|ssh-|ecdsa|https?:|\/|-{3,})/.test(part) && !isPublic(part),
+  );
+  return [...new Set(secret)];
+}
+
+function unquoted(json: string): string {
+  return String(JSON.parse(json));
+}
+
+/** Values are kept as JSON, some of them as JSON within JSON. */
+function unescaped(text: string): string {
+  return text.replaceAll("\\\\", "\\").replaceAll("\\n", "\n").replaceAll('\\"', '"');
+}
+
+/** Certificates and public keys stand beside their secret halves in the same values. */
+function withoutPublic(text: string): string {
+  return text
+    .replaceAll(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g, "")
+    .replaceAll(/ssh-ed25519 \S+/g, "");
+}
+
+/** Paths and names, e.g. those of files. */
+function isPublic(word: string): boolean {
+  return /^[A-Za-z0-9._/-]*[._/-][A-Za-z0-9._/-]*$/.test(word) && !/[0-9].*[0-9].*[0-9]/.test(word);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

@@ -1,0 +1,46 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { repository, type Ended, type TestFarm } from "./farm";
+
+const Result = z.object({
+  sent: z.number(),
+  failures: z.array(z.string()),
+  seen: z.record(z.string(), z.number()),
+  seconds: z.number(),
+});
+
+type Result = z.infer<typeof Result>;
+
+/** Requests in the farm's own namespace while something else happens. */
+export class Load {
+  private constructor(
+    private readonly stopFile: string,
+    private readonly ended: Promise<Ended>,
+  ) {}
+
+  /**
+   * @param bounds.min at least so many, even when it is told to stop before
+   * @param bounds.max no more than so many
+   */
+  static start(
+    farm: TestFarm,
+    url: string,
+    bounds: { readonly min: number; readonly max: number; readonly clients?: number },
+  ): Load {
+    const stopFile = join(farm.home, "stop-load");
+    rmSync(stopFile, { force: true });
+    const { min, max, clients = 3 } = bounds;
+    const script = join(repository, "tests", "live", "load.ts");
+    const args = [url, farm.authority, stopFile, ...[min, max, clients].map(String)];
+    return new Load(stopFile, farm.farm(["run", "--", process.execPath, "--import", "tsx", script, ...args]));
+  }
+
+  /** Ends it, and says what came of it. */
+  async stop(): Promise<Result> {
+    writeFileSync(this.stopFile, "");
+    const { status, stdout, output } = await this.ended;
+    if (status !== 0) throw new Error(`the load ended with ${String(status)}:\n${output}`);
+    return Result.parse(JSON.parse(stdout));
+  }
+}
