@@ -18,7 +18,7 @@ const plan = planFarm(config, name);
 // The machines, the swarm they form, and where they get their images from.
 const farm = new Farm("farm", { plan, image: guestImage(config.image, folders.cache), folders });
 const authority = new Authority("authority", { farm: name });
-const puller = new Login("registry-login", { username: "farm", rotation: 1 });
+const puller = new Login("registry-login", { username: "registry", rotation: 1 });
 const swarm = new Swarm("swarm", { farm, registry: registryOf(plan, puller) });
 const registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login: puller });
 
@@ -27,8 +27,8 @@ const deployed = deployStacks({ settings, plan, swarm, registry, authority });
 
 export const nodes = describeNodes(plan, swarm.patchLevels);
 export const urls = urlsOf(plan, config, deployed.ready);
-/** For `./farm secret`: who may pass the load balancer's routes with a login. */
-export const logins = pulumi.secret(deployed.logins);
+/** For `./farm secret`: who may use the registry, and who may pass the load balancer's routes with a login. */
+export const logins = pulumi.secret({ registry: puller.password, ...deployed.logins });
 /** To be trusted by browsers, unless the load balancer has a certificate of your own. */
 export const authorityCertificate = authority.cert;
 /** For `./farm`: the files with which `ssh` reaches the nodes. */

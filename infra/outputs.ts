@@ -27,9 +27,10 @@ export function urlsOf(plan: FarmPlan, config: FarmConfig, ready: pulumi.Output<
   const { loadbalancer } = config;
   if (loadbalancer) {
     const port = loadbalancer.httpsPort === 443 ? "" : `:${String(loadbalancer.httpsPort)}`;
-    for (const name of ["lamp", "visualizer"] as const) {
+    const deployed = { lamp: config.lamp, visualizer: config.visualizer, admin: config.lamp?.admin };
+    for (const name of ["lamp", "visualizer", "admin"] as const) {
       const route = loadbalancer.routes[name];
-      if (route && config[name]) urls[name] = `https://${route.host ?? address}${port}${route.path}`;
+      if (route && deployed[name]) urls[name] = `https://${route.host ?? address}${port}${route.path}`;
     }
   } else if (config.lamp) urls.lamp = `http://${address}:${String(config.lamp.port)}`;
   // Known only when the services are there, so that nobody is sent to a page that does not answer.

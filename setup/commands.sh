@@ -14,7 +14,7 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm outputs [--json]        nodes and URLs
   ./farm ssh NODE [COMMAND]      a shell on a node, or one command
   ./farm docker ARGS…            the swarm's docker, on the first manager
-  ./farm secret USER             the password for the load balancer's routes with a login
+  ./farm secret USER             the password of the load balancer's or the registry's user
   ./farm run -- COMMAND…         a command where the farm's addresses can be reached
   ./farm env                     for eval: with it plain `pulumi` works on the farm
   ./farm test [unit|live]        every test, or one part
@@ -186,7 +186,7 @@ farm_docker() {
 farm_secret() {
   local user=${1:-} logins password
   logins=$(cd "$REPO" && pulumi stack output logins --show-secrets --json 2>/dev/null) || logins={}
-  password=$(jq -r --arg u "$user" '.[$u].password // empty' <<<"$logins")
+  password=$(jq -r --arg u "$user" '.[$u] // empty' <<<"$logins")
   [ -n "$password" ] || die "there is no user '$user'; there are: $(jq -r 'keys | join(", ") | if . == "" then "none" else . end' <<<"$logins")"
   printf '%s\n' "$password"
 }

@@ -2,7 +2,7 @@
 # The guest image and the container images: built from images/, kept in the cache under the hash of their content.
 
 # The container images that images/ builds: the base first, on which most stand.
-readonly CONTAINER_IMAGES=(base hello registry nginx php mysql haproxy)
+readonly CONTAINER_IMAGES=(base hello registry nginx php mysql haproxy visualizer)
 
 # guest_key: names the guest image as infra/images/guest.ts does: the recipe, and the day of its packages if set.
 guest_key() {

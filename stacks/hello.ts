@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { SwarmService } from "../infra/service/service";
+import type { Mode } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
 
 interface HelloArgs {
   readonly swarm: Swarm;
   readonly image: pulumi.Input<string>;
-  readonly replicas: number;
+  readonly mode: Mode;
   /** Published on every node by the routing mesh. */
   readonly port: number;
 }
@@ -20,7 +21,7 @@ export function hello(name: string, args: HelloArgs): SwarmService {
     service: name,
     spec: {
       image: args.image,
-      mode: { replicas: args.replicas },
+      mode: args.mode,
       limits: { cpus: 0.5, memoryMiB: 32 },
       reservations: { cpus: 0.05, memoryMiB: 8 },
       env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],

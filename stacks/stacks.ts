@@ -9,10 +9,12 @@ import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
 import { inSwarm } from "../infra/service/in-swarm";
 import type { SwarmService } from "../infra/service/service";
+import { modeOf } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
 import { hello } from "./hello";
 import { Lamp } from "./lamp/lamp";
 import { LoadBalancer } from "./loadbalancer";
+import { Visualizer } from "./visualizer";
 
 interface StacksArgs {
   readonly settings: Settings;
@@ -26,24 +28,28 @@ interface StacksArgs {
 interface Deployed {
   /** Known when every task of every service runs and is healthy. */
   readonly ready: pulumi.Output<unknown>;
-  readonly logins: Readonly<Record<string, { readonly username: string; readonly password: pulumi.Output<string> }>>;
+  /** Passwords by user. */
+  readonly logins: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** Every stack of the configuration: one place that says which there are, and what one needs of another. */
 export function deployStacks(args: StacksArgs): Deployed {
   const { settings, plan, swarm, registry } = args;
   const { config, content } = settings;
+  const logins: Record<string, pulumi.Output<string>> = {};
+  // What has no port of its own is reached through the load balancer, on a network that both are on.
+  const edge = new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm));
   const services: SwarmService[] = [
     hello("hello", {
       swarm,
       image: registry.image("hello"),
-      replicas: config.hello.replicas ?? plan.nodes.length,
+      mode: modeOf(config.hello.replicas ?? plan.nodes.length),
       port: config.hello.port,
     }),
   ];
 
   if (config.lamp && content) {
-    const { nginx, php, mysql, port, encrypted } = config.lamp;
+    const { nginx, php, mysql, admin, port, encrypted } = config.lamp;
     const lamp = new Lamp("lamp", {
       swarm,
       images: {
@@ -51,29 +57,37 @@ export function deployStacks(args: StacksArgs): Deployed {
         php: registry.image("php", php.image),
         mysql: registry.image("mysql", mysql.image),
       },
-      replicas: { nginx: nginx.replicas, php: php.replicas },
+      modes: { nginx: modeOf(nginx.replicas), php: modeOf(php.replicas) },
       content,
       port,
       fastcgiPort: config.loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined,
       encrypted,
+      admin: admin && { ...admin, image: registry.image("admin", admin.image), network: { id: edge.id } },
       rotation: config.rotate.mysql,
     });
     services.push(...lamp.services);
+    logins.app = lamp.password;
   }
 
-  const logins: Record<string, Login> = {};
+  if (config.visualizer) {
+    const visualizer = new Visualizer("visualizer", {
+      swarm,
+      gate: registry.image("visualizer"),
+      page: registry.image("visualizer", config.visualizer.image, "visualizer-page"),
+      network: { id: edge.id },
+    });
+    services.push(...visualizer.services);
+  }
+
   if (config.loadbalancer) {
     const login = new Login("edge-login", { username: "admin", rotation: config.rotate.login });
-    logins.admin = login;
-    const edge = new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm));
+    logins[login.username] = login.password;
     services.push(balancer("loadbalancer", config.loadbalancer, login, edge, args));
   }
 
   return {
     ready: pulumi.all(services.map((service) => service.converged)),
-    logins: Object.fromEntries(
-      Object.values(logins).map(({ username, password }) => [username, { username, password }]),
-    ),
+    logins,
   };
 }
 

@@ -78,9 +78,17 @@ const Image = z
   ])
   .describe("What every node begins with.");
 
+/** How many tasks a service has: a number of them anywhere, or `global` for one on every node that it may run on. */
+const Tasks = z.union([z.int().min(0).max(1000), z.literal("global")], {
+  error: "must be a number of tasks from 0 to 1000, or global: one on every node",
+});
+
+const tasks = (count: number) =>
+  Tasks.default(count).describe("How many tasks; `global`: one on every node that they may run on.");
+
 const Hello = z
   .strictObject({
-    replicas: z.int().min(0).max(1000).optional().describe("How many tasks. Default: one per node."),
+    replicas: Tasks.optional().describe("How many tasks; `global`: one on every node. Default: as many as nodes."),
     port: Port.default(8080).describe("Published on every node by the routing mesh."),
   })
   .describe("The hello page.");
@@ -89,8 +97,6 @@ const ownImage = (what: string) =>
   ImageReference.optional().describe(
     `An image instead of the farm's own ${what}, pinned to its digest when it is deployed.`,
   );
-
-const tasks = (count: number) => z.int().min(0).max(1000).default(count).describe("How many tasks.");
 
 const Lamp = z
   .strictObject({
@@ -118,6 +124,15 @@ const Lamp = z
       .strictObject({ image: ownImage("mysql") })
       .prefault({})
       .describe('The database, on the node with the label `db: "true"`, its data on a volume there.'),
+    admin: z
+      .strictObject({
+        image: ImageReference.describe("What shows the database, e.g. adminer:5.4.1 or phpmyadmin:5.2.3-apache."),
+        port: Port.default(8080).describe("Where that image listens for HTTP."),
+      })
+      .optional()
+      .describe(
+        "A page to administer the database with, behind the load balancer's route `admin`; the server is `mysql`, the user `app`, the password `./farm secret app`. Default: none.",
+      ),
   })
   .describe("nginx, php-fpm and mysql. Default: not deployed.");
 
@@ -167,11 +182,13 @@ const LoadBalancer = z
         lamp: RouteSettings.optional().describe("To the LAMP stack."),
         hello: RouteSettings.optional().describe("To the hello page."),
         visualizer: RouteSettings.optional().describe("To the visualizer."),
+        admin: RouteSettings.optional().describe("To the database's administration."),
       })
       .default({
         lamp: { path: "/" },
         hello: { path: "/hello/" },
         visualizer: { path: "/visualizer/", login: true },
+        admin: { path: "/admin/", login: true },
       })
       .describe("Which requests go where. Those to stacks that are not deployed are left out."),
   })

@@ -19,13 +19,14 @@ export function planLoadBalancer(
     routes: [
       ...route("lamp", config.lamp && routes.lamp, () => lampTarget(balancer.mode, config.lamp?.port ?? 0, on)),
       ...route("hello", routes.hello, () => ({ kind: "http", servers: on(config.hello.port) })),
-      ...route("visualizer", config.visualizer && routes.visualizer, () => ({
-        kind: "service",
-        service: "visualizer",
-        port: 8080,
-      })),
+      ...route("visualizer", config.visualizer && routes.visualizer, () => onEdge("visualizer", 8080)),
+      ...route("admin", config.lamp?.admin && routes.admin, () => onEdge("lamp-admin", config.lamp?.admin?.port ?? 0)),
     ],
   };
+}
+
+function onEdge(service: string, port: number): Target {
+  return { kind: "service", service, port };
 }
 
 function lampTarget(mode: "http" | "fastcgi", port: number, on: (port: number) => readonly Server[]): Target {

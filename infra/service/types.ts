@@ -3,6 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 /** How many tasks: a number of them anywhere, or one on every eligible node. */
 export type Mode = { readonly replicas: number } | "global";
 
+/** The mode that a configuration says as a number, or as `global`. */
+export function modeOf(tasks: number | "global"): Mode {
+  return tasks === "global" ? tasks : { replicas: tasks };
+}
+
 /** A placement constraint in Swarm's words. */
 export type Constraint = `node.${"role" | "hostname" | "platform.arch" | `labels.${string}`} ${"==" | "!="} ${string}`;
 
@@ -121,7 +126,7 @@ export type ServiceSpec = Mounting & {
   /** `uid` or `uid:gid`. Default: the image's own. */
   readonly user?: string;
   /** More groups by number. */
-  readonly groups?: readonly string[];
+  readonly groups?: readonly pulumi.Input<string>[];
   /** Default: true; what is written goes to tmpfs and volumes. */
   readonly readOnly?: boolean;
   readonly networks?: readonly NetworkUse[];

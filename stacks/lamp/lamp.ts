@@ -5,14 +5,15 @@ import { Password } from "../../infra/keys/password";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { inSwarm } from "../../infra/service/in-swarm";
 import { SwarmService } from "../../infra/service/service";
-import type { UpdatePolicy } from "../../infra/service/types";
+import type { Mode, NetworkUse, UpdatePolicy } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
+import { admin } from "./admin";
 import { mysql } from "./mysql";
 
 interface LampArgs {
   readonly swarm: Swarm;
   readonly images: Readonly<Record<"nginx" | "php" | "mysql", pulumi.Input<string>>>;
-  readonly replicas: { readonly nginx: number; readonly php: number };
+  readonly modes: Readonly<Record<"nginx" | "php", Mode>>;
   readonly content: LampContent;
   /** Where the mesh publishes the web server. */
   readonly port: number;
@@ -20,6 +21,9 @@ interface LampArgs {
   readonly fastcgiPort?: number | undefined;
   /** Whether the traffic between nodes is encrypted (IPsec). */
   readonly encrypted: boolean;
+  /** A page to administer the database with, and the network on which the load balancer finds it. Default: none. */
+  readonly admin?:
+    { readonly image: pulumi.Input<string>; readonly port: number; readonly network: NetworkUse } | undefined;
   /** Another number makes another password for the database. */
   readonly rotation: number;
 }
@@ -34,10 +38,12 @@ const startFirst: UpdatePolicy = { order: "start-first", monitorSeconds: 15 };
 export class Lamp extends pulumi.ComponentResource {
   /** Made when every task runs and is healthy. */
   readonly services: readonly SwarmService[];
+  /** Of the database's user `app`. */
+  readonly password: pulumi.Output<string>;
 
   constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:lamp:Lamp", name, {}, opts);
-    const { swarm, images, replicas, content } = args;
+    const { swarm, images, modes, content } = args;
 
     const network = (noun: string, internal: boolean) =>
       new docker.Network(
@@ -67,7 +73,7 @@ export class Lamp extends pulumi.ComponentResource {
         service: `${name}-php`,
         spec: {
           image: images.php,
-          mode: { replicas: replicas.php },
+          mode: modes.php,
           placement: { constraints: ["node.role == worker"] },
           limits: { cpus: 1, memoryMiB: 192 },
           reservations: { cpus: 0.1, memoryMiB: 64 },
@@ -93,7 +99,7 @@ export class Lamp extends pulumi.ComponentResource {
         service: `${name}-nginx`,
         spec: {
           image: images.nginx,
-          mode: { replicas: replicas.nginx },
+          mode: modes.nginx,
           limits: { cpus: 0.5, memoryMiB: 64 },
           reservations: { cpus: 0.05, memoryMiB: 16 },
           networks: [{ id: web.id }],
@@ -109,6 +115,12 @@ export class Lamp extends pulumi.ComponentResource {
     );
 
     this.services = [db, php, nginx];
+    if (args.admin) {
+      const { image, port, network: edge } = args.admin;
+      const service = { swarm, image, port, networks: [{ id: data.id }, edge] };
+      this.services = [...this.services, admin(`${name}-admin`, service, { parent: this, dependsOn: db })];
+    }
+    this.password = password.value;
     this.registerOutputs({});
   }
 }

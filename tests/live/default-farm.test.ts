@@ -1,30 +1,19 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { z } from "zod";
-import { shippedConfig, TestFarm, type Ended } from "./farm";
+import { TestFarm, type Ended } from "./farm";
+import { balancerTests } from "./parts/balancer";
+import { lampTests } from "./parts/lamp";
+import { secretsTest } from "./parts/secrets";
+import { nodeNames, swarmTests } from "./parts/swarm";
+import { updateTests } from "./parts/updates";
+import { visualizerTests } from "./parts/visualizer";
 
 const minute = 60_000;
 
 /** Building the farm from nothing under software emulation, on two busy cores. */
-jest.setTimeout(20 * minute);
-
-const Outputs = z.object({
-  nodes: z.array(
-    z.object({
-      name: z.string(),
-      role: z.enum(["manager", "worker"]),
-      host: z.string(),
-      address: z.string(),
-      labels: z.record(z.string(), z.string()),
-      patchLevel: z.object({ os: z.string(), kernel: z.string(), docker: z.string(), packages: z.string() }),
-    }),
-  ),
-  urls: z.object({ hello: z.string() }),
-});
-
-const nodeNames = ["manager1", "worker1", "worker2", "worker3"];
+jest.setTimeout(25 * minute);
 
 /** The shipped configuration, brought up once; the tests run in order and share it. */
 describe("the default farm", () => {
@@ -41,101 +30,28 @@ describe("the default farm", () => {
     farm.remove();
   });
 
-  const outputs = async () => Outputs.parse(JSON.parse((await farm.ok(["outputs", "--json"])).stdout));
   const docker = async (...args: string[]) => (await farm.ok(["docker", ...args])).stdout.trim();
-  const page = async (address: string) =>
-    (await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", `http://${address}:8080/`])).stdout;
 
   /** What only `up` itself writes: the summary of Pulumi's last run. */
   const summary = (output: string) => output.slice(output.lastIndexOf("Resources:"));
 
-  test("up ends with the nodes, their patch level and the page's address", () => {
+  test("up ends with the nodes, their patch level and the pages' addresses", () => {
     const table = shown.slice(shown.lastIndexOf("NODE"));
     for (const name of nodeNames) expect(table).toMatch(new RegExp(`^${name} `, "m"));
     expect(table).toMatch(/^worker3 +worker +10\.77\.0\.23 +db=true/m);
     expect(table).toMatch(/debian 13\.\d+ · 6\.\S+ · docker \d+/);
-    expect(table).toMatch(/http:\/\/127\.0\.0\.1:\d+ +hello/);
+    expect(table).toMatch(/http:\/\/127\.0\.0\.1:\d+\/? +hello/);
+    expect(table).toMatch(/https:\/\/127\.0\.0\.1:\d+\/ +lamp/);
+    expect(table).toMatch(/https:\/\/127\.0\.0\.1:\d+\/visualizer\/ +visualizer/);
   });
 
-  test("outputs --json gives every node and URL", async () => {
-    const { nodes, urls } = await outputs();
-    expect(nodes.map((node) => node.name)).toEqual(nodeNames);
-    expect(nodes.map((node) => node.role)).toEqual(["manager", "worker", "worker", "worker"]);
-    expect(nodes[3]?.labels).toEqual({ db: "true" });
-    expect(new Set(nodes.map((node) => JSON.stringify(node.patchLevel))).size).toBe(1);
-    expect(urls.hello).toBe("http://10.77.0.11:8080");
+  describe("its swarm", () => {
+    swarmTests(farm, () => shown);
   });
-
-  test("docker lists four ready nodes under their own names, one of them leading", async () => {
-    const lines = (await docker("node", "ls", "--format", "{{.Hostname}} {{.Status}} {{.ManagerStatus}}")).split("\n");
-    expect(lines.map((line) => line.trim()).sort()).toEqual([
-      "manager1 Ready Leader",
-      "worker1 Ready",
-      "worker2 Ready",
-      "worker3 Ready",
-    ]);
-    expect(await docker("node", "inspect", "worker3", "-f", "{{json .Spec.Labels}}")).toBe('{"db":"true"}');
-  });
-
-  test("the page answers on every node and comes from every node", async () => {
-    const { nodes } = await outputs();
-    const seen = new Set<string>();
-    // Each node's mesh goes round all four tasks.
-    for (const node of [...nodes, ...nodes, ...nodes, ...nodes]) {
-      const name = /id="node">([^<]+)</.exec(await page(node.address))?.[1];
-      expect(nodeNames).toContain(name);
-      seen.add(name ?? "");
-    }
-    expect([...seen].sort()).toEqual(nodeNames);
-  });
-
-  test("the page opens from this machine through the forwarded port", async () => {
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(shown.slice(shown.lastIndexOf("NODE")))?.[0] ?? "";
-    const { stdout } = await promisify(execFile)("curl", ["-sS", "--max-time", "20", url]);
-    expect(stdout).toContain("hello from");
-  });
-
-  test("./farm ssh runs a command on the node that it names", async () => {
-    expect((await farm.ok(["ssh", "worker2", "hostname"])).stdout.trim()).toBe("worker2");
-    const missing = await farm.farm(["ssh", "worker9", "hostname"]);
-    expect(missing.status).not.toBe(0);
-    expect(missing.output).toContain("there is no node 'worker9'; there are: manager1, worker1, worker2, worker3");
-  });
-
-  test("another machine in a node's place is refused", async () => {
-    const folder = join(farm.home, "s", "swarm-farm", farm.stack, "ssh");
-    const known = join(folder, "worker1.known");
-    const right = readFileSync(known, "utf8");
-    const other = readFileSync(join(folder, "worker2.known"), "utf8").split(" ").slice(1).join(" ");
-    await farm.ok(["run", "--", "ssh", "-F", join(folder, "config"), "-O", "exit", "worker1"]).catch(() => undefined);
-    writeFileSync(known, `10.77.0.21 ${other}`);
-    try {
-      const refused = await farm.farm(["ssh", "worker1", "hostname"]);
-      expect(refused.status).not.toBe(0);
-      expect(refused.output).toMatch(/host key verification failed/i);
-    } finally {
-      writeFileSync(known, right);
-    }
-  });
-
-  test("every node's console is in a log file", async () => {
-    for (const name of nodeNames) {
-      const log = await farm.ok(["run", "--", "cat", `/var/log/libvirt/qemu/${farm.stack}.${name}.console.log`]);
-      expect(log.stdout).toContain(`swarm-farm: ${name} docker ready after`);
-    }
-  });
-
-  test("no private key or token lies in the state in the clear", async () => {
-    const key = readFileSync(join(farm.home, "s", "swarm-farm", farm.stack, "ssh", "id_ed25519"), "utf8");
-    const token = await docker("swarm", "join-token", "-q", "worker");
-    const secrets = [key.split("\n")[2] ?? "", token];
-    for (const file of filesBelow(join(farm.home, "s", "swarm-farm", "pulumi"))) {
-      const text = readFileSync(file, "utf8");
-      for (const secret of secrets) expect(text.includes(secret)).toBe(false);
-      expect(text).not.toContain("OPENSSH PRIVATE KEY");
-    }
-    expect(shown).not.toContain(token);
-    expect(statSync(join(farm.home, "c", "swarm-farm", "passphrase")).mode & 0o777).toBe(0o600);
+  describe("the application on it", () => {
+    lampTests(farm);
+    visualizerTests(farm);
+    secretsTest(farm, () => shown, nodeNames);
   });
 
   test("a second up changes nothing", async () => {
@@ -151,24 +67,33 @@ describe("the default farm", () => {
     expect(preview.status).toBe(0);
   });
 
+  describe("new versions", () => {
+    updateTests(farm);
+    balancerTests(farm);
+  });
+
   test("replicas change in place, a label goes, and a node that gets more memory keeps its disk and its place", async () => {
     const disk = await farm.ok(["ssh", "worker2", "echo kept >/var/lib/mark"]);
     expect(disk.status).toBe(0);
     const config = readFileSync(farm.stackFile, "utf8");
     const changed = config
       .replace("port: 8080", "port: 8080\n    replicas: 5")
-      .replace('labels:\n        db: "true"', "labels: {}")
+      .replace("\n      labels: { disk: ssd }", "")
       .replace("worker2:\n      role: worker", "worker2:\n      role: worker\n      memoryMiB: 1200");
     writeFileSync(farm.stackFile, changed);
     const preview = await farm.ok(["preview"]);
     const changes = preview.output.matchAll(/^ +(?:\+-|-|~) +\S+:\S+:\S+ (\S+) /gm);
     const names = [...new Set([...changes].map((match) => match[1] ?? ""))];
-    expect(names.filter((name) => !name.includes("worker2")).sort()).toEqual(["hello-service", "worker3-label-db"]);
+    expect(names.filter((name) => !name.includes("worker2")).sort()).toEqual([
+      "hello-converged",
+      "hello-service",
+      "worker1-label-disk",
+    ]);
     expect(names).not.toContain("worker2-disk");
 
     await farm.ok(["up"], { shown: true });
-    expect(await docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).toBe("hello 5/5");
-    expect(await docker("node", "inspect", "worker3", "-f", "{{json .Spec.Labels}}")).toBe("{}");
+    expect(await docker("service", "ls", "--filter", "name=hello", "--format", "{{.Replicas}}")).toBe("5/5");
+    expect(await docker("node", "inspect", "worker1", "-f", "{{json .Spec.Labels}}")).toBe("{}");
     expect((await farm.ok(["ssh", "worker2", "cat /var/lib/mark"])).stdout.trim()).toBe("kept");
     const lines = (await docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).split("\n");
     expect(lines.sort()).toEqual(nodeNames.map((name) => `${name} Ready`));
@@ -177,7 +102,7 @@ describe("the default farm", () => {
   });
 
   test("a node that is not like the others fails up, which names it", async () => {
-    const report = (await farm.withEnv("pulumi stack --show-urns")).stdout.match(/urn:\S+::worker1-report/)?.[0] ?? "";
+    const report = (/urn:\S+::worker1-report/.exec((await farm.withEnv("pulumi stack --show-urns")).stdout))?.[0] ?? "";
     const status = "/var/lib/dpkg/status";
     await farm.ok([
       "ssh",
@@ -236,10 +161,4 @@ async function expectNothingLeft(farm: TestFarm, namespace: string): Promise<voi
     });
   expect(commandLines.filter((line) => line.includes(farm.home) || line.includes(`guest=${farm.stack}.`))).toEqual([]);
   expect(readdirSync(join(farm.home, "s", "swarm-farm"))).toEqual(["pulumi"]);
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** What a command printed, and how it ended. */
@@ -44,6 +44,10 @@ export class TestFarm {
       PULUMI_STACK: stack,
       FARM_ISOLATED: "1",
     };
+    // The images in the shared cache are signed by the key of whoever built them.
+    const signing = join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "swarm-farm", "signing");
+    mkdirSync(join(this.home, "c", "swarm-farm"), { recursive: true });
+    symlinkSync(signing, join(this.home, "c", "swarm-farm", "signing"));
   }
 
   /** Where the certificate of the farm's authority is put. */

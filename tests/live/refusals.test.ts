@@ -122,7 +122,7 @@ describe("the farm refuses", () => {
 
   test("nothing when there is no network at all and the caches are warm", async () => {
     const ended = await farm.farm(["setup"], { through: ["unshare", "--net"] });
-    expect(ended.output).toMatch(/✓ images +0 built, 1 unchanged/);
+    expect(ended.output).toMatch(/✓ images +0 built, \d+ unchanged/);
     expect(ended.status).toBe(0);
   });
 

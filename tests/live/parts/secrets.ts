@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { repository, type TestFarm } from "../farm";
 
@@ -24,6 +24,7 @@ export function secretsTest(farm: TestFarm, shown: () => string, nodes: readonly
       .split("\n")
       .filter(Boolean))
       search(file, readFileSync(join(repository, file), "latin1"));
+    expect(statSync(join(farm.home, "c", "swarm-farm", "passphrase")).mode & 0o777).toBe(0o600);
     for (const node of nodes) search(`a node, ${node}`, (await farm.ok(["ssh", node, everything])).stdout);
     expect(found).toEqual([]);
   });

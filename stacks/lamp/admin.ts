@@ -1,0 +1,41 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SwarmService } from "../../infra/service/service";
+import type { NetworkUse } from "../../infra/service/types";
+import type { Swarm } from "../../infra/swarm/swarm";
+
+interface AdminArgs {
+  readonly swarm: Swarm;
+  readonly image: pulumi.Input<string>;
+  /** Where the image listens for HTTP. */
+  readonly port: number;
+  readonly networks: readonly NetworkUse[];
+}
+
+/**
+ * A page to administer the database with. All of that kind are php: php itself asks whether the page is there, since
+ * their images have neither curl nor wget in common.
+ */
+export function admin(name: string, args: AdminArgs, opts: pulumi.ComponentResourceOptions): SwarmService {
+  const { swarm, image, port, networks } = args;
+  return new SwarmService(
+    name,
+    {
+      swarm,
+      service: name,
+      spec: {
+        image,
+        mode: { replicas: 1 },
+        limits: { cpus: 0.5, memoryMiB: 192 },
+        reservations: { cpus: 0.05, memoryMiB: 32 },
+        networks,
+        // phpMyAdmin reads it; Adminer asks for the server.
+        env: ["PMA_HOST", "mysql"],
+        // Upstream images write to their own folders.
+        readOnly: false,
+        health: { command: ["php", "-r", `exit(@fsockopen('127.0.0.1', ${String(port)}) ? 0 : 1);`] },
+        update: { order: "start-first" },
+      },
+    },
+    opts,
+  );
+}

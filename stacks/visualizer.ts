@@ -1,0 +1,99 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { remoteCommand } from "../infra/remote/command";
+import { inSwarm } from "../infra/service/in-swarm";
+import { SwarmService } from "../infra/service/service";
+import type { NetworkUse } from "../infra/service/types";
+import type { Swarm } from "../infra/swarm/swarm";
+
+interface VisualizerArgs {
+  readonly swarm: Swarm;
+  /** The farm's own image: its gate is what reads Docker, whatever shows the page. */
+  readonly gate: pulumi.Input<string>;
+  /** Shows the page on port 8080, and asks `DOCKER_HOST`. */
+  readonly page: pulumi.Input<string>;
+  /** Where the load balancer finds it. */
+  readonly network: NetworkUse;
+}
+
+const socket = "/var/run/docker.sock";
+
+const gatePort = 2375;
+
+/** Nobody in particular. */
+const nobody = "65534:65534";
+
+/**
+ * Who runs where, live. The page never has Docker's socket: a gate has, which knows a fixed list of reading requests and
+ * passes nothing else, so that no page, ours or another, can change the swarm.
+ */
+export class Visualizer extends pulumi.ComponentResource {
+  /** Each is there when its tasks are healthy. */
+  readonly services: readonly SwarmService[];
+
+  constructor(name: string, args: VisualizerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:stacks:Visualizer", name, {}, opts);
+    const { swarm } = args;
+    const { manager } = swarm;
+
+    const network = new docker.Network(
+      `${name}-network`,
+      { name: `${name}-docker`, driver: "overlay", internal: true },
+      { ...inSwarm(swarm, this), deleteBeforeReplace: true },
+    );
+    // The group that may use the socket has another number on another image of a node.
+    const group = remoteCommand(
+      `${name}-socket-group`,
+      { on: manager.access, create: `stat -L -c %g ${socket}`, triggers: [manager.vm.domain.id] },
+      { parent: this, dependsOn: swarm.dockers.get(manager.plan.name), deletedWith: manager.vm.domain },
+    );
+    const gate = new SwarmService(
+      `${name}-gate`,
+      {
+        swarm,
+        service: `${name}-gate`,
+        spec: {
+          image: args.gate,
+          mode: { replicas: 1 },
+          args: ["proxy"],
+          placement: { constraints: ["node.role == manager"] },
+          limits: { cpus: 0.5, memoryMiB: 128 },
+          reservations: { cpus: 0.05, memoryMiB: 32 },
+          user: nobody,
+          groups: [pulumi.unsecret(group.stdout)],
+          networks: [{ id: network.id }],
+          mounts: [{ type: "bind", source: socket, target: socket }],
+          health: {
+            command: ["busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${String(gatePort)}/version`],
+          },
+          update: { order: "start-first" },
+        },
+      },
+      { parent: this },
+    );
+    const page = new SwarmService(
+      `${name}-page`,
+      {
+        swarm,
+        service: name,
+        spec: {
+          image: args.page,
+          mode: { replicas: 1 },
+          placement: { constraints: ["node.role == manager"] },
+          limits: { cpus: 0.5, memoryMiB: 192 },
+          reservations: { cpus: 0.05, memoryMiB: 48 },
+          user: nobody,
+          networks: [{ id: network.id }, args.network],
+          env: ["DOCKER_HOST", `tcp://${name}-gate:${String(gatePort)}`],
+          mounts: [{ type: "tmpfs", target: "/tmp" }],
+          health: { command: ["busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/"] },
+          update: { order: "start-first" },
+        },
+      },
+      { parent: this, dependsOn: gate },
+    );
+
+    this.services = [gate, page];
+    this.registerOutputs({});
+  }
+}

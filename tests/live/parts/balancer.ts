@@ -1,0 +1,122 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository, type TestFarm } from "../farm";
+import { layoutOf } from "./derived-image";
+
+const origin = "https://10.77.0.11";
+
+/** Who may come where: one network that is not ours for the visualizer, one request a second for hello. */
+const routes = {
+  lamp: { path: "/" },
+  hello: { path: "/hello/", rateLimit: { requestsPerSecond: 1, burst: 1 } },
+  visualizer: { path: "/visualizer/", allow: ["10.77.0.23/32"] },
+};
+
+/** The configuration with another load balancer than the shipped one. */
+export function withBalancer(settings: object): (config: string) => string {
+  return (config) => config.replace(/loadbalancer: \{.*$/m, `loadbalancer: ${JSON.stringify({ routes, ...settings })}`);
+}
+
+/** Access rules on nginx, then everything again on HAProxy, which goes straight to php under a certificate of one's own. */
+export function balancerTests(farm: TestFarm): void {
+  const status = async (path: string, authority = farm.authority) =>
+    (
+      await farm.ok([
+        "run",
+        "--",
+        "curl",
+        "-sS",
+        "--max-time",
+        "60",
+        "--cacert",
+        authority,
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{http_code}",
+        `${origin}${path}`,
+      ])
+    ).stdout;
+  const several = async (path: string, authority = farm.authority) =>
+    (
+      await farm.ok([
+        "run",
+        "--",
+        "curl",
+        "-sS",
+        "--max-time",
+        "60",
+        "--cacert",
+        authority,
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{http_code}\\n",
+        `${origin}${path}?[1-6]`,
+      ])
+    ).stdout
+      .trim()
+      .split("\n")
+      .filter((line) => /^\d+$/.test(line));
+
+  test("nginx lets in whom it may, and no more often than it may", async () => {
+    expect(await status("/visualizer/")).toBe("403");
+    expect(await status("/")).toBe("200");
+    const answers = await several("/hello/");
+    expect(answers).toContain("200");
+    expect(answers).toContain("429");
+  });
+
+  test("HAProxy does the same, straight to php, with a certificate of one's own", async () => {
+    const own = join(farm.home, "own");
+    execFileSync("openssl", [
+      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"],
+      ...["-subj", "/CN=shop.example", "-addext", "subjectAltName=DNS:shop.example,IP:10.77.0.11"],
+      ...["-keyout", `${own}.key`, "-out", `${own}.crt`],
+    ]);
+    const certificate = { cert: `${own}.crt`, key: `${own}.key` };
+    farm.configure(withBalancer({ software: "haproxy", mode: "fastcgi", certificate }));
+    await farm.ok(["up"], { shown: true });
+    expect(await status("/visualizer/", `${own}.crt`)).toBe("403");
+    const answers = await several("/hello/", `${own}.crt`);
+    expect(answers).toContain("200");
+    expect(answers).toContain("429");
+    const page = (
+      await farm.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", `${own}.crt`, `${origin}/`])
+    ).stdout;
+    expect(page).toMatch(/id="visits">\d+</);
+    expect(page).toMatch(/id="client">10\.77\.0\.1</);
+  });
+
+  test("an image that was changed after it was built is not pushed, and it is said", async () => {
+    const copy = join(farm.home, "tampered");
+    cpSync(layoutOf("hello"), copy, { recursive: true });
+    const [layer = ""] = readdirSync(copy).filter((file) => /^[0-9a-f]{64}$/.test(file));
+    const push = () => farm.farm(["run", "--", "env", ...pushOf(copy), join(repository, "images", "push")]);
+    writeFileSync(join(copy, layer), Buffer.concat([readFileSync(join(copy, layer)), Buffer.from("x")]));
+    expect((await push()).output).toMatch(/image hello was changed after it was built, or not signed by/);
+    const manifest = join(copy, "manifest.json");
+    writeFileSync(manifest, `${readFileSync(manifest, "utf8")} `);
+    const refused = await push();
+    expect(refused.status).not.toBe(0);
+    expect(refused.output).toMatch(/image hello was changed after it was built, or not signed by/);
+  });
+
+  /** What the program gives to the script that pushes an image. */
+  function pushOf(layout: string): string[] {
+    const auth = join(farm.home, "auth.json");
+    writeFileSync(auth, "{}");
+    const certificates = join(farm.home, "certificates");
+    cpSync(farm.authority, join(certificates, "ca.crt"));
+    const key = join(farm.home, "c", "swarm-farm", "signing", "image.pub");
+    return [
+      `LAYOUT=${layout}`,
+      "NAME=hello",
+      "REGISTRY=10.77.0.11:5000",
+      `KEY=${key}`,
+      `CA_DIR=${certificates}`,
+      `AUTH_FILE=${auth}`,
+    ];
+  }
+}

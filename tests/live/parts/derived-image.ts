@@ -1,0 +1,59 @@
+import { readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { repository, type TestFarm } from "../farm";
+
+const registry = "10.77.0.11:5000";
+
+/**
+ * Builds an image on top of one of the farm's own and pushes it to the farm's registry, as a person does with theirs.
+ *
+ * @param instructions of a Containerfile, without `FROM` and `RUN`
+ * @returns what the configuration is to say
+ */
+export async function deriveImage(
+  farm: TestFarm,
+  name: string,
+  tag: string,
+  instructions: readonly string[],
+): Promise<string> {
+  const reference = `${registry}/test/${name}:${tag}`;
+  const password = (await farm.ok(["secret", "registry"])).stdout.trim();
+  await farm.ok([
+    "run",
+    "--",
+    "bash",
+    "-euc",
+    build,
+    "build",
+    layoutOf(name),
+    reference,
+    farm.authority,
+    password,
+    instructions.join("\n"),
+  ]);
+  return reference;
+}
+
+/** What `./farm setup` built; the newest where there are several. */
+export function layoutOf(name: string): string {
+  const images = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm", "images");
+  const layout = readdirSync(images).find((entry) => new RegExp(`^${name}-[0-9a-f]{16}$`).test(entry));
+  if (layout === undefined) throw new Error(`${images} has no image ${name}: ./farm setup builds it`);
+  return join(images, layout);
+}
+
+const policy = join(repository, "images", "accept.json");
+
+const build = `
+layout=$1 reference=$2 authority=$3 password=$4 instructions=$5
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/context" "$work/ca"
+cp "$authority" "$work/ca/ca.crt"
+buildah() { command buildah --root "$work/store" --runroot "$work/run" --storage-driver vfs "$@"; }
+base=$(buildah pull -q --signature-policy ${policy} "dir:$layout")
+printf 'FROM %s\\n%s\\n' "$base" "$instructions" >"$work/Containerfile"
+buildah build -q --signature-policy ${policy} --pull-never --isolation chroot --layers=false --timestamp 0 -f "$work/Containerfile" -t derived "$work/context"
+buildah push -q --signature-policy ${policy} --cert-dir "$work/ca" --creds "registry:$password" --format oci derived "docker://$reference"
+`;
