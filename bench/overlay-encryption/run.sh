@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# What IPsec costs on an overlay network: bytes from one node to another over a plain and an encrypted one, in turn.
+# run.sh [--runs N] [--mib N]      needs a farm that is up (./farm up) with two workers and the php image on them
+set -euo pipefail
+farm=$(cd "$(dirname "$0")/../.." && pwd)/farm
+runs=3 mib=32
+while (($#)); do
+  case $1 in
+    --runs) runs=$2 ;;
+    --mib) mib=$2 ;;
+    *) echo "unknown argument $1" >&2; exit 2 ;;
+  esac
+  shift 2
+done
+readonly sender=worker1 receiver=worker2
+# A transfer that takes longer has failed.
+readonly limit=600
+
+cleanup() {
+  for node in "$sender" "$receiver"; do "$farm" ssh "$node" 'docker rm -f bench-plain bench-encrypted >/dev/null 2>&1 || true' || true; done
+  "$farm" docker network rm bench-plain bench-encrypted >/dev/null 2>&1 || true
+}
+trap cleanup EXIT
+cleanup
+
+"$farm" docker network create -d overlay --attachable bench-plain >/dev/null
+"$farm" docker network create -d overlay --attachable --opt encrypted bench-encrypted >/dev/null
+# Whatever of the farm's images is there has busybox.
+image=$("$farm" ssh "$receiver" "docker image ls --digests --format '{{.Repository}}@{{.Digest}}' | grep -m1 -e /nginx -e /php")
+"$farm" ssh "$sender" "docker image inspect $image >/dev/null 2>&1 || docker pull -q $image" >/dev/null || true
+
+for kind in plain encrypted; do
+  "$farm" ssh "$receiver" "docker run -d --name bench-$kind --network bench-$kind --entrypoint busybox $image \
+    sh -c 'while :; do busybox nc -l -p 9000 >/dev/null; done'" >/dev/null
+done
+
+# transfer KIND: seconds that `mib` MiB take.
+transfer() {
+  "$farm" ssh "$sender" "docker run --rm --network bench-$1 --entrypoint busybox $image sh -c '
+    until busybox nc -w 5 -z bench-$1 9000 2>/dev/null || busybox ping -c 1 -W 5 bench-$1 >/dev/null 2>&1; do sleep 1; done
+    start=\$(busybox cut -d\" \" -f1 /proc/uptime)
+    busybox dd if=/dev/zero bs=1M count=$mib 2>/dev/null | timeout $limit busybox nc bench-$1 9000
+    end=\$(busybox cut -d\" \" -f1 /proc/uptime)
+    echo \$start \$end'" | awk '{ printf "%.1f\n", $2 - $1 }'
+}
+
+printf '%-4s %12s %12s %8s\n' run 'plain MiB/s' 'encr. MiB/s' ratio
+for run in $(seq "$runs"); do
+  plain=$(transfer plain) encrypted=$(transfer encrypted)
+  awk -v r="$run" -v m="$mib" -v p="$plain" -v e="$encrypted" \
+    'BEGIN { printf "%-4s %12.1f %12.1f %8.2f\n", r, m / p, m / e, p / e }'
+done
