@@ -127,7 +127,12 @@ function portsFree({ hello, lamp, loadbalancer }: FarmConfig): Problem[] {
     if (user === undefined) users.set(port, path);
     return user === undefined
       ? []
-      : [{ path, message: `wants port ${String(port)}, which is used by ${user}; choose another, e.g. ${String(free)}` }];
+      : [
+          {
+            path,
+            message: `wants port ${String(port)}, which is used by ${user}; choose another, e.g. ${String(free)}`,
+          },
+        ];
   });
 }
 
