@@ -70,7 +70,8 @@ function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
 
 function tlsServer(host: string | undefined, routes: readonly Route[]): string[] {
   const own = routes.filter((route) => route.host === host);
-  const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => path === route.path));
+  // A route for this host alone goes before one for any: nginx would take the longer path.
+  const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => route.path.startsWith(path)));
   return [
     block(
       "server",
