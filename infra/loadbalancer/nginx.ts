@@ -84,6 +84,8 @@ function tlsServer(host: string | undefined, routes: readonly Route[]): string[]
       "ssl_session_cache shared:tls:1m;",
       "add_header Strict-Transport-Security max-age=31536000;",
       ...[...own, ...shared].map(location),
+      // Without it nginx would show its own page.
+      ...(own.concat(shared).some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
     ),
   ];
 }
