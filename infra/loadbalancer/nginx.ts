@@ -23,6 +23,10 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       "http",
       "include /etc/nginx/mime.types;",
       "server_tokens off;",
+      // /hello is sent to /hello/: by its path alone, since the port in here is not the one outside.
+      "absolute_redirect off;",
+      // For the longest host name that there may be.
+      "server_names_hash_bucket_size 512;",
       ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((use) => `${use}_temp_path /tmp/${use};`),
       `log_format farm '$remote_addr "$request" $status $body_bytes_sent $request_time "$upstream_addr" "$upstream_status"';`,
       "access_log /dev/stdout farm;",
