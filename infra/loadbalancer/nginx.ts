@@ -105,7 +105,8 @@ function location(route: Route): string {
   );
 }
 
-function proxy({ name, path, target }: Route): string[] {
+function proxy(route: Route): string[] {
+  const { name, path, target } = route;
   const to =
     target.kind === "service"
       ? [
@@ -129,17 +130,24 @@ function proxy({ name, path, target }: Route): string[] {
     `proxy_connect_timeout ${String(connectSeconds)}s;`,
     'proxy_set_header Connection "";',
     "proxy_set_header Host $host;",
-    // What the client says of itself is not believed: this is the first server that saw its address.
-    "proxy_set_header X-Real-IP $remote_addr;",
-    "proxy_set_header X-Forwarded-For $remote_addr;",
-    "proxy_set_header X-Forwarded-Proto $scheme;",
-    `proxy_set_header X-Forwarded-Prefix ${path};`,
-    // A password for the balancer is none of the service's business.
-    'proxy_set_header Authorization "";',
+    ...told(route).map(([header, value]) => `proxy_set_header ${header} ${value};`),
   ];
 }
 
-function fastcgi({ name, path }: Route, root: string): string[] {
+/** What the client says of itself is not believed: this is the first server that saw its address. */
+function told({ path, login }: Route): [header: string, value: string][] {
+  return [
+    ["X-Real-IP", "$remote_addr"],
+    ["X-Forwarded-For", "$remote_addr"],
+    ["X-Forwarded-Proto", "$scheme"],
+    ["X-Forwarded-Prefix", path],
+    // A password for the balancer is none of the service's business; one for the service itself is.
+    ...(login ? [["Authorization", '""'] as [string, string]] : []),
+  ];
+}
+
+function fastcgi(route: Route, root: string): string[] {
+  const { name, path } = route;
   return [
     `rewrite ^${path}(.*\\.php)$ /$1 break;`,
     `rewrite ^${path} /index.php break;`,
@@ -148,6 +156,9 @@ function fastcgi({ name, path }: Route, root: string): string[] {
     "fastcgi_keep_conn on;",
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
+    ...told(route).map(
+      ([header, value]) => `fastcgi_param HTTP_${header.toUpperCase().replaceAll("-", "_")} ${value};`,
+    ),
     `fastcgi_connect_timeout ${String(connectSeconds)}s;`,
     `fastcgi_read_timeout ${String(answerSeconds)}s;`,
     "fastcgi_next_upstream error timeout http_503;",
