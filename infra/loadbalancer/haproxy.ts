@@ -106,7 +106,7 @@ function backend(route: Route): string[] {
     return [section(`backend ${name}`, ...access, takeOff(path), "balance roundrobin", ...servers)];
   const app = `${name}-app`;
   return [
-    section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php"),
+    section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php", ...onePerRequest),
     section(
       `backend ${name}`,
       ...access,
@@ -119,6 +119,9 @@ function backend(route: Route): string[] {
     ),
   ];
 }
+
+/** php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others. */
+const onePerRequest = ["no option keep-conn"];
 
 function takeOff(path: string): string {
   return `http-request replace-path ${path}(.*) /\\1`;

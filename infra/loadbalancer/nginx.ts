@@ -57,7 +57,8 @@ function upstream({ name, target }: Route): string[] {
     ({ address, port }: Server) =>
       `server ${address}:${String(port)} max_fails=${String(passive.failures)} fail_timeout=${String(passive.seconds)}s;`,
   );
-  return [block(`upstream ${name}`, ...servers, "keepalive 16;")];
+  // php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others.
+  return [block(`upstream ${name}`, ...servers, ...(target.kind === "fastcgi" ? [] : ["keepalive 16;"]))];
 }
 
 function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
@@ -153,7 +154,6 @@ function fastcgi(route: Route, root: string): string[] {
     `rewrite ^${path} /index.php break;`,
     "include /etc/nginx/fastcgi_params;",
     `fastcgi_pass ${name};`,
-    "fastcgi_keep_conn on;",
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
     ...told(route).map(
