@@ -52,6 +52,8 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "http-request set-header X-Real-IP %[src]",
       "http-request set-header X-Forwarded-For %[src]",
       "http-request set-header X-Forwarded-Proto https",
+      // What may have happened is not done twice.
+      "http-request disable-l7-retry if { method POST LOCK PATCH }",
       ...routes.map(useBackend),
     ),
     ...routes.flatMap(backend),
