@@ -78,7 +78,9 @@ function useBackend({ name, host, path }: Route): string {
 function backend(route: Route): string[] {
   const { name, path, target, login, allow, rateLimit } = route;
   const access = [
-    ...(allow ? [`http-request deny deny_status 403 unless { src ${allow.join(" ")} }`] : []),
+    // A line each: HAProxy takes 64 words in one.
+    ...(allow ?? []).map((network) => `acl allowed src ${network}`),
+    ...(allow ? ["http-request deny deny_status 403 unless allowed"] : []),
     ...(login ? [`http-request auth realm ${name} unless { http_auth(logins) }`] : []),
     ...(login ? ["http-request del-header Authorization"] : []),
     ...(rateLimit
