@@ -55,8 +55,10 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       // What may have happened is not done twice.
       "http-request disable-l7-retry if { method POST LOCK PATCH }",
       ...routes.map(useBackend),
+      "default_backend nowhere",
     ),
     ...routes.flatMap(backend),
+    section("backend nowhere", "http-request return status 404"),
   ].join("\n");
 }
 
@@ -96,7 +98,7 @@ function backend(route: Route): string[] {
       section(
         `backend ${name}`,
         ...access,
-        takeOff(path),
+        ...takeOff(path),
         "timeout server 1h",
         `server ${target.service} ${target.service}:${String(target.port)} resolvers docker init-addr none`,
       ),
@@ -107,14 +109,14 @@ function backend(route: Route): string[] {
     (server) => `server ${server.name} ${server.address}:${String(server.port)} check inter 3s fall 2 rise 1${proto}`,
   );
   if (target.kind === "http")
-    return [section(`backend ${name}`, ...access, takeOff(path), "balance roundrobin", ...servers)];
+    return [section(`backend ${name}`, ...access, ...takeOff(path), "balance roundrobin", ...servers)];
   const app = `${name}-app`;
   return [
     section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php", ...onePerRequest),
     section(
       `backend ${name}`,
       ...access,
-      takeOff(path),
+      ...takeOff(path),
       // Everything that is no script is the application's to answer.
       "http-request set-path /index.php unless { path_end .php }",
       "balance roundrobin",
@@ -127,8 +129,8 @@ function backend(route: Route): string[] {
 /** php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others. */
 const onePerRequest = ["no option keep-conn"];
 
-function takeOff(path: string): string {
-  return `http-request replace-path ${path}(.*) /\\1`;
+function takeOff(path: string): string[] {
+  return [`http-request set-header X-Forwarded-Prefix ${path}`, `http-request replace-path ${path}(.*) /\\1`];
 }
 
 function section(head: string, ...body: readonly string[]): string {
