@@ -6,6 +6,7 @@ import {
   passive,
   tries,
   type LoadBalancerPlan,
+  type RateLimit,
   type Route,
   type Server,
 } from "./types";
@@ -49,6 +50,10 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
 function limitZone({ name, rateLimit }: Route): string[] {
   if (!rateLimit) return [];
   return [`limit_req_zone $binary_remote_addr zone=${name}:1m rate=${String(rateLimit.requestsPerSecond)}r/s;`];
+}
+
+function limit(zone: string, { burst }: RateLimit): string {
+  return `limit_req zone=${zone}${burst > 0 ? ` burst=${String(burst)} nodelay` : ""};`;
 }
 
 function upstream({ name, target }: Route): string[] {
@@ -101,7 +106,7 @@ function location(route: Route): string {
     `location ${path}`,
     ...(login ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
     ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
-    ...(rateLimit ? [`limit_req zone=${name} burst=${String(rateLimit.burst)} nodelay;`, "limit_req_status 429;"] : []),
+    ...(rateLimit ? [limit(name, rateLimit), "limit_req_status 429;"] : []),
     ...(target.kind === "fastcgi" ? fastcgi(route, target.root) : proxy(route)),
   );
 }
