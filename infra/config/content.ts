@@ -52,6 +52,10 @@ export function readContent(
         });
         return [];
       }
+      if (size === 0) {
+        problems.push({ path, message: `has ${file}, which is empty; a Swarm config cannot be: remove it or fill it` });
+        return [];
+      }
       return [{ path: `${target}/${relative(from, file)}`, content: readFileSync(file) }];
     });
   };
@@ -73,9 +77,14 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+/** What is hidden is not for the web, be it a file or a whole folder such as `.git`; nor is what an editor left. */
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith(".") && !entry.name.endsWith("~"))
-    .map((entry) => join(entry.parentPath, entry.name))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith(".") && !name.endsWith("~"))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.isFile() ? [path] : [];
+    })
     .sort();
 }

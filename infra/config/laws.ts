@@ -110,20 +110,29 @@ export const fastcgiPort = 9000;
 
 function portsFree({ hello, lamp, loadbalancer }: FarmConfig): Problem[] {
   const wanted: readonly (readonly [string, number | undefined])[] = [
+    // It cannot be another: whoever wants the same has to go elsewhere.
+    ["loadbalancer.mode", lamp && loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined],
     ["hello.port", hello.port],
     ["lamp.port", lamp?.port],
     ["loadbalancer.httpPort", loadbalancer?.httpPort],
     ["loadbalancer.httpsPort", loadbalancer?.httpsPort],
-    ["loadbalancer.mode", lamp && loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined],
   ];
   const users = new Map(Object.entries(nodePorts).map(([port, user]) => [Number(port), `${user} on every node`]));
+  const taken = new Set([...users.keys(), ...wanted.map(([, port]) => port)]);
+  let free = 8080;
+  while (taken.has(free)) free++;
   return wanted.flatMap(([path, port]) => {
     if (port === undefined) return [];
     const user = users.get(port);
     if (user === undefined) users.set(port, path);
     return user === undefined
       ? []
-      : [{ path, message: `wants port ${String(port)}, which is used by ${user}; choose another, e.g. 8080` }];
+      : [
+          {
+            path,
+            message: `wants port ${String(port)}, which is used by ${user}; choose another, e.g. ${String(free)}`,
+          },
+        ];
   });
 }
 

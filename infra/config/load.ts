@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -59,7 +59,7 @@ function ownCertificate({ loadbalancer }: FarmConfig): { own?: OwnCertificate; p
   const paths = loadbalancer?.certificate;
   if (!paths) return { problems: [] };
   const path = "loadbalancer.certificate";
-  const missing = Object.entries(paths).filter(([, file]) => !existsSync(resolve(repository, file)));
+  const missing = Object.entries(paths).filter(([, file]) => !isFile(resolve(repository, file)));
   if (missing.length > 0) {
     return {
       problems: missing.map(([key, file]) => ({
@@ -74,6 +74,10 @@ function ownCertificate({ loadbalancer }: FarmConfig): { own?: OwnCertificate; p
   };
   const problem = certificateProblem(own.cert, own.key, Date.now());
   return problem ? { problems: [{ path, message: `cannot be used: ${problem}` }] } : { own, problems: [] };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Every key of the schema that is set. Pulumi cannot list the keys of a project, so that unknown ones are found here. */

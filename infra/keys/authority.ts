@@ -40,10 +40,11 @@ export interface Certificate {
   readonly version: pulumi.Output<string>;
 }
 
-/** A certificate that a person brought. */
+/** A certificate that a person brought; whether its files end with a newline is nobody's concern. */
 export function givenCertificate(cert: string, key: string): Certificate {
   const version = createHash("sha256").update(cert).digest("hex").slice(0, 8);
-  return { cert: pulumi.output(cert), key: pulumi.secret(key), version: pulumi.output(version) };
+  const ended = (pem: string) => `${pem.trimEnd()}\n`;
+  return { cert: pulumi.output(ended(cert)), key: pulumi.secret(ended(key)), version: pulumi.output(version) };
 }
 
 /** The farm's own certificate authority: what its registry and its load balancer are trusted by. */

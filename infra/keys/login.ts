@@ -13,6 +13,12 @@ bcrypt=$(htpasswd -niB -C 4 user <"$dir/password" | tr -d '\\n')
 crypt=$(openssl passwd -5 -salt "rounds=1000\\$$(head -c 8 /dev/urandom | od -An -tx1 | tr -d ' \\n')" -stdin <"$dir/password")
 jq -cn --rawfile password "$dir/password" --arg bcrypt "\${bcrypt#user:}" --arg crypt "$crypt" '{$password, $bcrypt, $crypt}'`;
 
+interface LoginArgs {
+  readonly username: string;
+  /** Another number makes another password. */
+  readonly rotation: number;
+}
+
 /** A user with a generated password, and what servers check it with. */
 export class Login extends pulumi.ComponentResource {
   readonly username: string;
@@ -24,12 +30,7 @@ export class Login extends pulumi.ComponentResource {
   /** Tells this password from those before it, and nothing else. */
   readonly version: pulumi.Output<string>;
 
-  /** @param args.rotation another number makes another password */
-  constructor(
-    name: string,
-    args: { readonly username: string; readonly rotation: number },
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: LoginArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:keys:Login", name, {}, opts);
     const { username, rotation } = args;
     const login = made(`${name}-generated`, { create: generate, triggers: [String(rotation)] }, this);

@@ -6,11 +6,15 @@ interface MadeArgs {
   readonly create: string;
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly stdin?: pulumi.Input<string>;
-  /** Another value makes another one. */
+  /** Another value makes another one. Where there are any, all of `environment` and `stdin` must follow from them. */
   readonly triggers?: readonly pulumi.Input<string>[];
 }
 
-/** A secret that is made once and kept in the state, encrypted: an edited script must not make another. */
+/**
+ * A secret that is made once and kept in the state, encrypted: an edited script must not make another.
+ *
+ * What is ignored stays as it was even when a trigger replaces the command: what a new one is made from must not be.
+ */
 export function made(name: string, args: MadeArgs, parent: pulumi.Resource): command.local.Command {
   const { create, environment, stdin, triggers = [] } = args;
   return new command.local.Command(
@@ -23,6 +27,10 @@ export function made(name: string, args: MadeArgs, parent: pulumi.Resource): com
       ...(environment ? { environment } : {}),
       ...(stdin === undefined ? {} : { stdin }),
     },
-    { parent, additionalSecretOutputs: ["stdout"], ignoreChanges: ["create", "environment", "stdin"] },
+    {
+      parent,
+      additionalSecretOutputs: ["stdout"],
+      ignoreChanges: triggers.length > 0 ? ["create"] : ["create", "environment", "stdin"],
+    },
   );
 }

@@ -52,9 +52,13 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "http-request set-header X-Real-IP %[src]",
       "http-request set-header X-Forwarded-For %[src]",
       "http-request set-header X-Forwarded-Proto https",
+      // What may have happened is not done twice.
+      "http-request disable-l7-retry if { method POST LOCK PATCH }",
       ...routes.map(useBackend),
+      "default_backend nowhere",
     ),
     ...routes.flatMap(backend),
+    section("backend nowhere", "http-request return status 404"),
   ].join("\n");
 }
 
@@ -76,7 +80,9 @@ function useBackend({ name, host, path }: Route): string {
 function backend(route: Route): string[] {
   const { name, path, target, login, allow, rateLimit } = route;
   const access = [
-    ...(allow ? [`http-request deny deny_status 403 unless { src ${allow.join(" ")} }`] : []),
+    // A line each: HAProxy takes 64 words in one.
+    ...(allow ?? []).map((network) => `acl allowed src ${network}`),
+    ...(allow ? ["http-request deny deny_status 403 unless allowed"] : []),
     ...(login ? [`http-request auth realm ${name} unless { http_auth(logins) }`] : []),
     ...(login ? ["http-request del-header Authorization"] : []),
     ...(rateLimit
@@ -92,7 +98,7 @@ function backend(route: Route): string[] {
       section(
         `backend ${name}`,
         ...access,
-        takeOff(path),
+        ...takeOff(path),
         "timeout server 1h",
         `server ${target.service} ${target.service}:${String(target.port)} resolvers docker init-addr none`,
       ),
@@ -103,14 +109,14 @@ function backend(route: Route): string[] {
     (server) => `server ${server.name} ${server.address}:${String(server.port)} check inter 3s fall 2 rise 1${proto}`,
   );
   if (target.kind === "http")
-    return [section(`backend ${name}`, ...access, takeOff(path), "balance roundrobin", ...servers)];
+    return [section(`backend ${name}`, ...access, ...takeOff(path), "balance roundrobin", ...servers)];
   const app = `${name}-app`;
   return [
-    section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php"),
+    section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php", ...onePerRequest),
     section(
       `backend ${name}`,
       ...access,
-      takeOff(path),
+      ...takeOff(path),
       // Everything that is no script is the application's to answer.
       "http-request set-path /index.php unless { path_end .php }",
       "balance roundrobin",
@@ -120,8 +126,11 @@ function backend(route: Route): string[] {
   ];
 }
 
-function takeOff(path: string): string {
-  return `http-request replace-path ${path}(.*) /\\1`;
+/** php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others. */
+const onePerRequest = ["no option keep-conn"];
+
+function takeOff(path: string): string[] {
+  return [`http-request set-header X-Forwarded-Prefix ${path}`, `http-request replace-path ${path}(.*) /\\1`];
 }
 
 function section(head: string, ...body: readonly string[]): string {

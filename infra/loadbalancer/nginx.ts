@@ -6,6 +6,7 @@ import {
   passive,
   tries,
   type LoadBalancerPlan,
+  type RateLimit,
   type Route,
   type Server,
 } from "./types";
@@ -23,6 +24,10 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       "http",
       "include /etc/nginx/mime.types;",
       "server_tokens off;",
+      // /hello is sent to /hello/: by its path alone, since the port in here is not the one outside.
+      "absolute_redirect off;",
+      // For the longest host name that there may be.
+      "server_names_hash_bucket_size 512;",
       ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((use) => `${use}_temp_path /tmp/${use};`),
       `log_format farm '$remote_addr "$request" $status $body_bytes_sent $request_time "$upstream_addr" "$upstream_status"';`,
       "access_log /dev/stdout farm;",
@@ -47,13 +52,18 @@ function limitZone({ name, rateLimit }: Route): string[] {
   return [`limit_req_zone $binary_remote_addr zone=${name}:1m rate=${String(rateLimit.requestsPerSecond)}r/s;`];
 }
 
+function limit(zone: string, { burst }: RateLimit): string {
+  return `limit_req zone=${zone}${burst > 0 ? ` burst=${String(burst)} nodelay` : ""};`;
+}
+
 function upstream({ name, target }: Route): string[] {
   if (target.kind === "service") return [];
   const servers = target.servers.map(
     ({ address, port }: Server) =>
       `server ${address}:${String(port)} max_fails=${String(passive.failures)} fail_timeout=${String(passive.seconds)}s;`,
   );
-  return [block(`upstream ${name}`, ...servers, "keepalive 16;")];
+  // php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others.
+  return [block(`upstream ${name}`, ...servers, ...(target.kind === "fastcgi" ? [] : ["keepalive 16;"]))];
 }
 
 function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
@@ -70,7 +80,8 @@ function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
 
 function tlsServer(host: string | undefined, routes: readonly Route[]): string[] {
   const own = routes.filter((route) => route.host === host);
-  const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => path === route.path));
+  // A route for this host alone goes before one for any: nginx would take the longer path.
+  const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => route.path.startsWith(path)));
   return [
     block(
       "server",
@@ -83,6 +94,8 @@ function tlsServer(host: string | undefined, routes: readonly Route[]): string[]
       "ssl_session_cache shared:tls:1m;",
       "add_header Strict-Transport-Security max-age=31536000;",
       ...[...own, ...shared].map(location),
+      // Without it nginx would show its own page.
+      ...(own.concat(shared).some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
     ),
   ];
 }
@@ -93,12 +106,13 @@ function location(route: Route): string {
     `location ${path}`,
     ...(login ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
     ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
-    ...(rateLimit ? [`limit_req zone=${name} burst=${String(rateLimit.burst)} nodelay;`, "limit_req_status 429;"] : []),
+    ...(rateLimit ? [limit(name, rateLimit), "limit_req_status 429;"] : []),
     ...(target.kind === "fastcgi" ? fastcgi(route, target.root) : proxy(route)),
   );
 }
 
-function proxy({ name, path, target }: Route): string[] {
+function proxy(route: Route): string[] {
+  const { name, path, target } = route;
   const to =
     target.kind === "service"
       ? [
@@ -122,25 +136,34 @@ function proxy({ name, path, target }: Route): string[] {
     `proxy_connect_timeout ${String(connectSeconds)}s;`,
     'proxy_set_header Connection "";',
     "proxy_set_header Host $host;",
-    // What the client says of itself is not believed: this is the first server that saw its address.
-    "proxy_set_header X-Real-IP $remote_addr;",
-    "proxy_set_header X-Forwarded-For $remote_addr;",
-    "proxy_set_header X-Forwarded-Proto $scheme;",
-    `proxy_set_header X-Forwarded-Prefix ${path};`,
-    // A password for the balancer is none of the service's business.
-    'proxy_set_header Authorization "";',
+    ...told(route).map(([header, value]) => `proxy_set_header ${header} ${value};`),
   ];
 }
 
-function fastcgi({ name, path }: Route, root: string): string[] {
+/** What the client says of itself is not believed: this is the first server that saw its address. */
+function told({ path, login }: Route): [header: string, value: string][] {
+  return [
+    ["X-Real-IP", "$remote_addr"],
+    ["X-Forwarded-For", "$remote_addr"],
+    ["X-Forwarded-Proto", "$scheme"],
+    ["X-Forwarded-Prefix", path],
+    // A password for the balancer is none of the service's business; one for the service itself is.
+    ...(login ? [["Authorization", '""'] as [string, string]] : []),
+  ];
+}
+
+function fastcgi(route: Route, root: string): string[] {
+  const { name, path } = route;
   return [
     `rewrite ^${path}(.*\\.php)$ /$1 break;`,
     `rewrite ^${path} /index.php break;`,
     "include /etc/nginx/fastcgi_params;",
     `fastcgi_pass ${name};`,
-    "fastcgi_keep_conn on;",
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
+    ...told(route).map(
+      ([header, value]) => `fastcgi_param HTTP_${header.toUpperCase().replaceAll("-", "_")} ${value};`,
+    ),
     `fastcgi_connect_timeout ${String(connectSeconds)}s;`,
     `fastcgi_read_timeout ${String(answerSeconds)}s;`,
     "fastcgi_next_upstream error timeout http_503;",

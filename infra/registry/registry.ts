@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Folders } from "../config/load";
@@ -131,47 +132,60 @@ export class Registry extends pulumi.ComponentResource {
   }
 
   private push(image: ContainerImage): pulumi.Output<string> {
-    const { swarm, authority } = this.args;
-    const pushed = new command.local.Command(
-      `${image.name}-push`,
-      {
-        create: withRegistry,
-        update: ":",
-        environment: {
-          RUN: `${repository}/images/push`,
-          KEY: `${this.args.folders.config}/signing/image.pub`,
-          LAYOUT: image.layout,
-          NAME: image.name,
-          REGISTRY: this.address,
-          CA: authority.cert,
-        },
-        stdin: this.auth,
-        // What is pushed lies on the manager's disk: another disk has nothing on it.
-        triggers: [image.key, swarm.manager.vm.disk.id],
-        logging: "none",
-      },
-      // Where the image lies on this machine, and who may push it, make no other image of it.
-      { parent: this, dependsOn: this.ready, ignoreChanges: ["create", "environment", "stdin"] },
-    );
+    const { swarm, folders } = this.args;
+    const pushed = this.run(`${image.name}-push`, {
+      program: "push",
+      here: { KEY: `${folders.config}/signing/image.pub`, FOLDER: dirname(image.layout) },
+      environment: { IMAGE: basename(image.layout), NAME: image.name, REGISTRY: this.address },
+      // What is pushed lies on the manager's disk: another disk has nothing on it.
+      triggers: [image.key, swarm.manager.vm.disk.id],
+    });
     return pulumi.interpolate`${this.address}/swarm-farm/${image.name}@${pulumi.unsecret(pushed.stdout)}`;
   }
 
   private pin(use: string, reference: string): pulumi.Output<string> {
-    const pinned = new command.local.Command(
-      `${use}-pin`,
+    const pinned = this.run(`${use}-pin`, {
+      program: "pin",
+      environment: { REFERENCE: reference },
+      triggers: [reference],
+    });
+    return pulumi.unsecret(pinned.stdout);
+  }
+
+  /** Runs a program of `images/` that may ask the registry, be it the farm's or another. */
+  private run(name: string, { program, here = {}, environment, triggers }: RegistryCommand): command.local.Command {
+    const { authority, login } = this.args;
+    const local = { RUN: `${repository}/images/${program}`, ...here };
+    return new command.local.Command(
+      name,
       {
         create: withRegistry,
         update: ":",
-        environment: { RUN: `${repository}/images/pin`, REFERENCE: reference, CA: this.args.authority.cert },
+        environment: { ...local, ...environment, CA: authority.cert },
         stdin: this.auth,
-        triggers: [reference],
+        triggers: [...triggers, this.address, authority.cert, login.version],
         logging: "none",
       },
-      // It may be the farm's own registry that has it.
-      { parent: this, dependsOn: this.ready, ignoreChanges: ["create", "environment", "stdin"] },
+      {
+        parent: this,
+        dependsOn: this.ready,
+        // Where things lie on this machine makes no other image of one. All else follows from the triggers: what is
+        // ignored stays as it was even when one of them replaces the command.
+        ignoreChanges: ["create", ...Object.keys(local).map((key) => `environment.${key}`)],
+      },
     );
-    return pulumi.unsecret(pinned.stdout);
   }
+}
+
+interface RegistryCommand {
+  /** A file of `images/`. */
+  readonly program: string;
+  /** Variables for it that name places on this machine. */
+  readonly here?: Readonly<Record<string, string>>;
+  /** Other variables, which follow from the triggers. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Another value runs it anew. */
+  readonly triggers: readonly pulumi.Input<string>[];
 }
 
 function registryAddress(manager: string): string {
@@ -191,6 +205,8 @@ trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/ca"
 printf '%s\\n' "$CA" >"$dir/ca/ca.crt"
 cat >"$dir/auth.json"
+LAYOUT=\${FOLDER:-}/\${IMAGE:-}
+export LAYOUT
 CA_DIR=$dir/ca AUTH_FILE=$dir/auth.json "$RUN"`;
 
 function authFile(address: string, username: string, password: string): string {

@@ -7,6 +7,8 @@ const logLines = 12;
  * On a manager: waits until every task of a service runs and is healthy. Swarm itself says nothing to whoever changed a
  * service; a rollback, a task that has no place and one that dies again and again all look like success to the caller.
  *
+ * A full count is believed when it is seen twice: right after a change Swarm still counts the tasks of before it.
+ *
  * @param seconds for how long at the most
  */
 export function convergeScript(service: string, seconds: number): string {
@@ -26,16 +28,19 @@ export function convergeScript(service: string, seconds: number): string {
     "  fi",
     "  exit 1",
     "}",
+    "seen=",
     "while :; do",
-    `  state=$(docker service inspect ${name} -f '{{with .UpdateStatus}}{{.State}}: {{.Message}}{{end}}')`,
+    // A manager that does not answer is asked again: another may be about to lead.
+    `  state=$(docker service inspect ${name} -f '{{with .UpdateStatus}}{{.State}}: {{.Message}}{{end}}') || state="updating: unknown"`,
     `  case $state in`,
-    `    rollback_started*) ;;`,
+    `    updating* | rollback_started*) seen= ;;`,
+    `    rollback_paused*) explain "the update failed and so did the way back; correct it and run up again (\${state#*: })" ;;`,
     `    rollback*) explain "the update failed and Swarm went back to the version before; correct it and run up again (\${state#*: })" ;;`,
     `    paused*) explain "the update failed and Swarm stopped it (\${state#*: })" ;;`,
-    `    updating*) ;;`,
     `    *)`,
     `      tasks=$(docker service ls --filter name=${name} --format '{{.Name}} {{.Replicas}}' | awk -v s=${name} '$1 == s { print $2 }')`,
-    `      [ "\${tasks%/*}" != "\${tasks#*/}" ] || break`,
+    `      if [ -n "$tasks" ] && [ "\${tasks%/*}" = "\${tasks#*/}" ] && [ "$tasks" = "$seen" ]; then break; fi`,
+    `      seen=$tasks`,
     `      ;;`,
     "  esac",
     `  [ "$(date +%s)" -lt "$deadline" ] || explain "waited ${String(seconds)} s, \${tasks:-no} tasks run"`,

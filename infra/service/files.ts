@@ -11,9 +11,6 @@ export interface ContentFile {
   readonly content: Buffer | string;
 }
 
-/** Swarm's limit for one config; what is larger belongs in an image. */
-export const maxConfigBytes = 500 * 1024;
-
 /**
  * Files as Swarm configs. A config cannot change: each is named by its content, so that a changed file is a new one, a
  * rolling update of the services that use it, and the end of the old one.
@@ -27,12 +24,17 @@ export function configFiles(
     const data = Buffer.from(content);
     const key = createHash("sha256").update(data).digest("hex").slice(0, 12);
     const config = new docker.ServiceConfig(
-      `${name}${path.replaceAll("/", "-")}`,
+      `${name}${resourcePath(path)}`,
       { name: swarmName(name, path, key), data: data.toString("base64") },
       inSwarm(args.swarm, parent),
     );
     return { path, id: config.id, name: config.name };
   });
+}
+
+/** A path in a resource's name, so that no two paths have one: `/a/b` is `-a-b`, and `/a-b` is `-a~-b`. */
+function resourcePath(path: string): string {
+  return path.replaceAll(/[~-]/g, "~$&").replaceAll("/", "-");
 }
 
 /** Names of configs: at most 64 characters of a small alphabet, and two files of one content are two configs. */

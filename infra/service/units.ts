@@ -15,11 +15,14 @@ export function bytes(mebibytes: number): number {
 
 /** A time as Docker writes it back, e.g. `1m30s` or `0s`: any other form of the same time would be shown as a change. */
 export function duration(seconds: number): string {
-  if (seconds === 0) return "0s";
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = seconds % 60;
+  // Zeros at the end are left out, one in the middle is not.
   const parts = [
-    [Math.floor(seconds / 3600), "h"],
-    [Math.floor((seconds % 3600) / 60), "m"],
-    [seconds % 60, "s"],
-  ] as const;
-  return parts.map(([count, unit]) => (count === 0 ? "" : `${String(count)}${unit}`)).join("");
+    hours > 0 ? `${String(hours)}h` : "",
+    minutes > 0 || (hours > 0 && rest > 0) ? `${String(minutes)}m` : "",
+    rest > 0 || seconds === 0 ? `${String(rest)}s` : "",
+  ];
+  return parts.join("");
 }
