@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
 import { nodeName } from "../shared/names.ts";
+import { density } from "./board.tsx";
 import { Mark } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { groups } from "./states.ts";
@@ -71,6 +72,17 @@ export function Filters() {
           </button>
         ))}
       </div>
+      <button
+        type="button"
+        class="as"
+        aria-pressed={density.value === "tiles"}
+        title="Show tasks as tiles instead of by name"
+        onClick={() => {
+          go({ as: density.value === "tiles" ? "names" : "tiles" });
+        }}
+      >
+        Tiles
+      </button>
       {(q || service || node || state) && (
         <button
           type="button"

@@ -2,6 +2,8 @@ import { computed } from "@preact/signals";
 import { span } from "../shared/ages.ts";
 import { Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
+import { hasEnough } from "./states.ts";
+import type { Service } from "../shared/model.ts";
 import { clockAheadMs, happened, link, picture, problems, swarm } from "./store.ts";
 
 /** A difference people would wonder about in ages and times. */
@@ -38,6 +40,33 @@ function Connection() {
   );
 }
 
+function Total(props: { readonly there: number; readonly wanted: number; readonly words: string }) {
+  const { there, wanted, words } = props;
+  return (
+    <li class={there < wanted ? "short" : ""}>
+      <b>{there < wanted ? `${there} of ${wanted}` : wanted}</b> {words}
+    </li>
+  );
+}
+
+function Totals() {
+  const nodes = [...picture.value.nodes.values()];
+  const services = [...picture.value.services.values()];
+  const tasks = services.filter((one) => !one.mode.includes("job"));
+  const sum = (count: (service: Service) => number): number => tasks.reduce((all, one) => all + count(one), 0);
+  return (
+    <ul class="totals" aria-label="Totals">
+      <Total there={nodes.filter((one) => one.state === "ready").length} wanted={nodes.length} words="nodes ready" />
+      <Total there={services.filter(hasEnough).length} wanted={services.length} words="services complete" />
+      <Total
+        there={sum((one) => Math.min(one.running, one.wanted))}
+        wanted={sum((one) => one.wanted)}
+        words="tasks running"
+      />
+    </ul>
+  );
+}
+
 const views = [
   ["", "Nodes"],
   ["services", "Services"],
@@ -46,25 +75,28 @@ const views = [
 
 /** Whose swarm it is, how it stands, and what is wrong. */
 export function Header() {
-  const { nodes, services, tasks } = picture.value;
-  const up = [...nodes.values()].filter((node) => node.state === "ready").length;
   return (
     <header class="top">
-      <a class="skip" href="#show=" onClick={() => document.querySelector<HTMLElement>("[data-task]")?.focus()}>
+      <a
+        class="skip"
+        href="#"
+        onClick={(event) => {
+          // The address says what is looked at, and stays.
+          event.preventDefault();
+          document.querySelector<HTMLElement>("[data-task]")?.focus();
+        }}
+      >
         To the tasks
       </a>
       <h1>
-        Swarm{" "}
+        <img src="icon.svg" alt="" width="22" height="22" /> Swarm{" "}
         {swarm.value && (
           <small>
             of <Name text={swarm.value.manager} /> · Docker {swarm.value.docker}
           </small>
         )}
       </h1>
-      <p class="totals">
-        <b>{up === nodes.size ? up : `${up}/${nodes.size}`}</b> nodes{up === nodes.size ? "" : " ready"} ·{" "}
-        <b>{services.size}</b> services · <b>{tasks.size}</b> tasks
-      </p>
+      <Totals />
       <Connection />
       <div role="status" class="notices">
         {notices.value.map((text) => (

@@ -9,21 +9,24 @@ export interface Route {
   readonly task: string;
   /** Which part a narrow screen shows. */
   readonly show: string;
+  /** How tasks are drawn: `names` or `tiles`; by their number if empty. */
+  readonly as: string;
 }
 
-const keys = ["service", "node", "state", "q", "task", "show"] as const;
+const keys = ["service", "node", "state", "q", "task", "show", "as"] as const;
 
 /** The route an address stands for; what it does not know is left out. */
 export function parseRoute(hash: string): Route {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""));
-  const [service, node, state, q, task, show] = keys.map((key) => parameters.get(key) ?? "");
+  const read = (key: keyof Route): string => parameters.get(key) ?? "";
   return {
-    service: service ?? "",
-    node: node ?? "",
-    state: state ?? "",
-    q: q ?? "",
-    task: task ?? "",
-    show: show ?? "",
+    service: read("service"),
+    node: read("node"),
+    state: read("state"),
+    q: read("q"),
+    task: read("task"),
+    show: read("show"),
+    as: read("as"),
   };
 }
 

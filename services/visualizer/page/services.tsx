@@ -3,6 +3,7 @@ import { memo } from "preact/compat";
 import type { Service } from "../shared/model.ts";
 import { Bar, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
+import { hasEnough, thereOf } from "./states.ts";
 import { picture } from "./store.ts";
 import { sortedServices } from "./view.ts";
 
@@ -46,8 +47,8 @@ const ServiceRow = memo(function ServiceRow(props: {
 }) {
   const { service, tint, chosen } = props;
   const job = service.mode.includes("job");
-  const there = job ? service.completed : service.running;
-  const enough = there >= service.wanted;
+  const there = thereOf(service);
+  const enough = hasEnough(service);
   const words = `${there} of ${service.wanted} ${job ? "done" : "running"}`;
   return (
     <li class={`t${tint % 8}`}>

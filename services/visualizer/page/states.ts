@@ -1,4 +1,4 @@
-import type { Task } from "../shared/model.ts";
+import type { Service, Task } from "../shared/model.ts";
 
 /** The few kinds of states people tell apart; each has a shape of its own. */
 export const groups = ["running", "starting", "waiting", "failed", "ended"] as const;
@@ -32,3 +32,10 @@ export function stateText(task: Task): string {
   if (task.state === "running" && groupOf(task) === "ended") return "stopping";
   return task.exitCode ? `${task.state}, exit ${task.exitCode}` : task.state;
 }
+
+/** How many of a service's tasks are there: of a job, those that came to their end. */
+export const thereOf = (service: Service): number =>
+  service.mode.includes("job") ? service.completed : service.running;
+
+/** Whether a service has all it wants. */
+export const hasEnough = (service: Service): boolean => thereOf(service) >= service.wanted;

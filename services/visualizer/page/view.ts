@@ -36,8 +36,19 @@ function sortedNodes(nodes: ReadonlyMap<string, Node>): readonly Node[] {
 
 const named = (wanted: string, name: string, id: string): boolean => wanted === "" || wanted === name || wanted === id;
 
+const wordsOf = (q: string): readonly string[] => q.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** Whether a node is to be shown though none of its tasks is: while all are looked at, or found itself. */
+function stands(node: Node, route: Route): boolean {
+  if (!route.service && !route.state && !route.q) return true;
+  if (route.service || route.state) return false;
+  const labels = Object.entries(node.labels).map(([key, value]) => `${key}=${value}`);
+  const text = [node.name, node.role, node.state, node.availability, node.address, ...labels].join(" ").toLowerCase();
+  return wordsOf(route.q).every((word) => text.includes(word));
+}
+
 function matcher(route: Route, picture: Picture): (task: Task, name: string) => boolean {
-  const words = route.q.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(route.q);
   return (task, name) => {
     if (route.state && groupOf(task) !== route.state) return false;
     if (!named(route.service, picture.services.get(task.serviceId)?.name ?? "", task.serviceId)) return false;
@@ -101,7 +112,9 @@ export function columnsOf(picture: Picture, route: Route, before: readonly Colum
     const old = before.find((one) => one.id === id);
     return old && sameColumn(old, made) ? old : made;
   };
-  const shown = sortedNodes(picture.nodes).filter((node) => named(route.node, node.name, node.id));
+  const shown = sortedNodes(picture.nodes).filter(
+    (node) => named(route.node, node.name, node.id) && (grouped.get(node.id)?.rows.length || stands(node, route)),
+  );
   const waiting = route.node === "" && (grouped.get("")?.rows.length ?? 0) > 0 ? [column("", undefined)] : [];
   const columns = [...waiting, ...shown.map((node) => column(node.id, node))];
   return columns.length === before.length && columns.every((one, i) => one === before[i]) ? before : columns;
