@@ -1,7 +1,18 @@
 import { FakeSwarm } from "./swarm.ts";
 
-const images = ["nginx:1.27", "redis:7.4", "postgres:16", "registry.example/shop/api:2.14.1", "traefik:3.2"];
-const names = ["web", "api", "cache", "queue", "search", "mail", "billing", "images", "auth", "worker"];
+/** Name, image, and how many tasks it has compared to others. */
+const kinds = [
+  ["web", "nginx:1.27", 8],
+  ["api", "registry.example/shop/api:2.14.1", 8],
+  ["cache", "redis:7.4", 5],
+  ["queue", "rabbitmq:4.0", 3],
+  ["search", "opensearch:2.17", 5],
+  ["mail", "registry.example/shop/mail:1.9.3", 2],
+  ["billing", "registry.example/shop/billing:3.2.4", 4],
+  ["images", "registry.example/shop/images:0.8.1", 5],
+  ["auth", "registry.example/shop/auth:5.0.2", 4],
+  ["worker", "registry.example/shop/worker:2.14.1", 6],
+] as const;
 
 /** A pseudo random number from 0 up to 1, the same for the same place in the same series. */
 export function makeRandom(seed: number): () => number {
@@ -27,26 +38,39 @@ export function generateSwarm(nodes: number, tasks: number): FakeSwarm {
     swarm.addNode({
       hostname: manager ? `manager${i}` : `worker${i - managers}`,
       role: manager ? "manager" : "worker",
-      labels: i % 3 === 0 ? { disk: "ssd", zone: `z${i % 2}` } : i % 3 === 1 ? { zone: `z${i % 2}` } : undefined,
-      cpus: manager ? 4 : 16,
-      memoryGiB: manager ? 8 : 32,
+      labels:
+        i % 3 === 0
+          ? { disk: "ssd", zone: "abc"[i % 3] ?? "a" }
+          : i % 3 === 1
+            ? { zone: "abc"[i % 3] ?? "a" }
+            : undefined,
+      cpus: manager ? 4 : 8,
+      memoryGiB: manager ? 8 : 16,
     });
   }
   swarm.addService({ name: "agent", mode: "global", image: "prom/node-exporter:1.8", memoryMiB: 32 });
-  const count = Math.max(2, Math.min(40, Math.round(tasks / 8)));
-  const left = tasks - nodes - 1;
-  for (let i = 0; i < count; i++) {
-    const round = Math.floor(i / names.length);
+  const count = Math.max(2, Math.min(40, Math.round(tasks / 6)));
+  const chosen = Array.from({ length: count }, (_, i) => kinds[i % kinds.length] ?? kinds[0]);
+  const whole = chosen.reduce((sum, [, , weight]) => sum + weight, 0);
+  // Nodes are well used, and not over the brim, however many tasks there are.
+  const share = Math.min(1, (nodes * 12) / tasks);
+  let left = tasks - nodes - 1;
+  let leftWeight = whole;
+  for (const [i, [name, image, weight]] of chosen.entries()) {
+    const round = Math.floor(i / kinds.length);
+    const replicas = Math.round((left * weight) / leftWeight);
+    left -= replicas;
+    leftWeight -= weight;
     swarm.addService({
-      name: `${names[i % names.length] ?? "web"}${round > 0 ? `-${round + 1}` : ""}`,
-      image: images[i % images.length] ?? "nginx:1.27",
-      cpus: [0.1, 0.25, 0.05][i % 3] ?? 0.1,
-      memoryMiB: [128, 256, 64][i % 3] ?? 64,
+      name: `${name}${round > 0 ? `-${round + 1}` : ""}`,
+      image,
+      cpus: share * ([0.25, 0.5, 0.1][i % 3] ?? 0.1),
+      memoryMiB: share * ([256, 512, 128][i % 3] ?? 64),
       port: i < 4 ? 8080 + i : undefined,
-      replicas: Math.floor(left / count) + (i < left % count ? 1 : 0),
+      replicas,
     });
   }
-  swarm.addService({ name: "training", image: "example/gpu-job:5", constraint: "gpu=true", replicas: 1 });
+  swarm.addService({ name: "training", image: "registry.example/lab/training:5", constraint: "gpu=true", replicas: 1 });
   swarm.now = () => Date.now();
   return swarm;
 }

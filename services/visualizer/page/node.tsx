@@ -34,7 +34,9 @@ export function NodeHead({ column }: { readonly column: Column }) {
   }
   const up = node.state === "ready";
   const state = !up ? "bad" : node.availability === "active" ? "good" : "warn";
-  const facts = [node.address, node.engine && `Docker ${node.engine}`, node.platform].filter(Boolean);
+  const facts = [node.address, node.engine && `Docker ${node.engine}`, node.platform.replace(/^linux\//, "")].filter(
+    Boolean,
+  );
   return (
     <header>
       <h3 id={`column-${node.id}`}>
@@ -50,7 +52,11 @@ export function NodeHead({ column }: { readonly column: Column }) {
           {column.total === 1 ? "task" : "tasks"}
         </span>
       </p>
-      <p class="facts">{facts.join(" · ")}</p>
+      <p class="facts">
+        {facts.map((fact) => (
+          <span key={fact}>{fact} </span>
+        ))}
+      </p>
       <ul class="labels" aria-label="Labels">
         {Object.entries(node.labels).map(([key, value]) => (
           <li key={key}>

@@ -1,14 +1,24 @@
 import { computed, signal } from "@preact/signals";
 import { memo } from "preact/compat";
-import type { Happening } from "../shared/model.ts";
+import { fold, type Told, verbFor } from "./fold.ts";
 import { Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { happened, picture, readOlder } from "./store.ts";
 import { lineMatches } from "./view.ts";
 
-const lines = computed(() =>
-  happened.value.filter((line) => lineMatches(line, route.value, picture.value.services)).reverse(),
-);
+// Of the whole picture only the services' names matter here, and those change seldom.
+const services = computed(() => picture.value.services);
+let last: readonly Told[] = [];
+const lines = computed(() => {
+  const shown = happened.value.filter((line) => lineMatches(line, route.value, services.value));
+  const known = new Map(last.map((told) => [told.id, told]));
+  // What is told as before stays the same object, and is not drawn again.
+  last = fold(shown.reverse()).map((told) => {
+    const old = known.get(told.id);
+    return old?.names.length === told.names.length ? old : told;
+  });
+  return last;
+});
 const mayBeMore = signal(true);
 let reading = false;
 
@@ -27,40 +37,55 @@ async function older(): Promise<void> {
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
-const Line = memo(function Line({ line }: { readonly line: Happening }) {
-  const { subject, on } = line;
-  const at = new Date(line.at);
-  const name = <Name text={subject.name} />;
+function Subjects({ told }: { readonly told: Told }) {
+  const { first, names } = told;
+  const { subject } = first;
+  if (names.length > 1) return <b>{names.length} tasks</b>;
+  if (subject.kind !== "task") {
+    return (
+      <>
+        {subject.kind}{" "}
+        <b>
+          <Name text={subject.name} />
+        </b>
+      </>
+    );
+  }
   return (
-    <li class={line.level}>
+    <button
+      type="button"
+      class="link"
+      onClick={() => {
+        go({ task: subject.id });
+      }}
+    >
+      <Name text={subject.name} />
+    </button>
+  );
+}
+
+const namesShown = 6;
+
+const Line = memo(function Line({ told }: { readonly told: Told }) {
+  const { first, names } = told;
+  const at = new Date(first.at);
+  const more = names.length > namesShown ? ", …" : "";
+  const detail = names.length > 1 ? [...names].reverse().slice(0, namesShown).join(", ") + more : first.detail;
+  return (
+    <li class={first.level}>
       <time dateTime={at.toISOString()} title={day.format(at)}>
         {clock.format(at)}
       </time>
-      <Mark of={line.level} />
+      <Mark of={first.level} />
       <span class="what">
-        {subject.kind === "task" ? (
-          <button
-            type="button"
-            class="link"
-            onClick={() => {
-              go({ task: subject.id });
-            }}
-          >
-            {name}
-          </button>
-        ) : (
-          <>
-            {subject.kind} <b>{name}</b>
-          </>
-        )}{" "}
-        {line.verb}
-        {on && (
+        <Subjects told={told} /> {verbFor(first.verb, names.length)}
+        {first.on && (
           <>
             {" "}
-            on <Name text={on.name} />
+            on <Name text={first.on.name} />
           </>
         )}
-        {line.detail && <span class="detail">: {line.detail}</span>}
+        {detail && <span class="detail">: {detail}</span>}
       </span>
     </li>
   );
@@ -78,8 +103,8 @@ export function Timeline() {
     <section class="timeline panel" aria-label="Time line" tabIndex={0} onScroll={scrolled}>
       <h2>Time line</h2>
       <ol>
-        {lines.value.map((line) => (
-          <Line key={line.id} line={line} />
+        {lines.value.map((told) => (
+          <Line key={told.id} told={told} />
         ))}
       </ol>
       {lines.value.length === 0 && <p class="empty">Nothing happened since the watch began.</p>}
