@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
@@ -12,11 +12,8 @@ await build({
   platform: "node",
   // Debian 13's node.
   target: "node20.19",
-  format: "esm",
-  // Libraries in the older module format expect these to be there.
-  banner: {
-    js: `import{createRequire as __r}from"node:module";const require=__r(import.meta.url),__dirname=import.meta.dirname;`,
-  },
+  format: "cjs",
+  define: { "import.meta.dirname": "__dirname" },
   legalComments: "none",
 });
 
@@ -33,4 +30,5 @@ await build({
 });
 
 for (const file of ["index.html", "icon.svg"]) cpSync(`page/${file}`, `dist/public/${file}`);
-cpSync("server/package.json", "dist/package.json");
+// Only for this folder: alone, a .js file is such a module anyway.
+writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');

@@ -62,7 +62,8 @@ function serviceNews(now: number, before: Service | undefined, after: Service | 
     news.push(line("plain", `is scaled from ${before.wanted} to ${after.wanted}`));
   }
   if (before.image !== after.image) news.push(line("plain", "has another image", after.image));
-  const update = after.update && before.update?.state !== after.update.state ? updateNews[after.update.state] : undefined;
+  const update =
+    after.update && before.update?.state !== after.update.state ? updateNews[after.update.state] : undefined;
   if (update) news.push(line(...update, after.update?.message));
   return news;
 }
@@ -97,7 +98,12 @@ function taskNews(now: number, after: Picture, before: Task | undefined, task: T
 }
 
 function stateVerb(state: string): string {
-  const verbs: Record<string, string> = { running: "runs", complete: "is done", failed: "failed", rejected: "was rejected" };
+  const verbs: Record<string, string> = {
+    running: "runs",
+    complete: "is done",
+    failed: "failed",
+    rejected: "was rejected",
+  };
   return verbs[state] ?? `is ${state}`;
 }
 

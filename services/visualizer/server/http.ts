@@ -15,6 +15,7 @@ export interface Sources {
   readonly viewersAtMost: number;
   /** Absent where logs are not to be shown. */
   readonly readLog?: (task: string) => Promise<TaskLog>;
+  readonly onViewer: () => void;
   /** Whether the watch still turns. */
   readonly alive: () => boolean;
 }
@@ -74,13 +75,20 @@ export function makeApp(sources: Sources): Hono {
   });
   app.get("/stream", (context) => {
     if (hub.viewers >= sources.viewersAtMost) return context.text("too many viewers\n", 503, fresh);
+    sources.onViewer();
     const mark = context.req.header("last-event-id") ?? context.req.query("since") ?? "";
-    return context.body(viewerStream(hub, mark, () => { metrics.dropped.inc(); }), 200, {
-      "content-type": "text/event-stream",
-      "cache-control": "no-store, no-transform",
-      // nginx would collect the stream before it passes it on.
-      "x-accel-buffering": "no",
-    });
+    return context.body(
+      viewerStream(hub, mark, () => {
+        metrics.dropped.inc();
+      }),
+      200,
+      {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store, no-transform",
+        // nginx would collect the stream before it passes it on.
+        "x-accel-buffering": "no",
+      },
+    );
   });
   app.get("/history", (context) => {
     const before = Number(context.req.query("before"));

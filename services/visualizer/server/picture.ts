@@ -5,8 +5,7 @@ import type { Reading } from "./docker/reader.ts";
 
 /** What can change the picture. */
 export type Input =
-  | { readonly kind: "reading"; readonly reading: Reading }
-  | { readonly kind: "event"; readonly event: DockerEvent };
+  { readonly kind: "reading"; readonly reading: Reading } | { readonly kind: "event"; readonly event: DockerEvent };
 
 function without<T>(items: ReadonlyMap<string, T>, id: string): ReadonlyMap<string, T> {
   const next = new Map(items);

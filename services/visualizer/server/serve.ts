@@ -70,18 +70,19 @@ export async function startServer(
     metrics,
     assets,
     viewersAtMost: settings.VIEWERS,
+    // Someone who begins to look should not wait for the slow pace of an unwatched page.
+    onViewer: () => {
+      wake.call();
+    },
     alive: () => performance.now() - turnedAt < stuckMs,
     ...(settings.LOGS === "on" && {
       readLog: (task: string) =>
         inTurn(() =>
-          daemon ? readLog(docker, daemon.prefix, task) : Promise.resolve({ lines: [], note: "Docker does not answer" }),
+          daemon
+            ? readLog(docker, daemon.prefix, task)
+            : Promise.resolve({ lines: [], note: "Docker does not answer" }),
         ),
     }),
-  });
-  // Someone who begins to look should not wait for the slow pace of an unwatched page.
-  app.use("/stream", async (_, next) => {
-    wake.call();
-    await next();
   });
   const server = await new Promise<Server>((resolve, reject) => {
     const starting = serve(

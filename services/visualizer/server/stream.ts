@@ -9,18 +9,18 @@ export function viewerStream(hub: Hub, mark: string, onDropped: () => void): Rea
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        let dropped = false;
+        const state = { dropped: false };
         const leaveHub = hub.join(mark, (frame) => {
-          if (dropped) return;
+          if (state.dropped) return;
           controller.enqueue(frame);
           if ((controller.desiredSize ?? 0) > 0) return;
-          dropped = true;
+          state.dropped = true;
           leave();
           onDropped();
           controller.close();
         });
         leave = leaveHub;
-        if (dropped) leave();
+        if (state.dropped) leave();
       },
       cancel() {
         leave();

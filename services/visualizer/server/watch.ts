@@ -32,9 +32,15 @@ const pace = {
 };
 
 /** Keeps the hub's picture true for as long as `signal` lets it, whatever becomes of Docker. */
-export async function watch(docker: Docker, hub: Hub, reports: Reports, wake: Wake, signal: AbortSignal): Promise<void> {
+export async function watch(
+  docker: Docker,
+  hub: Hub,
+  reports: Reports,
+  wake: Wake,
+  signal: AbortSignal,
+): Promise<void> {
   let failures = 0;
-  while (!signal.aborted) {
+  for (;;) {
     const session = new Session(docker, hub, reports, wake);
     try {
       await session.run(signal);
@@ -48,7 +54,11 @@ export async function watch(docker: Docker, hub: Hub, reports: Reports, wake: Wa
         if (!hub.problems.some((problem) => problem.text === text)) reports.log(text);
         hub.setProblems([{ id: "docker", text }]);
       } else reports.log(`connecting again: ${reasonOf(error)}`);
-      await sleep(pace.retryMs[Math.min(failures, pace.retryMs.length - 1)], undefined, { signal }).catch(() => undefined);
+      try {
+        await sleep(pace.retryMs[Math.min(failures, pace.retryMs.length - 1)], undefined, { signal });
+      } catch {
+        return;
+      }
     }
   }
 }

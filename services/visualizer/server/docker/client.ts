@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { Agent } from "undici";
+import type { z } from "zod";
 import { allowedTarget } from "./allow.ts";
 
 /** Docker answered, but not with what was asked for. */
@@ -39,6 +40,13 @@ function explain(body: string): string {
   return body.trim().slice(0, 300);
 }
 
+/** A target without version, id and query: what requests are counted by. */
+const kindOf = (target: string): string =>
+  target
+    .replace(/\?.*$/, "")
+    .replace(/^\/v[\d.]+/, "")
+    .replace(/^\/tasks\/.*/, "/tasks/{id}/logs");
+
 /** The only way to Docker: sends a GET of the fixed list, or nothing at all. */
 export class Docker {
   readonly #origin: string;
@@ -61,7 +69,7 @@ export class Docker {
   async get(target: string, options: { signal?: AbortSignal; endless?: boolean } = {}): Promise<Answer> {
     const allowed = allowedTarget("GET", target);
     if (allowed === undefined) throw new Error(`not a path this server may ask Docker for: ${target}`);
-    const kind = allowed.replace(/\?.*$/, "").replace(/^\/v[\d.]+/, "").replace(/^\/tasks\/.*/, "/tasks/{id}/logs");
+    const kind = kindOf(allowed);
     const started = performance.now();
     const seen = (outcome: string): void => {
       this.#observe(kind, outcome, (performance.now() - started) / 1000);
@@ -85,10 +93,15 @@ export class Docker {
     }
   }
 
-  /** The parsed answer of one request. */
-  async json(target: string, signal?: AbortSignal): Promise<unknown> {
-    const answer = await this.get(target, signal ? { signal } : {});
-    return answer.body.json();
+  /** The answer of one request, reduced to what `shape` names. */
+  async json<T extends z.ZodType>(target: string, shape: T, signal?: AbortSignal): Promise<z.output<T>> {
+    const { body } = await this.get(target, signal ? { signal } : {});
+    const read = shape.safeParse(await body.json());
+    if (read.success) return read.data;
+    const [first] = read.error.issues;
+    throw new Error(
+      `the answer to ${kindOf(target)} is not understood at '${first?.path.join(".")}': ${first?.message}`,
+    );
   }
 
   /** Ends every connection. */

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Swarm } from "../../shared/model.ts";
 import type { Docker } from "./client.ts";
 import { infoShape, versionShape } from "./shapes.ts";
@@ -27,7 +26,7 @@ export function compareApi(a: string, b: string): number {
 
 /** Asks Docker who it is, and says what is wrong if it is no manager that can be read. */
 export async function greet(docker: Docker): Promise<Daemon> {
-  const version = versionShape.parse(await docker.json("/version"));
+  const version = await docker.json("/version", versionShape);
   if (compareApi(version.ApiVersion, oldestApi) < 0) {
     throw new Unsuitable(
       `Docker ${version.Version} speaks API ${version.ApiVersion}, which is too old: ` +
@@ -38,7 +37,7 @@ export async function greet(docker: Docker): Promise<Daemon> {
   const api = compareApi(version.MinAPIVersion || oldestApi, oldestApi) > 0 ? version.MinAPIVersion : oldestApi;
   const prefix = `/v${api}`;
   const asked = Date.now();
-  const info = infoShape.parse(await docker.json(`${prefix}/info`));
+  const info = await docker.json(`${prefix}/info`, infoShape);
   const answered = Date.now();
   const { Swarm: swarm, Name: manager } = info;
   if (!swarm?.ControlAvailable) {
@@ -55,6 +54,6 @@ export async function greet(docker: Docker): Promise<Daemon> {
 /** The manager's clock, read anew: it may be set while we run. */
 export async function clockAhead(docker: Docker, prefix: string): Promise<number> {
   const asked = Date.now();
-  const { SystemTime } = z.object({ SystemTime: infoShape.shape.SystemTime }).parse(await docker.json(`${prefix}/info`));
+  const { SystemTime } = await docker.json(`${prefix}/info`, infoShape);
   return SystemTime ? Math.round(SystemTime - (asked + Date.now()) / 2) : 0;
 }

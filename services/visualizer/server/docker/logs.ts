@@ -16,14 +16,17 @@ function line(stream: LogLine["stream"], raw: string): LogLine {
 }
 
 const lines = (stream: LogLine["stream"], text: string): LogLine[] =>
-  text.split(/\r?\n/).filter(Boolean).map((raw) => line(stream, raw));
+  text
+    .split(/\r?\n/)
+    .filter(Boolean)
+    .map((raw) => line(stream, raw));
 
 /** Docker's two streams in one, taken apart; a task with a terminal has only one, without headers. */
 export function parseLog(bytes: Buffer): readonly LogLine[] {
   const framed = bytes.length >= header && (bytes[0] ?? 9) <= 2 && bytes.readUIntBE(1, 3) === 0;
   if (!framed) return lines("out", bytes.toString());
   const found: LogLine[] = [];
-  for (let at = 0; at + header <= bytes.length; ) {
+  for (let at = 0; at + header <= bytes.length;) {
     const end = at + header + bytes.readUInt32BE(at + 4);
     found.push(...lines(bytes[at] === 2 ? "err" : "out", bytes.subarray(at + header, end).toString()));
     at = end;

@@ -77,7 +77,8 @@ export function projectTask(raw: z.infer<typeof taskShape>): Task {
     createdAt: raw.CreatedAt,
     stateAt: status.Timestamp,
     image: imageName(raw.Spec?.ContainerSpec?.Image ?? ""),
-    reason: status.Err || (status.State === "running" ? "" : status.Message),
+    // Of a task that simply goes its way the message only repeats the state.
+    reason: status.Err || (["running", status.Message].includes(status.State) ? "" : status.Message),
     ...(over && exitCode != null && { exitCode }),
     reservedCpus: (reserved?.NanoCPUs ?? 0) / nano,
     reservedBytes: reserved?.MemoryBytes ?? 0,

@@ -46,7 +46,13 @@ export class Reader {
       this.#tasks(signal),
     ]);
     const updating = services.filter((one) => /^(updating|rollback_started)$/.test(one.UpdateStatus?.State ?? ""));
-    const done = updating.length > 0 ? await this.#updated(updating.map((one) => one.ID), signal) : undefined;
+    const done =
+      updating.length > 0
+        ? await this.#updated(
+            updating.map((one) => one.ID),
+            signal,
+          )
+        : undefined;
     return {
       nodes: nodes.map(projectNode),
       services: services.map((one) =>
@@ -57,7 +63,8 @@ export class Reader {
   }
 
   async #list<T extends z.ZodType>(path: string, shape: T, signal?: AbortSignal): Promise<z.output<T>[]> {
-    return z.array(shape).parse((await this.#docker.json(this.#prefix + path, signal)) ?? []);
+    // An empty list may come as null.
+    return (await this.#docker.json(this.#prefix + path, z.array(shape).nullable(), signal)) ?? [];
   }
 
   async #tasks(signal?: AbortSignal): Promise<readonly Task[]> {

@@ -5,13 +5,22 @@ import { z } from "zod";
  * answer is parsed, so environment values, secrets, arguments and mounts never get into this server's own data.
  */
 
-const text = z.string().nullish().transform((value) => value ?? "");
-const count = z.number().nullish().transform((value) => value ?? 0);
-const time = z.string().nullish().transform((value) => {
-  const ms = Date.parse(value ?? "");
-  // Go's zero time is year 1: never happened.
-  return ms > 0 ? ms : 0;
-});
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "");
+const count = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
+const time = z
+  .string()
+  .nullish()
+  .transform((value) => {
+    const ms = Date.parse(value ?? "");
+    // Go's zero time is year 1: never happened.
+    return ms > 0 ? ms : 0;
+  });
 
 /** `GET /version` */
 export const versionShape = z.object({ Version: text, ApiVersion: z.string(), MinAPIVersion: text });
@@ -52,9 +61,9 @@ export const serviceShape = z.object({
     Mode: z
       .object({
         Replicated: z.object({ Replicas: count }).nullish(),
-        Global: z.unknown(),
+        Global: z.unknown().optional(),
         ReplicatedJob: z.object({ TotalCompletions: count }).nullish(),
-        GlobalJob: z.unknown(),
+        GlobalJob: z.unknown().optional(),
       })
       .nullish(),
   }),
@@ -79,9 +88,7 @@ export const taskShape = z.object({
   Spec: z
     .object({
       ContainerSpec: z.object({ Image: text }).nullish(),
-      Resources: z
-        .object({ Reservations: z.object({ NanoCPUs: count, MemoryBytes: count }).nullish() })
-        .nullish(),
+      Resources: z.object({ Reservations: z.object({ NanoCPUs: count, MemoryBytes: count }).nullish() }).nullish(),
     })
     .nullish(),
   Status: z.object({

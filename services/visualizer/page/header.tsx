@@ -1,0 +1,127 @@
+import { computed } from "@preact/signals";
+import { span } from "../shared/ages.ts";
+import { Mark, Name } from "./parts.tsx";
+import { go, route } from "./route.ts";
+import { hasEnough } from "./states.ts";
+import type { Service } from "../shared/model.ts";
+import { clockAheadMs, happened, link, picture, problems, swarm } from "./store.ts";
+
+/** A difference people would wonder about in ages and times. */
+const clockToleratedMs = 30_000;
+
+const notices = computed(() => {
+  const { value: connection } = link;
+  const ahead = clockAheadMs.value;
+  const clock =
+    Math.abs(ahead) > clockToleratedMs
+      ? `This computer's clock is ${span(Math.abs(ahead))} ${ahead > 0 ? "behind" : "ahead of"} the swarm's; ages go by the swarm's.`
+      : "";
+  return [
+    connection.kind === "lost" ? `Not connected: ${connection.why}. Trying again; what you see may be old.` : "",
+    ...problems.value.map((problem) => problem.text),
+    clock,
+  ].filter(Boolean);
+});
+
+// The few things worth interrupting someone who listens instead of looks.
+const spoken = computed(() => {
+  const line = happened.value.findLast((one) => one.subject.kind !== "task" && one.level !== "plain");
+  return line ? `${line.subject.kind} ${line.subject.name} ${line.verb}` : "";
+});
+
+function Connection() {
+  const { kind } = link.value;
+  const stale = kind === "live" && problems.value.some((problem) => problem.id === "docker");
+  const words = { loading: "connecting", live: stale ? "Docker is away" : "live", lost: "connection lost" }[kind];
+  return (
+    <span class="connection">
+      <Mark of={kind === "live" && !stale ? "good" : "bad"} /> {words}
+    </span>
+  );
+}
+
+function Total(props: { readonly there: number; readonly wanted: number; readonly words: string }) {
+  const { there, wanted, words } = props;
+  return (
+    <li class={there < wanted ? "short" : ""}>
+      <b>{there < wanted ? `${there} of ${wanted}` : wanted}</b> {words}
+    </li>
+  );
+}
+
+function Totals() {
+  const nodes = [...picture.value.nodes.values()];
+  const services = [...picture.value.services.values()];
+  const tasks = services.filter((one) => !one.mode.includes("job"));
+  const sum = (count: (service: Service) => number): number => tasks.reduce((all, one) => all + count(one), 0);
+  return (
+    <ul class="totals" aria-label="Totals">
+      <Total there={nodes.filter((one) => one.state === "ready").length} wanted={nodes.length} words="nodes ready" />
+      <Total there={services.filter(hasEnough).length} wanted={services.length} words="services complete" />
+      <Total
+        there={sum((one) => Math.min(one.running, one.wanted))}
+        wanted={sum((one) => one.wanted)}
+        words="tasks running"
+      />
+    </ul>
+  );
+}
+
+const views = [
+  ["", "Nodes"],
+  ["services", "Services"],
+  ["events", "Time line"],
+] as const;
+
+/** Whose swarm it is, how it stands, and what is wrong. */
+export function Header() {
+  return (
+    <header class="top">
+      <a
+        class="skip"
+        href="#"
+        onClick={(event) => {
+          // The address says what is looked at, and stays.
+          event.preventDefault();
+          document.querySelector<HTMLElement>("[data-task]")?.focus();
+        }}
+      >
+        To the tasks
+      </a>
+      <h1>
+        <img src="icon.svg" alt="" width="22" height="22" /> Swarm{" "}
+        {swarm.value && (
+          <small>
+            of <Name text={swarm.value.manager} /> · Docker {swarm.value.docker}
+          </small>
+        )}
+      </h1>
+      <Totals />
+      <Connection />
+      <div role="status" class="notices">
+        {notices.value.map((text) => (
+          <p key={text}>
+            <Mark of="warn" /> {text}
+          </p>
+        ))}
+      </div>
+      <div role="status" class="hidden">
+        {spoken}
+      </div>
+      <nav class="views" aria-label="Parts of the page">
+        {views.map(([show, label]) => (
+          <button
+            key={show}
+            type="button"
+            aria-pressed={route.value.show === show}
+            onClick={() => {
+              go({ show });
+            }}
+          >
+            {label}
+          </button>
+        ))}
+      </nav>
+    </header>
+  );
+}

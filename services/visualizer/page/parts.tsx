@@ -1,0 +1,46 @@
+import { useComputed } from "@preact/signals";
+import { span } from "../shared/ages.ts";
+import { now } from "./store.ts";
+
+/** How long ago something was. Only the text changes as time goes by, nothing is drawn anew. */
+export function Age({ at }: { readonly at: number }) {
+  const text = useComputed(() => span(now.value - at));
+  if (at === 0) return null;
+  return (
+    <time class="age" dateTime={new Date(at).toISOString()}>
+      {text}
+    </time>
+  );
+}
+
+/** A shape for a state or level: the same is always said in words beside it. */
+export function Mark({ of }: { readonly of: string }) {
+  return <span class={`mark ${of}`} aria-hidden="true" />;
+}
+
+/** A name from outside, in whatever script it is written. */
+export function Name({ text }: { readonly text: string }) {
+  return <bdi>{text}</bdi>;
+}
+
+/** A share as a bar; `label` tells it in words, which are also shown. */
+export function Bar(props: {
+  readonly part: number;
+  readonly whole: number;
+  readonly label: string;
+  readonly kind: string;
+}) {
+  const share = props.whole > 0 ? Math.min(1, props.part / props.whole) : 0;
+  return (
+    <span
+      class={`bar ${props.kind}`}
+      role="meter"
+      aria-label={props.label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(share * 100)}
+    >
+      <span style={{ inlineSize: `${(share * 100).toFixed(1)}%` }} />
+    </span>
+  );
+}
