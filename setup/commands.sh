@@ -209,6 +209,7 @@ farm_env() {
 # The tests make stacks of their own; what they need besides is what `up` needs.
 farm_test() {
   setup_tools
+  step browser setup_browser
   setup_images
   "$REPO/tests/run" "$@"
 }

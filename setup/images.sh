@@ -81,7 +81,8 @@ forget_older_images() {
 setup_signing_key() {
   local home=$FARM_CONFIG/signing
   [ ! -e "$home/image.pub" ] || return 0
-  mkdir -p -m 0700 "$home"
+  mkdir -p "$home"
+  chmod 0700 "$home"
   gpg --homedir "$home" --batch --quiet --passphrase '' --quick-generate-key "swarm-farm images" ed25519 sign never
   gpg --homedir "$home" --batch --with-colons --list-keys | awk -F: '$1 == "fpr" { print $10; exit }' >"$home/fingerprint"
   gpg --homedir "$home" --batch --armor --export --output "$home/image.pub"

@@ -54,6 +54,21 @@ setup_packages() {
   note "${#missing[@]} installed, node $(PATH=$FARM_CACHE/node/bin:$PATH node --version)"
 }
 
+# Pages are tested in a real browser; a farm itself needs none.
+setup_browser() {
+  if ! is_installed chromium; then
+    need_space /usr 1000 "installing chromium"
+    progress "installing chromium"
+    apt-get -q update
+    # Ubuntu has it as a snap only.
+    if ! DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends chromium; then
+      note "none: the tests that need one are skipped"
+      return
+    fi
+  fi
+  note "$(dpkg-query -Wf '${Version}' chromium | cut -d- -f1)"
+}
+
 node_is_new_enough() {
   local have
   have=$(PATH=$FARM_CACHE/node/bin:$PATH node --version 2>/dev/null) || return 1
