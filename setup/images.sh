@@ -73,7 +73,7 @@ image_size() {
 forget_older_images() {
   local other
   for other in "$FARM_CACHE/images/$1"-????????????????; do
-    [ "$other" = "$2" ] || rm -rf "$other" "$other.tar" "$other.pub"
+    [ "$other" = "$2" ] || rm -rf "$other" "$other.tar.zst" "$other.pub"
   done
 }
 

@@ -21,7 +21,7 @@ export function containerImage(name: string, cache: string): ContainerImage {
   const key = contentHash(...inputsOf(name));
   const layout = join(cache, "images", `${name}-${key}`);
   // The registry part is the node itself, where nothing listens: Docker must take the image that was loaded.
-  return { name, key, layout, reference: `localhost/swarm-farm/${name}:${key}`, archive: `${layout}.tar` };
+  return { name, key, layout, reference: `localhost/swarm-farm/${name}:${key}`, archive: `${layout}.tar.zst` };
 }
 
 /** What an image's content follows from: its recipe, how recipes are built, and what its file `inputs` names besides. */

@@ -23,7 +23,7 @@ export class PreloadedImage extends pulumi.ComponentResource {
     const { image, nodes } = args;
 
     this.loads = nodes.map((node) => {
-      const file = `/var/tmp/${image.name}.tar`;
+      const file = `/var/tmp/${image.name}.tar.zst`;
       const inPlace = { parent: this, deletedWith: node.vm.domain };
       const copy = new command.remote.CopyToRemote(
         `${name}-${node.plan.name}-copy`,

@@ -4,7 +4,7 @@ import { script, shellQuote, waitUntil } from "../remote/shell";
 const dockerSeconds = 600;
 
 /** Time for a node that joined to be seen as ready by the manager: a few heartbeats. */
-const readySeconds = 120;
+const readySeconds = 300;
 
 /** Time for the tasks of a drained node to run elsewhere. */
 const drainSeconds = 300;
@@ -41,7 +41,7 @@ export function tokenScript(role: "manager" | "worker"): string {
 const rejoinSeconds = 30;
 
 /** Time for a join to be answered; Docker itself gives up waiting after 20 s and goes on in the background. */
-const joinSeconds = 120;
+const joinSeconds = 300;
 
 /**
  * Joins the swarm with the token from standard input. The token goes to Docker's socket and on no command line, where

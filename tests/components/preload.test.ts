@@ -49,12 +49,12 @@ describe("an image on every node", () => {
   });
 
   test("is loaded from where it was copied to, and its archive is cleared away", () => {
-    expect(find(resources, "hello-image-worker1-copy").inputs).toMatchObject({ remotePath: "/var/tmp/hello.tar" });
+    expect(find(resources, "hello-image-worker1-copy").inputs).toMatchObject({ remotePath: "/var/tmp/hello.tar.zst" });
     expect(find(resources, "hello-image-worker1-load").inputs.create).toBe(
       [
         "set -eu",
-        "docker load -q -i /var/tmp/hello.tar",
-        "rm -f /var/tmp/hello.tar",
+        "docker load -q -i /var/tmp/hello.tar.zst",
+        "rm -f /var/tmp/hello.tar.zst",
         "docker image inspect localhost/swarm-farm/hello:abc -f '{{.Id}}'",
       ].join("\n"),
     );

@@ -38,7 +38,7 @@ test("a container image is named by its content, where no registry answers", () 
   expect(containerImage("hello", "/cache")).toEqual({
     name: "hello",
     reference: `localhost/swarm-farm/hello:${hash}`,
-    archive: `/cache/images/hello-${hash}.tar`,
+    archive: `/cache/images/hello-${hash}.tar.zst`,
   });
 });
 
