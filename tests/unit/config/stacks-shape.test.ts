@@ -20,11 +20,14 @@ test.each([
   ["Nginx:1.29", imageMessage],
   ["registry.example.com:5000/nginx", imageMessage],
   ["nginx@sha256:abc", imageMessage],
-  ["https://registry/nginx:1", undefined],
+  ["https://registry/nginx:1", imageMessage],
+  ["registry//nginx:1", imageMessage],
+  ["/nginx:1", imageMessage],
+  ["nginx:1:2", imageMessage],
   ["nginx:latest", latestMessage],
   ["registry:5000/nginx:latest", latestMessage],
-])("the image '%s' is refused, or taken", (image, message) => {
-  const wanted = (path: string) => (message ? [`${path}: is ${JSON.stringify(image)}; ${message}`] : []);
+])("the image '%s' is refused", (image, message) => {
+  const wanted = (path: string) => [`${path}: is ${JSON.stringify(image)}; ${message}`];
   for (const part of ["nginx", "php", "mysql"])
     expect(refusal(lamp({ [part]: { image } }))).toEqual(wanted(`lamp.${part}.image`));
   expect(refusal(balancer({ image }))).toEqual(wanted("loadbalancer.image"));
@@ -52,8 +55,8 @@ const mistakes: Mistake[] = [
   ["an unknown key of lamp", lamp({ apache: {} }), `lamp.apache: ${unknownKey}`],
   ["replicas of the database", lamp({ mysql: { replicas: 2 } }), `lamp.mysql.replicas: ${unknownKey}`],
   ["too many tasks", lamp({ php: { replicas: 1001 } }), "lamp.php.replicas: is 1001; must be at most 1000"],
-  ["no content", lamp({ content: "" }), 'lamp.content: is ""; must be at least 1'],
-  ["encryption by another word", lamp({ encrypted: "yes" }), 'lamp.encrypted: is "yes"; must be boolean'],
+  ["no content", lamp({ content: "" }), 'lamp.content: is ""; must not be empty'],
+  ["encryption by another word", lamp({ encrypted: "yes" }), 'lamp.encrypted: is "yes"; must be true or false'],
   ["lamp by a word", withStacks({ lamp: true }), "lamp: is true; must be a map of keys"],
   [
     "other software",
@@ -73,7 +76,12 @@ const mistakes: Mistake[] = [
     balancer({ routes: { lamp: {} } }),
     "loadbalancer.routes.lamp.path: is missing; must be a text",
   ],
-  ["nobody allowed", route({ allow: [] }), "loadbalancer.routes.lamp.allow: is []; must be at least 1"],
+  [
+    "one who is allowed, not in a list",
+    route({ allow: "10.0.0.0/8" }),
+    'loadbalancer.routes.lamp.allow: is "10.0.0.0/8"; must be a list',
+  ],
+  ["nobody allowed", route({ allow: [] }), "loadbalancer.routes.lamp.allow: is []; must not be empty"],
   [
     "an address for a network",
     route({ allow: ["10.0.0.0/8", "10.77.0.1"] }),
