@@ -33,12 +33,18 @@ describe("contentHash", () => {
   });
 });
 
-test("a container image is named by its content, where no registry answers", () => {
-  const hash = contentHash("images/hello");
-  expect(containerImage("hello", "/cache")).toEqual({
-    name: "hello",
-    reference: `localhost/swarm-farm/hello:${hash}`,
-    archive: `/cache/images/hello-${hash}.tar`,
+test.each([
+  ["hello", ["images/hello", "images/build"]],
+  ["php", ["images/php", "images/build", "images/base"]],
+])("the container image of %s is named by the content of all it is made of", (name, inputs) => {
+  const hash = contentHash(...inputs);
+  expect(containerImage(name, "/cache")).toEqual({
+    name,
+    key: hash,
+    layout: `/cache/images/${name}-${hash}`,
+    // Where no registry answers.
+    reference: `localhost/swarm-farm/${name}:${hash}`,
+    archive: `/cache/images/${name}-${hash}.tar`,
   });
 });
 
