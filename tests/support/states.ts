@@ -24,6 +24,7 @@ function stdoutOf(name: string): string {
   if (name.endsWith("-self") || name.endsWith("-certificate")) {
     return JSON.stringify({ key: `private half of ${name}\n`, cert: `public half of ${name}\n` });
   }
+  if (name.endsWith("-pin")) return `digest-of ${name}`;
   if (name.endsWith("-push")) return `sha256:digest-of-${name}`;
   if (name.endsWith("-kvm-probe")) return "kvm";
   if (name.endsWith("-report")) return JSON.stringify(report);

@@ -11,6 +11,15 @@ function hashOfSetup(folder: string): string {
   return execFileSync("bash", ["-c", call, "bash", repository, folder], { encoding: "utf8" }).trim();
 }
 
+test.each(["hello", "registry", "nginx", "php", "mysql", "haproxy"])(
+  "the image of %s lies where ./farm setup puts it",
+  (name) => {
+    const call = 'REPO=$1; . "$REPO/setup/paths.sh"; . "$REPO/setup/images.sh"; FARM_CACHE=/cache; image_layout "$2"';
+    const layout = execFileSync("bash", ["-c", call, "bash", repository, name], { encoding: "utf8" });
+    expect(containerImage(name, "/cache").layout).toBe(layout);
+  },
+);
+
 describe("contentHash", () => {
   test.each(["images/hello", "images/guest", "setup"])("of %s is what setup/paths.sh says", (folder) => {
     expect(contentHash(folder)).toBe(hashOfSetup(folder));
