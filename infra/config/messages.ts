@@ -6,6 +6,8 @@ const types: Readonly<Record<string, string>> = {
   int: "a whole number",
   object: "a map of keys",
   record: "a map of keys",
+  array: "a list",
+  boolean: "true or false",
 };
 
 /** What a schema allows, in the words of a configuration; a message that the schema has of its own goes before. */
@@ -18,7 +20,10 @@ export function allowed(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_union":
       return Array.isArray(issue.options) ? oneOf(issue.options) : undefined;
     case "too_small":
-      return `must be at least ${issue.minimum}`;
+      // Of texts and lists the length is meant, and none has to be longer than one.
+      return issue.origin === "string" || issue.origin === "array"
+        ? "must not be empty"
+        : `must be at least ${issue.minimum}`;
     case "too_big":
       return `must be at most ${issue.maximum}`;
     case "invalid_key":

@@ -82,7 +82,7 @@ export const ImageReference = z
   .string()
   .max(512, "must have at most 512 characters")
   .regex(
-    /^[a-z0-9][a-z0-9._:/-]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
+    /^([a-z0-9][a-z0-9.-]*(:\d+)?\/)?([a-z0-9][a-z0-9._-]*\/)*[a-z0-9][a-z0-9._-]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
     "must be an image with a tag or digest, e.g. nginx:1.29",
   )
   .refine(

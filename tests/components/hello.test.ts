@@ -1,59 +1,65 @@
-import { Hello } from "../../stacks/hello";
-import { find, listing, record, valueOf, type Registered } from "../support/mocks";
+import { hello } from "../../stacks/hello";
+import { withNames } from "../support/configs";
+import { find, listing, record, type Registered } from "../support/mocks";
+import { swarmOf } from "../support/samples";
 
 describe("the hello stack", () => {
-  let hello: Hello;
   let resources: Registered[];
 
   beforeAll(async () => {
-    resources = await record(() => {
-      hello = new Hello("hello", { image: "localhost/hello:abc", replicas: 3, port: 8090, address: "10.77.0.11" });
+    const all = await record(() => {
+      hello("hello", {
+        swarm: swarmOf(withNames("manager1")),
+        image: "registry/hello@sha256:abc",
+        replicas: 3,
+        port: 8090,
+      });
     });
+    resources = all.filter(({ name }) => name.startsWith("hello"));
   });
 
-  test("is a network and a service on it", () => {
+  test("is one service", () => {
     expect(listing(resources)).toEqual([
-      "hello > hello-network: docker:index/network:Network",
+      "hello > hello-converged: command:remote:Command",
       "hello > hello-service: docker:index/service:Service",
-      "hello: swarm-farm:stacks:Hello",
+      "hello: swarm-farm:service:SwarmService",
     ]);
-    expect(find(resources, "hello-network").inputs).toEqual({ name: "hello", driver: "overlay" });
-    expect(find(resources, "hello-service").inputs).toMatchObject({
-      taskSpec: { networksAdvanceds: [{ id: "hello-network-id" }] },
-    });
   });
 
-  test("runs what it is given, as often as it is told, on a read-only root with limits", () => {
+  test("runs what it is given, as often as it is told, on a read-only root with limits, and says where it runs", () => {
     expect(find(resources, "hello-service").inputs).toMatchObject({
       name: "hello",
       mode: { replicated: { replicas: 3 } },
       taskSpec: {
-        containerSpec: { image: "localhost/hello:abc", readOnly: true },
-        resources: { limits: { nanoCpus: 500_000_000, memoryBytes: 33_554_432 } },
+        containerSpec: {
+          image: "registry/hello@sha256:abc",
+          readOnly: true,
+          env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}" },
+          mounts: [{ type: "tmpfs", target: "/tmp" }],
+        },
+        resources: {
+          limits: { nanoCpus: 500_000_000, memoryBytes: 33_554_432 },
+          reservation: { nanoCpus: 50_000_000, memoryBytes: 8_388_608 },
+        },
       },
     });
   });
 
   test("publishes its port on every node, and health is asked where the program listens", () => {
-    const { endpointSpec, taskSpec } = find(resources, "hello-service").inputs as {
-      endpointSpec: { ports: { targetPort: number }[] };
-      taskSpec: { containerSpec: { healthcheck: { tests: string[] } } };
-    };
-    expect(endpointSpec.ports).toEqual([
-      { protocol: "tcp", publishMode: "ingress", publishedPort: 8090, targetPort: 8080 },
-    ]);
-    expect(taskSpec.containerSpec.healthcheck.tests.at(-1)).toBe("http://127.0.0.1:8080/");
+    expect(find(resources, "hello-service").inputs).toMatchObject({
+      endpointSpec: { ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort: 8090, targetPort: 8080 }] },
+      taskSpec: {
+        containerSpec: {
+          healthcheck: { tests: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/"] },
+        },
+      },
+    });
   });
 
   test("is updated without a gap, and goes back when the new one fails", () => {
     expect(find(resources, "hello-service").inputs).toMatchObject({
       updateConfig: { order: "start-first", failureAction: "rollback" },
-      convergeConfig: { timeout: "5m" },
+      rollbackConfig: { order: "start-first", failureAction: "pause" },
     });
-    expect(find(resources, "hello-service").deleteBeforeReplace).toBe(true);
-  });
-
-  test("says where it is", async () => {
-    expect(await valueOf(hello.url)).toBe("http://10.77.0.11:8090");
   });
 });

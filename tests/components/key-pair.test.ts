@@ -22,7 +22,7 @@ describe("KeyPair", () => {
   test("is made once: no edit of script or comment makes other keys", () => {
     const made = find(resources, "login-ed25519");
     expect(made.inputs).toMatchObject({ update: ":", environment: { COMMENT: "swarm-farm dev" }, logging: "none" });
-    expect(made.ignoreChanges).toEqual(["create", "environment"]);
+    expect(made.ignoreChanges).toEqual(["create", "environment", "stdin"]);
   });
 
   test("keeps the private half secret wherever it stands, and the public half readable", async () => {

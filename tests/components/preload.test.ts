@@ -6,7 +6,13 @@ import { find, listing, record, type Registered } from "../support/mocks";
 import { farmOf } from "../support/samples";
 
 describe("an image on every node", () => {
-  const image = { name: "hello", reference: "localhost/swarm-farm/hello:abc", archive: __filename };
+  const image = {
+    name: "hello",
+    key: "abc",
+    layout: "/cache/images/hello-abc",
+    reference: "localhost/swarm-farm/hello:abc",
+    archive: __filename,
+  };
   let preloaded: PreloadedImage;
   let resources: Registered[];
 

@@ -1,3 +1,4 @@
+import { config, differenceBetween, local, only, rolled } from "../support/difference";
 import type { Registered } from "../support/mocks";
 import { runProgram, stackConfig } from "../support/program";
 
@@ -5,103 +6,132 @@ type Nodes = Record<string, Record<string, unknown>>;
 
 const dev = stackConfig("Pulumi.dev.yaml");
 const nodes = dev.nodes as Nodes;
+const network = "local > local-network: libvirt:index/network:Network";
+const runs = new Map<string, readonly Registered[]>();
 let before: readonly Registered[];
 
 beforeAll(async () => {
   before = (await runProgram(dev)).resources;
 });
 
-function key({ parent, name, type }: Registered): string {
-  return `${parent} > ${name}: ${type}`;
+/** What the program makes of the shipped configuration with some keys put over it; each is run once. */
+async function resourcesWith(changes: Record<string, unknown>): Promise<readonly Registered[]> {
+  const key = JSON.stringify(changes);
+  const known = runs.get(key) ?? (await runProgram({ ...dev, ...changes })).resources;
+  runs.set(key, known);
+  return known;
 }
 
 /** What another configuration adds, removes and changes, as the next preview would show it. */
-async function difference(changes: Record<string, unknown>) {
-  const after = (await runProgram({ ...dev, ...changes })).resources;
-  const old = new Map(before.map((resource) => [key(resource), resource]));
-  const now = new Map(after.map((resource) => [key(resource), resource]));
-  const changed = [...now.keys()].filter(
-    (at) => old.has(at) && JSON.stringify(old.get(at)?.inputs) !== JSON.stringify(now.get(at)?.inputs),
-  );
-  return {
-    added: [...now.keys()].filter((at) => !old.has(at)),
-    removed: [...old.keys()].filter((at) => !now.has(at)),
-    changed,
-    input: (name: string) => after.find((resource) => resource.name === name)?.inputs,
-  };
+async function changesOf(changes: Record<string, unknown>) {
+  return differenceBetween(before, await resourcesWith(changes));
 }
 
-const network = "local > local-network: libvirt:index/network:Network";
-const service = "hello > hello-service: docker:index/service:Service";
+/** The inputs that a resource has then. */
+async function inputOf(name: string, changes: Record<string, unknown>) {
+  return (await resourcesWith(changes)).find((resource) => resource.name === name)?.inputs;
+}
+
+/** What follows from which nodes there are: names and addresses, one hello each, and ways into the mesh. */
+const forNodes = [
+  network,
+  ...rolled("hello"),
+  ...rolled("loadbalancer-server"),
+  config("loadbalancer", "loadbalancer-etc-nginx-nginx.conf"),
+  local("swarm", "loadbalancer-certificate"),
+].sort();
 
 test("the same configuration changes nothing", async () => {
-  expect(await difference({})).toMatchObject({ added: [], removed: [], changed: [] });
+  expect(await changesOf({})).toEqual(only());
 });
 
-describe("another worker", () => {
+test("another worker adds only what is its own, and changes what follows from the nodes", async () => {
   const more = { nodes: { ...nodes, worker4: { role: "worker" } } };
+  const { added, removed, changed } = await changesOf(more);
+  expect(added).toHaveLength(before.filter(({ name }) => name.includes("worker2")).length);
+  expect(added.filter((at) => !at.includes("worker4"))).toEqual([]);
+  expect([removed, changed]).toEqual([[], forNodes]);
+});
 
-  test("adds only what is its own", async () => {
-    const { added, removed } = await difference({ ...more, hello: { port: 8080, replicas: 4 } });
-    expect(added).toHaveLength(before.filter(({ name }) => name.includes("worker2")).length);
-    expect(added.filter((at) => !at.includes("worker4"))).toEqual([]);
-    expect(removed).toEqual([]);
-  });
-
-  test("changes the network's list of names, and the count of a service that has one task per node", async () => {
-    const { changed, input } = await difference(more);
-    expect(changed.sort()).toEqual([service, network].sort());
-    expect(input("hello-service")).toMatchObject({ mode: { replicated: { replicas: 5 } } });
-    const known = before.find(({ name }) => name === "local-network")?.inputs as { dns: { hosts: unknown[] } };
-    const dns = { enabled: true, hosts: [...known.dns.hosts, { hostname: "worker4", ip: "10.77.0.24" }] };
-    expect(input("local-network")).toEqual({ ...known, dns });
-  });
+test("another worker is one more name in the network, and one more hello", async () => {
+  const more = { nodes: { ...nodes, worker4: { role: "worker" } } };
+  expect(await inputOf("hello-service", more)).toMatchObject({ mode: { replicated: { replicas: 5 } } });
+  const known = before.find(({ name }) => name === "local-network")?.inputs as { dns: { hosts: unknown[] } };
+  const dns = { enabled: true, hosts: [...known.dns.hosts, { hostname: "worker4", ip: "10.77.0.24" }] };
+  expect(await inputOf("local-network", more)).toEqual({ ...known, dns });
 });
 
 test("one worker less removes only what is its own, wherever it stood", async () => {
   const { worker2: _, ...rest } = nodes;
-  const { added, removed, changed } = await difference({ nodes: rest });
-  expect(added).toEqual([]);
+  const { added, removed, changed } = await changesOf({ nodes: rest });
+  expect([added, changed]).toEqual([[], forNodes]);
   expect(removed.filter((at) => !at.includes("worker2"))).toEqual([]);
   expect(removed).toHaveLength(before.filter(({ name }) => name.includes("worker2")).length);
-  expect(changed.sort()).toEqual([service, network].sort());
 });
 
 describe("a label", () => {
   const labelled = (labels: Record<string, string>) =>
-    difference({ nodes: { ...nodes, worker3: { role: "worker", labels } } });
-  const label = (name: string) => `swarm > worker3-label-${name}: command:remote:Command`;
-
-  test("that goes takes its one resource with it", async () => {
-    expect(await labelled({})).toMatchObject({ added: [], removed: [label("db")], changed: [] });
-  });
+    changesOf({ nodes: { ...nodes, worker2: { role: "worker", labels } } });
+  const label = (name: string) => `swarm > worker2-label-${name}: command:remote:Command`;
 
   test("that comes is one resource", async () => {
-    expect(await labelled({ db: "true", disk: "ssd" })).toMatchObject({
-      added: [label("disk")],
-      removed: [],
+    expect(await labelled({ disk: "ssd" })).toEqual({ added: [label("disk")], removed: [], changed: [] });
+  });
+
+  test("that moves goes there with its one resource, and what was here goes", async () => {
+    const worker2 = { role: "worker", labels: { db: "true" } };
+    expect(await changesOf({ nodes: { ...nodes, worker2, worker3: { role: "worker" } } })).toEqual({
+      added: [label("db")],
+      removed: ["swarm > worker3-label-db: command:remote:Command"],
       changed: [],
     });
   });
 
   test("with another value is set in place", async () => {
-    expect(await labelled({ db: "false" })).toMatchObject({ added: [], removed: [], changed: [label("db")] });
+    const worker3 = (disk: string) => ({ ...nodes, worker3: { role: "worker", labels: { db: "true", disk } } });
+    const of = (disk: string) => inputOf("worker3-label-disk", { nodes: worker3(disk) });
+    const [ssd, hdd] = [await of("ssd"), await of("hdd")];
+    expect(ssd?.triggers).toEqual(hdd?.triggers);
+    expect(ssd?.create).not.toEqual(hdd?.create);
   });
-});
-
-test("another count of replicas changes the service's mode and nothing else", async () => {
-  const { added, removed, changed, input } = await difference({ hello: { port: 8080, replicas: 7 } });
-  expect([added, removed, changed]).toEqual([[], [], [service]]);
-  const was = before.find(({ name }) => name === "hello-service")?.inputs;
-  expect(input("hello-service")).toEqual({ ...was, mode: { replicated: { replicas: 7 } } });
-});
-
-test("another port changes the service alone", async () => {
-  expect(await difference({ hello: { port: 8081 } })).toMatchObject({ added: [], removed: [], changed: [service] });
 });
 
 test("more memory changes that node's domain alone", async () => {
   const grown = { nodes: { ...nodes, worker1: { role: "worker", memoryMiB: 2048 } } };
-  const domain = "worker1 > worker1-domain: libvirt:index/domain:Domain";
-  expect(await difference(grown)).toMatchObject({ added: [], removed: [], changed: [domain] });
+  expect(await changesOf(grown)).toEqual(only("worker1 > worker1-domain: libvirt:index/domain:Domain"));
+});
+
+test("another count of replicas changes the service's mode and nothing else, and it is waited for again", async () => {
+  const more = { hello: { port: 8080, replicas: 7 } };
+  expect(await changesOf(more)).toEqual(only(...rolled("hello")));
+  const was = before.find(({ name }) => name === "hello-service")?.inputs;
+  expect(await inputOf("hello-service", more)).toEqual({ ...was, mode: { replicated: { replicas: 7 } } });
+});
+
+test.each<[string, Record<string, unknown>, readonly string[]]>([
+  ["php's replicas", { lamp: { php: { replicas: 5 } } }, rolled("lamp-php")],
+  ["nginx's replicas", { lamp: { nginx: { replicas: 1 } } }, rolled("lamp-nginx")],
+  [
+    "hello's port",
+    { hello: { port: 8090 } },
+    [...rolled("hello"), ...rolled("loadbalancer-server"), config("loadbalancer", "loadbalancer-etc-nginx-nginx.conf")],
+  ],
+  ["the balancer's plain port", { loadbalancer: { httpPort: 8180 } }, rolled("loadbalancer-server")],
+  [
+    "a rate limit",
+    {
+      loadbalancer: {
+        routes: { lamp: { path: "/", rateLimit: { requestsPerSecond: 9 } }, hello: { path: "/hello/" } },
+      },
+    },
+    [...rolled("loadbalancer-server"), config("loadbalancer", "loadbalancer-etc-nginx-nginx.conf")],
+  ],
+])("%s changes that service alone", async (_, changes, changed) => {
+  expect(await changesOf(changes)).toEqual(only(...changed));
+});
+
+test("encryption changes both networks of lamp and nothing that stands on them", async () => {
+  expect(await changesOf({ lamp: { encrypted: true } })).toEqual(
+    only(...["data", "web"].map((noun) => `lamp > lamp-${noun}-network: docker:index/network:Network`)),
+  );
 });

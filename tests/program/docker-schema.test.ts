@@ -18,6 +18,8 @@ const schemaFile = join(home, "plugins", `resource-docker-v${version}`, "schema.
 const used: [args: string, file: string, token: string][] = [
   ["ServiceArgs", "service.d.ts", "docker:index/service:Service"],
   ["NetworkArgs", "network.d.ts", "docker:index/network:Network"],
+  ["SecretArgs", "secret.d.ts", "docker:index/secret:Secret"],
+  ["ServiceConfigArgs", "serviceConfig.d.ts", "docker:index/serviceConfig:ServiceConfig"],
   ["ProviderArgs", "provider.d.ts", ""],
 ];
 
@@ -28,7 +30,7 @@ comparing.each(used)(
   `%s of @pulumi/docker is what the built plugin takes (skipped without ${schemaFile})`,
   (args, file, token) => {
     const taken = schemaInputs(readSchema(schemaFile), token);
-    expect(taken.length).toBeGreaterThan(5);
+    expect(taken.length).toBeGreaterThan(1);
     expect(sdkInputs(readInterfaces(join(sdk, file), join(sdk, "types", "input.d.ts")), args)).toEqual(taken);
   },
 );

@@ -32,9 +32,19 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
     expect(urns.filter((urn, i) => urns.indexOf(urn) !== i)).toEqual([]);
   });
 
-  test("puts nothing but its four parts at the top", () => {
+  test("puts nothing but its parts at the top", () => {
     const top = run.resources.filter(({ parent }) => parent === "").map(({ name }) => name);
-    expect(top.sort()).toEqual(["farm", "hello", "hello-image", "swarm"]);
+    expect(top.sort()).toEqual([
+      "authority",
+      "edge-login",
+      "farm",
+      "hello",
+      "lamp",
+      "loadbalancer",
+      "registry",
+      "registry-login",
+      "swarm",
+    ]);
   });
 
   test("tells the nodes, and an address for each stack", () => {
@@ -50,19 +60,35 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
         patchLevel: report,
       });
     }
-    expect(urls).toEqual({ hello: "http://10.77.0.11:8080" });
+    expect(urls).toEqual({ hello: "http://10.77.0.11:8080", lamp: "https://10.77.0.11/" });
   });
 
-  test("keeps the ssh files secret, and only those", () => {
-    expect(run.secretOutputs).toEqual(["sshFiles"]);
-    expect(Object.keys(run.outputs).sort()).toEqual(["nodes", "sshFiles", "urls"]);
+  test("keeps the ssh files and the logins secret, and only those", () => {
+    expect(run.secretOutputs).toEqual(["logins", "sshFiles"]);
+    expect(Object.keys(run.outputs).sort()).toEqual(["authorityCertificate", "logins", "nodes", "sshFiles", "urls"]);
+    expect(run.outputs.authorityCertificate).toBe("public half of authority-self\n");
+    expect(run.outputs.logins).toEqual({
+      admin: { username: "admin", password: "password of edge-login-generated" },
+    });
   });
 
-  test("shows no private key and no token in the clear", () => {
-    const clear = JSON.stringify(run.resources, (_, value: unknown) =>
-      typeof value === "object" && value !== null && "secret" in value ? "(secret)" : value,
+  test("shows no private key, no token, no password and no hash of one in the clear", () => {
+    const clear = JSON.stringify(run.resources, (key, value: unknown) => {
+      if (typeof value === "object" && value !== null && "secret" in value) return "(secret)";
+      // Configs go to Docker as base64.
+      return key === "data" && typeof value === "string" ? Buffer.from(value, "base64").toString() : value;
+    });
+    expect(clear).not.toMatch(/private half of|stdout of swarm-\w+-token|password of|\$5\$rounds|\$2y\$04/);
+    expect(JSON.stringify(run.resources)).toMatch(/private half of.*password of/s);
+  });
+
+  test("prints no secret that a command makes into the state in the clear", () => {
+    const makers = run.resources.filter(
+      ({ name, type }) => type.endsWith(":Command") && /-(generated|self|certificate|ed25519|token)$/.test(name),
     );
-    expect(clear).not.toMatch(/private half of|stdout of swarm-\w+-token/);
+    expect(makers.length).toBeGreaterThan(8);
+    const open = makers.filter(({ secretOutputs }) => !secretOutputs.includes("stdout")).map(({ name }) => name);
+    expect(open).toEqual([]);
   });
 });
 

@@ -17,3 +17,9 @@ export function withNames(...names: readonly string[]): RawConfig {
     nodes: Object.fromEntries(names.map((name) => [name, { role: name.startsWith("manager") ? "manager" : "worker" }])),
   };
 }
+
+/** A farm that the LAMP stack fits on, with a load balancer before it, and keys to put over these. */
+export function withStacks(changes: RawConfig = {}): RawConfig {
+  const nodes = { manager1: { role: "manager" }, worker1: { role: "worker", labels: { db: "true" } } };
+  return { nodes, lamp: {}, loadbalancer: {}, ...changes };
+}

@@ -1,15 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as command from "@pulumi/command";
-import * as docker from "@pulumi/docker";
-import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
 import * as zod from "zod";
 import { record, valueOf, type Registered } from "./mocks";
+import { sources } from "./sources";
 
 /** The top of the repository. */
 export const repository = join(__dirname, "..", "..");
+
+/** What index.ts imports, directly or not: none of it does anything, or keeps anything, when it is loaded. */
+const parts: readonly (readonly [name: string, part: unknown])[] = [
+  ["@pulumi/pulumi", pulumi],
+  // SDKs load the class of a resource, and this with it, when they are asked for one.
+  ["@pulumi/pulumi/runtime", pulumi.runtime],
+  ...sources("infra", "stacks").map(({ path }): [string, unknown] => {
+    const name = join(repository, path.replace(/\.ts$/, ""));
+    return [name, jest.requireActual(name)];
+  }),
+];
 
 const StackFile = zod.object({ config: zod.record(zod.string(), zod.unknown()) });
 const prefix = "swarm-farm:";
@@ -40,12 +49,8 @@ export async function runProgram(config: Record<string, unknown>, stack = "dev")
   const resources = await record(
     () => {
       jest.isolateModules(() => {
-        // The program anew, on the Pulumi that is recorded; to load all that again would take most of the time.
-        jest.doMock("@pulumi/pulumi", () => pulumi);
-        jest.doMock("@pulumi/command", () => command);
-        jest.doMock("@pulumi/docker", () => docker);
-        jest.doMock("@pulumi/libvirt", () => libvirt);
-        jest.doMock("zod", () => zod);
+        // The page anew, on what was loaded before: to load all that again would take most of the time.
+        for (const [name, part] of parts) jest.doMock(name, () => part);
         exported = { ...jest.requireActual<Outputs>("../../index") };
       });
     },

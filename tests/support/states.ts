@@ -10,10 +10,11 @@ export const report = { os: "debian 13.2", kernel: "6.12.57", docker: "26.1.5", 
 /** The outputs of a resource: its inputs, an id made of its name, and for a command what such a command prints. */
 export function stateOf(type: string, name: string, inputs: Record<string, unknown>): State {
   const id = type === "libvirt:index/cloudinitDisk:CloudinitDisk" ? `${name}-id;uuid` : `${name}-id`;
-  return { id, state: type.startsWith("command:") ? { ...inputs, stdout: stdoutOf(name) } : inputs };
+  return { id, state: type.startsWith("command:") ? { ...inputs, stdout: stdoutOf(name, inputs) } : inputs };
 }
 
-function stdoutOf(name: string): string {
+function stdoutOf(name: string, { triggers = [] }: { readonly triggers?: unknown }): string {
+  const [first] = (triggers as readonly string[]).map(String);
   if (name.endsWith("-ed25519")) {
     return JSON.stringify({ privateKey: `private half of ${name}`, publicKey: `public half of ${name}` });
   }
@@ -24,7 +25,8 @@ function stdoutOf(name: string): string {
   if (name.endsWith("-self") || name.endsWith("-certificate")) {
     return JSON.stringify({ key: `private half of ${name}\n`, cert: `public half of ${name}\n` });
   }
-  if (name.endsWith("-push")) return `sha256:digest-of-${name}`;
+  if (name.endsWith("-pin")) return `${first ?? ""}@sha256:now`;
+  if (name.endsWith("-push")) return `sha256:${first ?? ""}`;
   if (name.endsWith("-kvm-probe")) return "kvm";
   if (name.endsWith("-report")) return JSON.stringify(report);
   return `stdout of ${name}`;

@@ -3,7 +3,7 @@ import { parseConfig } from "../../../infra/config/parse";
 import { ConfigError } from "../../../infra/config/problem";
 import { planFarm } from "../../../infra/net/plan";
 import { plausibleConfig } from "../../support/arbitraries";
-import { smallest, withNode } from "../../support/configs";
+import { smallest, withNode, withStacks } from "../../support/configs";
 
 test("what is not said has its default", () => {
   expect(parseConfig(smallest())).toEqual({
@@ -12,8 +12,54 @@ test("what is not said has its default", () => {
     image: { kind: "farm" },
     nodes: { manager1: { role: "manager", vcpu: 1, memoryMiB: 1024, diskGiB: 8, labels: {} } },
     hello: { port: 8080 },
+    rotate: { mysql: 1, login: 1, certificate: 1 },
   });
 });
+
+test("a stack that is asked for with nothing said of it has its defaults too", () => {
+  const { lamp, loadbalancer, visualizer } = parseConfig(withStacks({ visualizer: {} }));
+  expect({ lamp, loadbalancer, visualizer }).toEqual({
+    lamp: {
+      content: "stacks/lamp/content",
+      port: 8081,
+      encrypted: false,
+      nginx: { replicas: 2 },
+      php: { replicas: 2 },
+      mysql: {},
+    },
+    loadbalancer: {
+      software: "nginx",
+      mode: "http",
+      httpPort: 80,
+      httpsPort: 443,
+      names: ["farm.localhost"],
+      routes: {
+        lamp: { path: "/" },
+        hello: { path: "/hello/" },
+        visualizer: { path: "/visualizer/", login: true },
+      },
+    },
+    visualizer: {},
+  });
+});
+
+test.each([
+  "nginx:1.29",
+  "docker.io/library/mysql:8.4-oracle",
+  "registry.example.com:5000/shop/php:v1",
+  `php@sha256:${"0".repeat(64)}`,
+  `php:8.4-fpm@sha256:${"0".repeat(64)}`,
+])("'%s' is an image", (image) => {
+  expect(parseConfig(withStacks({ lamp: { php: { image } } })).lamp?.php.image).toBe(image);
+});
+
+test.each(["localhost", "shop.example.com", "a-b.c", "4.example", `${"a".repeat(63)}.example`])(
+  "'%s' is a host name",
+  (host) => {
+    const routes = { lamp: { host, path: "/" } };
+    expect(parseConfig(withStacks({ loadbalancer: { routes } })).loadbalancer?.routes.lamp?.host).toBe(host);
+  },
+);
 
 test.each([
   [true, "true"],
@@ -62,6 +108,9 @@ test("any input either plans or is refused with a path", () => {
       network: fc.jsonValue(),
       image: fc.jsonValue(),
       hello: fc.jsonValue(),
+      lamp: fc.jsonValue(),
+      loadbalancer: fc.jsonValue(),
+      rotate: fc.jsonValue(),
     },
     { requiredKeys: [] },
   );

@@ -15,7 +15,7 @@ const mistakes: Mistake[] = [
   [
     "hello on ssh's port",
     smallest({ hello: { port: 22 } }),
-    "hello.port: 22 is used by ssh on every node; choose another, e.g. 8080",
+    "hello.port: wants port 22, which is used by ssh on every node; choose another, e.g. 8080",
   ],
   ["no hosts", smallest({ hosts: {} }), "hosts: is empty; declare at least one, e.g. local: { uri: qemu:///system }"],
   [

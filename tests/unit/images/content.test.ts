@@ -11,6 +11,15 @@ function hashOfSetup(folder: string): string {
   return execFileSync("bash", ["-c", call, "bash", repository, folder], { encoding: "utf8" }).trim();
 }
 
+test.each(["hello", "registry", "nginx", "php", "mysql", "haproxy"])(
+  "the image of %s lies where ./farm setup puts it",
+  (name) => {
+    const call = 'REPO=$1; . "$REPO/setup/paths.sh"; . "$REPO/setup/images.sh"; FARM_CACHE=/cache; image_layout "$2"';
+    const layout = execFileSync("bash", ["-c", call, "bash", repository, name], { encoding: "utf8" });
+    expect(containerImage(name, "/cache").layout).toBe(layout);
+  },
+);
+
 describe("contentHash", () => {
   test.each(["images/hello", "images/guest", "setup"])("of %s is what setup/paths.sh says", (folder) => {
     expect(contentHash(folder)).toBe(hashOfSetup(folder));
@@ -33,12 +42,18 @@ describe("contentHash", () => {
   });
 });
 
-test("a container image is named by its content, where no registry answers", () => {
-  const hash = contentHash("images/hello");
-  expect(containerImage("hello", "/cache")).toEqual({
-    name: "hello",
-    reference: `localhost/swarm-farm/hello:${hash}`,
-    archive: `/cache/images/hello-${hash}.tar.zst`,
+test.each([
+  ["hello", ["images/hello", "images/build"]],
+  ["php", ["images/php", "images/build", "images/base"]],
+])("the container image of %s is named by the content of all it is made of", (name, inputs) => {
+  const hash = contentHash(...inputs);
+  expect(containerImage(name, "/cache")).toEqual({
+    name,
+    key: hash,
+    layout: `/cache/images/${name}-${hash}`,
+    // Where no registry answers.
+    reference: `localhost/swarm-farm/${name}:${hash}`,
+    archive: `/cache/images/${name}-${hash}.tar.zst`,
   });
 });
 

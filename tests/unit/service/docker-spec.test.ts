@@ -35,8 +35,8 @@ test("what is not said has its default, and nothing is left for the provider to 
 });
 
 /** What a container is made of, with some settings more. */
-function containerOf(changes: Partial<ServiceSpec>): object {
-  return dockerSpec({ ...least, ...changes }).taskSpec as { containerSpec: object };
+function containerOf(changes: Omit<Partial<ServiceSpec>, "mounts">) {
+  return dockerSpec({ ...least, ...changes }).taskSpec;
 }
 
 test("a service runs as often as it is told, or on every node", () => {

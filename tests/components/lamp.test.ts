@@ -1,0 +1,169 @@
+import { Lamp } from "../../stacks/lamp/lamp";
+import { withStacks } from "../support/configs";
+import { find, listing, record, valueOf, type Registered } from "../support/mocks";
+import { swarmOf } from "../support/samples";
+
+const file = (path: string) => ({ path, content: Buffer.from(path) });
+const images = { nginx: "registry/nginx@sha256:1", php: "registry/php@sha256:2", mysql: "registry/mysql@sha256:3" };
+const content = {
+  web: [file("/etc/nginx/nginx.conf"), file("/srv/www/style.css")],
+  scripts: [file("/srv/www/index.php")],
+};
+
+type Changes = Partial<ConstructorParameters<typeof Lamp>[1]>;
+
+let made: Lamp;
+
+async function lamp(changes: Changes = {}): Promise<Registered[]> {
+  const all = await record(() => {
+    const swarm = swarmOf(withStacks());
+    const replicas = { nginx: 2, php: 3 };
+    made = new Lamp("lamp", {
+      swarm,
+      images,
+      replicas,
+      content,
+      port: 8081,
+      encrypted: false,
+      rotation: 1,
+      ...changes,
+    });
+  });
+  return all.filter(({ name }) => name.startsWith("lamp"));
+}
+
+let resources: Registered[];
+
+beforeAll(async () => {
+  resources = await lamp();
+});
+
+/** What a service is made of, as far as a test looks at it. */
+function service(of: string, among = resources) {
+  return find(among, `lamp-${of}-service`).inputs as {
+    taskSpec: { containerSpec: Record<string, unknown>; networksAdvanceds: unknown };
+    endpointSpec?: { ports: unknown };
+  };
+}
+
+test("it is two networks, a password, three services, and a config or secret for all that they read", async () => {
+  const serviceOf = (noun: string) => [
+    `lamp > lamp-${noun}: swarm-farm:service:SwarmService`,
+    `lamp-${noun} > lamp-${noun}-converged: command:remote:Command`,
+    `lamp-${noun} > lamp-${noun}-service: docker:index/service:Service`,
+  ];
+  expect(listing(resources)).toEqual(
+    [
+      "lamp: swarm-farm:lamp:Lamp",
+      "lamp > lamp-web-network: docker:index/network:Network",
+      "lamp > lamp-data-network: docker:index/network:Network",
+      "lamp > lamp-mysql-credential: swarm-farm:keys:Password",
+      "lamp-mysql-credential > lamp-mysql-credential-generated: command:local:Command",
+      "lamp > lamp-mysql-password: docker:index/secret:Secret",
+      "lamp > lamp-php-password: docker:index/secret:Secret",
+      "lamp > lamp-nginx-etc-nginx-nginx.conf: docker:index/serviceConfig:ServiceConfig",
+      "lamp > lamp-nginx-srv-www-style.css: docker:index/serviceConfig:ServiceConfig",
+      "lamp > lamp-php-srv-www-index.php: docker:index/serviceConfig:ServiceConfig",
+      ...["mysql", "nginx", "php"].flatMap(serviceOf),
+    ].sort(),
+  );
+  expect(await Promise.all(made.services.map(({ id }) => valueOf(id)))).toEqual(
+    ["mysql", "php", "nginx"].map((noun) => `lamp-${noun}-service-id`),
+  );
+});
+
+test("all of it lives in the swarm", () => {
+  const inside = resources.filter(({ type }) => type.startsWith("docker:"));
+  expect(inside).toHaveLength(10);
+  for (const resource of inside) {
+    expect(resource).toMatchObject({
+      provider: "swarm-docker",
+      deletedWith: "manager1-domain",
+      replacementTrigger: "stdout of swarm-init",
+    });
+  }
+});
+
+test("only php reaches the database, on a network that leads nowhere else", () => {
+  expect(find(resources, "lamp-web-network").inputs).toEqual({ name: "lamp-web", driver: "overlay", internal: false });
+  expect(find(resources, "lamp-data-network").inputs).toEqual({ name: "lamp-data", driver: "overlay", internal: true });
+  const networks = (of: string) => service(of).taskSpec.networksAdvanceds;
+  expect(networks("nginx")).toEqual([{ id: "lamp-web-network-id" }]);
+  expect(networks("php")).toEqual([{ id: "lamp-web-network-id", aliases: ["php"] }, { id: "lamp-data-network-id" }]);
+  expect(networks("mysql")).toEqual([{ id: "lamp-data-network-id", aliases: ["mysql"] }]);
+});
+
+test("encryption is an option of both networks", async () => {
+  const encrypted = await lamp({ encrypted: true });
+  for (const noun of ["web", "data"])
+    expect(find(encrypted, `lamp-${noun}-network`).inputs.options).toEqual({ encrypted: "" });
+});
+
+test.each([
+  ["nginx", { replicated: { replicas: 2 } }, undefined, "start-first"],
+  ["php", { replicated: { replicas: 3 } }, { constraints: ["node.role == worker"], maxReplicas: 0 }, "start-first"],
+  ["mysql", { replicated: { replicas: 1 } }, { constraints: ["node.labels.db == true"], maxReplicas: 0 }, "stop-first"],
+] as const)("%s runs %j, where %j, and is updated %s", (of, mode, placement, order) => {
+  const inputs = find(resources, `lamp-${of}-service`).inputs as { taskSpec: { placement?: unknown } };
+  expect(inputs).toMatchObject({ name: `lamp-${of}`, mode, updateConfig: { order, failureAction: "rollback" } });
+  expect(inputs.taskSpec.placement).toEqual(placement);
+  expect(service(of).taskSpec.containerSpec).toMatchObject({ image: images[of], readOnly: true });
+});
+
+test("the database keeps its data on the node, and has time for a first start and an orderly end", () => {
+  expect(service("mysql").taskSpec.containerSpec).toMatchObject({
+    mounts: [
+      { type: "volume", source: "mysql", target: "/var/lib/mysql" },
+      { type: "tmpfs", target: "/tmp" },
+      { type: "tmpfs", target: "/run/mysqld" },
+    ],
+    stopGracePeriod: "1m",
+    healthcheck: { tests: ["CMD", "mysqladmin", "--connect-timeout=3", "ping"], startPeriod: "3m" },
+  });
+});
+
+test("one password is a secret for each who reads it, and stands nowhere in the clear", () => {
+  const data = { secret: Buffer.from("password of lamp-mysql-credential-generated").toString("base64") };
+  for (const [of, fileUid] of [
+    ["mysql", "999"],
+    ["php", "33"],
+  ] as const) {
+    expect(find(resources, `lamp-${of}-password`).inputs).toEqual({ name: `lamp-${of}-password-1-ted-id`, data });
+    expect(service(of).taskSpec.containerSpec.secrets).toEqual([
+      expect.objectContaining({
+        fileName: "mysql-password",
+        fileUid,
+        fileMode: 0o400,
+        secretId: `lamp-${of}-password-id`,
+      }),
+    ]);
+  }
+  const clear = JSON.stringify(resources, (_, value: unknown) =>
+    typeof value === "object" && value !== null && "secret" in value ? "(secret)" : value,
+  );
+  expect(clear).not.toContain("password of");
+});
+
+test("scripts are php's, the rest nginx's, and php says where it runs", () => {
+  const files = (of: string) =>
+    (service(of).taskSpec.containerSpec.configs as { fileName: string }[]).map(({ fileName }) => fileName);
+  expect(files("nginx")).toEqual(["/etc/nginx/nginx.conf", "/srv/www/style.css"]);
+  expect(files("php")).toEqual(["/srv/www/index.php"]);
+  expect(service("php").taskSpec.containerSpec.env).toEqual({ WHERE: "{{.Node.Hostname}} {{.Task.Name}}" });
+});
+
+test("the mesh publishes the web server, and php only to a load balancer that speaks FastCGI", async () => {
+  const port = (publishedPort: number, targetPort: number) => ({
+    ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort, targetPort }],
+  });
+  const endpoints = (among: Registered[]) => ["nginx", "php", "mysql"].map((of) => service(of, among).endpointSpec);
+  expect(endpoints(resources)).toEqual([port(8081, 8080), undefined, undefined]);
+  expect(endpoints(await lamp({ fastcgiPort: 9000 }))).toEqual([port(8081, 8080), port(9000, 9000), undefined]);
+});
+
+test("mysql comes first, php after it, nginx last: each waits until the one before runs", () => {
+  const waits = (of: string) => find(resources, `lamp-${of}`, "SwarmService").dependsOn;
+  expect(waits("mysql").filter((name) => name.endsWith("-converged"))).toEqual([]);
+  expect(waits("php")).toContain("lamp-mysql-converged");
+  expect(waits("nginx")).toContain("lamp-php-converged");
+});

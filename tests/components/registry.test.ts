@@ -1,0 +1,183 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Authority } from "../../infra/keys/authority";
+import { Login } from "../../infra/keys/login";
+import { containerImage } from "../../infra/images/container";
+import { Registry } from "../../infra/registry/registry";
+import { repository } from "../../infra/images/content";
+import { Swarm } from "../../infra/swarm/swarm";
+import { withNames } from "../support/configs";
+import { find, listing, record, valueOf, type Registered } from "../support/mocks";
+import { farmOf, folders, registry as registryAccess } from "../support/samples";
+
+let registry: Registry;
+let references: Record<string, string>;
+let resources: Registered[];
+
+beforeAll(async () => {
+  let images: Record<string, pulumi.Output<string>> = {};
+  const all = await record(() => {
+    const farm = farmOf(withNames("manager1", "worker1"));
+    const swarm = new Swarm("swarm", { farm, registry: registryAccess });
+    const authority = new Authority("authority", { farm: "dev" });
+    const login = new Login("registry-login", { username: "farm", rotation: 1 });
+    registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login });
+    images = {
+      own: registry.image("nginx"),
+      again: registry.image("nginx", undefined, "loadbalancer"),
+      other: registry.image("nginx", "nginx:1.29", "front"),
+    };
+  });
+  references = await valueOf(images);
+  resources = all.filter(({ parent, name }) => `${parent} ${name}`.includes("registry") && !name.includes("login"));
+});
+
+test("a registry is its image, its certificate, its service, and the trust of every node; images come when they are asked for", () => {
+  expect(listing(resources)).toEqual([
+    "registry > front-pin: command:local:Command",
+    "registry > manager1-trust: command:remote:Command",
+    "registry > nginx-push: command:local:Command",
+    "registry > registry-cert: docker:index/secret:Secret",
+    "registry > registry-certificate: command:local:Command",
+    "registry > registry-etc-docker-registry-config.yml: docker:index/serviceConfig:ServiceConfig",
+    "registry > registry-htpasswd: docker:index/secret:Secret",
+    "registry > registry-image: swarm-farm:images:PreloadedImage",
+    "registry > registry-key: docker:index/secret:Secret",
+    "registry > registry-server: swarm-farm:service:SwarmService",
+    "registry > worker1-trust: command:remote:Command",
+    "registry-image > registry-image-manager1-copy: command:remote:CopyToRemote",
+    "registry-image > registry-image-manager1-load: command:remote:Command",
+    "registry-server > registry-server-converged: command:remote:Command",
+    "registry-server > registry-server-service: docker:index/service:Service",
+    "registry: swarm-farm:registry:Registry",
+  ]);
+});
+
+test("it runs on the first manager, from the image that was loaded there, on the manager's own port", () => {
+  expect(registry.address).toBe("10.77.0.11:5000");
+  const service = find(resources, "registry-server-service");
+  expect(service.inputs).toMatchObject({
+    name: "registry",
+    mode: { replicated: { replicas: 1 } },
+    updateConfig: { order: "stop-first" },
+    endpointSpec: { ports: [{ publishMode: "host", publishedPort: 5000, targetPort: 5000 }] },
+    taskSpec: {
+      placement: { constraints: ["node.hostname == manager1"] },
+      containerSpec: {
+        image: containerImage("registry", "/cache").reference,
+        mounts: [
+          { type: "volume", source: "registry", target: "/var/lib/registry" },
+          { type: "tmpfs", target: "/tmp" },
+        ],
+      },
+    },
+  });
+  // What a component waits for, its children wait for.
+  expect(find(resources, "registry-server", "SwarmService").dependsOn).toContain("registry-image-manager1-load");
+});
+
+test("its key and its users are secrets that it alone reads", () => {
+  expect(find(resources, "registry-server-service").inputs).toMatchObject({
+    taskSpec: {
+      containerSpec: {
+        secrets: ["registry.key", "registry.htpasswd", "registry.crt"].map((fileName) => ({
+          fileName,
+          fileUid: "5000",
+          fileMode: 0o400,
+        })),
+      },
+    },
+  });
+  const secret = (text: string) => ({ secret: Buffer.from(text).toString("base64") });
+  expect(["key", "htpasswd", "cert"].map((noun) => find(resources, `registry-${noun}`).inputs.data)).toEqual([
+    secret("private half of registry-certificate\n"),
+    secret("farm:$2y$04$hash\n"),
+    secret("public half of registry-certificate\n"),
+  ]);
+  expect(find(resources, "registry-certificate").inputs.environment).toMatchObject({ NAMES: "IP:10.77.0.11" });
+});
+
+test("it speaks TLS and asks for a password, by a configuration that has neither in it", () => {
+  const { data } = find(resources, "registry-etc-docker-registry-config.yml").inputs;
+  expect(JSON.parse(Buffer.from(data as string, "base64").toString())).toMatchObject({
+    http: { addr: ":5000", tls: { certificate: "/run/secrets/registry.crt", key: "/run/secrets/registry.key" } },
+    auth: { htpasswd: { realm: "swarm-farm", path: "/run/secrets/registry.htpasswd" } },
+  });
+});
+
+test("every node's Docker is told whom to trust, a rebuilt one anew, once it is there", () => {
+  const trust = find(resources, "worker1-trust");
+  expect(trust).toMatchObject({
+    deletedWith: "worker1-domain",
+    dependsOn: expect.arrayContaining(["worker1-report"]),
+    inputs: {
+      create: [
+        "set -eu",
+        "mkdir -p /etc/docker/certs.d/10.77.0.11:5000",
+        "cat >/etc/docker/certs.d/10.77.0.11:5000/ca.crt",
+      ].join("\n"),
+      stdin: "public half of authority-self\n",
+      triggers: ["worker1-domain-id"],
+    },
+  });
+});
+
+/** What a command that asks the registry is given, its script left out. */
+function given(name: string): Record<string, unknown> {
+  const { create, ...inputs } = find(resources, name).inputs;
+  expect(create).toMatch(/^set -eu\numask 077\n/);
+  return inputs;
+}
+
+const auth = JSON.stringify({
+  auths: {
+    "10.77.0.11:5000": { auth: Buffer.from("farm:password of registry-login-generated").toString("base64") },
+  },
+});
+const where = ["10.77.0.11:5000", "public half of authority-self\n", "1-ted-id"];
+const CA = "public half of authority-self\n";
+
+test("an image is pushed once, whoever uses it, and again when its content or the disk is another", () => {
+  const { key } = containerImage("nginx", "/cache");
+  expect(given("nginx-push")).toEqual({
+    update: ":",
+    logging: "none",
+    environment: {
+      RUN: `${repository}/images/push`,
+      KEY: "/config/signing/image.pub",
+      FOLDER: "/cache/images",
+      IMAGE: `nginx-${key}`,
+      NAME: "nginx",
+      REGISTRY: "10.77.0.11:5000",
+      CA,
+    },
+    stdin: { secret: auth },
+    triggers: [key, "manager1-disk-id", ...where],
+  });
+  const reference = `10.77.0.11:5000/swarm-farm/nginx@sha256:${key}`;
+  expect([references.own, references.again]).toEqual([reference, reference]);
+});
+
+test("another image is pinned to the digest that it has now, and anew when another is named", () => {
+  expect(given("front-pin")).toEqual({
+    update: ":",
+    logging: "none",
+    environment: { RUN: `${repository}/images/pin`, REFERENCE: "nginx:1.29", CA },
+    stdin: { secret: auth },
+    triggers: ["nginx:1.29", ...where],
+  });
+  expect(references.other).toBe("nginx:1.29@sha256:now");
+});
+
+test("only places on this machine stay as they were when an image is another: Pulumi keeps what is ignored", () => {
+  const here = (...keys: readonly string[]) => ["create", ...keys.map((key) => `environment.${key}`)];
+  expect(find(resources, "nginx-push").ignoreChanges).toEqual(here("RUN", "KEY", "FOLDER"));
+  expect(find(resources, "front-pin").ignoreChanges).toEqual(here("RUN"));
+});
+
+test("nothing is pushed or pinned before the registry serves and every node trusts it", () => {
+  for (const name of ["nginx-push", "front-pin"]) {
+    expect(find(resources, name).dependsOn).toEqual(
+      expect.arrayContaining(["manager1-trust", "registry-server-converged", "worker1-trust"]),
+    );
+  }
+});

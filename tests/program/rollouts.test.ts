@@ -1,0 +1,149 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as imageContent from "../../infra/images/content";
+import { config, differenceBetween, local, only, rolled, secret } from "../support/difference";
+import type { Registered } from "../support/mocks";
+import { repository, runProgram, stackConfig } from "../support/program";
+
+type Config = Record<string, unknown>;
+
+const dev = stackConfig("Pulumi.dev.yaml");
+
+let shipped: readonly Registered[];
+
+beforeAll(async () => {
+  shipped = (await runProgram(dev)).resources;
+});
+
+/** What a configuration changes, over the shipped one. */
+async function changesOf(changes: Config) {
+  return differenceBetween(shipped, (await runProgram({ ...dev, ...changes })).resources);
+}
+
+/** What the second of two configurations changes, both over the shipped one. */
+async function between(first: Config, second: Config) {
+  const before = (await runProgram({ ...dev, ...first })).resources;
+  return differenceBetween(before, (await runProgram({ ...dev, ...second })).resources);
+}
+
+describe("images", () => {
+  /** Runs the shipped configuration with another recipe below `images/`. */
+  async function withRecipe(changed: string) {
+    const { contentHash } = imageContent;
+    const spy = jest
+      .spyOn(imageContent, "contentHash")
+      .mockImplementation(
+        (...paths: readonly string[]) => `${contentHash(...paths)}${paths.includes(changed) ? "-changed" : ""}`,
+      );
+    try {
+      return differenceBetween(shipped, (await runProgram(dev)).resources);
+    } finally {
+      spy.mockRestore();
+    }
+  }
+
+  test("another recipe of php is pushed, and rolls php alone", async () => {
+    expect(await withRecipe("images/php")).toEqual(only(local("registry", "php-push"), ...rolled("lamp-php")));
+  });
+
+  test("another recipe of nginx is pushed once, and rolls the web server and the load balancer", async () => {
+    expect(await withRecipe("images/nginx")).toEqual(
+      only(local("registry", "nginx-push"), ...rolled("lamp-nginx"), ...rolled("loadbalancer-server")),
+    );
+  });
+
+  test("another php by config is pinned instead of pushed, and rolls php alone", async () => {
+    expect(await changesOf({ lamp: { php: { image: "php:8.4-fpm" } } })).toEqual({
+      added: [local("registry", "php-pin")],
+      removed: [local("registry", "php-push")],
+      changed: rolled("lamp-php"),
+    });
+  });
+
+  test("another version of that is pinned anew, and rolls php alone", async () => {
+    const php = (image: string) => ({ lamp: { php: { image } } });
+    expect(await between(php("php:8.4-fpm"), php("php:8.5-fpm"))).toEqual(
+      only(local("registry", "php-pin"), ...rolled("lamp-php")),
+    );
+  });
+
+  test("another image of the load balancer leaves the web server's as it is", async () => {
+    expect(await changesOf({ loadbalancer: { image: "nginx:1.29" } })).toEqual({
+      added: [local("registry", "loadbalancer-pin")],
+      removed: [],
+      changed: rolled("loadbalancer-server"),
+    });
+  });
+});
+
+describe("content", () => {
+  const folder = mkdtempSync(join(tmpdir(), "content-"));
+
+  beforeEach(() => {
+    rmSync(folder, { recursive: true });
+    cpSync(join(repository, "stacks/lamp/content"), folder, { recursive: true });
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What a file with another content changes. */
+  async function edited(file: string) {
+    writeFileSync(join(folder, file), "edited");
+    return changesOf({ lamp: { content: folder } });
+  }
+
+  test.each([
+    ["site/style.css", "lamp-nginx", "lamp-nginx-srv-www-style.css"],
+    ["site/index.php", "lamp-php", "lamp-php-srv-www-index.php"],
+    ["nginx/nginx.conf", "lamp-nginx", "lamp-nginx-etc-nginx-nginx.conf"],
+  ])("an edited %s is another config, and rolls %s alone", async (file, service, name) => {
+    expect(await edited(file)).toEqual(only(config("lamp", name), ...rolled(service)));
+  });
+
+  test("a new file is a config more, and rolls who serves it", async () => {
+    expect(await edited("site/new.txt")).toEqual({
+      added: [config("lamp", "lamp-nginx-srv-www-new.txt")],
+      removed: [],
+      changed: rolled("lamp-nginx"),
+    });
+  });
+});
+
+describe("rotation", () => {
+  const routes = { lamp: { path: "/", login: true } };
+
+  test("of the database's password is another secret for each who knows it, and rolls those two", async () => {
+    expect(await changesOf({ rotate: { mysql: 2 } })).toEqual(
+      only(
+        local("lamp-mysql-credential", "lamp-mysql-credential-generated"),
+        secret("lamp", "lamp-mysql-password"),
+        secret("lamp", "lamp-php-password"),
+        ...rolled("lamp-mysql"),
+        ...rolled("lamp-php"),
+      ),
+    );
+  });
+
+  test.each([
+    ["nginx", "loadbalancer-logins"],
+    ["haproxy", "loadbalancer-haproxy"],
+  ])("of the login is another secret for %s, and rolls the load balancer alone", async (software, name) => {
+    const loadbalancer = { software, routes };
+    expect(await between({ loadbalancer }, { loadbalancer, rotate: { login: 2 } })).toEqual(
+      only(local("edge-login", "edge-login-generated"), secret("loadbalancer", name), ...rolled("loadbalancer-server")),
+    );
+  });
+
+  test("of a login that no route asks for rolls nothing", async () => {
+    expect(await changesOf({ rotate: { login: 2 } })).toEqual(only(local("edge-login", "edge-login-generated")));
+  });
+
+  test("of the certificate makes that anew", async () => {
+    expect((await changesOf({ rotate: { certificate: 2 } })).changed).toContain(
+      local("swarm", "loadbalancer-certificate"),
+    );
+  });
+});

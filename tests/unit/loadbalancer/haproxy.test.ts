@@ -1,0 +1,196 @@
+import fc from "fast-check";
+import { parseConfig } from "../../../infra/config/parse";
+import { haproxyConfig } from "../../../infra/loadbalancer/haproxy";
+import { bySpecificity, type LoadBalancerPlan } from "../../../infra/loadbalancer/types";
+import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer";
+import { withStacks } from "../../support/configs";
+
+type Sections = Readonly<Record<string, readonly string[]>>;
+
+/** The sections of a haproxy.cfg by their heads; two of one head, or a line outside of any, are an error. */
+function sectionsOf(config: string): Sections {
+  const sections: Record<string, string[]> = {};
+  let body: string[] | undefined;
+  for (const line of config.split("\n").filter(Boolean)) {
+    if (line.startsWith("  ")) {
+      if (!body) throw new Error(`this line is in no section: ${line}`);
+      body.push(line.slice(2));
+    } else {
+      if (line in sections) throw new Error(`this section is there twice: ${line}`);
+      body = sections[line] = [];
+    }
+  }
+  return sections;
+}
+
+const sectionsFor = (plan: LoadBalancerPlan, logins = "") => sectionsOf(haproxyConfig(plan, logins));
+
+const servers = (port: number, more = "") =>
+  ["manager1 10.77.0.11", "worker1 10.77.0.21"].map(
+    (server) => `server ${server}:${port} check inter 3s fall 2 rise 1${more}`,
+  );
+const takenOff = (path: string) => [
+  `http-request set-header X-Forwarded-Prefix ${path}`,
+  `http-request replace-path ${path}(.*) /\\1`,
+];
+
+test("it is made of these sections", () => {
+  expect(Object.keys(sectionsFor(planOf({}), "admin:$5$hash\n"))).toEqual([
+    "global",
+    "defaults",
+    "resolvers docker",
+    "userlist logins",
+    "frontend plain",
+    "frontend tls",
+    "backend visualizer",
+    "backend hello",
+    "backend lamp",
+    "backend nowhere",
+  ]);
+});
+
+test("a request is tried on other servers, but a server does not do twice what may have happened", () => {
+  const { defaults, "frontend tls": tls } = sectionsFor(planOf({}));
+  expect(defaults).toEqual([
+    "mode http",
+    "log global",
+    "option httplog",
+    "option redispatch 1",
+    "retries 3",
+    "retry-on conn-failure empty-response response-timeout 502 503",
+    "timeout connect 3s",
+    "timeout client 1h",
+    "timeout server 60s",
+    "timeout http-request 60s",
+  ]);
+  expect(tls).toContain("http-request disable-l7-retry if { method POST LOCK PATCH }");
+});
+
+test("plain HTTP answers for its health and sends all else to HTTPS, on the port outside", () => {
+  const plain = (httpsPort: number) => sectionsFor(planOf({ httpsPort }))["frontend plain"];
+  const lines = (port: string) => [
+    "bind :8080",
+    "http-request return status 200 content-type text/plain string ok if { path /healthz }",
+    `http-request redirect prefix https://%[req.hdr(host),field(1,:)]${port} code 308`,
+  ];
+  expect(plain(443)).toEqual(lines(""));
+  expect(plain(8443)).toEqual(lines(":8443"));
+});
+
+test("TLS ends here, nothing that the client says of itself is believed, and routes are asked in their order", () => {
+  const plan = planWith({ lamp: { path: "/" }, hello: { path: "/h/" }, visualizer: { host: "v.example", path: "/" } });
+  expect(sectionsFor(plan)["frontend tls"]).toEqual([
+    "bind :8443 ssl crt /run/secrets/tls.pem alpn h2,http/1.1",
+    "http-response set-header Strict-Transport-Security max-age=31536000",
+    "http-request set-header X-Real-IP %[src]",
+    "http-request set-header X-Forwarded-For %[src]",
+    "http-request set-header X-Forwarded-Proto https",
+    "http-request disable-l7-retry if { method POST LOCK PATCH }",
+    "use_backend visualizer if { req.hdr(host),field(1,:) -i v.example } { path_beg / }",
+    "use_backend hello if { path_beg /h/ }",
+    "use_backend lamp if { path_beg / }",
+    "default_backend nowhere",
+  ]);
+  expect(sectionsFor(plan)["backend nowhere"]).toEqual(["http-request return status 404"]);
+});
+
+test("a stack by the mesh is asked without its path, on every node that answers", () => {
+  expect(sectionsFor(planOf({}))["backend hello"]).toEqual([
+    ...takenOff("/hello/"),
+    "balance roundrobin",
+    ...servers(8080),
+  ]);
+});
+
+test("a service by its name is looked up again, may keep a page open, and never sees the balancer's password", () => {
+  expect(sectionsFor(planOf({}))["backend visualizer"]).toEqual([
+    "http-request auth realm visualizer unless { http_auth(logins) }",
+    "http-request del-header Authorization",
+    ...takenOff("/visualizer/"),
+    "timeout server 1h",
+    "server visualizer visualizer:8080 resolvers docker init-addr none",
+  ]);
+});
+
+test("php gets scripts straight away and index.php for the rest, and has a connection for each request", () => {
+  const sections = sectionsFor(planWith({ lamp: { path: "/shop/" } }, { mode: "fastcgi" }));
+  expect(sections["fcgi-app lamp-app"]).toEqual([
+    "log-stderr global",
+    "docroot /srv/www",
+    "index index.php",
+    "no option keep-conn",
+  ]);
+  expect(sections["backend lamp"]).toEqual([
+    ...takenOff("/shop/"),
+    "http-request set-path /index.php unless { path_end .php }",
+    "balance roundrobin",
+    "use-fcgi-app lamp-app",
+    ...servers(9000, " proto fcgi"),
+  ]);
+});
+
+test("only the allowed may come, and only so often", () => {
+  const allow = Array.from({ length: 200 }, (_, i) => `10.${i}.0.0/16`);
+  const rateLimit = { requestsPerSecond: 7, burst: 3 };
+  const lines = sectionsFor(planWith({ hello: { path: "/", allow, rateLimit } }))["backend hello"];
+  expect(lines?.slice(0, 204)).toEqual([
+    ...allow.map((network) => `acl allowed src ${network}`),
+    "http-request deny deny_status 403 unless allowed",
+    "stick-table type ip size 100k expire 30s store http_req_rate(1s)",
+    "http-request track-sc0 src",
+    "http-request deny deny_status 429 if { sc_http_req_rate(0) gt 10 }",
+  ]);
+});
+
+test("users are listed with their hashes, and there is no list without any", () => {
+  expect(sectionsFor(planOf({}), "admin:$5$rounds=1000$a$b:c\neve:x\n")["userlist logins"]).toEqual([
+    "user admin password $5$rounds=1000$a$b:c",
+    "user eve password x",
+  ]);
+  expect(Object.keys(sectionsFor(planWith({})))).not.toContain("userlist logins");
+});
+
+/** The backend of the first route whose conditions a request meets, as HAProxy asks them. */
+function backendOf(sections: Sections, host: string, path: string): string {
+  for (const line of sections["frontend tls"] ?? []) {
+    const [, name = "", of, prefix = ""] =
+      /^use_backend (\S+) if(?: \{ req\.hdr\(host\),field\(1,:\) -i (\S+) \})? \{ path_beg (\S+) \}$/.exec(line) ?? [];
+    if (name !== "" && [undefined, host].includes(of) && path.startsWith(prefix)) return name;
+  }
+  return "nowhere";
+}
+
+test("of all plans: a request goes where the most specific route leads, under that route's rules", () => {
+  fc.assert(
+    fc.property(anyPlan, request, (plan, { host, path }) => {
+      const wanted = bySpecificity(plan.routes).find(
+        (route) => [undefined, host].includes(route.host) && path.startsWith(route.path),
+      );
+      const sections = sectionsFor(plan, "admin:hash");
+      const name = backendOf(sections, host, path);
+      expect(name).toBe(wanted?.name ?? "nowhere");
+      const lines = sections[`backend ${name}`] ?? [];
+      expect(lines.filter((line) => /^acl |^http-request auth |^stick-table /.test(line))).toHaveLength(
+        (wanted?.allow?.length ?? 0) + Number(wanted?.login ?? false) + Number(wanted?.rateLimit !== undefined),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("nothing that a person may write is taken for HAProxy's own language: it is refused, or stands as it is", () => {
+  fc.assert(
+    fc.property(wild, ({ host, path }) => {
+      const routes = { lamp: { host, path } };
+      try {
+        parseConfig(withStacks({ loadbalancer: { routes } }));
+      } catch {
+        return;
+      }
+      const sections = sectionsFor(planWith(routes));
+      expect(backendOf(sections, host, path)).toBe("lamp");
+      expect(sections["backend lamp"]?.slice(0, 2)).toEqual(takenOff(path));
+    }),
+    { numRuns: 500 },
+  );
+});

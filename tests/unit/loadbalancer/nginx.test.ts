@@ -1,0 +1,188 @@
+import fc from "fast-check";
+import { parseConfig } from "../../../infra/config/parse";
+import { nginxConfig } from "../../../infra/loadbalancer/nginx";
+import { bySpecificity } from "../../../infra/loadbalancer/types";
+import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer";
+import { withStacks } from "../../support/configs";
+import { blocksOf, locationOf, readNginx, serverOf } from "../../support/nginx-conf";
+
+const told = (path: string) => [
+  "proxy_http_version 1.1;",
+  "proxy_connect_timeout 3s;",
+  'proxy_set_header Connection "";',
+  "proxy_set_header Host $host;",
+  "proxy_set_header X-Real-IP $remote_addr;",
+  "proxy_set_header X-Forwarded-For $remote_addr;",
+  "proxy_set_header X-Forwarded-Proto $scheme;",
+  `proxy_set_header X-Forwarded-Prefix ${path};`,
+];
+
+const byMesh = (name: string, path: string) => [
+  `proxy_pass http://${name}/;`,
+  "proxy_read_timeout 60s;",
+  "proxy_next_upstream error timeout http_502 http_503;",
+  "proxy_next_upstream_tries 4;",
+  ...told(path),
+];
+
+/** The lines of what serves a path for whoever names no host of a route. */
+function at(config: string, path: string, host?: string): readonly string[] {
+  return locationOf(serverOf(config, host), path);
+}
+
+test("every node is an upstream server, left alone for a while when it fails, with connections kept", () => {
+  const [hello, ...others] = blocksOf(readNginx(nginxConfig(planWith({ hello: { path: "/" } }))), "upstream");
+  expect(others).toEqual([]);
+  expect(hello).toEqual({
+    head: "upstream hello",
+    blocks: [],
+    lines: [
+      "server 10.77.0.11:8080 max_fails=2 fail_timeout=10s;",
+      "server 10.77.0.21:8080 max_fails=2 fail_timeout=10s;",
+      "keepalive 16;",
+    ],
+  });
+});
+
+test("plain HTTP answers for its health and sends all else to HTTPS, on the port outside", () => {
+  const plain = (httpsPort: number) => blocksOf(readNginx(nginxConfig(planOf({ httpsPort }))), "server")[0];
+  const redirect = (to: string) => ({ head: "location /", blocks: [], lines: [`return 308 https://$host${to};`] });
+  expect(plain(443)).toEqual({
+    head: "server",
+    lines: ["listen 8080 default_server;"],
+    blocks: [
+      { head: "location = /healthz", blocks: [], lines: ["access_log off;", 'return 200 "ok\\n";'] },
+      redirect("$request_uri"),
+    ],
+  });
+  expect(plain(8443)?.blocks[1]).toEqual(redirect(":8443$request_uri"));
+});
+
+test("a stack by the mesh is asked without its path, on another node if need be, and told who asks", () => {
+  const config = nginxConfig(planOf({}));
+  expect(at(config, "/")).toEqual(byMesh("lamp", "/"));
+  expect(at(config, "/hello/x")).toEqual(byMesh("hello", "/hello/"));
+});
+
+test("a service by its name is looked up again, may keep a page open, and never sees the balancer's password", () => {
+  expect(at(nginxConfig(planOf({})), "/visualizer/")).toEqual([
+    'auth_basic "visualizer";',
+    "auth_basic_user_file /run/secrets/logins;",
+    "set $to http://visualizer:8080;",
+    "rewrite ^/visualizer/(.*)$ /$1 break;",
+    "proxy_pass $to;",
+    "proxy_buffering off;",
+    "proxy_read_timeout 1h;",
+    ...told("/visualizer/"),
+    'proxy_set_header Authorization "";',
+  ]);
+});
+
+test("php gets scripts straight away and index.php for the rest, knows who asks, and has a connection for each request", () => {
+  const config = nginxConfig(planWith({ lamp: { path: "/shop/", login: true } }, { mode: "fastcgi" }));
+  expect(blocksOf(readNginx(config), "upstream lamp")[0]?.lines).toEqual([
+    "server 10.77.0.11:9000 max_fails=2 fail_timeout=10s;",
+    "server 10.77.0.21:9000 max_fails=2 fail_timeout=10s;",
+  ]);
+  expect(at(config, "/shop/")).toEqual([
+    'auth_basic "lamp";',
+    "auth_basic_user_file /run/secrets/logins;",
+    "rewrite ^/shop/(.*\\.php)$ /$1 break;",
+    "rewrite ^/shop/ /index.php break;",
+    "include /etc/nginx/fastcgi_params;",
+    "fastcgi_pass lamp;",
+    "fastcgi_param SCRIPT_FILENAME /srv/www$uri;",
+    "fastcgi_param SCRIPT_NAME $uri;",
+    "fastcgi_param HTTP_X_REAL_IP $remote_addr;",
+    "fastcgi_param HTTP_X_FORWARDED_FOR $remote_addr;",
+    "fastcgi_param HTTP_X_FORWARDED_PROTO $scheme;",
+    "fastcgi_param HTTP_X_FORWARDED_PREFIX /shop/;",
+    'fastcgi_param HTTP_AUTHORIZATION "";',
+    "fastcgi_connect_timeout 3s;",
+    "fastcgi_read_timeout 60s;",
+    "fastcgi_next_upstream error timeout http_503;",
+    "fastcgi_next_upstream_tries 4;",
+  ]);
+});
+
+test("only the allowed may come, and only so often", () => {
+  const limited = (burst: number) =>
+    nginxConfig(
+      planWith({
+        hello: { path: "/", allow: ["10.0.0.0/8", "192.0.2.0/24"], rateLimit: { requestsPerSecond: 7, burst } },
+      }),
+    );
+  const access = ["allow 10.0.0.0/8;", "allow 192.0.2.0/24;", "deny all;"];
+  const rest = ["limit_req_status 429;", ...byMesh("hello", "/")];
+  expect(at(limited(3), "/")).toEqual([...access, "limit_req zone=hello burst=3 nodelay;", ...rest]);
+  expect(at(limited(0), "/")).toEqual([...access, "limit_req zone=hello;", ...rest]);
+  expect(blocksOf(readNginx(limited(3)), "http")[0]?.lines).toContain(
+    "limit_req_zone $binary_remote_addr zone=hello:1m rate=7r/s;",
+  );
+});
+
+test("where no route leads, the answer is that there is nothing", () => {
+  expect(at(nginxConfig(planWith({})), "/")).toEqual(["return 404;"]);
+  const config = nginxConfig(planWith({ hello: { host: "a.example", path: "/a/" } }));
+  expect([at(config, "/a/"), at(config, "/", "a.example")]).toEqual([["return 404;"], ["return 404;"]]);
+  expect(at(config, "/a/", "a.example")).toEqual(byMesh("hello", "/a/"));
+});
+
+test("a redirect of nginx's own names neither the host nor the port in the container", () => {
+  expect(blocksOf(readNginx(nginxConfig(planOf({}))), "http")[0]?.lines).toContain("absolute_redirect off;");
+});
+
+test("of all plans: one server for each name, the default among them, each with a certificate and each path once", () => {
+  fc.assert(
+    fc.property(anyPlan, (plan) => {
+      const [plain, ...servers] = blocksOf(readNginx(nginxConfig(plan)), "server");
+      expect(plain?.lines).toEqual(["listen 8080 default_server;"]);
+      const names = servers.flatMap(({ lines }) => lines.filter((line) => line.startsWith("server_name ")));
+      const hosts = plan.routes.map(({ host }) => host ?? "_");
+      expect(names.sort()).toEqual([...new Set([...hosts, "_"])].map((host) => `server_name ${host};`).sort());
+      for (const { lines, blocks } of servers) {
+        const isDefault = lines.includes("server_name _;");
+        expect(lines[0]).toBe(isDefault ? "listen 8443 ssl default_server;" : "listen 8443 ssl;");
+        expect(lines).toContain("ssl_certificate_key /run/secrets/tls.pem;");
+        expect(new Set(blocks.map(({ head }) => head)).size).toBe(blocks.length);
+      }
+    }),
+  );
+});
+
+test("of all plans: a request goes where the most specific route leads, under that route's rules", () => {
+  fc.assert(
+    fc.property(anyPlan, request, (plan, { host, path }) => {
+      const wanted = bySpecificity(plan.routes).find(
+        (route) => [undefined, host].includes(route.host) && path.startsWith(route.path),
+      );
+      const lines = at(nginxConfig(plan), path, host);
+      const pass = lines.find((line) => /^(proxy_pass|fastcgi_pass|set \$to|return)/.test(line)) ?? "";
+      const name = /(lamp|hello|visualizer)/.exec(pass)?.[1];
+      expect([name, pass.includes("404")]).toEqual([wanted?.name, wanted === undefined]);
+      expect(lines.some((line) => line.startsWith("auth_basic "))).toBe(wanted?.login ?? false);
+      expect(lines.filter((line) => line.startsWith("allow "))).toEqual(
+        (wanted?.allow ?? []).map((net) => `allow ${net};`),
+      );
+      expect(lines.some((line) => line.startsWith("limit_req "))).toBe(wanted?.rateLimit !== undefined);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("nothing that a person may write is taken for nginx's own language: it is refused, or stands as it is", () => {
+  fc.assert(
+    fc.property(wild, ({ host, path }) => {
+      const routes = { lamp: { host, path } };
+      try {
+        parseConfig(withStacks({ loadbalancer: { routes } }));
+      } catch {
+        return;
+      }
+      const config = nginxConfig(planWith(routes));
+      expect(at(config, path, host)).toEqual(byMesh("lamp", path));
+      expect(blocksOf(readNginx(config), "server")).toHaveLength(3);
+    }),
+    { numRuns: 500 },
+  );
+});

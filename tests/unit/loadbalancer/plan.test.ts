@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { bySpecificity } from "../../../infra/loadbalancer/types";
+import { anyPlan, planOf, planWith } from "../../support/balancer";
+
+const nodes = (port: number) => [
+  { name: "manager1", address: "10.77.0.11", port },
+  { name: "worker1", address: "10.77.0.21", port },
+];
+
+test("without a word of routes, every stack has one, through every node or by its name", () => {
+  expect(planOf({})).toEqual({
+    httpsPort: 443,
+    routes: [
+      { name: "lamp", path: "/", target: { kind: "http", servers: nodes(8081) } },
+      { name: "hello", path: "/hello/", target: { kind: "http", servers: nodes(8080) } },
+      {
+        name: "visualizer",
+        path: "/visualizer/",
+        login: true,
+        target: { kind: "service", service: "visualizer", port: 8080 },
+      },
+    ],
+  });
+});
+
+test("routes to stacks that are not deployed are left out", () => {
+  const names = (changes: object) => planOf({}, { ...changes }).routes.map(({ name }) => name);
+  expect(names({ lamp: undefined })).toEqual(["hello", "visualizer"]);
+  expect(names({ visualizer: undefined })).toEqual(["lamp", "hello"]);
+  expect(names({ lamp: undefined, visualizer: undefined })).toEqual(["hello"]);
+});
+
+test("no stack is routed to that the routes do not name", () => {
+  expect(planWith({ hello: { path: "/" } }).routes.map(({ name }) => name)).toEqual(["hello"]);
+  expect(planWith({}).routes).toEqual([]);
+});
+
+test("FastCGI goes to php's port on every node, and to php alone", () => {
+  const [lamp, hello] = planOf({ mode: "fastcgi" }).routes.map(({ target }) => target);
+  expect(lamp).toEqual({ kind: "fastcgi", servers: nodes(9000), root: "/srv/www" });
+  expect(hello).toEqual({ kind: "http", servers: nodes(8080) });
+});
+
+test("what is said of a route goes with it", () => {
+  const settings = {
+    host: "shop.example",
+    path: "/shop/",
+    login: true,
+    allow: ["10.0.0.0/8"],
+    rateLimit: { requestsPerSecond: 5, burst: 1 },
+  };
+  expect(planWith({ hello: settings }, { httpsPort: 8443 })).toEqual({
+    httpsPort: 8443,
+    routes: [{ name: "hello", ...settings, target: { kind: "http", servers: nodes(8080) } }],
+  });
+});
+
+test("a route for a host goes before one for any, and of those a long path before a short one", () => {
+  const order = bySpecificity(
+    planWith({ lamp: { path: "/long/er/" }, hello: { host: "a.b", path: "/" }, visualizer: { path: "/" } }).routes,
+  );
+  expect(order.map(({ name }) => name)).toEqual(["hello", "lamp", "visualizer"]);
+});
+
+test("ordering loses no route, and never puts one before another that all its requests fit", () => {
+  fc.assert(
+    fc.property(anyPlan, ({ routes }) => {
+      const order = bySpecificity(routes);
+      expect(order.map(({ name }) => name).sort()).toEqual(routes.map(({ name }) => name).sort());
+      for (const [i, early] of order.entries())
+        for (const late of order.slice(i + 1)) {
+          const hidden = [undefined, late.host].includes(early.host) && late.path.startsWith(early.path);
+          expect([early.name, late.name, hidden]).toEqual([early.name, late.name, false]);
+        }
+    }),
+  );
+});
