@@ -11,7 +11,7 @@ describe("the hello stack", () => {
       hello("hello", {
         swarm: swarmOf(withNames("manager1")),
         image: "registry/hello@sha256:abc",
-        replicas: 3,
+        mode: { replicas: 3 },
         port: 8090,
       });
     });

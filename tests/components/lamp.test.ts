@@ -17,11 +17,11 @@ let made: Lamp;
 async function lamp(changes: Changes = {}): Promise<Registered[]> {
   const all = await record(() => {
     const swarm = swarmOf(withStacks());
-    const replicas = { nginx: 2, php: 3 };
+    const modes = { nginx: { replicas: 2 }, php: { replicas: 3 } };
     made = new Lamp("lamp", {
       swarm,
       images,
-      replicas,
+      modes,
       content,
       port: 8081,
       encrypted: false,
