@@ -3,7 +3,7 @@ import { memo } from "preact/compat";
 import { type Density, densityOf } from "./density.ts";
 import { moveByKey } from "./keys.ts";
 import { NodeHead } from "./node.tsx";
-import { Age, Mark, Name } from "./parts.tsx";
+import { Age, Image, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { groupOf, stateText } from "./states.ts";
 import { link, picture, problems } from "./store.ts";
@@ -37,9 +37,7 @@ const TaskRow = memo(function TaskRow({ row, first }: { readonly row: Row; reado
         <span class="name">
           <Name text={row.name} />
         </span>
-        <span class="image">
-          <Name text={task.image} />
-        </span>
+        <Image of={task.image} />
         <Age at={odd ? task.stateAt : task.createdAt} />
         {odd ? (
           <span class="why">

@@ -23,6 +23,15 @@ export function Name({ text }: { readonly text: string }) {
   return <bdi>{text}</bdi>;
 }
 
+/** An image without its registry: the tag is what people look for, and would be cut off. */
+export function Image({ of }: { readonly of: string }) {
+  return (
+    <span class="image" title={of}>
+      <Name text={of.replace(/^.*\//, "")} />
+    </span>
+  );
+}
+
 /** A share as a bar; `label` tells it in words, which are also shown. */
 export function Bar(props: {
   readonly part: number;
