@@ -6,7 +6,10 @@ import { open, see, seeGone, skip } from "../browsing.ts";
 import { smallSwarm, stage, untilRead } from "../helpers.ts";
 
 /** Leaves a mark on the page that a reload would wipe. */
-const remember = (page: Page): Promise<void> => page.evaluate(() => document.body.setAttribute("data-same", ""));
+const remember = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    document.body.setAttribute("data-same", "");
+  });
 const isSame = (page: Page): Promise<boolean> => page.evaluate(() => document.body.hasAttribute("data-same"));
 
 test("when Docker goes away the page says so, and goes on by itself", { skip }, async (t) => {
