@@ -2,6 +2,11 @@ import { useComputed } from "@preact/signals";
 import { span } from "../shared/ages.ts";
 import { now } from "./store.ts";
 
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
+
+/** The time of day, where the person is. */
+export const clockTime = (at: Date): string => clock.format(at);
+
 /** How long ago something was. Only the text changes as time goes by, nothing is drawn anew. */
 export function Age({ at }: { readonly at: number }) {
   const text = useComputed(() => span(now.value - at));
