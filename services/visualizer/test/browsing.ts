@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, type TestContext } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { patience } from "./helpers.ts";
 import { chromiumPath, chromiumThere, openBrowser } from "../scripts/browser.ts";
 
 /** Given to every browser test: why it is skipped, where there is no browser. */
@@ -16,6 +17,7 @@ export async function open(t: TestContext, url: string, options: BrowserContextO
   browser ??= openBrowser();
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(patience(20_000));
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => {
@@ -37,14 +39,14 @@ export async function open(t: TestContext, url: string, options: BrowserContextO
 export async function see(page: Page, selector: string, text?: string | RegExp, ms = 3_000): Promise<number> {
   const started = performance.now();
   const found = page.locator(selector, text === undefined ? {} : { hasText: text });
-  await found.first().waitFor({ state: "attached", timeout: ms });
+  await found.first().waitFor({ state: "attached", timeout: patience(ms) });
   return Math.round(performance.now() - started);
 }
 
 /** Waits until `selector` is there no more. */
 export async function seeGone(page: Page, selector: string, text?: string | RegExp, ms = 3_000): Promise<void> {
   const found = page.locator(selector, text === undefined ? {} : { hasText: text });
-  await found.first().waitFor({ state: "detached", timeout: ms });
+  await found.first().waitFor({ state: "detached", timeout: patience(ms) });
 }
 
 /** The column of one node. */
