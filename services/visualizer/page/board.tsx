@@ -3,11 +3,10 @@ import { memo } from "preact/compat";
 import { type Density, densityOf } from "./density.ts";
 import { moveByKey } from "./keys.ts";
 import { NodeHead } from "./node.tsx";
-import { Age, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
-import { groupOf, stateText } from "./states.ts";
 import { link, picture, problems } from "./store.ts";
-import { type Column, columnsOf, type Row } from "./view.ts";
+import { TaskItem } from "./task.tsx";
+import { type Column, columnsOf } from "./view.ts";
 
 let last: readonly Column[] = [];
 const columns = computed(() => (last = columnsOf(picture.value, route.value, last)));
@@ -19,47 +18,14 @@ export const density = computed(() => {
   return (lastDensity = densityOf(shown, columns.value.length, route.value.as, lastDensity));
 });
 
-const TaskRow = memo(function TaskRow({ row, first }: { readonly row: Row; readonly first: boolean }) {
-  const { task } = row;
-  const group = groupOf(task);
-  const odd = group !== "running";
-  // Only what just came to be: the first picture of a page is no news.
-  const fresh = Date.now() - task.createdAt < 8_000 ? "fresh" : "";
-  return (
-    <li class={`task ${group} t${row.tint} ${fresh}`}>
-      <a
-        href={`#task=${task.id}`}
-        data-task={task.id}
-        tabIndex={first ? 0 : -1}
-        title={`${row.name} · ${stateText(task)} · ${task.image}`}
-      >
-        <Mark of={group} />
-        <span class="name">
-          <Name text={row.name} />
-        </span>
-        <span class="image">
-          <Name text={task.image} />
-        </span>
-        <Age at={odd ? task.stateAt : task.createdAt} />
-        {odd ? (
-          <span class="why">
-            <b>{stateText(task)}</b> {task.reason}
-          </span>
-        ) : (
-          <span class="hidden">running</span>
-        )}
-      </a>
-    </li>
-  );
-});
-
-const ColumnView = memo(function ColumnView({ column }: { readonly column: Column }) {
+const ColumnView = memo(function ColumnView(props: { readonly column: Column; readonly tiles: boolean }) {
+  const { column, tiles } = props;
   return (
     <section class={`column ${column.node ? "" : "homeless"}`} aria-labelledby={`column-${column.id}`}>
       <NodeHead column={column} />
       <ul class="tasks">
         {column.rows.map((row, i) => (
-          <TaskRow key={row.task.id} row={row} first={i === 0} />
+          <TaskItem key={row.task.id} row={row} first={i === 0} tile={tiles} />
         ))}
       </ul>
     </section>
@@ -83,7 +49,7 @@ export function Board() {
       <h2 class="hidden">Nodes</h2>
       <div class={`columns ${density.value}`} onClick={open} onKeyDown={moveByKey}>
         {value.map((column) => (
-          <ColumnView key={column.id} column={column} />
+          <ColumnView key={column.id} column={column} tiles={density.value === "tiles"} />
         ))}
       </div>
       {nothing && <p class="empty">{emptyText()}</p>}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { nodeName, taskName } from "../shared/names.ts";
 import type { Task } from "../shared/model.ts";
 import type { TaskLog } from "../shared/wire.ts";
-import { Age, Mark, Name } from "./parts.tsx";
+import { Age, clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { groupOf, stateText } from "./states.ts";
 import { picture } from "./store.ts";
@@ -44,7 +44,7 @@ function Log({ task }: { readonly task: string }) {
       <pre tabIndex={0} aria-label="Log" aria-busy={log.value === undefined} ref={box}>
         {log.value?.lines.map((line, i) => (
           <span key={i} class={line.stream}>
-            <time>{line.at.slice(11, 19)} </time>
+            {line.at && <time>{clockTime(new Date(line.at))} </time>}
             {line.stream === "err" && <span class="hidden">error stream: </span>}
             {line.text}
             {"\n"}

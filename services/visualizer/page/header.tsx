@@ -18,7 +18,9 @@ const notices = computed(() => {
       : "";
   return [
     connection.kind === "lost" ? `Not connected: ${connection.why}. Trying again; what you see may be old.` : "",
-    ...problems.value.map((problem) => problem.text),
+    ...problems.value.map(({ id, text }) =>
+      id === "docker" ? `${text}. Trying again; what you see may be old.` : text,
+    ),
     clock,
   ].filter(Boolean);
 });

@@ -2,6 +2,11 @@ import { useComputed } from "@preact/signals";
 import { span } from "../shared/ages.ts";
 import { now } from "./store.ts";
 
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
+
+/** The time of day, where the person is. */
+export const clockTime = (at: Date): string => clock.format(at);
+
 /** How long ago something was. Only the text changes as time goes by, nothing is drawn anew. */
 export function Age({ at }: { readonly at: number }) {
   const text = useComputed(() => span(now.value - at));
@@ -21,6 +26,15 @@ export function Mark({ of }: { readonly of: string }) {
 /** A name from outside, in whatever script it is written. */
 export function Name({ text }: { readonly text: string }) {
   return <bdi>{text}</bdi>;
+}
+
+/** An image without its registry: the tag is what people look for, and would be cut off. */
+export function Image({ of }: { readonly of: string }) {
+  return (
+    <span class="image" title={of}>
+      <Name text={of.replace(/^.*\//, "")} />
+    </span>
+  );
 }
 
 /** A share as a bar; `label` tells it in words, which are also shown. */

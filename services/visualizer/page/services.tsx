@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
 import { memo } from "preact/compat";
 import type { Service } from "../shared/model.ts";
-import { Bar, Mark, Name } from "./parts.tsx";
+import { Bar, Image, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { hasEnough, thereOf } from "./states.ts";
 import { picture } from "./store.ts";
@@ -69,9 +69,7 @@ const ServiceRow = memo(function ServiceRow(props: {
           </span>
           <span class="hidden">{words}</span>
         </span>
-        <span class="image">
-          <Name text={service.image} />
-        </span>
+        <Image of={service.image} />
         <span class="mode">
           {service.mode === "replicated" ? "" : service.mode} {service.ports.join(" ")}
         </span>

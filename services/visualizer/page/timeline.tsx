@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { memo } from "preact/compat";
 import { fold, type Told, verbFor } from "./fold.ts";
-import { Mark, Name } from "./parts.tsx";
+import { clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { happened, picture, readOlder } from "./store.ts";
 import { lineMatches } from "./view.ts";
@@ -34,7 +34,6 @@ async function older(): Promise<void> {
   }
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
 function Subjects({ told }: { readonly told: Told }) {
@@ -74,7 +73,7 @@ const Line = memo(function Line({ told }: { readonly told: Told }) {
   return (
     <li class={first.level}>
       <time dateTime={at.toISOString()} title={day.format(at)}>
-        {clock.format(at)}
+        {clockTime(at)}
       </time>
       <Mark of={first.level} />
       <span class="what">

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,27 +16,35 @@ const folder = process.argv[2] ?? "screenshots";
 /** Until tasks that ended have left the picture. */
 const afterlifeMs = 33_000;
 
-async function somethingHappens(swarm: FakeSwarm): Promise<void> {
+const serviceOf = (swarm: FakeSwarm, name: string) => [...swarm.services.values()].find((one) => one.name === name);
+
+/** What has happened a while ago: a node is drained, one is down, a service has grown, another is being updated. */
+async function trouble(swarm: FakeSwarm): Promise<void> {
   const [, , , fourth, fifth] = [...swarm.nodes.values()];
-  const service = (name: string) => [...swarm.services.values()].find((one) => one.name === name);
-  const [api, web, mail] = [service("api"), service("web"), service("mail")];
+  const [api, mail] = [serviceOf(swarm, "api"), serviceOf(swarm, "mail")];
   if (fourth) swarm.setNode(fourth, { availability: "drain" });
   await sleep(2_000);
   if (fifth) swarm.setNode(fifth, { state: "down" });
   if (mail) swarm.scale(mail, mail.replicas + 2);
-  await sleep(afterlifeMs);
+  await sleep(2_000);
   if (api) swarm.startUpdate(api, "registry.example/shop/api:2.15.0");
-  for (let i = 0; api && i < 3; i++) {
-    swarm.updateNext(api);
-    await sleep(1_200);
-  }
-  const task = web && swarm.alive(web.id)[3];
+  if (api) swarm.updateNext(api);
+  await sleep(afterlifeMs);
+}
+
+/** What happens just before a picture is taken. */
+async function justNow(swarm: FakeSwarm): Promise<void> {
+  const [api, web] = [serviceOf(swarm, "api"), serviceOf(swarm, "web")];
+  if (api) swarm.updateNext(api);
+  await sleep(1_500);
+  const task = web && swarm.alive(web.id)[0];
   if (task) swarm.kill(task);
   await sleep(3_000);
 }
 
-async function shoot(browser: Browser, url: string, name: string): Promise<void> {
+async function shoot(browser: Browser, url: string, name: string, before?: () => Promise<void>): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
+    await before?.();
     for (const [device, width, height] of [
       ["desktop", 1440, 900],
       ["phone", 390, 844],
@@ -45,7 +54,10 @@ async function shoot(browser: Browser, url: string, name: string): Promise<void>
       await page.locator(".task").first().waitFor();
       // Until what has just come is no longer marked as new.
       await sleep(2_500);
-      await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) });
+      const path = join(folder, `${name}-${device}-${colorScheme}.png`);
+      await page.screenshot({ path });
+      // A third of the size where the tool is installed; nobody sees the difference.
+      spawnSync("pngquant", ["--force", "--speed=1", "--output", path, "96", path]);
       await page.close();
     }
   }
@@ -60,8 +72,8 @@ async function shootFake(browser: Browser, name: string, nodes: number, tasks: n
   const watching = await browser.newPage();
   await watching.goto(url);
   await watching.locator(".task").first().waitFor();
-  await somethingHappens(swarm);
-  await shoot(browser, url, name);
+  await trouble(swarm);
+  await shoot(browser, url, name, () => justNow(swarm));
   await server.stop();
   await docker.close();
 }

@@ -112,6 +112,9 @@ function* pairs<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>
   for (const [id, item] of before) if (!after.has(id)) yield [item, undefined];
 }
 
+/** So that the end of a task comes before the start of the one that replaces it. */
+const whenOf = (task: Task | undefined): number => task?.stateAt ?? 0;
+
 /**
  * What a person would tell of the way from one picture to the next. The time line is made of the pictures, not of
  * Docker's events: these know nothing of tasks, and come twice when a stream is resumed.
@@ -120,6 +123,8 @@ export function happenings(before: Picture, after: Picture, now: number): News[]
   return [
     ...[...pairs(before.nodes, after.nodes)].flatMap(([a, b]) => nodeNews(now, a, b)),
     ...[...pairs(before.services, after.services)].flatMap(([a, b]) => serviceNews(now, a, b)),
-    ...[...pairs(before.tasks, after.tasks)].flatMap(([a, b]) => (b ? taskNews(now, after, a, b) : [])),
+    ...[...pairs(before.tasks, after.tasks)]
+      .sort(([, a], [, b]) => whenOf(a) - whenOf(b) || (a?.createdAt ?? 0) - (b?.createdAt ?? 0))
+      .flatMap(([a, b]) => (b ? taskNews(now, after, a, b) : [])),
   ];
 }

@@ -1,8 +1,11 @@
 import { type Context, Hono } from "hono";
+import { basicAuth } from "hono/basic-auth";
+import { except } from "hono/combine";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
 import type { TaskLog } from "../shared/wire.ts";
 import type { Hub } from "./hub.ts";
+import type { Login } from "./login.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Asset } from "./assets.ts";
 import { viewerStream } from "./stream.ts";
@@ -15,6 +18,8 @@ export interface Sources {
   readonly viewersAtMost: number;
   /** Absent where logs are not to be shown. */
   readonly readLog?: (task: string) => Promise<TaskLog>;
+  /** Absent where something in front asks who it is. */
+  readonly logins?: readonly [Login, ...Login[]];
   readonly onViewer: () => void;
   /** Whether the watch still turns. */
   readonly alive: () => boolean;
@@ -64,6 +69,12 @@ export function makeApp(sources: Sources): Hono {
     return context.text("only GET\n", 405, { allow: "GET, HEAD" });
   });
 
+  if (sources.logins) {
+    const [first, ...others] = sources.logins;
+    // Whoever watches the container has no login.
+    app.use(except("/healthz", basicAuth({ ...first, realm: "Swarm" }, ...others)));
+  }
+
   for (const [path, asset] of sources.assets) app.get(path, etag(), (context) => sendAsset(context, asset));
   app.get("/state", async (context) => {
     const bytes = await hub.snapshot();
@@ -103,7 +114,7 @@ export function makeApp(sources: Sources): Hono {
     return context.json(await sources.readLog(task), 200, fresh);
   });
   app.get("/healthz", (context) =>
-    context.json({ alive: sources.alive(), problems: hub.problems }, sources.alive() ? 200 : 503, fresh),
+    context.json({ alive: sources.alive(), problems: hub.problems.length }, sources.alive() ? 200 : 503, fresh),
   );
   app.get("/metrics", async (context) =>
     context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),

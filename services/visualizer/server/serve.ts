@@ -7,6 +7,7 @@ import { readLog } from "./docker/logs.ts";
 import { makeApp } from "./http.ts";
 import { Hub } from "./hub.ts";
 import { limited } from "./limit.ts";
+import { readLogins } from "./login.ts";
 import { makeMetrics } from "./metrics.ts";
 import type { Settings } from "./settings.ts";
 import { Wake } from "./wake.ts";
@@ -30,6 +31,7 @@ export async function startServer(
   assets: ReadonlyMap<string, Asset>,
   log: (message: string) => void,
 ): Promise<Running> {
+  const logins = settings.LOGIN_FILE === undefined ? undefined : readLogins(settings.LOGIN_FILE);
   const hub = new Hub(settings.HISTORY);
   const metrics = makeMetrics(hub);
   let turnedAt = performance.now();
@@ -75,6 +77,7 @@ export async function startServer(
       wake.call();
     },
     alive: () => performance.now() - turnedAt < stuckMs,
+    ...(logins && { logins }),
     ...(settings.LOGS === "on" && {
       readLog: (task: string) =>
         inTurn(() =>

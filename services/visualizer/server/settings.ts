@@ -12,6 +12,7 @@ const shape = z.object({
   HISTORY: z.coerce.number().int().min(100).max(100_000).default(2000),
   VIEWERS: z.coerce.number().int().min(1).max(100_000).default(1000),
   LOGS: z.enum(["on", "off"]).default("on"),
+  LOGIN_FILE: z.string().optional(),
   LISTEN: z
     .string()
     .regex(/^(\/|unix:\/\/\/)|^(?:[^\s:]*:)?\d{1,5}$/, "is a path of a socket, a port, or host:port")

@@ -25,7 +25,7 @@ const pace = {
   calmMs: 2_000,
   /** When nobody looks, only the time line is kept. */
   unwatchedMs: 10_000,
-  /** A reading may take up a fifth of the time, however large the swarm. */
+  /** While nothing happens, a reading may take up a fifth of the time, however large the swarm. */
   restPerReading: 4,
   clockMs: 60_000,
   retryMs: [250, 500, 1_000, 2_000, 3_000],

@@ -9,7 +9,7 @@ function record<T>(
   model: { [K in keyof T]: fc.Arbitrary<T[K]> },
   options: { readonly requiredKeys?: (keyof T)[] } = {},
 ): fc.Arbitrary<T> {
-  return fc.record<T>(model, { noNullPrototype: true, ...options } as fc.RecordConstraints<keyof T>) as fc.Arbitrary<T>;
+  return fc.record<T>(model, { noNullPrototype: true, ...options });
 }
 
 // Few ids, so that inputs meet the same objects again and again.

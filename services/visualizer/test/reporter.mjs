@@ -3,6 +3,7 @@ export default async function* reporter(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for await (const { type, data } of events) {
     if (type === "test:stdout" || type === "test:stderr") yield data.message;
+    if (type === "test:diagnostic" && data.file) yield `        ${data.message}\n`;
     if (type !== "test:pass" && type !== "test:fail") continue;
     // A suite is counted by its tests, unless it fails by itself.
     if (data.details.type === "suite" && type === "test:pass") continue;

@@ -58,7 +58,8 @@ export class Docker {
     this.#origin = origin;
     this.#observe = observe;
     this.#agent = new Agent({
-      connections: 6,
+      // The stream of events, three lists, and the logs that are read at one time.
+      connections: 8,
       headersTimeout: answerMs,
       bodyTimeout: answerMs,
       connect: { timeout: 5_000, ...(socketPath !== undefined && { socketPath }) },

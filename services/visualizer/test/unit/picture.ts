@@ -34,7 +34,7 @@ test("an event changes no more than the object it is about", () => {
         ...(delta?.set ?? []).map((one) => one.id),
         ...(delta?.gone ?? []),
       ]);
-      if (input.kind === "event") assert.ok(touched.every((id) => id === input.event.Actor.ID));
+      assert.ok(touched.every((id) => id === input.event.Actor.ID));
     }),
   );
 });

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { happenings } from "../../server/happenings.ts";
+import { reduce } from "../../server/picture.ts";
+import { emptyPicture, type Node, type Picture, type Service, type Task } from "../../shared/model.ts";
+import { byId } from "../../shared/wire.ts";
+import { anyReading } from "../arbitrary.ts";
+
+const node: Node = {
+  id: "n1",
+  name: "worker1",
+  role: "worker",
+  leader: false,
+  reachability: "",
+  availability: "active",
+  state: "ready",
+  message: "",
+  address: "10.0.0.1",
+  labels: {},
+  cpus: 4,
+  memoryBytes: 1,
+  platform: "",
+  engine: "",
+};
+const service: Service = {
+  id: "s1",
+  name: "web",
+  mode: "replicated",
+  image: "nginx:1",
+  wanted: 2,
+  running: 2,
+  completed: 0,
+  ports: [],
+};
+const task: Task = {
+  id: "t1",
+  serviceId: "s1",
+  nodeId: "n1",
+  slot: 1,
+  state: "running",
+  desired: "running",
+  createdAt: 1,
+  stateAt: 1,
+  image: "nginx:1",
+  reason: "",
+  reservedCpus: 0,
+  reservedBytes: 0,
+};
+const picture = (nodes: Node[], services: Service[], tasks: Task[]): Picture => ({
+  nodes: byId(nodes),
+  services: byId(services),
+  tasks: byId(tasks),
+});
+const all = picture([node], [service], [task]);
+
+const told = (after: Picture, before = all): string[] =>
+  happenings(before, after, 5).map((line) =>
+    [line.level, line.subject.name, line.verb, line.on && `on ${line.on.name}`, line.detail].filter(Boolean).join(" "),
+  );
+
+test("what becomes of a node is told in words", () => {
+  const now = (change: Partial<Node>): string[] => told(picture([{ ...node, ...change }], [service], [task]));
+  assert.deepEqual(now({ state: "down", message: "heartbeat failure" }), ["bad worker1 is down heartbeat failure"]);
+  assert.deepEqual(now({ availability: "drain" }), ["warn worker1 is drained"]);
+  assert.deepEqual(now({ role: "manager", reachability: "reachable" }), [
+    "plain worker1 is a manager now",
+    "good worker1 is reachable as a manager",
+  ]);
+  assert.deepEqual(told(picture([], [service], [task])), ["warn worker1 left the swarm"]);
+  assert.deepEqual(now({ labels: { a: "b" } }), []);
+});
+
+test("what becomes of a service is told in words", () => {
+  const now = (change: Partial<Service>): string[] => told(picture([node], [{ ...service, ...change }], [task]));
+  assert.deepEqual(now({ wanted: 5 }), ["plain web is scaled from 2 to 5"]);
+  assert.deepEqual(now({ image: "nginx:2", update: { state: "updating", message: "update in progress" } }), [
+    "plain web has another image nginx:2",
+    "plain web is being updated update in progress",
+  ]);
+  assert.deepEqual(now({ update: { state: "paused", message: "task failed" } }), [
+    "bad web has stopped its update task failed",
+  ]);
+  assert.deepEqual(now({ running: 1 }), []);
+});
+
+test("what becomes of a task is told in words, and what it only passes through is not", () => {
+  const now = (change: Partial<Task>): string[] => told(picture([node], [service], [{ ...task, ...change }]));
+  assert.deepEqual(now({ state: "failed", reason: "task: non-zero exit (137)", exitCode: 137 }), [
+    "bad web.1 failed on worker1 task: non-zero exit (137), exit 137",
+  ]);
+  assert.deepEqual(now({ state: "shutdown" }), ["plain web.1 was shut down on worker1"]);
+  assert.deepEqual(now({ state: "preparing" }), []);
+  assert.deepEqual(now({ state: "pending", nodeId: "", reason: "no suitable node" }), [
+    "warn web.1 waits no suitable node",
+  ]);
+  assert.deepEqual(told(picture([node], [service], [])), []);
+});
+
+test("a task's end is told before the start of the one in its place", () => {
+  const failed = { ...task, state: "failed", stateAt: 10 };
+  const next = { ...task, id: "t2", createdAt: 10, stateAt: 11 };
+  assert.deepEqual(told(picture([node], [service], [next, failed])), [
+    "bad web.1 failed on worker1",
+    "good web.1 runs on worker1",
+  ]);
+});
+
+test("nothing happens between a picture and itself, and every line has a name to show", () => {
+  fc.assert(
+    fc.property(anyReading, anyReading, (one, other) => {
+      const before = reduce(emptyPicture, { kind: "reading", reading: one });
+      const after = reduce(before, { kind: "reading", reading: other });
+      assert.deepEqual(happenings(after, after, 1), []);
+      for (const line of happenings(before, after, 1)) assert.ok(line.verb && line.subject.id);
+    }),
+  );
+});
