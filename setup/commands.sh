@@ -178,7 +178,8 @@ farm_ssh() {
 farm_docker() {
   local manager quoted
   write_ssh_files
-  manager=$(farm_stack_outputs | jq -r 'first(.nodes[] | select(.role == "manager")).name')
+  # From the configuration: what is wrong with a farm that is not complete is seen with this command.
+  manager=$(config_value nodes | jq -r 'first(to_entries[] | select(.value.role == "manager")).key')
   quoted=$(printf ' %q' "$@")
   in_farm ssh -F "$FARM_HOME/ssh/config" "$manager" "docker$quoted"
 }

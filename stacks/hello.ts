@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { answersHttp } from "../infra/service/health";
 import { SwarmService } from "../infra/service/service";
 import type { Mode } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
@@ -27,9 +28,7 @@ export function hello(name: string, args: HelloArgs): SwarmService {
       env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],
       mounts: [{ type: "tmpfs", target: "/tmp" }],
       ports: [{ target: containerPort, published: args.port, mode: "ingress" }],
-      health: {
-        command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${String(containerPort)}/`],
-      },
+      health: answersHttp(containerPort, "/"),
       update: { order: "start-first" },
     },
   });

@@ -6,6 +6,7 @@ import { haproxyConfig } from "../infra/loadbalancer/haproxy";
 import { nginxConfig } from "../infra/loadbalancer/nginx";
 import { container, type LoadBalancerPlan } from "../infra/loadbalancer/types";
 import { configFiles, secretFile } from "../infra/service/files";
+import { answersHttp } from "../infra/service/health";
 import { SwarmService } from "../infra/service/service";
 import type { ConfigFile, NetworkUse, SecretFile } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
@@ -55,16 +56,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
             { target: container.httpPort, published: args.httpPort, mode: "host" },
             { target: container.httpsPort, published: plan.httpsPort, mode: "host" },
           ],
-          health: {
-            command: [
-              "busybox",
-              "wget",
-              "-q",
-              "-O",
-              "/dev/null",
-              `http://127.0.0.1:${String(container.httpPort)}/healthz`,
-            ],
-          },
+          health: answersHttp(container.httpPort, "/healthz"),
           // A node's port belongs to one task at a time; the other nodes serve meanwhile.
           update: { order: "stop-first", monitorSeconds: 15 },
           ...command,

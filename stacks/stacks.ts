@@ -57,6 +57,7 @@ export function deployStacks(args: StacksArgs): Deployed {
         php: registry.image("php", php.image),
         mysql: registry.image("mysql", mysql.image),
       },
+      ownMysql: mysql.image === undefined,
       modes: { nginx: modeOf(nginx.replicas), php: modeOf(php.replicas) },
       content,
       port,

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { remoteCommand } from "../infra/remote/command";
 import { inSwarm } from "../infra/service/in-swarm";
+import { answersHttp } from "../infra/service/health";
 import { SwarmService } from "../infra/service/service";
 import type { NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
@@ -63,9 +64,7 @@ export class Visualizer extends pulumi.ComponentResource {
           groups: [pulumi.unsecret(group.stdout)],
           networks: [{ id: network.id }],
           mounts: [{ type: "bind", source: socket, target: socket }],
-          health: {
-            command: ["busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${String(gatePort)}/version`],
-          },
+          health: answersHttp(gatePort, "/version"),
           update: { order: "start-first" },
         },
       },
@@ -86,7 +85,7 @@ export class Visualizer extends pulumi.ComponentResource {
           networks: [{ id: network.id }, args.network],
           env: ["DOCKER_HOST", `tcp://${name}-gate:${String(gatePort)}`],
           mounts: [{ type: "tmpfs", target: "/tmp" }],
-          health: { command: ["busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/"] },
+          health: answersHttp(8080, "/"),
           update: { order: "start-first" },
         },
       },

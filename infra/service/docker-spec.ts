@@ -91,8 +91,8 @@ function mount(of: TmpfsMount | VolumeMount | BindMount) {
 function healthcheck(health: HealthCheck): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
   return {
     tests: ["CMD", ...health.command],
-    interval: duration(health.intervalSeconds ?? 10),
-    timeout: duration(health.timeoutSeconds ?? 10),
+    interval: duration(health.intervalSeconds ?? 30),
+    timeout: duration(health.timeoutSeconds ?? 30),
     retries: health.retries ?? 3,
     startPeriod: duration(health.startSeconds ?? 60),
   };

@@ -39,9 +39,12 @@ export interface Port {
 export interface HealthCheck {
   /** Exits with 0 when the task can serve. */
   readonly command: readonly string[];
-  /** Default: 10 s: the first answer is waited for so long. */
+  /**
+   * Default: 30 s: often enough to see, and seldom enough to bear where starting a process costs a second of an emulated
+   * CPU. While a task starts, Docker asks every 5 s.
+   */
   readonly intervalSeconds?: number;
-  /** Default: 10 s; a started process alone costs a second on an emulated CPU. */
+  /** Default: 30 s; a started process alone costs a second on an emulated CPU, and many where all start at once. */
   readonly timeoutSeconds?: number;
   /** Default: 3. */
   readonly retries?: number;

@@ -23,11 +23,17 @@ export function reportScript(node: string): string {
   );
 }
 
-/** Makes the first manager's swarm, once; it says nothing, since its tokens would be in what it says. */
-export function initScript(address: string): string {
+/**
+ * Makes the first manager's swarm, once; it says nothing, since its tokens would be in what it says.
+ *
+ * @param heartbeatSeconds how often a node is to say that it lives; three times of silence and its tasks run elsewhere
+ */
+export function initScript(address: string, heartbeatSeconds: number): string {
+  const heartbeat = `--dispatcher-heartbeat ${String(heartbeatSeconds)}s`;
   return script(
     `state=$(docker info -f '{{.Swarm.LocalNodeState}}')`,
     `[ "$state" = active ] || docker swarm init --advertise-addr ${shellQuote(address)} >/dev/null`,
+    `docker swarm update ${heartbeat} >/dev/null`,
     "docker info -f '{{.Swarm.Cluster.ID}}'",
   );
 }

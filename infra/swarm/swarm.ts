@@ -47,7 +47,11 @@ export class Swarm extends pulumi.ComponentResource {
 
     const init = remoteCommand(
       `${name}-init`,
-      { on: manager.access, create: initScript(manager.plan.address), triggers: [manager.vm.domain.id] },
+      {
+        on: manager.access,
+        create: manager.vm.domain.type.apply((type) => initScript(manager.plan.address, heartbeatSeconds(type))),
+        triggers: [manager.vm.domain.id],
+      },
       { ...child, dependsOn: usable(manager), deletedWith: manager.vm.domain },
     );
     const token = (role: "manager" | "worker") =>
@@ -108,4 +112,12 @@ function checked(levels: Record<string, PatchLevel>): Record<string, PatchLevel>
   const problem = differences(levels);
   if (problem) throw new pulumi.RunError(problem);
   return levels;
+}
+
+/**
+ * Swarm's own is 5 s. Nodes under software emulation that start their tasks all at once are silent for longer, and would
+ * be taken for dead, which starts the same tasks once more on the others.
+ */
+function heartbeatSeconds(domainType: string | undefined): number {
+  return domainType === "kvm" ? 5 : 15;
 }

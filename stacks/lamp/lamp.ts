@@ -4,6 +4,7 @@ import type { LampContent } from "../../infra/config/content";
 import { Password } from "../../infra/keys/password";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { inSwarm } from "../../infra/service/in-swarm";
+import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import type { Mode, NetworkUse, UpdatePolicy } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
@@ -13,6 +14,8 @@ import { mysql } from "./mysql";
 interface LampArgs {
   readonly swarm: Swarm;
   readonly images: Readonly<Record<"nginx" | "php" | "mysql", pulumi.Input<string>>>;
+  /** Whether mysql's image is the farm's own. */
+  readonly ownMysql: boolean;
   readonly modes: Readonly<Record<"nginx" | "php", Mode>>;
   readonly content: LampContent;
   /** Where the mesh publishes the web server. */
@@ -49,12 +52,13 @@ export class Lamp extends pulumi.ComponentResource {
       new docker.Network(
         `${name}-${noun}-network`,
         {
-          name: `${name}-${noun}`,
+          // Another name, so that the services move from one to the other: a network cannot change while they use it.
+          name: `${name}-${noun}${args.encrypted ? "-encrypted" : ""}`,
           driver: "overlay",
           internal,
           ...(args.encrypted ? { options: { encrypted: "" } } : {}),
         },
-        { ...inSwarm(swarm, this), deleteBeforeReplace: true },
+        inSwarm(swarm, this),
       );
     const web = network("web", false);
     const data = network("data", true);
@@ -65,7 +69,11 @@ export class Lamp extends pulumi.ComponentResource {
       this,
     );
 
-    const db = mysql(`${name}-mysql`, { swarm, image: images.mysql, password, networkId: data.id }, this);
+    const db = mysql(
+      `${name}-mysql`,
+      { swarm, image: images.mysql, ours: args.ownMysql, password, networkId: data.id },
+      this,
+    );
     const php = new SwarmService(
       `${name}-php`,
       {
@@ -82,7 +90,8 @@ export class Lamp extends pulumi.ComponentResource {
           configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
           secrets: [secret],
           mounts: [{ type: "tmpfs", target: "/tmp" }],
-          health: { command: ["/usr/local/bin/php-fpm-ping"] },
+          // Another image than ours knows no ping, but has php itself.
+          health: { command: ["sh", "-c", `php-fpm-ping || php -r "exit(@fsockopen('127.0.0.1', 9000) ? 0 : 1);"`] },
           update: startFirst,
           ...(args.fastcgiPort === undefined
             ? {}
@@ -105,7 +114,7 @@ export class Lamp extends pulumi.ComponentResource {
           networks: [{ id: web.id }],
           configs: configFiles(`${name}-nginx`, { swarm, files: content.web }, this),
           mounts: [{ type: "tmpfs", target: "/tmp" }],
-          health: { command: ["busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/healthz"] },
+          health: answersHttp(8080, "/healthz"),
           update: startFirst,
           ports: [{ target: 8080, published: args.port, mode: "ingress" }],
         },

@@ -10,13 +10,22 @@ export const mysqlUid = 999;
 interface MysqlArgs {
   readonly swarm: Swarm;
   readonly image: pulumi.Input<string>;
+  /** Whether it is the farm's own image, which knows the database's and the user's name. */
+  readonly ours: boolean;
   readonly password: Password;
   readonly networkId: pulumi.Input<string>;
 }
 
+/** What Docker Hub's image reads from the environment when it makes its data folder; a service has one variable. */
+const upstreamStart = [
+  "sh",
+  "-c",
+  "export MYSQL_DATABASE=app MYSQL_USER=app MYSQL_PASSWORD_FILE=/run/secrets/mysql-password MYSQL_RANDOM_ROOT_PASSWORD=yes && exec docker-entrypoint.sh mysqld",
+];
+
 /** The database: one task, where the label says its data lies. */
 export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): SwarmService {
-  const { swarm, image, password, networkId } = args;
+  const { swarm, image, ours, password, networkId } = args;
   const secret = secretFile(
     `${name}-password`,
     { swarm, file: "mysql-password", uid: mysqlUid, value: password.value, version: password.version },
@@ -29,6 +38,7 @@ export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): S
       service: name,
       spec: {
         image,
+        ...(ours ? {} : { args: upstreamStart }),
         mode: { replicas: 1 },
         placement: { constraints: ["node.labels.db == true"] },
         limits: { cpus: 1, memoryMiB: 512 },

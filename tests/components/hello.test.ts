@@ -1,3 +1,4 @@
+import { answersHttp } from "../../infra/service/health";
 import { hello } from "../../stacks/hello";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
@@ -50,7 +51,7 @@ describe("the hello stack", () => {
       endpointSpec: { ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort: 8090, targetPort: 8080 }] },
       taskSpec: {
         containerSpec: {
-          healthcheck: { tests: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/"] },
+          healthcheck: { tests: ["CMD", ...answersHttp(8080, "/").command] },
         },
       },
     });

@@ -21,6 +21,7 @@ async function lamp(changes: Changes = {}): Promise<Registered[]> {
     made = new Lamp("lamp", {
       swarm,
       images,
+      ownMysql: true,
       modes,
       content,
       port: 8081,

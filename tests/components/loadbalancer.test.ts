@@ -1,3 +1,4 @@
+import { answersHttp } from "../../infra/service/health";
 import * as pulumi from "@pulumi/pulumi";
 import { givenCertificate } from "../../infra/keys/authority";
 import { Login } from "../../infra/keys/login";
@@ -77,7 +78,7 @@ describe("with nginx", () => {
           readOnly: true,
           mounts: [{ type: "tmpfs", target: "/tmp" }],
           healthcheck: {
-            tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/healthz"],
+            tests: ["CMD", ...answersHttp(8080, "/healthz").command],
           },
         },
         networksAdvanceds: [{ id: "edge-id" }],

@@ -102,7 +102,7 @@ describe("the default farm", () => {
   });
 
   test("a node that is not like the others fails up, which names it", async () => {
-    const report = (/urn:\S+::worker1-report/.exec((await farm.withEnv("pulumi stack --show-urns")).stdout))?.[0] ?? "";
+    const report = /urn:\S+::worker1-report/.exec((await farm.withEnv("pulumi stack --show-urns")).stdout)?.[0] ?? "";
     const status = "/var/lib/dpkg/status";
     await farm.ok([
       "ssh",

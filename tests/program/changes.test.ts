@@ -121,7 +121,10 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
     "a rate limit",
     {
       loadbalancer: {
-        routes: { lamp: { path: "/", rateLimit: { requestsPerSecond: 9 } }, hello: { path: "/hello/" } },
+        routes: {
+          lamp: { path: "/", rateLimit: { requestsPerSecond: 9 } },
+          visualizer: { path: "/visualizer/", login: true },
+        },
       },
     },
     [...rolled("loadbalancer-server"), config("loadbalancer", "loadbalancer-etc-nginx-nginx.conf")],

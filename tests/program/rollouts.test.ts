@@ -138,7 +138,10 @@ describe("rotation", () => {
   });
 
   test("of a login that no route asks for rolls nothing", async () => {
-    expect(await changesOf({ rotate: { login: 2 } })).toEqual(only(local("edge-login", "edge-login-generated")));
+    const loadbalancer = { routes: { lamp: { path: "/" } } };
+    expect(await between({ loadbalancer }, { loadbalancer, rotate: { login: 2 } })).toEqual(
+      only(local("edge-login", "edge-login-generated")),
+    );
   });
 
   test("of the certificate makes that anew", async () => {

@@ -44,6 +44,7 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
       "registry",
       "registry-login",
       "swarm",
+      "visualizer",
     ]);
   });
 
@@ -60,7 +61,11 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
         patchLevel: report,
       });
     }
-    expect(urls).toEqual({ hello: "http://10.77.0.11:8080", lamp: "https://10.77.0.11/" });
+    expect(urls).toEqual({
+      hello: "http://10.77.0.11:8080",
+      lamp: "https://10.77.0.11/",
+      visualizer: "https://10.77.0.11/visualizer/",
+    });
   });
 
   test("keeps the ssh files and the logins secret, and only those", () => {
@@ -68,7 +73,9 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
     expect(Object.keys(run.outputs).sort()).toEqual(["authorityCertificate", "logins", "nodes", "sshFiles", "urls"]);
     expect(run.outputs.authorityCertificate).toBe("public half of authority-self\n");
     expect(run.outputs.logins).toEqual({
-      admin: { username: "admin", password: "password of edge-login-generated" },
+      admin: "password of edge-login-generated",
+      app: "password of lamp-mysql-credential-generated",
+      registry: "password of registry-login-generated",
     });
   });
 

@@ -37,6 +37,7 @@ test("a stack that is asked for with nothing said of it has its defaults too", (
         lamp: { path: "/" },
         hello: { path: "/hello/" },
         visualizer: { path: "/visualizer/", login: true },
+        admin: { path: "/admin/", login: true },
       },
     },
     visualizer: {},

@@ -152,7 +152,11 @@ const mistakes: Mistake[] = [
   ["a port too high", smallest({ hello: { port: 65_536 } }), `hello.port: is 65536; ${portMessage}`],
   ["a port as a text", smallest({ hello: { port: "80" } }), `hello.port: is "80"; ${portMessage}`],
   ["fewer than no replicas", smallest({ hello: { replicas: -1 } }), "hello.replicas: is -1; must be at least 0"],
-  ["part of a replica", smallest({ hello: { replicas: 1.5 } }), "hello.replicas: is 1.5; must be a whole number"],
+  [
+    "part of a replica",
+    smallest({ hello: { replicas: 1.5 } }),
+    "hello.replicas: is 1.5; must be a number of tasks from 0 to 1000, or global: one on every node",
+  ],
 ];
 
 test.each(mistakes)("%s is refused", (_, raw, problem) => {

@@ -14,7 +14,7 @@ import { outsideQuotes, syntaxError } from "../../support/sh";
 
 const scripts: [name: string, script: string][] = [
   ["report", reportScript("worker1")],
-  ["init", initScript("10.77.0.11")],
+  ["init", initScript("10.77.0.11", 15)],
   ["manager token", tokenScript("manager")],
   ["worker token", tokenScript("worker")],
   ["join", joinScript("10.77.0.21", "10.77.0.11")],
@@ -30,7 +30,7 @@ test.each(scripts)("the %s script is well-formed and ends at its first failure",
 });
 
 test("a swarm is made once, with the node's own address, and says nothing of its tokens", () => {
-  expect(initScript("10.77.0.11")).toContain(
+  expect(initScript("10.77.0.11", 15)).toContain(
     '[ "$state" = active ] || docker swarm init --advertise-addr 10.77.0.11 >/dev/null',
   );
 });
