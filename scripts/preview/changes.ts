@@ -46,6 +46,7 @@ const collator = new Intl.Collator("en", { numeric: true });
 export function changesOf(steps: readonly Step[], hide: Hide): Change[] {
   const byUrn = grouped(steps, ({ urn }) => urn);
   return [...byUrn.keys()]
+    .filter((urn) => !isDefaultProvider(urn))
     .sort()
     .flatMap((urn) => changeOf(byUrn.get(urn) ?? [], hide) ?? [])
     .sort(
@@ -55,6 +56,12 @@ export function changesOf(steps: readonly Step[], hide: Hide): Change[] {
         collator.compare(a.name, b.name) ||
         collator.compare(a.type, b.type),
     );
+}
+
+/** Pulumi makes these by itself, and neither shows nor counts them. */
+function isDefaultProvider(urn: string): boolean {
+  const { type, name } = parseUrn(urn);
+  return type.startsWith("pulumi:providers:") && /^default(_|$)/.test(name);
 }
 
 /** What the steps of one resource come to, if it is a change. */
