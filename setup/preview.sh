@@ -32,10 +32,11 @@ prepare_preview() {
 preview_markdown() {
   MARKDOWN_FILE=$(writable_path "$1")
   shift
-  PREVIEW_DIR=$(mktemp -d)
+  # In memory, and nobody else's: the log holds Pulumi's debug messages too, which mask nothing. They are never read.
+  PREVIEW_DIR=$(mktemp -d -p /dev/shm)
   trap 'tell_preview "$?"' EXIT
   prepare_preview
-  # Pulumi has this option for those who debug it. The log holds every value, secrets masked; the person sees the usual.
+  # Pulumi has this option for those who debug it. The events hold every value, secrets masked; the person sees the usual.
   PULUMI_DEBUG_COMMANDS=true run_pulumi preview --event-log "$PREVIEW_DIR/events" "$@" \
     2> >(tee "$PREVIEW_DIR/said" >&2)
 }
