@@ -6,7 +6,7 @@ usage() {
 swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi program
 
   ./farm up [PULUMI ARGS]        install what is missing, then build or update the farm
-  ./farm preview [PULUMI ARGS]   show what `up` would change
+  ./farm preview [PULUMI ARGS]   show what `up` would change; --markdown FILE
   ./farm refresh [PULUMI ARGS]   read back what is really there
   ./farm destroy [PULUMI ARGS]   remove the farm: nothing is left
   ./farm setup                   only install and build what is missing
@@ -101,13 +101,6 @@ farm_up() {
   run_pulumi up "${args[@]}"
   start_forwards
   show_farm
-}
-
-farm_preview() {
-  setup_all
-  step hypervisor setup_hypervisor
-  write_ssh_files
-  run_pulumi preview "$@"
 }
 
 farm_refresh() {

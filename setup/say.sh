@@ -5,8 +5,12 @@
 # `note` (what the finished line says). File descriptor 3 is the terminal, whatever the step redirects.
 exec 3>&2
 
+# What went wrong, for whoever tells it elsewhere too.
+FAILURE=
+
 # die MESSAGE...: one clear message, non-zero exit.
 die() {
+  FAILURE=$*
   printf 'farm: %s\n' "$*" >&3
   exit 1
 }
@@ -52,6 +56,7 @@ step() {
   else
     printf '✗ %-19s %s\n' "$name" "failed after $(duration $((SECONDS - started)))" >&3
     [ -s "$STEP_NOTE" ] && printf '  %s\n' "$(cat "$STEP_NOTE")" >&3
+    FAILURE="$name failed"$'\n'"$(cat "$STEP_NOTE")"$'\n'"$(tail -n 15 "$log")"
     tail -n 15 "$log" | sed 's/^/  │ /' >&3
     printf '  the whole log: %s\n' "$log" >&3
   fi

@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+/**
+ * The engine's own log of a preview (`pulumi preview --event-log`), one JSON object a line: the only form of a preview
+ * that has every value before and after, and in which the engine has already put secrets out of sight. The person sees
+ * the usual display meanwhile.
+ */
+const State = z.object({
+  parent: z.string().default(""),
+  inputs: z.record(z.string(), z.json()).default({}),
+  outputs: z.record(z.string(), z.json()).nullish(),
+});
+
+const PropertyDiff = z.object({ diffKind: z.string(), inputDiff: z.boolean().default(false) });
+
+const Step = z.object({
+  op: z.string(),
+  urn: z.string(),
+  type: z.string(),
+  old: State.nullish(),
+  new: State.nullish(),
+  /** The properties that ask for a replacement. */
+  keys: z.array(z.string()).nullish(),
+  diffs: z.array(z.string()).nullish(),
+  detailedDiff: z.record(z.string(), PropertyDiff).nullish(),
+});
+
+const Event = z.object({
+  resourcePreEvent: z.object({ metadata: Step }).optional(),
+  diagnosticEvent: z.object({ severity: z.string(), prefix: z.string().default(""), message: z.string() }).optional(),
+});
+
+/** One thing that the engine would do. */
+export type Step = z.infer<typeof Step>;
+export type State = z.infer<typeof State>;
+
+/** As much of a preview as its log has: of one that failed, what came before. */
+export interface EventLog {
+  readonly steps: readonly Step[];
+  readonly errors: readonly string[];
+}
+
+/** Reads a log. An engine that was killed leaves half a line at the end: it is left out. */
+export function parseEvents(log: string): EventLog {
+  const lines = log.split("\n");
+  const whole = lines.slice(0, -1).filter((line) => line !== "");
+  const events = whole.map((line) => Event.parse(JSON.parse(line)));
+  const errors = events.flatMap(({ diagnosticEvent: said }) =>
+    said?.severity === "error" ? [withoutColors(said.prefix + said.message)] : [],
+  );
+  return {
+    steps: events.flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : [])),
+    errors: [...new Set(errors)],
+  };
+}
+
+/** The engine marks colors as `<{%fg 1%}>`; programs write escape sequences. */
+function withoutColors(message: string): string {
+  return message.replaceAll(/<\{%.*?%\}>|\u001b\[[0-9;]*[A-Za-z]/g, "").trim();
+}

@@ -1,0 +1,49 @@
+import type { Change, Operation } from "./changes";
+import type { Step } from "./events";
+import { grouped } from "./grouped";
+import type { Hide } from "./secrets";
+import { parseUrn } from "./urn";
+
+/** A machine of a node or its disk: what is lost for good when it is replaced or deleted. */
+export interface NodePart {
+  readonly node: string;
+  readonly is: "machine" | "disk";
+}
+
+/** What happens to a node. */
+export interface MachineChange {
+  readonly node: string;
+  readonly machine: Operation | undefined;
+  readonly disk: Operation | undefined;
+}
+
+const domain = "libvirt:index/domain:Domain";
+const volume = "libvirt:index/volume:Volume";
+/** The component of a node: its child volume is the node's disk, while others are images that are uploaded again. */
+const vm = "swarm-farm:libvirt:Vm";
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** What a resource is of which node. A machine that no node's component made is called by its own name. */
+export function nodePartOf(step: Step, hide: Hide): NodePart | undefined {
+  const { type, name } = parseUrn(step.urn);
+  const parent = parseUrn((step.new ?? step.old)?.parent ?? "");
+  const node = hide(parent.type === vm ? parent.name : name);
+  if (type === domain) return { node, is: "machine" };
+  return type === volume && parent.type === vm ? { node, is: "disk" } : undefined;
+}
+
+/** The nodes whose machine or disk is replaced or deleted. */
+export function lostMachines(changes: readonly Change[]): MachineChange[] {
+  const lost = changes.flatMap(({ part, operation }) =>
+    part && (operation === "replace" || operation === "delete") ? [{ ...part, operation }] : [],
+  );
+  const byNode = grouped(lost, ({ node }) => node);
+  return [...byNode]
+    .map(([node, parts]) => ({
+      node,
+      machine: parts.find(({ is }) => is === "machine")?.operation,
+      disk: parts.find(({ is }) => is === "disk")?.operation,
+    }))
+    .sort((a, b) => collator.compare(a.node, b.node));
+}

@@ -1,0 +1,73 @@
+import type { Change } from "./changes";
+import { cutToFit } from "./cut";
+import { codeBlock, codeSpan, shorten, visible } from "./escape";
+import { counts, machineWarning, table } from "./summary";
+
+/**
+ * GitHub refuses comments above 65,536 characters. Bytes are counted, of which a character has at least one, and some
+ * are left to whoever adds a line of their own.
+ */
+export const longestText = 65_000;
+
+/** For the fences, the headings around the diff, and the sentence that says what was cut. */
+const reserved = 1_000;
+
+/** Properties are wrapped before this; what is longer has a very long name. It also bounds the fences. */
+const longestLine = 300;
+
+/** A failure's message beyond this is for the log. */
+const longestMessage = 20_000;
+
+/** The first line of every text: a comment with it is edited in place instead of adding another. */
+export function marker(stack: string): string {
+  return `<!-- swarm-farm preview ${stack} -->`;
+}
+
+/** What a preview found. */
+export function previewText(stack: string, changes: readonly Change[], unchanged: number): string {
+  if (changes.length === 0) {
+    return text(stack, "no changes", [`All ${unchanged} resources are as they are declared.`]);
+  }
+  const warning = machineWarning(changes);
+  // Only a farm that is not there yet has its stack created.
+  const fromNothing = changes.some(({ type, operation }) => type === "pulumi:pulumi:Stack" && operation === "create");
+  const beginning = fromNothing ? ["There is no farm yet, or its state was not to be had: this is all of it.", ""] : [];
+  const summary = [...beginning, ...(warning.length > 0 ? [...warning, ""] : []), ...table(changes)];
+  const head = text(stack, counts(changes), summary);
+  const diff = diffText(changes, longestText - reserved - Buffer.byteLength(head));
+  return `${head}\n${diff}`;
+}
+
+/** Why there is no preview. */
+export function failureText(stack: string, messages: readonly string[]): string {
+  const lines = messages
+    .flatMap((message) => message.trimEnd().split("\n"))
+    .map((line) => shorten(visible(line), longestLine * 3));
+  const { lines: shown, left } = cutToFit(lines, longestMessage);
+  const block = lines.length === 0 ? ["It ended without saying why."] : [codeBlock("text", shown)];
+  return text(stack, "the preview failed", [...block, ...(left > 0 ? ["", `${left} more lines are in the log.`] : [])]);
+}
+
+function text(stack: string, title: string, body: readonly string[]): string {
+  return [marker(stack), `### swarm-farm ${codeSpan(stack)}: ${title}`, "", ...body, ""].join("\n");
+}
+
+function diffText(changes: readonly Change[], bytes: number): string {
+  const lines = changes.flatMap(section);
+  const { lines: shown, left } = cutToFit(lines, bytes);
+  const note =
+    left === 0
+      ? []
+      : [`**${left} of the diff's ${lines.length} lines are cut**: \`./farm preview --diff\` shows them.`, ""];
+  return [codeBlock("diff", shown), "", ...note].join("\n");
+}
+
+/** One resource of the diff: a heading, and its properties. */
+function section({ operation, name, type, because, lines }: Change): string[] {
+  const reasons = because.length > 0 ? ` · because of ${because.join(", ")}` : "";
+  const own = [
+    `@@ ${operation} ${name} · ${type}${reasons} @@`,
+    ...lines.map(({ sign, text: line }) => `${sign} ${line}`),
+  ];
+  return own.map((line) => shorten(visible(line), longestLine));
+}

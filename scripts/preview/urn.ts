@@ -1,0 +1,10 @@
+/** What a resource's URN says of it: `urn:pulumi:<stack>::<project>::<parents' types$type>::<name>`. */
+export interface ResourceName {
+  readonly type: string;
+  readonly name: string;
+}
+
+export function parseUrn(urn: string): ResourceName {
+  const [, , types = "", ...name] = urn.split("::");
+  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
