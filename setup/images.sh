@@ -1,8 +1,15 @@
 # shellcheck shell=bash
 # The guest image and the container images: built from images/, kept in the cache under the hash of their content.
 
-# The container images that images/ builds: the base first, on which most stand.
-readonly CONTAINER_IMAGES=(base hello registry nginx php mysql haproxy visualizer)
+# images_wanted: the folders of images/ that the stack's configuration asks for: the base first, on which most stand.
+images_wanted() {
+  local config
+  config=$(cd "$REPO" && pulumi config --json 2>/dev/null) || config={}
+  jq -r 'with_entries({key: (.key | ltrimstr("swarm-farm:")), value: (.value.objectValue // {})})
+    | "base", "hello", "registry", (if .lamp then "nginx", "php", "mysql" else empty end),
+      (if .loadbalancer then .loadbalancer.software // "nginx" else empty end),
+      (if .visualizer then "visualizer" else empty end)' <<<"$config" | awk '!seen[$0]++'
+}
 
 # guest_key: names the guest image as infra/images/guest.ts does: the recipe, and the day of its packages if set.
 guest_key() {
@@ -40,10 +47,11 @@ image_key() {
 image_layout() { printf '%s/images/%s-%s' "$FARM_CACHE" "$1" "$(image_key "$1")"; }
 
 setup_container_images() {
-  local name built=0 unchanged=0 sizes=() layout
+  local name built=0 unchanged=0 sizes=() layout wanted
+  mapfile -t wanted < <(images_wanted)
   mkdir -p "$FARM_CACHE/images"
   setup_signing_key
-  for name in "${CONTAINER_IMAGES[@]}"; do
+  for name in "${wanted[@]}"; do
     layout=$(image_layout "$name")
     if [ -e "$layout/manifest.json" ] && signed_here "$layout"; then
       unchanged=$((unchanged + 1))

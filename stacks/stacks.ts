@@ -9,7 +9,7 @@ import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
 import { inSwarm } from "../infra/service/in-swarm";
 import type { SwarmService } from "../infra/service/service";
-import { modeOf } from "../infra/service/types";
+import { modeOf, type NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
 import { hello } from "./hello";
 import { Lamp } from "./lamp/lamp";
@@ -38,7 +38,7 @@ export function deployStacks(args: StacksArgs): Deployed {
   const { config, content } = settings;
   const logins: Record<string, pulumi.Output<string>> = {};
   // What has no port of its own is reached through the load balancer, on a network that both are on.
-  const edge = new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm));
+  const edge = (config.loadbalancer ?? config.visualizer ?? config.lamp?.admin) ? [edgeNetwork(swarm)] : [];
   const services: SwarmService[] = [
     hello("hello", {
       swarm,
@@ -63,7 +63,7 @@ export function deployStacks(args: StacksArgs): Deployed {
       port,
       fastcgiPort: config.loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined,
       encrypted,
-      admin: admin && { ...admin, image: registry.image("admin", admin.image), network: { id: edge.id } },
+      admin: admin && { ...admin, image: registry.image("admin", admin.image), networks: edge },
       rotation: config.rotate.mysql,
     });
     services.push(...lamp.services);
@@ -75,7 +75,7 @@ export function deployStacks(args: StacksArgs): Deployed {
       swarm,
       gate: registry.image("visualizer"),
       page: registry.image("visualizer", config.visualizer.image, "visualizer-page"),
-      network: { id: edge.id },
+      networks: edge,
     });
     services.push(...visualizer.services);
   }
@@ -92,11 +92,15 @@ export function deployStacks(args: StacksArgs): Deployed {
   };
 }
 
+function edgeNetwork(swarm: Swarm): NetworkUse {
+  return { id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm)).id };
+}
+
 function balancer(
   name: string,
   settings: NonNullable<Settings["config"]["loadbalancer"]>,
   login: Login,
-  edge: docker.Network,
+  edge: readonly NetworkUse[],
   args: StacksArgs,
 ): SwarmService {
   const { plan, swarm, registry } = args;
@@ -108,7 +112,7 @@ function balancer(
     httpPort: settings.httpPort,
     certificate: certificate(name, settings.names, args),
     login,
-    networks: [{ id: edge.id }],
+    networks: edge,
   }).service;
 }
 

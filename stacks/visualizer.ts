@@ -14,12 +14,15 @@ interface VisualizerArgs {
   /** Shows the page on port 8080, and asks `DOCKER_HOST`. */
   readonly page: pulumi.Input<string>;
   /** Where the load balancer finds it. */
-  readonly network: NetworkUse;
+  readonly networks: readonly NetworkUse[];
 }
 
 const socket = "/var/run/docker.sock";
 
 const gatePort = 2375;
+
+/** Node.js alone takes half a minute to start on an emulated CPU that others want too. */
+const startSeconds = 180;
 
 /** Nobody in particular. */
 const nobody = "65534:65534";
@@ -58,13 +61,13 @@ export class Visualizer extends pulumi.ComponentResource {
           mode: { replicas: 1 },
           args: ["proxy"],
           placement: { constraints: ["node.role == manager"] },
-          limits: { cpus: 0.5, memoryMiB: 128 },
+          limits: { cpus: 1, memoryMiB: 128 },
           reservations: { cpus: 0.05, memoryMiB: 32 },
           user: nobody,
           groups: [pulumi.unsecret(group.stdout)],
           networks: [{ id: network.id }],
           mounts: [{ type: "bind", source: socket, target: socket }],
-          health: answersHttp(gatePort, "/version"),
+          health: { ...answersHttp(gatePort, "/version"), startSeconds },
           update: { order: "start-first" },
         },
       },
@@ -79,13 +82,13 @@ export class Visualizer extends pulumi.ComponentResource {
           image: args.page,
           mode: { replicas: 1 },
           placement: { constraints: ["node.role == manager"] },
-          limits: { cpus: 0.5, memoryMiB: 192 },
+          limits: { cpus: 1, memoryMiB: 192 },
           reservations: { cpus: 0.05, memoryMiB: 48 },
           user: nobody,
-          networks: [{ id: network.id }, args.network],
+          networks: [{ id: network.id }, ...args.networks],
           env: ["DOCKER_HOST", `tcp://${name}-gate:${String(gatePort)}`],
           mounts: [{ type: "tmpfs", target: "/tmp" }],
-          health: answersHttp(8080, "/"),
+          health: { ...answersHttp(8080, "/"), startSeconds },
           update: { order: "start-first" },
         },
       },

@@ -44,7 +44,8 @@ export function convergeScript(service: string, seconds: number): string {
     `      ;;`,
     "  esac",
     `  [ "$(date +%s)" -lt "$deadline" ] || explain "waited ${String(seconds)} s, \${tasks:-no} tasks run"`,
-    "  sleep 1",
+    // Each turn starts programs on the manager, and under emulation one costs a second.
+    "  sleep 3",
     "done",
     `echo "$tasks"`,
   );

@@ -24,9 +24,10 @@ interface LampArgs {
   readonly fastcgiPort?: number | undefined;
   /** Whether the traffic between nodes is encrypted (IPsec). */
   readonly encrypted: boolean;
-  /** A page to administer the database with, and the network on which the load balancer finds it. Default: none. */
+  /** A page to administer the database with, and the networks on which the load balancer finds it. Default: none. */
   readonly admin?:
-    { readonly image: pulumi.Input<string>; readonly port: number; readonly network: NetworkUse } | undefined;
+    | { readonly image: pulumi.Input<string>; readonly port: number; readonly networks: readonly NetworkUse[] }
+    | undefined;
   /** Another number makes another password for the database. */
   readonly rotation: number;
 }
@@ -125,8 +126,8 @@ export class Lamp extends pulumi.ComponentResource {
 
     this.services = [db, php, nginx];
     if (args.admin) {
-      const { image, port, network: edge } = args.admin;
-      const service = { swarm, image, port, networks: [{ id: data.id }, edge] };
+      const { image, port, networks: edge } = args.admin;
+      const service = { swarm, image, port, networks: [{ id: data.id }, ...edge] };
       this.services = [...this.services, admin(`${name}-admin`, service, { parent: this, dependsOn: db })];
     }
     this.password = password.value;

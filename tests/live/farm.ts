@@ -13,11 +13,10 @@ export interface Ended {
 
 export const repository = join(__dirname, "..", "..");
 
-/** The configuration of the repository, without the line that Pulumi adds for whoever used it here. */
-export const shippedConfig = readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(
-  /^encryptionsalt:.*\n?/m,
-  "",
-);
+/** A configuration of the repository, without the line that Pulumi adds for whoever used it here. */
+export function shippedConfig(stack: "dev" | "lamp"): string {
+  return readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8").replace(/^encryptionsalt:.*\n?/m, "");
+}
 
 /**
  * A farm of the test's own: its state, passphrase and stack are in a folder that nothing else uses, and its hypervisor
@@ -60,10 +59,10 @@ export class TestFarm {
     return join(this.home, "content");
   }
 
-  /** Begins with the shipped configuration and a copy of its content, which the tests may change. */
-  configureAsShipped(): void {
+  /** Begins with a shipped configuration, and a copy of the LAMP stack's content, which the tests may change. */
+  configureAsShipped(stack: "dev" | "lamp"): void {
     cpSync(join(repository, "stacks", "lamp", "content"), this.content, { recursive: true });
-    writeFileSync(this.stackFile, shippedConfig.replace("lamp: {}", `lamp: { content: ${this.content} }`));
+    writeFileSync(this.stackFile, shippedConfig(stack).replace("lamp: {}", `lamp: { content: ${this.content} }`));
   }
 
   /** Changes the configuration as a person would. */

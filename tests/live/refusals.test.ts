@@ -11,13 +11,13 @@ describe("the farm refuses", () => {
   const state = join(farm.home, "s", "swarm-farm");
 
   beforeAll(async () => {
-    writeFileSync(farm.stackFile, shippedConfig);
+    writeFileSync(farm.stackFile, shippedConfig("dev"));
     // Brings the stack and the hypervisor up, no machine.
     await farm.ok(["preview"]);
   });
 
   afterEach(() => {
-    writeFileSync(farm.stackFile, withSalt(shippedConfig, readFileSync(farm.stackFile, "utf8")));
+    writeFileSync(farm.stackFile, withSalt(shippedConfig("dev"), readFileSync(farm.stackFile, "utf8")));
   });
 
   afterAll(async () => {

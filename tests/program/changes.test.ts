@@ -4,7 +4,7 @@ import { runProgram, stackConfig } from "../support/program";
 
 type Nodes = Record<string, Record<string, unknown>>;
 
-const dev = stackConfig("Pulumi.dev.yaml");
+const dev = stackConfig("Pulumi.lamp.yaml");
 const nodes = dev.nodes as Nodes;
 const network = "local > local-network: libvirt:index/network:Network";
 const runs = new Map<string, readonly Registered[]>();

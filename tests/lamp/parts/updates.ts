@@ -1,9 +1,9 @@
-import type { TestFarm } from "../farm";
+import type { TestFarm } from "../../live/farm";
 import { Load } from "../under-load";
 import { withBalancer } from "./balancer";
 import { deriveImage } from "./derived-image";
 
-const origin = "https://10.77.0.11/";
+const origin = "https://10.78.0.11/";
 
 /** New images of php while requests go through the load balancer: a good one, one that crashes, one that is not there. */
 export function updateTests(farm: TestFarm): void {
@@ -34,7 +34,7 @@ export function updateTests(farm: TestFarm): void {
     const now = await running();
     expect(now).toHaveLength(before.length);
     expect(new Set(now).size).toBe(1);
-    expect(now[0]).toMatch(/^10\.77\.0\.11:5000\/test\/php@sha256:/);
+    expect(now[0]).toMatch(/^10\.78\.0\.11:5000\/test\/php@sha256:/);
   });
 
   test("an image that crashes is taken back by Swarm, up says why, and nobody notices", async () => {
@@ -57,21 +57,21 @@ export function updateTests(farm: TestFarm): void {
 
   test("an image that does not exist is told before anything changes", async () => {
     const before = await running();
-    usePhp("10.77.0.11:5000/test/php:nowhere");
+    usePhp("10.78.0.11:5000/test/php:nowhere");
     const refused = await farm.farm(["up"]);
     expect(refused.status).not.toBe(0);
-    expect(refused.output).toContain("image 10.77.0.11:5000/test/php:nowhere: its registry does not give it");
+    expect(refused.output).toContain("image 10.78.0.11:5000/test/php:nowhere: its registry does not give it");
     expect(await running()).toEqual(before);
   });
 
   test("without its registry up says so, and what runs keeps running", async () => {
     await farm.ok(["docker", "service", "scale", "registry=0"]);
-    usePhp("10.77.0.11:5000/test/php:other");
+    usePhp("10.78.0.11:5000/test/php:other");
     const refused = await farm.farm(["up"]);
     await farm.ok(["docker", "service", "scale", "registry=1"]);
     expect(refused.status).not.toBe(0);
     expect(refused.output).toMatch(
-      /image 10\.77\.0\.11:5000\/test\/php:other: its registry does not give it.*(refused|timeout|no route)/s,
+      /image 10\.78\.0\.11:5000\/test\/php:other: its registry does not give it.*(refused|timeout|no route)/s,
     );
   });
 
@@ -81,7 +81,7 @@ export function updateTests(farm: TestFarm): void {
     farm.configure((config) => config.replace("worker1:\n      role: worker", "$&\n      labels: { disk: ssd }"));
     await farm.ok(["up"], { shown: true });
     expect(await docker("node", "inspect", "worker1", "-f", "{{json .Spec.Labels}}")).toBe('{"disk":"ssd"}');
-    expect((await running())[0]).toMatch(/^10\.77\.0\.11:5000\/swarm-farm\/php@sha256:/);
+    expect((await running())[0]).toMatch(/^10\.78\.0\.11:5000\/swarm-farm\/php@sha256:/);
     const again = await farm.ok(["up"]);
     expect(again.output.slice(again.output.lastIndexOf("Resources:"))).toMatch(/^Resources:\n +\d+ unchanged\n/);
   });

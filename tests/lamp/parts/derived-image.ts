@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { repository, type TestFarm } from "../farm";
+import { repository, type TestFarm } from "../../live/farm";
 
-const registry = "10.77.0.11:5000";
+const registry = "10.78.0.11:5000";
 
 /**
  * Builds an image on top of one of the farm's own and pushes it to the farm's registry, as a person does with theirs.

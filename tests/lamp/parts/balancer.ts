@@ -1,16 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository, type TestFarm } from "../farm";
+import { repository, type TestFarm } from "../../live/farm";
 import { layoutOf } from "./derived-image";
 
-const origin = "https://10.77.0.11";
+const origin = "https://10.78.0.11";
 
 /** Who may come where: one network that is not ours for the visualizer, one request a second for hello. */
 const routes = {
   lamp: { path: "/" },
   hello: { path: "/hello/", rateLimit: { requestsPerSecond: 1, burst: 1 } },
-  visualizer: { path: "/visualizer/", allow: ["10.77.0.23/32"] },
+  visualizer: { path: "/visualizer/", allow: ["10.78.0.23/32"] },
 };
 
 /** The configuration with another load balancer than the shipped one. */
@@ -72,7 +72,7 @@ export function balancerTests(farm: TestFarm): void {
     const own = join(farm.home, "own");
     execFileSync("openssl", [
       ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"],
-      ...["-subj", "/CN=shop.example", "-addext", "subjectAltName=DNS:shop.example,IP:10.77.0.11"],
+      ...["-subj", "/CN=shop.example", "-addext", "subjectAltName=DNS:shop.example,IP:10.78.0.11"],
       ...["-keyout", `${own}.key`, "-out", `${own}.crt`],
     ]);
     const certificate = { cert: `${own}.crt`, key: `${own}.key` };
@@ -86,7 +86,7 @@ export function balancerTests(farm: TestFarm): void {
       await farm.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", `${own}.crt`, `${origin}/`])
     ).stdout;
     expect(page).toMatch(/id="visits">\d+</);
-    expect(page).toMatch(/id="client">10\.77\.0\.1</);
+    expect(page).toMatch(/id="client">10\.78\.0\.1</);
   });
 
   test("an image that was changed after it was built is not pushed, and it is said", async () => {
@@ -113,7 +113,7 @@ export function balancerTests(farm: TestFarm): void {
     return [
       `LAYOUT=${layout}`,
       "NAME=hello",
-      "REGISTRY=10.77.0.11:5000",
+      "REGISTRY=10.78.0.11:5000",
       `KEY=${key}`,
       `CA_DIR=${certificates}`,
       `AUTH_FILE=${auth}`,

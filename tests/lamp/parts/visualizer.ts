@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { TestFarm } from "../farm";
+import type { TestFarm } from "../../live/farm";
 
-const url = "https://10.77.0.11/visualizer/";
+const url = "https://10.78.0.11/visualizer/";
 
 const Picture = z.object({ nodes: z.array(z.object({ name: z.string() })) });
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestFarm } from "../farm";
+import type { TestFarm } from "../../live/farm";
 import { Load } from "../under-load";
 
 /** What the application's page says. */
@@ -11,7 +11,7 @@ interface Page {
   readonly client: string;
 }
 
-const origin = "https://10.77.0.11";
+const origin = "https://10.78.0.11";
 
 /** The LAMP stack behind its load balancer, on a farm that is up. */
 export function lampTests(farm: TestFarm): void {
@@ -26,7 +26,7 @@ export function lampTests(farm: TestFarm): void {
 
   test("the application answers on every node under the farm's own certificate, and counts every visit", async () => {
     const first = await page();
-    for (const [i, address] of ["10.77.0.11", "10.77.0.21", "10.77.0.22", "10.77.0.23"].entries())
+    for (const [i, address] of ["10.78.0.11", "10.78.0.21", "10.78.0.22", "10.78.0.23"].entries())
       expect((await page(`https://${address}/`)).visits).toBe(first.visits + i + 1);
   });
 
@@ -35,12 +35,12 @@ export function lampTests(farm: TestFarm): void {
     for (let i = 0; i < 8; i++) pages.push(await page());
     expect(new Set(pages.map(({ task }) => task)).size).toBe(2);
     // The namespace is the nodes' gateway: nothing between it and the balancer may put its own address there.
-    expect(new Set(pages.map(({ client }) => client))).toEqual(new Set(["10.77.0.1"]));
+    expect(new Set(pages.map(({ client }) => client))).toEqual(new Set(["10.78.0.1"]));
   });
 
   test("plain HTTP is sent to HTTPS, a stranger's certificate is not trusted, and HTTP/2 is spoken", async () => {
-    expect(await curl("-o", "/dev/null", "-w", "%{http_code} %{redirect_url}", "http://10.77.0.11/a?b=c")).toBe(
-      "308 https://10.77.0.11/a?b=c",
+    expect(await curl("-o", "/dev/null", "-w", "%{http_code} %{redirect_url}", "http://10.78.0.11/a?b=c")).toBe(
+      "308 https://10.78.0.11/a?b=c",
     );
     expect(await curl("-o", "/dev/null", "-w", "%{http_version}", `${origin}/style.css`)).toBe("2");
     const untrusted = await farm.farm(["run", "--", "curl", "-sS", "--max-time", "20", `${origin}/`]);
