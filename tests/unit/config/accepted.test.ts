@@ -46,7 +46,7 @@ test("a stack that is asked for with nothing said of it has its defaults too", (
 
 test.each([
   "nginx:1.29",
-  "docker.io/library/mysql:8.4-oracle",
+  "registry.example/library/mysql:8.4-oracle",
   "registry.example.com:5000/shop/php:v1",
   `php@sha256:${"0".repeat(64)}`,
   `php:8.4-fpm@sha256:${"0".repeat(64)}`,

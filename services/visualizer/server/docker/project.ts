@@ -4,7 +4,7 @@ import type { nodeShape, serviceShape, taskShape } from "./shapes.ts";
 
 const nano = 1e9;
 
-/** `nginx:1.27` of `docker.io/library/nginx:1.27@sha256:…`: what people call it. */
+/** `nginx:1.27` of `registry.example/library/nginx:1.27@sha256:…`: what people call it. */
 export function imageName(reference: string): string {
   const name = reference.replace(/@sha256:[0-9a-f]+$/, "");
   return name.replace(/^docker\.io\//, "").replace(/^library\//, "");
