@@ -20,45 +20,17 @@ export function withBalancer(settings: object): (config: string) => string {
 
 /** Access rules on nginx, then everything again on HAProxy, which goes straight to php under a certificate of one's own. */
 export function balancerTests(farm: TestFarm): void {
-  const status = async (path: string, authority = farm.authority) =>
-    (
-      await farm.ok([
-        "run",
-        "--",
-        "curl",
-        "-sS",
-        "--max-time",
-        "60",
-        "--cacert",
-        authority,
-        "-o",
-        "/dev/null",
-        "-w",
-        "%{http_code}",
-        `${origin}${path}`,
-      ])
-    ).stdout;
-  const several = async (path: string, authority = farm.authority) =>
-    (
-      await farm.ok([
-        "run",
-        "--",
-        "curl",
-        "-sS",
-        "--max-time",
-        "60",
-        "--cacert",
-        authority,
-        "-o",
-        "/dev/null",
-        "-w",
-        "%{http_code}\\n",
-        `${origin}${path}?[1-6]`,
-      ])
-    ).stdout
+  const curl = async (authority: string, ...args: string[]) =>
+    (await farm.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", authority, ...args])).stdout;
+  const status = (path: string, authority = farm.authority) =>
+    curl(authority, "-o", "/dev/null", "-w", "%{http_code}", `${origin}${path}`);
+  const several = async (path: string, authority = farm.authority) => {
+    const answers = await curl(authority, "-o", "/dev/null", "-w", "%{http_code}\\n", `${origin}${path}?[1-6]`);
+    return answers
       .trim()
       .split("\n")
       .filter((line) => /^\d+$/.test(line));
+  };
 
   test("nginx lets in whom it may, and no more often than it may", async () => {
     expect(await status("/visualizer/")).toBe("403");
@@ -82,9 +54,7 @@ export function balancerTests(farm: TestFarm): void {
     const answers = await several("/hello/", `${own}.crt`);
     expect(answers).toContain("200");
     expect(answers).toContain("429");
-    const page = (
-      await farm.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", `${own}.crt`, `${origin}/`])
-    ).stdout;
+    const page = await curl(`${own}.crt`, `${origin}/`);
     expect(page).toMatch(/id="visits">\d+</);
     expect(page).toMatch(/id="client">10\.78\.0\.1</);
   });
