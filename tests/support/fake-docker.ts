@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a fake Docker answers about services. */
+/** A service at one time, or a manager that does not answer. */
+export type Turn = { readonly update?: readonly [state: string, message: string]; readonly tasks: string } | "silence";
+
+/** What a fake Docker answers about one service. */
 export interface Answers {
-  /** One `state: message` for each turn; the last stays. */
-  readonly inspect?: readonly string[];
-  /** One listing of `name tasks` for each turn, services apart by `;`; the last stays. An empty one is an error. */
-  readonly ls: readonly string[];
+  /** One for each time that it is asked; the last stays. */
+  readonly turns: readonly Turn[];
   /** Tasks, newest first: `state|name|node|error`. */
   readonly ps?: readonly string[];
   readonly logs?: readonly string[];
@@ -18,32 +19,15 @@ interface Ran {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The command lines that Docker got. */
+  /** The command lines of Docker's client and of curl. */
   readonly calls: readonly string[];
 }
 
+/** Docker's own client. */
 const docker = `#!/bin/sh
-# The shell alone, no other program: it is asked hundreds of times.
 here=\${0%/*}
-echo "$*" >>"$here/calls"
-turn() {
-  at=0 n=0
-  [ ! -e "$here/$1.at" ] || read -r at <"$here/$1.at"
-  while IFS= read -r line; do
-    answer=$line
-    [ "$n" -lt "$at" ] || break
-    n=$((n + 1))
-  done <"$here/$1"
-  echo "$((at + 1))" >"$here/$1.at"
-}
+echo "docker $*" >>"$here/calls"
 case $2 in
-  inspect) turn inspect; echo "$answer" ;;
-  ls)
-    turn ls
-    [ -n "$answer" ] || { echo "Error response from daemon: no leader" >&2; exit 1; }
-    IFS=';'
-    printf '%s\\n' $answer
-    ;;
   ps)
     case $* in
       *'{{.ID}}'*) awk -F'|' '{ print "id-of-" $2 " " $1 }' "$here/ps" ;;
@@ -55,6 +39,40 @@ case $2 in
 esac
 `;
 
+/** Docker's API. The shell alone, no other program: it is asked hundreds of times. */
+const curl = `#!/bin/sh
+here=\${0%/*}
+echo "curl $*" >>"$here/calls"
+at=0 n=0
+[ ! -e "$here/at" ] || read -r at <"$here/at"
+while IFS= read -r line; do
+  answer=$line
+  [ "$n" -lt "$at" ] || break
+  n=$((n + 1))
+done <"$here/turns"
+echo "$((at + 1))" >"$here/at"
+[ "$answer" != silence ] || exit 22
+printf '%s\\n' "$answer"
+`;
+
+/** As Docker 26 answers `/services?status=true`, with what could be taken for an answer inside of values. */
+function listing(turn: Turn): string {
+  if (turn === "silence") return turn;
+  const [running, wanted] = turn.tasks.split("/").map(Number);
+  const misleading = '"RunningTasks":9,"DesiredTasks":9,"UpdateStatus":{"State":"paused","Message":"no"}';
+  return JSON.stringify([
+    {
+      ID: serviceId,
+      Spec: { Name: "web", Labels: { note: misleading }, TaskTemplate: { ContainerSpec: { Env: [misleading] } } },
+      ...(turn.update ? { UpdateStatus: { State: turn.update[0], StartedAt: "now", Message: turn.update[1] } } : {}),
+      ServiceStatus: { RunningTasks: running, DesiredTasks: wanted, CompletedTasks: 0 },
+    },
+  ]);
+}
+
+/** The service's id, as the script is told it. */
+export const serviceId = "x2y3";
+
 /** Runs a script of a manager with a Docker that answers so, and a sleep that is over soon. */
 export function runWithDocker(script: string, answers: Answers): Ran {
   const folder = mkdtempSync(join(tmpdir(), "fake-docker-"));
@@ -63,12 +81,13 @@ export function runWithDocker(script: string, answers: Answers): Ran {
       writeFileSync(join(folder, name), text, { mode: 0o755 });
     };
     program("docker", docker);
+    program("curl", curl);
     program("sleep", "#!/bin/sh\nexec /bin/sleep 0.05\n");
-    const { inspect = [""], ls, ps = [], logs = [] } = answers;
-    for (const [name, lines] of Object.entries({ inspect, ls, ps, logs, calls: [] }))
+    const { turns, ps = [], logs = [] } = answers;
+    for (const [name, lines] of Object.entries({ turns: turns.map(listing), ps, logs, calls: [] }))
       writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(""));
     const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
-      input: "what it waits for",
+      input: `${serviceId} what it waits for`,
       encoding: "utf8",
       env: { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` },
     });
