@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
  * - No screen and no guest agent: nothing uses them, and Debian's QEMU lacks the provider's default, SPICE.
  * - The serial console goes to a log file as well, so that a node that does not come up can be read.
  * - The host's own CPU under KVM. Emulated, the oldest that has all of x86-64-v2: images built for it, as those of
- *   recent enterprise distributions are, do not start on QEMU's default.
+ *   recent enterprise distributions are, do not start on QEMU's default. And AES, of which TLS is five times as fast.
  * - No network boot ROM: its prompt alone costs seconds of every boot.
  */
 export function domainXslt(consoleLog: string): string {
@@ -20,7 +20,11 @@ export function domainXslt(consoleLog: string): string {
   </xsl:template>
   <xsl:template match="domain[@type='kvm']/cpu"><cpu mode="host-passthrough"/></xsl:template>
   <xsl:template match="domain[@type='qemu']/cpu">
-    <cpu mode="custom" match="exact" check="none"><model fallback="forbid">Nehalem</model></cpu>
+    <cpu mode="custom" match="exact" check="none">
+      <model fallback="forbid">Nehalem</model>
+      <feature policy="require" name="aes"/>
+      <feature policy="require" name="pclmuldq"/>
+    </cpu>
   </xsl:template>
   <xsl:template match="interface"><xsl:copy><xsl:apply-templates select="node()|@*"/><rom enabled="no"/></xsl:copy></xsl:template>
 </xsl:stylesheet>`;

@@ -24,7 +24,7 @@ const pace = {
   busyMs: 500,
   calmMs: 2_000,
   /** When nobody looks, only the time line is kept. */
-  unwatchedMs: 10_000,
+  unwatchedMs: 30_000,
   /** While nothing happens, a reading may take up a fifth of the time, however large the swarm. */
   restPerReading: 4,
   clockMs: 60_000,

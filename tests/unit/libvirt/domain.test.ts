@@ -53,7 +53,9 @@ describe.each(["kvm", "qemu"] as const)("a domain of type %s", (type) => {
 
 test("a domain has the host's CPU under KVM, and a named model where it is emulated", () => {
   expect(transformed("kvm")).toContain('<cpu mode="host-passthrough"/>');
-  expect(transformed("qemu")).toMatch(/<cpu mode="custom"[^>]*><model fallback="forbid">\w+<\/model><\/cpu>/);
+  expect(transformed("qemu")).toMatch(
+    /<cpu mode="custom"[^>]*><model fallback="forbid">\w+<\/model>(?:<feature policy="require" name="\w+"\/>)+<\/cpu>/,
+  );
 });
 
 /**
