@@ -66,7 +66,7 @@ export function generateSwarm(nodes: number, tasks: number): FakeSwarm {
       image,
       cpus: share * ([0.25, 0.5, 0.1][i % 3] ?? 0.1),
       memoryMiB: share * ([256, 512, 128][i % 3] ?? 64),
-      port: i < 4 ? 8080 + i : undefined,
+      ports: i < 4 ? [8080 + i] : [],
       replicas,
     });
   }

@@ -59,9 +59,12 @@ function template(service: FakeService, image: string): unknown {
 
 /** `GET /services?status=true` */
 export function renderService(service: FakeService, running: number, wanted: number): unknown {
-  const ports = service.port
-    ? [{ Protocol: "tcp", TargetPort: 80, PublishedPort: service.port, PublishMode: "ingress" }]
-    : undefined;
+  const ports = service.ports.map((port) => ({
+    Protocol: "tcp",
+    TargetPort: 80,
+    PublishedPort: port,
+    PublishMode: "ingress",
+  }));
   return {
     ID: service.id,
     Version: { Index: service.version },
@@ -73,7 +76,7 @@ export function renderService(service: FakeService, running: number, wanted: num
       TaskTemplate: template(service, service.image),
       Mode: service.mode === "global" ? { Global: {} } : { Replicated: { Replicas: service.replicas } },
     },
-    Endpoint: { Spec: {}, ...(ports && { Ports: ports }) },
+    Endpoint: { Spec: {}, ...(ports.length > 0 && { Ports: ports }) },
     ...(service.update && {
       UpdateStatus: { State: service.update.state, StartedAt: zeroTime, Message: service.update.message },
     }),

@@ -21,7 +21,7 @@ export interface FakeService {
   readonly memoryMiB: number;
   /** Only nodes with this label, as `disk=ssd`. */
   readonly constraint: string | undefined;
-  readonly port: number | undefined;
+  readonly ports: readonly number[];
   image: string;
   replicas: number;
   update: { state: string; message: string } | undefined;

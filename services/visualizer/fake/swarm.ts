@@ -64,7 +64,7 @@ export class FakeSwarm extends EventEmitter<{ event: [FakeEvent] }> {
       cpus: 0.05,
       memoryMiB: 64,
       constraint: undefined,
-      port: undefined,
+      ports: [],
       image: "nginx:1.27",
       replicas: 1,
       update: undefined,

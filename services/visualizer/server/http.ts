@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { type Context, Hono } from "hono";
 import { basicAuth } from "hono/basic-auth";
 import { except } from "hono/combine";
@@ -49,8 +50,10 @@ const headers = secureHeaders({
 
 const fresh = { "cache-control": "no-store" };
 
+const acceptsGzip = (context: Context): boolean => /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
+
 function sendAsset(context: Context, asset: Asset): Response {
-  const gzipped = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
+  const gzipped = acceptsGzip(context);
   return context.body(gzipped ? asset.gzipped : asset.plain, 200, {
     "content-type": asset.type,
     "cache-control": "no-cache",
@@ -77,11 +80,14 @@ export function makeApp(sources: Sources): Hono {
 
   for (const [path, asset] of sources.assets) app.get(path, etag(), (context) => sendAsset(context, asset));
   app.get("/state", async (context) => {
-    const bytes = await hub.snapshot();
-    return context.body(Uint8Array.from(bytes), 200, {
+    // Kept compressed, since pages ask for it that way.
+    const gzipped = await hub.snapshot();
+    const asked = acceptsGzip(context);
+    return context.body(Uint8Array.from(asked ? gzipped : gunzipSync(gzipped)), 200, {
       ...fresh,
       "content-type": "application/json",
-      "content-encoding": "gzip",
+      vary: "accept-encoding",
+      ...(asked && { "content-encoding": "gzip" }),
     });
   });
   app.get("/stream", (context) => {

@@ -20,7 +20,7 @@ export function smallSwarm(): FakeSwarm {
   swarm.addNode({ hostname: "manager1", role: "manager", labels: { zone: "a" } });
   swarm.addNode({ hostname: "worker1", labels: { zone: "b" } });
   swarm.addNode({ hostname: "worker2" });
-  swarm.addService({ name: "web", replicas: 5, port: 8080 });
+  swarm.addService({ name: "web", replicas: 5, ports: [8080] });
   swarm.addService({ name: "agent", mode: "global", image: "prom/node-exporter:1.8" });
   return swarm;
 }

@@ -52,6 +52,17 @@ test("names in any script, and scripts in names, are only shown", { skip }, asyn
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
 });
 
+test("a service with several ports still has its name on one line", { skip }, async (t) => {
+  const swarm = smallSwarm();
+  swarm.addService({ name: "loadbalancer", mode: "global", ports: [80, 443] });
+  const on = await stage(t, swarm);
+  const page = await open(t, on.url, { viewport: { width: 1440, height: 900 } });
+  const heights = await page
+    .locator(".services .name")
+    .evaluateAll((names) => names.map((name) => name.getBoundingClientRect().height));
+  assert.equal(new Set(heights).size, 1, `heights: ${heights.join(" ")}`);
+});
+
 test("the time line can be scrolled back to its beginning", { skip }, async (t) => {
   const swarm = smallSwarm();
   const on = await stage(t, swarm);

@@ -1,14 +1,25 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { generateSwarm } from "../../fake/generate.ts";
 import { loginOptions, realUrl } from "../../scripts/browser.ts";
-import { open, see, skip } from "../browsing.ts";
-import { stage } from "../helpers.ts";
+import { columnOf, open, see, seeGone, skip } from "../browsing.ts";
+import { patience, stage } from "../helpers.ts";
 
 /*
  * What must hold of the page of any swarm. `VISUALIZER_URL` names a real one, `VISUALIZER_USER` and
- * `VISUALIZER_PASSWORD` its login; without it a fake one is looked at.
+ * `VISUALIZER_PASSWORD` its login; without it a fake one is looked at. `VISUALIZER_DOCKER` is its docker, e.g.
+ * `./farm docker`, and `VISUALIZER_SHELL` runs a command on the node that follows, e.g. `./farm ssh`.
  */
+const { VISUALIZER_DOCKER: client, VISUALIZER_SHELL: shell } = process.env;
+const untouchable =
+  !realUrl || !client || !shell ? "needs VISUALIZER_URL, VISUALIZER_DOCKER and VISUALIZER_SHELL" : skip;
+
+const say = (command: string, ...args: string[]): string => {
+  const [program = "", ...first] = command.split(" ");
+  return execFileSync(program, [...first, ...args], { encoding: "utf8" }).trim();
+};
+
 test("the page of a swarm shows its nodes, tasks, services and a task's log", { skip }, async (t) => {
   const url = realUrl ?? (await stage(t, generateSwarm(5, 40))).url;
   const page = await open(t, url, loginOptions());
@@ -20,7 +31,34 @@ test("the page of a swarm shows its nodes, tasks, services and a task's log", { 
   await see(page, ".timeline h2");
   await page.locator(".task.running [data-task]").first().click();
   await see(page, "dialog[open] dd", /running for/);
-  await page.locator("dialog .log pre[aria-busy=false]").waitFor({ timeout: 10_000 });
+  await page.locator("dialog .log pre[aria-busy=false]").waitFor({ timeout: patience(10_000) });
   await page.keyboard.press("Escape");
   assert.equal(await page.locator(".notices p").count(), 0, await page.locator(".notices").innerText());
 });
+
+test(
+  "on a real swarm a killed task and a drained node are seen, and their return",
+  { skip: untouchable },
+  async (t) => {
+    const page = await open(t, realUrl ?? "", loginOptions());
+    const docker = (...args: string[]) => say(client ?? "", ...args);
+    const running = ["--filter", "desired-state=running", "--no-trunc", "--format", "{{.Node}} {{.Name}} {{.ID}}"];
+    const [node = "", name = "", id = ""] = docker("service", "ps", "hello", ...running).split(/[ \n]/);
+    const task = `label=com.docker.swarm.task.id=${id}`;
+    say(shell ?? "", node, `docker kill $(docker ps -q --filter ${task})`);
+    t.diagnostic(
+      `a killed task seen after ${await see(page, ".timeline li.bad", `${name} failed on ${node}`, 10_000)} ms`,
+    );
+    await see(page, ".task.running", name, 60_000);
+
+    const drained = "worker2";
+    docker("node", "update", "--availability", "drain", drained);
+    try {
+      t.diagnostic(`drain seen after ${await see(page, `${columnOf(drained)} .standing`, "ready, drain")} ms`);
+      await seeGone(page, `${columnOf(drained)} .task.running`, undefined, 60_000);
+    } finally {
+      docker("node", "update", "--availability", "active", drained);
+    }
+    t.diagnostic(`return seen after ${await see(page, `${columnOf(drained)} .standing`, "ready, active")} ms`);
+  },
+);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generateSwarm } from "../../fake/generate.ts";
 import { readState, smallSwarm, stage, until, untilRead, updatesOf, messagesOf, view } from "../helpers.ts";
-import { apply, byId } from "../../shared/wire.ts";
+import { apply, byId, type Snapshot } from "../../shared/wire.ts";
 
 test("200 viewers see every change over one stream of Docker's events", async (t) => {
   const on = await stage(t, generateSwarm(8, 120));
@@ -88,4 +88,14 @@ test("a page that nobody looks at asks Docker seldom", async (t) => {
   const asked = on.docker.daemon.requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   assert.ok(on.docker.daemon.requests.length - asked <= 3);
+});
+
+test("the picture is given as it is asked for: compressed or plain", async (t) => {
+  const on = await stage(t, smallSwarm());
+  await untilRead(on);
+  for (const encoding of ["gzip", "identity"]) {
+    const answer = await fetch(`${on.url}state`, { headers: { "accept-encoding": encoding } });
+    assert.equal(answer.headers.get("content-encoding"), encoding === "gzip" ? "gzip" : null);
+    assert.equal(((await answer.json()) as Snapshot).nodes.length, 3);
+  }
 });
