@@ -14,7 +14,8 @@ export interface Registered {
   readonly deletedWith: string;
   /** Another value makes it anew. */
   readonly replacementTrigger: unknown;
-  readonly deleteBeforeReplace: boolean;
+  /** Unless said, the provider decides. */
+  readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
   readonly secretOutputs: readonly string[];
 }
@@ -113,7 +114,7 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     dependsOn: request.getDependenciesList().map(nameIn).sort(),
     deletedWith: nameIn(request.getDeletedwith()),
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
-    deleteBeforeReplace: request.getDeletebeforereplace(),
+    deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     ignoreChanges: request.getIgnorechangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };
