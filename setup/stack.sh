@@ -33,7 +33,7 @@ setup_stack() {
     init_stack
     note "$FARM_STACK, new"
   else
-    check_passphrase
+    check_stack_file
     note "$FARM_STACK"
   fi
 }
@@ -50,8 +50,8 @@ init_stack() {
   return 1
 }
 
-# A wrong passphrase is told here, with the file it came from, and not by the first secret that cannot be read.
-check_passphrase() {
+# A file that cannot be read and a wrong passphrase are told here, not by whatever needs them first.
+check_stack_file() {
   local said copy
   # Setting a secret needs the configuration's passphrase, showing one the state's; a copy of the file keeps it as it is.
   copy=$(mktemp --suffix .yaml)
@@ -62,6 +62,11 @@ check_passphrase() {
   case $said in
     *"incorrect passphrase"*)
       note "the passphrase (${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}) is not the one that stack '$FARM_STACK' was made with: put the right one there"
+      return 1
+      ;;
+    *"invalid YAML file: "*)
+      said=${said#*invalid YAML file: }
+      note "Pulumi.$FARM_STACK.yaml is no YAML: ${said%%$'\n'*}"
       return 1
       ;;
   esac
