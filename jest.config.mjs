@@ -16,5 +16,5 @@ const project = (name) => ({
 });
 
 export default {
-  projects: ["unit", "components", "program", "live", "lamp"].map(project),
+  projects: ["unit", "components", "program", "live", "faults"].map(project),
 };

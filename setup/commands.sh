@@ -17,7 +17,7 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm secret USER             the password of the load balancer's or the registry's user
   ./farm run -- COMMAND…         a command where the farm's addresses can be reached
   ./farm env                     for eval: with it plain `pulumi` works on the farm
-  ./farm test [unit|live|lamp]   the tests, or one part of them
+  ./farm test [unit|live|faults] the tests, or one part of them; faults takes long
 
   --isolated        a libvirt of the farm's own, even where the system has one
   --stack NAME      another farm than dev (or set PULUMI_STACK)

@@ -13,10 +13,18 @@ export interface Ended {
 
 export const repository = join(__dirname, "..", "..");
 
-/** A configuration of the repository, without the line that Pulumi adds for whoever used it here. */
-export function shippedConfig(stack: "dev" | "lamp"): string {
-  return readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8").replace(/^encryptionsalt:.*\n?/m, "");
+/** The configuration of the repository, without the line that Pulumi adds for whoever used it here. */
+export function shippedConfig(): string {
+  return readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(/^encryptionsalt:.*\n?/m, "");
 }
+
+/** A node's address in the shipped configuration. */
+export const addresses = {
+  manager1: "10.77.0.11",
+  worker1: "10.77.0.21",
+  worker2: "10.77.0.22",
+  worker3: "10.77.0.23",
+} as const;
 
 /**
  * A farm of the test's own: its state, passphrase and stack are in a folder that nothing else uses, and its hypervisor
@@ -59,10 +67,10 @@ export class TestFarm {
     return join(this.home, "content");
   }
 
-  /** Begins with a shipped configuration, and a copy of the LAMP stack's content, which the tests may change. */
-  configureAsShipped(stack: "dev" | "lamp"): void {
+  /** Begins with the shipped configuration, and a copy of the LAMP stack's content, which the tests may change. */
+  configureAsShipped(): void {
     cpSync(join(repository, "stacks", "lamp", "content"), this.content, { recursive: true });
-    writeFileSync(this.stackFile, shippedConfig(stack).replace("lamp: {}", `lamp: { content: ${this.content} }`));
+    writeFileSync(this.stackFile, shippedConfig().replace("lamp: {}", `lamp: { content: ${this.content} }`));
   }
 
   /** Changes the configuration as a person would. */
@@ -81,15 +89,37 @@ export class TestFarm {
 
   /** Like `farm`, and fails unless it ended well. */
   async ok(args: readonly string[], options: { shown?: boolean } = {}): Promise<Ended> {
-    const ended = await this.farm(args, options);
-    if (ended.status !== 0)
-      throw new Error(`./farm ${args.join(" ")} ended with ${String(ended.status)}:\n${ended.output}`);
-    return ended;
+    return endedWell(`./farm ${args.join(" ")}`, await this.farm(args, options));
+  }
+
+  /** Plain `pulumi up`, as whoever has `./farm env` types it: no setup, and no preview before. */
+  async pulumiUp(...args: readonly string[]): Promise<Ended> {
+    return this.withEnv(`pulumi up --yes --skip-preview --non-interactive ${args.join(" ")}`, true);
+  }
+
+  /** Like `pulumiUp`, and fails unless it ended well. */
+  async change(...args: readonly string[]): Promise<Ended> {
+    return endedWell("pulumi up", await this.pulumiUp(...args));
+  }
+
+  /** What the swarm's docker answers. */
+  async docker(...args: readonly string[]): Promise<string> {
+    return (await this.ok(["docker", ...args])).stdout.trim();
+  }
+
+  /** What curl prints where the farm's addresses are. */
+  async curl(args: readonly string[], authority: string = this.authority): Promise<string> {
+    return (await this.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", authority, ...args])).stdout;
+  }
+
+  /** Keeps the certificate of the farm's authority for `curl`. */
+  async trustAuthority(): Promise<void> {
+    writeFileSync(this.authority, (await this.withEnv("pulumi stack output authorityCertificate")).stdout);
   }
 
   /** A script where plain `pulumi` works on the farm. */
-  async withEnv(script: string): Promise<Ended> {
-    return run("bash", ["-c", `eval "$(./farm env)"; ${script}`], this.env, false);
+  async withEnv(script: string, shown = false): Promise<Ended> {
+    return run("bash", ["-c", `eval "$(./farm env)"; ${script}`], this.env, shown);
   }
 
   /** Removes the folder; the farm itself must be destroyed before. */
@@ -97,6 +127,11 @@ export class TestFarm {
     rmSync(this.home, { recursive: true, force: true });
     rmSync(this.stackFile, { force: true });
   }
+}
+
+function endedWell(command: string, ended: Ended): Ended {
+  if (ended.status !== 0) throw new Error(`${command} ended with ${String(ended.status)}:\n${ended.output}`);
+  return ended;
 }
 
 /** Runs a program to its end, with its standard input closed. */

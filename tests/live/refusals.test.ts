@@ -11,13 +11,13 @@ describe("the farm refuses", () => {
   const state = join(farm.home, "s", "swarm-farm");
 
   beforeAll(async () => {
-    writeFileSync(farm.stackFile, shippedConfig("dev"));
+    writeFileSync(farm.stackFile, shippedConfig());
     // Brings the stack and the hypervisor up, no machine.
     await farm.ok(["preview"]);
   });
 
   afterEach(() => {
-    writeFileSync(farm.stackFile, withSalt(shippedConfig("dev"), readFileSync(farm.stackFile, "utf8")));
+    writeFileSync(farm.stackFile, withSalt(shippedConfig(), readFileSync(farm.stackFile, "utf8")));
   });
 
   afterAll(async () => {
@@ -63,6 +63,11 @@ describe("the farm refuses", () => {
     expect(output).toMatch(/nodes\.manager1\.role: is "boss"/);
     expect(output).toMatch(/hello\.port: is 99999/);
     expect(output).toContain("hello.colour: is no known key");
+  });
+
+  test("a configuration that is no YAML, with the line", async () => {
+    configure("  swarm-farm:network:", "   swarm-farm:network:");
+    expect(await refused(["preview"])).toMatch(/Pulumi\.test-refusals\.yaml is no YAML: yaml: line \d+: /);
   });
 
   test("a network range that this machine already uses", async () => {

@@ -4,7 +4,7 @@ import { runProgram, stackConfig } from "../support/program";
 
 type Nodes = Record<string, Record<string, unknown>>;
 
-const dev = stackConfig("Pulumi.lamp.yaml");
+const dev = stackConfig("Pulumi.dev.yaml");
 const nodes = dev.nodes as Nodes;
 const network = "local > local-network: libvirt:index/network:Network";
 const runs = new Map<string, readonly Registered[]>();
@@ -57,7 +57,7 @@ test("another worker is one more name in the network, and one more hello", async
   const more = { nodes: { ...nodes, worker4: { role: "worker" } } };
   expect(await inputOf("hello-service", more)).toMatchObject({ mode: { replicated: { replicas: 5 } } });
   const known = before.find(({ name }) => name === "local-network")?.inputs as { dns: { hosts: unknown[] } };
-  const dns = { enabled: true, hosts: [...known.dns.hosts, { hostname: "worker4", ip: "10.78.0.24" }] };
+  const dns = { enabled: true, hosts: [...known.dns.hosts, { hostname: "worker4", ip: "10.77.0.24" }] };
   expect(await inputOf("local-network", more)).toEqual({ ...known, dns });
 });
 

@@ -8,7 +8,7 @@ import { repository, runProgram, stackConfig } from "../support/program";
 
 type Config = Record<string, unknown>;
 
-const dev = stackConfig("Pulumi.lamp.yaml");
+const dev = stackConfig("Pulumi.dev.yaml");
 
 let shipped: readonly Registered[];
 

@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { repository, type TestFarm } from "../../live/farm";
+import { addresses, repository, type TestFarm } from "../farm";
 
-const registry = "10.78.0.11:5000";
+/** The farm's own registry. */
+export const registry = `${addresses.manager1}:5000`;
 
 /**
  * Builds an image on top of one of the farm's own and pushes it to the farm's registry, as a person does with theirs.

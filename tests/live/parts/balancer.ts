@@ -1,31 +1,29 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository, type TestFarm } from "../../live/farm";
-import { layoutOf } from "./derived-image";
+import { addresses, repository, type TestFarm } from "../farm";
+import { layoutOf, registry } from "./derived-image";
 
-const origin = "https://10.78.0.11";
+const origin = `https://${addresses.manager1}`;
 
 /** Who may come where: one network that is not ours for the visualizer, one request a second for hello. */
 const routes = {
   lamp: { path: "/" },
   hello: { path: "/hello/", rateLimit: { requestsPerSecond: 1, burst: 1 } },
-  visualizer: { path: "/visualizer/", allow: ["10.78.0.23/32"] },
+  visualizer: { path: "/visualizer/", allow: [`${addresses.worker3}/32`] },
 };
 
 /** The configuration with another load balancer than the shipped one. */
-export function withBalancer(settings: object): (config: string) => string {
+function withBalancer(settings: object): (config: string) => string {
   return (config) => config.replace(/loadbalancer: \{.*$/m, `loadbalancer: ${JSON.stringify({ routes, ...settings })}`);
 }
 
 /** Access rules on nginx, then everything again on HAProxy, which goes straight to php under a certificate of one's own. */
 export function balancerTests(farm: TestFarm): void {
-  const curl = async (authority: string, ...args: string[]) =>
-    (await farm.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", authority, ...args])).stdout;
   const status = (path: string, authority = farm.authority) =>
-    curl(authority, "-o", "/dev/null", "-w", "%{http_code}", `${origin}${path}`);
+    farm.curl(["-o", "/dev/null", "-w", "%{http_code}", `${origin}${path}`], authority);
   const several = async (path: string, authority = farm.authority) => {
-    const answers = await curl(authority, "-o", "/dev/null", "-w", "%{http_code}\\n", `${origin}${path}?[1-6]`);
+    const answers = await farm.curl(["-o", "/dev/null", "-w", "%{http_code}\\n", `${origin}${path}?[1-6]`], authority);
     return answers
       .trim()
       .split("\n")
@@ -33,6 +31,8 @@ export function balancerTests(farm: TestFarm): void {
   };
 
   test("nginx lets in whom it may, and no more often than it may", async () => {
+    farm.configure(withBalancer({}));
+    await farm.change();
     expect(await status("/visualizer/")).toBe("403");
     expect(await status("/")).toBe("200");
     const answers = await several("/hello/");
@@ -44,7 +44,7 @@ export function balancerTests(farm: TestFarm): void {
     const own = join(farm.home, "own");
     execFileSync("openssl", [
       ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"],
-      ...["-subj", "/CN=shop.example", "-addext", "subjectAltName=DNS:shop.example,IP:10.78.0.11"],
+      ...["-subj", "/CN=shop.example", "-addext", `subjectAltName=DNS:shop.example,IP:${addresses.manager1}`],
       ...["-keyout", `${own}.key`, "-out", `${own}.crt`],
     ]);
     const certificate = { cert: `${own}.crt`, key: `${own}.key` };
@@ -54,9 +54,9 @@ export function balancerTests(farm: TestFarm): void {
     const answers = await several("/hello/", `${own}.crt`);
     expect(answers).toContain("200");
     expect(answers).toContain("429");
-    const page = await curl(`${own}.crt`, `${origin}/`);
+    const page = await farm.curl([`${origin}/`], `${own}.crt`);
     expect(page).toMatch(/id="visits">\d+</);
-    expect(page).toMatch(/id="client">10\.78\.0\.1</);
+    expect(page).toMatch(/id="client">10\.77\.0\.1</);
   });
 
   test("an image that was changed after it was built is not pushed, and it is said", async () => {
@@ -83,7 +83,7 @@ export function balancerTests(farm: TestFarm): void {
     return [
       `LAYOUT=${layout}`,
       "NAME=hello",
-      "REGISTRY=10.78.0.11:5000",
+      `REGISTRY=${registry}`,
       `KEY=${key}`,
       `CA_DIR=${certificates}`,
       `AUTH_FILE=${auth}`,

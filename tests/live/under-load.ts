@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { repository, type Ended, type TestFarm } from "../live/farm";
+import { repository, type Ended, type TestFarm } from "./farm";
 
 const Result = z.object({
   sent: z.number(),
@@ -31,7 +31,7 @@ export class Load {
     const stopFile = join(farm.home, "stop-load");
     rmSync(stopFile, { force: true });
     const { min, max, clients = 3 } = bounds;
-    const script = join(repository, "tests", "lamp", "load.ts");
+    const script = join(repository, "tests", "live", "load.ts");
     const args = [url, farm.authority, stopFile, ...[min, max, clients].map(String)];
     return new Load(stopFile, farm.farm(["run", "--", process.execPath, "--import", "tsx", script, ...args]));
   }

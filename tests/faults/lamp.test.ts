@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { TestFarm } from "../live/farm";
+import { balancerTests } from "../live/parts/balancer";
+import { missingImageTests, updateTests } from "../live/parts/updates";
+
+const minute = 60_000;
+jest.setTimeout(30 * minute);
+
+/** What takes too long for every run: new images under thousands of requests, images that cannot be had, the other load balancer. */
+describe("the default farm", () => {
+  const farm = new TestFarm("test-faults");
+
+  beforeAll(async () => {
+    farm.configureAsShipped();
+    await farm.ok(["up"], { shown: true });
+    await farm.trustAuthority();
+  });
+
+  afterAll(async () => {
+    if (existsSync(join(farm.home, "s", "swarm-farm", farm.stack))) await farm.farm(["destroy"]);
+    farm.remove();
+  });
+
+  updateTests(farm);
+  missingImageTests(farm);
+  balancerTests(farm);
+});

@@ -1,0 +1,79 @@
+import { addresses, type TestFarm } from "../farm";
+
+/** What the application's page says. */
+interface Page {
+  readonly visits: number;
+  readonly node: string;
+  readonly task: string;
+  readonly client: string;
+}
+
+const origin = `https://${addresses.manager1}`;
+
+/** The LAMP stack behind its load balancer, on a farm that is up. */
+export function lampTests(farm: TestFarm): void {
+  const page = async (url = `${origin}/`): Promise<Page> => pageOf(await farm.curl([url]));
+
+  test("the application answers on every node under the farm's own certificate, and counts every visit", async () => {
+    const first = await page();
+    for (const [i, address] of Object.values(addresses).entries())
+      expect((await page(`https://${address}/`)).visits).toBe(first.visits + i + 1);
+  });
+
+  test("requests are spread over both php tasks, and the client's own address arrives", async () => {
+    const pages = [];
+    for (let i = 0; i < 8; i++) pages.push(await page());
+    expect(new Set(pages.map(({ task }) => task)).size).toBe(2);
+    // The namespace is the nodes' gateway: nothing between it and the balancer may put its own address there.
+    expect(new Set(pages.map(({ client }) => client))).toEqual(new Set(["10.77.0.1"]));
+  });
+
+  test("plain HTTP is sent to HTTPS, a stranger's certificate is not trusted, and HTTP/2 is spoken", async () => {
+    expect(
+      await farm.curl(["-o", "/dev/null", "-w", "%{http_code} %{redirect_url}", `http://${addresses.manager1}/a?b=c`]),
+    ).toBe(`308 ${origin}/a?b=c`);
+    expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_version}", `${origin}/style.css`])).toBe("2");
+    const untrusted = await farm.farm(["run", "--", "curl", "-sS", "--max-time", "20", `${origin}/`]);
+    expect(untrusted.output).toMatch(/certificate/i);
+  });
+
+  test("hello is behind it too, by its path", async () => {
+    expect(await farm.curl([`${origin}/hello/`])).toContain("hello from");
+  });
+
+  test("the count survives php and mysql being killed", async () => {
+    const before = await page();
+    const kill = (service: string, node: string) =>
+      farm.ok(["ssh", node, `docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=${service})`]);
+    await kill("lamp-php", before.node);
+    await kill("lamp-mysql", "worker3");
+    expect((await page()).visits).toBe(before.visits + 1);
+  });
+
+  test("mysql runs where its data is, php on workers, and only php reaches mysql", async () => {
+    const on = async (service: string) =>
+      (await farm.docker("service", "ps", service, "--filter", "desired-state=running", "--format", "{{.Node}}")).split(
+        "\n",
+      );
+    expect(await on("lamp-mysql")).toEqual(["worker3"]);
+    for (const node of await on("lamp-php")) expect(node).toMatch(/^worker/);
+    const networks = async (service: string) =>
+      farm.docker("service", "inspect", service, "-f", "{{len .Spec.TaskTemplate.Networks}}");
+    expect([await networks("lamp-nginx"), await networks("lamp-php"), await networks("lamp-mysql")]).toEqual([
+      "1",
+      "2",
+      "1",
+    ]);
+  });
+
+  test("./farm docker service logs shows what php was asked", async () => {
+    expect(await farm.docker("service", "logs", "--tail", "20", "lamp-nginx")).toContain("GET /");
+  });
+}
+
+/** Reads the application's page. */
+export function pageOf(html: string): Page {
+  const text = (id: string) => new RegExp(`id="${id}">([^<]*)<`).exec(html)?.[1] ?? "";
+  if (text("visits") === "") throw new Error(`this is not the application's page:\n${html}`);
+  return { visits: Number(text("visits")), node: text("node"), task: text("task"), client: text("client") };
+}

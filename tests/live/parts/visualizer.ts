@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { addresses, repository, run, type TestFarm } from "../farm";
+import { nodeNames } from "./swarm";
+
+const url = `https://${addresses.manager1}/visualizer/`;
+
+const Picture = z.object({ nodes: z.array(z.object({ name: z.string() })) });
+
+/** The page that shows who runs where: behind a login, and reading through a gate that no writing call passes. */
+export function visualizerTests(farm: TestFarm, shown: () => string): void {
+  test("nobody sees it without the password", async () => {
+    expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", url])).toBe("401");
+    expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", "-u", "admin:wrong", url])).toBe("401");
+  });
+
+  test("with it, every node is there", async () => {
+    const login = `admin:${(await farm.ok(["secret", "admin"])).stdout.trim()}`;
+    expect(await farm.curl(["-u", login, url])).toContain("<title>");
+    const picture = Picture.parse(JSON.parse(await farm.curl(["-u", login, `${url}state`])));
+    expect(picture.nodes.map(({ name }) => name).sort()).toEqual(nodeNames);
+  });
+
+  test("its gate lets no writing call through, and its page has no socket", async () => {
+    const running = ["--filter", "desired-state=running", "--format", "{{.Node}}"];
+    const node = await farm.docker("service", "ps", "visualizer", ...running);
+    const page = "docker exec $(docker ps -q --filter label=com.docker.swarm.service.name=visualizer)";
+    const ask = (method: string, path: string) =>
+      `${page} node -e 'fetch("http://visualizer-gate:2375${path}", { method: "${method}" }).then((answer) => console.log(answer.status))'`;
+    const status = async (method: string, path: string) =>
+      (await farm.ok(["ssh", node, ask(method, path)])).stdout.trim();
+    expect(await status("GET", "/v1.41/nodes")).toBe("200");
+    expect(await status("POST", "/v1.41/containers/create")).toBe("405");
+    expect(await status("DELETE", "/v1.41/services/hello")).toBe("405");
+    expect(await status("GET", "/v1.41/secrets")).toBe("403");
+    expect((await farm.farm(["ssh", node, `${page} ls /var/run/docker.sock`])).status).not.toBe(0);
+  });
+
+  test("in a browser it shows a task that is killed and a node that is drained", async () => {
+    const page = /https:\/\/127\.0\.0\.1:\d+\/visualizer\//.exec(shown())?.[0] ?? "";
+    const login = {
+      VISUALIZER_URL: page,
+      VISUALIZER_USER: "admin",
+      VISUALIZER_PASSWORD: (await farm.ok(["secret", "admin"])).stdout.trim(),
+      VISUALIZER_DOCKER: `${repository}/farm docker`,
+      VISUALIZER_SHELL: `${repository}/farm ssh`,
+    };
+    const folder = join(repository, "services", "visualizer");
+    const { output } = await run(
+      "npm",
+      ["run", "--silent", "--prefix", folder, "real"],
+      { ...farm.env, ...login },
+      true,
+    );
+    expect(output.trimEnd().split("\n").at(-1)).toBe("2 passed, 0 failed");
+  });
+}
