@@ -71,7 +71,8 @@ const ServiceRow = memo(function ServiceRow(props: {
         </span>
         <Image of={service.image} />
         <span class="mode">
-          {service.mode === "replicated" ? "" : service.mode} {service.ports.map((port) => port.replace(/\/tcp$/, "")).join(" ")}
+          {service.mode === "replicated" ? "" : service.mode}{" "}
+          {service.ports.map((port) => port.replace(/\/tcp$/, "")).join(" ")}
         </span>
         <UpdateLine service={service} />
       </button>
