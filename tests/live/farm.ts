@@ -94,7 +94,7 @@ export class TestFarm {
 
   /** Plain `pulumi up`, as whoever has `./farm env` types it: no setup, and no preview before. */
   async pulumiUp(...args: readonly string[]): Promise<Ended> {
-    return this.withEnv(`pulumi up --yes --skip-preview --non-interactive ${args.join(" ")}`, true);
+    return this.withEnv('pulumi up --yes --skip-preview --non-interactive "$@"', { args, shown: true });
   }
 
   /** Like `pulumiUp`, and fails unless it ended well. */
@@ -117,9 +117,10 @@ export class TestFarm {
     writeFileSync(this.authority, (await this.withEnv("pulumi stack output authorityCertificate")).stdout);
   }
 
-  /** A script where plain `pulumi` works on the farm. */
-  async withEnv(script: string, shown = false): Promise<Ended> {
-    return run("bash", ["-c", `eval "$(./farm env)"; ${script}`], this.env, shown);
+  /** A script where plain `pulumi` works on the farm; its arguments are `$1` and so on. */
+  async withEnv(script: string, options: { args?: readonly string[]; shown?: boolean } = {}): Promise<Ended> {
+    const { args = [], shown = false } = options;
+    return run("bash", ["-c", `eval "$(./farm env)"; ${script}`, "bash", ...args], this.env, shown);
   }
 
   /** Removes the folder; the farm itself must be destroyed before. */
