@@ -34,7 +34,11 @@ export function swarmTests(farm: TestFarm, shown: () => string): void {
     expect(nodes.map((node) => node.role)).toEqual(["manager", "worker", "worker", "worker"]);
     expect(nodes[3]?.labels).toEqual({ db: "true" });
     expect(new Set(nodes.map((node) => JSON.stringify(node.patchLevel))).size).toBe(1);
-    expect(urls).toEqual({ hello: "http://10.77.0.11:8080" });
+    expect(urls).toEqual({
+      hello: "http://10.77.0.11:8080",
+      lamp: "https://10.77.0.11/",
+      visualizer: "https://10.77.0.11/visualizer/",
+    });
   });
 
   test("docker lists four ready nodes under their own names, one of them leading", async () => {
