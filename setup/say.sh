@@ -27,8 +27,8 @@ progress() {
   fi
 }
 
-# note MESSAGE...: what the line of the finished step says.
-note() { printf '%s' "$*" >"$STEP_NOTE"; }
+# note MESSAGE...: what the line of the finished step says; outside of a step a plain line.
+note() { if [ -n "${STEP_NOTE:-}" ]; then printf '%s' "$*" >"$STEP_NOTE"; else say "$*"; fi; }
 
 # duration SECONDS: 75 becomes "1 min 15 s".
 duration() {
