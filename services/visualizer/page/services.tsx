@@ -71,8 +71,7 @@ const ServiceRow = memo(function ServiceRow(props: {
         </span>
         <Image of={service.image} />
         <span class="mode">
-          {service.mode === "replicated" ? "" : service.mode}{" "}
-          {service.ports.map((port) => port.replace(/\/tcp$/, "")).join(" ")}
+          {service.mode === "replicated" ? "" : service.mode} {service.ports.join(" ")}
         </span>
         <UpdateLine service={service} />
       </button>

@@ -4,7 +4,7 @@ import type { nodeShape, serviceShape, taskShape } from "./shapes.ts";
 
 const nano = 1e9;
 
-/** `nginx:1.27` of `registry.example/library/nginx:1.27@sha256:…`: what people call it. */
+/** `nginx:1.27` of `library/nginx:1.27@sha256:…`, also behind the host that Docker adds by itself: what people call it. */
 export function imageName(reference: string): string {
   const name = reference.replace(/@sha256:[0-9a-f]+$/, "");
   return name.replace(/^docker\.io\//, "").replace(/^library\//, "");
@@ -41,6 +41,11 @@ function modeOf(mode: z.infer<typeof serviceShape>["Spec"]["Mode"]): string {
   return "replicated";
 }
 
+/** `8080→80`; another protocol than TCP is said. */
+function portText(port: { PublishedPort: number; TargetPort: number; Protocol: string }): string {
+  return `${port.PublishedPort}→${port.TargetPort}${port.Protocol === "tcp" ? "" : `/${port.Protocol}`}`;
+}
+
 /** A service of the page. `done` counts its tasks of the new definition while an update runs. */
 export function projectService(raw: z.infer<typeof serviceShape>, done: number | undefined): Service {
   const status = raw.ServiceStatus;
@@ -54,7 +59,7 @@ export function projectService(raw: z.infer<typeof serviceShape>, done: number |
     wanted: mode?.ReplicatedJob?.TotalCompletions || (status?.DesiredTasks ?? mode?.Replicated?.Replicas ?? 0),
     running: status?.RunningTasks ?? 0,
     completed: status?.CompletedTasks ?? 0,
-    ports: (raw.Endpoint?.Ports ?? []).map((port) => `${port.PublishedPort}→${port.TargetPort}/${port.Protocol}`),
+    ports: (raw.Endpoint?.Ports ?? []).map(portText),
     ...(update?.State && {
       update: { state: update.State, message: update.Message, ...(done !== undefined && { done }) },
     }),
