@@ -61,6 +61,7 @@ step() {
     printf '  the whole log: %s\n' "$log" >&3
   fi
   rm -f "$STEP_NOTE"
+  unset STEP_NOTE
   return "$status"
 }
 

@@ -41,6 +41,7 @@ setup_stack() {
 init_stack() {
   local said
   said=$(pulumi stack init "$FARM_STACK" 2>&1) && return
+  if note_broken_yaml "$said"; then return 1; fi
   case $said in
     *"incorrect passphrase"*)
       note "Pulumi.$FARM_STACK.yaml has an encryptionsalt of another passphrase than ${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}: put that one there, or remove the line if the file has no secrets"
@@ -48,6 +49,13 @@ init_stack() {
     *) note "$said" ;;
   esac
   return 1
+}
+
+# note_broken_yaml SAID: where the stack's file is no YAML, if that is what Pulumi said; else it fails.
+note_broken_yaml() {
+  case $1 in *"invalid YAML file: "*) ;; *) return 1 ;; esac
+  local where=${1#*invalid YAML file: }
+  note "Pulumi.$FARM_STACK.yaml is no YAML: ${where%%$'\n'*}"
 }
 
 # A file that cannot be read and a wrong passphrase are told here, not by whatever needs them first.
@@ -59,14 +67,10 @@ check_stack_file() {
   said=$(pulumi config set --secret --config-file "$copy" check passed 2>&1 &&
     pulumi stack output --show-secrets --json 2>&1 >/dev/null) || true
   rm -f "$copy"
+  if note_broken_yaml "$said"; then return 1; fi
   case $said in
     *"incorrect passphrase"*)
       note "the passphrase (${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}) is not the one that stack '$FARM_STACK' was made with: put the right one there"
-      return 1
-      ;;
-    *"invalid YAML file: "*)
-      said=${said#*invalid YAML file: }
-      note "Pulumi.$FARM_STACK.yaml is no YAML: ${said%%$'\n'*}"
       return 1
       ;;
   esac
