@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { TestFarm } from "../live/farm";
 import { balancerTests } from "../live/parts/balancer";
 import { missingImageTests, updateTests } from "../live/parts/updates";
@@ -17,10 +15,7 @@ describe("the default farm", () => {
     await farm.trustAuthority();
   });
 
-  afterAll(async () => {
-    if (existsSync(join(farm.home, "s", "swarm-farm", farm.stack))) await farm.farm(["destroy"]);
-    farm.remove();
-  });
+  afterAll(() => farm.end());
 
   updateTests(farm);
   missingImageTests(farm);

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { TestFarm, type Ended } from "./farm";
+import { endedWell, TestFarm } from "./farm";
 import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
@@ -26,10 +26,7 @@ describe("the default farm", () => {
     await farm.trustAuthority();
   });
 
-  afterAll(async () => {
-    if (existsSync(join(farm.home, "s", "swarm-farm", farm.stack))) await farm.farm(["destroy"]);
-    farm.remove();
-  });
+  afterAll(() => farm.end());
 
   test("up ends with the nodes, their patch level and the pages' addresses", () => {
     const table = shown.slice(shown.lastIndexOf("NODE"));
@@ -82,15 +79,11 @@ describe("the default farm", () => {
     await farm.change();
     const answer = await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", "http://10.77.0.11:8081/"]);
     expect(answer.stdout).toContain("hello from solo1");
-    await expectOk(farm.withEnv("pulumi destroy --yes --skip-preview --non-interactive"));
+    const destroy = "pulumi destroy --yes --skip-preview --non-interactive";
+    endedWell(destroy, await farm.withEnv(destroy));
     await expectNothingLeft(farm, namespace);
   });
 });
-
-async function expectOk(ending: Promise<Ended>): Promise<void> {
-  const { status, output } = await ending;
-  if (status !== 0) throw new Error(output);
-}
 
 /** No namespace, no process in one, no process of the farm's, and no file but the history of the stack. */
 async function expectNothingLeft(farm: TestFarm, namespace: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,6 +25,9 @@ export const addresses = {
   worker2: "10.77.0.22",
   worker3: "10.77.0.23",
 } as const;
+
+/** Where the load balancer answers. */
+export const origin = `https://${addresses.manager1}`;
 
 /**
  * A farm of the test's own: its state, passphrase and stack are in a folder that nothing else uses, and its hypervisor
@@ -107,6 +110,12 @@ export class TestFarm {
     return (await this.ok(["docker", ...args])).stdout.trim();
   }
 
+  /** What Docker says of each task of a service that is to run, e.g. its `{{.Node}}`. */
+  async runningTasks(service: string, format: string): Promise<string[]> {
+    const running = ["--filter", "desired-state=running", "--no-trunc", "--format", format];
+    return (await this.docker("service", "ps", service, ...running)).split("\n").sort();
+  }
+
   /** What curl prints where the farm's addresses are. */
   async curl(args: readonly string[], authority: string = this.authority): Promise<string> {
     return (await this.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", authority, ...args])).stdout;
@@ -123,16 +132,24 @@ export class TestFarm {
     return run("bash", ["-c", `eval "$(./farm env)"; ${script}`, "bash", ...args], this.env, shown);
   }
 
-  /** Removes the folder; the farm itself must be destroyed before. */
-  remove(): void {
+  /** Destroys what is there, and removes the folder. */
+  async end(): Promise<void> {
+    if (existsSync(join(this.home, "s", "swarm-farm", this.stack))) await this.farm(["destroy"]);
     rmSync(this.home, { recursive: true, force: true });
     rmSync(this.stackFile, { force: true });
   }
 }
 
-function endedWell(command: string, ended: Ended): Ended {
+/** What ended well; fails with all that was printed otherwise. */
+export function endedWell(command: string, ended: Ended): Ended {
   if (ended.status !== 0) throw new Error(`${command} ended with ${String(ended.status)}:\n${ended.output}`);
   return ended;
+}
+
+/** The names of the resources that `preview` or `up` says it changes, without components. */
+export function changedResources(output: string): string[] {
+  const lines = output.matchAll(/^ +(?:\+-|\+\+|--|\+|-|~) +\S+:\S+:\S+ (\S+) /gm);
+  return [...new Set([...lines].map((match) => match[1] ?? ""))].sort();
 }
 
 /** Runs a program to its end, with its standard input closed. */

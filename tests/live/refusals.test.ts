@@ -20,10 +20,7 @@ describe("the farm refuses", () => {
     writeFileSync(farm.stackFile, withSalt(shippedConfig(), readFileSync(farm.stackFile, "utf8")));
   });
 
-  afterAll(async () => {
-    await farm.farm(["destroy"]);
-    farm.remove();
-  });
+  afterAll(() => farm.end());
 
   /** The shipped configuration with something else in it; Pulumi's own line stays. */
   const configure = (from: string, to: string) => {

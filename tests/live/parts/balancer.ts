@@ -1,10 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addresses, repository, type TestFarm } from "../farm";
+import { addresses, origin, repository, type TestFarm } from "../farm";
 import { layoutOf, registry } from "./derived-image";
-
-const origin = `https://${addresses.manager1}`;
 
 /** Who may come where: one network that is not ours for the visualizer, one request a second for hello. */
 const routes = {

@@ -1,10 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addresses, type TestFarm } from "../farm";
+import { changedResources, origin, type TestFarm } from "../farm";
 import { Load } from "../under-load";
 import { pageOf } from "./lamp";
-
-const origin = `https://${addresses.manager1}`;
 
 /** What a person changes of the application most often, while it is used: its files and its password. */
 export function contentTests(farm: TestFarm): void {
@@ -17,7 +15,11 @@ export function contentTests(farm: TestFarm): void {
     const load = Load.start(farm, `${origin}/`, { min: 50, max: 5000 });
     const shown = (await farm.change()).output;
     await expectNoFailure(load);
-    expect(changes(shown)).toEqual(["lamp-nginx-converged", "lamp-nginx-service", "lamp-nginx-srv-www-style.css"]);
+    expect(changedResources(shown)).toEqual([
+      "lamp-nginx-converged",
+      "lamp-nginx-service",
+      "lamp-nginx-srv-www-style.css",
+    ]);
     expect(await farm.curl([`${origin}/style.css`])).toContain(".changed");
     expect((await farm.docker("config", "ls", "-q")).split("\n")).toHaveLength(configs);
   });
@@ -40,10 +42,4 @@ async function expectNoFailure(load: Load): Promise<void> {
   const { sent, failures } = await load.stop();
   expect(failures).toEqual([]);
   expect(sent).toBeGreaterThanOrEqual(50);
-}
-
-/** The names of what `up` changed, components left out. */
-function changes(output: string): string[] {
-  const lines = output.matchAll(/^ +(?:\+-|\+\+|--|\+|-|~) +\S+:\S+:\S+ (\S+) /gm);
-  return [...new Set([...lines].map((match) => match[1] ?? ""))].sort();
 }

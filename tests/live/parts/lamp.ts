@@ -1,4 +1,4 @@
-import { addresses, type TestFarm } from "../farm";
+import { addresses, origin, type TestFarm } from "../farm";
 
 /** What the application's page says. */
 interface Page {
@@ -7,8 +7,6 @@ interface Page {
   readonly task: string;
   readonly client: string;
 }
-
-const origin = `https://${addresses.manager1}`;
 
 /** The LAMP stack behind its load balancer, on a farm that is up. */
 export function lampTests(farm: TestFarm): void {
@@ -51,10 +49,7 @@ export function lampTests(farm: TestFarm): void {
   });
 
   test("mysql runs where its data is, php on workers, and only php reaches mysql", async () => {
-    const on = async (service: string) =>
-      (await farm.docker("service", "ps", service, "--filter", "desired-state=running", "--format", "{{.Node}}")).split(
-        "\n",
-      );
+    const on = (service: string) => farm.runningTasks(service, "{{.Node}}");
     expect(await on("lamp-mysql")).toEqual(["worker3"]);
     for (const node of await on("lamp-php")) expect(node).toMatch(/^worker/);
     const networks = async (service: string) =>

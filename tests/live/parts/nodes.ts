@@ -1,4 +1,4 @@
-import type { TestFarm } from "../farm";
+import { changedResources, type TestFarm } from "../farm";
 import { nodeNames } from "./swarm";
 
 /** Changes of nodes in place. */
@@ -12,9 +12,8 @@ export function nodeTests(farm: TestFarm): void {
         .replace("worker2:\n      role: worker", "$&\n      memoryMiB: 1200"),
     );
     const preview = await farm.ok(["preview"]);
-    const changes = preview.output.matchAll(/^ +(?:\+-|\+|-|~) +\S+:\S+:\S+ (\S+) /gm);
-    const names = [...new Set([...changes].map((match) => match[1] ?? ""))];
-    expect(names.filter((name) => !name.includes("worker2")).sort()).toEqual([
+    const names = changedResources(preview.output);
+    expect(names.filter((name) => !name.includes("worker2"))).toEqual([
       "hello-converged",
       "hello-service",
       "worker1-label-disk",
@@ -29,6 +28,12 @@ export function nodeTests(farm: TestFarm): void {
     expect(lines.sort()).toEqual(nodeNames.map((name) => `${name} Ready`));
     const memory = "{{.Description.Resources.MemoryBytes}}";
     expect(Number(await farm.docker("node", "inspect", "worker2", "-f", memory))).toBeGreaterThan(1100 * 1024 ** 2);
+  });
+
+  test("a label that is no longer configured goes from its node, and nothing else changes", async () => {
+    farm.configure((config) => config.replace("\n      labels: { disk: ssd }", ""));
+    expect(changedResources((await farm.change()).output)).toEqual(["worker1-label-disk"]);
+    expect(await farm.docker("node", "inspect", "worker1", "-f", "{{json .Spec.Labels}}")).toBe("{}");
   });
 
   test("a node that is not like the others fails up, which names it, and passes again when it is", async () => {

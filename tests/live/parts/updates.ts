@@ -1,35 +1,33 @@
-import { addresses, type TestFarm } from "../farm";
+import { origin, type TestFarm } from "../farm";
 import { Load } from "../under-load";
 import { deriveImage, registry } from "./derived-image";
-
-const origin = `https://${addresses.manager1}/`;
 
 /** New images of php while requests go through the load balancer: a good one, and one that crashes. */
 export function updateTests(farm: TestFarm): void {
   test("a new php image reaches every task while 3,000 requests go through the balancer, and none fails", async () => {
-    const before = await running(farm);
+    const before = await images(farm);
     usePhp(farm, await deriveImage(farm, "php", "next", ['LABEL version="next"']));
-    const load = Load.start(farm, origin, { min: 3000, max: 12_000, clients: 4 });
+    const load = Load.start(farm, `${origin}/`, { min: 3000, max: 12_000, clients: 4 });
     await farm.change();
     const { sent, failures, seconds } = await load.stop();
     process.stdout.write(`${String(sent)} requests in ${String(seconds)} s during the update\n`);
     expect(failures).toEqual([]);
     expect(sent).toBeGreaterThanOrEqual(3000);
-    const now = await running(farm);
+    const now = await images(farm);
     expect(now).toHaveLength(before.length);
     expect(new Set(now).size).toBe(1);
     expect(now[0]).toContain(`${registry}/test/php@sha256:`);
   });
 
   test("an image that crashes is taken back by Swarm, up says why, and nobody notices", async () => {
-    const before = await running(farm);
+    const before = await images(farm);
     usePhp(
       farm,
       await deriveImage(farm, "php", "broken", [
         'ENTRYPOINT ["/bin/sh", "-c", "echo cannot find my extension >&2; exit 3"]',
       ]),
     );
-    const load = Load.start(farm, origin, { min: 50, max: 12_000 });
+    const load = Load.start(farm, `${origin}/`, { min: 50, max: 12_000 });
     const refused = await farm.pulumiUp();
     const { failures } = await load.stop();
     expect(refused.status).not.toBe(0);
@@ -37,13 +35,13 @@ export function updateTests(farm: TestFarm): void {
     expect(refused.output).toMatch(/task lamp-php\.\d on worker\d: .*non-zero exit \(3\)/);
     expect(refused.output).toContain("cannot find my extension");
     expect(failures).toEqual([]);
-    expect(await running(farm)).toEqual(before);
+    expect(await images(farm)).toEqual(before);
   });
 
   test("with the farm's own image the next up is clean, and the one after it changes nothing", async () => {
     usePhp(farm, undefined);
     await farm.change();
-    expect((await running(farm))[0]).toContain(`${registry}/swarm-farm/php@sha256:`);
+    expect((await images(farm))[0]).toContain(`${registry}/swarm-farm/php@sha256:`);
     const again = await farm.change();
     expect(again.output.slice(again.output.lastIndexOf("Resources:"))).toMatch(/^Resources:\n +\d+ unchanged\n/);
   });
@@ -52,12 +50,12 @@ export function updateTests(farm: TestFarm): void {
 /** Images that cannot be had: nothing changes. */
 export function missingImageTests(farm: TestFarm): void {
   test("an image that does not exist is told before anything changes", async () => {
-    const before = await running(farm);
+    const before = await images(farm);
     usePhp(farm, `${registry}/test/php:nowhere`);
     const refused = await farm.pulumiUp();
     expect(refused.status).not.toBe(0);
     expect(refused.output).toContain(`image ${registry}/test/php:nowhere: its registry does not give it`);
-    expect(await running(farm)).toEqual(before);
+    expect(await images(farm)).toEqual(before);
   });
 
   test("without its registry up says so, and what runs keeps running", async () => {
@@ -73,10 +71,7 @@ export function missingImageTests(farm: TestFarm): void {
 }
 
 /** The images that php's running tasks have. */
-async function running(farm: TestFarm): Promise<string[]> {
-  const tasks = ["--filter", "desired-state=running", "--no-trunc", "--format", "{{.Image}}"];
-  return (await farm.docker("service", "ps", "lamp-php", ...tasks)).split("\n").sort();
-}
+const images = (farm: TestFarm): Promise<string[]> => farm.runningTasks("lamp-php", "{{.Image}}");
 
 /** Configures another image for php, or the farm's own. */
 function usePhp(farm: TestFarm, image: string | undefined): void {

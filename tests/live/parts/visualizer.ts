@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { addresses, repository, run, type TestFarm } from "../farm";
+import { origin, repository, run, type TestFarm } from "../farm";
 import { nodeNames } from "./swarm";
 
-const url = `https://${addresses.manager1}/visualizer/`;
+const url = `${origin}/visualizer/`;
 
 const Picture = z.object({ nodes: z.array(z.object({ name: z.string() })) });
 
@@ -22,8 +22,7 @@ export function visualizerTests(farm: TestFarm, shown: () => string): void {
   });
 
   test("its gate lets no writing call through, and its page has no socket", async () => {
-    const running = ["--filter", "desired-state=running", "--format", "{{.Node}}"];
-    const node = await farm.docker("service", "ps", "visualizer", ...running);
+    const [node = ""] = await farm.runningTasks("visualizer", "{{.Node}}");
     const page = "docker exec $(docker ps -q --filter label=com.docker.swarm.service.name=visualizer)";
     const ask = (method: string, path: string) =>
       `${page} node -e 'fetch("http://visualizer-gate:2375${path}", { method: "${method}" }).then((answer) => console.log(answer.status))'`;
