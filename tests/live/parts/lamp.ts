@@ -48,6 +48,19 @@ export function lampTests(farm: TestFarm): void {
     expect((await page()).visits).toBe(before.visits + 1);
   });
 
+  test("a database that falls silent in the middle of a connection is asked again when it is back", async () => {
+    const before = await page();
+    const onDatabase = (script: string) => farm.ok(["ssh", "worker3", `${silentDatabase}${script}`]);
+    // It takes connections and says nothing, as a node whose cable is pulled; when it dies, not even that is told.
+    await onDatabase("in_net iptables -A OUTPUT -p tcp --sport 3306 -m length --length 100: -j DROP");
+    const asked = page();
+    await onDatabase(
+      `timeout 50 sh -c 'until nsenter --net=/proc/'$pid'/ns/net ss -Hnt state established sport = :3306 | grep -q .; do sleep 0.2; done'
+      in_net iptables -I OUTPUT -j DROP; docker kill $task`,
+    );
+    expect((await asked).visits).toBe(before.visits + 1);
+  });
+
   test("mysql runs where its data is, php on workers, and only php reaches mysql", async () => {
     const on = (service: string) => farm.runningTasks(service, "{{.Node}}");
     expect(await on("lamp-mysql")).toEqual(["worker3"]);
@@ -65,6 +78,13 @@ export function lampTests(farm: TestFarm): void {
     expect(await farm.docker("service", "logs", "--tail", "20", "lamp-nginx")).toContain("GET /");
   });
 }
+
+/** In a shell of mysql's node: its task's container, and what runs a command in the container's network. */
+const silentDatabase = `set -e
+  task=$(docker ps -q --filter label=com.docker.swarm.service.name=lamp-mysql)
+  pid=$(docker inspect -f '{{.State.Pid}}' $task)
+  in_net() { nsenter --net=/proc/$pid/ns/net "$@"; }
+`;
 
 /** Reads the application's page. */
 export function pageOf(html: string): Page {

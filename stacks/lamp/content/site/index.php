@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/database.php';
 
-$visits = count_visit(connect());
+$visits = with_database(count_visit(...));
 [$node, $task] = explode(' ', htmlspecialchars(getenv('WHERE') ?: 'unknown unknown'));
 $client = htmlspecialchars($_SERVER['HTTP_X_REAL_IP'] ?? $_SERVER['REMOTE_ADDR'] ?? 'unknown');
 header('Cache-Control: no-store');
