@@ -1,11 +1,14 @@
 /**
- * A bounded load: `node load.ts URL CA_FILE STOP_FILE MIN MAX CLIENTS`. Sends requests one after the other from each
- * client, until the stop file is there and MIN are answered, or MAX are; prints what came of them as JSON.
+ * A bounded load: `node load.ts URL CA_FILE STOP_FILE MIN MAX CLIENTS PAUSE_MS`. Each client sends one request after the
+ * other with a pause between, until the stop file is there and MIN are answered, or MAX are; prints what came of them as
+ * JSON.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
 
-const [url = "", caFile = "", stopFile = "", min = "0", max = "1", clients = "1"] = process.argv.slice(2);
+const [url = "", caFile = "", stopFile = "", min = "0", max = "1", clients = "1", pauseMs = "0"] =
+  process.argv.slice(2);
 const agent = new Agent({ ca: readFileSync(caFile), keepAlive: true, maxSockets: Number(clients) });
 
 /** Nobody waits longer for a page. */
@@ -53,6 +56,7 @@ async function client(): Promise<void> {
   while (sent < Number(max) && !(sent >= Number(min) && existsSync(stopFile))) {
     sent++;
     await once();
+    await pause(Number(pauseMs));
   }
 }
 

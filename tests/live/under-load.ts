@@ -22,17 +22,19 @@ export class Load {
   /**
    * @param bounds.min at least so many, even when it is told to stop before
    * @param bounds.max no more than so many
+   * @param bounds.pauseMs between two requests of a client: emulated nodes that answer as much as they can have no time
+   *   left to tell each other that they live, and are taken for dead. Default: 500
    */
   static start(
     farm: TestFarm,
     url: string,
-    bounds: { readonly min: number; readonly max: number; readonly clients?: number },
+    bounds: { readonly min: number; readonly max: number; readonly clients?: number; readonly pauseMs?: number },
   ): Load {
     const stopFile = join(farm.home, "stop-load");
     rmSync(stopFile, { force: true });
-    const { min, max, clients = 3 } = bounds;
+    const { min, max, clients = 2, pauseMs = 500 } = bounds;
     const script = join(repository, "tests", "live", "load.ts");
-    const args = [url, farm.authority, stopFile, ...[min, max, clients].map(String)];
+    const args = [url, farm.authority, stopFile, ...[min, max, clients, pauseMs].map(String)];
     return new Load(stopFile, farm.farm(["run", "--", process.execPath, "--import", "tsx", script, ...args]));
   }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { addresses, repository, type TestFarm } from "../farm";
+import { addresses, endedWell, repository, type TestFarm } from "../farm";
 
 /** The farm's own registry. */
 export const registry = `${addresses.manager1}:5000`;
@@ -20,19 +20,9 @@ export async function deriveImage(
 ): Promise<string> {
   const reference = `${registry}/test/${name}:${tag}`;
   const password = (await farm.ok(["secret", "registry"])).stdout.trim();
-  await farm.ok([
-    "run",
-    "--",
-    "bash",
-    "-euc",
-    build,
-    "build",
-    layoutOf(name),
-    reference,
-    farm.authority,
-    password,
-    instructions.join("\n"),
-  ]);
+  const args = ["run", "--", "bash", "-euc", build, "build", layoutOf(name), reference, farm.authority];
+  const built = await farm.farm([...args, instructions.join("\n")], { env: { REGISTRY_PASSWORD: password } });
+  endedWell(`building ${reference}`, built);
   return reference;
 }
 
@@ -47,7 +37,7 @@ export function layoutOf(name: string): string {
 const policy = join(repository, "images", "accept.json");
 
 const build = `
-layout=$1 reference=$2 authority=$3 password=$4 instructions=$5
+layout=$1 reference=$2 authority=$3 instructions=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/context" "$work/ca"
@@ -56,5 +46,6 @@ buildah() { command buildah --root "$work/store" --runroot "$work/run" --storage
 base=$(buildah pull -q --signature-policy ${policy} "dir:$layout")
 printf 'FROM %s\\n%s\\n' "$base" "$instructions" >"$work/Containerfile"
 buildah build -q --signature-policy ${policy} --pull-never --isolation chroot --layers=false --timestamp 0 -f "$work/Containerfile" -t derived "$work/context"
-buildah push -q --signature-policy ${policy} --cert-dir "$work/ca" --creds "registry:$password" --format oci derived "docker://$reference"
+buildah login --authfile "$work/auth" --cert-dir "$work/ca" -u registry --password-stdin ${registry} <<<"$REGISTRY_PASSWORD"
+buildah push -q --signature-policy ${policy} --cert-dir "$work/ca" --authfile "$work/auth" --format oci derived "docker://$reference"
 `;

@@ -7,7 +7,7 @@ export function updateTests(farm: TestFarm): void {
   test("a new php image reaches every task while 3,000 requests go through the balancer, and none fails", async () => {
     const before = await images(farm);
     usePhp(farm, await deriveImage(farm, "php", "next", ['LABEL version="next"']));
-    const load = Load.start(farm, `${origin}/`, { min: 3000, max: 12_000, clients: 4 });
+    const load = Load.start(farm, `${origin}/`, { min: 3000, max: 12_000, clients: 3, pauseMs: 300 });
     await farm.change();
     const { sent, failures, seconds } = await load.stop();
     process.stdout.write(`${String(sent)} requests in ${String(seconds)} s during the update\n`);
@@ -19,23 +19,32 @@ export function updateTests(farm: TestFarm): void {
     expect(now[0]).toContain(`${registry}/test/php@sha256:`);
   });
 
-  test("an image that crashes is taken back by Swarm, up says why, and nobody notices", async () => {
-    const before = await images(farm);
-    usePhp(
-      farm,
-      await deriveImage(farm, "php", "broken", [
-        'ENTRYPOINT ["/bin/sh", "-c", "echo cannot find my extension >&2; exit 3"]',
-      ]),
-    );
-    const load = Load.start(farm, `${origin}/`, { min: 50, max: 12_000 });
-    const refused = await farm.pulumiUp();
-    const { failures } = await load.stop();
-    expect(refused.status).not.toBe(0);
-    expect(refused.output).toContain("service lamp-php: the update failed and Swarm went back to the version before");
-    expect(refused.output).toMatch(/task lamp-php\.\d on worker\d: .*non-zero exit \(3\)/);
-    expect(refused.output).toContain("cannot find my extension");
-    expect(failures).toEqual([]);
-    expect(await images(farm)).toEqual(before);
+  test.each([
+    [
+      "that crashes",
+      'ENTRYPOINT ["/bin/sh", "-c", "echo cannot find my extension >&2; exit 3"]',
+      [/task lamp-php\.\d on worker\d: .*non-zero exit \(3\)/, /cannot find my extension/],
+    ],
+    [
+      "that never gets healthy",
+      'ENTRYPOINT ["/bin/sh", "-c", "echo I am here and deaf >&2; exec sleep 1000"]',
+      [/task lamp-php\.\d on worker\d: .*unhealthy container/, /I am here and deaf/],
+    ],
+  ])("an image %s is taken back by Swarm, up says why, and nobody notices", async (_, entrypoint, reasons) => {
+    usePhp(farm, await deriveImage(farm, "php", "broken", [entrypoint]));
+    await expectTakenBack(farm, reasons);
+  });
+
+  test("an image that the nodes cannot pull is taken back too", async () => {
+    usePhp(farm, await deriveImage(farm, "php", "unreachable", ['LABEL version="unreachable"']));
+    const workers = ["worker1", "worker2", "worker3"];
+    const cut = (how: "-I" | "-D") =>
+      Promise.all(
+        workers.map((node) => farm.ok(["ssh", node, `iptables ${how} OUTPUT -p tcp --dport 5000 -j REJECT`])),
+      );
+    await cut("-I");
+    await expectTakenBack(farm, [/task lamp-php\.\d on worker\d: "?No such image: \S+\/test\/php@sha256/]);
+    await cut("-D");
   });
 
   test("with the farm's own image the next up is clean, and the one after it changes nothing", async () => {
@@ -68,6 +77,19 @@ export function missingImageTests(farm: TestFarm): void {
       /image \S+\/test\/php:other: its registry does not give it.*(refused|timeout|no route)/s,
     );
   });
+}
+
+/** Fails `up` with the reasons, while everybody is still served by what ran before. */
+async function expectTakenBack(farm: TestFarm, reasons: readonly RegExp[]): Promise<void> {
+  const before = await images(farm);
+  const load = Load.start(farm, `${origin}/`, { min: 50, max: 12_000 });
+  const refused = await farm.pulumiUp();
+  const { failures } = await load.stop();
+  expect(refused.status).not.toBe(0);
+  expect(refused.output).toContain("service lamp-php: the update failed and Swarm went back to the version before");
+  for (const reason of reasons) expect(refused.output).toMatch(reason);
+  expect(failures).toEqual([]);
+  expect(await images(farm)).toEqual(before);
 }
 
 /** The images that php's running tasks have. */
