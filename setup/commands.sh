@@ -179,7 +179,10 @@ farm_docker() {
 
 farm_secret() {
   local user=${1:-} logins password
-  logins=$(cd "$REPO" && pulumi stack output logins --show-secrets --json 2>/dev/null) || logins={}
+  # Not from the outputs: Pulumi keeps none after an `up` that failed, which is when one wants to look.
+  logins=$(cd "$REPO" && pulumi stack export --show-secrets 2>/dev/null | jq '
+    [.deployment.resources[]? | select(.type | test("^swarm-farm:keys:(Login|Password)$")) | .outputs
+      | select(.username) | {(.username): .password.plaintext | fromjson}] | add // {}') || logins={}
   password=$(jq -r --arg u "$user" '.[$u] // empty' <<<"$logins")
   [ -n "$password" ] || die "there is no user '$user'; there are: $(jq -r 'keys | join(", ") | if . == "" then "none" else . end' <<<"$logins")"
   printf '%s\n' "$password"

@@ -41,6 +41,7 @@ export class Login extends pulumi.ComponentResource {
     this.bcrypt = pulumi.secret(pulumi.interpolate`${username}:${parts.bcrypt}\n`);
     this.crypt = pulumi.secret(pulumi.interpolate`${username}:${parts.crypt}\n`);
     this.version = pulumi.unsecret(login.id).apply((id) => `${String(rotation)}-${id.slice(-6)}`);
-    this.registerOutputs({ version: this.version });
+    // `./farm secret` reads them from the state: the stack's outputs are gone after an `up` that failed.
+    this.registerOutputs({ username, password: this.password });
   }
 }

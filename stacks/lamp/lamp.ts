@@ -63,7 +63,11 @@ export class Lamp extends pulumi.ComponentResource {
       );
     const web = network("web", false);
     const data = network("data", true);
-    const password = new Password(`${name}-mysql-credential`, { rotation: args.rotation }, { parent: this });
+    const password = new Password(
+      `${name}-mysql-credential`,
+      { username: "app", rotation: args.rotation },
+      { parent: this },
+    );
     const secret = secretFile(
       `${name}-php-password`,
       { swarm, file: "mysql-password", uid: phpUid, value: password.value, version: password.version },

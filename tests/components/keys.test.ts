@@ -111,7 +111,7 @@ describe("Login", () => {
 test("Password is one command that runs again for another rotation alone, and is secret", async () => {
   let password: Password | undefined;
   const resources = await record(() => {
-    password = new Password("db", { rotation: 4 });
+    password = new Password("db", { username: "app", rotation: 4 });
   });
   expect(listing(resources)).toEqual(["db > db-generated: command:local:Command", "db: swarm-farm:keys:Password"]);
   const { inputs, ignoreChanges, secretOutputs } = find(resources, "db-generated");
