@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# What an `up` that changes nothing costs, beside that of a program with one resource; and a first preview of farms that grow.
+# run.sh [--runs N] [--nodes "4 10 …"]      needs a farm that is up (./farm up); its stack is not changed
+set -euo pipefail
+repo=$(cd "$(dirname "$0")/../.." && pwd)
+runs=3 nodes="4 10 25 50 100"
+while (($#)); do
+  case $1 in
+    --runs) runs=$2 ;;
+    --nodes) nodes=$2 ;;
+    *) echo "unknown argument $1" >&2; exit 2 ;;
+  esac
+  shift 2
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$repo"
+eval "$(./farm env)"
+readonly no_change=(up --yes --skip-preview --non-interactive --expect-no-changes)
+
+# project DIR: runs as the farm's program does, with the same node, modules and options.
+project() {
+  mkdir -p "$1"
+  ln -s "$repo"/{node_modules,package.json,tsconfig.json} "$1/"
+  sed 's/^name: .*/name: bench/' Pulumi.yaml >"$1/Pulumi.yaml"
+}
+
+# in_bench ARGS...: pulumi with a state of its own in the current folder, where the farm's plugins are but its shim is not.
+in_bench() {
+  env PATH="${PATH//"$repo/setup/bin:"/}" PULUMI_BACKEND_URL="file://$PWD" PULUMI_CONFIG_PASSPHRASE=bench PULUMI_STACK=bench \
+    pulumi "$@"
+}
+
+# seconds COMMAND...: how long it takes.
+seconds() {
+  local started
+  started=$(date +%s.%N)
+  "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }'
+}
+
+project "$work/one"
+echo 'import * as command from "@pulumi/command"; new command.local.Command("one", { create: "true" });' >"$work/one/index.ts"
+cd "$work/one"
+in_bench stack init bench >/dev/null
+in_bench up --yes --skip-preview --non-interactive >/dev/null
+printf '%-4s %14s %14s %8s\n' run 'one resource s' 'the farm s' ratio
+for run in $(seq "$runs"); do
+  one=$(cd "$work/one" && seconds in_bench "${no_change[@]}")
+  farm=$(cd "$repo" && seconds pulumi "${no_change[@]}")
+  awk -v r="$run" -v o="$one" -v f="$farm" 'BEGIN { printf "%-4s %14s %14s %8.2f\n", r, o, f, f / o }'
+done
+
+project "$work/grown"
+ln -s "$repo"/{infra,stacks,images,index.ts} "$work/grown/"
+cd "$work/grown"
+in_bench stack init bench >/dev/null
+printf '%-6s %12s %14s\n' nodes 'preview s' 's per node'
+for count in $nodes; do
+  {
+    printf 'config:\n  bench:network: { cidr: 10.77.0.0/22 }\n  bench:lamp: {}\n  bench:loadbalancer: {}\n  bench:visualizer: {}\n'
+    printf '  bench:nodes:\n    manager1: { role: manager }\n    worker1: { role: worker, labels: { db: "true" } }\n'
+    seq -f '    worker%g: { role: worker }' 2 "$((count - 1))"
+  } >Pulumi.bench.yaml
+  s=$(seconds in_bench preview --non-interactive)
+  awk -v n="$count" -v s="$s" 'BEGIN { printf "%-6s %12s %14.2f\n", n, s, s / n }'
+done
