@@ -1,5 +1,6 @@
 import { overlaps, parseCidr, size } from "../net/cidr";
 import { assignAddresses } from "../net/addresses";
+import { planOrder } from "../net/plan";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 
@@ -25,6 +26,7 @@ const laws: readonly Law[] = [
   networkFits,
   addressesFit,
   portsFree,
+  registryHasPlace,
   lampHasPlaces,
   routesDiffer,
 ];
@@ -136,20 +138,43 @@ function portsFree({ hello, lamp, loadbalancer }: FarmConfig): Problem[] {
   });
 }
 
+/** The registry's images lie on the first manager; a service that may run nowhere would wait for ever. */
+function registryHasPlace({ nodes }: FarmConfig): Problem[] {
+  const [first] = Object.entries(nodes)
+    .map(([name, node]) => ({ ...node, name }))
+    .sort(planOrder);
+  if (first?.role !== "manager" || first.availability === "active") return [];
+  return [
+    {
+      path: `nodes.${first.name}.availability`,
+      message: `is '${first.availability}'; the farm's registry runs on the first manager, which must be active: drain or pause others`,
+    },
+  ];
+}
+
 /** A task without a node that it may run on would wait for ever. */
 function lampHasPlaces({ lamp, nodes }: FarmConfig): Problem[] {
   if (!lamp) return [];
   const all = Object.values(nodes);
+  const active = all.filter(({ availability }) => availability === "active");
   const problems: Problem[] = [];
-  const data = all.filter(({ labels }) => labels.db === "true").length;
-  if (data !== 1) {
+  const data = all.filter(({ labels }) => labels.db === "true");
+  if (data.length !== 1) {
     problems.push({
       path: "lamp.mysql",
-      message: `needs one node with the label db: "true", where its data lies; ${String(data)} have it: set labels: { db: "true" } on one`,
+      message: `needs one node with the label db: "true", where its data lies; ${String(data.length)} have it: set labels: { db: "true" } on one`,
+    });
+  } else if (!active.some((node) => data.includes(node))) {
+    problems.push({
+      path: "lamp.mysql",
+      message: 'cannot leave the node with the label db: "true", where its data lies, and that node is not active',
     });
   }
-  if (!all.some(({ role }) => role === "worker"))
-    problems.push({ path: "lamp.php", message: "runs on workers, and there is none; add a node with role: worker" });
+  if (!active.some(({ role }) => role === "worker"))
+    problems.push({
+      path: "lamp.php",
+      message: "runs on workers, and none is active; add a node with role: worker, or make one active",
+    });
   return problems;
 }
 

@@ -53,6 +53,12 @@ const Node = z
       .record(LabelKey, LabelValue)
       .default({})
       .describe("Node labels for placement; one that goes from here goes from the node."),
+    availability: z
+      .enum(["active", "pause", "drain"])
+      .default("active")
+      .describe(
+        "Whether the swarm gives it tasks: `pause` gives it no new ones, `drain` also moves those that it has to other nodes.",
+      ),
   })
   .describe("One virtual machine and its place in the swarm. Its name is its hostname.");
 

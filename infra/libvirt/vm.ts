@@ -22,6 +22,8 @@ interface VmArgs {
 export class Vm extends pulumi.ComponentResource {
   readonly domain: libvirt.Domain;
   readonly disk: libvirt.Volume;
+  /** The file on the hypervisor that what it prints on its console is written to. */
+  readonly consoleLog: string;
 
   constructor(name: string, args: VmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Vm", name, {}, opts);
@@ -32,6 +34,7 @@ export class Vm extends pulumi.ComponentResource {
     // and Pulumi then replaces the domain with them.
     const child = { parent: this, provider: host.provider, deleteBeforeReplace: true };
     const seed = seedOf(args);
+    this.consoleLog = `/var/log/libvirt/qemu/${physical}.console.log`;
 
     this.disk = new libvirt.Volume(
       `${name}-disk`,
@@ -67,7 +70,7 @@ export class Vm extends pulumi.ComponentResource {
         disks: [{ volumeId: this.disk.id }, { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) }],
         networkInterfaces: [{ networkId: host.networkId, mac: node.mac, waitForLease: false }],
         consoles: [{ type: "pty", targetType: "serial", targetPort: "0" }],
-        xml: { xslt: domainXslt(consoleLog(physical)) },
+        xml: { xslt: domainXslt(this.consoleLog) },
         ...directBoot(args),
       },
       child,
@@ -75,11 +78,6 @@ export class Vm extends pulumi.ComponentResource {
 
     this.registerOutputs({ domainId: this.domain.id });
   }
-}
-
-/** Where libvirt writes what the node prints on its console, on the hypervisor. */
-function consoleLog(domain: string): string {
-  return `/var/log/libvirt/qemu/${domain}.console.log`;
 }
 
 function seedOf(args: VmArgs): Record<"userData" | "metaData" | "networkConfig", pulumi.Output<string>> {

@@ -13,6 +13,8 @@ export interface NodePlan {
   readonly memoryMiB: number;
   readonly diskGiB: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether the swarm gives it tasks. */
+  readonly availability: "active" | "pause" | "drain";
 }
 
 /** The farm's network, the same on every host. */
@@ -44,7 +46,7 @@ export function planFarm(config: FarmConfig, farm: string): FarmPlan {
     const address = addresses.get(name) ?? "";
     return { ...node, name, host: node.host ?? onlyHost, address, mac: macOf(address) };
   });
-  nodes.sort((a, b) => roleOrder(a) - roleOrder(b) || a.name.localeCompare(b.name, "en", { numeric: true }));
+  nodes.sort(planOrder);
 
   const used = new Set(nodes.map((node) => node.host));
   return {
@@ -55,8 +57,10 @@ export function planFarm(config: FarmConfig, farm: string): FarmPlan {
   };
 }
 
-function roleOrder(node: NodePlan): number {
-  return node.role === "manager" ? 0 : 1;
+/** Managers first, then by name, its number as a number: worker9 before worker10. */
+export function planOrder(a: Pick<NodePlan, "name" | "role">, b: Pick<NodePlan, "name" | "role">): number {
+  const roleOrder = ({ role }: Pick<NodePlan, "role">) => (role === "manager" ? 0 : 1);
+  return roleOrder(a) - roleOrder(b) || a.name.localeCompare(b.name, "en", { numeric: true });
 }
 
 /** 52:54:00 is QEMU's own prefix; the rest of the address makes it unique within the network. */

@@ -16,13 +16,15 @@ export function script(...lines: readonly string[]): string {
  *
  * @param seconds how long at the most
  * @param what    told when the time is up, e.g. `docker to answer`
+ * @param explain shell text that prints what may have been the reason. Default: nothing
  */
-export function waitUntil(condition: string, seconds: number, what: string): string {
+export function waitUntil(condition: string, seconds: number, what: string, explain?: string): string {
   return [
     `deadline=$(( $(date +%s) + ${String(seconds)} ))`,
     `until ${condition}; do`,
     `  if [ "$(date +%s)" -ge "$deadline" ]; then`,
     `    echo ${shellQuote(`waited ${String(seconds)} s for ${what}`)} >&2`,
+    ...(explain === undefined ? [] : [`    { ${explain}; } 2>&1 | sed 's/^/    /' >&2 || true`]),
     "    exit 1",
     "  fi",
     "  sleep 0.5",

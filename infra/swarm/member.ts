@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FarmNode } from "../libvirt/farm";
 import { remoteCommand } from "../remote/command";
-import { joinScript, labelScript, readyScript, removeScript, unlabelScript } from "./scripts";
+import { availabilityScript, reactivateScript, removeScript } from "./leaving";
+import { joinScript, labelScript, readyScript, unlabelScript } from "./scripts";
 
 interface SwarmMemberArgs {
   readonly node: FarmNode;
@@ -51,25 +52,30 @@ export class SwarmMember extends pulumi.ComponentResource {
   }
 }
 
-interface LabelledNode extends Pick<SwarmMemberArgs, "node" | "manager" | "cluster"> {
+interface KnownNode extends Pick<SwarmMemberArgs, "node" | "manager" | "cluster"> {
   /** Made when the manager knows the node. */
   readonly ready: pulumi.Resource;
 }
 
-/** The labels of a node, each a resource of its own: the one that goes from the configuration goes from the node. */
-export function nodeLabels(args: LabelledNode, parent: pulumi.Resource): pulumi.Resource[] {
+/**
+ * What the swarm is told of a node, each a resource of its own: the label that goes from the configuration goes from the
+ * node, and a node that is no longer drained gets tasks again.
+ */
+export function nodeSpec(args: KnownNode, parent: pulumi.Resource): pulumi.Resource[] {
   const { node, manager } = args;
-  const { name, labels } = node.plan;
-  return Object.entries(labels).map(([key, value]) =>
+  const { name, labels, availability } = node.plan;
+  const told = (noun: string, create: string, undo: string) =>
     remoteCommand(
-      `${name}-label-${key}`,
-      {
-        on: manager.access,
-        create: labelScript(name, key, value),
-        delete: unlabelScript(name, key),
-        triggers: [node.vm.domain.id, args.cluster],
-      },
+      `${name}-${noun}`,
+      { on: manager.access, create, delete: undo, triggers: [node.vm.domain.id, args.cluster] },
       { parent, dependsOn: args.ready, deletedWith: manager.vm.domain },
+    );
+  return [
+    ...Object.entries(labels).map(([key, value]) =>
+      told(`label-${key}`, labelScript(name, key, value), unlabelScript(name, key)),
     ),
-  );
+    ...(availability === "active"
+      ? []
+      : [told("availability", availabilityScript(name, availability), reactivateScript(name))]),
+  ];
 }

@@ -6,15 +6,15 @@ const dockerSeconds = 600;
 /** Time for a node that joined to be seen as ready by the manager: a few heartbeats. */
 const readySeconds = 300;
 
-/** Time for the tasks of a drained node to run elsewhere. */
-const drainSeconds = 300;
+/** What Docker said last, on its node. */
+const dockerLog = "journalctl -u docker -n 12 --no-pager -o cat";
 
 const dockerAnswers = "curl -fs -o /dev/null --unix-socket /run/docker.sock http://docker/_ping";
 
 /** Waits for Docker, then prints what the node runs: the farm's image knows it, others are asked piece by piece. */
 export function reportScript(node: string): string {
   return script(
-    waitUntil(dockerAnswers, dockerSeconds, `docker on ${node} to answer`),
+    waitUntil(dockerAnswers, dockerSeconds, `docker on ${node} to answer`, dockerLog),
     "if [ -x /usr/lib/swarm-farm/report ]; then exec /usr/lib/swarm-farm/report; fi",
     ". /etc/os-release",
     "packages=$(if command -v dpkg-query >/dev/null; then dpkg-query -W; else rpm -qa; fi | LC_ALL=C sort | sha256sum | cut -d' ' -f1)",
@@ -81,7 +81,7 @@ export function joinScript(address: string, manager: string): string {
     `if [ "$(state)" = inactive ]; then`,
     `  said=$(join) || case $said in *"Timeout was reached"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac`,
     "fi",
-    waitUntil(isActive, joinSeconds, `the swarm at ${manager} to take this node`),
+    waitUntil(isActive, joinSeconds, `the swarm at ${manager} to take this node`, dockerLog),
     "docker info -f '{{.Swarm.NodeID}}'",
   );
 }
@@ -90,19 +90,6 @@ export function joinScript(address: string, manager: string): string {
 export function readyScript(node: string): string {
   const ready = `[ "$(docker node inspect ${shellQuote(node)} -f '{{.Status.State}}' 2>/dev/null)" = ready ]`;
   return script(waitUntil(ready, readySeconds, `${node} to be ready in the swarm`));
-}
-
-/** On a manager: moves the node's tasks elsewhere, waits until they are, and forgets the node. Dead nodes go too. */
-export function removeScript(node: string): string {
-  const quoted = shellQuote(node);
-  const empty = `[ -z "$(docker node ps ${quoted} -q --filter desired-state=running)" ]`;
-  return script(
-    `docker node inspect ${quoted} >/dev/null 2>&1 || exit 0`,
-    `docker node update --availability drain ${quoted} >/dev/null`,
-    waitUntil(empty, drainSeconds, `the tasks of ${node} to run elsewhere`),
-    `docker node demote ${quoted} >/dev/null 2>&1 || true`,
-    `docker node rm --force ${quoted} >/dev/null`,
-  );
 }
 
 /** On a manager: sets one label and reads it back. */

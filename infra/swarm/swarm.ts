@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Farm, FarmNode } from "../libvirt/farm";
 import { remoteCommand } from "../remote/command";
-import { nodeLabels, SwarmMember } from "./member";
+import { nodeSpec, SwarmMember } from "./member";
 import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
+import { power } from "./power";
 import { initScript, reportScript, tokenScript } from "./scripts";
-import { settle } from "./settle";
 
 interface SwarmArgs {
   readonly farm: Farm;
@@ -34,10 +34,10 @@ export class Swarm extends pulumi.ComponentResource {
     if (!manager) throw new pulumi.ResourceError("a swarm needs a manager", this);
 
     this.manager = manager;
-    const reports = new Map(farm.nodes.map((node) => [node, report(node, this)]));
     // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
-    const settled = new Map(farm.nodes.map((node) => [node, settle(node, farm.ssh, this)]));
-    const usable = (node: FarmNode) => [reports.get(node), settled.get(node)].filter((made) => made !== undefined);
+    const powered = new Map(farm.nodes.map((node) => [node, power(node, farm.ssh, this)]));
+    const reports = new Map(farm.nodes.map((node) => [node, report(node, powered.get(node), this)]));
+    const usable = (node: FarmNode) => [reports.get(node), powered.get(node)].filter((made) => made !== undefined);
     this.dockers = new Map([...reports].map(([node, made]) => [node.plan.name, made]));
     this.patchLevels = pulumi
       .all(Object.fromEntries(farm.nodes.map((node) => [node.plan.name, reports.get(node)?.stdout ?? ""])))
@@ -77,8 +77,8 @@ export class Swarm extends pulumi.ComponentResource {
       );
       ready.set(node, member.ready);
     }
-    const labels = farm.nodes.flatMap((node) =>
-      nodeLabels({ node, manager, cluster: init.stdout, ready: ready.get(node) ?? init }, this),
+    const specs = farm.nodes.flatMap((node) =>
+      nodeSpec({ node, manager, cluster: init.stdout, ready: ready.get(node) ?? init }, this),
     );
 
     this.provider = new docker.Provider(
@@ -89,7 +89,7 @@ export class Swarm extends pulumi.ComponentResource {
         registryAuth: [args.registry],
       },
       // Services are placed by node and label: both have to be there first. The client's files are read by ssh.
-      { ...child, dependsOn: [farm.ssh, ...ready.values(), ...labels] },
+      { ...child, dependsOn: [farm.ssh, ...ready.values(), ...specs] },
     );
     this.cluster = init.stdout;
     this.registerOutputs({ patchLevels: this.patchLevels });
@@ -100,11 +100,11 @@ export class Swarm extends pulumi.ComponentResource {
 const ownConnection = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
 
 /** The node's own word on what it runs, given when its Docker answers. */
-function report(node: FarmNode, parent: pulumi.Resource) {
+function report(node: FarmNode, powered: pulumi.Resource | undefined, parent: pulumi.Resource) {
   return remoteCommand(
     `${node.plan.name}-report`,
     { on: node.access, create: reportScript(node.plan.name), triggers: [node.vm.domain.id] },
-    { parent, deletedWith: node.vm.domain },
+    { parent, ...(powered ? { dependsOn: powered } : {}), deletedWith: node.vm.domain },
   );
 }
 

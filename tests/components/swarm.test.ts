@@ -7,7 +7,7 @@ import { report } from "../support/states";
 const raw = {
   nodes: {
     ...nodes("manager1", "manager2", "manager3"),
-    worker1: { role: "worker", labels: { db: "true", disk: "ssd" } },
+    worker1: { role: "worker", labels: { db: "true", disk: "ssd" }, availability: "drain" },
   },
 };
 
@@ -33,7 +33,7 @@ test("a swarm is reports, one init, a token for each role that joins, members, l
   ).toEqual(
     [
       ...["manager1", ...members].map((node) => `swarm > ${node}-report: command:remote:Command`),
-      ...["manager1", ...members].map((node) => `swarm > ${node}-settle: command:local:Command`),
+      ...["manager1", ...members].map((node) => `swarm > ${node}-power: command:local:Command`),
       "swarm > swarm-init: command:remote:Command",
       "swarm > swarm-manager-token: command:remote:Command",
       "swarm > swarm-worker-token: command:remote:Command",
@@ -41,6 +41,7 @@ test("a swarm is reports, one init, a token for each role that joins, members, l
       ...members.flatMap((node) =>
         ["join", "ready"].map((noun) => `${node} > ${node}-${noun}: command:remote:Command`),
       ),
+      "swarm > worker1-availability: command:remote:Command",
       "swarm > worker1-label-db: command:remote:Command",
       "swarm > worker1-label-disk: command:remote:Command",
       "swarm > swarm-docker: pulumi:providers:docker",
@@ -68,21 +69,23 @@ test.each([
   ["worker1-join", "10.77.0.21", "worker1-domain"],
   ["worker1-ready", "10.77.0.11", "manager1-domain"],
   ["worker1-label-db", "10.77.0.11", "manager1-domain"],
+  ["worker1-availability", "10.77.0.11", "manager1-domain"],
 ])("%s runs on %s and is gone with %s", (name, address, domain) => {
   expect([ranOn(name), find(resources, name).deletedWith]).toEqual([address, domain]);
 });
 
 test("a rebuilt machine reports, joins and is labelled anew", () => {
-  for (const name of ["worker1-report", "worker1-join", "worker1-label-db"]) {
+  for (const name of ["worker1-report", "worker1-join", "worker1-label-db", "worker1-availability"]) {
     expect(find(resources, name).inputs.triggers).toContain("worker1-domain-id");
   }
   expect(find(resources, "worker1-ready").inputs.triggers).toEqual(["stdout of worker1-join"]);
 });
 
-test("a machine that goes while its disk stays is brought to rest first, if it still answers", () => {
-  const { inputs, deletedWith, dependsOn } = find(resources, "worker1-settle");
+test("a machine is waited for when it comes; one that goes while its disk stays is brought to rest first", () => {
+  const { inputs, deletedWith, dependsOn } = find(resources, "worker1-power");
   expect(inputs.triggers).toEqual(["worker1-domain-id"]);
   expect(inputs.environment).toEqual({ CONFIG: "/state/ssh/config", NODE: "worker1" });
+  expect(inputs.create).toContain("until said=$(ssh ");
   expect(inputs.delete).toMatch(/^timeout \d+ ssh .*systemctl stop docker\.socket.*sync' \|\| true$/);
   expect(deletedWith).toBe("worker1-disk");
   expect(dependsOn).toContain("ssh-config");
@@ -94,15 +97,24 @@ test("another swarm has other tokens, and is joined anew", () => {
 });
 
 test.each([
-  ["swarm-init", ["manager1-report", "manager1-settle"]],
+  ["worker1-report", ["worker1-power"]],
+  ["swarm-init", ["manager1-report", "manager1-power"]],
   ["swarm-manager-token", ["swarm-init"]],
   ["manager3-join", ["manager3-report", "swarm-manager-token"]],
-  ["worker1-join", ["worker1-report", "worker1-settle", "swarm-worker-token"]],
+  ["worker1-join", ["worker1-report", "worker1-power", "swarm-worker-token"]],
   ["worker1-ready", ["worker1-join"]],
   ["worker1-label-db", ["worker1-ready"]],
   [
     "swarm-docker",
-    ["swarm-init", "manager2-ready", "manager3-ready", "worker1-ready", "worker1-label-disk", "ssh-config"],
+    [
+      "swarm-init",
+      "manager2-ready",
+      "manager3-ready",
+      "worker1-ready",
+      "worker1-label-disk",
+      "worker1-availability",
+      "ssh-config",
+    ],
   ],
 ])("%s waits for %j", (name, others) => {
   expect(find(resources, name).dependsOn).toEqual(expect.arrayContaining(others));
@@ -138,8 +150,8 @@ test("a swarm of one is its manager alone", async () => {
     swarmOf(withNames("manager1"));
   });
   expect(listing(alone.filter(({ parent }) => parent === "swarm"))).toEqual([
+    "swarm > manager1-power: command:local:Command",
     "swarm > manager1-report: command:remote:Command",
-    "swarm > manager1-settle: command:local:Command",
     "swarm > swarm-docker: pulumi:providers:docker",
     "swarm > swarm-init: command:remote:Command",
   ]);

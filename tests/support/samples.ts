@@ -21,6 +21,7 @@ export const worker1: NodePlan = {
   memoryMiB: 2048,
   diskGiB: 10,
   labels: {},
+  availability: "active",
 };
 
 export const farmImage: FarmImage = {

@@ -1,39 +1,68 @@
-import { changedResources, type TestFarm } from "../farm";
+import { changedResources, origin, type TestFarm } from "../farm";
+import { Load } from "../under-load";
 import { nodeNames } from "./swarm";
 
-/** Changes of nodes in place. */
+/** What another node changes besides what is its own: its name, its hello, and a way into the mesh. */
+const forNodes = [
+  "hello-converged",
+  "hello-service",
+  "loadbalancer-certificate",
+  "loadbalancer-etc-nginx-nginx.conf",
+  "loadbalancer-server-converged",
+  "loadbalancer-server-service",
+  "loadbalancer-tls",
+  "local-network",
+];
+
+/** Nodes that change, come and go. */
 export function nodeTests(farm: TestFarm): void {
-  test("replicas change in place, a label comes, and a node that gets more memory keeps its disk and its place", async () => {
+  const nodes = async (format: string) => (await farm.docker("node", "ls", "--format", format)).split("\n").sort();
+  const hello = () => farm.docker("service", "ls", "--filter", "name=hello", "--format", "{{.Replicas}}");
+
+  test("a node joins, another gets more memory and keeps its disk and its place, a label comes: nothing else is touched", async () => {
     await farm.ok(["ssh", "worker2", "echo kept >/var/lib/mark"]);
     farm.configure((config) =>
       config
-        .replace("port: 8080", "port: 8080\n    replicas: 5")
         .replace("worker1:\n      role: worker", "$&\n      labels: { disk: ssd }")
-        .replace("worker2:\n      role: worker", "$&\n      memoryMiB: 1200"),
+        .replace("worker2:\n      role: worker", "$&\n      memoryMiB: 1200")
+        .replace("worker3:\n", "worker4:\n      role: worker\n    $&"),
     );
     const preview = await farm.ok(["preview"]);
     const names = changedResources(preview.output);
-    expect(names.filter((name) => !name.includes("worker2"))).toEqual([
-      "hello-converged",
-      "hello-service",
-      "worker1-label-disk",
-    ]);
+    expect(names.filter((name) => !/worker[24]/.test(name))).toEqual([...forNodes, "worker1-label-disk"]);
     expect(names).not.toContain("worker2-disk");
 
     await farm.change();
-    expect(await farm.docker("service", "ls", "--filter", "name=hello", "--format", "{{.Replicas}}")).toBe("5/5");
+    expect(await hello()).toBe("5/5");
     expect(await farm.docker("node", "inspect", "worker1", "-f", "{{json .Spec.Labels}}")).toBe('{"disk":"ssd"}');
     expect((await farm.ok(["ssh", "worker2", "cat /var/lib/mark"])).stdout.trim()).toBe("kept");
-    const lines = (await farm.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).split("\n");
-    expect(lines.sort()).toEqual(nodeNames.map((name) => `${name} Ready`));
+    expect(await nodes("{{.Hostname}} {{.Status}}")).toEqual([...nodeNames, "worker4"].map((name) => `${name} Ready`));
     const memory = "{{.Description.Resources.MemoryBytes}}";
     expect(Number(await farm.docker("node", "inspect", "worker2", "-f", memory))).toBeGreaterThan(1100 * 1024 ** 2);
   });
 
-  test("a label that is no longer configured goes from its node, and nothing else changes", async () => {
-    farm.configure((config) => config.replace("\n      labels: { disk: ssd }", ""));
-    expect(changedResources((await farm.change()).output)).toEqual(["worker1-label-disk"]);
+  test("a drained node's tasks run elsewhere, a label that is no longer configured goes, and nothing else changes", async () => {
+    farm.configure((config) =>
+      config
+        .replace("\n      labels: { disk: ssd }", "")
+        .replace("worker4:\n      role: worker", "$&\n      availability: drain"),
+    );
+    expect(changedResources((await farm.change()).output)).toEqual(["worker1-label-disk", "worker4-availability"]);
     expect(await farm.docker("node", "inspect", "worker1", "-f", "{{json .Spec.Labels}}")).toBe("{}");
+    expect(await nodes("{{.Hostname}} {{.Availability}}")).toContain("worker4 Drain");
+    expect(await farm.docker("node", "ps", "worker4", "-q", "--filter", "desired-state=running")).toBe("");
+    expect(await hello()).toBe("5/5");
+  });
+
+  test("a node that is no longer configured leaves the swarm before its machine goes, and no request fails", async () => {
+    farm.configure((config) => config.replace(/ *worker4:\n.*\n.*\n/, ""));
+    const load = Load.start(farm, `${origin}/hello/`, { min: 50, max: 5000 });
+    const names = changedResources((await farm.change()).output);
+    expect((await load.stop()).failures).toEqual([]);
+    expect(names.filter((name) => !name.includes("worker4"))).toEqual(forNodes);
+    expect(await nodes("{{.Hostname}} {{.Status}}")).toEqual(nodeNames.map((name) => `${name} Ready`));
+    expect(await hello()).toBe("4/4");
+    expect((await farm.ok(["run", "--", "virsh", "list", "--all", "--name"])).stdout).not.toContain("worker4");
   });
 
   test("a node that is not like the others fails up, which names it, and passes again when it is", async () => {

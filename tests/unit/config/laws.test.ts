@@ -37,6 +37,18 @@ const mistakes: Mistake[] = [
     "nodes: are on 2 hosts; put them on one: a network across hosts is not supported yet",
   ],
   [
+    "the registry's manager drained",
+    {
+      nodes: {
+        manager1: { role: "manager" },
+        manager2: { role: "manager", availability: "drain" },
+        manager3: { role: "manager" },
+        ...(withNode({ availability: "drain" }).nodes as object),
+      },
+    },
+    "nodes.manager1.availability: is 'drain'; the farm's registry runs on the first manager, which must be active: drain or pause others",
+  ],
+  [
     "a small network",
     smallest({ network: { cidr: "10.77.0.0/28" } }),
     "network.cidr: '10.77.0.0/28' is too small; use a /27 or larger",

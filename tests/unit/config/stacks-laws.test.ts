@@ -39,7 +39,19 @@ const mistakes: Mistake[] = [
   [
     "no worker for php",
     withStacks({ nodes: { manager1: { role: "manager", labels: { db: "true" } } } }),
-    "lamp.php: runs on workers, and there is none; add a node with role: worker",
+    "lamp.php: runs on workers, and none is active; add a node with role: worker, or make one active",
+  ],
+  [
+    "the data's node drained",
+    withStacks({
+      nodes: { ...labelled(undefined), worker2: { role: "worker", labels: { db: true }, availability: "drain" } },
+    }),
+    'lamp.mysql: cannot leave the node with the label db: "true", where its data lies, and that node is not active',
+  ],
+  [
+    "every worker paused",
+    withStacks({ nodes: { ...managerWithData(), worker1: { role: "worker", availability: "pause" } } }),
+    "lamp.php: runs on workers, and none is active; add a node with role: worker, or make one active",
   ],
   [
     "two routes at one path",

@@ -44,6 +44,7 @@ test("a node has everything that follows from its configuration", () => {
         memoryMiB: 2048,
         diskGiB: 20,
         labels: { db: "true" },
+        availability: "active",
       },
     ],
   });

@@ -73,4 +73,9 @@ describe("waitUntil", () => {
     const waiting = script(waitUntil("false", 0, "docker on it's node"), "printf done");
     expect(shell(`( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker on it's node\nfailed");
   });
+
+  test("shows what may have been the reason, whether or not that can be had", () => {
+    const waiting = script(waitUntil("false", 0, "docker", "echo no space left; exit 3"));
+    expect(shell(`( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker\n    no space left\nfailed");
+  });
 });

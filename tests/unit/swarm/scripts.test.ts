@@ -4,7 +4,6 @@ import {
   joinScript,
   labelScript,
   readyScript,
-  removeScript,
   reportScript,
   tokenScript,
   unlabelScript,
@@ -19,7 +18,6 @@ const scripts: [name: string, script: string][] = [
   ["worker token", tokenScript("worker")],
   ["join", joinScript("10.77.0.21", "10.77.0.11")],
   ["ready", readyScript("worker1")],
-  ["remove", removeScript("worker1")],
   ["label", labelScript("worker1", "db", "it's a $(reboot)")],
   ["unlabel", unlabelScript("worker1", "com.example/disk")],
 ];
@@ -51,16 +49,6 @@ test("a join does nothing on a node that is in the swarm, and tells the node's i
   expect(lines[called - 1]).toBe('if [ "$(state)" = inactive ]; then');
   expect(lines.filter((line) => /\bjoin\b/.test(line) && !/join\(\)|swarm\/join/.test(line))).toEqual([lines[called]]);
   expect(lines.at(-1)).toBe("docker info -f '{{.Swarm.NodeID}}'");
-});
-
-test("a node's tasks are elsewhere before it is forgotten, and one that is gone already is no error", () => {
-  const lines = removeScript("worker1").split("\n");
-  expect(lines[1]).toBe("docker node inspect worker1 >/dev/null 2>&1 || exit 0");
-  const order = ["--availability drain", "node ps", "node demote", "node rm --force"].map((part) =>
-    lines.findIndex((line) => line.includes(part)),
-  );
-  expect(order).toEqual([...order].sort((a, b) => a - b));
-  expect(order).not.toContain(-1);
 });
 
 describe("labels", () => {

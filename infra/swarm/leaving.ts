@@ -1,0 +1,72 @@
+import { script, shellQuote, waitUntil } from "../remote/shell";
+
+/** Whether a node is given tasks, in Swarm's words. */
+export type Availability = "active" | "pause" | "drain";
+
+/** Time for the tasks of a drained node to run elsewhere. */
+const drainSeconds = 300;
+
+/** Time for a manager to hand its copy of the swarm's state back. */
+const demoteSeconds = 60;
+
+/** On a manager: whether the node is given tasks; a drained one is waited for until its own run elsewhere. */
+export function availabilityScript(node: string, availability: Availability): string {
+  if (availability === "drain") return script(...drain(node));
+  return script(`docker node update --availability ${availability} ${shellQuote(node)} >/dev/null`);
+}
+
+/** On a manager: gives a node tasks again; one that is gone already needs none. */
+export function reactivateScript(node: string): string {
+  return script(unlessGone(node), ...availabilityScript(node, "active").split("\n").slice(1));
+}
+
+/**
+ * On a manager: moves the node's tasks elsewhere, waits until they run there, and forgets the node. Dead nodes go too.
+ *
+ * A manager is made a worker first, which is refused where it would leave the swarm without its majority.
+ */
+export function removeScript(node: string): string {
+  const quoted = shellQuote(node);
+  const isWorker = `[ -z "$(docker node inspect ${quoted} -f '{{with .ManagerStatus}}manager{{end}}')" ]`;
+  return script(
+    unlessGone(node),
+    `role=$(docker node inspect ${quoted} -f '{{.Spec.Role}}')`,
+    `if [ "$role" = manager ]; then`,
+    `  others=$(docker node ls --filter role=manager --format '{{.Hostname}} {{.ManagerStatus}}' | awk -v node=${quoted} '$1 != node')`,
+    `  all=$(printf '%s\\n' "$others" | wc -l) alive=$(printf '%s\\n' "$others" | grep -cE ' (Leader|Reachable)$' || true)`,
+    `  if [ $((alive * 2)) -le "$all" ]; then`,
+    `    echo ${shellQuote(node)}" is not removed: of the $all managers that would be left $alive answer, and the swarm would lose its majority; bring the others back first (./farm up --refresh)" >&2`,
+    "    exit 1",
+    "  fi",
+    "fi",
+    ...drain(node),
+    `if [ "$role" = manager ]; then`,
+    `  docker node demote ${quoted} >/dev/null`,
+    waitUntil(isWorker, demoteSeconds, `${node} to be a worker`),
+    "fi",
+    `docker node rm --force ${quoted} >/dev/null`,
+  );
+}
+
+function unlessGone(node: string): string {
+  return `docker node inspect ${shellQuote(node)} >/dev/null 2>&1 || exit 0`;
+}
+
+/** A dead node's tasks were given to others when it died: there is nothing to wait for, and none of them ever ends. */
+function drain(node: string): string[] {
+  const quoted = shellQuote(node);
+  return [
+    `were=" $(docker node ps ${quoted} --filter desired-state=running --format '{{.Name}}' | sed 's/\\.[^.]*$//' | tr '\\n' ' ') "`,
+    `docker node update --availability drain ${quoted} >/dev/null`,
+    "moved() {",
+    `  tasks=$(docker node ps ${quoted} --format '{{.CurrentState}}') || return 1`,
+    "  services=$(docker service ls --format '{{.Name}} {{.Replicas}}') || return 1",
+    `  case $tasks in *Running*) return 1 ;; esac`,
+    `  printf '%s\\n' "$services" | awk -v were="$were" \\`,
+    `    'index(were, " " $1 " ") { split($2, n, "/"); if (n[1] + 0 < n[2] + 0) missing = 1 } END { exit missing }'`,
+    "}",
+    `if [ "$(docker node inspect ${quoted} -f '{{.Status.State}}')" = ready ]; then`,
+    waitUntil("moved", drainSeconds, `the tasks of ${node} to run elsewhere`),
+    "fi",
+  ];
+}
