@@ -27,14 +27,13 @@ interface Ran {
 const docker = `#!/bin/sh
 here=\${0%/*}
 echo "docker $*" >>"$here/calls"
-case $2 in
-  ps)
-    case $* in
-      *'{{.ID}}'*) awk -F'|' '{ print "id-of-" $2 " " $1 }' "$here/ps" ;;
-      *) cat "$here/ps" ;;
-    esac
+case "$1 $2" in
+  "service ps")
+    # By slot, as Docker lists them.
+    awk '{ print "id-" NR "|" $0 }' "$here/ps" | sort -s -t'|' -k3,3 | case $* in *-q) cut -d'|' -f1 ;; *) cat ;; esac
     ;;
-  logs) cat "$here/logs" ;;
+  "inspect --type") awk '{ printf "id-%d|2026-11-25 05:22:%02d.1 +0000 UTC\\n", NR, 60 - NR }' "$here/ps" ;;
+  "service logs") cat "$here/logs" ;;
   *) echo "unexpected: docker $*" >&2; exit 125 ;;
 esac
 `;

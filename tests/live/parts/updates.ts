@@ -22,16 +22,18 @@ export function updateTests(farm: TestFarm): void {
   test.each([
     [
       "that crashes",
+      "crashing",
       'ENTRYPOINT ["/bin/sh", "-c", "echo cannot find my extension >&2; exit 3"]',
       [/task lamp-php\.\d on worker\d: .*non-zero exit \(3\)/, /cannot find my extension/],
     ],
     [
       "that never gets healthy",
+      "deaf",
       'ENTRYPOINT ["/bin/sh", "-c", "echo I am here and deaf >&2; exec sleep 1000"]',
       [/task lamp-php\.\d on worker\d: .*unhealthy container/, /I am here and deaf/],
     ],
-  ])("an image %s is taken back by Swarm, up says why, and nobody notices", async (_, entrypoint, reasons) => {
-    usePhp(farm, await deriveImage(farm, "php", "broken", [entrypoint]));
+  ])("an image %s is taken back by Swarm, up says why, and nobody notices", async (_, tag, entrypoint, reasons) => {
+    usePhp(farm, await deriveImage(farm, "php", tag, [entrypoint]));
     await expectTakenBack(farm, reasons);
   });
 
@@ -101,6 +103,6 @@ function usePhp(farm: TestFarm, image: string | undefined): void {
     const without = config.replace(/, php: \{ image: [^}]*\}/, "");
     return image === undefined
       ? without
-      : without.replace(/lamp: \{ (content: \S+)/, `lamp: { $1, php: { image: "${image}" }`);
+      : without.replace(/lamp: \{ ?(content: [^\s,}]+)/, `lamp: { $1, php: { image: "${image}" }`);
   });
 }

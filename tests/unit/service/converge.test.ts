@@ -98,7 +98,7 @@ test("an update that was rolled back is an error: which task, where, why, and it
   expect(stderr).toBe(
     `service web: the update failed and Swarm went back to the version before; correct it and run up again (rollback completed)\n${why}`,
   );
-  expect(calls.at(-1)).toBe("docker service logs --raw --tail 12 id-of-web.2");
+  expect(calls.at(-1)).toBe("docker service logs --raw --tail 12 id-2");
 });
 
 test("an update that stopped is an error", () => {
@@ -134,6 +134,17 @@ test("a task that has no place has no last words, and says why", () => {
     'service web: waited 0 s, 0/1 tasks run\n  task web.1: "no suitable node (scheduling constraints)"\n',
   );
   expect(calls.filter((call) => call.startsWith("docker service logs"))).toEqual([]);
+});
+
+test("what failed last is told first, whatever its slot, and its words are those that are shown", () => {
+  const ps = [
+    "Shutdown 1 second ago|web.3|worker3|",
+    'Failed 3 seconds ago|web.2|worker2|"task: non-zero exit (78)"',
+    'Failed 9 minutes ago|web.1|worker9|"task: non-zero exit (137)"',
+  ];
+  const { stderr, calls } = converge({ turns: tasks("0/3"), ps }, 0);
+  expect(stderr.match(/web\.\d on worker\d/g)).toEqual(["web.2 on worker2", "web.1 on worker9"]);
+  expect(calls.at(-1)).toBe("docker service logs --raw --tail 12 id-2");
 });
 
 test("of many failed tasks the newest are told", () => {
