@@ -1,4 +1,5 @@
 import { script, shellQuote, waitUntil } from "../remote/shell";
+import { changeNode } from "./scripts";
 
 /** Whether a node is given tasks, in Swarm's words. */
 export type Availability = "active" | "pause" | "drain";
@@ -11,13 +12,13 @@ const demoteSeconds = 60;
 
 /** On a manager: whether the node is given tasks; a drained one is waited for until its own run elsewhere. */
 export function availabilityScript(node: string, availability: Availability): string {
-  if (availability === "drain") return script(...drain(node));
-  return script(`docker node update --availability ${availability} ${shellQuote(node)} >/dev/null`);
+  if (availability === "drain") return script(...changeNode, ...drain(node));
+  return script(...changeNode, availabilityUpdate(node, availability));
 }
 
 /** On a manager: gives a node tasks again; one that is gone already needs none. */
 export function reactivateScript(node: string): string {
-  return script(unlessGone(node), ...availabilityScript(node, "active").split("\n").slice(1));
+  return script(...changeNode, unlessGone(node), availabilityUpdate(node, "active"));
 }
 
 /**
@@ -29,6 +30,7 @@ export function removeScript(node: string): string {
   const quoted = shellQuote(node);
   const isWorker = `[ -z "$(docker node inspect ${quoted} -f '{{with .ManagerStatus}}manager{{end}}')" ]`;
   return script(
+    ...changeNode,
     unlessGone(node),
     `role=$(docker node inspect ${quoted} -f '{{.Spec.Role}}')`,
     `if [ "$role" = manager ]; then`,
@@ -41,11 +43,15 @@ export function removeScript(node: string): string {
     "fi",
     ...drain(node),
     `if [ "$role" = manager ]; then`,
-    `  docker node demote ${quoted} >/dev/null`,
+    `  change demote ${quoted}`,
     waitUntil(isWorker, demoteSeconds, `${node} to be a worker`),
     "fi",
     `docker node rm --force ${quoted} >/dev/null`,
   );
+}
+
+function availabilityUpdate(node: string, availability: Availability): string {
+  return `change update --availability ${availability} ${shellQuote(node)}`;
 }
 
 function unlessGone(node: string): string {
@@ -57,7 +63,7 @@ function drain(node: string): string[] {
   const quoted = shellQuote(node);
   return [
     `were=" $(docker node ps ${quoted} --filter desired-state=running --format '{{.Name}}' | sed 's/\\.[^.]*$//' | tr '\\n' ' ') "`,
-    `docker node update --availability drain ${quoted} >/dev/null`,
+    availabilityUpdate(node, "drain"),
     "moved() {",
     `  tasks=$(docker node ps ${quoted} --format '{{.CurrentState}}') || return 1`,
     "  services=$(docker service ls --format '{{.Name}} {{.Replicas}}') || return 1",

@@ -23,16 +23,39 @@ export function reportScript(node: string): string {
   );
 }
 
+/** Time for the other managers of a farm that is built anew to be gone. */
+const othersGoneSeconds = 120;
+
 /**
  * Makes the first manager's swarm, once; it says nothing, since its tokens would be in what it says.
  *
+ * A first manager that lost its disk must not make another swarm beside the one that the other managers still have: all
+ * nodes would join that, and what ran would be lost.
+ *
+ * @param others           the other managers' addresses
  * @param heartbeatSeconds how often a node is to say that it lives; three times of silence and its tasks run elsewhere
  */
-export function initScript(address: string, heartbeatSeconds: number): string {
+export function initScript(address: string, others: readonly string[], heartbeatSeconds: number): string {
   const heartbeat = `--dispatcher-heartbeat ${String(heartbeatSeconds)}s`;
   return script(
+    // To curl 7 is a port that refuses, 28 an address that is silent; a manager breaks off what is no handshake of its own.
+    "alone() {",
+    `  for other in ${others.map(shellQuote).join(" ")}; do`,
+    "    status=0",
+    '    curl -sko /dev/null --connect-timeout 3 --max-time 10 "https://$other:2377" || status=$?',
+    `    case $status in 7 | 28) ;; *) return 1 ;; esac`,
+    "  done",
+    "}",
     `state=$(docker info -f '{{.Swarm.LocalNodeState}}')`,
-    `[ "$state" = active ] || docker swarm init --advertise-addr ${shellQuote(address)} >/dev/null`,
+    `if [ "$state" != active ]; then`,
+    waitUntil(
+      "alone",
+      othersGoneSeconds,
+      "the other managers to be gone: they have a swarm, this first one has none, and another would take the place of theirs",
+      'echo "$other answers; to lose what runs there: ./farm destroy, then ./farm up"',
+    ),
+    `  docker swarm init --advertise-addr ${shellQuote(address)} >/dev/null`,
+    "fi",
     `docker swarm update ${heartbeat} >/dev/null`,
     "docker info -f '{{.Swarm.Cluster.ID}}'",
   );
@@ -92,11 +115,27 @@ export function readyScript(node: string): string {
   return script(waitUntil(ready, readySeconds, `${node} to be ready in the swarm`));
 }
 
+/**
+ * A shell function for scripts on a manager: `change update --availability drain worker1`. Swarm refuses a change that
+ * was made on what has changed meanwhile, as nodes do that come up side by side; it is then made again.
+ */
+export const changeNode = [
+  "change() {",
+  "  tries=20",
+  '  until said=$(docker node "$@" 2>&1 >/dev/null); do',
+  `    case $said in *"out of sequence"*) tries=$((tries - 1)) ;; *) tries=0 ;; esac`,
+  `    if [ "$tries" -le 0 ]; then echo "$said" >&2; return 1; fi`,
+  "    sleep 0.5",
+  "  done",
+  "}",
+];
+
 /** On a manager: sets one label and reads it back. */
 export function labelScript(node: string, key: string, value: string): string {
   const inspect = `docker node inspect ${shellQuote(node)} -f ${shellQuote(`{{index .Spec.Labels ${JSON.stringify(key)}}}`)}`;
   return script(
-    `docker node update --label-add ${shellQuote(`${key}=${value}`)} ${shellQuote(node)} >/dev/null`,
+    ...changeNode,
+    `change update --label-add ${shellQuote(`${key}=${value}`)} ${shellQuote(node)}`,
     `[ "$(${inspect})" = ${shellQuote(value)} ]`,
   );
 }
@@ -105,7 +144,8 @@ export function labelScript(node: string, key: string, value: string): string {
 export function unlabelScript(node: string, key: string): string {
   const quoted = shellQuote(node);
   return script(
+    ...changeNode,
     `docker node inspect ${quoted} >/dev/null 2>&1 || exit 0`,
-    `docker node update --label-rm ${shellQuote(key)} ${quoted} >/dev/null 2>&1 || true`,
+    `change update --label-rm ${shellQuote(key)} ${quoted} 2>/dev/null || true`,
   );
 }

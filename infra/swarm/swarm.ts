@@ -45,11 +45,17 @@ export class Swarm extends pulumi.ComponentResource {
         checked(Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)]))),
       );
 
+    const others = farm.nodes.filter((node) => node !== manager);
+    const otherManagers = others
+      .map(({ plan }) => plan)
+      .flatMap((plan) => (plan.role === "manager" ? plan.address : []));
     const init = remoteCommand(
       `${name}-init`,
       {
         on: manager.access,
-        create: manager.vm.domain.type.apply((type) => initScript(manager.plan.address, heartbeatSeconds(type))),
+        create: manager.vm.domain.type.apply((type) =>
+          initScript(manager.plan.address, otherManagers, heartbeatSeconds(type)),
+        ),
         triggers: [manager.vm.domain.id],
       },
       { ...child, dependsOn: usable(manager), deletedWith: manager.vm.domain },
@@ -60,7 +66,6 @@ export class Swarm extends pulumi.ComponentResource {
         { on: manager.access, create: tokenScript(role), triggers: [init.stdout] },
         { ...child, dependsOn: init, additionalSecretOutputs: ["stdout"], deletedWith: manager.vm.domain },
       ).stdout;
-    const others = farm.nodes.filter((node) => node !== manager);
     const tokens = new Map([...new Set(others.map((node) => node.plan.role))].map((role) => [role, token(role)]));
     const ready = new Map<FarmNode, pulumi.Resource>([[manager, init]]);
     for (const node of others) {

@@ -13,6 +13,8 @@ export interface FakeNode {
   readonly managers?: readonly string[];
   /** Names of the tasks that are to run there, e.g. `hello.2`. */
   readonly tasks?: readonly string[];
+  /** What the first changes are refused with, one each. Default: none is. */
+  readonly refusals?: readonly string[];
   /** One for each time that it is asked after the node was drained; the last stays. */
   readonly turns?: readonly {
     /** The states of the node's tasks, e.g. `Running 2 minutes ago`. */
@@ -23,14 +25,20 @@ export interface FakeNode {
 }
 
 /** Docker's client on a manager; a node that was removed is unknown to it. */
-const docker = `#!/bin/sh
-here=\${0%/*}
-echo "docker $*" >>"$here/calls"
-turn() {
+const docker = `turn() {
   read -r at <"$here/at"
   [ -e "$here/$1.$at" ] || at=$((at - 1))
   cat "$here/$1.$at"
 }
+case "$1 $2" in
+  "node update" | "node demote")
+    if read -r refusal <"$here/refusals"; then
+      sed -i 1d "$here/refusals"
+      echo "$refusal" >&2
+      exit 1
+    fi
+    ;;
+esac
 case "$1 $2 $*" in
   "node inspect "*.Spec.Role*) cat "$here/role" ;;
   "node inspect "*.ManagerStatus*) [ -e "$here/demoted" ] || cat "$here/role" | grep manager || true ;;
@@ -48,31 +56,47 @@ esac
 
 /** Runs a script of a manager about a node, which is gone already where none is given; and what was said to Docker. */
 export function runWithNode(script: string, node?: FakeNode) {
+  const turns = node?.turns ?? [{ states: [], services: [] }];
+  const lines: Record<string, readonly string[]> = node
+    ? {
+        role: [node.role ?? "worker"],
+        state: [node.state ?? "ready"],
+        managers: node.managers ?? ["manager1 Leader"],
+        tasks: node.tasks ?? [],
+        refusals: node.refusals ?? [],
+        ...Object.fromEntries(turns.map((turn, i) => [`states.${String(i)}`, turn.states])),
+        ...Object.fromEntries(turns.map((turn, i) => [`services.${String(i)}`, turn.services])),
+      }
+    : {};
+  const { status, stderr, calls } = runWith(script, { docker }, { at: ["0"], ...lines });
+  return { status, stderr, changes: calls.filter((call) => /^docker node (update|demote|rm) /.test(call)), calls };
+}
+
+/**
+ * Runs a script in a folder with some lines in files, where some programs are shell scripts of the test's and a sleep is
+ * over soon.
+ *
+ * @returns how it ended, what it said, and the command lines of those programs
+ */
+export function runWith(
+  script: string,
+  programs: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, readonly string[]>> = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "fake-node-"));
   try {
-    const file = (name: string, lines: readonly string[]) => {
+    for (const [name, lines] of Object.entries({ calls: [], ...files }))
       writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(""));
-    };
-    writeFileSync(join(folder, "docker"), docker, { mode: 0o755 });
-    writeFileSync(join(folder, "sleep"), "#!/bin/sh\nexec /bin/sleep 0.05\n", { mode: 0o755 });
-    file("calls", []);
-    file("at", ["0"]);
-    if (node) {
-      file("role", [node.role ?? "worker"]);
-      file("state", [node.state ?? "ready"]);
-      file("managers", node.managers ?? ["manager1 Leader"]);
-      file("tasks", node.tasks ?? []);
-      for (const [i, turn] of (node.turns ?? [{ states: [], services: [] }]).entries()) {
-        file(`states.${String(i)}`, turn.states);
-        file(`services.${String(i)}`, turn.services);
-      }
-    }
-    const { status, stderr } = spawnSync("sh", ["-c", script], {
+    for (const [name, text] of Object.entries({ ...programs, sleep: "/bin/sleep 0.05" }))
+      writeFileSync(join(folder, name), `#!/bin/sh\nhere=${folder}\necho "${name} $*" >>"$here/calls"\n${text}\n`, {
+        mode: 0o755,
+      });
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
+      cwd: folder,
       encoding: "utf8",
       env: { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` },
     });
-    const calls = readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n");
-    return { status, stderr, changes: calls.filter((call) => /^docker node (update|demote|rm) /.test(call)), calls };
+    return { status, stdout, stderr, calls: readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n") };
   } finally {
     rmSync(folder, { recursive: true });
   }

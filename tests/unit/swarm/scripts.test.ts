@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  changeNode,
   initScript,
   joinScript,
   labelScript,
@@ -9,11 +10,12 @@ import {
   unlabelScript,
 } from "../../../infra/swarm/scripts";
 import { shellSyntax } from "../../support/arbitraries";
+import { runWith, runWithNode } from "../../support/fake-node";
 import { outsideQuotes, syntaxError } from "../../support/sh";
 
 const scripts: [name: string, script: string][] = [
   ["report", reportScript("worker1")],
-  ["init", initScript("10.77.0.11", 15)],
+  ["init", initScript("10.77.0.11", [], 15)],
   ["manager token", tokenScript("manager")],
   ["worker token", tokenScript("worker")],
   ["join", joinScript("10.77.0.21", "10.77.0.11")],
@@ -27,10 +29,33 @@ test.each(scripts)("the %s script is well-formed and ends at its first failure",
   expect(text.startsWith("set -eu\n")).toBe(true);
 });
 
-test("a swarm is made once, with the node's own address, and says nothing of its tokens", () => {
-  expect(initScript("10.77.0.11", 15)).toContain(
-    '[ "$state" = active ] || docker swarm init --advertise-addr 10.77.0.11 >/dev/null',
-  );
+describe("the first manager", () => {
+  const init = (state: string, curl: number) =>
+    runWith(initScript("10.77.0.11", ["10.77.0.12", "10.77.0.13"], 15), {
+      // Nobody waits for its deadline here.
+      date: "echo $(( $(cat now 2>/dev/null || echo 0) + 60 )) | tee now",
+      docker: `case $1 in info) case $3 in *State*) echo ${state} ;; *) echo cluster1 ;; esac ;; *) ;; esac`,
+      curl: `exit ${String(curl)}`,
+    });
+  const made = "docker swarm init --advertise-addr 10.77.0.11";
+
+  test("makes a swarm once, with its own address, and says nothing of its tokens", () => {
+    const { status, stdout, calls } = init("inactive", 7);
+    expect([status, stdout]).toEqual([0, "cluster1\n"]);
+    expect(calls).toContain(made);
+    expect(calls.filter((call) => call.startsWith("curl")).map((call) => call.split(" ").at(-1))).toEqual([
+      "https://10.77.0.12:2377",
+      "https://10.77.0.13:2377",
+    ]);
+    expect(init("active", 0).calls).not.toContain(made);
+  });
+
+  test("makes none where another manager still has one, and says what that would have meant", () => {
+    const { status, stderr, calls } = init("inactive", 35);
+    expect([status, calls.includes(made)]).toEqual([1, false]);
+    expect(stderr).toMatch(/^waited 120 s for the other managers to be gone: they have a swarm/);
+    expect(stderr).toContain("10.77.0.12 answers; to lose what runs there: ./farm destroy, then ./farm up");
+  });
 });
 
 test("a join sends a body that Docker's API reads, once its token is in", () => {
@@ -51,12 +76,30 @@ test("a join does nothing on a node that is in the swarm, and tells the node's i
   expect(lines.at(-1)).toBe("docker info -f '{{.Swarm.NodeID}}'");
 });
 
+describe("a change of a node", () => {
+  const sequence = "Error response from daemon: rpc error: code = Unknown desc = update out of sequence";
+  const drain = ["set -eu", ...changeNode, "change update --availability drain worker1"].join("\n");
+
+  test("is made again when the node has changed meanwhile", () => {
+    const { status, stderr, changes } = runWithNode(drain, { refusals: [sequence, sequence] });
+    expect([status, stderr, changes.length]).toEqual([0, "", 3]);
+  });
+
+  test("is not made again when it is refused for what it is, and when that goes on", () => {
+    const refused = runWithNode(drain, { refusals: ["Error: no such node"] });
+    expect([refused.status, refused.stderr, refused.changes.length]).toEqual([1, "Error: no such node\n", 1]);
+    const again = runWithNode(drain, { refusals: Array.from({ length: 99 }, () => sequence) });
+    expect([again.status, again.stderr, again.changes.length]).toEqual([1, `${sequence}\n`, 20]);
+  });
+});
+
 describe("labels", () => {
   test("are set and read back", () => {
     expect(labelScript("worker1", "db", "main one")).toBe(
       [
         "set -eu",
-        "docker node update --label-add 'db=main one' worker1 >/dev/null",
+        ...changeNode,
+        "change update --label-add 'db=main one' worker1",
         `[ "$(docker node inspect worker1 -f '{{index .Spec.Labels "db"}}')" = 'main one' ]`,
       ].join("\n"),
     );
@@ -72,9 +115,8 @@ describe("labels", () => {
   });
 
   test("are taken away without complaint when they or the node are gone", () => {
-    expect(unlabelScript("worker1", "db").split("\n").slice(1)).toEqual([
-      "docker node inspect worker1 >/dev/null 2>&1 || exit 0",
-      "docker node update --label-rm db worker1 >/dev/null 2>&1 || true",
-    ]);
+    expect(runWithNode(unlabelScript("worker1", "db"))).toMatchObject({ status: 0, stderr: "", changes: [] });
+    const refusals = ["Error response from daemon: no such label"];
+    expect(runWithNode(unlabelScript("worker1", "db"), { refusals })).toMatchObject({ status: 0, stderr: "" });
   });
 });
