@@ -8,11 +8,12 @@ forward_dir() { printf '%s' "$FARM_HOME/forward"; }
 # start_forwards: one listener on 127.0.0.1 for every port that the farm's URLs lead to; `forwarded` gives the address
 # to open.
 start_forwards() {
-  local name url host port address local_port shown manager
+  local name url host port address local_port shown manager outputs
   stop_forwards
   [ "$(hypervisor_mode)" = isolated ] || return 0
   mkdir -p "$(forward_dir)"
-  manager=$(pulumi stack output nodes --json 2>/dev/null | jq -r '.[0].address // empty')
+  outputs=$(pulumi stack output --json 2>/dev/null) || outputs={}
+  manager=$(jq -r '.nodes[0].address // empty' <<<"$outputs")
   while read -r name url; do
     read -r host port < <(endpoint_of "$url")
     # A name leads nowhere yet; any node answers for it.
@@ -32,7 +33,7 @@ start_forwards() {
     fi
     local_port=$(cat "$(forward_dir)/$address-$port.port")
     echo "${url%%://*}://$shown:$local_port/$(path_of "$url")" >"$(forward_dir)/$name.url"
-  done < <(pulumi stack output urls --json 2>/dev/null | jq -r 'to_entries[] | "\(.key) \(.value)"')
+  done < <(jq -r '.urls // {} | to_entries[] | "\(.key) \(.value)"' <<<"$outputs")
 }
 
 # endpoint_of URL: its host and port.
