@@ -60,6 +60,22 @@ describe("the default farm", () => {
   });
 
   contentTests(farm);
+
+  test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {
+    farm.configure((config) => config.replace(/^ {2}swarm-farm:(lamp|loadbalancer|visualizer|rotate):.*\n/gm, ""));
+    await farm.change();
+    const names = async (...args: string[]) => (await farm.docker(...args, "--format", "{{.Name}}")).split("\n").sort();
+    expect(await names("service", "ls")).toEqual(["hello", "registry"]);
+    const left = [
+      ...(await names("network", "ls")),
+      ...(await names("config", "ls")),
+      ...(await names("secret", "ls")),
+    ];
+    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer/.test(name))).toEqual([]);
+    const volumes = (await farm.ok(["ssh", "worker3", "docker volume ls -q"])).stdout;
+    expect(volumes.split("\n")).toContain("mysql");
+  });
+
   nodeTests(farm);
 
   test("destroy leaves nothing, and a farm can be built in its place", async () => {

@@ -4,12 +4,16 @@
  * JSON.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { Agent, request } from "node:https";
+import http from "node:http";
+import https from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 
 const [url = "", caFile = "", stopFile = "", min = "0", max = "1", clients = "1", pauseMs = "0"] =
   process.argv.slice(2);
-const agent = new Agent({ ca: readFileSync(caFile), keepAlive: true, maxSockets: Number(clients) });
+const connections = { keepAlive: true, maxSockets: Number(clients) };
+const { request, agent } = url.startsWith("https:")
+  ? { request: https.request, agent: new https.Agent({ ca: readFileSync(caFile), ...connections }) }
+  : { request: http.request, agent: new http.Agent(connections) };
 
 /** Nobody waits longer for a page. */
 const patienceMs = 60_000;
