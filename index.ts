@@ -27,7 +27,7 @@ const deployed = deployStacks({ settings, plan, swarm, registry, authority });
 
 export const nodes = describeNodes(plan, swarm.patchLevels);
 export const urls = urlsOf(plan, config, deployed.ready);
-/** For `./farm secret`: who may use the registry, and who may pass the load balancer's routes with a login. */
+/** For who reads outputs, as `./farm secret` reads the state: who may use the registry, and who may pass the load balancer's routes with a login. */
 export const logins = pulumi.secret({ registry: puller.password, ...deployed.logins });
 /** To be trusted by browsers, unless the load balancer has a certificate of your own. */
 export const authorityCertificate = authority.cert;

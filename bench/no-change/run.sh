@@ -25,10 +25,9 @@ project() {
   sed 's/^name: .*/name: bench/' Pulumi.yaml >"$1/Pulumi.yaml"
 }
 
-# in_bench ARGS...: pulumi with a state of its own in the current folder, where the farm's plugins are but its shim is not.
+# in_bench ARGS...: pulumi with a state of its own in the current folder, where the farm's libvirt is: a preview asks for it.
 in_bench() {
-  env PATH="${PATH//"$repo/setup/bin:"/}" PULUMI_BACKEND_URL="file://$PWD" PULUMI_CONFIG_PASSPHRASE=bench PULUMI_STACK=bench \
-    pulumi "$@"
+  "$repo/farm" run -- env PULUMI_BACKEND_URL="file://$PWD" PULUMI_CONFIG_PASSPHRASE=bench PULUMI_STACK=bench pulumi "$@"
 }
 
 # seconds COMMAND...: how long it takes.

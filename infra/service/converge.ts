@@ -42,8 +42,9 @@ export function convergeScript(service: string, seconds: number): string {
     "}",
     // Docker lists tasks by their slot: an old failure of the first would be told before the new one of the second.
     "newest_first() {",
-    `  { docker inspect --type task -f '{{.ID}}|{{.Status.Timestamp}}' $(docker service ps ${name} --no-trunc -q) 2>/dev/null || true`,
-    `    docker service ps ${name} --no-trunc --format '{{.ID}}|{{.CurrentState}}|{{.Name}}|{{.Node}}|{{.Error}}'; } |`,
+    `  listed=$(docker service ps ${name} --no-trunc --format '{{.ID}}|{{.CurrentState}}|{{.Name}}|{{.Node}}|{{.Error}}')`,
+    `  { docker inspect --type task -f '{{.ID}}|{{.Status.Timestamp}}' $(printf '%s\\n' "$listed" | cut -d'|' -f1) 2>/dev/null || true`,
+    `    printf '%s\\n' "$listed"; } |`,
     `    awk -F'|' 'NF == 2 { at[$1] = $2; next } { print at[$1] "|" $0 }' | sort -r`,
     "}",
     ...askDocker,

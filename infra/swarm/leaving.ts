@@ -1,8 +1,6 @@
+import type { NodePlan } from "../net/plan";
 import { script, shellQuote, waitUntil } from "../remote/shell";
-import { changeNode } from "./scripts";
-
-/** Whether a node is given tasks, in Swarm's words. */
-export type Availability = "active" | "pause" | "drain";
+import { changeNode, unlessGone } from "./scripts";
 
 /** Time for the tasks of a drained node to run elsewhere. */
 const drainSeconds = 300;
@@ -11,7 +9,7 @@ const drainSeconds = 300;
 const demoteSeconds = 60;
 
 /** On a manager: whether the node is given tasks; a drained one is waited for until its own run elsewhere. */
-export function availabilityScript(node: string, availability: Availability): string {
+export function availabilityScript(node: string, availability: NodePlan["availability"]): string {
   if (availability === "drain") return script(...changeNode, ...drain(node));
   return script(...changeNode, availabilityUpdate(node, availability));
 }
@@ -50,12 +48,8 @@ export function removeScript(node: string): string {
   );
 }
 
-function availabilityUpdate(node: string, availability: Availability): string {
+function availabilityUpdate(node: string, availability: NodePlan["availability"]): string {
   return `change update --availability ${availability} ${shellQuote(node)}`;
-}
-
-function unlessGone(node: string): string {
-  return `docker node inspect ${shellQuote(node)} >/dev/null 2>&1 || exit 0`;
 }
 
 /** A dead node's tasks were given to others when it died: there is nothing to wait for, and none of them ever ends. */

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import type { FarmNode } from "../libvirt/farm";
-import { shellQuote } from "../remote/shell";
+import { script, shellQuote } from "../remote/shell";
 import type { SshClient } from "../remote/ssh-files";
 
 /** Time for a node under software emulation, four at once on two cores, to come up. */
@@ -51,8 +51,7 @@ export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource
  * @param seconds    for how long at the most
  */
 export function bootScript(node: string, consoleLog: string, seconds: number): string {
-  return [
-    "set -eu",
+  return script(
     "fail() {",
     `  echo "$1" >&2`,
     `  if [ -r ${shellQuote(consoleLog)} ]; then`,
@@ -71,5 +70,5 @@ export function bootScript(node: string, consoleLog: string, seconds: number): s
     `  [ "$(date +%s)" -lt "$deadline" ] || fail ${shellQuote(`waited ${String(seconds)} s for ${node} to answer ssh: `)}"$(printf %s "$said" | tail -n 1)"`,
     "  sleep 2",
     "done",
-  ].join("\n");
+  );
 }

@@ -130,6 +130,11 @@ export const changeNode = [
   "}",
 ];
 
+/** On a manager: there is nothing to undo for a node that is gone already. */
+export function unlessGone(node: string): string {
+  return `docker node inspect ${shellQuote(node)} >/dev/null 2>&1 || exit 0`;
+}
+
 /** On a manager: sets one label and reads it back. */
 export function labelScript(node: string, key: string, value: string): string {
   const inspect = `docker node inspect ${shellQuote(node)} -f ${shellQuote(`{{index .Spec.Labels ${JSON.stringify(key)}}}`)}`;
@@ -142,10 +147,9 @@ export function labelScript(node: string, key: string, value: string): string {
 
 /** On a manager: takes one label away, from a node that may be gone already. */
 export function unlabelScript(node: string, key: string): string {
-  const quoted = shellQuote(node);
   return script(
     ...changeNode,
-    `docker node inspect ${quoted} >/dev/null 2>&1 || exit 0`,
-    `change update --label-rm ${shellQuote(key)} ${quoted} 2>/dev/null || true`,
+    unlessGone(node),
+    `change update --label-rm ${shellQuote(key)} ${shellQuote(node)} 2>/dev/null || true`,
   );
 }

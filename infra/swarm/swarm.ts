@@ -35,20 +35,21 @@ export class Swarm extends pulumi.ComponentResource {
 
     this.manager = manager;
     // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
-    const powered = new Map(farm.nodes.map((node) => [node, power(node, farm.ssh, this)]));
-    const reports = new Map(farm.nodes.map((node) => [node, report(node, powered.get(node), this)]));
-    const usable = (node: FarmNode) => [reports.get(node), powered.get(node)].filter((made) => made !== undefined);
-    this.dockers = new Map([...reports].map(([node, made]) => [node.plan.name, made]));
+    const started = farm.nodes.map((node) => {
+      const powered = power(node, farm.ssh, this);
+      return { node, powered, reported: report(node, powered, this) };
+    });
+    const usable = (wanted: FarmNode) =>
+      started.filter(({ node }) => node === wanted).flatMap(({ powered, reported }) => [reported, powered]);
+    this.dockers = new Map(started.map(({ node, reported }) => [node.plan.name, reported]));
     this.patchLevels = pulumi
-      .all(Object.fromEntries(farm.nodes.map((node) => [node.plan.name, reports.get(node)?.stdout ?? ""])))
+      .all(Object.fromEntries(started.map(({ node, reported }) => [node.plan.name, reported.stdout])))
       .apply((texts) =>
         checked(Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)]))),
       );
 
     const others = farm.nodes.filter((node) => node !== manager);
-    const otherManagers = others
-      .map(({ plan }) => plan)
-      .flatMap((plan) => (plan.role === "manager" ? plan.address : []));
+    const otherManagers = others.filter(({ plan }) => plan.role === "manager").map(({ plan }) => plan.address);
     const init = remoteCommand(
       `${name}-init`,
       {
@@ -105,11 +106,11 @@ export class Swarm extends pulumi.ComponentResource {
 const ownConnection = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
 
 /** The node's own word on what it runs, given when its Docker answers. */
-function report(node: FarmNode, powered: pulumi.Resource | undefined, parent: pulumi.Resource) {
+function report(node: FarmNode, powered: pulumi.Resource, parent: pulumi.Resource) {
   return remoteCommand(
     `${node.plan.name}-report`,
     { on: node.access, create: reportScript(node.plan.name), triggers: [node.vm.domain.id] },
-    { parent, ...(powered ? { dependsOn: powered } : {}), deletedWith: node.vm.domain },
+    { parent, dependsOn: powered, deletedWith: node.vm.domain },
   );
 }
 

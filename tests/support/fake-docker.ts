@@ -1,7 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { runWith } from "./fake-programs";
 
 /** A service at one time, or a manager that does not answer. */
 export type Turn = { readonly update?: readonly [state: string, message: string]; readonly tasks: string } | "silence";
@@ -15,22 +12,11 @@ export interface Answers {
   readonly logs?: readonly string[];
 }
 
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** The command lines of Docker's client and of curl. */
-  readonly calls: readonly string[];
-}
-
 /** Docker's own client. */
-const docker = `#!/bin/sh
-here=\${0%/*}
-echo "docker $*" >>"$here/calls"
-case "$1 $2" in
+const docker = `case "$1 $2" in
   "service ps")
     # By slot, as Docker lists them.
-    awk '{ print "id-" NR "|" $0 }' "$here/ps" | sort -s -t'|' -k3,3 | case $* in *-q) cut -d'|' -f1 ;; *) cat ;; esac
+    awk '{ print "id-" NR "|" $0 }' "$here/ps" | sort -s -t'|' -k3,3
     ;;
   "inspect --type") awk '{ printf "id-%d|2026-11-25 05:22:%02d.1 +0000 UTC\\n", NR, 60 - NR }' "$here/ps" ;;
   "service logs") cat "$here/logs" ;;
@@ -39,10 +25,7 @@ esac
 `;
 
 /** Docker's API. The shell alone, no other program: it is asked hundreds of times. */
-const curl = `#!/bin/sh
-here=\${0%/*}
-echo "curl $*" >>"$here/calls"
-at=0 n=0
+const curl = `at=0 n=0
 [ ! -e "$here/at" ] || read -r at <"$here/at"
 while IFS= read -r line; do
   answer=$line
@@ -72,26 +55,11 @@ function listing(turn: Turn): string {
 /** The service's id, as the script is told it. */
 export const serviceId = "x2y3";
 
-/** Runs a script of a manager with a Docker that answers so, and a sleep that is over soon. */
-export function runWithDocker(script: string, answers: Answers): Ran {
-  const folder = mkdtempSync(join(tmpdir(), "fake-docker-"));
-  try {
-    const program = (name: string, text: string) => {
-      writeFileSync(join(folder, name), text, { mode: 0o755 });
-    };
-    program("docker", docker);
-    program("curl", curl);
-    program("sleep", "#!/bin/sh\nexec /bin/sleep 0.05\n");
-    const { turns, ps = [], logs = [] } = answers;
-    for (const [name, lines] of Object.entries({ turns: turns.map(listing), ps, logs, calls: [] }))
-      writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(""));
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
-      input: `${serviceId} what it waits for`,
-      encoding: "utf8",
-      env: { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` },
-    });
-    return { status, stdout, stderr, calls: readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n") };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** Runs a script of a manager with a Docker that answers so. */
+export function runWithDocker(script: string, { turns, ps = [], logs = [] }: Answers) {
+  return runWith(
+    script,
+    { docker, curl },
+    { files: { turns: turns.map(listing), ps, logs }, input: `${serviceId} what it waits for` },
+  );
 }

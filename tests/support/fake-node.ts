@@ -1,7 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { runWith } from "./fake-programs";
 
 /** What a fake swarm says of one node and of the services that have tasks there. */
 export interface FakeNode {
@@ -41,7 +38,7 @@ case "$1 $2" in
 esac
 case "$1 $2 $*" in
   "node inspect "*.Spec.Role*) cat "$here/role" ;;
-  "node inspect "*.ManagerStatus*) [ -e "$here/demoted" ] || cat "$here/role" | grep manager || true ;;
+  "node inspect "*.ManagerStatus*) [ -e "$here/demoted" ] || grep manager "$here/role" || true ;;
   "node inspect "*.Status.State*) cat "$here/state" ;;
   "node inspect "*) [ -e "$here/role" ] ;;
   "node ls "*) cat "$here/managers" ;;
@@ -68,36 +65,6 @@ export function runWithNode(script: string, node?: FakeNode) {
         ...Object.fromEntries(turns.map((turn, i) => [`services.${String(i)}`, turn.services])),
       }
     : {};
-  const { status, stderr, calls } = runWith(script, { docker }, { at: ["0"], ...lines });
+  const { status, stderr, calls } = runWith(script, { docker }, { files: { at: ["0"], ...lines } });
   return { status, stderr, changes: calls.filter((call) => /^docker node (update|demote|rm) /.test(call)), calls };
-}
-
-/**
- * Runs a script in a folder with some lines in files, where some programs are shell scripts of the test's and a sleep is
- * over soon.
- *
- * @returns how it ended, what it said, and the command lines of those programs
- */
-export function runWith(
-  script: string,
-  programs: Readonly<Record<string, string>>,
-  files: Readonly<Record<string, readonly string[]>> = {},
-) {
-  const folder = mkdtempSync(join(tmpdir(), "fake-node-"));
-  try {
-    for (const [name, lines] of Object.entries({ calls: [], ...files }))
-      writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(""));
-    for (const [name, text] of Object.entries({ ...programs, sleep: "/bin/sleep 0.05" }))
-      writeFileSync(join(folder, name), `#!/bin/sh\nhere=${folder}\necho "${name} $*" >>"$here/calls"\n${text}\n`, {
-        mode: 0o755,
-      });
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` },
-    });
-    return { status, stdout, stderr, calls: readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n") };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

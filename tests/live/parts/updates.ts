@@ -45,8 +45,11 @@ export function updateTests(farm: TestFarm): void {
         workers.map((node) => farm.ok(["ssh", node, `iptables ${how} OUTPUT -p tcp --dport 5000 -j REJECT`])),
       );
     await cut("-I");
-    await expectTakenBack(farm, [/task lamp-php\.\d on worker\d: "?No such image: \S+\/test\/php@sha256/]);
-    await cut("-D");
+    try {
+      await expectTakenBack(farm, [/task lamp-php\.\d on worker\d: "?No such image: \S+\/test\/php@sha256/]);
+    } finally {
+      await cut("-D");
+    }
   });
 
   test("with the farm's own image the next up is clean, and the one after it changes nothing", async () => {

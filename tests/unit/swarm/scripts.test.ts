@@ -10,7 +10,8 @@ import {
   unlabelScript,
 } from "../../../infra/swarm/scripts";
 import { shellSyntax } from "../../support/arbitraries";
-import { runWith, runWithNode } from "../../support/fake-node";
+import { runWithNode } from "../../support/fake-node";
+import { runWith } from "../../support/fake-programs";
 import { outsideQuotes, syntaxError } from "../../support/sh";
 
 const scripts: [name: string, script: string][] = [
