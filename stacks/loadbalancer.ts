@@ -22,6 +22,8 @@ interface LoadBalancerArgs {
   readonly login: Login;
   /** Shared with services that no port is published for. */
   readonly networks: readonly NetworkUse[];
+  /** The services that it leads to: nobody is let in before they run, and nodes do not pull every image at once. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** Debian's www-data, as which both run. */
@@ -43,6 +45,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       {
         swarm,
         service: name,
+        after: args.after,
         spec: {
           image: args.image,
           mode: "global",

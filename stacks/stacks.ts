@@ -83,7 +83,9 @@ export function deployStacks(args: StacksArgs): Deployed {
   if (config.loadbalancer) {
     const login = new Login("edge-login", { username: "admin", rotation: config.rotate.login });
     logins[login.username] = login.password;
-    services.push(balancer("loadbalancer", config.loadbalancer, login, edge, args));
+    services.push(
+      balancer("loadbalancer", config.loadbalancer, { ...args, login, networks: edge, after: [...services] }),
+    );
   }
 
   return {
@@ -96,14 +98,18 @@ function edgeNetwork(swarm: Swarm): NetworkUse {
   return { id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm)).id };
 }
 
+interface BalancerArgs extends StacksArgs {
+  readonly login: Login;
+  readonly networks: readonly NetworkUse[];
+  readonly after: readonly SwarmService[];
+}
+
 function balancer(
   name: string,
   settings: NonNullable<Settings["config"]["loadbalancer"]>,
-  login: Login,
-  edge: readonly NetworkUse[],
-  args: StacksArgs,
+  args: BalancerArgs,
 ): SwarmService {
-  const { plan, swarm, registry } = args;
+  const { plan, swarm, registry, login, networks, after } = args;
   return new LoadBalancer(name, {
     swarm,
     software: settings.software,
@@ -112,7 +118,8 @@ function balancer(
     httpPort: settings.httpPort,
     certificate: certificate(name, settings.names, args),
     login,
-    networks: edge,
+    networks,
+    after,
   }).service;
 }
 

@@ -78,6 +78,8 @@ export class Visualizer extends pulumi.ComponentResource {
       {
         swarm,
         service: name,
+        // It asks the gate as soon as it runs.
+        after: [gate],
         spec: {
           image: args.page,
           mode: { replicas: 1 },
@@ -92,7 +94,7 @@ export class Visualizer extends pulumi.ComponentResource {
           update: { order: "start-first" },
         },
       },
-      { parent: this, dependsOn: gate },
+      { parent: this },
     );
 
     this.services = [gate, page];

@@ -52,6 +52,7 @@ export class Registry extends pulumi.ComponentResource {
   private readonly ready: pulumi.Resource[];
   private readonly args: RegistryArgs;
   private readonly pushed = new Map<string, pulumi.Output<string>>();
+  private lastPush: pulumi.Resource[] = [];
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:registry:Registry", name, {}, opts);
@@ -76,6 +77,7 @@ export class Registry extends pulumi.ComponentResource {
       {
         swarm,
         service: "registry",
+        after: loaded.loads,
         spec: {
           image: loaded.reference,
           mode: { replicas: 1 },
@@ -104,7 +106,7 @@ export class Registry extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this, dependsOn: loaded.loads.slice() },
+      { parent: this },
     );
     const trusting = nodes.map((node) =>
       trust(`${node.plan.name}-trust`, { node, address: this.address, authority, swarm }, this),
@@ -139,7 +141,10 @@ export class Registry extends pulumi.ComponentResource {
       environment: { IMAGE: basename(image.layout), NAME: image.name, REGISTRY: this.address },
       // What is pushed lies on the manager's disk: another disk has nothing on it.
       triggers: [image.key, swarm.manager.vm.disk.id],
+      // One after the other: what images have in common travels once, and the manager has time for its nodes.
+      after: this.lastPush,
     });
+    this.lastPush = [pushed];
     return pulumi.interpolate`${this.address}/swarm-farm/${image.name}@${pulumi.unsecret(pushed.stdout)}`;
   }
 
@@ -153,7 +158,10 @@ export class Registry extends pulumi.ComponentResource {
   }
 
   /** Runs a program of `images/` that may ask the registry, be it the farm's or another. */
-  private run(name: string, { program, here = {}, environment, triggers }: RegistryCommand): command.local.Command {
+  private run(
+    name: string,
+    { program, here = {}, environment, triggers, after = [] }: RegistryCommand,
+  ): command.local.Command {
     const { authority, login } = this.args;
     const local = { RUN: `${repository}/images/${program}`, ...here };
     return new command.local.Command(
@@ -168,7 +176,7 @@ export class Registry extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: this.ready,
+        dependsOn: [...this.ready, ...after],
         // Where things lie on this machine makes no other image of one. All else follows from the triggers: what is
         // ignored stays as it was even when one of them replaces the command.
         ignoreChanges: ["create", ...Object.keys(local).map((key) => `environment.${key}`)],
@@ -186,6 +194,8 @@ interface RegistryCommand {
   readonly environment: Readonly<Record<string, string>>;
   /** Another value runs it anew. */
   readonly triggers: readonly pulumi.Input<string>[];
+  /** What runs before it. Default: the registry alone. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 function registryAddress(manager: string): string {

@@ -16,6 +16,8 @@ interface SwarmServiceArgs {
   /** The service's name in the swarm, and on its networks. */
   readonly service: string;
   readonly spec: ServiceSpec;
+  /** What has to run before this one starts or changes, and goes after it. Default: nothing. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 /** A service, and that it came to run: an update that Swarm rolled back is an error, and says why. */
@@ -26,7 +28,7 @@ export class SwarmService extends pulumi.ComponentResource {
 
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:service:SwarmService", name, {}, opts);
-    const { swarm, service: serviceName } = args;
+    const { swarm, service: serviceName, after = [] } = args;
     const spec = dockerSpec(args.spec);
 
     const service = new docker.Service(
@@ -34,6 +36,8 @@ export class SwarmService extends pulumi.ComponentResource {
       { name: serviceName, ...spec },
       {
         ...inSwarm(swarm, this),
+        // Said here: what a component depends on is not what its parts depend on.
+        dependsOn: [...after],
         // Two services cannot have one name.
         deleteBeforeReplace: true,
         // Not set here: the provider computes it, and would show it as a change beside every other one.

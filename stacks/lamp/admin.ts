@@ -9,19 +9,22 @@ interface AdminArgs {
   /** Where the image listens for HTTP. */
   readonly port: number;
   readonly networks: readonly NetworkUse[];
+  /** What has to run before it. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /**
  * A page to administer the database with. All of that kind are php: php itself asks whether the page is there, since
  * their images have neither curl nor wget in common.
  */
-export function admin(name: string, args: AdminArgs, opts: pulumi.ComponentResourceOptions): SwarmService {
-  const { swarm, image, port, networks } = args;
+export function admin(name: string, args: AdminArgs, parent: pulumi.Resource): SwarmService {
+  const { swarm, image, port, networks, after } = args;
   return new SwarmService(
     name,
     {
       swarm,
       service: name,
+      after,
       spec: {
         image,
         mode: { replicas: 1 },
@@ -36,6 +39,6 @@ export function admin(name: string, args: AdminArgs, opts: pulumi.ComponentResou
         update: { order: "start-first" },
       },
     },
-    opts,
+    { parent },
   );
 }

@@ -84,6 +84,8 @@ export class Lamp extends pulumi.ComponentResource {
       {
         swarm,
         service: `${name}-php`,
+        // A new password is php's when mysql knows it.
+        after: [db],
         spec: {
           image: images.php,
           mode: modes.php,
@@ -103,14 +105,15 @@ export class Lamp extends pulumi.ComponentResource {
             : { ports: [{ target: 9000, published: args.fastcgiPort, mode: "ingress" as const }] }),
         },
       },
-      // A new password is php's when mysql knows it.
-      { parent: this, dependsOn: db },
+      { parent: this },
     );
     const nginx = new SwarmService(
       `${name}-nginx`,
       {
         swarm,
         service: `${name}-nginx`,
+        // It asks for php's address when it starts.
+        after: [php],
         spec: {
           image: images.nginx,
           mode: modes.nginx,
@@ -124,15 +127,14 @@ export class Lamp extends pulumi.ComponentResource {
           ports: [{ target: 8080, published: args.port, mode: "ingress" }],
         },
       },
-      // It asks for php's address when it starts.
-      { parent: this, dependsOn: php },
+      { parent: this },
     );
 
     this.services = [db, php, nginx];
     if (args.admin) {
       const { image, port, networks: edge } = args.admin;
-      const service = { swarm, image, port, networks: [{ id: data.id }, ...edge] };
-      this.services = [...this.services, admin(`${name}-admin`, service, { parent: this, dependsOn: db })];
+      const service = { swarm, image, port, networks: [{ id: data.id }, ...edge], after: [db] };
+      this.services = [...this.services, admin(`${name}-admin`, service, this)];
     }
     this.password = password.value;
     this.registerOutputs({});

@@ -163,7 +163,7 @@ test("the mesh publishes the web server, and php only to a load balancer that sp
 });
 
 test("mysql comes first, php after it, nginx last: each waits until the one before runs", () => {
-  const waits = (of: string) => find(resources, `lamp-${of}`, "SwarmService").dependsOn;
+  const waits = (of: string) => find(resources, `lamp-${of}-service`).dependsOn;
   expect(waits("mysql").filter((name) => name.endsWith("-converged"))).toEqual([]);
   expect(waits("php")).toContain("lamp-mysql-converged");
   expect(waits("nginx")).toContain("lamp-php-converged");

@@ -26,6 +26,7 @@ async function balancer(software: "nginx" | "haproxy", plan: LoadBalancerPlan, r
       certificate: givenCertificate("cert", "key"),
       login: new Login("edge-login", { username: "admin", rotation }),
       networks: [{ id: pulumi.output("edge-id") }],
+      after: [],
     });
   });
   return all.filter(({ name }) => name.startsWith("loadbalancer"));

@@ -22,6 +22,7 @@ beforeAll(async () => {
     const login = new Login("registry-login", { username: "farm", rotation: 1 });
     registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login });
     images = {
+      first: registry.image("hello"),
       own: registry.image("nginx"),
       again: registry.image("nginx", undefined, "loadbalancer"),
       other: registry.image("nginx", "nginx:1.29", "front"),
@@ -34,6 +35,7 @@ beforeAll(async () => {
 test("a registry is its image, its certificate, its service, and the trust of every node; images come when they are asked for", () => {
   expect(listing(resources)).toEqual([
     "registry > front-pin: command:local:Command",
+    "registry > hello-push: command:local:Command",
     "registry > manager1-trust: command:remote:Command",
     "registry > nginx-push: command:local:Command",
     "registry > registry-cert: docker:index/secret:Secret",
@@ -71,8 +73,7 @@ test("it runs on the first manager, from the image that was loaded there, on the
       },
     },
   });
-  // What a component waits for, its children wait for.
-  expect(find(resources, "registry-server", "SwarmService").dependsOn).toContain("registry-image-manager1-load");
+  expect(find(resources, "registry-server-service").dependsOn).toContain("registry-image-manager1-load");
 });
 
 test("its key and its users are secrets that it alone reads", () => {
@@ -172,6 +173,11 @@ test("only places on this machine stay as they were when an image is another: Pu
   const here = (...keys: readonly string[]) => ["create", ...keys.map((key) => `environment.${key}`)];
   expect(find(resources, "nginx-push").ignoreChanges).toEqual(here("RUN", "KEY", "FOLDER"));
   expect(find(resources, "front-pin").ignoreChanges).toEqual(here("RUN"));
+});
+
+test("images are pushed one after the other: the base that they share travels once", () => {
+  expect(find(resources, "nginx-push").dependsOn).toContain("hello-push");
+  expect(find(resources, "hello-push").dependsOn).not.toContain("nginx-push");
 });
 
 test("nothing is pushed or pinned before the registry serves and every node trusts it", () => {

@@ -75,6 +75,15 @@ describe("SwarmService", () => {
   });
 });
 
+test("what it comes after runs before the service itself is made", async () => {
+  const resources = await inSwarm((swarm) => {
+    const first = new SwarmService("first", { swarm, service: "first", spec });
+    new SwarmService("second", { swarm, service: "second", spec, after: [first] });
+  });
+  expect(find(resources, "second-service").dependsOn).toEqual(expect.arrayContaining(["first-converged"]));
+  expect(find(resources, "first-service").dependsOn).not.toContain("second-converged");
+});
+
 describe("configFiles", () => {
   const files = [
     { path: "/srv/www/css/main.css", content: "a" },

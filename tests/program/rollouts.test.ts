@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as imageContent from "../../infra/images/content";
 import { config, differenceBetween, local, only, rolled, secret } from "../support/difference";
-import type { Registered } from "../support/mocks";
+import { find, type Registered } from "../support/mocks";
 import { repository, runProgram, stackConfig } from "../support/program";
 
 type Config = Record<string, unknown>;
@@ -26,6 +26,21 @@ async function between(first: Config, second: Config) {
   const before = (await runProgram({ ...dev, ...first })).resources;
   return differenceBetween(before, (await runProgram({ ...dev, ...second })).resources);
 }
+
+test("services start in the order in which they need each other, the load balancer last", () => {
+  const all = ["hello", "lamp-mysql", "lamp-php", "lamp-nginx", "visualizer-gate", "visualizer-page"];
+  const waits = (service: string) =>
+    all.filter((other) => find(shipped, `${service}-service`).dependsOn.includes(`${other}-converged`));
+  expect(Object.fromEntries([...all, "loadbalancer-server"].map((service) => [service, waits(service)]))).toEqual({
+    hello: [],
+    "lamp-mysql": [],
+    "lamp-php": ["lamp-mysql"],
+    "lamp-nginx": ["lamp-php"],
+    "visualizer-gate": [],
+    "visualizer-page": ["visualizer-gate"],
+    "loadbalancer-server": all,
+  });
+});
 
 describe("images", () => {
   /** Runs the shipped configuration with another recipe below `images/`. */
