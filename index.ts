@@ -6,7 +6,7 @@ import { Login } from "./infra/keys/login";
 import { Farm } from "./infra/libvirt/farm";
 import { planFarm } from "./infra/net/plan";
 import { describeNodes, urlsOf } from "./infra/outputs";
-import { Registry, registryOf } from "./infra/registry/registry";
+import { registriesOf, Registry } from "./infra/registry/registry";
 import { Swarm } from "./infra/swarm/swarm";
 import { deployStacks } from "./stacks/stacks";
 
@@ -16,10 +16,11 @@ const { config, farm: name, folders } = settings;
 const plan = planFarm(config, name);
 
 // The machines, the swarm they form, and where they get their images from.
-const farm = new Farm("farm", { plan, image: guestImage(config.image, folders.cache), folders });
+const images = new Map(plan.nodes.map((node) => [node.name, guestImage(node.image, folders.cache)]));
+const farm = new Farm("farm", { plan, images, folders });
 const authority = new Authority("authority", { farm: name });
 const puller = new Login("registry-login", { username: "registry", rotation: 1 });
-const swarm = new Swarm("swarm", { farm, registry: registryOf(plan, puller) });
+const swarm = new Swarm("swarm", { farm, registries: registriesOf(plan, puller) });
 const registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login: puller });
 
 // What runs on it.

@@ -6,9 +6,8 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { networkInterfaces, totalmem } from "node:os";
 import { promisify } from "node:util";
-import { z } from "zod";
 import { checkHost, type HostFacts } from "../infra/config/host-check";
-import { parseConfig } from "../infra/config/parse";
+import { parsePulumiConfig } from "../infra/config/parse";
 import { ConfigError, type Problem } from "../infra/config/problem";
 import type { FarmConfig } from "../infra/config/schema";
 import { bridgeName } from "../infra/libvirt/domain";
@@ -18,16 +17,8 @@ const bytesPerMiB = 1024 ** 2;
 /** A libvirt that is reached over a network may take a while; one that does not exist must not hold a person up. */
 const connectMilliseconds = 20_000;
 
-const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown() }));
-
 async function main(stack: string): Promise<void> {
-  const raw = PulumiConfig.parse(JSON.parse(readFileSync(0, "utf8")));
-  const entries = Object.entries(raw).filter(([key]) => key.startsWith("swarm-farm:"));
-  const config = parseConfig(
-    Object.fromEntries(
-      entries.map(([key, { value, objectValue }]) => [key.slice("swarm-farm:".length), objectValue ?? value]),
-    ),
-  );
+  const config = parsePulumiConfig(readFileSync(0, "utf8"));
   const problems = [
     ...(await unreachableHosts(config)),
     ...(runsHere(config) ? checkHost(config, factsOf(stack)) : []),

@@ -73,12 +73,14 @@ ${rows("", schema, true).join("\n")}
 ## Rules between keys
 
 - The number of managers is 1, 3, 5 or 7: a swarm keeps its majority with these.
-- Every node's address lies in \`network.cidr\` and is its own; \`.1\` is the gateway's. A node whose name has no number
-  needs an \`address\`.
+- Every node's address lies in \`network.cidr\` and is its own; the first are the hosts', as gateways. A node whose name
+  has no number needs an \`address\`.
 - \`network.cidr\` overlaps no network of the host and none that Docker uses inside the nodes
   (10.0.0.0/16, 172.17.0.0/16, 172.18.0.0/16).
 - The nodes' memory together fits the host's.
-- All nodes are on one host for now.
+- Hosts that run nodes of one farm have an \`address\` each, outside of \`network.cidr\`, and are reached locally or by
+  ssh; 10 at the most.
+- \`storageDriver: btrfs\` goes with the farm's own image.
 `;
 
 const files = { "configuration.md": page, "configuration.schema.json": `${JSON.stringify(schema, undefined, 2)}\n` };

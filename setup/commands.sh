@@ -8,12 +8,14 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm up [PULUMI ARGS]        install what is missing, then build or update the farm
   ./farm preview [PULUMI ARGS]   show what `up` would change; --markdown FILE
   ./farm refresh [PULUMI ARGS]   read back what is really there
+  ./farm doctor                  what is not as the last `up` left it; `up --refresh` puts it right
+  ./farm recover [--yes]         when most managers are lost: go on with one that is left
   ./farm destroy [PULUMI ARGS]   remove the farm: nothing is left
   ./farm setup                   only install and build what is missing
 
   ./farm outputs [--json]        nodes and URLs
   ./farm ssh NODE [COMMAND]      a shell on a node, or one command
-  ./farm docker ARGS…            the swarm's docker, on the first manager
+  ./farm docker ARGS…            the swarm's docker, on a manager that answers
   ./farm secret USER             the password of the load balancer's or the registry's user
   ./farm run -- COMMAND…         a command where the farm's addresses can be reached
   ./farm env                     for eval: with it plain `pulumi` works on the farm
@@ -98,6 +100,12 @@ farm_up() {
   step hypervisor setup_hypervisor
   write_ssh_files
   is_interactive || args+=(--yes)
+  case " ${args[*]} " in
+    *" --refresh "*)
+      repair
+      args+=("${REPAIRS[@]}")
+      ;;
+  esac
   run_pulumi up "${args[@]}"
   start_forwards
   show_farm
@@ -169,12 +177,10 @@ farm_ssh() {
 }
 
 farm_docker() {
-  local manager quoted
+  local quoted
   write_ssh_files
-  # From the configuration: what is wrong with a farm that is not complete is seen with this command.
-  manager=$(config_value nodes | jq -r 'first(to_entries[] | select(.value.role == "manager")).key')
   quoted=$(printf ' %q' "$@")
-  in_farm ssh -F "$FARM_HOME/ssh/config" "$manager" "docker$quoted"
+  in_farm ssh -F "$FARM_HOME/ssh/config" any.manager "docker$quoted"
 }
 
 farm_secret() {
@@ -222,7 +228,7 @@ write_ssh_files() {
     pulumi stack output sshFiles --show-secrets --json 2>/dev/null | jq -r 'to_entries[] | "\(.key) \(.value | @base64)"' |
       while read -r name content; do
         mkdir -p "$dir"
-        printf %s "$content" | base64 -d >"$dir/$name"
+        printf %s "$content" | base64 -d | sed "s|@DIR@|$dir|g" >"$dir/$name"
       done
   ) || true
 }

@@ -27,7 +27,7 @@ isolated_pid() { cat "$FARM_HOME/libvirt/libvirtd.pid" 2>/dev/null; }
 isolated_is_running() {
   local pid
   pid=$(isolated_pid) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ] &&
-    [ "$(ip netns identify "$pid")" = "$(hypervisor_namespace)" ]
+    [ "$(ip netns identify "$pid" 2>/dev/null)" = "$(hypervisor_namespace)" ]
 }
 
 # in_farm COMMAND...: runs a command where the farm's libvirt and addresses are.
@@ -63,12 +63,21 @@ setup_hypervisor() {
 }
 
 start_isolated() {
-  local home=$FARM_HOME/libvirt ns dir
+  local home=$FARM_HOME/libvirt ns dir pid
   ns=$(hypervisor_namespace)
   need_space "$FARM_HOME" 3000 "a farm's disks"
   progress "starting libvirt in namespace $ns"
   ip netns list | grep -qw "$ns" || ip netns add "$ns"
   ip netns exec "$ns" ip link set lo up
+  if pid=$(survivor "$ns"); then
+    # A libvirt that died leaves its machines running; the next one finds them by what it left in its run folder.
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    nsenter --target "$pid" --mount --net -- sh -c '
+      [ "$(cat "/proc/$(cat "$0/virtlogd.pid")/comm" 2>/dev/null)" = virtlogd ] || virtlogd -d -p "$0/virtlogd.pid"
+      libvirtd -d -p "$0/libvirtd.pid"' "$home" >"$FARM_LOGS/libvirtd.log" 2>&1 3>&-
+    wait_for 30 "libvirtd in namespace $ns" in_farm virsh -q -c qemu:///system version
+    return
+  fi
   # What an earlier libvirt left in its run folder, sockets and pids, would only mislead this one.
   rm -rf "$home/run/libvirt"
   for dir in "${PRIVATE_DIRS[@]}"; do mkdir -p "$home$dir" "$dir"; done
@@ -87,6 +96,15 @@ virtlogd -d -p "$home/virtlogd.pid"
 libvirtd -d -p "$home/libvirtd.pid"
 INSIDE
   wait_for 30 "libvirtd in namespace $ns" in_farm virsh -q -c qemu:///system version
+}
+
+# survivor NAMESPACE: a process that still runs in it, with libvirt's private folders.
+survivor() {
+  local pid
+  for pid in $(ip netns pids "$1" 2>/dev/null); do
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in virtlogd | qemu-system* | dnsmasq) echo "$pid" && return ;; esac
+  done
+  return 1
 }
 
 # stop_isolated: ends the farm's VMs, its libvirt and its namespace, and removes their files.

@@ -11,28 +11,29 @@ images_wanted() {
       (if .visualizer then "visualizer" else empty end)' <<<"$config" | awk '!seen[$0]++'
 }
 
-# guest_key: names the guest image as infra/images/guest.ts does: the recipe, and the day of its packages if set.
-guest_key() {
-  local updated
-  updated=$(config_value image | jq -r '.updated // empty')
-  printf '%s%s' "$(content_hash "$REPO/images/guest")" "${updated:+-$updated}"
+# guest_days: for each of the farm's own images that the configuration asks for, the day of its packages, or `-`.
+guest_days() {
+  jq -nr --argjson farm "$(config_value image)" --argjson nodes "$(config_value nodes)" '
+    [(if any($nodes[]; .image == null) then $farm else empty end), ($nodes[].image | values)] |
+    map(select((.kind // "farm") == "farm") | .updated // "-") | unique[]'
 }
 
+# As infra/images/guest.ts names an image: the recipe, and the day of its packages if set.
 setup_guest_image() {
-  local key dir
-  if [ "$(config_value image | jq -r '.kind // "farm"')" = cloud ]; then
-    note "the configuration's own"
-    return
-  fi
-  key=$(guest_key)
-  dir=$FARM_CACHE/guest/$key
-  if [ ! -e "$dir/manifest.json" ]; then
-    need_space "$FARM_CACHE" 4000 "building the guest image"
-    progress "building from Debian packages"
-    mkdir -p "$FARM_CACHE/guest"
-    "$REPO/images/guest/build.sh" "$dir"
-  fi
-  note "$(jq -r .os "$dir/manifest.json") ${key:0:6} · $(du -m "$dir/disk.qcow2" | cut -f1) MB"
+  local recipe day key dir notes=()
+  recipe=$(content_hash "$REPO/images/guest")
+  for day in $(guest_days); do
+    key=$recipe$([ "$day" = - ] || printf %s "-$day")
+    dir=$FARM_CACHE/guest/$key
+    if [ ! -e "$dir/manifest.json" ]; then
+      need_space "$FARM_CACHE" 4000 "building the guest image"
+      progress "building from Debian packages"
+      mkdir -p "$FARM_CACHE/guest"
+      "$REPO/images/guest/build.sh" "$dir"
+    fi
+    notes+=("$(jq -r .os "$dir/manifest.json") ${key:0:6}${key:16} · $(du -m "$dir/disk.qcow2" | cut -f1) MB")
+  done
+  if [ ${#notes[@]} -eq 0 ]; then note "the configuration's own"; else note "$(IFS=,; printf '%s' "${notes[*]}" | sed 's/,/, /g')"; fi
 }
 
 # image_key NAME: as infra/images/container.ts has it: the recipe, how it is built, and what it stands on.

@@ -1,37 +1,53 @@
 # shellcheck shell=bash
-# What a run that was cut off made in libvirt without Pulumi's knowing: it would be in the way of the next.
+# What a run that was cut off made in libvirt without Pulumi's knowing: it would be in the way of the next, or, as a half
+# uploaded image, be taken for what it is not.
 #
-# Removed only from an isolated libvirt, where everything is this farm's. In the system's, a name that Pulumi does not
-# know may be another person's farm: there the run fails at it, and docs/operations.md says what to do.
+# Only what is surely this farm's is removed: everything in an isolated libvirt, and in another what has the farm's name
+# where Pulumi knows the farm's pool. Without that the name may be another person's farm: the run fails at it, and
+# docs/operations.md says what to do.
 
 sweep_orphans() {
-  local known name pool=swarm-farm-$FARM_STACK
-  [ "$(hypervisor_mode)" = isolated ] || return 0
-  known=$(pulumi stack export | jq -r '.deployment.resources[]? | select(.type | startswith("libvirt:")) | .outputs.name')
-  for name in $(farm_virsh list --all --name); do
-    is_known "$name" && continue
+  local known uri
+  known=$(pulumi stack export | jq -r '.deployment.resources[]? | select(.type | startswith("libvirt:index/"))
+    | "\(.type | capture("index/(?<kind>\\w+):").kind) \(.outputs.name)"' | sed 's/^cloudinitDisk /volume /')
+  for uri in $(config_value hosts | jq -r 'if . == {} then "qemu:///system" else .[].uri end'); do
+    sweep_host "$uri"
+  done
+}
+
+sweep_host() {
+  local uri=$1 name farm=swarm-farm-$FARM_STACK
+  is_known pool "$farm" || { [ "$uri" = qemu:///system ] && [ "$(hypervisor_mode)" = isolated ]; } || return 0
+  for name in $(orphans domain list --all --name); do
+    [[ $name = "$FARM_STACK".* ]] || continue
     farm_virsh destroy "$name" >/dev/null 2>&1 || true
     swept "machine $name" undefine "$name" --nvram
   done
-  # Other volumes are taken over as they are; a seed is not, since it may be of another content.
-  for name in $(farm_virsh vol-list "$pool" 2>/dev/null | awk '$1 ~ /-seed\.iso$/ { print $1 }'); do
-    is_known "$name" || swept "volume $name" vol-delete --pool "$pool" "$name"
-  done
-  for name in $(farm_virsh net-list --all --name); do
-    is_known "$name" && continue
+  for name in $(orphans volume vol-list "$farm"); do swept "volume $name" vol-delete --pool "$farm" "$name"; done
+  for name in $(orphans network net-list --all --name); do
+    [ "$name" = "$farm" ] || continue
     farm_virsh net-destroy "$name" >/dev/null 2>&1 || true
     swept "network $name" net-undefine "$name"
   done
-  for name in $(farm_virsh pool-list --all --name); do
-    is_known "$name" && continue
+  for name in $(orphans pool pool-list --all --name); do
+    [ "$name" = "$farm" ] || continue
     farm_virsh pool-destroy "$name" >/dev/null 2>&1 || true
     swept "pool $name" pool-undefine "$name"
   done
 }
 
-farm_virsh() { in_farm virsh -q -c qemu:///system "$@"; }
+# orphans KIND VIRSH ARGS...: names that virsh lists and Pulumi does not know as that kind.
+orphans() {
+  local kind=$1 name
+  shift
+  farm_virsh "$@" 2>/dev/null | awk 'NF { print $1 }' | while read -r name; do
+    is_known "$kind" "$name" || echo "$name"
+  done
+}
 
-is_known() { grep -qxF "$1" <<<"$known"; }
+is_known() { grep -qxF "$1 $2" <<<"$known"; }
+
+farm_virsh() { in_farm virsh -q -c "$uri" "$@"; }
 
 # swept WHAT VIRSH ARGS...: removes it, and says so.
 swept() {

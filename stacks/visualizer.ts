@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { remoteCommand } from "../infra/remote/command";
+import { swarmCommand } from "../infra/remote/swarm-command";
 import { inSwarm } from "../infra/service/in-swarm";
 import { answersHttp } from "../infra/service/health";
 import { SwarmService } from "../infra/service/service";
@@ -38,18 +38,17 @@ export class Visualizer extends pulumi.ComponentResource {
   constructor(name: string, args: VisualizerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:stacks:Visualizer", name, {}, opts);
     const { swarm } = args;
-    const { manager } = swarm;
 
     const network = new docker.Network(
       `${name}-network`,
       { name: `${name}-docker`, driver: "overlay", internal: true },
       { ...inSwarm(swarm, this), deleteBeforeReplace: true },
     );
-    // The group that may use the socket has another number on another image of a node.
-    const group = remoteCommand(
+    // The group that may use the socket has another number on another image of a node; all nodes have the same.
+    const group = swarmCommand(
       `${name}-socket-group`,
-      { on: manager.access, create: `stat -L -c %g ${socket}`, triggers: [manager.vm.domain.id] },
-      { parent: this, dependsOn: swarm.dockers.get(manager.plan.name), deletedWith: manager.vm.domain },
+      { ssh: swarm.ssh, after: [], create: `stat -L -c %g ${socket}`, triggers: [swarm.cluster] },
+      { parent: this, deletedWith: swarm.goneWith },
     );
     const gate = new SwarmService(
       `${name}-gate`,

@@ -1,5 +1,5 @@
-import { overlaps, parseCidr, size } from "../net/cidr";
-import { assignAddresses } from "../net/addresses";
+import { assignAddresses, maxHosts } from "../net/addresses";
+import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { planOrder } from "../net/plan";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
@@ -10,7 +10,7 @@ const managerCounts: readonly number[] = [1, 3, 5, 7];
 /** Networks that Docker takes for itself inside every node: overlay networks, and the two local bridges. */
 const dockerNetworks = ["10.0.0.0/16", "172.17.0.0/16", "172.18.0.0/16"];
 
-/** Room for the gateway, nine managers and a few workers. */
+/** Room for the gateways, nine managers and a few workers. */
 const minNetworkSize = 32;
 
 /** A MAC carries the last three bytes of its node's address: these must tell all nodes apart. */
@@ -22,12 +22,13 @@ type Law = (config: FarmConfig) => Problem[];
 const laws: readonly Law[] = [
   managerCount,
   hostsExist,
-  oneHost,
+  hostsReachEachOther,
   networkFits,
   addressesFit,
   portsFree,
   registryHasPlace,
   lampHasPlaces,
+  storageDriversFit,
   routesDiffer,
 ];
 
@@ -62,16 +63,42 @@ function hostsExist({ hosts, nodes }: FarmConfig): Problem[] {
   });
 }
 
-/** The farm's network is one host's for now: nodes on two hosts could not reach each other. */
-function oneHost({ hosts, nodes }: FarmConfig): Problem[] {
-  const used = new Set(Object.values(nodes).map((node) => node.host ?? Object.keys(hosts)[0]));
-  if (used.size <= 1) return [];
-  return [
-    {
-      path: "nodes",
-      message: `are on ${String(used.size)} hosts; put them on one: a network across hosts is not supported yet`,
-    },
-  ];
+/** Nodes on several hosts are joined by a network between these, which each has to know of the others. */
+function hostsReachEachOther({ hosts, network, nodes }: FarmConfig): Problem[] {
+  const [first = ""] = Object.keys(hosts);
+  const used = new Set(Object.values(nodes).map((node) => node.host ?? first));
+  const problems: Problem[] = [];
+  const declared = Object.keys(hosts).length;
+  if (declared > maxHosts)
+    problems.push({ path: "hosts", message: `are ${String(declared)}; declare ${String(maxHosts)} at the most` });
+  if (used.size <= 1) return problems;
+  const farm = parseCidr(network.cidr);
+  const takenBy = new Map<string, string>();
+  for (const [name, { uri, address }] of Object.entries(hosts).filter(([host]) => used.has(host))) {
+    const path = `hosts.${name}.address`;
+    const number = parseAddress(address ?? "");
+    if (!/^qemu(\+(ssh|unix))?:/.test(uri))
+      problems.push({
+        path: `hosts.${name}.uri`,
+        message: `'${uri}' reaches libvirt alone; to join several hosts use qemu+ssh://root@host/system`,
+      });
+    if (address === undefined || number === undefined) {
+      problems.push({
+        path,
+        message: `is missing; nodes are on ${String(used.size)} hosts, which reach each other there: set it, e.g. 192.168.1.10`,
+      });
+      continue;
+    }
+    const other = takenBy.get(address);
+    if (other) problems.push({ path, message: `'${address}' is already that of host '${other}'; set its own` });
+    if (farm && contains(farm, number))
+      problems.push({
+        path,
+        message: `'${address}' is in the farm's own network ${network.cidr}; set the one that it has outside of it`,
+      });
+    takenBy.set(address, name);
+  }
+  return problems;
 }
 
 function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
@@ -93,9 +120,9 @@ function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
   return problems;
 }
 
-function addressesFit({ network, nodes }: FarmConfig): Problem[] {
+function addressesFit({ hosts, network, nodes }: FarmConfig): Problem[] {
   const cidr = parseCidr(network.cidr);
-  return cidr ? assignAddresses(cidr, nodes).problems : [];
+  return cidr ? assignAddresses(cidr, nodes, Object.keys(hosts).length).problems : [];
 }
 
 /** Ports that every node uses itself: published there, the mesh would take the node's own traffic. */
@@ -150,6 +177,16 @@ function registryHasPlace({ nodes }: FarmConfig): Problem[] {
       message: `is '${first.availability}'; the farm's registry runs on the first manager, which must be active: drain or pause others`,
     },
   ];
+}
+
+/** The data disk is made by a program of the farm's own image. */
+function storageDriversFit({ image, nodes }: FarmConfig): Problem[] {
+  return Object.entries(nodes)
+    .filter(([, node]) => node.storageDriver !== "overlay2" && (node.image ?? image).kind !== "farm")
+    .map(([name, { storageDriver }]) => ({
+      path: `nodes.${name}.storageDriver`,
+      message: `is '${storageDriver}', which needs the farm's own image (image: { kind: farm }); remove the line, or give the node that image`,
+    }));
 }
 
 /** A task without a node that it may run on would wait for ever. */

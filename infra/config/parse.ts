@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { checkLaws } from "./laws";
 import { allowed } from "./messages";
 import { ConfigError, type Problem } from "./problem";
@@ -15,6 +15,23 @@ export function parseConfig(raw: unknown): FarmConfig {
   const problems = checkLaws(result.data);
   if (problems.length > 0) throw new ConfigError(problems);
   return result.data;
+}
+
+const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown() }));
+
+/**
+ * Reads what `pulumi config --json` prints, for programs beside Pulumi's own.
+ *
+ * @throws ConfigError
+ */
+export function parsePulumiConfig(json: string): FarmConfig {
+  const prefix = "swarm-farm:";
+  const entries = Object.entries(PulumiConfig.parse(JSON.parse(json))).filter(([key]) => key.startsWith(prefix));
+  return parseConfig(
+    Object.fromEntries(
+      entries.map(([key, { value, objectValue }]) => [key.slice(prefix.length), objectValue ?? value]),
+    ),
+  );
 }
 
 /** One issue of zod's in our form; an unknown key is told with its own path, and a value as it was given. */

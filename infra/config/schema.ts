@@ -1,88 +1,8 @@
 import { z } from "zod";
-import {
-  Address,
-  Cidr,
-  Hostname,
-  ImageReference,
-  LabelKey,
-  LabelValue,
-  LibvirtUri,
-  Name,
-  Port,
-  RoutePath,
-  Sha256,
-} from "./primitives";
+import { Host, Image, Node } from "./machines";
+import { Cidr, Hostname, ImageReference, Name, Port, RoutePath } from "./primitives";
 
 // The descriptions are the documentation: docs/configuration.md and its JSON schema are generated from them.
-
-const Host = z
-  .strictObject({
-    uri: LibvirtUri.describe(
-      "How libvirt is reached: `qemu:///system`, `qemu+ssh://root@host/system`, `qemu+unix:///system?socket=/path`.",
-    ),
-    virtualization: z
-      .enum(["auto", "kvm", "qemu"])
-      .default("auto")
-      .describe(
-        "`auto` tries whether the host truly runs a guest under KVM and falls back to software emulation; the others insist.",
-      ),
-  })
-  .describe("A hypervisor: one libvirt that the farm's virtual machines run on.");
-
-const Node = z
-  .strictObject({
-    role: z.enum(["manager", "worker"]).describe("Its role in the swarm. Managers: 1, 3, 5 or 7."),
-    host: Name.optional().describe("The hypervisor it runs on. Default: the only one under `hosts`."),
-    address: Address.optional().describe(
-      "Its fixed address. Default: from role and the number in the name: `manager1` is `.11`, `worker3` is `.23`.",
-    ),
-    vcpu: z.int().min(1).max(64).default(1).describe("Virtual CPUs."),
-    memoryMiB: z
-      .int()
-      .min(512)
-      .max(1_048_576)
-      .default(1024)
-      .describe("Memory in MiB, of which the kernel and Docker take about 350."),
-    diskGiB: z
-      .int()
-      .min(4)
-      .max(10_240)
-      .default(8)
-      .describe("Size of the disk in GiB; it begins as an empty layer over the shared image."),
-    labels: z
-      .record(LabelKey, LabelValue)
-      .default({})
-      .describe("Node labels for placement; one that goes from here goes from the node."),
-    availability: z
-      .enum(["active", "pause", "drain"])
-      .default("active")
-      .describe(
-        "Whether the swarm gives it tasks: `pause` gives it no new ones, `drain` also moves those that it has to other nodes.",
-      ),
-  })
-  .describe("One virtual machine and its place in the swarm. Its name is its hostname.");
-
-const Image = z
-  .discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("farm").describe("The farm's own image, built from Debian packages by `images/guest`."),
-      updated: z.iso
-        .date("must be a date such as 2026-11-23")
-        .optional()
-        .describe(
-          "The day whose packages the image has. A newer day rebuilds it; the preview shows every node replaced.",
-        ),
-    }),
-    z.strictObject({
-      kind: z.literal("cloud").describe("Any image that cloud-init configures."),
-      source: z
-        .string()
-        .regex(/^(\/|https?:\/\/)\S+$/, "must be an absolute path or an http(s) address")
-        .describe("A path or an http(s) address of a qcow2 image."),
-      sha256: Sha256.describe("Its SHA-256 checksum."),
-    }),
-  ])
-  .describe("What every node begins with.");
 
 /** How many tasks a service has: a number of them anywhere, or `global` for one on every node that it may run on. */
 const Tasks = z.union([z.int().min(0).max(1000), z.literal("global")], {
@@ -226,7 +146,7 @@ export const FarmConfig = z.strictObject({
     })
     .prefault({})
     .describe("The network that joins the nodes."),
-  image: Image.default({ kind: "farm" }),
+  image: Image.default({ kind: "farm" }).describe("What every node begins with."),
   nodes: z.record(Name, Node).describe("Virtual machines by name."),
   hello: Hello.prefault({}),
   lamp: Lamp.optional(),

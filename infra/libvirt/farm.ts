@@ -10,14 +10,19 @@ import { Vm } from "./vm";
 
 interface FarmArgs {
   readonly plan: FarmPlan;
-  readonly image: GuestImage;
+  /** What each node begins with, by the node's name. */
+  readonly images: ReadonlyMap<string, GuestImage>;
   readonly folders: Folders;
 }
 
 /** A virtual machine that is there, and how to reach it. */
 export interface FarmNode {
   readonly plan: NodePlan;
+  /** Names the image that it begins with. */
+  readonly image: string;
   readonly vm: Vm;
+  /** Its host's: it goes when every machine on it does. */
+  readonly network: pulumi.Resource;
   readonly access: NodeAccess;
 }
 
@@ -26,16 +31,28 @@ export class Farm extends pulumi.ComponentResource {
   /** In the plan's order: the first manager first. */
   readonly nodes: readonly FarmNode[];
   readonly ssh: SshClient;
-
   constructor(name: string, args: FarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Farm", name, {}, opts);
-    const { plan, image, folders } = args;
+    const { plan, folders } = args;
     const child = { parent: this };
 
+    const imageOf = ({ name: node }: NodePlan) => {
+      const image = args.images.get(node);
+      if (!image) throw new pulumi.ResourceError(`node '${node}' has no image`, this);
+      return image;
+    };
     const hosts = new Map(
       Object.entries(plan.hosts).map(([hostName, host]) => {
         const nodes = plan.nodes.filter((node) => node.host === hostName);
-        const hostArgs = { farm: plan.farm, host, network: plan.network, image, nodes, cache: folders.cache };
+        const images = new Map(nodes.map((node) => imageOf(node)).map((image) => [image.key, image]));
+        const hostArgs = {
+          farm: plan.farm,
+          host,
+          network: plan.network,
+          images,
+          names: plan.names,
+          cache: folders.cache,
+        };
         return [hostName, new LibvirtHost(hostName, hostArgs, child)];
       }),
     );
@@ -50,21 +67,33 @@ export class Farm extends pulumi.ComponentResource {
       const hostKey = new KeyPair(`${node.name}-hostkey`, { comment: node.name }, child);
       const vm = new Vm(
         node.name,
-        { farm: plan.farm, node, network: plan.network, host, image, hostKey, authorizedKey: login.publicKey },
+        {
+          farm: plan.farm,
+          node,
+          network: host.plan,
+          host,
+          image: imageOf(node),
+          hostKey,
+          authorizedKey: login.publicKey,
+        },
         child,
       );
       return {
         plan: node,
+        image: imageOf(node).key,
         vm,
+        network: host.network,
         access: { address: node.address, privateKey: login.privateKey, hostKey: hostKey.publicKey },
       };
     });
     this.ssh = new SshClient(
       "ssh",
       {
-        folder: `${folders.state}/ssh`,
+        farm: plan.farm,
+        state: folders.state,
         privateKey: login.privateKey,
         nodes: Object.fromEntries(this.nodes.map(({ plan: node, access }) => [node.name, access])),
+        managers: this.nodes.filter(({ plan: node }) => node.role === "manager").map(({ plan: node }) => node.name),
       },
       child,
     );

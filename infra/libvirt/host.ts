@@ -1,32 +1,39 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
-import type { HostConfig } from "../config/schema";
 import type { GuestImage } from "../images/guest";
-import type { NetworkPlan, NodePlan } from "../net/plan";
+import { nthAddress, parseCidr } from "../net/cidr";
+import type { HostPlan, NetworkPlan } from "../net/plan";
 import { bridgeName } from "./domain";
 import { ImageVolumes } from "./image-volumes";
+import { link } from "./link";
 import { domainType } from "./virtualization";
 
 interface LibvirtHostArgs {
   readonly farm: string;
-  readonly host: HostConfig;
-  readonly network: NetworkPlan;
-  readonly image: GuestImage;
-  readonly nodes: readonly Pick<NodePlan, "name" | "address">[];
+  readonly host: HostPlan;
+  readonly network: Omit<NetworkPlan, "gateway">;
+  /** Those that its nodes begin with, by their keys. */
+  readonly images: ReadonlyMap<string, GuestImage>;
+  /** Addresses by the names that its name server is to know. */
+  readonly names: Readonly<Record<string, string>>;
   readonly cache: string;
 }
 
-/** One hypervisor: its provider, a storage pool with the guest image, and the farm's network. */
+/** One hypervisor: its provider, a storage pool with the guest images, and the farm's network. */
 export class LibvirtHost extends pulumi.ComponentResource {
   readonly provider: libvirt.Provider;
   readonly pool: pulumi.Output<string>;
-  readonly networkId: pulumi.Output<string>;
-  readonly image: ImageVolumes;
+  readonly network: libvirt.Network;
+  /** The farm's network as its nodes know it. */
+  readonly plan: NetworkPlan;
+  /** By the keys of the images. */
+  readonly images: ReadonlyMap<string, ImageVolumes>;
   /** `kvm` or `qemu`. */
   readonly domainType: pulumi.Output<string>;
 
   constructor(name: string, args: LibvirtHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:LibvirtHost", name, {}, opts);
+    this.plan = { ...args.network, gateway: args.host.gateway };
     const physical = `swarm-farm-${args.farm}`;
 
     this.provider = new libvirt.Provider(`${name}-libvirt`, { uri: args.host.uri }, { parent: this });
@@ -36,12 +43,19 @@ export class LibvirtHost extends pulumi.ComponentResource {
       { name: physical, type: "dir", target: { path: `/var/lib/libvirt/${physical}` } },
       child,
     );
-    this.image = new ImageVolumes(
-      `${name}-image`,
-      { image: args.image, pool: pool.name, cache: args.cache },
-      { parent: this, providers: [this.provider] },
+    this.images = new Map(
+      [...args.images].map(([key, image]) => [
+        key,
+        // By its content: nodes move from one image to another, and none is made anew for a change of which is whose.
+        new ImageVolumes(
+          `${name}-image-${key}`,
+          { image, pool: pool.name, cache: args.cache },
+          { parent: this, providers: [this.provider] },
+        ),
+      ]),
     );
-    const network = new libvirt.Network(
+    const boot = [...this.images.values()].find((image) => image.boot)?.boot;
+    this.network = new libvirt.Network(
       `${name}-network`,
       {
         name: physical,
@@ -50,15 +64,38 @@ export class LibvirtHost extends pulumi.ComponentResource {
         addresses: [args.network.cidr],
         // Every address is computed: there is no lease to wait for, to lose or to leave behind.
         dhcp: { enabled: false },
-        dns: { enabled: true, hosts: args.nodes.map((node) => ({ hostname: node.name, ip: node.address })) },
+        dns: { enabled: true, hosts: Object.entries(args.names).map(([hostname, ip]) => ({ hostname, ip })) },
         autostart: true,
+        ...gatewayOf(this.plan),
       },
       { ...child, deleteBeforeReplace: true },
     );
 
+    if (args.host.link) {
+      const { uri, link: plan } = args.host;
+      link(
+        `${name}-link`,
+        { farm: args.farm, uri, link: plan, network: { name: physical, resource: this.network } },
+        this,
+      );
+    }
+
     this.pool = pool.name;
-    this.networkId = network.id;
-    this.domainType = domainType(name, { farm: args.farm, host: args.host, boot: this.image.boot }, this);
-    this.registerOutputs({ networkId: this.networkId, domainType: this.domainType });
+    this.domainType = domainType(name, { farm: args.farm, host: args.host, boot }, this);
+    this.registerOutputs({ networkId: this.network.id, domainType: this.domainType });
   }
+}
+
+/** The provider gives every host the network's first address; where that is another host's, it is put right. */
+function gatewayOf({ cidr, gateway }: NetworkPlan): Pick<libvirt.NetworkArgs, "xml"> {
+  const network = parseCidr(cidr);
+  if (!network || gateway === nthAddress(network, 1)) return {};
+  return {
+    xml: {
+      xslt: `<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="node()|@*"><xsl:copy><xsl:apply-templates select="node()|@*"/></xsl:copy></xsl:template>
+  <xsl:template match="/network/ip/@address"><xsl:attribute name="address">${gateway}</xsl:attribute></xsl:template>
+</xsl:stylesheet>`,
+    },
+  };
 }

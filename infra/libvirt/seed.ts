@@ -4,7 +4,7 @@ import type { NetworkPlan, NodePlan } from "../net/plan";
 
 /** What a node has to know at its first boot. */
 export interface Seed {
-  readonly node: Pick<NodePlan, "name" | "address" | "mac">;
+  readonly node: Pick<NodePlan, "name" | "address" | "mac" | "storageDriver">;
   readonly network: NetworkPlan;
   /** The node's own ssh identity: secret. */
   readonly hostPrivateKey: string;
@@ -53,9 +53,16 @@ function seedScript({ node, network, ...keys }: Seed): string {
     writeFile("/etc/swarm-farm/network.env", `${environment.join("\n")}\n`),
     writeFile("/etc/hosts", `127.0.0.1 localhost\n${node.address} ${node.name}\n`),
     writeFile("/etc/hostname", `${node.name}\n`),
+    ...(node.storageDriver === "btrfs" ? btrfs : []),
     "hostname -F /etc/hostname",
   )}\n`;
 }
+
+/** The image mounts a disk of its own for Docker where it finds this file; the driver is what daemon.json says. */
+const btrfs = [
+  writeFile("/etc/swarm-farm/data-disk", "btrfs\n"),
+  `sed -i 's/"storage-driver": *"[^"]*"/"storage-driver": "btrfs"/' /etc/docker/daemon.json`,
+];
 
 function writeFile(path: string, content: string): string {
   return `printf %s ${shellQuote(content)} >${path}`;

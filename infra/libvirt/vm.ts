@@ -4,6 +4,7 @@ import type { GuestImage } from "../images/guest";
 import type { NetworkPlan, NodePlan } from "../net/plan";
 import { cmdlines, domainXslt } from "./domain";
 import type { LibvirtHost } from "./host";
+import type { ImageVolumes } from "./image-volumes";
 import { seedFiles } from "./seed";
 
 const bytesPerGiB = 1024 ** 3;
@@ -32,8 +33,15 @@ export class Vm extends pulumi.ComponentResource {
     const physical = `${farm}.${node.name}`;
     // The names are fixed, and a domain must not run on a disk that was replaced under it: old ones go first,
     // and Pulumi then replaces the domain with them.
-    const child = { parent: this, provider: host.provider, deleteBeforeReplace: true };
+    // On another host everything is another, although it has the same name and path there.
+    const child = {
+      parent: this,
+      provider: host.provider,
+      deleteBeforeReplace: true,
+      replacementTrigger: node.host,
+    };
     const seed = seedOf(args);
+    const volumes = volumesOf(args);
     this.consoleLog = `/var/log/libvirt/qemu/${physical}.console.log`;
 
     this.disk = new libvirt.Volume(
@@ -41,7 +49,7 @@ export class Vm extends pulumi.ComponentResource {
       {
         name: `${node.name}.qcow2`,
         pool: host.pool,
-        baseVolumeId: host.image.diskId,
+        baseVolumeId: volumes.diskId,
         size: node.diskGiB * bytesPerGiB,
         format: "qcow2",
       },
@@ -58,6 +66,7 @@ export class Vm extends pulumi.ComponentResource {
       },
       child,
     );
+    const dataDisks = node.storageDriver === "btrfs" ? [this.dataDisk(name, args, child)] : [];
     this.domain = new libvirt.Domain(
       `${name}-domain`,
       {
@@ -67,8 +76,12 @@ export class Vm extends pulumi.ComponentResource {
         memory: node.memoryMiB,
         autostart: true,
         // As a plain disk the seed needs no IDE or SATA controller. Its volume is what stands before the `;` of its id.
-        disks: [{ volumeId: this.disk.id }, { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) }],
-        networkInterfaces: [{ networkId: host.networkId, mac: node.mac, waitForLease: false }],
+        disks: [
+          { volumeId: this.disk.id },
+          { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) },
+          ...dataDisks.map(({ id }) => ({ volumeId: id })),
+        ],
+        networkInterfaces: [{ networkId: host.network.id, mac: node.mac, waitForLease: false }],
         consoles: [{ type: "pty", targetType: "serial", targetPort: "0" }],
         xml: { xslt: domainXslt(this.consoleLog) },
         ...directBoot(args),
@@ -77,6 +90,15 @@ export class Vm extends pulumi.ComponentResource {
     );
 
     this.registerOutputs({ domainId: this.domain.id });
+  }
+
+  /** Blank; the node makes its file system. */
+  private dataDisk(name: string, { node, host }: VmArgs, opts: pulumi.CustomResourceOptions): libvirt.Volume {
+    return new libvirt.Volume(
+      `${name}-data`,
+      { name: `${node.name}-data.qcow2`, pool: host.pool, size: node.diskGiB * bytesPerGiB, format: "qcow2" },
+      opts,
+    );
   }
 }
 
@@ -90,11 +112,19 @@ function seedOf(args: VmArgs): Record<"userData" | "metaData" | "networkConfig",
   return { userData: files.userData, metaData: files.metaData, networkConfig: files.networkConfig };
 }
 
-function directBoot({ image, host }: VmArgs): Partial<libvirt.DomainArgs> {
-  if (image.kind === "cloud" || !host.image.boot) return {};
+function volumesOf({ image, host }: VmArgs): ImageVolumes {
+  const volumes = host.images.get(image.key);
+  if (!volumes) throw new Error(`image ${image.key} is not on the node's host`);
+  return volumes;
+}
+
+function directBoot(args: VmArgs): Partial<libvirt.DomainArgs> {
+  const { image, host } = args;
+  const { boot } = volumesOf(args);
+  if (image.kind === "cloud" || !boot) return {};
   return {
-    kernel: host.image.boot.kernel,
-    initrd: host.image.boot.initrd,
+    kernel: boot.kernel,
+    initrd: boot.initrd,
     cmdlines: host.domainType.apply((type) =>
       cmdlines(type === "kvm" ? image.cmdline : `${image.cmdline} ${image.cmdlineEmulated}`),
     ),

@@ -4,6 +4,9 @@ import type { Problem } from "../config/problem";
 /** Where each role's numbered names begin: manager1 is base + 11, worker1 is base + 21. */
 const offsets = { manager: 10, worker: 20 } as const;
 
+/** A manager's address comes after them. */
+export const maxHosts = offsets.manager;
+
 /** The highest number in a manager's name: the next would be a worker's address. */
 const maxManagerNumber = 9;
 
@@ -21,10 +24,13 @@ export interface Assignment {
 /**
  * Gives every node its address from its own name and role alone, so that adding or removing a node moves no other.
  * A name without a number needs an `address` of its own.
+ *
+ * @param gateways how many of the network's first addresses are the hosts'
  */
 export function assignAddresses(
   network: Network,
   nodes: Readonly<Record<string, Addressed>>,
+  gateways = 1,
 ): Assignment & { problems: Problem[] } {
   const addresses = new Map<string, string>();
   const problems: Problem[] = [];
@@ -39,7 +45,7 @@ export function assignAddresses(
       });
       continue;
     }
-    const unusable = whyUnusable(network, address);
+    const unusable = whyUnusable(network, address, gateways);
     if (unusable) problems.push({ path, message: `'${address}' ${unusable}` });
     const other = takenBy.get(address);
     if (other) problems.push({ path, message: `'${address}' is already that of '${other}'; set another address` });
@@ -56,13 +62,13 @@ function computedAddress(network: Network, name: string, role: keyof typeof offs
   return nthAddress(network, offset);
 }
 
-function whyUnusable(network: Network, text: string): string | undefined {
+function whyUnusable(network: Network, text: string, gateways: number): string | undefined {
   const address = parseAddress(text);
   if (address === undefined) return "is no IPv4 address";
   if (!contains(network, address)) {
     return `is outside ${formatAddress(network.base)}/${String(network.prefix)}`;
   }
-  if (address === network.base + 1) return "is the gateway's; use another";
+  if (address > network.base && address <= network.base + gateways) return "is a host's, as gateway; use another";
   if (address === network.base || address === network.base + size(network) - 1)
     return "is the network's or broadcast address; use another";
   return undefined;

@@ -1,6 +1,6 @@
 import { assignAddresses } from "./addresses";
-import { nthAddress, parseAddress, parseCidr } from "./cidr";
-import type { FarmConfig, HostConfig } from "../config/schema";
+import { nthAddress, parseAddress, parseCidr, type Network } from "./cidr";
+import type { FarmConfig, HostConfig, ImageConfig } from "../config/schema";
 
 /** One node with everything that follows from the configuration: known in a first preview, before any host is asked. */
 export interface NodePlan {
@@ -12,12 +12,14 @@ export interface NodePlan {
   readonly vcpu: number;
   readonly memoryMiB: number;
   readonly diskGiB: number;
+  readonly image: ImageConfig;
+  readonly storageDriver: "overlay2" | "btrfs";
   readonly labels: Readonly<Record<string, string>>;
   /** Whether the swarm gives it tasks. */
   readonly availability: "active" | "pause" | "drain";
 }
 
-/** The farm's network, the same on every host. */
+/** The farm's network, as one host has it. */
 export interface NetworkPlan {
   readonly cidr: string;
   readonly prefix: number;
@@ -25,36 +27,84 @@ export interface NetworkPlan {
   readonly gateway: string;
 }
 
+/** How a host reaches the others that run nodes of the same farm. */
+export interface LinkPlan {
+  /** The host's own address. */
+  readonly address: string;
+  /** Those of the other hosts. */
+  readonly peers: readonly string[];
+}
+
+/** A host that runs at least one node. */
+export interface HostPlan extends HostConfig {
+  /** Its own address in the farm's network: gateway and name server of its nodes. */
+  readonly gateway: string;
+  /** How it reaches the other hosts. Default: there are none. */
+  readonly link?: LinkPlan;
+}
+
 /** What is to be built, free of Pulumi. */
 export interface FarmPlan {
   readonly farm: string;
-  readonly network: NetworkPlan;
-  /** Hosts that run at least one node, by name. */
-  readonly hosts: Readonly<Record<string, HostConfig>>;
+  readonly network: Omit<NetworkPlan, "gateway">;
+  /** By name. */
+  readonly hosts: Readonly<Record<string, HostPlan>>;
   /** Managers first; the first manager makes the swarm. */
   readonly nodes: readonly NodePlan[];
+  /** Addresses that the network's name servers know: every node's, and the registry's, wherever that is. */
+  readonly names: Readonly<Record<string, string>>;
 }
+
+/** The farm's registry to its nodes: images keep their names when it moves to another manager. */
+export const registryName = "registry.internal";
 
 /** Computes the plan of a checked configuration. */
 export function planFarm(config: FarmConfig, farm: string): FarmPlan {
   const network = parseCidr(config.network.cidr);
   if (!network) throw new Error(`unchecked configuration: network.cidr '${config.network.cidr}'`);
-  const { addresses } = assignAddresses(network, config.nodes);
+  const { addresses } = assignAddresses(network, config.nodes, Object.keys(config.hosts).length);
   const [onlyHost = ""] = Object.keys(config.hosts);
 
   const nodes = Object.entries(config.nodes).map(([name, node]): NodePlan => {
     const address = addresses.get(name) ?? "";
-    return { ...node, name, host: node.host ?? onlyHost, address, mac: macOf(address) };
+    return {
+      ...node,
+      name,
+      host: node.host ?? onlyHost,
+      image: node.image ?? config.image,
+      address,
+      mac: macOf(address),
+    };
   });
   nodes.sort(planOrder);
 
-  const used = new Set(nodes.map((node) => node.host));
   return {
     farm,
-    network: { cidr: config.network.cidr, prefix: network.prefix, gateway: nthAddress(network, 1) },
-    hosts: Object.fromEntries(Object.entries(config.hosts).filter(([name]) => used.has(name))),
+    network: { cidr: config.network.cidr, prefix: network.prefix },
+    hosts: planHosts(config, network, new Set(nodes.map((node) => node.host))),
     nodes,
+    names: {
+      [registryName]: nodes[0]?.address ?? "",
+      ...Object.fromEntries(nodes.map(({ name, address }) => [name, address])),
+    },
   };
+}
+
+/** Each declared host has its own gateway, used or not: one that comes or is emptied moves no other's. */
+function planHosts(config: FarmConfig, network: Network, used: ReadonlySet<string>): Record<string, HostPlan> {
+  const hosts = Object.entries(config.hosts).map(([name, host], i) => ({
+    name,
+    host,
+    gateway: nthAddress(network, i + 1),
+  }));
+  const running = hosts.filter(({ name }) => used.has(name));
+  return Object.fromEntries(
+    running.map(({ name, host, gateway }): [string, HostPlan] => {
+      const { address = "" } = host;
+      const peers = running.flatMap((other) => (other.name === name ? [] : [other.host.address ?? ""]));
+      return [name, { ...host, gateway, ...(peers.length > 0 ? { link: { address, peers } } : {}) }];
+    }),
+  );
 }
 
 /** Managers first, then by name, its number as a number: worker9 before worker10. */

@@ -10,12 +10,14 @@ import type { Login } from "../keys/login";
 import type { FarmNode } from "../libvirt/farm";
 import { configFiles, secretFile } from "../service/files";
 import { SwarmService } from "../service/service";
-import type { FarmPlan } from "../net/plan";
-import type { Swarm } from "../swarm/swarm";
+import { registryName, type FarmPlan } from "../net/plan";
+import type { RegistryAccess, Swarm } from "../swarm/swarm";
 import { trust } from "./trust";
 
 /** Where Docker's registry listens, on its node and in its container. */
 const registryPort = 5000;
+
+const nameToNodes = `${registryName}:${String(registryPort)}`;
 
 /** The user of the registry's image. */
 const uid = 5000;
@@ -44,9 +46,14 @@ interface RegistryArgs {
   readonly login: Login;
 }
 
-/** The farm's own registry on its first manager: TLS from the farm's authority, a password, its images on a volume. */
+/**
+ * The farm's own registry on its first manager: TLS from the farm's authority, a password, its images on a volume.
+ *
+ * Where Pulumi runs it is reached by its address. To the nodes it has a name, by which images are called: should it move to
+ * another manager, no service changes.
+ */
 export class Registry extends pulumi.ComponentResource {
-  /** As image names begin with it. */
+  /** As it is reached from where Pulumi runs. */
   readonly address: string;
   private readonly auth: pulumi.Output<string>;
   private readonly ready: pulumi.Resource[];
@@ -67,7 +74,7 @@ export class Registry extends pulumi.ComponentResource {
       { image: containerImage("registry", folders.cache), nodes: [manager], ready: swarm.dockers },
       { parent: this },
     );
-    const certificate = authority.issue(`${name}-certificate`, [place], 1, this);
+    const certificate = authority.issue(`${name}-certificate`, [registryName, place], 1, this);
     const key = { swarm, file: "registry.key", uid, value: certificate.key, version: certificate.version };
     const users = { swarm, file: "registry.htpasswd", uid, value: login.bcrypt, version: login.version };
     const secrets = [secretFile(`${name}-key`, key, this), secretFile(`${name}-htpasswd`, users, this)];
@@ -78,6 +85,7 @@ export class Registry extends pulumi.ComponentResource {
         swarm,
         service: "registry",
         after: loaded.loads,
+        on: [manager.vm.domain.id],
         spec: {
           image: loaded.reference,
           mode: { replicas: 1 },
@@ -109,7 +117,7 @@ export class Registry extends pulumi.ComponentResource {
       { parent: this },
     );
     const trusting = nodes.map((node) =>
-      trust(`${node.plan.name}-trust`, { node, address: this.address, authority, swarm }, this),
+      trust(`${node.plan.name}-trust`, { node, addresses: [nameToNodes, this.address], authority, swarm }, this),
     );
 
     this.ready = [service, ...trusting];
@@ -139,19 +147,19 @@ export class Registry extends pulumi.ComponentResource {
       program: "push",
       here: { KEY: `${folders.config}/signing/image.pub`, FOLDER: dirname(image.layout) },
       environment: { IMAGE: basename(image.layout), NAME: image.name, REGISTRY: this.address },
-      // What is pushed lies on the manager's disk: another disk has nothing on it.
-      triggers: [image.key, swarm.manager.vm.disk.id],
+      // What is pushed lies on the manager's disk. That a disk is another cannot be seen: its id is its path.
+      triggers: [image.key, swarm.manager.vm.domain.id],
       // One after the other: what images have in common travels once, and the manager has time for its nodes.
       after: this.lastPush,
     });
     this.lastPush = [pushed];
-    return pulumi.interpolate`${this.address}/swarm-farm/${image.name}@${pulumi.unsecret(pushed.stdout)}`;
+    return pulumi.interpolate`${nameToNodes}/swarm-farm/${image.name}@${pulumi.unsecret(pushed.stdout)}`;
   }
 
   private pin(use: string, reference: string): pulumi.Output<string> {
     const pinned = this.run(`${use}-pin`, {
       program: "pin",
-      environment: { REFERENCE: reference },
+      environment: { REFERENCE: reference, REGISTRY: this.address, REGISTRY_NAME: nameToNodes },
       triggers: [reference],
     });
     return pulumi.unsecret(pinned.stdout);
@@ -202,9 +210,10 @@ function registryAddress(manager: string): string {
   return `${manager}:${String(registryPort)}`;
 }
 
-/** What a swarm's nodes have to know to pull from the registry of a farm. */
-export function registryOf(plan: FarmPlan, { username, password }: Login) {
-  return { address: registryAddress(plan.nodes[0]?.address ?? ""), username, password };
+/** What a swarm's nodes have to know to pull from the registry of a farm, by whichever name it is called. */
+export function registriesOf(plan: FarmPlan, { username, password }: Login): RegistryAccess[] {
+  const address = registryAddress(plan.nodes[0]?.address ?? "");
+  return [nameToNodes, address].map((registry) => ({ address: registry, username, password }));
 }
 
 /** What skopeo reads lies in memory for as long as it runs. */

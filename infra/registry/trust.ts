@@ -7,21 +7,24 @@ import type { Swarm } from "../swarm/swarm";
 
 interface TrustArgs {
   readonly node: FarmNode;
-  /** The registry's. */
-  readonly address: string;
+  /** The registry's, as images are called by them. */
+  readonly addresses: readonly string[];
   readonly authority: Authority;
   readonly swarm: Swarm;
 }
 
 /** A node's Docker takes the registry's certificate for a right one; it reads the file at every pull. */
 export function trust(name: string, args: TrustArgs, parent: pulumi.Resource): pulumi.Resource {
-  const { node, address, authority, swarm } = args;
-  const folder = shellQuote(`/etc/docker/certs.d/${address}`);
+  const { node, addresses, authority, swarm } = args;
+  const folders = addresses.map((address) => shellQuote(`/etc/docker/certs.d/${address}`));
   return remoteCommand(
     name,
     {
       on: node.access,
-      create: script(`mkdir -p ${folder}`, `cat >${folder}/ca.crt`),
+      create: script(
+        `mkdir -p ${folders.join(" ")}`,
+        `tee ${folders.map((folder) => `${folder}/ca.crt`).join(" ")} >/dev/null`,
+      ),
       stdin: authority.cert,
       triggers: [node.vm.domain.id],
     },

@@ -20,7 +20,7 @@ interface RemoteCommandArgs {
 }
 
 /** How long a command may take, its wait for the node included. */
-const timeout = "15m";
+export const commandTimeout = "15m";
 
 /** How a node is reached: as root, with its host key pinned, for as long as it takes to boot. */
 export function connectionTo(node: NodeAccess): command.types.input.remote.ConnectionArgs {
@@ -54,6 +54,10 @@ export function remoteCommand(
       addPreviousOutputInEnv: false,
     },
     // An old "leave" must run before the new "join", or it would eject the node that just joined.
-    { ...opts, deleteBeforeReplace: true, customTimeouts: { create: timeout, update: timeout, delete: timeout } },
+    {
+      ...opts,
+      deleteBeforeReplace: true,
+      customTimeouts: { create: commandTimeout, update: commandTimeout, delete: commandTimeout },
+    },
   );
 }

@@ -10,7 +10,8 @@ const answerSeconds = 30;
  * On a manager: waits until every task of a service runs and is healthy. Swarm itself says nothing to whoever changed a
  * service; a rollback, a task that has no place and one that dies again and again all look like success to the caller.
  *
- * A full count is believed when it is seen twice: right after a change Swarm still counts the tasks of before it.
+ * A full count is believed when it is seen twice: right after a change Swarm still counts the tasks of before it. More
+ * than a full count is enough: a task that is to go from a dead node is counted until that node is back or forgotten.
  *
  * It reads the service's id as the first word of its input; what follows there is for Pulumi, which runs it again when
  * its input changes.
@@ -62,7 +63,7 @@ export function convergeScript(service: string, seconds: number): string {
     `    *)`,
     `      running=$(after '"RunningTasks":' ',') wanted=$(after '"DesiredTasks":' ',')`,
     `      tasks=\${running:+$running/$wanted}`,
-    `      if [ -n "$tasks" ] && [ "$running" = "$wanted" ] && [ "$tasks" = "$seen" ]; then break; fi`,
+    `      if [ -n "$tasks" ] && [ "$running" -ge "$wanted" ] && [ "$tasks" = "$seen" ]; then break; fi`,
     `      seen=$tasks`,
     `      ;;`,
     "  esac",

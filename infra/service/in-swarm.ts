@@ -9,7 +9,7 @@ export function inSwarm(swarm: Swarm, parent: pulumi.Resource = swarm): pulumi.C
   return {
     parent,
     provider: swarm.provider,
-    deletedWith: swarm.manager.vm.domain,
+    deletedWith: swarm.goneWith,
     replacementTrigger: swarm.cluster,
     // What a service uses cannot be removed before the service uses another; the provider would have it the other way.
     deleteBeforeReplace: false,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { remoteCommand } from "../remote/command";
+import { swarmCommand } from "../remote/swarm-command";
 import type { Swarm } from "../swarm/swarm";
 import { convergeScript } from "./converge";
 import { dockerSpec } from "./docker-spec";
@@ -18,6 +18,8 @@ interface SwarmServiceArgs {
   readonly spec: ServiceSpec;
   /** What has to run before this one starts or changes, and goes after it. Default: nothing. */
   readonly after?: readonly pulumi.Resource[];
+  /** Identities of what its tasks cannot run without, e.g. a VM's id: with another it is waited for anew. Default: none. */
+  readonly on?: readonly pulumi.Input<string>[];
 }
 
 /** A service, and that it came to run: an update that Swarm rolled back is an error, and says why. */
@@ -28,7 +30,7 @@ export class SwarmService extends pulumi.ComponentResource {
 
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:service:SwarmService", name, {}, opts);
-    const { swarm, service: serviceName, after = [] } = args;
+    const { swarm, service: serviceName, after = [], on = [] } = args;
     const spec = dockerSpec(args.spec);
 
     const service = new docker.Service(
@@ -44,14 +46,16 @@ export class SwarmService extends pulumi.ComponentResource {
         ignoreChanges: ["taskSpec.containerSpec.sysctl"],
       },
     );
-    const wait = remoteCommand(
+    const wait = swarmCommand(
       `${name}-converged`,
       {
-        on: swarm.manager.access,
+        ssh: swarm.ssh,
+        after: [service],
         create: convergeScript(serviceName, convergeSeconds),
         stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),
+        triggers: on,
       },
-      { parent: this, dependsOn: service, deletedWith: swarm.manager.vm.domain },
+      { parent: this, deletedWith: swarm.goneWith },
     );
 
     this.id = service.id;

@@ -52,21 +52,21 @@ function availabilityUpdate(node: string, availability: NodePlan["availability"]
   return `change update --availability ${availability} ${shellQuote(node)}`;
 }
 
-/** A dead node's tasks were given to others when it died: there is nothing to wait for, and none of them ever ends. */
+/** A dead node's tasks are given to others when it is found dead: there is nothing to wait for, and none of them ever ends. */
 function drain(node: string): string[] {
   const quoted = shellQuote(node);
   return [
     `were=" $(docker node ps ${quoted} --filter desired-state=running --format '{{.Name}}' | sed 's/\\.[^.]*$//' | tr '\\n' ' ') "`,
     availabilityUpdate(node, "drain"),
+    `is_ready() { [ "$(docker node inspect ${quoted} -f '{{.Status.State}}')" = ready ]; }`,
     "moved() {",
+    "  is_ready || return 0",
     `  tasks=$(docker node ps ${quoted} --format '{{.CurrentState}}') || return 1`,
     "  services=$(docker service ls --format '{{.Name}} {{.Replicas}}') || return 1",
     `  case $tasks in *Running*) return 1 ;; esac`,
     `  printf '%s\\n' "$services" | awk -v were="$were" \\`,
     `    'index(were, " " $1 " ") { split($2, n, "/"); if (n[1] + 0 < n[2] + 0) missing = 1 } END { exit missing }'`,
     "}",
-    `if [ "$(docker node inspect ${quoted} -f '{{.Status.State}}')" = ready ]; then`,
     waitUntil("moved", drainSeconds, `the tasks of ${node} to run elsewhere`),
-    "fi",
   ];
 }

@@ -1,60 +1,72 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FarmNode } from "../libvirt/farm";
-import { remoteCommand } from "../remote/command";
+import type { SshClient } from "../remote/ssh-files";
+import { swarmCommand } from "../remote/swarm-command";
 import { availabilityScript, reactivateScript, removeScript } from "./leaving";
 import { joinScript, labelScript, readyScript, unlabelScript } from "./scripts";
 
-interface SwarmMemberArgs {
+/** A node, and the swarm that it is part of. */
+interface InSwarm {
   readonly node: FarmNode;
-  /** The manager that made the swarm; what is said about the node is said there. */
-  readonly manager: FarmNode;
+  readonly ssh: SshClient;
+  /** When this goes, the swarm is gone without a call. */
+  readonly goneWith: pulumi.Resource;
+  /** Names the swarm: a node joins anew when another had to be made. */
+  readonly cluster: pulumi.Output<string>;
+}
+
+interface SwarmMemberArgs extends InSwarm {
   /** Secret. */
   readonly token: pulumi.Output<string>;
-  /** Names the swarm: a node joins anew when its manager had to make another. */
-  readonly cluster: pulumi.Output<string>;
   /** Made when the node's Docker answers. */
   readonly usable: pulumi.Resource[];
 }
 
 /** A node's membership of the swarm: created by joining, deleted by draining and removing it. */
 export class SwarmMember extends pulumi.ComponentResource {
-  /** Made when the manager sees the node as ready. */
+  /** Made when the managers see the node as ready. */
   readonly ready: pulumi.Resource;
+  /** Its id in the swarm: another one is a node that was told nothing yet. */
+  readonly id: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmMemberArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:swarm:SwarmMember", name, {}, opts);
-    const { node, manager } = args;
+    const { node, ssh } = args;
 
-    const join = remoteCommand(
+    const join = swarmCommand(
       `${name}-join`,
       {
-        on: node.access,
-        create: joinScript(node.plan.address, manager.plan.address),
+        ssh,
+        after: args.usable,
+        on: node.plan.name,
+        create: joinScript(node.plan.address),
         stdin: args.token,
         triggers: [node.vm.domain.id, args.cluster],
       },
-      // Leaving is the manager's business: the machine that joined is about to go, or already dead.
-      { parent: this, dependsOn: args.usable, deletedWith: node.vm.domain },
+      // Leaving is the managers' business: the machine that joined is about to go, or already dead.
+      { parent: this, deletedWith: node.vm.domain },
     );
-    this.ready = remoteCommand(
+    this.id = pulumi.unsecret(join.stdout);
+    this.ready = swarmCommand(
       `${name}-ready`,
       {
-        on: manager.access,
+        ssh,
+        after: [join],
+        about: node.plan.name,
         create: readyScript(node.plan.name),
         delete: removeScript(node.plan.name),
-        triggers: [pulumi.unsecret(join.stdout)],
+        triggers: [this.id],
       },
-      // When the whole farm goes, so does the swarm: nothing is drained, and a dead manager blocks nothing.
-      { parent: this, dependsOn: join, deletedWith: manager.vm.domain },
+      // When the whole farm goes, so does the swarm: nothing is drained, and dead managers block nothing.
+      { parent: this, deletedWith: args.goneWith },
     );
 
     this.registerOutputs({});
   }
 }
 
-interface KnownNode extends Pick<SwarmMemberArgs, "node" | "manager" | "cluster"> {
-  /** Made when the manager knows the node. */
-  readonly ready: pulumi.Resource;
+interface KnownNode extends Pick<InSwarm, "node" | "ssh" | "goneWith"> {
+  readonly member: SwarmMember;
 }
 
 /**
@@ -62,13 +74,13 @@ interface KnownNode extends Pick<SwarmMemberArgs, "node" | "manager" | "cluster"
  * node, and a node that is no longer drained gets tasks again.
  */
 export function nodeSpec(args: KnownNode, parent: pulumi.Resource): pulumi.Resource[] {
-  const { node, manager } = args;
+  const { node, ssh, member } = args;
   const { name, labels, availability } = node.plan;
   const told = (noun: string, create: string, undo: string) =>
-    remoteCommand(
+    swarmCommand(
       `${name}-${noun}`,
-      { on: manager.access, create, delete: undo, triggers: [node.vm.domain.id, args.cluster] },
-      { parent, dependsOn: args.ready, deletedWith: manager.vm.domain },
+      { ssh, after: [member.ready], create, delete: undo, triggers: [member.id] },
+      { parent, deletedWith: args.goneWith },
     );
   return [
     ...Object.entries(labels).map(([key, value]) =>

@@ -18,19 +18,24 @@ export function parsePatchLevel(report: string): PatchLevel {
 }
 
 /**
- * Says which nodes differ from the first, and in what; undefined when all are the same.
+ * Says which nodes differ from the first with the same image, and in what; undefined when none does.
  *
  * Nodes of different patch levels fail in ways that depend on where a task happens to run.
+ *
+ * @param levels what each node runs, by its name
+ * @param images the key of each node's image: other images are meant to differ
  */
-export function differences(levels: Readonly<Record<string, PatchLevel>>): string | undefined {
-  const [reference, ...others] = Object.entries(levels);
-  if (!reference) return undefined;
-  const [referenceName, wanted] = reference;
-  const lines = others.flatMap(([name, level]) =>
-    PatchLevel.keyof()
+export function differences(
+  levels: Readonly<Record<string, PatchLevel>>,
+  images: Readonly<Record<string, string>>,
+): string | undefined {
+  const nodes = Object.entries(levels);
+  const lines = nodes.flatMap(([name, level]) => {
+    const [reference, wanted] = nodes.find(([other]) => images[other] === images[name]) ?? [name, level];
+    return PatchLevel.keyof()
       .options.filter((key) => level[key] !== wanted[key])
-      .map((key) => `${name} has ${key} '${level[key]}', ${referenceName} has '${wanted[key]}'`),
-  );
+      .map((key) => `${name} has ${key} '${level[key]}', ${reference} has '${wanted[key]}'`);
+  });
   if (lines.length === 0) return undefined;
   return `nodes differ in patch level: ${lines.join("; ")}; replace the odd ones: ./farm up --target-replace, or set image.updated`;
 }

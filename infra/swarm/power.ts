@@ -13,8 +13,8 @@ const settleSeconds = 90;
 /** Lines of a console that are shown: what a kernel or an init says last. */
 const consoleLines = 15;
 
-/** No shared connection: it outlives its first user, and with it whoever waits for that one's output. */
-const ssh = 'ssh -F "$CONFIG" -o ControlMaster=no -o ControlPath=none -o ConnectTimeout=10 "$NODE"';
+/** Time for one try. */
+const dialSeconds = 10;
 
 /**
  * Waits until a new machine lets in whom it should, and brings it to rest before it is switched off while its disk stays,
@@ -22,13 +22,13 @@ const ssh = 'ssh -F "$CONFIG" -o ControlMaster=no -o ControlPath=none -o Connect
  */
 export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource): pulumi.Resource {
   const { name } = node.plan;
+  const ssh = client.call(name, ["-o", `ConnectTimeout=${String(dialSeconds)}`]);
   return new command.local.Command(
     `${name}-power`,
     {
-      create: bootScript(name, node.vm.consoleLog, bootSeconds),
+      create: bootScript(ssh, name, node.vm.consoleLog, bootSeconds),
       // A node that is dead is not waited for.
       delete: `timeout ${String(settleSeconds)} ${ssh} 'systemctl stop docker.socket docker.service containerd.service; sync' || true`,
-      environment: { CONFIG: client.configFile, NODE: name },
       triggers: [node.vm.domain.id],
       logging: "none",
     },
@@ -47,10 +47,11 @@ export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource
 /**
  * Where Pulumi runs: waits for a node to answer ssh under its own key; tells what its console said last where it does not.
  *
+ * @param ssh        shell text that runs what follows it on the node
  * @param consoleLog a file of the hypervisor, shown where that is this machine
  * @param seconds    for how long at the most
  */
-export function bootScript(node: string, consoleLog: string, seconds: number): string {
+export function bootScript(ssh: string, node: string, consoleLog: string, seconds: number): string {
   return script(
     "fail() {",
     `  echo "$1" >&2`,

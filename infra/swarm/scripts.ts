@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { swarmPort } from "../remote/any-manager";
 import { script, shellQuote, waitUntil } from "../remote/shell";
 
 /** Time for a node under software emulation, four at once on two cores, to come up. */
@@ -26,39 +28,57 @@ export function reportScript(node: string): string {
 /** Time for the other managers of a farm that is built anew to be gone. */
 const othersGoneSeconds = 120;
 
+/** Names the swarm that a node joined: a disk that was kept remembers it. */
+const joined = "/var/lib/swarm-farm/joined";
+
 /**
- * Makes the first manager's swarm, once; it says nothing, since its tokens would be in what it says.
+ * A shell function: it sets `manager` to the first of the addresses given to it where a manager listens.
+ *
+ * To curl 7 is a port that refuses, 28 an address that is silent; a manager breaks off what is no handshake of its own.
+ */
+const findManager = [
+  "find_manager() {",
+  "  for manager in $1; do",
+  "    status=0",
+  `    curl -sko /dev/null --connect-timeout 3 --max-time 10 "https://$manager:${String(swarmPort)}" || status=$?`,
+  "    case $status in 7 | 28) ;; *) return 0 ;; esac",
+  "  done",
+  "  return 1",
+  "}",
+];
+
+/**
+ * Makes the first manager's swarm, once, and prints its id; its tokens would be in what Docker says of it.
  *
  * A first manager that lost its disk must not make another swarm beside the one that the other managers still have: all
  * nodes would join that, and what ran would be lost.
  *
- * @param others           the other managers' addresses
- * @param heartbeatSeconds how often a node is to say that it lives; three times of silence and its tasks run elsewhere
+ * @param others the other managers' addresses
  */
-export function initScript(address: string, others: readonly string[], heartbeatSeconds: number): string {
-  const heartbeat = `--dispatcher-heartbeat ${String(heartbeatSeconds)}s`;
+export function initScript(address: string, others: readonly string[]): string {
   return script(
-    // To curl 7 is a port that refuses, 28 an address that is silent; a manager breaks off what is no handshake of its own.
-    "alone() {",
-    `  for other in ${others.map(shellQuote).join(" ")}; do`,
-    "    status=0",
-    '    curl -sko /dev/null --connect-timeout 3 --max-time 10 "https://$other:2377" || status=$?',
-    `    case $status in 7 | 28) ;; *) return 1 ;; esac`,
-    "  done",
-    "}",
+    ...findManager,
     `state=$(docker info -f '{{.Swarm.LocalNodeState}}')`,
     `if [ "$state" != active ]; then`,
     waitUntil(
-      "alone",
+      `! find_manager ${shellQuote(others.join(" "))}`,
       othersGoneSeconds,
       "the other managers to be gone: they have a swarm, this first one has none, and another would take the place of theirs",
-      'echo "$other answers; to lose what runs there: ./farm destroy, then ./farm up"',
+      'echo "$manager answers; to lose what runs there: ./farm destroy, then ./farm up"',
     ),
     `  docker swarm init --advertise-addr ${shellQuote(address)} >/dev/null`,
     "fi",
-    `docker swarm update ${heartbeat} >/dev/null`,
+    // As every node that joins does: it is a member of the swarm like them.
+    "token=$(docker swarm join-token -q worker)",
+    `mkdir -p ${dirname(joined)}`,
+    `printf %s "\${token%-*}" >${joined}`,
     "docker info -f '{{.Swarm.Cluster.ID}}'",
   );
+}
+
+/** @param heartbeatSeconds how often a node is to say that it lives; three times of silence and its tasks run elsewhere */
+export function settingsScript(heartbeatSeconds: number): string {
+  return script(`docker swarm update --dispatcher-heartbeat ${String(heartbeatSeconds)}s >/dev/null`);
 }
 
 /** The token with which a role joins; to be kept secret. */
@@ -78,33 +98,42 @@ const joinSeconds = 300;
  *
  * A disk that was kept may remember a swarm: one that took the node out, or one that is gone. What the token says of the
  * swarm's certificate authority, which is no secret, tells whether it is the same; an old membership that does not come
- * back to life is left.
+ * back to life is left. It finds the managers in `$managers`, each a word `name=address`.
  */
-export function joinScript(address: string, manager: string): string {
-  const body = `{"ListenAddr":"0.0.0.0:2377","AdvertiseAddr":"${address}","RemoteAddrs":["${manager}:2377"],"JoinToken":"%s"}`;
+export function joinScript(address: string): string {
+  const listen = String(swarmPort);
+  const body = `{"ListenAddr":"0.0.0.0:${listen}","AdvertiseAddr":"${address}","RemoteAddrs":["%s:${listen}"],"JoinToken":"%s"}`;
   const isActive = `[ "$(state)" = active ]`;
   return script(
     "token=$(cat)",
     "swarm=${token%-*}",
-    "joined=/var/lib/swarm-farm/joined",
+    ...findManager,
+    // Itself it cannot ask.
+    `others=$(for each in $managers; do echo "\${each#*=}"; done | grep -vxF ${shellQuote(address)} | tr '\\n' ' ')`,
     "state() { docker info -f '{{.Swarm.LocalNodeState}}'; }",
     "join() {",
-    `  printf '${body}' "$token" | curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' -d @- \\`,
+    `  printf '${body}' "$manager" "$token" | curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' -d @- \\`,
     "    --unix-socket /run/docker.sock http://docker/swarm/join 2>&1",
     "}",
-    'before=$(cat "$joined" 2>/dev/null || true)',
+    `before=$(cat ${joined} 2>/dev/null || true)`,
     // Written first: a run that is cut off while it joins must not take its own membership for an old one.
-    "mkdir -p /var/lib/swarm-farm",
-    'printf %s "$swarm" >"$joined"',
+    `mkdir -p ${dirname(joined)}`,
+    `printf %s "$swarm" >${joined}`,
     `if [ "$(state)" != inactive ]; then`,
     `  tries=${rejoinSeconds}`,
     `  while [ "$before" = "$swarm" ] && [ "$tries" -gt 0 ] && ! ${isActive}; do tries=$((tries - 1)); sleep 1; done`,
     `  if [ "$before" != "$swarm" ] || ! ${isActive}; then docker swarm leave --force >/dev/null; fi`,
     "fi",
     `if [ "$(state)" = inactive ]; then`,
+    waitUntil(
+      'find_manager "$others"',
+      joinSeconds,
+      "a manager of the swarm to answer",
+      'echo "asked: ${others:-none, there is no other}"',
+    ),
     `  said=$(join) || case $said in *"Timeout was reached"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac`,
     "fi",
-    waitUntil(isActive, joinSeconds, `the swarm at ${manager} to take this node`, dockerLog),
+    waitUntil(isActive, joinSeconds, "the swarm to take this node", dockerLog),
     "docker info -f '{{.Swarm.NodeID}}'",
   );
 }

@@ -1,26 +1,42 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Farm, FarmNode } from "../libvirt/farm";
+import type { NodePlan } from "../net/plan";
+import { anyManager } from "../remote/any-manager";
 import { remoteCommand } from "../remote/command";
+import { ownConnection, type SshClient } from "../remote/ssh-files";
+import { swarmCommand } from "../remote/swarm-command";
 import { nodeSpec, SwarmMember } from "./member";
 import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
 import { power } from "./power";
-import { initScript, reportScript, tokenScript } from "./scripts";
+import { initScript, reportScript, settingsScript, tokenScript } from "./scripts";
+
+/** Who may pull from a registry. */
+export interface RegistryAccess {
+  /** As image names begin with it. */
+  readonly address: string;
+  readonly username: string;
+  readonly password: pulumi.Input<string>;
+}
 
 interface SwarmArgs {
   readonly farm: Farm;
-  /** Who may pull from the farm's registry: services tell their nodes. */
-  readonly registry: { readonly address: string; readonly username: string; readonly password: pulumi.Input<string> };
+  /** Services tell them to their nodes. */
+  readonly registries: readonly RegistryAccess[];
 }
 
-/** The swarm of a farm: made on the first manager, joined by all others side by side, labelled. */
+/** The swarm of a farm: made on the first manager, joined by all side by side, labelled; told what it is to do through any manager. */
 export class Swarm extends pulumi.ComponentResource {
   /** Docker's API on a manager, over ssh; there only once the swarm is complete. */
   readonly provider: docker.Provider;
   /** For each node by name, made when its Docker answers. */
   readonly dockers: ReadonlyMap<string, pulumi.Resource>;
-  /** The manager that made the swarm. */
+  /** The first manager: it makes the swarm, and has what can only be in one place. */
   readonly manager: FarmNode;
+  /** Where `ssh` finds a manager that answers. */
+  readonly ssh: SshClient;
+  /** When this goes, the swarm and all that lives in it is gone without a call. */
+  readonly goneWith: pulumi.Resource;
   /** Names the swarm: another one is another swarm, with nothing in it. */
   readonly cluster: pulumi.Output<string>;
   /** What each node runs; all the same, or the update fails. */
@@ -33,7 +49,11 @@ export class Swarm extends pulumi.ComponentResource {
     const [manager] = farm.nodes;
     if (!manager) throw new pulumi.ResourceError("a swarm needs a manager", this);
 
+    const managers = farm.nodes.filter(({ plan }) => plan.role === "manager");
+
     this.manager = manager;
+    this.ssh = farm.ssh;
+    this.goneWith = managers.length > 1 ? manager.network : manager.vm.domain;
     // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
     const started = farm.nodes.map((node) => {
       const powered = power(node, farm.ssh, this);
@@ -45,65 +65,76 @@ export class Swarm extends pulumi.ComponentResource {
     this.patchLevels = pulumi
       .all(Object.fromEntries(started.map(({ node, reported }) => [node.plan.name, reported.stdout])))
       .apply((texts) =>
-        checked(Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)]))),
+        checked(
+          Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)])),
+          Object.fromEntries(farm.nodes.map(({ plan, image }) => [plan.name, image])),
+        ),
       );
 
-    const others = farm.nodes.filter((node) => node !== manager);
-    const otherManagers = others.filter(({ plan }) => plan.role === "manager").map(({ plan }) => plan.address);
     const init = remoteCommand(
       `${name}-init`,
       {
         on: manager.access,
-        create: manager.vm.domain.type.apply((type) =>
-          initScript(manager.plan.address, otherManagers, heartbeatSeconds(type)),
+        create: initScript(
+          manager.plan.address,
+          managers.slice(1).map(({ plan }) => plan.address),
         ),
         triggers: [manager.vm.domain.id],
       },
-      { ...child, dependsOn: usable(manager), deletedWith: manager.vm.domain },
+      {
+        ...child,
+        dependsOn: usable(manager),
+        deletedWith: this.goneWith,
+        // One of several managers can be replaced or go: the others have the swarm, and there is none to be made.
+        ignoreChanges: managers.length > 1 ? ["connection", "create", "triggers"] : [],
+      },
     );
-    const token = (role: "manager" | "worker") =>
-      remoteCommand(
+    const inSwarm = { ssh: farm.ssh, goneWith: this.goneWith, cluster: init.stdout };
+    const settings = swarmCommand(
+      `${name}-settings`,
+      {
+        ssh: farm.ssh,
+        after: [init],
+        create: manager.vm.domain.type.apply((type) => settingsScript(heartbeatSeconds(type))),
+        triggers: [init.stdout],
+      },
+      { ...child, deletedWith: this.goneWith },
+    );
+    const token = (role: NodePlan["role"]) =>
+      swarmCommand(
         `${name}-${role}-token`,
-        { on: manager.access, create: tokenScript(role), triggers: [init.stdout] },
-        { ...child, dependsOn: init, additionalSecretOutputs: ["stdout"], deletedWith: manager.vm.domain },
+        { ssh: farm.ssh, after: [init], create: tokenScript(role), triggers: [init.stdout] },
+        { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.goneWith },
       ).stdout;
-    const tokens = new Map([...new Set(others.map((node) => node.plan.role))].map((role) => [role, token(role)]));
-    const ready = new Map<FarmNode, pulumi.Resource>([[manager, init]]);
-    for (const node of others) {
+    const tokens = new Map([...new Set(farm.nodes.map(({ plan }) => plan.role))].map((role) => [role, token(role)]));
+    const told = farm.nodes.flatMap((node) => {
       const member = new SwarmMember(
         node.plan.name,
         {
+          ...inSwarm,
           node,
-          manager,
           token: tokens.get(node.plan.role) ?? pulumi.secret(""),
-          cluster: init.stdout,
           usable: usable(node),
         },
         child,
       );
-      ready.set(node, member.ready);
-    }
-    const specs = farm.nodes.flatMap((node) =>
-      nodeSpec({ node, manager, cluster: init.stdout, ready: ready.get(node) ?? init }, this),
-    );
+      return [member.ready, ...nodeSpec({ ...inSwarm, node, member }, this)];
+    });
 
     this.provider = new docker.Provider(
       `${name}-docker`,
       {
-        host: `ssh://${manager.plan.name}`,
+        host: `ssh://${anyManager()}`,
         sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
-        registryAuth: [args.registry],
+        registryAuth: [...args.registries],
       },
       // Services are placed by node and label: both have to be there first. The client's files are read by ssh.
-      { ...child, dependsOn: [farm.ssh, ...ready.values(), ...specs] },
+      { ...child, dependsOn: [farm.ssh, settings, ...told] },
     );
     this.cluster = init.stdout;
     this.registerOutputs({ patchLevels: this.patchLevels });
   }
 }
-
-/** The provider opens connections side by side; one that rode on another's would end with it. */
-const ownConnection = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
 
 /** The node's own word on what it runs, given when its Docker answers. */
 function report(node: FarmNode, powered: pulumi.Resource, parent: pulumi.Resource) {
@@ -114,8 +145,8 @@ function report(node: FarmNode, powered: pulumi.Resource, parent: pulumi.Resourc
   );
 }
 
-function checked(levels: Record<string, PatchLevel>): Record<string, PatchLevel> {
-  const problem = differences(levels);
+function checked(levels: Record<string, PatchLevel>, images: Record<string, string>): Record<string, PatchLevel> {
+  const problem = differences(levels, images);
   if (problem) throw new pulumi.RunError(problem);
   return levels;
 }

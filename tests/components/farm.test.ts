@@ -4,7 +4,7 @@ import { parseConfig } from "../../infra/config/parse";
 import { Farm } from "../../infra/libvirt/farm";
 import { withNames } from "../support/configs";
 import { listing, record, valueOf, type Registered } from "../support/mocks";
-import { farmImage, farmOf, folders } from "../support/samples";
+import { farmOf, folders, imagesOf } from "../support/samples";
 
 describe("a farm of two", () => {
   let farm: Farm;
@@ -54,7 +54,16 @@ describe("a farm of two", () => {
   test("keeps its ssh files in its state", () => {
     expect(farm.ssh.configFile).toBe("/state/ssh/config");
     expect(Object.keys(farm.ssh.files).sort()).toEqual(
-      ["config", "id_ed25519", "manager1.host", "manager1.known", "worker1.host", "worker1.known"].sort(),
+      [
+        "config",
+        "id_ed25519",
+        "manager-proxy",
+        "managers",
+        "manager1.host",
+        "manager1.known",
+        "worker1.host",
+        "worker1.known",
+      ].sort(),
     );
   });
 });
@@ -62,7 +71,7 @@ describe("a farm of two", () => {
 test("a plan that names no host of its own is refused", async () => {
   const plan = { ...planFarm(parseConfig(withNames("manager1")), "dev"), hosts: {} };
   await record(() => {
-    expect(() => new Farm("farm", { plan, image: farmImage, folders })).toThrow(
+    expect(() => new Farm("farm", { plan, images: imagesOf(plan), folders })).toThrow(
       "node 'manager1' is planned on 'local', which is no host of the plan",
     );
   });

@@ -21,7 +21,7 @@ describe("the hello stack", () => {
 
   test("is one service", () => {
     expect(listing(resources)).toEqual([
-      "hello > hello-converged: command:remote:Command",
+      "hello > hello-converged: command:local:Command",
       "hello > hello-service: docker:index/service:Service",
       "hello: swarm-farm:service:SwarmService",
     ]);

@@ -1,28 +1,35 @@
-import type { HostConfig } from "../../infra/config/schema";
 import type { GuestImage } from "../../infra/images/guest";
 import { LibvirtHost } from "../../infra/libvirt/host";
+import type { HostPlan } from "../../infra/net/plan";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
 import { farmImage, network, worker1 } from "../support/samples";
 
 const sha256 = "0123456789abcdef".repeat(4);
-const auto: HostConfig = { uri: "qemu:///system", virtualization: "auto" };
+const auto: HostPlan = { uri: "qemu:///system", virtualization: "auto", gateway: "10.77.0.1" };
 let made: LibvirtHost;
 
-function host(config: HostConfig, image: GuestImage): Promise<Registered[]> {
+function host(config: HostPlan, image: GuestImage): Promise<Registered[]> {
   return record(() => {
-    made = new LibvirtHost("local", { farm: "dev", host: config, network, image, nodes: [worker1], cache: "/cache" });
+    made = new LibvirtHost("local", {
+      farm: "dev",
+      host: config,
+      network,
+      images: new Map([[image.key, image]]),
+      names: { worker1: worker1.address },
+      cache: "/cache",
+    });
   });
 }
 
 /** Everything of a host but its image and the probe. */
 const always = [
-  "local > local-image: swarm-farm:libvirt:ImageVolumes",
+  "local > local-image-0123456789abcdef: swarm-farm:libvirt:ImageVolumes",
   "local > local-libvirt: pulumi:providers:libvirt",
   "local > local-network: libvirt:index/network:Network",
   "local > local-pool: libvirt:index/pool:Pool",
   "local: swarm-farm:libvirt:LibvirtHost",
 ];
-const disk = "local-image > local-image-disk: libvirt:index/volume:Volume";
+const disk = "local-image-0123456789abcdef > local-image-0123456789abcdef-disk: libvirt:index/volume:Volume";
 
 describe("a host with the farm's image", () => {
   let resources: Registered[];
@@ -32,7 +39,9 @@ describe("a host with the farm's image", () => {
   });
 
   test("has a provider, a pool, a network, the image's three files and the probe", () => {
-    const boot = ["initrd", "kernel"].map((noun) => `local-image > local-image-${noun}: libvirt:index/volume:Volume`);
+    const boot = ["initrd", "kernel"].map(
+      (noun) => `local-image-0123456789abcdef > local-image-0123456789abcdef-${noun}: libvirt:index/volume:Volume`,
+    );
     const probe = "local > local-kvm-probe: command:local:Command";
     expect(listing(resources)).toEqual([...always, disk, ...boot, probe].sort());
   });
@@ -63,7 +72,7 @@ describe("a host with the farm's image", () => {
   });
 
   test("keeps the image under a name of its content, wherever the file lay", () => {
-    const volume = find(resources, "local-image-disk");
+    const volume = find(resources, "local-image-0123456789abcdef-disk");
     expect(volume.inputs).toEqual({
       name: "guest-0123456789abcdef.qcow2",
       pool: "swarm-farm-dev",
@@ -79,8 +88,8 @@ describe("a host with the farm's image", () => {
       URI: "qemu:///system",
       NAME: "dev-kvm-probe",
       OTHERWISE: "printf qemu; exit 0",
-      KERNEL: "local-image-kernel-id",
-      INITRD: "local-image-initrd-id",
+      KERNEL: "local-image-0123456789abcdef-kernel-id",
+      INITRD: "local-image-0123456789abcdef-initrd-id",
     });
     expect(await valueOf(made.domainType)).toBe("kvm");
   });
@@ -108,24 +117,58 @@ describe("what is said of a host", () => {
   });
 });
 
+test("a host beside others has a gateway of its own, and a link to them when its network is there", async () => {
+  const config = { ...auto, gateway: "10.77.0.2", link: { address: "192.168.1.11", peers: ["192.168.1.10"] } };
+  const resources = await host(config, farmImage);
+  expect(find(resources, "local-network").inputs.xml).toEqual({ xslt: expect.stringContaining(">10.77.0.2<") });
+  expect(made.plan.gateway).toBe("10.77.0.2");
+  const { inputs, dependsOn } = find(resources, "local-link");
+  expect(dependsOn).toContain("local-network");
+  expect(inputs).toMatchObject({ create: "sh -s -- install", delete: "sh -s -- remove" });
+  expect(inputs.stdin).toContain("local 192.168.1.11 dstport 4789");
+});
+
+test("a host of nodes with several images has each once, and tries a guest with the first that has a kernel", async () => {
+  const cloud: GuestImage = { kind: "cloud", key: "abc", source: "/images/a.qcow2", sha256 };
+  const newer = { ...farmImage, key: "newer" };
+  const resources = await record(() => {
+    const images = new Map<string, GuestImage>([cloud, farmImage, newer].map((image) => [image.key, image]));
+    new LibvirtHost("local", {
+      farm: "dev",
+      host: auto,
+      network,
+      images,
+      names: { worker1: worker1.address },
+      cache: "/cache",
+    });
+  });
+  const disks = resources.filter(({ name }) => name.endsWith("-disk")).map(({ inputs }) => inputs.name);
+  expect(disks.sort()).toEqual(["guest-0123456789abcdef.qcow2", "guest-abc.qcow2", "guest-newer.qcow2"]);
+  expect(find(resources, "local-kvm-probe").inputs.environment).toMatchObject({
+    KERNEL: "local-image-0123456789abcdef-kernel-id",
+  });
+});
+
 describe("a host with a cloud image", () => {
   test("downloads it, and uploads it only if its checksum is right", async () => {
     const source = "https://example.org/it's.qcow2";
     const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source, sha256 });
-    const verified = "local-image > local-image-verified: command:local:Command";
+    const verified = "local-image-0123456789abcdef > local-image-0123456789abcdef-verified: command:local:Command";
     expect(listing(resources)).toEqual(
       [...always, disk, verified, "local > local-kvm-probe: command:local:Command"].sort(),
     );
-    const { inputs } = find(resources, "local-image-verified");
+    const { inputs } = find(resources, "local-image-0123456789abcdef-verified");
     expect(inputs.create).toContain(`curl -fsSL -o /cache/cloud/${sha256}.qcow2 'https://example.org/it'\\''s.qcow2'`);
     expect(inputs.create).toContain(`'${sha256}  /cache/cloud/${sha256}.qcow2' | sha256sum --check`);
     expect(inputs.triggers).toEqual([sha256]);
-    expect(find(resources, "local-image-disk").inputs.source).toBe("stdout of local-image-verified");
+    expect(find(resources, "local-image-0123456789abcdef-disk").inputs.source).toBe(
+      "stdout of local-image-0123456789abcdef-verified",
+    );
   });
 
   test("leaves a local file where it is", async () => {
     const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source: "/images/a.qcow2", sha256 });
-    const { inputs } = find(resources, "local-image-verified");
+    const { inputs } = find(resources, "local-image-0123456789abcdef-verified");
     expect(inputs.create).not.toContain("curl");
     expect(inputs.create).toMatch(/printf %s \/images\/a.qcow2$/);
   });

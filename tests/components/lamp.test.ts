@@ -50,7 +50,7 @@ function service(of: string, among = resources) {
 test("it is two networks, a password, three services, and a config or secret for all that they read", async () => {
   const serviceOf = (noun: string) => [
     `lamp > lamp-${noun}: swarm-farm:service:SwarmService`,
-    `lamp-${noun} > lamp-${noun}-converged: command:remote:Command`,
+    `lamp-${noun} > lamp-${noun}-converged: command:local:Command`,
     `lamp-${noun} > lamp-${noun}-service: docker:index/service:Service`,
   ];
   expect(listing(resources)).toEqual(

@@ -35,7 +35,7 @@ async function balancer(software: "nginx" | "haproxy", plan: LoadBalancerPlan, r
 const always = [
   "loadbalancer > loadbalancer-server: swarm-farm:service:SwarmService",
   "loadbalancer > loadbalancer-tls: docker:index/secret:Secret",
-  "loadbalancer-server > loadbalancer-server-converged: command:remote:Command",
+  "loadbalancer-server > loadbalancer-server-converged: command:local:Command",
   "loadbalancer-server > loadbalancer-server-service: docker:index/service:Service",
   "loadbalancer: swarm-farm:stacks:LoadBalancer",
 ];

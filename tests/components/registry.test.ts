@@ -17,7 +17,7 @@ beforeAll(async () => {
   let images: Record<string, pulumi.Output<string>> = {};
   const all = await record(() => {
     const farm = farmOf(withNames("manager1", "worker1"));
-    const swarm = new Swarm("swarm", { farm, registry: registryAccess });
+    const swarm = new Swarm("swarm", { farm, registries: [registryAccess] });
     const authority = new Authority("authority", { farm: "dev" });
     const login = new Login("registry-login", { username: "farm", rotation: 1 });
     registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login });
@@ -48,7 +48,7 @@ test("a registry is its image, its certificate, its service, and the trust of ev
     "registry > worker1-trust: command:remote:Command",
     "registry-image > registry-image-manager1-copy: command:remote:CopyToRemote",
     "registry-image > registry-image-manager1-load: command:remote:Command",
-    "registry-server > registry-server-converged: command:remote:Command",
+    "registry-server > registry-server-converged: command:local:Command",
     "registry-server > registry-server-service: docker:index/service:Service",
     "registry: swarm-farm:registry:Registry",
   ]);
@@ -76,6 +76,10 @@ test("it runs on the first manager, from the image that was loaded there, on the
   expect(find(resources, "registry-server-service").dependsOn).toContain("registry-image-manager1-load");
 });
 
+test("it is waited for anew when its machine is another", () => {
+  expect(find(resources, "registry-server-converged").inputs.triggers).toEqual(["manager1-domain-id"]);
+});
+
 test("its key and its users are secrets that it alone reads", () => {
   expect(find(resources, "registry-server-service").inputs).toMatchObject({
     taskSpec: {
@@ -94,7 +98,9 @@ test("its key and its users are secrets that it alone reads", () => {
     secret("farm:$2y$04$hash\n"),
     secret("public half of registry-certificate\n"),
   ]);
-  expect(find(resources, "registry-certificate").inputs.environment).toMatchObject({ NAMES: "IP:10.77.0.11" });
+  expect(find(resources, "registry-certificate").inputs.environment).toMatchObject({
+    NAMES: "DNS:registry.internal,IP:10.77.0.11",
+  });
 });
 
 test("it speaks TLS and asks for a password, by a configuration that has neither in it", () => {
@@ -113,8 +119,8 @@ test("every node's Docker is told whom to trust, a rebuilt one anew, once it is 
     inputs: {
       create: [
         "set -eu",
-        "mkdir -p /etc/docker/certs.d/10.77.0.11:5000",
-        "cat >/etc/docker/certs.d/10.77.0.11:5000/ca.crt",
+        "mkdir -p /etc/docker/certs.d/registry.internal:5000 /etc/docker/certs.d/10.77.0.11:5000",
+        "tee /etc/docker/certs.d/registry.internal:5000/ca.crt /etc/docker/certs.d/10.77.0.11:5000/ca.crt >/dev/null",
       ].join("\n"),
       stdin: "public half of authority-self\n",
       triggers: ["worker1-domain-id"],
@@ -152,9 +158,9 @@ test("an image is pushed once, whoever uses it, and again when its content or th
       CA,
     },
     stdin: { secret: auth },
-    triggers: [key, "manager1-disk-id", ...where],
+    triggers: [key, "manager1-domain-id", ...where],
   });
-  const reference = `10.77.0.11:5000/swarm-farm/nginx@sha256:${key}`;
+  const reference = `registry.internal:5000/swarm-farm/nginx@sha256:${key}`;
   expect([references.own, references.again]).toEqual([reference, reference]);
 });
 
@@ -162,7 +168,13 @@ test("another image is pinned to the digest that it has now, and anew when anoth
   expect(given("front-pin")).toEqual({
     update: ":",
     logging: "none",
-    environment: { RUN: `${repository}/images/pin`, REFERENCE: "nginx:1.29", CA },
+    environment: {
+      RUN: `${repository}/images/pin`,
+      REFERENCE: "nginx:1.29",
+      REGISTRY: "10.77.0.11:5000",
+      REGISTRY_NAME: "registry.internal:5000",
+      CA,
+    },
     stdin: { secret: auth },
     triggers: ["nginx:1.29", ...where],
   });

@@ -44,7 +44,7 @@ describe("SwarmService", () => {
 
   test("is a service, and the wait for its tasks", () => {
     expect(listing(resources)).toEqual([
-      "front > front-converged: command:remote:Command",
+      "front > front-converged: command:local:Command",
       "front > front-service: docker:index/service:Service",
       "front: swarm-farm:service:SwarmService",
     ]);

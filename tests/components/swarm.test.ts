@@ -25,25 +25,25 @@ beforeAll(async () => {
 });
 
 test("a swarm is reports, one init, a token for each role that joins, members, labels and a provider", () => {
-  const members = ["manager2", "manager3", "worker1"];
+  const all = ["manager1", "manager2", "manager3", "worker1"];
   expect(
     listing(
       resources.filter(({ parent, name }) => parent === "swarm" || name.endsWith("-join") || name.endsWith("-ready")),
     ),
   ).toEqual(
     [
-      ...["manager1", ...members].map((node) => `swarm > ${node}-report: command:remote:Command`),
-      ...["manager1", ...members].map((node) => `swarm > ${node}-power: command:local:Command`),
+      ...all.map((node) => `swarm > ${node}-report: command:remote:Command`),
+      ...all.map((node) => `swarm > ${node}-power: command:local:Command`),
       "swarm > swarm-init: command:remote:Command",
-      "swarm > swarm-manager-token: command:remote:Command",
-      "swarm > swarm-worker-token: command:remote:Command",
-      ...members.map((node) => `swarm > ${node}: swarm-farm:swarm:SwarmMember`),
-      ...members.flatMap((node) =>
-        ["join", "ready"].map((noun) => `${node} > ${node}-${noun}: command:remote:Command`),
-      ),
-      "swarm > worker1-availability: command:remote:Command",
-      "swarm > worker1-label-db: command:remote:Command",
-      "swarm > worker1-label-disk: command:remote:Command",
+      "swarm > swarm-settings: command:local:Command",
+      "swarm > swarm-manager-token: command:local:Command",
+      "swarm > swarm-worker-token: command:local:Command",
+      ...all.map((node) => `swarm > ${node}: swarm-farm:swarm:SwarmMember`),
+      ...all.map((node) => `${node} > ${node}-join: command:local:Command`),
+      ...all.map((node) => `${node} > ${node}-ready: command:local:Command`),
+      "swarm > worker1-availability: command:local:Command",
+      "swarm > worker1-label-db: command:local:Command",
+      "swarm > worker1-label-disk: command:local:Command",
       "swarm > swarm-docker: pulumi:providers:docker",
     ].sort(),
   );
@@ -57,34 +57,48 @@ test("every token is secret, from the manager that prints it to the node that jo
   expect(texts.filter((text) => /stdout of swarm-\w+-token/.test(text))).toEqual([]);
 });
 
-/** Where a command runs: the address of its connection. */
-function ranOn(name: string): unknown {
-  return (find(resources, name).inputs.connection as { secret: { host: string } }).secret.host;
+/** Where a command runs: the address of its connection, or the name that is given to ssh. */
+function ranOn(name: string, script: "create" | "delete" = "create"): unknown {
+  const { connection, [script]: text } = find(resources, name).inputs;
+  const over = connection as { secret: { host: string } } | undefined;
+  return over?.secret.host ?? /^exec ssh .*? -o ControlPath=none (\S+) /.exec(text as string)?.[1];
 }
 
 test.each([
   ["worker1-report", "10.77.0.21", "worker1-domain"],
-  ["swarm-init", "10.77.0.11", "manager1-domain"],
-  ["swarm-worker-token", "10.77.0.11", "manager1-domain"],
-  ["worker1-join", "10.77.0.21", "worker1-domain"],
-  ["worker1-ready", "10.77.0.11", "manager1-domain"],
-  ["worker1-label-db", "10.77.0.11", "manager1-domain"],
-  ["worker1-availability", "10.77.0.11", "manager1-domain"],
-])("%s runs on %s and is gone with %s", (name, address, domain) => {
-  expect([ranOn(name), find(resources, name).deletedWith]).toEqual([address, domain]);
+  ["swarm-init", "10.77.0.11", "local-network"],
+  ["swarm-settings", "any.manager", "local-network"],
+  ["swarm-worker-token", "any.manager", "local-network"],
+  ["worker1-join", "worker1", "worker1-domain"],
+  ["worker1-ready", "any.manager", "local-network"],
+  ["worker1-label-db", "any.manager", "local-network"],
+  ["worker1-availability", "any.manager", "local-network"],
+])("%s runs on %s and is gone with %s", (name, address, gone) => {
+  expect([ranOn(name), find(resources, name).deletedWith]).toEqual([address, gone]);
 });
 
-test("a rebuilt machine reports, joins and is labelled anew", () => {
-  for (const name of ["worker1-report", "worker1-join", "worker1-label-db", "worker1-availability"]) {
+test("a node is taken out of the swarm by another", () => {
+  expect(ranOn("manager1-ready", "delete")).toBe("any.manager.but.manager1");
+});
+
+test("where several managers have the swarm, one that is replaced or goes makes none", async () => {
+  expect(find(resources, "swarm-init").ignoreChanges).toEqual(["connection", "create", "triggers"]);
+  const alone = await record(() => swarmOf(withNames("manager1", "worker1")));
+  expect(find(alone, "swarm-init")).toMatchObject({ ignoreChanges: [], deletedWith: "manager1-domain" });
+  expect(find(alone, "worker1-ready").deletedWith).toBe("manager1-domain");
+});
+
+test("a rebuilt machine reports and joins anew; a node that joined anew is waited for, labelled and drained anew", () => {
+  for (const name of ["worker1-report", "worker1-join"])
     expect(find(resources, name).inputs.triggers).toContain("worker1-domain-id");
-  }
-  expect(find(resources, "worker1-ready").inputs.triggers).toEqual(["stdout of worker1-join"]);
+  for (const name of ["worker1-ready", "worker1-label-db", "worker1-availability"])
+    expect(find(resources, name).inputs.triggers).toEqual(["stdout of worker1-join"]);
 });
 
 test("a machine is waited for when it comes; one that goes while its disk stays is brought to rest first", () => {
   const { inputs, deletedWith, dependsOn } = find(resources, "worker1-power");
   expect(inputs.triggers).toEqual(["worker1-domain-id"]);
-  expect(inputs.environment).toEqual({ CONFIG: "/state/ssh/config", NODE: "worker1" });
+  expect(inputs.environment).toBeUndefined();
   expect(inputs.create).toContain("until said=$(ssh ");
   expect(inputs.delete).toMatch(/^timeout \d+ ssh .*systemctl stop docker\.socket.*sync' \|\| true$/);
   expect(deletedWith).toBe("worker1-disk");
@@ -99,7 +113,8 @@ test("another swarm has other tokens, and is joined anew", () => {
 test.each([
   ["worker1-report", ["worker1-power"]],
   ["swarm-init", ["manager1-report", "manager1-power"]],
-  ["swarm-manager-token", ["swarm-init"]],
+  ["swarm-settings", ["swarm-init", "ssh-config"]],
+  ["swarm-manager-token", ["swarm-init", "ssh-config"]],
   ["manager3-join", ["manager3-report", "swarm-manager-token"]],
   ["worker1-join", ["worker1-report", "worker1-power", "swarm-worker-token"]],
   ["worker1-ready", ["worker1-join"]],
@@ -107,7 +122,8 @@ test.each([
   [
     "swarm-docker",
     [
-      "swarm-init",
+      "swarm-settings",
+      "manager1-ready",
       "manager2-ready",
       "manager3-ready",
       "worker1-ready",
@@ -127,9 +143,9 @@ test("nodes join side by side: none waits for another's join", () => {
   expect(waits).toEqual([]);
 });
 
-test("Docker is reached over the farm's own ssh, by the manager's name", () => {
+test("Docker is reached over the farm's own ssh, on whichever manager answers", () => {
   expect(find(resources, "swarm-docker").inputs).toEqual({
-    host: "ssh://manager1",
+    host: "ssh://any.manager",
     sshOpts: '["-F","/state/ssh/config","-o","ControlMaster=no","-o","ControlPath=none"]',
     registryAuth: JSON.stringify([registry]),
   });
@@ -152,7 +168,10 @@ test("a swarm of one is its manager alone", async () => {
   expect(listing(alone.filter(({ parent }) => parent === "swarm"))).toEqual([
     "swarm > manager1-power: command:local:Command",
     "swarm > manager1-report: command:remote:Command",
+    "swarm > manager1: swarm-farm:swarm:SwarmMember",
     "swarm > swarm-docker: pulumi:providers:docker",
     "swarm > swarm-init: command:remote:Command",
+    "swarm > swarm-manager-token: command:local:Command",
+    "swarm > swarm-settings: command:local:Command",
   ]);
 });

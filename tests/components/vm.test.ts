@@ -2,25 +2,26 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GuestImage } from "../../infra/images/guest";
 import { LibvirtHost } from "../../infra/libvirt/host";
 import { Vm } from "../../infra/libvirt/vm";
+import type { NodePlan } from "../../infra/net/plan";
 import { find, listing, record, type RecordOptions, type Registered } from "../support/mocks";
 import { farmImage, network, worker1 } from "../support/samples";
 
 const cloudImage: GuestImage = { kind: "cloud", key: "abc", source: "/images/a.qcow2", sha256: "0".repeat(64) };
 
 /** What one machine registers, on a host of its own. */
-async function vm(image: GuestImage, options?: RecordOptions): Promise<Registered[]> {
+async function vm(image: GuestImage, options?: RecordOptions, node: NodePlan = worker1): Promise<Registered[]> {
   const resources = await record(() => {
-    const hostConfig = { uri: "qemu:///system", virtualization: "auto" } as const;
+    const hostConfig = { uri: "qemu:///system", virtualization: "auto", gateway: "10.77.0.1" } as const;
     const host = new LibvirtHost("local", {
       farm: "dev",
       host: hostConfig,
       network,
-      image,
-      nodes: [worker1],
+      images: new Map([[image.key, image]]),
+      names: {},
       cache: "/cache",
     });
     const hostKey = { privateKey: pulumi.secret("host's private key"), publicKey: "host's public key" };
-    new Vm("worker1", { farm: "dev", node: worker1, network, host, image, hostKey, authorizedKey: "login key" });
+    new Vm("worker1", { farm: "dev", node, network, host, image, hostKey, authorizedKey: "login key" });
   }, options);
   return resources.filter(({ name }) => name.startsWith("worker1"));
 }
@@ -40,16 +41,15 @@ describe("a virtual machine", () => {
       "worker1: swarm-farm:libvirt:Vm",
     ]);
     const parts = resources.filter(({ parent }) => parent === "worker1");
-    expect(parts.map(({ deleteBeforeReplace, provider }) => [deleteBeforeReplace, provider])).toEqual(
-      parts.map(() => [true, "local-libvirt"]),
-    );
+    for (const part of parts)
+      expect(part).toMatchObject({ deleteBeforeReplace: true, provider: "local-libvirt", replacementTrigger: "local" });
   });
 
   test("has a layer over the image as its disk", () => {
     expect(find(resources, "worker1-disk").inputs).toEqual({
       name: "worker1.qcow2",
       pool: "swarm-farm-dev",
-      baseVolumeId: "local-image-disk-id",
+      baseVolumeId: "local-image-0123456789abcdef-disk-id",
       size: 10 * 1024 ** 3,
       format: "qcow2",
     });
@@ -79,11 +79,26 @@ describe("a virtual machine", () => {
 
   test("is started with the image's kernel", () => {
     expect(find(resources, "worker1-domain").inputs).toMatchObject({
-      kernel: "local-image-kernel-id",
-      initrd: "local-image-initrd-id",
+      kernel: "local-image-0123456789abcdef-kernel-id",
+      initrd: "local-image-0123456789abcdef-initrd-id",
       cmdlines: [{ console: "ttyS0" }, { _: "rw" }],
     });
   });
+});
+
+test("with btrfs it has a second disk of the same size, which the node finds after the seed", async () => {
+  const resources = await vm(farmImage, {}, { ...worker1, storageDriver: "btrfs" });
+  const { inputs, deleteBeforeReplace } = find(resources, "worker1-data");
+  expect(inputs).toEqual({
+    name: "worker1-data.qcow2",
+    pool: "swarm-farm-dev",
+    size: 10 * 1024 ** 3,
+    format: "qcow2",
+  });
+  expect(deleteBeforeReplace).toBe(true);
+  const disks = ["worker1-disk-id", "worker1-seed-id", "worker1-data-id"].map((volumeId) => ({ volumeId }));
+  expect(find(resources, "worker1-domain").inputs).toMatchObject({ disks });
+  expect(JSON.stringify(find(resources, "worker1-seed").inputs)).toContain("/etc/swarm-farm/data-disk");
 });
 
 test("without KVM the kernel is told so", async () => {

@@ -1,8 +1,4 @@
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { endedWell, TestFarm } from "./farm";
+import { endedWell, expectNothingLeft, smallConfig, TestFarm } from "./farm";
 import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
@@ -85,13 +81,7 @@ describe("the default farm", () => {
     await expectNothingLeft(farm, namespace);
 
     // One node is enough to see it, the smallest farm there is; this time with plain pulumi.
-    const single = {
-      hosts: { local: { uri: "qemu:///system" } },
-      nodes: { solo1: { role: "manager" } },
-      hello: { port: 8081 },
-    };
-    const config = Object.fromEntries(Object.entries(single).map(([key, value]) => [`swarm-farm:${key}`, value]));
-    writeFileSync(farm.stackFile, JSON.stringify({ config }));
+    farm.configureAs({ ...smallConfig({ solo1: { role: "manager" } }), hello: { port: 8081 } });
     await farm.change();
     const answer = await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", "http://10.77.0.11:8081/"]);
     expect(answer.stdout).toContain("hello from solo1");
@@ -100,20 +90,3 @@ describe("the default farm", () => {
     await expectNothingLeft(farm, namespace);
   });
 });
-
-/** No namespace, no process in one, no process of the farm's, and no file but the history of the stack. */
-async function expectNothingLeft(farm: TestFarm, namespace: string): Promise<void> {
-  const { stdout: namespaces } = await promisify(execFile)("ip", ["netns", "list"]);
-  expect(namespaces).not.toContain(namespace);
-  const commandLines = readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map((pid) => {
-      try {
-        return readFileSync(join("/proc", pid, "cmdline"), "utf8").replaceAll("\0", " ");
-      } catch {
-        return "";
-      }
-    });
-  expect(commandLines.filter((line) => line.includes(farm.home) || line.includes(`guest=${farm.stack}.`))).toEqual([]);
-  expect(readdirSync(join(farm.home, "s", "swarm-farm"))).toEqual(["pulumi"]);
-}

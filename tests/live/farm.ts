@@ -1,7 +1,18 @@
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** What a command printed, and how it ended. */
 export interface Ended {
@@ -25,6 +36,16 @@ export const addresses = {
   worker2: "10.77.0.22",
   worker3: "10.77.0.23",
 } as const;
+
+/** A farm that runs hello alone, one on each node. */
+export function smallConfig(nodes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return {
+    hosts: { local: { uri: "qemu:///system" } },
+    network: { cidr: "10.77.0.0/24" },
+    nodes,
+    hello: { port: 8080 },
+  };
+}
 
 /** Where the load balancer answers. */
 export const origin = `https://${addresses.manager1}`;
@@ -74,6 +95,14 @@ export class TestFarm {
   configureAsShipped(): void {
     cpSync(join(repository, "stacks", "lamp", "content"), this.content, { recursive: true });
     writeFileSync(this.stackFile, shippedConfig().replace("lamp: {}", `lamp: { content: ${this.content} }`));
+  }
+
+  /** Writes another configuration; the line that Pulumi added stays. */
+  configureAs(keys: Readonly<Record<string, unknown>>): void {
+    const before = existsSync(this.stackFile) ? readFileSync(this.stackFile, "utf8") : "";
+    const salt = /^encryptionsalt: .*$/m.exec(before)?.[0];
+    const lines = Object.entries(keys).map(([key, value]) => `  swarm-farm:${key}: ${JSON.stringify(value)}\n`);
+    writeFileSync(this.stackFile, `config:\n${lines.join("")}${salt === undefined ? "" : `${salt}\n`}`);
   }
 
   /** Changes the configuration as a person would. */
@@ -146,9 +175,9 @@ export function endedWell(command: string, ended: Ended): Ended {
   return ended;
 }
 
-/** The names of the resources that `preview` or `up` says it changes, without components. */
+/** The names of the resources that `preview` or `up` says it changes, without components and what is only read. */
 export function changedResources(output: string): string[] {
-  const lines = output.matchAll(/^ +(?:\+-|\+\+|--|\+|-|~) +\S+:\S+:\S+ (\S+) /gm);
+  const lines = output.matchAll(/^ +(?:\+-|\+\+|--|\+|-|~) +\S+:\S+:\S+ (\S+) (?!refresh)/gm);
   return [...new Set([...lines].map((match) => match[1] ?? ""))].sort();
 }
 
@@ -178,4 +207,21 @@ export async function run(
       resolve({ status, stdout, output });
     });
   });
+}
+
+/** No namespace, no process in one, no process of the farm's, and no file but the history of the stack. */
+export async function expectNothingLeft(farm: TestFarm, namespace: string): Promise<void> {
+  const { stdout: namespaces } = await promisify(execFile)("ip", ["netns", "list"]);
+  expect(namespaces).not.toContain(namespace);
+  const commandLines = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      try {
+        return readFileSync(join("/proc", pid, "cmdline"), "utf8").replaceAll("\0", " ");
+      } catch {
+        return "";
+      }
+    });
+  expect(commandLines.filter((line) => line.includes(farm.home) || line.includes(`guest=${farm.stack}.`))).toEqual([]);
+  expect(readdirSync(join(farm.home, "s", "swarm-farm"))).toEqual(["pulumi"]);
 }

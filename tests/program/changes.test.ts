@@ -69,10 +69,31 @@ test("one worker less removes only what is its own, wherever it stood", async ()
   expect(removed).toHaveLength(before.filter(({ name }) => name.includes("worker2")).length);
 });
 
+describe("managers", () => {
+  const three: Nodes = { ...nodes, manager2: { role: "manager" }, manager3: { role: "manager" } };
+  const ours = [local("ssh", "ssh-config"), local("ssh", "ssh-managers"), ...forNodes].sort();
+
+  test("two more change what follows from the nodes, and who is asked for the swarm", async () => {
+    const { added, removed, changed } = await changesOf({ nodes: three });
+    expect(added.filter((at) => !/manager[23]/.test(at))).toEqual([]);
+    expect([removed, changed]).toEqual([[], ours]);
+  });
+
+  test("another first one changes nothing that the others were told", async () => {
+    const rest = Object.fromEntries(Object.entries({ ...three, manager4: { role: "manager" } }).slice(1));
+    const { removed, changed } = differenceBetween(
+      await resourcesWith({ nodes: three }),
+      await resourcesWith({ nodes: rest }),
+    );
+    expect(removed.filter((at) => !at.includes("manager1"))).toEqual([]);
+    expect(changed.filter((at) => /-(join|ready|label-db|token|settings):/.test(at))).toEqual([]);
+  });
+});
+
 describe("a label", () => {
   const labelled = (labels: Record<string, string>) =>
     changesOf({ nodes: { ...nodes, worker2: { role: "worker", labels } } });
-  const label = (name: string) => `swarm > worker2-label-${name}: command:remote:Command`;
+  const label = (name: string) => `swarm > worker2-label-${name}: command:local:Command`;
 
   test("that comes is one resource", async () => {
     expect(await labelled({ disk: "ssd" })).toEqual({ added: [label("disk")], removed: [], changed: [] });
@@ -82,7 +103,7 @@ describe("a label", () => {
     const worker2 = { role: "worker", labels: { db: "true" } };
     expect(await changesOf({ nodes: { ...nodes, worker2, worker3: { role: "worker" } } })).toEqual({
       added: [label("db")],
-      removed: ["swarm > worker3-label-db: command:remote:Command"],
+      removed: ["swarm > worker3-label-db: command:local:Command"],
       changed: [],
     });
   });

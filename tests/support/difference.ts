@@ -10,7 +10,12 @@ export interface Difference {
 export function differenceBetween(before: readonly Registered[], after: readonly Registered[]): Difference {
   const old = new Map(before.map((resource) => [key(resource), resource]));
   const now = new Map(after.map((resource) => [key(resource), resource]));
-  const isChanged = (at: string) => JSON.stringify(old.get(at)?.inputs) !== JSON.stringify(now.get(at)?.inputs);
+  const isChanged = (at: string) => {
+    const ignored = now.get(at)?.ignoreChanges ?? [];
+    const seen = (resource?: Registered) =>
+      Object.entries(resource?.inputs ?? {}).filter(([name]) => !ignored.includes(name));
+    return JSON.stringify(seen(old.get(at))) !== JSON.stringify(seen(now.get(at)));
+  };
   return {
     added: [...now.keys()].filter((at) => !old.has(at)).sort(),
     removed: [...old.keys()].filter((at) => !now.has(at)).sort(),
@@ -26,7 +31,7 @@ export function only(...changed: readonly string[]): Difference {
 /** A service and the wait for it, which change together. */
 export function rolled(name: string): string[] {
   return [
-    `${name} > ${name}-converged: command:remote:Command`,
+    `${name} > ${name}-converged: command:local:Command`,
     `${name} > ${name}-service: docker:index/service:Service`,
   ];
 }

@@ -9,6 +9,8 @@ interface Surroundings {
   readonly files?: Readonly<Record<string, readonly string[]>>;
   /** Default: nothing. */
   readonly input?: string;
+  /** The script's own. Default: none. */
+  readonly args?: readonly string[];
   /** Besides the test's own. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -28,7 +30,7 @@ export function runWith(script: string, programs: Readonly<Record<string, string
       writeFileSync(join(folder, name), `#!/bin/sh\nhere=${folder}\necho "${name} $*" >>"$here/calls"\n${text}\n`, {
         mode: 0o755,
       });
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", script, "sh", ...(around.args ?? [])], {
       cwd: folder,
       encoding: "utf8",
       input: around.input ?? "",

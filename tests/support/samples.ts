@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FarmImage } from "../../infra/images/guest";
 import { Farm } from "../../infra/libvirt/farm";
-import type { NetworkPlan, NodePlan } from "../../infra/net/plan";
+import type { FarmPlan, NetworkPlan, NodePlan } from "../../infra/net/plan";
 import type { NodeAccess } from "../../infra/remote/access";
 import { parseConfig } from "../../infra/config/parse";
 import { planFarm } from "../../infra/net/plan";
@@ -20,6 +20,8 @@ export const worker1: NodePlan = {
   vcpu: 2,
   memoryMiB: 2048,
   diskGiB: 10,
+  image: { kind: "farm" },
+  storageDriver: "overlay2",
   labels: {},
   availability: "active",
 };
@@ -46,10 +48,16 @@ export const registry = { address: "10.77.0.11:5000", username: "farm", password
 
 /** A swarm, for what runs in it. */
 export function swarmOf(raw: RawConfig): Swarm {
-  return new Swarm("swarm", { farm: farmOf(raw), registry });
+  return new Swarm("swarm", { farm: farmOf(raw), registries: [registry] });
 }
 
 /** A whole farm, for what stands upon one. */
 export function farmOf(raw: RawConfig): Farm {
-  return new Farm("farm", { plan: planFarm(parseConfig(raw), "dev"), image: farmImage, folders });
+  const plan = planFarm(parseConfig(raw), "dev");
+  return new Farm("farm", { plan, images: imagesOf(plan), folders });
+}
+
+/** The sample image for every node. */
+export function imagesOf({ nodes }: FarmPlan): ReadonlyMap<string, FarmImage> {
+  return new Map(nodes.map(({ name }) => [name, farmImage]));
 }

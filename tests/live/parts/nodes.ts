@@ -16,7 +16,7 @@ export function nodeTests(farm: TestFarm): void {
       config
         .replace("worker1:\n      role: worker", "$&\n      labels: { disk: ssd }")
         .replace("worker2:\n      role: worker", "$&\n      memoryMiB: 1200")
-        .replace("worker3:\n", "worker4:\n      role: worker\n    $&"),
+        .replace("worker3:\n", "worker4:\n      role: worker\n      storageDriver: btrfs\n    $&"),
     );
     const preview = await farm.ok(["preview"]);
     const names = changedResources(preview.output);
@@ -28,6 +28,8 @@ export function nodeTests(farm: TestFarm): void {
     expect(await farm.docker("node", "inspect", "worker1", "-f", "{{json .Spec.Labels}}")).toBe('{"disk":"ssd"}');
     expect((await farm.ok(["ssh", "worker2", "cat /var/lib/mark"])).stdout.trim()).toBe("kept");
     expect(await nodes("{{.Hostname}} {{.Status}}")).toEqual([...nodeNames, "worker4"].map((name) => `${name} Ready`));
+    const driver = async (node: string) => (await farm.ok(["ssh", node, "docker info -f '{{.Driver}}'"])).stdout.trim();
+    expect([await driver("worker1"), await driver("worker4")]).toEqual(["overlay2", "btrfs"]);
     const memory = "{{.Description.Resources.MemoryBytes}}";
     expect(Number(await farm.docker("node", "inspect", "worker2", "-f", memory))).toBeGreaterThan(1100 * 1024 ** 2);
   });
@@ -46,7 +48,7 @@ export function nodeTests(farm: TestFarm): void {
   });
 
   test("a node that is no longer configured leaves the swarm before its machine goes, and no request fails", async () => {
-    farm.configure((config) => config.replace(/ *worker4:\n.*\n.*\n/, ""));
+    farm.configure((config) => config.replace(/ *worker4:\n(?: {6}.*\n)+/, ""));
     const load = Load.start(farm, `http://${addresses.manager1}:8080/`, { min: 50, max: 5000 });
     const names = changedResources((await farm.change()).output);
     expect((await load.stop()).failures).toEqual([]);

@@ -77,6 +77,7 @@ export function missingImageTests(farm: TestFarm): void {
     usePhp(farm, `${registry}/test/php:other`);
     const refused = await farm.pulumiUp();
     await farm.ok(["docker", "service", "scale", "registry=1"]);
+    usePhp(farm, undefined);
     expect(refused.status).not.toBe(0);
     expect(refused.output).toMatch(
       /image \S+\/test\/php:other: its registry does not give it.*(refused|timeout|no route)/s,

@@ -10,7 +10,17 @@ test("what is not said has its default", () => {
     hosts: { local: { uri: "qemu:///system", virtualization: "auto" } },
     network: { cidr: "10.77.0.0/24" },
     image: { kind: "farm" },
-    nodes: { manager1: { role: "manager", vcpu: 1, memoryMiB: 1024, diskGiB: 8, labels: {}, availability: "active" } },
+    nodes: {
+      manager1: {
+        role: "manager",
+        vcpu: 1,
+        memoryMiB: 1024,
+        diskGiB: 8,
+        storageDriver: "overlay2",
+        labels: {},
+        availability: "active",
+      },
+    },
     hello: { port: 8080 },
     rotate: { mysql: 1, login: 1, certificate: 1 },
   });

@@ -7,6 +7,14 @@ const overlap = (cidr: string, taken: string) =>
 const majority = (count: number) =>
   `nodes: has ${count} managers; a swarm keeps its majority with 1, 3, 5 or 7: change some role`;
 
+/** The second of two hosts, the first of which is as it should be. */
+function onTwoHosts(b: object) {
+  return {
+    hosts: { a: { ...local, address: "192.168.1.10" }, b: { ...local, ...b } },
+    nodes: { manager1: { role: "manager", host: "a" }, worker1: { role: "worker", host: "b" } },
+  };
+}
+
 const mistakes: Mistake[] = [
   ["no manager", withNames("worker1"), majority(0)],
   ["two managers", withNames("manager1", "manager2"), majority(2)],
@@ -29,12 +37,40 @@ const mistakes: Mistake[] = [
     "nodes.manager1.host: is missing and several hosts are declared; name one of 'a', 'b'",
   ],
   [
-    "nodes on two hosts",
+    "a second host without an address",
+    onTwoHosts({}),
+    "hosts.b.address: is missing; nodes are on 2 hosts, which reach each other there: set it, e.g. 192.168.1.10",
+  ],
+  [
+    "two hosts with one address",
+    onTwoHosts({ address: "192.168.1.10" }),
+    "hosts.b.address: '192.168.1.10' is already that of host 'a'; set its own",
+  ],
+  [
+    "a host's address in the farm's network",
+    onTwoHosts({ address: "10.77.0.9" }),
+    "hosts.b.address: '10.77.0.9' is in the farm's own network 10.77.0.0/24; set the one that it has outside of it",
+  ],
+  [
+    "a second host that is reached by TCP",
+    onTwoHosts({ uri: "qemu+tcp://b/system", address: "192.168.1.11" }),
+    "hosts.b.uri: 'qemu+tcp://b/system' reaches libvirt alone; to join several hosts use qemu+ssh://root@host/system",
+  ],
+  [
+    "too many hosts",
     {
-      hosts: { a: local, b: local },
-      nodes: { manager1: { role: "manager", host: "a" }, worker1: { role: "worker", host: "b" } },
+      hosts: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`h${String(i)}`, local])),
+      ...withNode({ host: "h1", address: "10.77.0.20" }),
     },
-    "nodes: are on 2 hosts; put them on one: a network across hosts is not supported yet",
+    "hosts: are 11; declare 10 at the most",
+  ],
+  [
+    "btrfs on an image that is not the farm's",
+    {
+      ...withNode({ storageDriver: "btrfs" }),
+      image: { kind: "cloud", source: "/images/a.qcow2", sha256: "0".repeat(64) },
+    },
+    "nodes.manager1.storageDriver: is 'btrfs', which needs the farm's own image (image: { kind: farm }); remove the line, or give the node that image",
   ],
   [
     "the registry's manager drained",
@@ -69,7 +105,7 @@ const mistakes: Mistake[] = [
   [
     "the gateway's address",
     withNode({ address: "10.77.0.1" }),
-    "nodes.manager1.address: '10.77.0.1' is the gateway's; use another",
+    "nodes.manager1.address: '10.77.0.1' is a host's, as gateway; use another",
   ],
   [
     "a name without a number",

@@ -5,7 +5,7 @@ import { shellSyntax } from "../../support/arbitraries";
 import { outsideQuotes, syntaxError } from "../../support/sh";
 
 const seed: Seed = {
-  node: { name: "worker1", address: "10.77.0.21", mac: "52:54:00:4d:00:15" },
+  node: { name: "worker1", address: "10.77.0.21", mac: "52:54:00:4d:00:15", storageDriver: "overlay2" },
   network: { cidr: "10.77.0.0/24", prefix: 24, gateway: "10.77.0.1" },
   hostPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nhost's secret\n-----END OPENSSH PRIVATE KEY-----\n",
   hostPublicKey: "ssh-ed25519 AAAAhost worker1",

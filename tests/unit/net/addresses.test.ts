@@ -65,7 +65,7 @@ describe("addresses that are set", () => {
   });
 
   test.each([
-    ["10.77.0.1", "is the gateway's; use another"],
+    ["10.77.0.1", "is a host's, as gateway; use another"],
     ["10.77.0.0", "is the network's or broadcast address; use another"],
     ["10.77.0.255", "is the network's or broadcast address; use another"],
     ["10.77.1.21", "is outside 10.77.0.0/24"],

@@ -31,8 +31,8 @@ test("a node has everything that follows from its configuration", () => {
   const raw = { nodes: { manager1: { role: "manager", vcpu: 2, memoryMiB: 2048, diskGiB: 20, labels: { db: true } } } };
   expect(plan(raw)).toEqual({
     farm: "dev",
-    network: { cidr: "10.77.0.0/24", prefix: 24, gateway: "10.77.0.1" },
-    hosts: { local: { uri: "qemu:///system", virtualization: "auto" } },
+    network: { cidr: "10.77.0.0/24", prefix: 24 },
+    hosts: { local: { uri: "qemu:///system", virtualization: "auto", gateway: "10.77.0.1" } },
     nodes: [
       {
         name: "manager1",
@@ -43,10 +43,13 @@ test("a node has everything that follows from its configuration", () => {
         vcpu: 2,
         memoryMiB: 2048,
         diskGiB: 20,
+        image: { kind: "farm" },
+        storageDriver: "overlay2",
         labels: { db: "true" },
         availability: "active",
       },
     ],
+    names: { manager1: "10.77.0.11", "registry.internal": "10.77.0.11" },
   });
 });
 
@@ -54,6 +57,42 @@ test("a host without nodes is not planned", () => {
   const hosts = { kvm1: { uri: "qemu+ssh://root@kvm1/system" }, kvm2: { uri: "qemu+ssh://root@kvm2/system" } };
   const nodes = { manager1: { role: "manager", host: "kvm2" } };
   expect(Object.keys(plan(smallest({ hosts, nodes })).hosts)).toEqual(["kvm2"]);
+});
+
+describe("several hosts", () => {
+  const hosts = Object.fromEntries(
+    ["a", "b", "c"].map((name, i) => [
+      name,
+      { uri: `qemu+ssh://root@${name}/system`, address: `192.168.1.1${String(i)}` },
+    ]),
+  );
+  const on = (...names: readonly string[]) =>
+    plan({
+      hosts,
+      nodes: Object.fromEntries(names.map((host, i) => [`manager${String(i + 1)}`, { role: "manager", host }])),
+    });
+
+  test("have a gateway each, and know each other's addresses", () => {
+    const planned = on("a", "b", "c").hosts;
+    expect(Object.values(planned).map(({ gateway }) => gateway)).toEqual(["10.77.0.1", "10.77.0.2", "10.77.0.3"]);
+    expect(planned.b?.link).toEqual({ address: "192.168.1.11", peers: ["192.168.1.10", "192.168.1.12"] });
+  });
+
+  test("that are emptied leave the others where they are", () => {
+    const planned = on("a", "c", "c").hosts;
+    expect(Object.keys(planned)).toEqual(["a", "c"]);
+    expect(planned.c).toMatchObject({ gateway: "10.77.0.3", link: { peers: ["192.168.1.10"] } });
+    expect(on("c").hosts.c).not.toHaveProperty("link");
+  });
+});
+
+test("a node has the farm's image, or its own", () => {
+  const image = { kind: "farm", updated: "2026-11-20" };
+  const nodes = {
+    manager1: { role: "manager" },
+    worker1: { role: "worker", image: { ...image, updated: "2026-11-25" } },
+  };
+  expect(plan({ image, nodes }).nodes.map((node) => node.image)).toEqual([image, nodes.worker1.image]);
 });
 
 test("a configuration that nobody checked is refused", () => {
@@ -77,7 +116,7 @@ describe("every configuration that is accepted", () => {
         for (const node of nodes) {
           const address = parseAddress(node.address);
           expect(cidr && address !== undefined && contains(cidr, address)).toBe(true);
-          expect(node.address).not.toBe(network.gateway);
+          expect(Object.values(planned.hosts).map(({ gateway }) => gateway)).not.toContain(node.address);
           expect(node.mac).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
           expect(Object.keys(planned.hosts)).toContain(node.host);
         }

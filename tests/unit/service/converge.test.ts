@@ -58,6 +58,10 @@ test("an update that Swarm has yet to begin is waited for: until then the old ta
   expect(status).toBe(1);
 });
 
+test("a task more than wanted is not waited for: on a dead node none ever ends", () => {
+  expect(converge({ turns: tasks("2/1") }).stdout).toBe("2/1\n");
+});
+
 test("a service on every node is not there before it has a task", () => {
   expect(converge({ turns: tasks("0/0", "0/4", "4/4") }).stdout).toBe("4/4\n");
 });

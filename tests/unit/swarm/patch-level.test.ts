@@ -16,9 +16,18 @@ describe("differences", () => {
   test.each([[{}], [{ manager1: level }], [{ manager1: level, worker1: { ...level } }]])(
     "there are none in %j",
     (levels) => {
-      expect(differences(levels)).toBeUndefined();
+      expect(differences(levels, {})).toBeUndefined();
     },
   );
+
+  test("are none between nodes of different images, and told between those of one", () => {
+    const newer = { ...level, kernel: "6.12.60" };
+    const images = { manager1: "old", worker1: "new", worker2: "new" };
+    expect(differences({ manager1: level, worker1: newer, worker2: newer }, images)).toBeUndefined();
+    expect(differences({ manager1: level, worker1: newer, worker2: level }, images)).toMatch(
+      /^nodes differ in patch level: worker2 has kernel '6.12.57', worker1 has '6.12.60'; /,
+    );
+  });
 
   test("are told node by node and part by part, with what to do", () => {
     const levels = {
@@ -27,7 +36,7 @@ describe("differences", () => {
       worker2: level,
       worker3: { ...level, docker: "27.0.0", packages: "def" },
     };
-    expect(differences(levels)).toBe(
+    expect(differences(levels, {})).toBe(
       "nodes differ in patch level: worker1 has kernel '6.1.0', manager1 has '6.12.57'; " +
         "worker3 has docker '27.0.0', manager1 has '26.1.5'; worker3 has packages 'def', manager1 has 'abc'; " +
         "replace the odd ones: ./farm up --target-replace, or set image.updated",

@@ -14,12 +14,9 @@ ${forever ? '[ -e "$here/say.$at" ] || at=$((at - 1))' : ""}
 [ ! -e "$here/say.$at" ] || { cat "$here/say.$at" >&2; exit 255; }`;
   const said = Object.fromEntries(failures.map((failure, i) => [`say.${String(i)}`, [failure]]));
   const { status, stderr } = runWith(
-    bootScript("worker1", "console.log", seconds),
+    bootScript("ssh worker1", "worker1", "console.log", seconds),
     { ssh },
-    {
-      files: { at: ["0"], ...said, ...(console ? { "console.log": console } : {}) },
-      env: { CONFIG: "/ssh/config", NODE: "worker1" },
-    },
+    { files: { at: ["0"], ...said, ...(console ? { "console.log": console } : {}) } },
   );
   return { status, stderr };
 }
@@ -27,7 +24,7 @@ ${forever ? '[ -e "$here/say.$at" ] || at=$((at - 1))' : ""}
 const refused = "ssh: connect to host 10.77.0.21 port 22: Connection refused";
 
 test("the script is well-formed", () => {
-  expect(syntaxError(bootScript("worker1", "/var/log/it's.log", 600))).toBe("");
+  expect(syntaxError(bootScript("ssh worker1", "worker1", "/var/log/it's.log", 600))).toBe("");
 });
 
 test("a machine that is still booting is asked again until it answers", () => {

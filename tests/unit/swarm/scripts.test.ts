@@ -6,6 +6,7 @@ import {
   labelScript,
   readyScript,
   reportScript,
+  settingsScript,
   tokenScript,
   unlabelScript,
 } from "../../../infra/swarm/scripts";
@@ -16,14 +17,20 @@ import { outsideQuotes, syntaxError } from "../../support/sh";
 
 const scripts: [name: string, script: string][] = [
   ["report", reportScript("worker1")],
-  ["init", initScript("10.77.0.11", [], 15)],
+  ["init", initScript("10.77.0.11", [])],
+  ["settings", settingsScript(15)],
   ["manager token", tokenScript("manager")],
   ["worker token", tokenScript("worker")],
-  ["join", joinScript("10.77.0.21", "10.77.0.11")],
+  ["join", joinScript("10.77.0.21")],
   ["ready", readyScript("worker1")],
   ["label", labelScript("worker1", "db", "it's a $(reboot)")],
   ["unlabel", unlabelScript("worker1", "com.example/disk")],
 ];
+
+/** What a node remembers is written to the folder where the script runs. */
+function here(text: string): string {
+  return text.replaceAll("/var/lib/swarm-farm", ".");
+}
 
 test.each(scripts)("the %s script is well-formed and ends at its first failure", (_, text) => {
   expect(syntaxError(text)).toBe("");
@@ -32,10 +39,10 @@ test.each(scripts)("the %s script is well-formed and ends at its first failure",
 
 describe("the first manager", () => {
   const init = (state: string, curl: number) =>
-    runWith(initScript("10.77.0.11", ["10.77.0.12", "10.77.0.13"], 15), {
+    runWith(here(initScript("10.77.0.11", ["10.77.0.12", "10.77.0.13"])), {
       // Nobody waits for its deadline here.
       date: "echo $(( $(cat now 2>/dev/null || echo 0) + 60 )) | tee now",
-      docker: `case $1 in info) case $3 in *State*) echo ${state} ;; *) echo cluster1 ;; esac ;; *) ;; esac`,
+      docker: `case "$1 $2 $*" in *LocalNodeState*) echo ${state} ;; *Cluster*) echo cluster1 ;; *join-token*) echo SWMTKN-1-ca-secret ;; esac`,
       curl: `exit ${String(curl)}`,
     });
   const made = "docker swarm init --advertise-addr 10.77.0.11";
@@ -59,22 +66,55 @@ describe("the first manager", () => {
   });
 });
 
-test("a join sends a body that Docker's API reads, once its token is in", () => {
-  const format = /printf '(\{.*\})' "\$token"/.exec(joinScript("10.77.0.21", "10.77.0.11"))?.[1] ?? "";
-  expect(JSON.parse(format.replace("%s", "SWMTKN-1"))).toEqual({
-    ListenAddr: "0.0.0.0:2377",
-    AdvertiseAddr: "10.77.0.21",
-    RemoteAddrs: ["10.77.0.11:2377"],
-    JoinToken: "SWMTKN-1",
-  });
-});
+describe("a join", () => {
+  const token = "SWMTKN-1-ca-secret";
 
-test("a join does nothing on a node that is in the swarm, and tells the node's id last", () => {
-  const lines = joinScript("10.77.0.21", "10.77.0.11").split("\n");
-  const called = lines.findIndex((line) => line.includes("$(join)"));
-  expect(lines[called - 1]).toBe('if [ "$(state)" = inactive ]; then');
-  expect(lines.filter((line) => /\bjoin\b/.test(line) && !/join\(\)|swarm\/join/.test(line))).toEqual([lines[called]]);
-  expect(lines.at(-1)).toBe("docker info -f '{{.Swarm.NodeID}}'");
+  /** Joins with managers of whom only the second answers; the node's states are as often as it is asked, the last stays. */
+  const join = (states: readonly string[], before: readonly string[] = []) =>
+    runWith(
+      here(joinScript("10.77.0.21")),
+      {
+        date: "echo 0",
+        docker: `case "$1 $2 $*" in
+  *LocalNodeState*) head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states" ;;
+  *NodeID*) echo node1 ;;
+esac`,
+        curl: `case $* in *10.77.0.11:2377) exit 7 ;; *10.77.0.12:2377) exit 35 ;; *swarm/join*) cat >"$here/body"; echo "$(cat "$here/body")" >>"$here/calls" ;; esac`,
+      },
+      {
+        input: token,
+        env: { managers: "manager1=10.77.0.11 manager2=10.77.0.12 worker1=10.77.0.21" },
+        files: { states, ...(before.length > 0 ? { joined: before } : {}) },
+      },
+    );
+  const bodies = (calls: readonly string[]) => calls.filter((call) => call.startsWith("{"));
+
+  test("sends Docker's API a body with a manager that answers, once its token is in", () => {
+    const { status, stdout, stderr, calls } = join(["inactive", "inactive", "active"]);
+    expect([status, stdout, stderr]).toEqual([0, "node1\n", ""]);
+    expect(bodies(calls).map((body) => JSON.parse(body) as unknown)).toEqual([
+      {
+        ListenAddr: "0.0.0.0:2377",
+        AdvertiseAddr: "10.77.0.21",
+        RemoteAddrs: ["10.77.0.12:2377"],
+        JoinToken: token,
+      },
+    ]);
+    // No command line has the token.
+    expect(calls.filter((call) => !call.startsWith("{")).join("\n")).not.toContain("secret");
+  });
+
+  test("does nothing on a node that is in that swarm", () => {
+    const { status, stdout, calls } = join(["active"], ["SWMTKN-1-ca"]);
+    expect([status, stdout, bodies(calls)]).toEqual([0, "node1\n", []]);
+    expect(calls).not.toContain("docker swarm leave --force");
+  });
+
+  test("leaves a swarm that is another's", () => {
+    const { status, calls } = join(["active", "inactive", "inactive", "active"], ["SWMTKN-1-other"]);
+    expect([status, bodies(calls).length]).toEqual([0, 1]);
+    expect(calls).toContain("docker swarm leave --force");
+  });
 });
 
 describe("a change of a node", () => {

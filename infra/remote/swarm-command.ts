@@ -1,0 +1,51 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { anyManager } from "./any-manager";
+import { commandTimeout } from "./command";
+import { shellQuote } from "./shell";
+import type { SshClient } from "./ssh-files";
+
+interface SwarmCommandArgs {
+  readonly ssh: SshClient;
+  /** What is done before it, besides the writing of the files that ssh needs. */
+  readonly after: readonly pulumi.Resource[];
+  /** Runs at creation, and again in place when its text changes: it must be idempotent. */
+  readonly create: pulumi.Input<string>;
+  readonly delete?: string | undefined;
+  /** A node to create it on, where the script finds all managers in `$managers` as `name=address`. Default: any manager. */
+  readonly on?: string | undefined;
+  /** A node whose business it is: nothing of it runs there, since a node that is taken out cannot see to that itself. */
+  readonly about?: string | undefined;
+  readonly stdin?: pulumi.Input<string> | undefined;
+  /** Identities whose change runs the command anew, e.g. a VM's id; never the text of a script. */
+  readonly triggers?: readonly pulumi.Input<string>[];
+}
+
+/** A command on a manager of the swarm, whichever answers, or on a node: managers that die, come or go do not change it. */
+export function swarmCommand(
+  name: string,
+  args: SwarmCommandArgs,
+  opts: Omit<pulumi.CustomResourceOptions, "dependsOn">,
+): command.local.Command {
+  const { ssh, after, about, on, triggers = [] } = args;
+  const managers = on === undefined ? "" : `"managers='$(${ssh.listManagers()})'; "`;
+  const run = (host: string, script: string, before = "") => `exec ${ssh.call(host)} ${before}${shellQuote(script)}`;
+  return new command.local.Command(
+    name,
+    {
+      create: pulumi.output(args.create).apply((script) => run(on ?? anyManager(), script, managers)),
+      ...(args.delete === undefined ? {} : { delete: run(anyManager(about), args.delete) }),
+      ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
+      triggers: [...triggers],
+      logging: "none",
+      addPreviousOutputInEnv: false,
+    },
+    {
+      ...opts,
+      dependsOn: [ssh, ...after],
+      // An old "leave" must run before the new "join", or it would eject the node that just joined.
+      deleteBeforeReplace: true,
+      customTimeouts: { create: commandTimeout, update: commandTimeout, delete: commandTimeout },
+    },
+  );
+}

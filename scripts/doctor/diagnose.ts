@@ -1,0 +1,95 @@
+import type { FarmPlan, NodePlan } from "../../infra/net/plan";
+import type { Facts, SwarmFacts } from "./facts";
+import type { Known, KnownService } from "./state";
+
+/** Something that is not as the last `up` left it. */
+export interface Finding {
+  /** What is about it, and what is wrong. */
+  readonly what: string;
+  /** Resources that `up` has to make anew: Pulumi does not see what became of them. Default: it sees it itself. */
+  readonly replace?: readonly string[];
+  /** A machine to start. */
+  readonly start?: { readonly uri: string; readonly machine: string };
+  /** What a person has to do, where `up --refresh` does not. */
+  readonly byHand?: string;
+}
+
+/** Compares what is there with what was made, node by node and service by service. */
+export function diagnose(plan: FarmPlan, known: Known, facts: Facts): Finding[] {
+  const nodes = plan.nodes.filter(({ name }) => known.urns.has(`${name}-domain`));
+  const { swarm } = facts;
+  return [
+    ...nodes.flatMap((node) => machineOf(plan, node, facts)),
+    ...(typeof swarm === "string"
+      ? [{ what: `the swarm does not answer: ${swarm}` }]
+      : [
+          ...nodes
+            .filter((node) => facts.machines.get(machineName(plan, node)) === "running")
+            .flatMap((node) => memberOf(node, known, swarm)),
+          ...known.services.flatMap((service) => serviceOf(service, swarm)),
+        ]),
+  ];
+}
+
+function machineName({ farm }: FarmPlan, { name }: NodePlan): string {
+  return `${farm}.${name}`;
+}
+
+function machineOf(plan: FarmPlan, node: NodePlan, { machines, volumes }: Facts): Finding[] {
+  const machine = machineName(plan, node);
+  const { name, host } = node;
+  const state = machines.get(machine);
+  const findings: Finding[] = [];
+  for (const disk of [`${name}.qcow2`, ...(node.storageDriver === "btrfs" ? [`${name}-data.qcow2`] : [])])
+    if (!volumes.has(disk))
+      findings.push({ what: `${name}: its disk ${disk} is gone`, ...(state ? { replace: [`${name}-domain`] } : {}) });
+  if (state === undefined) findings.push({ what: `${name}: libvirt on ${host} does not know its machine any more` });
+  else if (state !== "running" && findings.length === 0) {
+    const uri = plan.hosts[host]?.uri ?? "";
+    findings.push({ what: `${name}: its machine is not running but '${state}'`, start: { uri, machine } });
+  }
+  return findings;
+}
+
+function memberOf(plan: NodePlan, known: Known, { nodes }: SwarmFacts): Finding[] {
+  const { name, role, labels, availability } = plan;
+  if (!known.urns.has(`${name}-join`)) return [];
+  const node = nodes.get(name);
+  const join = { replace: [`${name}-join`] };
+  if (!node) return [{ what: `${name}: the swarm does not know it`, ...join }];
+  if (node.state !== "ready")
+    return [{ what: `${name}: to the swarm it is '${node.state}', and its machine runs`, ...join }];
+  const findings: Finding[] = [];
+  if (node.role !== role)
+    findings.push({
+      what: `${name}: its role is '${node.role}', not '${role}'`,
+      byHand: `./farm docker node ${role === "manager" ? "promote" : "demote"} ${name}`,
+    });
+  if (node.availability !== availability)
+    findings.push({
+      what: `${name}: its availability is '${node.availability}', not '${availability}'`,
+      ...(known.urns.has(`${name}-availability`)
+        ? { replace: [`${name}-availability`] }
+        : { byHand: `./farm docker node update --availability ${availability} ${name}` }),
+    });
+  for (const [key, value] of Object.entries(labels)) {
+    const resource = `${name}-label-${key}`;
+    const actual = node.labels[key];
+    if (actual === value || !known.urns.has(resource)) continue;
+    const is = actual === undefined ? "is gone" : `is '${actual}', not '${value}'`;
+    findings.push({ what: `${name}: its label ${key} ${is}`, replace: [resource] });
+  }
+  return findings;
+}
+
+function serviceOf({ name, replicas, image }: KnownService, { services }: SwarmFacts): Finding[] {
+  const actual = services.get(name);
+  if (!actual) return [{ what: `service ${name}: is gone` }];
+  const findings: Finding[] = [];
+  if (actual.image !== image) findings.push({ what: `service ${name}: its image is ${actual.image}, not ${image}` });
+  if (replicas !== undefined && actual.replicas !== replicas)
+    findings.push({
+      what: `service ${name}: has ${actual.replicas === undefined ? "no fixed number of" : String(actual.replicas)} replicas, not ${String(replicas)}`,
+    });
+  return findings;
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** A service as the last `up` left it. */
+export interface KnownService {
+  /** In the swarm. */
+  readonly name: string;
+  /** Absent for a global one, and for one whose count is not Pulumi's business. */
+  readonly replicas?: number | undefined;
+  readonly image: string;
+}
+
+/** What Pulumi made and has not taken away. */
+export interface Known {
+  /** URNs of resources by their names. */
+  readonly urns: ReadonlyMap<string, string>;
+  readonly services: readonly KnownService[];
+}
+
+const Resource = z.object({
+  urn: z.string(),
+  type: z.string(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+});
+
+const Export = z.object({ deployment: z.object({ resources: z.array(Resource).optional() }) });
+
+const Service = z.object({
+  name: z.string(),
+  mode: z.object({ replicated: z.object({ replicas: z.number() }).optional() }),
+  taskSpec: z.object({ containerSpec: z.object({ image: z.string() }) }),
+});
+
+/** Reads `pulumi stack export`. */
+export function parseState(text: string): Known {
+  const resources = Export.parse(JSON.parse(text)).deployment.resources ?? [];
+  const custom = resources.filter(({ type }) => !type.startsWith("swarm-farm:"));
+  return {
+    urns: new Map(custom.map(({ urn }) => [urn.slice(urn.lastIndexOf("::") + 2), urn])),
+    services: resources
+      .filter(({ type }) => type === "docker:index/service:Service")
+      .map(({ inputs }) => {
+        const { name, mode, taskSpec } = Service.parse(inputs);
+        return { name, replicas: mode.replicated?.replicas, image: taskSpec.containerSpec.image };
+      }),
+  };
+}

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# `./farm doctor`: what is not as the last `up` left it. `./farm up --refresh` asks it for what Pulumi does not see.
+
+farm_doctor() {
+  [ $# -eq 0 ] || die "./farm doctor takes no arguments"
+  write_ssh_files
+  run_doctor
+}
+
+# run_doctor ARGS...: where the hypervisor is.
+run_doctor() {
+  local config status=0
+  cd "$REPO"
+  config=$(mktemp)
+  pulumi config --json >"$config"
+  pulumi stack export | in_farm node --import=tsx scripts/doctor.ts "$FARM_STACK" "$FARM_HOME/ssh/config" "$config" "$@" || status=$?
+  rm -f "$config"
+  return "$status"
+}
+
+# repair: starts machines that are off, and puts into REPAIRS what Pulumi is to make anew.
+repair() {
+  local what where machine
+  REPAIRS=()
+  [ -e "$FARM_HOME/ssh/config" ] || return 0
+  while read -r what where machine; do
+    case $what in
+      start)
+        in_farm virsh -q -c "$where" start "$machine" >/dev/null
+        say "started $machine, which was off"
+        ;;
+      replace) REPAIRS+=(--replace "$where") ;;
+    esac
+  done < <(run_doctor --repairs)
+}

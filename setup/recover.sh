@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# `./farm recover`: a swarm that has lost the majority of its managers goes on with one that is left.
+
+# A manager that answers nothing in this time is taken for lost.
+readonly MANAGER_SECONDS=30
+
+farm_recover() {
+  local yes="" manager address left="" left_address="" lost=() name
+  case "$*" in '') ;; --yes | -y) yes=1 ;; *) die "./farm recover takes --yes or nothing" ;; esac
+  write_ssh_files
+  [ -e "$FARM_HOME/ssh/managers" ] || die "there is no farm '$FARM_STACK' whose managers are known"
+  while IFS='=' read -r manager address; do
+    if manager_says "$manager" true; then
+      if manager_says "$manager" "docker node ls >/dev/null 2>&1"; then
+        die "the swarm has a leader, nothing is to be recovered ($manager answers); what is wrong: ./farm doctor"
+      fi
+      [ -z "$left" ] || die "$left and $manager both run: if their Docker runs too they find a leader by themselves; else restart it: ./farm ssh $manager systemctl restart docker"
+      left=$manager left_address=$address
+    else
+      lost+=("$manager")
+    fi
+  done <"$FARM_HOME/ssh/managers"
+  [ -n "$left" ] || die "no manager answers: start one first (./farm up --refresh)"
+  say "the majority is lost: $left is left, ${lost[*]} do not answer"
+  say "$left goes on alone, with every service, secret and worker; machines and disks of ${lost[*]} are removed: should they come back by themselves, two of them would be a second swarm"
+  [ -n "$yes" ] || confirmed "go on? [y/N] " || die "nothing was done"
+  for name in "${lost[@]}"; do remove_machine "$name"; done
+  manager_says "$left" "docker swarm init --force-new-cluster --advertise-addr $left_address >/dev/null" ||
+    die "$left could not go on alone: ./farm ssh $left journalctl -u docker"
+  wait_for 120 "$left to lead the swarm" manager_says "$left" "docker node ls >/dev/null 2>&1"
+  for name in "${lost[@]}"; do
+    manager_says "$left" "docker node demote $name >/dev/null 2>&1; docker node rm --force $name >/dev/null" || true
+  done
+  say "$left leads the swarm; ./farm up --refresh makes ${lost[*]} anew, and they join it"
+}
+
+# manager_says NODE COMMAND: whether the command ends well there; a read of managers must not lose its input to ssh.
+manager_says() {
+  in_farm timeout "$MANAGER_SECONDS" ssh -n -F "$FARM_HOME/ssh/config" -o ControlPath=none -o ConnectTimeout=10 "$1" "$2" 2>/dev/null
+}
+
+# remove_machine NODE: with its disk, from whichever hypervisor has it.
+remove_machine() {
+  local uri
+  for uri in $(config_value hosts | jq -r 'if . == {} then "qemu:///system" else .[].uri end'); do
+    farm_virsh dominfo "$FARM_STACK.$1" >/dev/null 2>&1 || continue
+    farm_virsh destroy "$FARM_STACK.$1" >/dev/null 2>&1 || true
+    farm_virsh undefine "$FARM_STACK.$1" --nvram >/dev/null
+    farm_virsh vol-delete --pool "swarm-farm-$FARM_STACK" "$1.qcow2" >/dev/null
+    say "removed the machine of $1 and its disk"
+  done
+}
+
+confirmed() {
+  local answer
+  is_interactive || return 1
+  read -rp "$1" answer
+  [[ $answer = [yY]* ]]
+}

@@ -1,0 +1,116 @@
+import { changedResources, smallConfig, TestFarm } from "../live/farm";
+
+const minute = 60_000;
+jest.setTimeout(30 * minute);
+
+/** What people do by hand is told by `./farm doctor`, and undone by `./farm up --refresh`, which touches nothing else. */
+describe("a farm that was changed by hand", () => {
+  const farm = new TestFarm("test-drift");
+  const virsh = (...args: readonly string[]) => farm.ok(["run", "--", "virsh", "-q", ...args]);
+  const findings = async () => {
+    const { status, stdout } = await farm.farm(["doctor"]);
+    const found = [...stdout.matchAll(/^✗ (.*)$/gm)].map((match) => match[1] ?? "").sort();
+    expect(status).toBe(found.length > 0 ? 1 : 0);
+    return found;
+  };
+  /** Puts it right, and says what that made or changed. */
+  const putRight = async () => {
+    const { output } = await farm.ok(["up", "--refresh"], { shown: true });
+    expect(await findings()).toEqual([]);
+    const done = changedResources(output.slice(output.lastIndexOf("Updating (")));
+    expect(changedResources((await farm.ok(["preview", "--refresh"])).output)).toEqual([]);
+    return done;
+  };
+
+  const configure = (worker: object) => {
+    const worker1 = { role: "worker", labels: { db: "true" }, ...worker };
+    farm.configureAs({
+      ...smallConfig({ manager1: { role: "manager" }, worker1 }),
+      hello: { port: 8080, replicas: 2 },
+    });
+  };
+
+  beforeAll(async () => {
+    configure({});
+    await farm.ok(["up"], { shown: true });
+  });
+
+  afterAll(() => farm.end());
+
+  test("nothing is wrong with it at first", async () => {
+    expect(await findings()).toEqual([]);
+  });
+
+  test("a scaled service, and a worker that left and loses its label by that", async () => {
+    await farm.ok(["docker", "service", "scale", "--detach", "hello=3"]);
+    await farm.ok(["ssh", "worker1", "docker swarm leave"]);
+    expect(await findings()).toEqual([
+      "service hello: has 3 replicas, not 2",
+      "worker1: to the swarm it is 'down', and its machine runs",
+    ]);
+    const done = await putRight();
+    expect(done.filter((name) => !name.startsWith("worker1"))).toEqual(["hello-converged", "hello-service"]);
+    expect(done.filter((name) => /domain|disk|seed/.test(name))).toEqual([]);
+    expect(await farm.docker("node", "inspect", "worker1", "-f", "{{.Spec.Labels.db}}")).toBe("true");
+  });
+
+  test("a label that was removed, a service too, and another whose image was changed", async () => {
+    await farm.ok(["docker", "node", "update", "--label-rm", "db", "worker1"]);
+    await farm.ok(["docker", "service", "update", "--detach", "--image", "elsewhere:1", "registry"]);
+    await farm.ok(["docker", "service", "rm", "hello"]);
+    expect(await findings()).toEqual([
+      "service hello: is gone",
+      expect.stringMatching(/^service registry: its image is elsewhere:1, not /),
+      "worker1: its label db is gone",
+    ]);
+    expect(await putRight()).toEqual([
+      "hello-converged",
+      "hello-service",
+      "registry-server-converged",
+      "registry-server-service",
+      "worker1-label-db",
+    ]);
+  });
+
+  test("a machine that was switched off", async () => {
+    await virsh("destroy", "test-drift.worker1");
+    expect(await findings()).toEqual(["worker1: its machine is not running but 'shut off'"]);
+    expect(await putRight()).toEqual([]);
+  });
+
+  test("a machine that is gone, and its disk with it", async () => {
+    await virsh("destroy", "test-drift.worker1");
+    await virsh("undefine", "test-drift.worker1");
+    await virsh("vol-delete", "worker1.qcow2", "--pool", "swarm-farm-test-drift");
+    expect(await findings()).toEqual([
+      "worker1: its disk worker1.qcow2 is gone",
+      "worker1: libvirt on local does not know its machine any more",
+    ]);
+    const done = await putRight();
+    expect(done.filter((name) => !name.startsWith("worker1"))).toEqual([]);
+    expect((await farm.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).split("\n").sort()).toEqual([
+      "manager1 Ready",
+      "worker1 Ready",
+    ]);
+  });
+
+  test("a node gets a newer image and another storage driver: that node alone is made anew", async () => {
+    configure({ image: { kind: "farm", updated: "2026-11-25" }, storageDriver: "btrfs" });
+    const { output } = await farm.ok(["up"], { shown: true });
+    const done = changedResources(output.slice(output.lastIndexOf("Updating (")));
+    expect(done.filter((name) => !/^worker1|^local-image-\w+-2026-11-25/.test(name))).toEqual([]);
+    expect((await farm.ok(["ssh", "worker1", "docker info -f '{{.Driver}}'"])).stdout.trim()).toBe("btrfs");
+    expect(await findings()).toEqual([]);
+  });
+
+  test("another machine in a node's place is not let into the swarm: its key is not the node's", async () => {
+    const power = /urn:\S+::worker1-power/.exec((await farm.withEnv("pulumi stack --show-urns")).stdout)?.[0] ?? "";
+    const key = "/etc/ssh/ssh_host_ed25519_key";
+    const swap = `mv ${key} ${key}.kept; ssh-keygen -q -t ed25519 -N '' -f ${key} <&-; systemctl restart ssh`;
+    await farm.ok(["ssh", "worker1", swap]);
+    const { status, output } = await farm.pulumiUp("--replace", power, "--target", power);
+    expect(status).not.toBe(0);
+    expect(output).toContain("worker1 answers ssh with another key than its own: another machine has its address");
+    expect(output).toContain("its console said last");
+  });
+});

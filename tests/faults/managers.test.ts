@@ -1,0 +1,125 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { changedResources, smallConfig, TestFarm } from "../live/farm";
+
+const minute = 60_000;
+jest.setTimeout(30 * minute);
+
+const hello = (address: string) => ["run", "--", "curl", "-sS", "--max-time", "30", `http://${address}:8080/`];
+
+/** A swarm that has three managers goes on without any one of them, and so does whoever changes it. */
+describe("a farm with three managers", () => {
+  const farm = new TestFarm("test-mgrs");
+  const managers = async () =>
+    (await farm.docker("node", "ls", "--filter", "role=manager", "--format", "{{.Hostname}} {{.ManagerStatus}}"))
+      .split("\n")
+      .sort();
+  const cluster = () => farm.docker("info", "-f", "{{.Swarm.Cluster.ID}}");
+  const virsh = (...args: readonly string[]) => farm.ok(["run", "--", "virsh", "-q", ...args]);
+  let swarm = "";
+
+  const manager = { role: "manager" };
+  const worker1 = { role: "worker" };
+  const three = { manager1: manager, manager2: manager, manager3: manager, worker1 };
+  const configure = (nodes: Record<string, unknown>) => {
+    farm.configureAs({ ...smallConfig(nodes), hello: { port: 8080, replicas: 4 } });
+  };
+
+  beforeAll(async () => {
+    farm.configureAs({ ...smallConfig(three), hello: { port: 8080, replicas: 3 } });
+    await farm.ok(["up"], { shown: true });
+    swarm = await cluster();
+  });
+
+  afterAll(() => farm.end());
+
+  test("has three that are asked, one of them leads, and nothing is left to do", async () => {
+    expect(await managers()).toEqual(["manager1 Leader", "manager2 Reachable", "manager3 Reachable"]);
+    const again = await farm.ok(["preview"]);
+    expect(changedResources(again.output)).toEqual([]);
+  });
+
+  test("the leader dies: docker, preview and up go on through another without being told", async () => {
+    await virsh("destroy", "test-mgrs.manager1");
+    const since = Date.now();
+    await until("another leader", async () => (await managers()).some((line) => /^manager[23] Leader$/.test(line)));
+    expect(Date.now() - since).toBeLessThan(60_000);
+    process.stdout.write(
+      `the swarm answered ${String(Math.round((Date.now() - since) / 1000))} s after its leader died\n`,
+    );
+    expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
+    configure(three);
+    expect(changedResources((await farm.change()).output)).toEqual(["hello-converged", "hello-service"]);
+    expect((await farm.ok(hello("10.77.0.21"))).stdout).toContain("hello from ");
+    expect(await cluster()).toBe(swarm);
+  });
+
+  test("its machine and its disk are lost too: up makes them anew, and it joins the swarm that the others kept", async () => {
+    await virsh("undefine", "test-mgrs.manager1");
+    await virsh("vol-delete", "manager1.qcow2", "--pool", "swarm-farm-test-mgrs");
+    const { output } = await farm.ok(["up", "--refresh"], { shown: true });
+    const others = changedResources(output).filter((name) => !name.includes("manager1"));
+    // Its registry was on that disk. The rest is only waited for.
+    expect(others).toEqual(["hello-converged", "hello-push", "hello-service", "registry-server-converged"]);
+    expect(await managers()).toEqual([
+      expect.stringMatching(/^manager1 Reachable$/),
+      expect.stringMatching(/^manager2 (Leader|Reachable)$/),
+      expect.stringMatching(/^manager3 (Leader|Reachable)$/),
+    ]);
+    expect(await cluster()).toBe(swarm);
+    expect((await farm.ok(hello("10.77.0.11"))).stdout).toContain("hello from ");
+  });
+
+  test("a manager is not taken out where that would lose the majority, and it is said why", async () => {
+    await virsh("suspend", "test-mgrs.manager2");
+    try {
+      await until("manager2 to be missed", async () => (await managers()).includes("manager2 Unreachable"));
+      configure({ ...three, manager3: { ...manager, diskGiB: 11 } });
+      const { status, output } = await farm.pulumiUp();
+      expect(status).not.toBe(0);
+      expect(output).toMatch(/manager3 is not removed: of the 2 managers that would be left 1 answer/);
+    } finally {
+      await virsh("resume", "test-mgrs.manager2");
+      configure(three);
+    }
+    await farm.change();
+    expect(await managers()).toHaveLength(3);
+  });
+
+  test("the first manager goes and another comes: it is made a worker first, and the swarm and the registry stay", async () => {
+    configure({ manager2: manager, manager3: manager, manager4: manager, worker1 });
+    await farm.change();
+    const now = await managers();
+    expect(now.map((line) => line.split(" ")[0])).toEqual(["manager2", "manager3", "manager4"]);
+    expect(now.filter((line) => line.endsWith("Leader"))).toHaveLength(1);
+    expect(await cluster()).toBe(swarm);
+    expect((await virsh("list", "--all", "--name")).stdout).not.toContain("manager1");
+    expect(
+      await farm.docker("service", "ps", "registry", "--filter", "desired-state=running", "--format", "{{.Node}}"),
+    ).toBe("manager2");
+    expect((await farm.ok(hello("10.77.0.12"))).stdout).toContain("hello from ");
+    expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
+  });
+
+  test("two of three are lost: recover goes on with the third, and up brings back the others", async () => {
+    const running = await farm.runningTasks("hello", "{{.Name}} {{.Node}}");
+    await Promise.all(["manager2", "manager4"].map((name) => virsh("destroy", `test-mgrs.${name}`)));
+    const { output } = await farm.ok(["recover", "--yes"]);
+    expect(output).toContain("manager3 leads the swarm");
+    expect(await managers()).toEqual(["manager3 Leader"]);
+    expect(await cluster()).toBe(swarm);
+    await farm.ok(["up", "--refresh"], { shown: true });
+    expect((await managers()).map((line) => line.split(" ")[0])).toEqual(["manager2", "manager3", "manager4"]);
+    expect(await farm.runningTasks("hello", "{{.Name}} {{.Node}}")).toHaveLength(running.length);
+    const again = await farm.farm(["recover", "--yes"]);
+    expect([again.status, again.output]).toEqual([1, expect.stringContaining("the swarm has a leader")]);
+  });
+});
+
+/** Waits for at most a minute; while the swarm has no leader it answers nothing. */
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + minute;
+  while (!(await condition().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`waited a minute for ${what}`);
+    await pause(1000);
+  }
+}
