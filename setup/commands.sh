@@ -140,12 +140,27 @@ run_pulumi() {
   cd "$REPO"
   case ${1:-} in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
   case ${1:-} in up | update | destroy | down) sweep_orphans ;; esac
-  # terraform-provider-libvirt 0.8.3 reads seed disks through streams of one connection, and two at once can wait for
-  # each other for ever: a refresh reads one resource after the other.
-  case " $* " in " refresh "* | *" --refresh "*) set -- "$@" --parallel 1 ;; esac
-  # Plugins outlive an engine that is killed: they must not hold the stream of whoever called.
-  in_farm pulumi "$@" 3>&-
+  if [[ " $* " = *" --refresh "* || ${1:-} = refresh ]]; then
+    case ${1:-} in
+      up | update)
+        # First it is read, then compared: what is left out of the one must not be left out of the other.
+        run_pulumi_as_is refresh --yes --skip-preview "${WITHOUT_SEEDS[@]}"
+        local arg args=()
+        for arg; do [ "$arg" = --refresh ] || args+=("$arg"); done
+        set -- "${args[@]}"
+        ;;
+      *) set -- "$@" "${WITHOUT_SEEDS[@]}" ;;
+    esac
+  fi
+  run_pulumi_as_is "$@"
 }
+
+# Seeds are not read back: go-libvirt, which terraform-provider-libvirt 0.8.3 reads them with, can wait for ever at the
+# end of a stream (Libvirt.callback sends to whoever has just gone, and holds the lock that going takes).
+readonly WITHOUT_SEEDS=(--exclude '**libvirt:index/cloudinitDisk:CloudinitDisk::*')
+
+# Plugins outlive an engine that is killed: they must not hold the stream of whoever called.
+run_pulumi_as_is() { in_farm pulumi "$@" 3>&-; }
 
 # After everything is destroyed there is nothing to keep a libvirt, a namespace or keys for.
 clean_up_if_empty() {

@@ -40,15 +40,25 @@ function machineOf(plan: FarmPlan, node: NodePlan, { machines, volumes }: Facts)
   const { name, host } = node;
   const state = machines.get(machine);
   const findings: Finding[] = [];
-  for (const disk of [`${name}.qcow2`, ...(node.storageDriver === "btrfs" ? [`${name}-data.qcow2`] : [])])
+  for (const disk of [
+    `${name}.qcow2`,
+    `${name}-seed.iso`,
+    ...(node.storageDriver === "btrfs" ? [`${name}-data.qcow2`] : []),
+  ])
     if (!volumes.has(disk))
-      findings.push({ what: `${name}: its disk ${disk} is gone`, ...(state ? { replace: [`${name}-domain`] } : {}) });
+      findings.push({ what: `${name}: its disk ${disk} is gone`, ...replacing(name, disk, state !== undefined) });
   if (state === undefined) findings.push({ what: `${name}: libvirt on ${host} does not know its machine any more` });
   else if (state !== "running" && findings.length === 0) {
     const uri = plan.hosts[host]?.uri ?? "";
     findings.push({ what: `${name}: its machine is not running but '${state}'`, start: { uri, machine } });
   }
   return findings;
+}
+
+/** A machine on a disk that is another; and a seed, which `up --refresh` does not read back. */
+function replacing(name: string, disk: string, hasMachine: boolean): Pick<Finding, "replace"> {
+  const replace = [...(hasMachine ? [`${name}-domain`] : []), ...(disk.endsWith("-seed.iso") ? [`${name}-seed`] : [])];
+  return replace.length > 0 ? { replace } : {};
 }
 
 function memberOf(plan: NodePlan, known: Known, { nodes }: SwarmFacts): Finding[] {

@@ -28,6 +28,7 @@ const Service = z.object({
   name: z.string(),
   mode: z.object({ replicated: z.object({ replicas: z.number() }).optional() }),
   taskSpec: z.object({ containerSpec: z.object({ image: z.string() }) }),
+  labels: z.array(z.object({ label: z.string() })).optional(),
 });
 
 /** Reads `pulumi stack export`. */
@@ -39,8 +40,13 @@ export function parseState(text: string): Known {
     services: resources
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ inputs }) => {
-        const { name, mode, taskSpec } = Service.parse(inputs);
-        return { name, replicas: mode.replicated?.replicas, image: taskSpec.containerSpec.image };
+        const { name, mode, taskSpec, labels = [] } = Service.parse(inputs);
+        const scaled = labels.some(({ label }) => label === "swarm-farm.autoscale");
+        return {
+          name,
+          ...(scaled ? {} : { replicas: mode.replicated?.replicas }),
+          image: taskSpec.containerSpec.image,
+        };
       }),
   };
 }

@@ -10,7 +10,7 @@ const secondHost = join(__dirname, "second-host.sh");
 /** A second hypervisor, in a namespace of its own that a link joins to the farm's, comes and goes. */
 describe("a farm on two hypervisors", () => {
   const farm = new TestFarm("test-hosts");
-  const folder = `${farm.home}-right`;
+  const folder = farm.home.replace("sf-", "sf2-");
   let namespace = "";
   const uri = `qemu+ssh://root@192.0.2.2/system?keyfile=${folder}/key&no_verify=1`;
   const hosts = {

@@ -39,7 +39,10 @@ const swarm: SwarmFacts = {
 };
 const well: Facts = {
   machines: new Map(["manager1", "worker1", "worker2"].map((name) => [`dev.${name}`, "running"])),
-  volumes: new Set(["manager1.qcow2", "worker1.qcow2", "worker1-data.qcow2", "worker2.qcow2"]),
+  volumes: new Set([
+    ...["manager1", "worker1", "worker2"].flatMap((name) => [`${name}.qcow2`, `${name}-seed.iso`]),
+    "worker1-data.qcow2",
+  ]),
   swarm,
 };
 
@@ -75,6 +78,11 @@ test.each<[string, Facts, object]>([
     "a disk that is gone under its machine",
     { ...well, volumes: new Set([...well.volumes].filter((name) => name !== "worker1-data.qcow2")) },
     { what: "worker1: its disk worker1-data.qcow2 is gone", replace: ["worker1-domain"] },
+  ],
+  [
+    "a seed that is gone",
+    { ...well, volumes: new Set([...well.volumes].filter((name) => name !== "worker2-seed.iso")) },
+    { what: "worker2: its disk worker2-seed.iso is gone", replace: ["worker2-domain", "worker2-seed"] },
   ],
   [
     "a node that left",
