@@ -1,0 +1,3 @@
+module swarm-farm/services/exporter
+
+go 1.22
