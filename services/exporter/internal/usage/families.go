@@ -20,10 +20,9 @@ func always(value func(usage) float64) func(usage) (float64, bool) {
 	return func(of usage) (float64, bool) { return value(of), true }
 }
 
-func limited(value float64) func(usage) (float64, bool) {
-	return func(of usage) (float64, bool) {
-		return value * float64(of.details.HostConfig.NanoCPUs) / 1e9, of.details.HostConfig.NanoCPUs > 0
-	}
+func quota(of usage) (float64, bool) {
+	cpus := float64(of.details.HostConfig.NanoCPUs) / 1e9
+	return cpus * period, cpus > 0
 }
 
 var columns = []column{
@@ -44,12 +43,19 @@ var columns = []column{
 		always(func(of usage) float64 { return float64(of.details.HostConfig.Memory) }),
 	},
 	{
-		metrics.Family{Name: "container_spec_cpu_quota", Help: "Processor time it may use in a period, microseconds.", Kind: metrics.Gauge},
-		limited(period),
+		metrics.Family{
+			Name: "container_spec_cpu_quota",
+			Help: "Processor time it may use in a period, microseconds.",
+			Kind: metrics.Gauge,
+		},
+		quota,
 	},
 	{
 		metrics.Family{Name: "container_spec_cpu_period", Help: "The period of the quota, microseconds.", Kind: metrics.Gauge},
-		func(of usage) (float64, bool) { return period, of.details.HostConfig.NanoCPUs > 0 },
+		func(of usage) (float64, bool) {
+			_, known := quota(of)
+			return period, known
+		},
 	},
 	{
 		metrics.Family{Name: "container_start_time_seconds", Help: "When it was started, seconds since 1970.", Kind: metrics.Gauge},
