@@ -10,6 +10,7 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm refresh [PULUMI ARGS]   read back what is really there
   ./farm doctor                  what is not as the last `up` left it; `up --refresh` puts it right
   ./farm recover [--yes]         when most managers are lost: go on with one that is left
+  ./farm rebalance [SERVICE…]    spread tasks again, now; --dry-run only tells
   ./farm destroy [PULUMI ARGS]   remove the farm: nothing is left
   ./farm setup                   only install and build what is missing
 
@@ -100,6 +101,7 @@ farm_up() {
   step hypervisor setup_hypervisor
   write_ssh_files
   is_interactive || args+=(--yes)
+  refresh_scaled
   case " ${args[*]} " in
     *" --refresh "*)
       repair
@@ -109,6 +111,14 @@ farm_up() {
   run_pulumi up "${args[@]}"
   start_forwards
   show_farm
+}
+
+# Services that the steward scales are read back first: an update hands Swarm the whole service, its count included.
+refresh_scaled() {
+  local urn targets=()
+  while read -r urn; do targets+=(--target "$urn"); done < <(pulumi stack export | jq -r '.deployment.resources[]?
+    | select(.type == "docker:index/service:Service" and any(.inputs.labels[]?; .label == "swarm-farm.autoscale")) | .urn')
+  [ ${#targets[@]} -eq 0 ] || (cd "$REPO" && unlock_stack && run_pulumi_as_is refresh --yes --skip-preview "${targets[@]}")
 }
 
 farm_refresh() {

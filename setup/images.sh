@@ -8,7 +8,8 @@ images_wanted() {
   jq -r 'with_entries({key: (.key | ltrimstr("swarm-farm:")), value: (.value.objectValue // {})})
     | "base", "hello", "registry", (if .lamp then "nginx", "php", "mysql" else empty end),
       (if .loadbalancer then .loadbalancer.software // "nginx" else empty end),
-      (if .visualizer then "visualizer" else empty end)' <<<"$config" | awk '!seen[$0]++'
+      (if .visualizer then "visualizer" else empty end),
+      (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$config" | awk '!seen[$0]++'
 }
 
 # guest_days: for each of the farm's own images that the configuration asks for, the day of its packages, or `-`.
@@ -58,6 +59,7 @@ setup_container_images() {
       unchanged=$((unchanged + 1))
     else
       need_space "$FARM_CACHE" 3000 "building images"
+      [ "$name" != exporter ] || need_go
       progress "building $name"
       BASE=$(image_layout base) "$REPO/images/build" "$name" "$layout" "$FARM_CONFIG/signing"
       cp "$FARM_CONFIG/signing/image.pub" "$layout.pub"

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { answersHttp } from "../infra/service/health";
 import { SwarmService } from "../infra/service/service";
-import type { Mode } from "../infra/service/types";
+import type { AutoscalePolicy, Mode } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
 
 interface HelloArgs {
@@ -10,6 +10,7 @@ interface HelloArgs {
   readonly mode: Mode;
   /** Published on every node by the routing mesh. */
   readonly port: number;
+  readonly autoscale?: AutoscalePolicy | undefined;
 }
 
 /** Where the program in images/hello listens. */
@@ -23,6 +24,7 @@ export function hello(name: string, args: HelloArgs): SwarmService {
     spec: {
       image: args.image,
       mode: args.mode,
+      autoscale: args.autoscale,
       limits: { cpus: 0.5, memoryMiB: 32 },
       reservations: { cpus: 0.05, memoryMiB: 8 },
       env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],

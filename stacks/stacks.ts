@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { fastcgiPort } from "../infra/config/laws";
 import type { Settings } from "../infra/config/load";
+import type { AutoscaleConfig } from "../infra/config/schema";
 import { givenCertificate, type Authority, type Certificate } from "../infra/keys/authority";
 import { Login } from "../infra/keys/login";
 import { planLoadBalancer } from "../infra/loadbalancer/plan";
@@ -9,11 +10,12 @@ import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
 import { inSwarm } from "../infra/service/in-swarm";
 import type { SwarmService } from "../infra/service/service";
-import { modeOf, type NetworkUse } from "../infra/service/types";
+import { modeOf, type AutoscalePolicy, type NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
 import { hello } from "./hello";
 import { Lamp } from "./lamp/lamp";
 import { LoadBalancer } from "./loadbalancer";
+import { Steward } from "./steward";
 import { Visualizer } from "./visualizer";
 
 interface StacksArgs {
@@ -45,6 +47,7 @@ export function deployStacks(args: StacksArgs): Deployed {
       image: registry.image("hello"),
       mode: modeOf(config.hello.replicas ?? plan.nodes.length),
       port: config.hello.port,
+      autoscale: policyOf(config.hello.autoscale, "hello"),
     }),
   ];
 
@@ -59,6 +62,7 @@ export function deployStacks(args: StacksArgs): Deployed {
       },
       ownMysql: mysql.image === undefined,
       modes: { nginx: modeOf(nginx.replicas), php: modeOf(php.replicas) },
+      autoscale: { nginx: policyOf(nginx.autoscale, "lamp"), php: policyOf(php.autoscale, "lamp") },
       content,
       port,
       fastcgiPort: config.loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined,
@@ -80,6 +84,15 @@ export function deployStacks(args: StacksArgs): Deployed {
     services.push(...visualizer.services);
   }
 
+  if (config.steward) {
+    const images = {
+      exporter: registry.image("exporter"),
+      prometheus: registry.image("prometheus"),
+      steward: registry.image("steward"),
+    };
+    services.push(...new Steward("steward", { swarm, images, ...config.steward }).services);
+  }
+
   if (config.loadbalancer) {
     const login = new Login("edge-login", { username: "admin", rotation: config.rotate.login });
     logins[login.username] = login.password;
@@ -92,6 +105,11 @@ export function deployStacks(args: StacksArgs): Deployed {
     ready: pulumi.all(services.map((service) => service.converged)),
     logins,
   };
+}
+
+/** A policy whose requests are those of a route. */
+function policyOf(policy: AutoscaleConfig | undefined, route: string): AutoscalePolicy | undefined {
+  return policy && { ...policy, ...(policy.metric === "requests" ? { route } : {}) };
 }
 
 function edgeNetwork(swarm: Swarm): NetworkUse {

@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { swarmCommand } from "../infra/remote/swarm-command";
 import { inSwarm } from "../infra/service/in-swarm";
 import { answersHttp } from "../infra/service/health";
 import { SwarmService } from "../infra/service/service";
 import type { NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
+import { dockerSocket, nobody, socketGroup } from "./docker-socket";
 
 interface VisualizerArgs {
   readonly swarm: Swarm;
@@ -17,15 +17,10 @@ interface VisualizerArgs {
   readonly networks: readonly NetworkUse[];
 }
 
-const socket = "/var/run/docker.sock";
-
 const gatePort = 2375;
 
 /** Node.js alone takes half a minute to start on an emulated CPU that others want too. */
 const startSeconds = 180;
-
-/** Nobody in particular. */
-const nobody = "65534:65534";
 
 /**
  * Who runs where, live. The page never has Docker's socket: a gate has, which knows a fixed list of reading requests and
@@ -44,12 +39,6 @@ export class Visualizer extends pulumi.ComponentResource {
       { name: `${name}-docker`, driver: "overlay", internal: true },
       { ...inSwarm(swarm, this), deleteBeforeReplace: true },
     );
-    // The group that may use the socket has another number on another image of a node; all nodes have the same.
-    const group = swarmCommand(
-      `${name}-socket-group`,
-      { ssh: swarm.ssh, after: [], create: `stat -L -c %g ${socket}`, triggers: [swarm.cluster] },
-      { parent: this, deletedWith: swarm.goneWith },
-    );
     const gate = new SwarmService(
       `${name}-gate`,
       {
@@ -63,9 +52,9 @@ export class Visualizer extends pulumi.ComponentResource {
           limits: { cpus: 1, memoryMiB: 128 },
           reservations: { cpus: 0.05, memoryMiB: 32 },
           user: nobody,
-          groups: [pulumi.unsecret(group.stdout)],
+          groups: [socketGroup(name, swarm, this)],
           networks: [{ id: network.id }],
-          mounts: [{ type: "bind", source: socket, target: socket }],
+          mounts: [dockerSocket],
           health: { ...answersHttp(gatePort, "/version"), startSeconds },
           update: { order: "start-first" },
         },

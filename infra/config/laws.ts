@@ -1,6 +1,7 @@
 import { assignAddresses, maxHosts } from "../net/addresses";
 import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { planOrder } from "../net/plan";
+import { policiesHold } from "./policies";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 
@@ -30,6 +31,7 @@ const laws: readonly Law[] = [
   lampHasPlaces,
   storageDriversFit,
   routesDiffer,
+  policiesHold,
 ];
 
 export function checkLaws(config: FarmConfig): Problem[] {

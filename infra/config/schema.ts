@@ -12,10 +12,35 @@ const Tasks = z.union([z.int().min(0).max(1000), z.literal("global")], {
 const tasks = (count: number) =>
   Tasks.default(count).describe("How many tasks; `global`: one on every node that they may run on.");
 
+const Cooldown = (seconds: number, what: string) => z.int().min(0).max(3600).default(seconds).describe(what);
+
+const Autoscale = z
+  .strictObject({
+    min: z.int().min(1).max(1000).describe("Tasks at the least."),
+    max: z.int().min(1).max(1000).describe("Tasks at the most."),
+    metric: z
+      .enum(["cpu", "requests"])
+      .describe(
+        "`cpu`: CPUs in use by a task. `requests`: requests per second and task, as the load balancer counts them.",
+      ),
+    target: z
+      .number()
+      .positive()
+      .max(1_000_000)
+      .describe("What one task is to bear of it, e.g. 0.5 CPUs or 20 requests."),
+    upCooldownSeconds: Cooldown(30, "From one growth to the next."),
+    downCooldownSeconds: Cooldown(180, "How long the load has to be low before there are fewer."),
+  })
+  .optional()
+  .describe(
+    "The steward chooses the number of tasks by their load; `replicas` is where it begins. Default: it does not.",
+  );
+
 const Hello = z
   .strictObject({
     replicas: Tasks.optional().describe("How many tasks; `global`: one on every node. Default: as many as nodes."),
     port: Port.default(8080).describe("Published on every node by the routing mesh."),
+    autoscale: Autoscale,
   })
   .describe("The hello page.");
 
@@ -39,11 +64,11 @@ const Lamp = z
       .default(false)
       .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/operations.md."),
     nginx: z
-      .strictObject({ replicas: tasks(2), image: ownImage("nginx") })
+      .strictObject({ replicas: tasks(2), image: ownImage("nginx"), autoscale: Autoscale })
       .prefault({})
       .describe("The web server."),
     php: z
-      .strictObject({ replicas: tasks(2), image: ownImage("php") })
+      .strictObject({ replicas: tasks(2), image: ownImage("php"), autoscale: Autoscale })
       .prefault({})
       .describe("php-fpm, on workers."),
     mysql: z
@@ -65,6 +90,23 @@ const Lamp = z
 const Visualizer = z
   .strictObject({ image: ownImage("visualizer") })
   .describe("A page that shows who runs where, now. Default: not deployed.");
+
+const Steward = z
+  .strictObject({
+    rebalance: z
+      .boolean()
+      .default(true)
+      .describe("Whether tasks are spread again when a node has come back; Swarm itself moves nothing."),
+    quietSeconds: z
+      .int()
+      .min(0)
+      .max(86_400)
+      .default(60)
+      .describe("How long nothing must have changed before tasks are moved."),
+  })
+  .describe(
+    "What Swarm leaves to people: it spreads tasks again, and scales services that have a policy. With it come Prometheus and an exporter on every node. Default: not deployed.",
+  );
 
 const RouteSettings = z.strictObject({
   host: Hostname.optional().describe("Only for this host name. Default: any."),
@@ -152,6 +194,7 @@ export const FarmConfig = z.strictObject({
   lamp: Lamp.optional(),
   loadbalancer: LoadBalancer.optional(),
   visualizer: Visualizer.optional(),
+  steward: Steward.optional(),
   rotate: Rotations,
 });
 
@@ -160,4 +203,5 @@ export type NodeConfig = z.infer<typeof Node>;
 export type ImageConfig = z.infer<typeof Image>;
 export type RouteConfig = z.infer<typeof RouteSettings>;
 export type LoadBalancerConfig = z.infer<typeof LoadBalancer>;
+export type AutoscaleConfig = NonNullable<z.infer<typeof Autoscale>>;
 export type HostConfig = z.infer<typeof Host>;

@@ -29,8 +29,10 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       // For the longest host name that there may be.
       "server_names_hash_bucket_size 512;",
       ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((use) => `${use}_temp_path /tmp/${use};`),
-      `log_format farm '$remote_addr "$request" $status $body_bytes_sent $request_time "$upstream_addr" "$upstream_status"';`,
+      `log_format farm '$remote_addr $route "$request" $status $body_bytes_sent $request_time "$upstream_addr" "$upstream_status"';`,
       "access_log /dev/stdout farm;",
+      // Which route a request took; none took one that no location of a route was found for.
+      block('map "" $route', "default nowhere;"),
       // Docker's own name server: services come and go with other addresses.
       "resolver 127.0.0.11 valid=5s;",
       "keepalive_timeout 65s;",
@@ -73,7 +75,7 @@ function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
       "server",
       `listen ${String(container.httpPort)} default_server;`,
       block("location = /healthz", "access_log off;", 'return 200 "ok\\n";'),
-      block("location /", `return 308 https://$host${port}$request_uri;`),
+      block("location /", "set $route plain;", `return 308 https://$host${port}$request_uri;`),
     ),
   ];
 }
@@ -104,6 +106,7 @@ function location(route: Route): string {
   const { name, path, target, login, allow, rateLimit } = route;
   return block(
     `location ${path}`,
+    `set $route ${name};`,
     ...(login ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
     ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
     ...(rateLimit ? [limit(name, rateLimit), "limit_req_status 429;"] : []),

@@ -5,6 +5,9 @@ import { bytes, duration, nano } from "./units";
 /** Logs are kept on the node, as much of them as helps: a full disk takes the node with it. */
 const logDriver = { name: "json-file", options: { "max-size": "10m", "max-file": "3" } };
 
+/** Where the steward looks for a service's policy. */
+const autoscaleLabel = "swarm-farm.autoscale";
+
 type DockerSpec = Omit<docker.ServiceArgs, "name" | "auth">;
 
 /** The same service as the provider takes it, every value in the form in which Docker gives it back. */
@@ -24,7 +27,9 @@ export function dockerSpec(spec: ServiceSpec): DockerSpec {
         ? { placement: { constraints: [...placement.constraints], maxReplicas: placement.maxPerNode ?? 0 } }
         : {}),
     },
-    mode: spec.mode === "global" ? { global: true } : { replicated: { replicas: spec.mode.replicas } },
+    mode:
+      spec.mode === "global" ? { global: true } : { replicated: { replicas: replicasOf(spec.mode.replicas, spec) } },
+    ...(spec.autoscale ? { labels: [{ label: autoscaleLabel, value: JSON.stringify(spec.autoscale) }] } : {}),
     updateConfig: updateConfig(spec.update),
     // What worked before is put back the same way; that it fails again is for a person to look at.
     rollbackConfig: { order: spec.update.order, parallelism: spec.update.parallelism ?? 1, failureAction: "pause" },
@@ -41,6 +46,11 @@ export function dockerSpec(spec: ServiceSpec): DockerSpec {
         }
       : {}),
   };
+}
+
+/** Where the steward takes over: inside of its bounds. */
+function replicasOf(wanted: number, { autoscale }: ServiceSpec): number {
+  return autoscale ? Math.min(Math.max(wanted, autoscale.min), autoscale.max) : wanted;
 }
 
 function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecContainerSpec {

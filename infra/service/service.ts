@@ -42,8 +42,12 @@ export class SwarmService extends pulumi.ComponentResource {
         dependsOn: [...after],
         // Two services cannot have one name.
         deleteBeforeReplace: true,
-        // Not set here: the provider computes it, and would show it as a change beside every other one.
-        ignoreChanges: ["taskSpec.containerSpec.sysctl"],
+        ignoreChanges: [
+          // Not set here: the provider computes it, and would show it as a change beside every other one.
+          "taskSpec.containerSpec.sysctl",
+          // The steward's business from then on.
+          ...(args.spec.autoscale ? ["mode.replicated.replicas"] : []),
+        ],
       },
     );
     const wait = swarmCommand(

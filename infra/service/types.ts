@@ -8,6 +8,20 @@ export function modeOf(tasks: number | "global"): Mode {
   return tasks === "global" ? tasks : { replicas: tasks };
 }
 
+/** How the steward chooses the number of a service's tasks; it reads this from the service's label. */
+export interface AutoscalePolicy {
+  readonly min: number;
+  readonly max: number;
+  /** `cpu`: CPUs in use by a task; `requests`: requests per second and task. */
+  readonly metric: "cpu" | "requests";
+  /** What one task is to bear of it. */
+  readonly target: number;
+  readonly upCooldownSeconds: number;
+  readonly downCooldownSeconds: number;
+  /** The load balancer's route whose requests count. */
+  readonly route?: string | undefined;
+}
+
 /** A placement constraint in Swarm's words. */
 export type Constraint = `node.${"role" | "hostname" | "platform.arch" | `labels.${string}`} ${"==" | "!="} ${string}`;
 
@@ -106,10 +120,11 @@ export interface BindMount {
   readonly target: string;
 }
 
-/** What is on one node only ties its tasks to nodes: with a volume or a bind the type asks where. */
+/** What is on one node only ties its tasks to nodes: with a volume or a bind the type asks where, unless on all. */
 type Mounting =
   | { readonly mounts?: readonly TmpfsMount[]; readonly placement?: Placement }
-  | { readonly mounts: readonly (TmpfsMount | VolumeMount | BindMount)[]; readonly placement: DataPlacement };
+  | { readonly mounts: readonly (TmpfsMount | VolumeMount | BindMount)[]; readonly placement: DataPlacement }
+  | { readonly mode: "global"; readonly mounts: readonly (TmpfsMount | BindMount)[]; readonly placement?: Placement };
 
 /** A service in Swarm's terms; what people forget is required: limits, reservations, a health check, an update policy. */
 export type ServiceSpec = Mounting & {
@@ -130,6 +145,8 @@ export type ServiceSpec = Mounting & {
   readonly user?: string;
   /** More groups by number. */
   readonly groups?: readonly pulumi.Input<string>[];
+  /** Default: the number of tasks is what `mode` says. */
+  readonly autoscale?: AutoscalePolicy | undefined;
   /** Default: true; what is written goes to tmpfs and volumes. */
   readonly readOnly?: boolean;
   readonly networks?: readonly NetworkUse[];

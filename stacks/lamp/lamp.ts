@@ -6,7 +6,7 @@ import { configFiles, secretFile } from "../../infra/service/files";
 import { inSwarm } from "../../infra/service/in-swarm";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
-import type { Mode, NetworkUse, UpdatePolicy } from "../../infra/service/types";
+import type { AutoscalePolicy, Mode, NetworkUse, UpdatePolicy } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { admin } from "./admin";
 import { mysql } from "./mysql";
@@ -17,6 +17,8 @@ interface LampArgs {
   /** Whether mysql's image is the farm's own. */
   readonly ownMysql: boolean;
   readonly modes: Readonly<Record<"nginx" | "php", Mode>>;
+  /** Default: the numbers of tasks are what the modes say. */
+  readonly autoscale?: Readonly<Partial<Record<"nginx" | "php", AutoscalePolicy | undefined>>>;
   readonly content: LampContent;
   /** Where the mesh publishes the web server. */
   readonly port: number;
@@ -47,7 +49,7 @@ export class Lamp extends pulumi.ComponentResource {
 
   constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:lamp:Lamp", name, {}, opts);
-    const { swarm, images, modes, content } = args;
+    const { swarm, images, modes, content, autoscale = {} } = args;
 
     const network = (noun: string, internal: boolean) =>
       new docker.Network(
@@ -89,6 +91,7 @@ export class Lamp extends pulumi.ComponentResource {
         spec: {
           image: images.php,
           mode: modes.php,
+          autoscale: autoscale.php,
           placement: { constraints: ["node.role == worker"] },
           limits: { cpus: 1, memoryMiB: 192 },
           reservations: { cpus: 0.1, memoryMiB: 64 },
@@ -117,6 +120,7 @@ export class Lamp extends pulumi.ComponentResource {
         spec: {
           image: images.nginx,
           mode: modes.nginx,
+          autoscale: autoscale.nginx,
           limits: { cpus: 0.5, memoryMiB: 64 },
           reservations: { cpus: 0.05, memoryMiB: 16 },
           networks: [{ id: web.id }],

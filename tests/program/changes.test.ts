@@ -159,3 +159,44 @@ test("encryption changes both networks of lamp and nothing that stands on them",
     only(...["data", "web"].map((noun) => `lamp > lamp-${noun}-network: docker:index/network:Network`)),
   );
 });
+
+describe("a policy", () => {
+  const scaled = (policy: object, php: object = {}) => ({
+    steward: {},
+    lamp: { php: { ...php, autoscale: { min: 2, max: 6, metric: "requests", target: 20, ...policy } } },
+  });
+  const between = async (first: Record<string, unknown>, second: Record<string, unknown>) =>
+    differenceBetween(await resourcesWith(first), await resourcesWith(second));
+
+  test("is a label of the service, and the number of its tasks is then the steward's business", async () => {
+    const php = (await resourcesWith(scaled({}))).find(({ name }) => name === "lamp-php-service");
+    expect(php?.inputs.labels).toEqual([
+      {
+        label: "swarm-farm.autoscale",
+        value: JSON.stringify({
+          min: 2,
+          max: 6,
+          metric: "requests",
+          target: 20,
+          upCooldownSeconds: 30,
+          downCooldownSeconds: 180,
+          route: "lamp",
+        }),
+      },
+    ]);
+    expect(php?.ignoreChanges).toContain("mode.replicated.replicas");
+  });
+
+  test("with other bounds changes that service alone", async () => {
+    expect(await between(scaled({}), scaled({ max: 8 }))).toEqual(only(...rolled("lamp-php")));
+  });
+
+  test("begins inside of its bounds", async () => {
+    expect(await inputOf("lamp-php-service", scaled({ min: 3 }))).toMatchObject({
+      mode: { replicated: { replicas: 3 } },
+    });
+    expect(await inputOf("lamp-php-service", scaled({}, { replicas: 9 }))).toMatchObject({
+      mode: { replicated: { replicas: 6 } },
+    });
+  });
+});

@@ -25,10 +25,30 @@ const byMesh = (name: string, path: string) => [
   ...told(path),
 ];
 
-/** The lines of what serves a path for whoever names no host of a route. */
+/** The lines of what serves a path for whoever names no host of a route, without what is said to the log. */
 function at(config: string, path: string, host?: string): readonly string[] {
-  return locationOf(serverOf(config, host), path);
+  return locationOf(serverOf(config, host), path).filter((line) => !line.startsWith("set $route "));
 }
+
+test("the log tells the route of each request, or that it took none: the exporter counts them", () => {
+  const config = nginxConfig(planOf({}));
+  const http = blocksOf(readNginx(config), "http")[0];
+  expect(http?.lines.find((line) => line.startsWith("log_format"))).toMatch(
+    /^log_format farm '\$remote_addr \$route "/,
+  );
+  expect(http?.blocks.find(({ head }) => head.startsWith("map"))).toMatchObject({
+    head: 'map "" $route',
+    lines: ["default nowhere;"],
+  });
+  for (const [path, route] of [
+    ["/", "lamp"],
+    ["/hello/", "hello"],
+    ["/visualizer/x", "visualizer"],
+  ] as const)
+    expect(locationOf(serverOf(config, undefined), path)[0]).toBe(`set $route ${route};`);
+  const [plain] = blocksOf(readNginx(config), "server");
+  expect(plain && locationOf(plain, "/")).toContain("set $route plain;");
+});
 
 test("every node is an upstream server, left alone for a while when it fails, with connections kept", () => {
   const [hello, ...others] = blocksOf(readNginx(nginxConfig(planWith({ hello: { path: "/" } }))), "upstream");
@@ -46,7 +66,11 @@ test("every node is an upstream server, left alone for a while when it fails, wi
 
 test("plain HTTP answers for its health and sends all else to HTTPS, on the port outside", () => {
   const plain = (httpsPort: number) => blocksOf(readNginx(nginxConfig(planOf({ httpsPort }))), "server")[0];
-  const redirect = (to: string) => ({ head: "location /", blocks: [], lines: [`return 308 https://$host${to};`] });
+  const redirect = (to: string) => ({
+    head: "location /",
+    blocks: [],
+    lines: ["set $route plain;", `return 308 https://$host${to};`],
+  });
   expect(plain(443)).toEqual({
     head: "server",
     lines: ["listen 8080 default_server;"],
