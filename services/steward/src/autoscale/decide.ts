@@ -59,7 +59,8 @@ export function decide(situation: Situation, policy: Policy, before: readonly Wi
   const windowMs = policy.downCooldownSeconds * 1000;
   const known = typeof load === "number" && Number.isFinite(load) && load >= 0;
   const wish = known ? wanted(load, replicas, policy) : undefined;
-  const wishes = recent(wish === undefined ? before : [...before, { at: now, replicas: wish }], windowMs, now);
+  const kept = recent(before, windowMs, now);
+  const wishes = wish === undefined ? kept : [...kept, { at: now, replicas: wish }];
   const to = (count: number, why: string): Verdict => ({
     replicas: count,
     held: undefined,

@@ -62,11 +62,10 @@ const goArch = (arch: string): string => ({ x86_64: "amd64", aarch64: "arm64" })
 export function suits(service: Service, node: Node): boolean {
   const constraintsHold = service.constraints.every((text) => {
     const constraint = parse(text);
+    if (!constraint) return false;
     // Swarm compares without regard to case.
-    return (
-      constraint &&
-      (attribute(node, constraint.key)?.toLowerCase() === constraint.value.toLowerCase()) === constraint.equal
-    );
+    const same = attribute(node, constraint.key)?.toLowerCase() === constraint.value.toLowerCase();
+    return same === constraint.equal;
   });
   const platformFits = service.platforms.some(
     ({ os, arch }) => (os === "" || os === node.os) && (arch === "" || goArch(arch) === goArch(node.arch)),

@@ -97,7 +97,7 @@ export function nextStep(move: Move, snapshot: Snapshot, steadyMs: number, now: 
 
 /** The memory after a move ended: a failed one is followed by a rest, twice as long after each failure. */
 export function afterMove(memory: Memory, move: Move, outcome: Outcome, now: number, settings: MoveSettings): Memory {
-  const { move: _done, ...rest } = memory;
+  const rest: Memory = { resting: memory.resting, cooling: memory.cooling };
   const { [move.serviceId]: earlier, ...others } = memory.resting;
   if (outcome === "moved") return { ...rest, resting: others };
   if (outcome === "dropped") return rest;
