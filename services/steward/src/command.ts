@@ -68,9 +68,11 @@ function report({ services, dryRun, print }: Order, snapshot: Snapshot, { moves,
 async function obtain(lease: Lease, { clock, settings, print }: Order): Promise<void> {
   const patienceMs = (settings.leaseSeconds + 2 * settings.moveDeadlineSeconds) * 1000;
   const until = clock.now() + patienceMs;
-  for (let told = false; !(await lease.attend(true)); await clock.sleep(lookMs)) {
+  let told = false;
+  while (!(await lease.attend(true))) {
     if (!told) print(`waits for '${lease.holder}' to hand over`);
     told = true;
+    await clock.sleep(lookMs);
     if (clock.now() >= until) throw new Error(`'${lease.holder}' did not hand over in ${patienceMs / 1000} s`);
   }
 }
@@ -86,7 +88,8 @@ async function pass(lease: Lease, mover: Mover, order: Order): Promise<boolean> 
     if (line !== said) print(line);
     said = line;
   };
-  for (; ; await clock.sleep(lookMs)) {
+  for (let round = 0; ; round++) {
+    if (round > 0) await clock.sleep(lookMs);
     if (!(await lease.attend(true))) throw new Error(`the lease was lost to '${lease.holder}'`);
     const snapshot = await swarm.snapshot();
     const now = clock.now();

@@ -52,7 +52,8 @@ export function withOneMore(places: readonly Place[]): Place[] | undefined {
 
 /**
  * Which tasks Swarm removes when a service is scaled down: from the nodes that have most of them, without regard to
- * placement preferences. Swarm does not say which of two equal nodes it takes; the worst one is assumed.
+ * placement preferences. Swarm does not say which of two equal nodes it takes; the worst one is assumed: one that does
+ * not count, as a paused one, else one whose branch has the fewest tasks.
  */
 export function withFewer(places: readonly Place[], by: number): readonly Place[] {
   let now = places;
@@ -60,7 +61,7 @@ export function withFewer(places: readonly Place[], by: number): readonly Place[
     const most = Math.max(...now.map(({ count }) => count));
     const chosen = least(
       now.filter(({ count }) => count === most),
-      (place) => loads(now, place),
+      (place) => [Number(place.eligible), ...loads(now, place)],
     );
     if (chosen) now = changed(now, chosen, -1);
   }

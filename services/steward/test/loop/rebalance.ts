@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeSwarm } from "../../fake/swarm.ts";
+import { count, Farm } from "../farm.ts";
+import { specOf, unevenSwarm, type Wanted } from "../world.ts";
+
+test("a node is lost and comes back: Swarm moves nothing, the steward moves the fewest tasks", async () => {
+  const swarm = new FakeSwarm();
+  swarm.addNode("worker-1");
+  swarm.addNode("worker-2");
+  const lost = swarm.addNode("worker-3");
+  const service = swarm.addService(specOf("web", { replicas: 6 }));
+  swarm.advance(10_000);
+  const farm = await Farm.start(swarm);
+  const actor = farm.hire("a");
+  await farm.run(20);
+  swarm.setNode(lost, { state: "down" });
+  await farm.run(100);
+  assert.deepEqual(swarm.counts(service), { "worker-1": 3, "worker-2": 3 });
+  swarm.setNode(lost, { state: "ready" });
+  await farm.run(55);
+  assert.deepEqual(swarm.counts(service), { "worker-1": 3, "worker-2": 3 }, "not before the quiet period is over");
+  const before = swarm.made.get(service.id);
+  await farm.run(60);
+  assert.deepEqual(swarm.counts(service), { "worker-1": 2, "worker-2": 2, "worker-3": 2 });
+  assert.equal(swarm.made.get(service.id), (before ?? 0) + 2);
+  assert.deepEqual(service.spec, specOf("web", { replicas: 6 }), "the rest of the spec is as it was");
+  await farm.run(300);
+  assert.equal(farm.scalings, 2);
+  assert.equal(await count(actor, 'moves_total{outcome="moved"}'), 1);
+  assert.equal(await count(actor, "balance_seconds_count"), 1);
+});
+
+test("several services are moved one at a time", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  const other = swarm.addService(specOf("api", { constraints: ["node.hostname==worker-1"] }));
+  swarm.advance(10_000);
+  swarm.change(other, specOf("api"));
+  const farm = await Farm.start(swarm);
+  farm.hire("a");
+  for (let i = 0; i < 60; i++) {
+    await farm.run(5);
+    const replicas = [service, other].map(({ spec }) => spec.Mode.Replicated?.Replicas ?? 0);
+    assert.ok(replicas.filter((one) => one > 4).length <= 1);
+  }
+  assert.deepEqual([swarm.counts(service), swarm.counts(other)].map(Object.values), [
+    [2, 2],
+    [2, 2],
+  ]);
+});
+
+test("new tasks that never get healthy are given up, and the service rests, longer each time", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  // Tasks that run are not replaced: only new ones are of the bad image.
+  service.spec = specOf("web", { image: "web:unhealthy" });
+  const farm = await Farm.start(swarm);
+  const actor = farm.hire("a");
+  await farm.run(60 + 180 + 30);
+  assert.equal(service.spec.Mode.Replicated?.Replicas, 4);
+  assert.equal(swarm.counts(service)["worker-1"], 4, "the tasks that ran still run");
+  assert.equal(farm.scalings, 2);
+  assert.ok(actor.lines.some((line) => line.includes("only 4 of 6 tasks ran in time")));
+  await farm.run(270);
+  assert.equal(farm.scalings, 2, "rests for five minutes");
+  await farm.run(30 + 200);
+  assert.equal(farm.scalings, 4, "then tries again");
+  await farm.run(560);
+  assert.equal(farm.scalings, 4, "and rests twice as long");
+  assert.equal(await count(actor, 'moves_total{outcome="undone"}'), 2);
+});
+
+test("a move that Swarm thwarts is not repeated at once", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  const farm = await Farm.start(swarm);
+  const actor = farm.hire("a");
+  await farm.run(65, () => farm.scalings === 1);
+  // The node is lost again while the new tasks start.
+  for (const node of swarm.nodes.values()) if (node.hostname === "worker-2") swarm.setNode(node, { state: "down" });
+  await farm.run(60);
+  for (const node of swarm.nodes.values()) swarm.setNode(node, { state: "ready" });
+  await farm.run(120);
+  assert.equal(service.spec.Mode.Replicated?.Replicas, 4);
+  assert.equal(farm.scalings, 2);
+  assert.ok(farm.labels.memory?.includes('"failures":1') ?? actor.lines.length === 0);
+});
+
+test("waits for an update, and begins the quiet period after it", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  service.update = "updating";
+  const farm = await Farm.start(swarm);
+  const actor = farm.hire("a");
+  await farm.run(300);
+  assert.equal(farm.scalings, 0);
+  assert.equal(await count(actor, 'refusals{reason="updating"}'), 1);
+  service.update = "completed";
+  service.version = swarm.version();
+  await farm.run(55);
+  assert.equal(farm.scalings, 0);
+  await farm.run(40);
+  assert.deepEqual(swarm.counts(service), { "worker-1": 2, "worker-2": 2 });
+});
+
+test("an update that begins during a move is not disturbed; the count is restored after it", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  const farm = await Farm.start(swarm);
+  farm.hire("a");
+  await farm.run(65, () => farm.scalings === 1);
+  service.update = "updating";
+  await farm.run(400);
+  assert.deepEqual([farm.scalings, service.spec.Mode.Replicated?.Replicas], [1, 6]);
+  service.update = "completed";
+  await farm.run(20);
+  assert.equal(service.spec.Mode.Replicated?.Replicas, 4);
+});
+
+test("a count that somebody sets during a move stays", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  const farm = await Farm.start(swarm);
+  const actor = farm.hire("a");
+  await farm.run(65, () => farm.scalings === 1);
+  swarm.scale(service, 9);
+  await farm.run(30);
+  assert.equal(service.spec.Mode.Replicated?.Replicas, 9);
+  assert.equal(await count(actor, 'moves_total{outcome="dropped"}'), 1);
+});
+
+test("opted-out, stateful and global services are never touched", async () => {
+  const cases: readonly Wanted[] = [
+    { labels: { "swarm-farm.rebalance": "false" } },
+    { mount: "volume" },
+    { mount: "bind" },
+    { global: true },
+  ];
+  for (const wanted of cases) {
+    const { swarm } = unevenSwarm(2, wanted);
+    const farm = await Farm.start(swarm);
+    farm.hire("a");
+    await farm.run(120);
+    assert.equal(farm.scalings, 0, JSON.stringify(wanted));
+  }
+});

@@ -1,0 +1,6 @@
+// One process for all of them: starting one costs more than most of these tests.
+import "./unit/constraint.ts";
+import "./unit/decide.ts";
+import "./unit/inputs.ts";
+import "./unit/memory.ts";
+import "./unit/plan.ts";
