@@ -23,6 +23,7 @@ export function place(swarm: FakeSwarm, service: FakeService, nodes: readonly Fa
     return (
       node.state === "ready" &&
       node.availability === "active" &&
+      !swarm.shunned.has(node.id) &&
       cpus <= node.nanoCpus &&
       bytes <= node.memoryBytes &&
       (most === 0 || count(node) < most) &&

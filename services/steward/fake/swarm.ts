@@ -15,6 +15,8 @@ export class FakeSwarm {
   readonly configs = new Map<string, FakeConfig>();
   /** All tasks ever made, by service: what moves cost. */
   readonly made = new Map<string, number>();
+  /** Nodes that get no new tasks for a reason the API does not show, as recent failures. */
+  readonly shunned = new Set<string>();
   now = 0;
   /** From placed to running, and from told to stop to stopped. */
   startMs = 3_000;

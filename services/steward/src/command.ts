@@ -66,7 +66,7 @@ function report({ services, dryRun, print }: Order, snapshot: Snapshot, { moves,
 
 /** Asks the holder for the lease, which it gives when nothing is half done; a dead holder's ends by itself. */
 async function obtain(lease: Lease, { clock, settings, print }: Order): Promise<void> {
-  const patienceMs = (settings.leaseSeconds + 2 * settings.moveDeadlineSeconds) * 1000;
+  const patienceMs = (settings.leaseSeconds + 4 * settings.moveDeadlineSeconds + settings.moveGraceSeconds) * 1000;
   const until = clock.now() + patienceMs;
   let told = false;
   while (!(await lease.attend(true))) {

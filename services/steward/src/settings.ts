@@ -31,7 +31,9 @@ const shape = z
     quietSeconds: seconds(0).default(60),
     /** How long the new tasks of a move may take until they run. */
     moveDeadlineSeconds: seconds(20).default(180),
-    /** How long all tasks must run before a move removes the surplus ones. */
+    /** How much longer, if giving them up would make Swarm remove tasks that run. */
+    moveGraceSeconds: seconds(0).default(600),
+    /** How long all tasks must run before a move goes on. */
     steadySeconds: seconds(0).default(5),
     /** How long a service rests after a failed move; doubled by each further failure, up to the second value. */
     restSeconds: seconds(1).default(300),

@@ -38,6 +38,7 @@ export const makeLease = (id: string, swarm: Swarm, clock: Clock, { leaseSeconds
 export const makeMover = (lease: Lease, swarm: Swarm, clock: Clock, settings: Settings): Mover =>
   new Mover(lease, swarm, clock, {
     deadlineMs: settings.moveDeadlineSeconds * 1000,
+    graceMs: settings.moveGraceSeconds * 1000,
     steadyMs: settings.steadySeconds * 1000,
     restMs: settings.restSeconds * 1000,
     restMaxMs: settings.restMaxSeconds * 1000,

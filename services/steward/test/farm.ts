@@ -109,7 +109,7 @@ export class Farm {
   }
 
   /** The labels of the lease. */
-  get labels(): Readonly<Record<string, string>> {
+  get labels(): Readonly<Record<string, string | undefined>> {
     return [...this.swarm.configs.values()].find(({ name }) => name === leaseName)?.labels ?? {};
   }
 

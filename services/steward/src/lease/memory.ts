@@ -17,8 +17,8 @@ const moveShape = z.object({
   to: z.int().min(0),
   /** The skew that the move is to lower. */
   skew: z.number(),
-  /** `up`: new tasks are being started; `back`: the count is being restored. */
-  phase: z.enum(["up", "back"]),
+  /** `probe`: one new task is being started; `up`: all of them; `back`: the count is being restored. */
+  phase: z.enum(["probe", "up", "back"]),
   /** Why the new tasks are given up, if they are. */
   failure: z.string().optional(),
   /** End of the wait of this phase. */

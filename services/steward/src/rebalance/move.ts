@@ -1,19 +1,22 @@
 import type { Memory, Move } from "../lease/memory.ts";
-import { isActive, isRunning, type Snapshot, updateUnderWay } from "../model.ts";
+import { isActive, isRunning, type Snapshot, type Task, updateUnderWay } from "../model.ts";
 import { skewOf } from "./balance.ts";
 import { describe, placesOf } from "./places.ts";
 import type { PlannedMove } from "./plan.ts";
 
 /*
- * A move is: write it down (phase `up`), scale up, wait until all run, write that down (phase `back`), scale back, wait,
- * forget it. Whoever finds it written down goes on from what the service looks like: nothing depends on the process.
+ * A move is: write it down and start one new task (phase `probe`), then all others (`up`); once all run, write that down
+ * and scale back (`back`), wait, forget it. Whoever finds it written down goes on from what the service looks like:
+ * nothing depends on the process.
  */
 
 /** The numbers of a move. */
 export interface MoveSettings {
   /** How long new tasks may take until they run. */
   readonly deadlineMs: number;
-  /** How long all tasks must have run unchanged before the surplus is removed. */
+  /** How much longer they may take if giving them up would cost tasks that run. */
+  readonly graceMs: number;
+  /** How long all tasks must have run unchanged before the next phase. */
   readonly steadyMs: number;
   /** First rest after a failed move; each further failure doubles it, up to `restMaxMs`. */
   readonly restMs: number;
@@ -35,6 +38,9 @@ export type Step =
  */
 const lostRequestMs = 15_000;
 
+/** The count of a phase that starts tasks. */
+export const countOf = ({ phase, from, to }: Move): number => (phase === "probe" ? from + 1 : to);
+
 /** A planned move as it is written down before it begins. */
 export const begin = ({ serviceId, service, from, to, skew }: PlannedMove, now: number, deadlineMs: number): Move => ({
   serviceId,
@@ -42,7 +48,7 @@ export const begin = ({ serviceId, service, from, to, skew }: PlannedMove, now: 
   from,
   to,
   skew,
-  phase: "up",
+  phase: to > from + 1 ? "probe" : "up",
   until: now + deadlineMs,
 });
 
@@ -55,44 +61,65 @@ export function nextStep(move: Move, snapshot: Snapshot, steadyMs: number, now: 
   if (service?.mode !== "replicated") return end("dropped", "was removed during its move");
   const update = updateUnderWay(service);
   if (update !== undefined) return wait(`${update}: its move waits`);
-  if (service.replicas !== move.from && service.replicas !== move.to) {
+  if (![move.from, move.from + 1, move.to].includes(service.replicas)) {
     return end("dropped", `was scaled to ${service.replicas} during its move, and stays so`);
   }
 
-  const tasks = snapshot.tasks.filter((task) => task.serviceId === move.serviceId);
+  const tasks = snapshot.tasks.filter((task) => task.serviceId === move.serviceId && isActive(task));
   const running = tasks.filter(isRunning).length;
-  const active = tasks.filter(isActive).length;
-  const late = now >= move.until;
-  const back = (why: string, failure?: string): Step => ({
-    kind: "scale",
-    replicas: move.from,
-    move: { ...move, phase: "back", until: now + settings.deadlineMs, ...(failure !== undefined && { failure }) },
-    why: `${name} ${why}`,
-  });
+  const enter = (phase: Move["phase"], why: string, failure = move.failure): Step => {
+    const next = { ...move, phase, until: now + settings.deadlineMs, ...(failure !== undefined && { failure }) };
+    return { kind: "scale", replicas: phase === "back" ? move.from : move.to, move: next, why: `${name} ${why}` };
+  };
 
-  if (move.phase === "up") {
-    if (service.replicas === move.from) {
-      const begunMs = settings.deadlineMs - (move.until - now);
-      if (begunMs < lostRequestMs) return wait("was not scaled yet: a request may be on its way");
-      return end("dropped", `has its ${move.from} tasks: its move did not begin, or somebody ended it`);
-    }
-    const settled = running === move.to && active === move.to && service.running === move.to;
-    if (settled && steadyMs >= settings.steadyMs) {
-      return back(`runs ${move.to} tasks: back to ${move.from}, from where it has most`);
-    }
-    if (!late) return wait(`runs ${running} of ${move.to} tasks`);
-    const errors = new Set(tasks.filter((task) => isActive(task) && !isRunning(task)).map(({ error }) => error));
-    const why = [`${running} of ${move.to} tasks ran in time`, ...[...errors].filter(Boolean)].join(": ");
-    return back(`goes back to ${move.from} tasks, because only ${why}`, why);
+  if (move.phase === "back") {
+    if (service.replicas !== move.from) return enter("back", "is still to be scaled back");
+    const settled = running === move.from && tasks.length === move.from;
+    if (!settled && now < move.until) return wait(`runs ${running} of ${move.from} tasks`);
+    const places = placesOf(service, snapshot);
+    if (move.failure !== undefined) return end("undone", `was not moved: only ${move.failure} (${describe(places)})`);
+    return skewOf(places) < move.skew
+      ? end("moved", `is rebalanced (${describe(places)})`)
+      : end("useless", `was moved, but is as uneven as before (${describe(places)})`);
   }
 
-  if (service.replicas === move.to) return back("is still to be scaled back", move.failure);
-  if ((running !== move.from || active !== move.from) && !late) return wait(`runs ${running} of ${move.from} tasks`);
-  const places = placesOf(service, snapshot);
-  if (move.failure !== undefined) return end("undone", `was not moved: only ${move.failure} (${describe(places)})`);
-  return skewOf(places) < move.skew
-    ? end("moved", `is rebalanced (${describe(places)})`)
-    : end("useless", `was moved, but is as uneven as before (${describe(places)})`);
+  const count = countOf(move);
+  if (service.replicas === move.from) {
+    const begunMs = settings.deadlineMs - (move.until - now);
+    if (begunMs < lostRequestMs) return wait("was not scaled yet: a request may be on its way");
+    return end("dropped", `has its ${move.from} tasks: its move did not begin, or somebody ended it`);
+  }
+  // The phase was written down, but nobody got to scale.
+  if (service.replicas < count) return enter(move.phase, `is still to be scaled to ${count} tasks`);
+  if (running === count && tasks.length === count && service.running === count) {
+    if (steadyMs < settings.steadyMs) return wait(`has run ${count} tasks for a moment`);
+    if (move.phase === "probe") return enter("up", `runs a first new task: now ${move.to - count} more`);
+    return enter("back", `runs ${count} tasks: back to ${move.from}, from where it has most`);
+  }
+  if (now < move.until) return wait(`runs ${running} of ${count} tasks`);
+  const errors = new Set(tasks.filter((task) => !isRunning(task)).map(({ error }) => error));
+  const failure = [`${running} of ${count} tasks ran in time`, ...[...errors].filter(Boolean)].join(": ");
+  if (running - lostBy(tasks, service.replicas - move.from) < move.from && now < move.until + settings.graceMs) {
+    return wait(`is not given up yet, although only ${failure}; Swarm would remove tasks that run`);
+  }
+  return enter("back", `goes back to ${move.from} tasks, because only ${failure}`, failure);
+}
+
+/**
+ * How many running tasks a scaling down by so many can cost. swarmkit first removes tasks without a node, then the last
+ * of those nodes that have most, even if these run and others do not; only on one node does it keep the running ones.
+ */
+export function lostBy(tasks: readonly Task[], by: number): number {
+  const nth = new Map<string, number>();
+  const ranked = [...tasks]
+    .sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)))
+    .map((task) => {
+      const rank = task.nodeId === "" ? Infinity : (nth.get(task.nodeId) ?? 0) + 1;
+      nth.set(task.nodeId, rank);
+      return { rank, runs: isRunning(task) };
+    });
+  const last = ranked.sort((a, b) => (a.rank === b.rank ? Number(b.runs) - Number(a.runs) : b.rank - a.rank));
+  return last.slice(0, by).filter(({ runs }) => runs).length;
 }
 
 /** The memory after a move ended: a failed one is followed by a rest, twice as long after each failure. */

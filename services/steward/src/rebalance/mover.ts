@@ -3,7 +3,7 @@ import { wasRefused } from "../docker/client.ts";
 import type { Swarm } from "../docker/swarm.ts";
 import { type Lease, LostLease } from "../lease/lease.ts";
 import type { Snapshot } from "../model.ts";
-import { afterMove, begin, type MoveSettings, nextStep, type Outcome, type Step } from "./move.ts";
+import { afterMove, begin, countOf, type MoveSettings, nextStep, type Outcome, type Step } from "./move.ts";
 import type { PlannedMove } from "./plan.ts";
 
 /** Carries moves out: writes down what it is about to do, then does it. */
@@ -32,7 +32,7 @@ export class Mover {
     const before = this.#lease.memory;
     await this.#lease.save({ ...before, move });
     try {
-      await this.#scale(snapshot, planned.serviceId, planned.to);
+      await this.#scale(snapshot, planned.serviceId, countOf(move));
     } catch (error) {
       // Only what Docker certainly did not do may be forgotten.
       if (wasRefused(error)) await this.#lease.save(before);

@@ -24,7 +24,7 @@ test("of several stewards one acts, whatever their clocks show, and another take
   assert.ok(!first.steward.lease.held, "the dead one's own time ended before");
   await farm.run(200);
   assert.deepEqual(swarm.counts(service), { "worker-1": 2, "worker-2": 2 });
-  assert.equal(farm.scalings, 2);
+  assert.equal(farm.scalings, 3);
 });
 
 test("a holder that cannot renew stops acting before another may begin", async () => {

@@ -46,7 +46,7 @@ test("a move lowers the skew, at least as far as planned", () => {
         assert.equal(skew(swarm, move.serviceId), move.skew);
         execute(swarm, move);
         const after = skew(swarm, move.serviceId);
-        assert.ok(after < move.skew, "not lower");
+        assert.ok(prefers(swarm) ? after <= move.skew : after < move.skew);
         // With preferences, Swarm may choose among branches that only look equal to the plan.
         if (!prefers(swarm)) assert.ok(after <= move.skewAfter);
       }
