@@ -43,10 +43,18 @@ const changed = (places: readonly Place[], one: Place, by: 1 | -1): Place[] =>
     place === one ? { ...place, count: place.count + by, total: place.total + by, room: place.room - by } : place,
   );
 
-/** Where Swarm starts one more task: fewest tasks of this service, then fewest of all. `undefined`: nowhere. */
+/**
+ * Where Swarm starts one more task: in the emptiest branch of each placement preference in turn, then on the node with
+ * fewest tasks of this service, then fewest of all; of equal ones, here, the first. `undefined`: nowhere.
+ */
 export function withOneMore(places: readonly Place[]): Place[] | undefined {
-  const open = places.filter(({ room }) => room > 0);
-  const chosen = least(open, (place) => [...loads(places, place), place.count, place.total]);
+  let open = places.filter(({ room }) => room > 0);
+  const levels = Math.max(0, ...open.map(({ branch }) => branch.length));
+  for (let level = 0; level < levels; level++) {
+    const emptiest = least(open, (place) => [loads(places, place)[level] ?? 0]);
+    open = open.filter(({ branch }) => branch[level] === emptiest?.branch[level]);
+  }
+  const chosen = least(open, ({ count, total }) => [count, total]);
   return chosen && changed(places, chosen, 1);
 }
 

@@ -107,16 +107,22 @@ function objectionTo(
   return undefined;
 }
 
-/** The fewest tasks whose move leads to the least skew that can be reached; nothing if none lowers it. */
+/**
+ * The fewest tasks whose move leads to the least skew that can be reached; nothing if none lowers it. Swarm does not say
+ * which of equal branches or nodes it takes: the worse of taking the first and of taking the last counts.
+ */
 function bestMove(service: Service, places: readonly Place[]): Omit<PlannedMove, "serviceId" | "service"> | undefined {
   const skew = skewOf(places);
   let best: { readonly by: number; readonly skewAfter: number; readonly after: readonly Place[] } | undefined;
-  let more = withOneMore(places);
-  for (let by = 1; more && by <= service.replicas; by++, more = withOneMore(more)) {
-    const after = withFewer(more, by);
-    const skewAfter = skewOf(after);
+  let first = withOneMore(places);
+  let last = withOneMore(places.toReversed());
+  for (let by = 1; first && last && by <= service.replicas; by++) {
+    const after = withFewer(first, by);
+    const skewAfter = Math.max(skewOf(after), skewOf(withFewer(last, by)));
     if (skewAfter < (best?.skewAfter ?? skew)) best = { by, skewAfter, after };
     if (skewAfter <= 1) break;
+    first = withOneMore(first);
+    last = withOneMore(last);
   }
   if (!best) return undefined;
   const { by, skewAfter, after } = best;

@@ -19,13 +19,13 @@ const skew = (swarm: FakeSwarm, serviceId: string): number => {
   return service ? skewOf(placesOf(service, snapshot)) : NaN;
 };
 
-const squares = (swarm: FakeSwarm): number =>
-  [...swarm.services.values()]
-    .flatMap((service) => Object.values(swarm.counts(service)))
-    .reduce((sum, count) => sum + count ** 2, 0);
+const squares = (swarm: FakeSwarm, serviceId: string): number => {
+  const service = swarm.services.get(serviceId);
+  return service ? Object.values(swarm.counts(service)).reduce((sum, count) => sum + count ** 2, 0) : NaN;
+};
 
-const prefers = (swarm: FakeSwarm): boolean =>
-  [...swarm.services.values()].some(({ spec }) => (spec.TaskTemplate.Placement?.Preferences ?? []).length > 0);
+const prefers = (swarm: FakeSwarm, serviceId: string): boolean =>
+  (swarm.services.get(serviceId)?.spec.TaskTemplate.Placement?.Preferences ?? []).length > 0;
 
 /** Carries a move out at once, and checks that all of its tasks found a place. */
 function execute(swarm: FakeSwarm, { serviceId, from, to }: PlannedMove): void {
@@ -39,16 +39,15 @@ function execute(swarm: FakeSwarm, { serviceId, from, to }: PlannedMove): void {
   assert.equal(swarm.alive(service).filter(({ state }) => state === "running").length, from);
 }
 
-test("a move lowers the skew, at least as far as planned", () => {
+test("a move lowers the skew as far as planned, and never raises it", () => {
   fc.assert(
     fc.property(anySwarm, (swarm) => {
       for (const move of plan(swarm).moves.slice(0, 1)) {
         assert.equal(skew(swarm, move.serviceId), move.skew);
         execute(swarm, move);
-        const after = skew(swarm, move.serviceId);
-        assert.ok(prefers(swarm) ? after <= move.skew : after < move.skew);
-        // With preferences, Swarm may choose among branches that only look equal to the plan.
-        if (!prefers(swarm)) assert.ok(after <= move.skewAfter);
+        assert.ok(move.skewAfter < move.skew);
+        // Preferences leave Swarm more to choose than a plan foresees: a move may turn out to be of no use.
+        assert.ok(skew(swarm, move.serviceId) <= (prefers(swarm, move.serviceId) ? move.skew : move.skewAfter));
       }
     }),
     { numRuns: 300 },
@@ -62,10 +61,10 @@ test("planning and moving ends, without ping-pong, and then nothing is left to d
         const [move] = plan(swarm).moves;
         if (!move) break;
         assert.ok(moves < 20, "more moves than a swarm of this size can need");
-        const before = squares(swarm);
+        const before = squares(swarm, move.serviceId);
         execute(swarm, move);
         // Falls with every move, so no state ever comes again; zones of unlike size may need the opposite.
-        if (!prefers(swarm)) assert.ok(squares(swarm) < before);
+        if (!prefers(swarm, move.serviceId)) assert.ok(squares(swarm, move.serviceId) < before);
       }
     }),
     { numRuns: 200 },
