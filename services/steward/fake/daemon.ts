@@ -71,8 +71,8 @@ function write(swarm: FakeSwarm, path: string, version: number, body: unknown): 
   return undefined;
 }
 
-/** Serves a fake swarm as a manager's Docker does, on a free port of this machine. */
-export async function startFakeDaemon(swarm: FakeSwarm): Promise<FakeDaemon> {
+/** Serves a fake swarm as a manager's Docker does, on a port of this machine; 0: a free one. */
+export async function startFakeDaemon(swarm: FakeSwarm, port = 0): Promise<FakeDaemon> {
   const writes: string[] = [];
   const carryOut = (request: IncomingMessage, url: URL, body: unknown): { status: number; value: unknown } => {
     if (url.pathname === "/version") return { status: 200, value: { ApiVersion: "1.48", MinAPIVersion: "1.24" } };
@@ -99,7 +99,7 @@ export async function startFakeDaemon(swarm: FakeSwarm): Promise<FakeDaemon> {
       else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const daemon: FakeDaemon = {
     host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     server,
