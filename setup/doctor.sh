@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # `./farm doctor`: what is not as the last `up` left it. `./farm up --refresh` asks it for what Pulumi does not see.
 
+# A machine boots under software emulation, among others, and its Docker finds the swarm.
+readonly BOOT_SECONDS=600
+
 farm_doctor() {
   [ $# -eq 0 ] || die "./farm doctor takes no arguments"
   write_ssh_files
@@ -18,9 +21,9 @@ run_doctor() {
   return "$status"
 }
 
-# repair: starts machines that are off, and puts into REPAIRS what Pulumi is to make anew.
+# repair: starts machines that are off and waits for their nodes, and puts into REPAIRS what Pulumi is to make anew.
 repair() {
-  local what where machine
+  local what where machine node started=()
   REPAIRS=()
   [ -e "$FARM_HOME/ssh/config" ] || return 0
   while read -r what where machine; do
@@ -28,8 +31,13 @@ repair() {
       start)
         in_farm virsh -q -c "$where" start "$machine" >/dev/null
         say "started $machine, which was off"
+        started+=("${machine#"$FARM_STACK".}")
         ;;
       replace) REPAIRS+=(--replace "$where") ;;
     esac
   done < <(run_doctor --repairs)
+  for node in "${started[@]}"; do
+    wait_for "$BOOT_SECONDS" "$node to be ready in the swarm again" manager_says any.manager "docker node inspect $node -f '{{.Status.State}}' | grep -qx ready" ||
+      die "$node was started and is not ready in the swarm after $BOOT_SECONDS s: ./farm ssh $node journalctl -u docker"
+  done
 }

@@ -25,7 +25,7 @@ const Autoscale = z
       ),
     target: z
       .number()
-      .positive()
+      .min(0.001)
       .max(1_000_000)
       .describe("What one task is to bear of it, e.g. 0.5 CPUs or 20 requests."),
     upCooldownSeconds: Cooldown(30, "From one growth to the next."),

@@ -1,4 +1,5 @@
 import { changedResources, smallConfig, TestFarm } from "../live/farm";
+import { until } from "./until";
 
 const minute = 60_000;
 jest.setTimeout(30 * minute);
@@ -44,6 +45,7 @@ describe("a farm that was changed by hand", () => {
   test("a scaled service, and a worker that left and loses its label by that", async () => {
     await farm.ok(["docker", "service", "scale", "--detach", "hello=3"]);
     await farm.ok(["ssh", "worker1", "docker swarm leave"]);
+    await until("the swarm to miss worker1", async () => (await findings()).length === 2);
     expect(await findings()).toEqual([
       "service hello: has 3 replicas, not 2",
       "worker1: to the swarm it is 'down', and its machine runs",

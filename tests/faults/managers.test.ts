@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { changedResources, smallConfig, TestFarm } from "../live/farm";
+import { until } from "./until";
 
 const minute = 60_000;
 jest.setTimeout(30 * minute);
@@ -114,12 +114,3 @@ describe("a farm with three managers", () => {
     expect([again.status, again.output]).toEqual([1, expect.stringContaining("the swarm has a leader")]);
   });
 });
-
-/** Waits for at most a minute; while the swarm has no leader it answers nothing. */
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + minute;
-  while (!(await condition().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`waited a minute for ${what}`);
-    await pause(1000);
-  }
-}

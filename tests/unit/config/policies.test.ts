@@ -30,10 +30,10 @@ const mistakes: Mistake[] = [
   [
     "a metric that does not exist",
     php({ metric: "memory" }),
-    'lamp.php.autoscale.metric: is "memory"; must be one of "cpu", "requests"',
+    `lamp.php.autoscale.metric: is "memory"; must be one of 'cpu', 'requests'`,
   ],
   ["no tasks at the least", php({ min: 0 }), "lamp.php.autoscale.min: is 0; must be at least 1"],
-  ["a target of nothing", php({ target: 0 }), "lamp.php.autoscale.target: is 0; must be more than 0"],
+  ["a target of nothing", php({ target: 0 }), "lamp.php.autoscale.target: is 0; must be at least 0.001"],
 ];
 
 test.each(mistakes)("%s: refused", (_, raw, problem) => {
