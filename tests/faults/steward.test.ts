@@ -1,0 +1,114 @@
+import { changedResources, origin, smallConfig, TestFarm } from "../live/farm";
+import { Load } from "../live/under-load";
+import { until } from "./until";
+
+const minute = 60_000;
+jest.setTimeout(30 * minute);
+
+const worker = { role: "worker" };
+const nodes = { manager1: { role: "manager", vcpu: 2 }, worker1: worker, worker2: worker };
+const policy = {
+  min: 2,
+  max: 5,
+  metric: "requests",
+  target: 2,
+  upCooldownSeconds: 15,
+  downCooldownSeconds: 60,
+};
+
+/** A worker is lost under load and comes back; load comes and goes. */
+describe("a farm with a steward", () => {
+  const farm = new TestFarm("test-heal");
+  const virsh = (...args: readonly string[]) => farm.ok(["run", "--", "virsh", "-q", ...args]);
+  const configure = (hello: object) => {
+    farm.configureAs({
+      ...smallConfig(nodes),
+      hello: { port: 8080, replicas: 6, ...hello },
+      loadbalancer: {},
+      steward: { quietSeconds: 20 },
+    });
+  };
+  /** How many tasks of hello run on each node, by name; a task on a dead node is not counted. */
+  const spread = async () => {
+    const tasks = await farm.runningTasks("hello", "{{.Node}} {{.CurrentState}}");
+    const on = tasks.filter((line) => line.includes(" Running ")).map((line) => line.split(" ")[0] ?? "");
+    return Object.fromEntries(Object.keys(nodes).map((name) => [name, on.filter((node) => node === name).length]));
+  };
+  const isSpread = async (...counts: readonly number[]) => {
+    expect(Object.values(await spread())).toEqual(counts);
+    return true;
+  };
+  const state = async (node: string) => farm.docker("node", "inspect", node, "-f", "{{.Status.State}}");
+  const replicas = async () =>
+    Number(await farm.docker("service", "inspect", "hello", "-f", "{{.Spec.Mode.Replicated.Replicas}}"));
+  const load = (min: number, pauseMs: number, clients = 2) =>
+    Load.start(farm, `${origin}/hello/`, { min, max: 20_000, pauseMs, clients });
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  const seconds = (since: number) => `${String(Math.round((Date.now() - since) / 1000))} s`;
+
+  beforeAll(async () => {
+    configure({});
+    await farm.ok(["up"], { shown: true });
+    await farm.trustAuthority();
+  });
+
+  afterAll(() => farm.end());
+
+  test("a worker is lost under load: its tasks run elsewhere, and how many requests failed is told", async () => {
+    await until("six tasks", () => isSpread(2, 2, 2));
+    const requests = load(50, 500);
+    const since = Date.now();
+    await virsh("destroy", "test-heal.worker2");
+    await until("the tasks of worker2 to run elsewhere", () => isSpread(3, 3, 0), 5 * minute);
+    say(`lost worker: its tasks ran elsewhere after ${seconds(since)}`);
+    const { sent, failures } = await requests.stop();
+    say(`lost worker: ${String(failures.length)} of ${String(sent)} requests failed`);
+    expect(failures).toEqual([]);
+  });
+
+  test("it comes back, and Swarm moves nothing; then the steward spreads the tasks again, and no request fails", async () => {
+    const requests = load(50, 500);
+    await virsh("start", "test-heal.worker2");
+    await until("worker2 to be back", async () => (await state("worker2")) === "ready", 5 * minute);
+    const since = Date.now();
+    expect(await spread()).toMatchObject({ worker2: 0 });
+    expect((await farm.ok(["rebalance", "--dry-run"])).stdout).toMatch(/would move: .*hello/);
+    await until("the steward to spread the tasks", () => isSpread(2, 2, 2), 8 * minute);
+    say(`returned worker: balance after ${seconds(since)}`);
+    expect((await requests.stop()).failures).toEqual([]);
+    expect(await replicas()).toBe(6);
+    // Nothing is left to be done, and nothing is moved to and fro.
+    expect((await farm.ok(["rebalance", "--dry-run"])).stdout).not.toContain("would move");
+    expect((await farm.farm(["doctor"])).stdout).toMatch(/^nothing is wrong/);
+  });
+
+  test("load brings tasks, an up does not take them away, and quiet does", async () => {
+    configure({ replicas: 2, autoscale: policy });
+    await farm.ok(["up"], { shown: true });
+    await until("two tasks at first", async () => (await replicas()) <= 3, 5 * minute);
+    const requests = load(100, 200, 4);
+    const since = Date.now();
+    await until("more tasks", async () => (await replicas()) >= 4, 5 * minute);
+    say(`load: ${String(await replicas())} tasks asked for after ${seconds(since)}`);
+    const grown = await replicas();
+    expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
+    // Another change of the service while it is scaled: the count stays.
+    configure({ replicas: 2, autoscale: { ...policy, downCooldownSeconds: 61 } });
+    await farm.ok(["up"]);
+    expect(await replicas()).toBeGreaterThanOrEqual(grown);
+    expect((await requests.stop()).failures).toEqual([]);
+    await until("fewer tasks", async () => (await replicas()) === policy.min, 6 * minute);
+  });
+
+  test("without Prometheus nothing is scaled, and it is told", async () => {
+    await farm.docker("service", "scale", "--detach", "prometheus=0");
+    const before = await replicas();
+    const logs = async () => (await farm.ok(["docker", "service", "logs", "--tail", "50", "steward"])).output;
+    await until(
+      "the steward to say so",
+      async () => /hello.*(prometheus|Prometheus|no data)/.test(await logs()),
+      3 * minute,
+    );
+    expect(await replicas()).toBe(before);
+  });
+});
