@@ -5,8 +5,11 @@ import { renderConfig, renderNode, renderService, renderTask } from "./render.ts
 import type { FakeSpec } from "./shapes.ts";
 import type { FakeSwarm } from "./swarm.ts";
 
-/** Says what to do with a request: let it through, or cut the connection before or after it is carried out. */
-export type Fault = (method: string, path: string) => "before" | "after" | undefined;
+/**
+ * Says what to do with a request: let it through, or cut the connection before or after it is
+ * carried out, or refuse it.
+ */
+export type Fault = (method: string, path: string) => "before" | "after" | "refuse" | undefined;
 
 /** A fake manager. */
 export interface FakeDaemon {
@@ -94,7 +97,8 @@ export async function startFakeDaemon(swarm: FakeSwarm, port = 0): Promise<FakeD
       return;
     }
     void (request.method === "POST" ? json(request) : Promise.resolve(undefined)).then((body) => {
-      const { status, value } = carryOut(request, url, body);
+      const { status, value } =
+        fault === "refuse" ? { status: 400, value: { message: "no" } } : carryOut(request, url, body);
       if (fault === "after") request.socket.destroy();
       else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     });

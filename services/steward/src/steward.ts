@@ -1,6 +1,6 @@
 import { afterScaling, type LoadReader, Scaler, type Scaling, type Scalings } from "./autoscale/scaler.ts";
 import type { Clock } from "./clock.ts";
-import { OutOfSequence } from "./docker/client.ts";
+import { OutOfSequence, wasRefused } from "./docker/client.ts";
 import type { Swarm } from "./docker/swarm.ts";
 import { Lease, LostLease } from "./lease/lease.ts";
 import type { Metrics } from "./metrics.ts";
@@ -94,7 +94,7 @@ export class Steward {
       this.error = undefined;
       metrics.looks.inc();
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = (error instanceof Error && error.message) || String(error);
       const kind = error instanceof OutOfSequence ? "conflict" : error instanceof LostLease ? "lease" : "other";
       metrics.errors.inc({ kind });
     }
@@ -130,18 +130,27 @@ export class Steward {
 
   async #act(snapshot: Snapshot, { scalings, plan, step }: Thought): Promise<void> {
     const due = scalings.filter(({ service, replicas }) => service.replicas !== replicas);
-    for (const scaling of due) await this.#scale(scaling);
+    let refused: unknown;
+    for (const scaling of due) {
+      try {
+        await this.#scale(scaling);
+      } catch (error) {
+        // One service that cannot be scaled must not keep the others waiting.
+        if (!wasRefused(error)) throw error;
+        refused = error;
+      }
+    }
+    // A plan made before something was scaled is out of date.
+    const [move] = due.length > 0 ? [] : plan.moves;
     if (step) {
       this.#say("move", step.why);
       const outcome = await this.#mover.take(step, snapshot);
       if (outcome) this.#parts.metrics.moves.inc({ outcome });
-      return;
+    } else if (move) {
+      this.#say("move", move.reason);
+      await this.#mover.start(move, snapshot);
     }
-    // A plan made before something was scaled is out of date.
-    const [move] = due.length > 0 ? [] : plan.moves;
-    if (!move) return;
-    this.#say("move", move.reason);
-    await this.#mover.start(move, snapshot);
+    if (refused instanceof Error) throw refused;
   }
 
   async #scale(scaling: Scaling): Promise<void> {
@@ -164,14 +173,16 @@ export class Steward {
     metrics.refusals.reset();
     metrics.holds.reset();
     this.#say("policies", problems.join("\n"));
-    for (const { service, code, reason } of plan.refusals) {
-      metrics.refusals.inc({ reason: code });
-      this.#say(`refusal ${service}`, reason, code);
+    for (const { code } of plan.refusals) metrics.refusals.inc({ reason: code });
+    for (const { id, name } of snapshot.services) {
+      const refusal = plan.refusals.find(({ serviceId }) => serviceId === id);
+      this.#say(`refusal ${name}`, refusal?.reason ?? "", refusal?.code);
     }
     for (const { service, held, reason, wishes } of scalings) {
       if (held !== undefined) metrics.holds.set({ service: service.name, reason: held }, 1);
       // What waits for a node or for data is worth a line; a cooldown is not.
-      if (held === "pending" || held === "no-data") this.#say(`hold ${service.name}`, reason, held);
+      const serious = held === "pending" || held === "no-data";
+      this.#say(`hold ${service.name}`, serious ? reason : "", serious ? held : "");
       const seconds = this.#reactions.load(snapshot, service.id, wishes.at(-1)?.replicas, now);
       if (seconds !== undefined && this.lease.held) metrics.growthSeconds.observe(seconds);
     }

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { OutOfSequence } from "../docker/client.ts";
 import type { LabelRecord, Swarm } from "../docker/swarm.ts";
 import { judge } from "./judge.ts";
-import { decode, emptyMemory, encode, type Memory } from "./memory.ts";
+import { decode, emptyMemory, encode, type Memory, prune } from "./memory.ts";
 
 /** The config whose labels are the lease. */
 export const leaseName = "swarm-farm-steward";
@@ -111,7 +111,7 @@ export class Lease {
       memory: encode(memory, now),
     });
     this.#holder = holder;
-    this.#memory = memory;
+    this.#memory = prune(memory, now);
     this.#heldUntil = now + this.#times.leaseMs - this.#times.safetyMs;
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { wasRefused } from "../docker/client.ts";
+import { OutOfSequence, wasRefused } from "../docker/client.ts";
 import type { Swarm } from "../docker/swarm.ts";
 import { type Lease, LostLease } from "../lease/lease.ts";
 import type { Snapshot } from "../model.ts";
@@ -34,8 +34,11 @@ export class Mover {
     try {
       await this.#scale(snapshot, planned.serviceId, countOf(move));
     } catch (error) {
-      // Only what Docker certainly did not do may be forgotten.
-      if (wasRefused(error)) await this.#lease.save(before);
+      // Only what Docker certainly did not do may be forgotten. What it will not do is not tried again at once.
+      if (error instanceof OutOfSequence) await this.#lease.save(before);
+      else if (wasRefused(error)) {
+        await this.#lease.save(afterMove(before, move, "undone", this.#clock.now(), this.#settings));
+      }
       throw error;
     }
   }

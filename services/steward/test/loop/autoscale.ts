@@ -104,6 +104,17 @@ test("leaves a service alone while it is updated or its policy is wrong", async 
   assert.equal(await count(actor, "bad_policies"), 1);
 });
 
+test("a service that Docker refuses to change does not keep others from being scaled or moved", async () => {
+  const { farm, service } = await scaledFarm();
+  const good = farm.swarm.addService(specOf("api", { replicas: 2, labels: { "swarm-farm.autoscale": policy } }));
+  const actor = farm.hire("a");
+  farm.daemon.fault = (method, path) => (method === "POST" && path.includes(service.id) ? "refuse" : undefined);
+  farm.load = 40;
+  await farm.run(10);
+  assert.deepEqual([replicas(service), replicas(good)], [2, 4]);
+  assert.ok((await count(actor, 'errors_total{kind="other"}')) > 0);
+});
+
 test("a service is not scaled while it is moved", async () => {
   const { farm, service } = await scaledFarm({ replicas: 4 });
   for (const node of farm.swarm.nodes.values())

@@ -101,6 +101,16 @@ test("new tasks are not given up at the price of running ones, unless they never
   assert.deepEqual(swarm.counts(service), { "worker-1": 2, "worker-2": 2 });
 });
 
+test("a service that Docker refuses to change rests", async () => {
+  const { swarm } = unevenSwarm(2);
+  const farm = await Farm.start(swarm);
+  const actor = farm.hire("a");
+  farm.daemon.fault = (method, path) => (method === "POST" && path.includes("/services/") ? "refuse" : undefined);
+  await farm.run(180);
+  assert.equal(await count(actor, 'errors_total{kind="other"}'), 1);
+  assert.match(farm.labels.memory ?? "", /"failures":1/);
+});
+
 test("new tasks for which there is no node any more are given up at once when their time is over", async () => {
   const { swarm, service } = unevenSwarm(2, { cpus: 1 });
   const farm = await Farm.start(swarm);

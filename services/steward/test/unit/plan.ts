@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isActive, isOpen } from "../../src/model.ts";
+import { isActive, isOpen, type Task } from "../../src/model.ts";
 import { skewOf } from "../../src/rebalance/balance.ts";
+import { lostBy } from "../../src/rebalance/move.ts";
 import { placesOf } from "../../src/rebalance/places.ts";
 import { type Circumstances, type Plan, planMoves, type PlannedMove } from "../../src/rebalance/plan.ts";
 import type { FakeSwarm } from "../../fake/swarm.ts";
@@ -165,4 +166,21 @@ test("says so when no move would help", () => {
   // The returned node is full: it is not one of the nodes the service could be balanced over.
   assert.deepEqual([moves, refusals], [[], []]);
   assert.ok(snapshotOf(swarm).tasks.every(isActive));
+});
+
+test("scaling down costs running tasks as swarmkit has it: balance first, then health", () => {
+  const task = (nodeId: string, state: string): Task => ({
+    id: nodeId + state,
+    serviceId: "s",
+    nodeId,
+    state,
+    desired: "running",
+    error: "",
+    reservation: { nanoCpus: 0, memoryBytes: 0 },
+  });
+  const full = [1, 2, 3, 4].map(() => task("a", "running"));
+  assert.equal(lostBy([...full, task("", "pending")], 1), 0, "what has no node goes first");
+  assert.equal(lostBy([...full, task("b", "starting")], 1), 1, "a sick task on an empty node stays");
+  assert.equal(lostBy([...full, task("a", "starting")], 1), 0, "on one node, the sick one goes");
+  assert.equal(lostBy([task("a", "running"), task("b", "starting")], 1), 1, "of equals, the worst is assumed");
 });
