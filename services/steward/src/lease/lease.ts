@@ -29,6 +29,8 @@ export class Lease {
   #seen = { version: -1, at: 0 };
   #heldUntil = -Infinity;
   #memory: Memory | undefined;
+  /** Whether the memory is what this steward wrote last as the holder; else the label's is the newer one. */
+  #wrote = false;
   #holder = "";
 
   constructor(
@@ -97,8 +99,9 @@ export class Lease {
     this.#holder = record.labels.holder ?? "";
     if (this.#holder !== this.id) {
       this.#heldUntil = -Infinity;
-      this.#memory = decode(record.labels.memory ?? "", now);
+      this.#wrote = false;
     }
+    if (!this.#wrote) this.#memory = decode(record.labels.memory ?? "", now);
     return { now, record };
   }
 
@@ -112,11 +115,13 @@ export class Lease {
     });
     this.#holder = holder;
     this.#memory = prune(memory, now);
+    this.#wrote = true;
     this.#heldUntil = now + this.#times.leaseMs - this.#times.safetyMs;
   }
 
   async #give(record: LabelRecord, holder: string): Promise<void> {
     this.#heldUntil = -Infinity;
+    this.#wrote = false;
     const wanted = record.labels.wanted === holder ? "" : (record.labels.wanted ?? "");
     await this.#relabel(record, { holder, wanted, memory: encode(this.memory, this.#clock.now()) });
     this.#holder = holder;

@@ -55,6 +55,20 @@ test("who slept through a take-over does not write any more", async () => {
   assert.equal(await count(sleeper, "lease_held"), 0);
 });
 
+test("who is handed the lease goes on from what the holder wrote last", async () => {
+  const { swarm } = unevenSwarm(2);
+  const farm = await Farm.start(swarm);
+  const { steward } = farm.hire("a");
+  await farm.run(5);
+  const heir = farm.hire("heir").steward.lease;
+  await heir.attend(true);
+  await steward.lease.save({ resting: { x: { until: 9e9, failures: 3 } }, cooling: {} });
+  await steward.lease.attend();
+  assert.equal(farm.labels.holder, "heir");
+  assert.ok(await heir.attend());
+  assert.equal(heir.memory.resting.x?.failures, 3);
+});
+
 test("Docker being away is told, and over when it is back", async () => {
   const { swarm, service } = unevenSwarm(2);
   const farm = await Farm.start(swarm);
