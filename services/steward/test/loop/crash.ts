@@ -21,7 +21,7 @@ async function runWithFault(nth: number, broken: Broken, kills: boolean): Promis
   // Its clock is another machine's.
   if (fault.hit && kills) farm.hire("second", 5_000_000);
   const settled = (): boolean =>
-    !/"move"/.test(farm.labels.memory ?? "") && Object.values(swarm.counts(service)).join() === "2,2";
+    !farm.labels.memory?.includes('"move"') && Object.values(swarm.counts(service)).join() === "2,2";
   await farm.run(120, settled);
   const where = `write ${nth}, ${broken}, ${kills ? "killed" : "alive"}`;
   assert.deepEqual(swarm.counts(service), { "worker-1": 2, "worker-2": 2 }, where);
