@@ -1,22 +1,26 @@
-/** One line for each test, the failures in full, and last the one line that machines read. */
-export default async function* reporter(events) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for await (const { type, data } of events) {
-    if (type === "test:stdout" || type === "test:stderr") yield data.message;
-    if (type === "test:diagnostic" && data.file) yield `        ${data.message}\n`;
-    if (type !== "test:pass" && type !== "test:fail") continue;
-    // A suite is counted by its tests, unless it fails by itself.
-    if (data.details.type === "suite" && type === "test:pass") continue;
-    const outcome = data.skip === undefined ? (type === "test:pass" ? "passed" : "failed") : "skipped";
-    counts[outcome]++;
-    yield `${outcome} ${data.name} (${Math.round(data.details.duration_ms)} ms)\n`;
-    if (outcome === "failed") yield `${explain(data.details.error)}\n${data.file}:${data.line}\n`;
+/** Says each test's name, outcome and time, why it failed, and at the very end how many passed and failed. */
+export default async function* report(events) {
+  let passed = 0;
+  let failed = 0;
+  for await (const event of events) {
+    switch (event.type) {
+      case "test:stdout":
+      case "test:stderr":
+        yield event.data.message;
+        break;
+      case "test:pass":
+        passed++;
+        yield line("passed", event.data);
+        break;
+      case "test:fail": {
+        failed++;
+        yield line("failed", event.data);
+        const { error } = event.data.details;
+        yield `${error.cause?.stack ?? error.stack ?? error}\n`;
+      }
+    }
   }
-  const { passed, failed, skipped } = counts;
-  yield `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`;
+  yield `${passed} passed, ${failed} failed\n`;
 }
 
-function explain(error) {
-  const cause = error.cause ?? error;
-  return cause.stack ?? String(cause);
-}
+const line = (outcome, { name, details }) => `${outcome} ${name} (${Math.round(details.duration_ms)} ms)\n`;
