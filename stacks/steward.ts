@@ -19,6 +19,9 @@ interface StewardArgs {
 /** Node.js alone takes half a minute to start on an emulated CPU that others want too. */
 const startSeconds = 180;
 
+/** A manager under software emulation that starts tasks itself takes more than the usual 5 s to answer. */
+const patience = { requestSeconds: 15, leaseSeconds: 45 };
+
 const ports = { exporter: 9101, prometheus: 9090, steward: 8080 } as const;
 
 /** What Swarm leaves to people: a steward, what it knows of load from Prometheus, and an exporter of that on every node. */
@@ -74,10 +77,7 @@ export class Steward extends pulumi.ComponentResource {
           networks,
           configs: configs("prometheus", "/etc/prometheus/prometheus.yml", scraping),
           // What it remembers is of no use tomorrow; while it is away nothing is scaled.
-          mounts: [
-            { type: "tmpfs", target: "/prometheus" },
-            { type: "tmpfs", target: "/tmp" },
-          ],
+          mounts: [{ type: "tmpfs", target: "/tmp" }],
           health: answersHttp(ports.prometheus, "/-/healthy"),
           update: { order: "stop-first" },
         },
@@ -104,6 +104,7 @@ export class Steward extends pulumi.ComponentResource {
             prometheusUrl: `http://prometheus:${String(ports.prometheus)}`,
             rebalance: args.rebalance ? "on" : "off",
             quietSeconds: args.quietSeconds,
+            ...patience,
           }),
           mounts: [dockerSocket, { type: "tmpfs", target: "/tmp" }],
           health: { ...answersHttp(ports.steward, "/healthz"), startSeconds },

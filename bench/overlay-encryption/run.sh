@@ -16,9 +16,18 @@ readonly sender=worker1 receiver=worker2
 # A transfer that takes longer has failed.
 readonly limit=600
 
+# What a run that was cut off left goes too; the swarm takes a while to see that a network is not in use any more.
 cleanup() {
-  for node in "$sender" "$receiver"; do "$farm" ssh "$node" 'docker rm -f bench-plain bench-encrypted >/dev/null 2>&1 || true' || true; done
-  "$farm" docker network rm bench-plain bench-encrypted >/dev/null 2>&1 || true
+  local node network
+  for node in "$sender" "$receiver"; do
+    "$farm" ssh "$node" 'docker ps -aq --filter network=bench-plain --filter network=bench-encrypted | xargs -r docker rm -f >/dev/null 2>&1' || true
+  done
+  for network in bench-plain bench-encrypted; do
+    for _ in $(seq 20); do
+      "$farm" docker network inspect "$network" >/dev/null 2>&1 || break
+      "$farm" docker network rm "$network" >/dev/null 2>&1 || sleep 2
+    done
+  done
 }
 trap cleanup EXIT
 cleanup
@@ -31,15 +40,16 @@ image=$("$farm" ssh "$receiver" "docker image ls --digests --format '{{.Reposito
 
 for kind in plain encrypted; do
   "$farm" ssh "$receiver" "docker run -d --name bench-$kind --network bench-$kind --entrypoint busybox $image \
-    sh -c 'while :; do busybox nc -l -p 9000 >/dev/null; done'" >/dev/null
+    sh -c 'while :; do busybox nc -l -p 9000 -e busybox wc -c; done'" >/dev/null
 done
 
 # transfer KIND: seconds that `mib` MiB take.
 transfer() {
   "$farm" ssh "$sender" "docker run --rm --network bench-$1 --entrypoint busybox $image sh -c '
-    until busybox nc -w 5 -z bench-$1 9000 2>/dev/null || busybox ping -c 1 -W 5 bench-$1 >/dev/null 2>&1; do sleep 1; done
-    start=\$(busybox cut -d\" \" -f1 /proc/uptime)
-    busybox dd if=/dev/zero bs=1M count=$mib 2>/dev/null | timeout $limit busybox nc bench-$1 9000
+    # The receiver counts, and listens anew after every transfer: a sender that came too early is told nothing.
+    until start=\$(busybox cut -d\" \" -f1 /proc/uptime) &&
+      got=\$(busybox dd if=/dev/zero bs=1M count=$mib 2>/dev/null | timeout $limit busybox nc bench-$1 9000) &&
+      [ \"\$got\" = $((mib * 1048576)) ]; do sleep 1; done
     end=\$(busybox cut -d\" \" -f1 /proc/uptime)
     echo \$start \$end'" | awk '{ printf "%.1f\n", $2 - $1 }'
 }

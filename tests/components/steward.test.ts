@@ -72,6 +72,8 @@ test("the steward asks Prometheus, which finds every task of the exporter and th
     prometheusUrl: "http://prometheus:9090",
     rebalance: "on",
     quietSeconds: 90,
+    requestSeconds: 15,
+    leaseSeconds: 45,
   });
   const found = (name: string, port: number) => ({
     job_name: name,

@@ -8,7 +8,7 @@ import { Docker } from "./docker/client.ts";
 import { Swarm } from "./docker/swarm.ts";
 import { serve } from "./http.ts";
 import { makeMetrics } from "./metrics.ts";
-import { readSettings, requestSeconds, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { Steward } from "./steward.ts";
 
 const usage = `usage: steward run [--config FILE]
@@ -26,7 +26,7 @@ const log = (message: string): void => {
 };
 
 async function run(settings: Settings): Promise<void> {
-  const docker = new Docker(settings.dockerHost, requestSeconds * 1000);
+  const docker = new Docker(settings.dockerHost, settings.requestSeconds * 1000);
   const metrics = makeMetrics();
   const steward = new Steward({
     id: makeId(),
@@ -34,7 +34,11 @@ async function run(settings: Settings): Promise<void> {
     clock,
     settings,
     readLoad: (service, policy) =>
-      readLoad(settings.prometheusUrl, queryOf(service, policy, settings.rateWindowSeconds), requestSeconds * 1000),
+      readLoad(
+        settings.prometheusUrl,
+        queryOf(service, policy, settings.rateWindowSeconds),
+        settings.requestSeconds * 1000,
+      ),
     metrics,
     log,
   });
@@ -54,7 +58,7 @@ async function run(settings: Settings): Promise<void> {
 }
 
 async function once(settings: Settings, services: readonly string[], dryRun: boolean): Promise<void> {
-  const docker = new Docker(settings.dockerHost, requestSeconds * 1000);
+  const docker = new Docker(settings.dockerHost, settings.requestSeconds * 1000);
   const order = { id: makeId(), swarm: new Swarm(docker), clock, settings, services, dryRun, print: console.log };
   try {
     if (!(await rebalance(order))) process.exitCode = 1;

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
-/** Longest time one request to Docker or Prometheus may take, in seconds. */
-export const requestSeconds = 5;
-/** An action is one reading and one writing request: the holder must not begin one later than this before its end. */
-export const safetySeconds = 2 * requestSeconds;
+/**
+ * An action is one reading and one writing request: the holder must not begin one later than this before its end.
+ *
+ * @returns seconds
+ */
+export const safetySeconds = ({ requestSeconds }: { readonly requestSeconds: number }): number => 2 * requestSeconds;
 
 const seconds = (least: number) => z.number().min(least).max(86_400);
 const onOff = z.enum(["on", "off"]);
@@ -21,6 +23,8 @@ const shape = z
     port: z.int().min(0).max(65_535).default(8080),
     rebalance: onOff.default("on"),
     autoscale: onOff.default("on"),
+    /** Longest time one request to Docker or Prometheus may take. */
+    requestSeconds: seconds(1).default(5),
     /** From the beginning of one look at the swarm to the next. */
     periodSeconds: seconds(1).default(5),
     /** A steward that was silent for so long is replaced. */
@@ -41,8 +45,8 @@ const shape = z
     /** Window of the rates that Prometheus computes: at least two scrapes. */
     rateWindowSeconds: z.int().min(5).max(3_600).default(60),
   })
-  .refine(({ leaseSeconds, periodSeconds }) => leaseSeconds >= safetySeconds + 2 * periodSeconds, {
-    message: `must be at least ${safetySeconds} + 2 × periodSeconds: the holder must get to renew it`,
+  .refine((of) => of.leaseSeconds >= safetySeconds(of) + 2 * of.periodSeconds, {
+    message: "must be at least 2 × requestSeconds + 2 × periodSeconds: the holder must get to renew it",
     path: ["leaseSeconds"],
   });
 

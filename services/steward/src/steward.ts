@@ -31,8 +31,8 @@ export interface Thought extends Scalings {
 }
 
 /** The lease with the times that the settings give it. */
-export const makeLease = (id: string, swarm: Swarm, clock: Clock, { leaseSeconds }: Settings): Lease =>
-  new Lease(id, swarm, clock, { leaseMs: leaseSeconds * 1000, safetyMs: safetySeconds * 1000 });
+export const makeLease = (id: string, swarm: Swarm, clock: Clock, settings: Settings): Lease =>
+  new Lease(id, swarm, clock, { leaseMs: settings.leaseSeconds * 1000, safetyMs: safetySeconds(settings) * 1000 });
 
 /** The mover with the numbers that the settings give it. */
 export const makeMover = (lease: Lease, swarm: Swarm, clock: Clock, settings: Settings): Mover =>

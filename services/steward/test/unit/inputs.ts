@@ -75,6 +75,9 @@ test("settings come from a file, over which variables go, over defaults", (t) =>
   assert.throws(() => readSettings({}, file('{"quiet":7}')), /quiet/);
   assert.throws(() => readSettings({}, file("[]")), /settings file .*: not an object/);
   assert.throws(() => readSettings({ THRESHOLD: "1" }, undefined), /threshold \(THRESHOLD\): /);
-  assert.throws(() => readSettings({ LEASE_SECONDS: "12" }, undefined), /must be at least 10 \+ 2 × periodSeconds/);
+  assert.throws(
+    () => readSettings({ LEASE_SECONDS: "12" }, undefined),
+    /must be at least 2 × requestSeconds \+ 2 × periodSeconds/,
+  );
   assert.throws(() => readSettings({ DOCKER_HOST: "ssh://x" }, undefined), /unix:\/\/\/path or tcp/);
 });
