@@ -62,7 +62,7 @@ const Lamp = z
     encrypted: z
       .boolean()
       .default(false)
-      .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/operations.md."),
+      .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/reliability.md."),
     nginx: z
       .strictObject({ replicas: tasks(2), image: ownImage("nginx"), autoscale: Autoscale })
       .prefault({})

@@ -33,13 +33,15 @@ CONFIG
   ip -n "$farm" link set sf-left up
   ip -n "$ns" link set sf-right up
   mkdir -p /run/sshd
-  ip netns exec "$ns" unshare --mount --propagation private bash -euc '
-    folder=$1
-    shift
-    for dir; do mount --bind "$folder/root$dir" "$dir"; done
-    virtlogd -d -p "$folder/virtlogd.pid"
-    libvirtd -d -p "$folder/libvirtd.pid"
-    /usr/sbin/sshd -f "$folder/sshd_config"' inside "$folder" "${dirs[@]}" >"$folder/log" 2>&1
+  ip netns exec "$ns" unshare --mount --propagation private bash -s "$folder" "${dirs[@]}" >"$folder/log" 2>&1 <<'INSIDE'
+set -eu
+folder=$1
+shift
+for dir; do mount --bind "$folder/root$dir" "$dir"; done
+virtlogd -d -p "$folder/virtlogd.pid"
+libvirtd -d -p "$folder/libvirtd.pid"
+/usr/sbin/sshd -f "$folder/sshd_config"
+INSIDE
 }
 
 stop() {
