@@ -3,6 +3,9 @@ import { script, shellQuote } from "../remote/shell";
 /** Lines of a failed task's log that are shown. */
 const logLines = 12;
 
+/** Longer than any service of ours gives its tasks to stop. */
+const endSeconds = 75;
+
 /** Time for Docker to answer, on a manager that starts tasks itself. */
 const answerSeconds = 30;
 
@@ -11,15 +14,17 @@ const answerSeconds = 30;
  * service; a rollback, a task that has no place and one that dies again and again all look like success to the caller.
  *
  * A full count is believed when it is seen twice: right after a change Swarm still counts the tasks of before it. More
- * than a full count is enough: a task that is to go from a dead node is counted until that node is back or forgotten.
+ * than a full count is tasks that end; one that stays so for long is enough: a task that is to go from a dead node is
+ * counted until that node is back or forgotten.
  *
  * It reads the service's id as the first word of its input; what follows there is for Pulumi, which runs it again when
  * its input changes.
  *
  * @param service the service's name, for its messages
- * @param seconds for how long at the most
+ * @param seconds        for how long at the most
+ * @param surplusSeconds for how long tasks that are too many may end
  */
-export function convergeScript(service: string, seconds: number): string {
+export function convergeScript(service: string, seconds: number, surplusSeconds = endSeconds): string {
   const name = shellQuote(service);
   return script(
     // The input's one line has no end, which is an error to the shell.
@@ -50,6 +55,7 @@ export function convergeScript(service: string, seconds: number): string {
     "}",
     ...askDocker,
     "seen=",
+    "since=0",
     "tasks=",
     "while :; do",
     // A manager that does not answer is asked again: another may be about to lead.
@@ -63,7 +69,12 @@ export function convergeScript(service: string, seconds: number): string {
     `    *)`,
     `      running=$(after '"RunningTasks":' ',') wanted=$(after '"DesiredTasks":' ',')`,
     `      tasks=\${running:+$running/$wanted}`,
-    `      if [ -n "$tasks" ] && [ "$running" -ge "$wanted" ] && [ "$tasks" = "$seen" ]; then break; fi`,
+    `      now=$(date +%s)`,
+    `      [ "$tasks" = "$seen" ] || since=$now`,
+    `      if [ -n "$tasks" ] && [ "$tasks" = "$seen" ]; then`,
+    `        if [ "$running" = "$wanted" ]; then break; fi`,
+    `        if [ "$running" -gt "$wanted" ] && [ $((now - since)) -ge ${String(surplusSeconds)} ]; then break; fi`,
+    `      fi`,
     `      seen=$tasks`,
     `      ;;`,
     "  esac",
