@@ -101,7 +101,6 @@ farm_up() {
   step hypervisor setup_hypervisor
   write_ssh_files
   is_interactive || args+=(--yes)
-  refresh_scaled
   case " ${args[*]} " in
     *" --refresh "*)
       repair
@@ -113,12 +112,13 @@ farm_up() {
   show_farm
 }
 
-# Services that the steward scales are read back first: an update hands Swarm the whole service, its count included.
+# refresh_scaled STATE: services that the steward scales are read back first: an update hands Swarm the whole service, its
+# count included.
 refresh_scaled() {
   local urn targets=()
-  while read -r urn; do targets+=(--target "$urn"); done < <(pulumi stack export | jq -r '.deployment.resources[]?
-    | select(.type == "docker:index/service:Service" and any(.inputs.labels[]?; .label == "swarm-farm.autoscale")) | .urn')
-  [ ${#targets[@]} -eq 0 ] || (cd "$REPO" && unlock_stack && run_pulumi_as_is refresh --yes --skip-preview "${targets[@]}")
+  while read -r urn; do targets+=(--target "$urn"); done < <(jq -r '.deployment.resources[]?
+    | select(.type == "docker:index/service:Service" and any(.inputs.labels[]?; .label == "swarm-farm.autoscale")) | .urn' <<<"$1")
+  [ ${#targets[@]} -eq 0 ] || run_pulumi_as_is refresh --yes --skip-preview "${targets[@]}"
 }
 
 farm_refresh() {
@@ -147,9 +147,15 @@ farm_pulumi() {
 }
 
 run_pulumi() {
+  local state=''
   cd "$REPO"
   case ${1:-} in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
-  case ${1:-} in up | update | destroy | down) sweep_orphans ;; esac
+  case ${1:-} in
+    up | update | destroy | down)
+      state=$(pulumi stack export)
+      sweep_orphans "$state"
+      ;;
+  esac
   if [[ " $* " = *" --refresh "* || ${1:-} = refresh ]]; then
     case ${1:-} in
       up | update)
@@ -161,6 +167,8 @@ run_pulumi() {
         ;;
       *) set -- "$@" "${WITHOUT_SEEDS[@]}" ;;
     esac
+  else
+    case ${1:-} in up | update) refresh_scaled "$state" ;; esac
   fi
   run_pulumi_as_is "$@"
 }
@@ -198,14 +206,17 @@ farm_ssh() {
   shift
   write_ssh_files
   [ -e "$FARM_HOME/ssh/$node.host" ] || die "there is no node '$node'; there are: $(node_names)"
-  in_farm ssh -F "$FARM_HOME/ssh/config" "$node" "$@"
+  farm_node "$node" "$@"
 }
+
+# farm_node NAME [COMMAND]: ssh to a node, or to any.manager.
+farm_node() { in_farm ssh -F "$FARM_HOME/ssh/config" "$@"; }
 
 farm_docker() {
   local quoted
   write_ssh_files
   quoted=$(printf ' %q' "$@")
-  in_farm ssh -F "$FARM_HOME/ssh/config" any.manager "docker$quoted"
+  farm_node any.manager "docker$quoted"
 }
 
 farm_secret() {

@@ -6,11 +6,12 @@
 # where Pulumi knows the farm's pool. Without that the name may be another person's farm: the run fails at it, and
 # docs/operations.md says what to do.
 
+# sweep_orphans STATE: as `pulumi stack export` gives it.
 sweep_orphans() {
   local known uri
-  known=$(pulumi stack export | jq -r '.deployment.resources[]? | select(.type | startswith("libvirt:index/"))
-    | "\(.type | capture("index/(?<kind>\\w+):").kind) \(.outputs.name)"' | sed 's/^cloudinitDisk /volume /')
-  for uri in $(config_value hosts | jq -r 'if . == {} then "qemu:///system" else .[].uri end'); do
+  known=$(jq -r '.deployment.resources[]? | select(.type | startswith("libvirt:index/"))
+    | "\(.type | capture("index/(?<kind>\\w+):").kind) \(.outputs.name)"' <<<"$1" | sed 's/^cloudinitDisk /volume /')
+  for uri in $(host_uris); do
     sweep_host "$uri"
   done
 }
@@ -46,6 +47,9 @@ orphans() {
 }
 
 is_known() { grep -qxF "$1 $2" <<<"$known"; }
+
+# host_uris: where libvirt is reached, a line for each hypervisor of the configuration.
+host_uris() { config_value hosts | jq -r 'if . == {} then "qemu:///system" else .[].uri end'; }
 
 farm_virsh() { in_farm virsh -q -c "$uri" "$@"; }
 

@@ -4,9 +4,9 @@
 farm_rebalance() {
   local node container
   write_ssh_files
-  read -r node container < <(in_farm ssh -n -F "$FARM_HOME/ssh/config" any.manager \
+  read -r node container < <(farm_node -n any.manager \
     "docker service ps steward --no-trunc --filter desired-state=running --format '{{.Node}} {{.Name}}.{{.ID}}'" 2>/dev/null) ||
     die "no steward runs: add swarm-farm:steward: {} to Pulumi.$FARM_STACK.yaml, then ./farm up"
-  in_farm ssh -F "$FARM_HOME/ssh/config" "$node" \
+  farm_node "$node" \
     "docker exec $container node /srv/steward.js rebalance --config /etc/steward.json$(printf ' %q' "$@")"
 }

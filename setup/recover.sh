@@ -42,7 +42,7 @@ manager_says() {
 # remove_machine NODE: with its disk, from whichever hypervisor has it.
 remove_machine() {
   local uri
-  for uri in $(config_value hosts | jq -r 'if . == {} then "qemu:///system" else .[].uri end'); do
+  for uri in $(host_uris); do
     farm_virsh dominfo "$FARM_STACK.$1" >/dev/null 2>&1 || continue
     farm_virsh destroy "$FARM_STACK.$1" >/dev/null 2>&1 || true
     farm_virsh undefine "$FARM_STACK.$1" --nvram >/dev/null

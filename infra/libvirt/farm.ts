@@ -31,6 +31,7 @@ export class Farm extends pulumi.ComponentResource {
   /** In the plan's order: the first manager first. */
   readonly nodes: readonly FarmNode[];
   readonly ssh: SshClient;
+
   constructor(name: string, args: FarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Farm", name, {}, opts);
     const { plan, folders } = args;
@@ -70,7 +71,6 @@ export class Farm extends pulumi.ComponentResource {
         {
           farm: plan.farm,
           node,
-          network: host.plan,
           host,
           image: imageOf(node),
           hostKey,

@@ -1,7 +1,7 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import type { GuestImage } from "../images/guest";
-import type { NetworkPlan, NodePlan } from "../net/plan";
+import type { NodePlan } from "../net/plan";
 import { cmdlines, domainXslt } from "./domain";
 import type { LibvirtHost } from "./host";
 import type { ImageVolumes } from "./image-volumes";
@@ -12,7 +12,6 @@ const bytesPerGiB = 1024 ** 3;
 interface VmArgs {
   readonly farm: string;
   readonly node: NodePlan;
-  readonly network: NetworkPlan;
   readonly host: LibvirtHost;
   readonly image: GuestImage;
   readonly hostKey: { readonly privateKey: pulumi.Input<string>; readonly publicKey: pulumi.Input<string> };
@@ -103,11 +102,11 @@ export class Vm extends pulumi.ComponentResource {
 }
 
 function seedOf(args: VmArgs): Record<"userData" | "metaData" | "networkConfig", pulumi.Output<string>> {
-  const { node, network, image, hostKey, authorizedKey } = args;
+  const { node, host, image, hostKey, authorizedKey } = args;
   const files = pulumi
     .all([hostKey.privateKey, hostKey.publicKey, authorizedKey])
     .apply(([hostPrivateKey, hostPublicKey, authorized]) =>
-      seedFiles(image.kind, { node, network, hostPrivateKey, hostPublicKey, authorizedKey: authorized }),
+      seedFiles(image.kind, { node, network: host.plan, hostPrivateKey, hostPublicKey, authorizedKey: authorized }),
     );
   return { userData: files.userData, metaData: files.metaData, networkConfig: files.networkConfig };
 }

@@ -20,7 +20,10 @@ interface RemoteCommandArgs {
 }
 
 /** How long a command may take, its wait for the node included. */
-export const commandTimeout = "15m";
+const timeout = "15m";
+
+/** The same for whatever it does. */
+export const customTimeouts = { create: timeout, update: timeout, delete: timeout };
 
 /** How a node is reached: as root, with its host key pinned, for as long as it takes to boot. */
 export function connectionTo(node: NodeAccess): command.types.input.remote.ConnectionArgs {
@@ -57,7 +60,7 @@ export function remoteCommand(
     {
       ...opts,
       deleteBeforeReplace: true,
-      customTimeouts: { create: commandTimeout, update: commandTimeout, delete: commandTimeout },
+      customTimeouts,
     },
   );
 }

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { anyManager } from "./any-manager";
-import { commandTimeout } from "./command";
+import { customTimeouts } from "./command";
 import { shellQuote } from "./shell";
 import type { SshClient } from "./ssh-files";
 
@@ -45,7 +45,7 @@ export function swarmCommand(
       dependsOn: [ssh, ...after],
       // An old "leave" must run before the new "join", or it would eject the node that just joined.
       deleteBeforeReplace: true,
-      customTimeouts: { create: commandTimeout, update: commandTimeout, delete: commandTimeout },
+      customTimeouts,
     },
   );
 }

@@ -6,7 +6,7 @@ import { bytes, duration, nano } from "./units";
 const logDriver = { name: "json-file", options: { "max-size": "10m", "max-file": "3" } };
 
 /** Where the steward looks for a service's policy. */
-const autoscaleLabel = "swarm-farm.autoscale";
+export const autoscaleLabel = "swarm-farm.autoscale";
 
 type DockerSpec = Omit<docker.ServiceArgs, "name" | "auth">;
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AutoscaleConfig } from "../config/schema";
 
 /** How many tasks: a number of them anywhere, or one on every eligible node. */
 export type Mode = { readonly replicas: number } | "global";
@@ -9,15 +10,7 @@ export function modeOf(tasks: number | "global"): Mode {
 }
 
 /** How the steward chooses the number of a service's tasks; it reads this from the service's label. */
-export interface AutoscalePolicy {
-  readonly min: number;
-  readonly max: number;
-  /** `cpu`: CPUs in use by a task; `requests`: requests per second and task. */
-  readonly metric: "cpu" | "requests";
-  /** What one task is to bear of it. */
-  readonly target: number;
-  readonly upCooldownSeconds: number;
-  readonly downCooldownSeconds: number;
+export interface AutoscalePolicy extends AutoscaleConfig {
   /** The load balancer's route whose requests count. */
   readonly route?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { autoscaleLabel } from "../../infra/service/docker-spec";
 
 /** A service as the last `up` left it. */
 export interface KnownService {
@@ -41,7 +42,7 @@ export function parseState(text: string): Known {
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ inputs }) => {
         const { name, mode, taskSpec, labels = [] } = Service.parse(inputs);
-        const scaled = labels.some(({ label }) => label === "swarm-farm.autoscale");
+        const scaled = labels.some(({ label }) => label === autoscaleLabel);
         return {
           name,
           ...(scaled ? {} : { replicas: mode.replicated?.replicas }),

@@ -21,7 +21,7 @@ async function vm(image: GuestImage, options?: RecordOptions, node: NodePlan = w
       cache: "/cache",
     });
     const hostKey = { privateKey: pulumi.secret("host's private key"), publicKey: "host's public key" };
-    new Vm("worker1", { farm: "dev", node, network, host, image, hostKey, authorizedKey: "login key" });
+    new Vm("worker1", { farm: "dev", node, host, image, hostKey, authorizedKey: "login key" });
   }, options);
   return resources.filter(({ name }) => name.startsWith("worker1"));
 }

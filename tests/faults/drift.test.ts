@@ -7,7 +7,6 @@ jest.setTimeout(30 * minute);
 /** What people do by hand is told by `./farm doctor`, and undone by `./farm up --refresh`, which touches nothing else. */
 describe("a farm that was changed by hand", () => {
   const farm = new TestFarm("test-drift");
-  const virsh = (...args: readonly string[]) => farm.ok(["run", "--", "virsh", "-q", ...args]);
   const findings = async () => {
     const { status, stdout } = await farm.farm(["doctor"]);
     const found = [...stdout.matchAll(/^✗ (.*)$/gm)].map((match) => match[1] ?? "").sort();
@@ -75,15 +74,15 @@ describe("a farm that was changed by hand", () => {
   });
 
   test("a machine that was switched off", async () => {
-    await virsh("destroy", "test-drift.worker1");
+    await farm.virsh("destroy", "test-drift.worker1");
     expect(await findings()).toEqual(["worker1: its machine is not running but 'shut off'"]);
     expect(await putRight()).toEqual([]);
   });
 
   test("a machine that is gone, and its disk with it", async () => {
-    await virsh("destroy", "test-drift.worker1");
-    await virsh("undefine", "test-drift.worker1");
-    await virsh("vol-delete", "worker1.qcow2", "--pool", "swarm-farm-test-drift");
+    await farm.virsh("destroy", "test-drift.worker1");
+    await farm.virsh("undefine", "test-drift.worker1");
+    await farm.virsh("vol-delete", "worker1.qcow2", "--pool", "swarm-farm-test-drift");
     expect(await findings()).toEqual([
       "worker1: its disk worker1.qcow2 is gone",
       "worker1: libvirt on local does not know its machine any more",

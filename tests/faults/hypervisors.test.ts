@@ -21,8 +21,7 @@ describe("a farm on two hypervisors", () => {
   const configure = (nodes: Record<string, unknown>, on: object) => {
     farm.configureAs({ ...smallConfig({ manager1, ...nodes }), hosts: on });
   };
-  const domains = async (at: string) =>
-    (await farm.ok(["run", "--", "virsh", "-q", "-c", at, "list", "--all", "--name"])).stdout.trim();
+  const domains = async (at: string) => farm.virsh("-c", at, "list", "--all", "--name");
   const nodes = async () =>
     (await farm.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).split("\n").sort();
 
@@ -97,7 +96,7 @@ describe("a farm on two hypervisors", () => {
     await farm.change();
     expect(await nodes()).toEqual(["manager1 Ready", "worker1 Ready"]);
     expect(await domains(uri)).toBe("");
-    const left = (await farm.ok(["run", "--", "virsh", "-q", "-c", uri, "net-list", "--all", "--name"])).stdout.trim();
+    const left = await farm.virsh("-c", uri, "net-list", "--all", "--name");
     expect(left).not.toContain("swarm-farm");
     expect((await farm.ok(["run", "--", "ip", "-br", "link", "show", "type", "vxlan"])).stdout.trim()).toBe("");
     expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);

@@ -11,7 +11,7 @@ const nodes = { manager1: { role: "manager" }, worker1: { role: "worker" } };
 describe("a farm whose makers are killed", () => {
   const farm = new TestFarm("test-kill");
   const names = async (...args: readonly string[]) =>
-    (await farm.ok(["run", "--", "virsh", "-q", ...args])).stdout
+    (await farm.virsh(...args))
       .split("\n")
       .map((name) => name.trim())
       .filter(Boolean)

@@ -14,7 +14,6 @@ describe("a farm with three managers", () => {
       .split("\n")
       .sort();
   const cluster = () => farm.docker("info", "-f", "{{.Swarm.Cluster.ID}}");
-  const virsh = (...args: readonly string[]) => farm.ok(["run", "--", "virsh", "-q", ...args]);
   let swarm = "";
 
   const manager = { role: "manager" };
@@ -39,7 +38,7 @@ describe("a farm with three managers", () => {
   });
 
   test("the leader dies: docker, preview and up go on through another without being told", async () => {
-    await virsh("destroy", "test-mgrs.manager1");
+    await farm.virsh("destroy", "test-mgrs.manager1");
     const since = Date.now();
     await until("another leader", async () => (await managers()).some((line) => /^manager[23] Leader$/.test(line)));
     expect(Date.now() - since).toBeLessThan(60_000);
@@ -54,8 +53,8 @@ describe("a farm with three managers", () => {
   });
 
   test("its machine and its disk are lost too: up makes them anew, and it joins the swarm that the others kept", async () => {
-    await virsh("undefine", "test-mgrs.manager1");
-    await virsh("vol-delete", "manager1.qcow2", "--pool", "swarm-farm-test-mgrs");
+    await farm.virsh("undefine", "test-mgrs.manager1");
+    await farm.virsh("vol-delete", "manager1.qcow2", "--pool", "swarm-farm-test-mgrs");
     const { output } = await farm.ok(["up", "--refresh"], { shown: true });
     const others = changedResources(output).filter((name) => !name.includes("manager1"));
     // Its registry was on that disk. The rest is only waited for.
@@ -70,7 +69,7 @@ describe("a farm with three managers", () => {
   });
 
   test("a manager is not taken out where that would lose the majority, and it is said why", async () => {
-    await virsh("suspend", "test-mgrs.manager2");
+    await farm.virsh("suspend", "test-mgrs.manager2");
     try {
       await until("manager2 to be missed", async () => (await managers()).includes("manager2 Unreachable"));
       configure({ ...three, manager3: { ...manager, diskGiB: 11 } });
@@ -78,7 +77,7 @@ describe("a farm with three managers", () => {
       expect(status).not.toBe(0);
       expect(output).toMatch(/manager3 is not removed: of the 2 managers that would be left 1 answer/);
     } finally {
-      await virsh("resume", "test-mgrs.manager2");
+      await farm.virsh("resume", "test-mgrs.manager2");
       configure(three);
     }
     await farm.change();
@@ -92,7 +91,7 @@ describe("a farm with three managers", () => {
     expect(now.map((line) => line.split(" ")[0])).toEqual(["manager2", "manager3", "manager4"]);
     expect(now.filter((line) => line.endsWith("Leader"))).toHaveLength(1);
     expect(await cluster()).toBe(swarm);
-    expect((await virsh("list", "--all", "--name")).stdout).not.toContain("manager1");
+    expect(await farm.virsh("list", "--all", "--name")).not.toContain("manager1");
     expect(
       await farm.docker("service", "ps", "registry", "--filter", "desired-state=running", "--format", "{{.Node}}"),
     ).toBe("manager2");
@@ -102,7 +101,7 @@ describe("a farm with three managers", () => {
 
   test("two of three are lost: recover goes on with the third, and up brings back the others", async () => {
     const running = await farm.runningTasks("hello", "{{.Name}} {{.Node}}");
-    await Promise.all(["manager2", "manager4"].map((name) => virsh("destroy", `test-mgrs.${name}`)));
+    await Promise.all(["manager2", "manager4"].map((name) => farm.virsh("destroy", `test-mgrs.${name}`)));
     const { output } = await farm.ok(["recover", "--yes"]);
     expect(output).toContain("manager3 leads the swarm");
     expect(await managers()).toEqual(["manager3 Leader"]);

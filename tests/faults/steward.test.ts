@@ -19,7 +19,6 @@ const policy = {
 /** A worker is lost under load and comes back; load comes and goes. */
 describe("a farm with a steward", () => {
   const farm = new TestFarm("test-heal");
-  const virsh = (...args: readonly string[]) => farm.ok(["run", "--", "virsh", "-q", ...args]);
   const configure = (hello: object) => {
     farm.configureAs({
       ...smallConfig(nodes),
@@ -58,7 +57,7 @@ describe("a farm with a steward", () => {
     await until("six tasks", () => isSpread(2, 2, 2));
     const requests = load(50, 500);
     const since = Date.now();
-    await virsh("destroy", "test-heal.worker2");
+    await farm.virsh("destroy", "test-heal.worker2");
     await until("the tasks of worker2 to run elsewhere", () => isSpread(3, 3, 0), 5 * minute);
     say(`lost worker: its tasks ran elsewhere after ${seconds(since)}`);
     const { sent, failures } = await requests.stop();
@@ -68,7 +67,7 @@ describe("a farm with a steward", () => {
 
   test("it comes back, and Swarm moves nothing; then the steward spreads the tasks again, and no request fails", async () => {
     const requests = load(50, 500);
-    await virsh("start", "test-heal.worker2");
+    await farm.virsh("start", "test-heal.worker2");
     await until("worker2 to be back", async () => (await state("worker2")) === "ready", 5 * minute);
     const since = Date.now();
     expect(await spread()).toMatchObject({ worker2: 0 });

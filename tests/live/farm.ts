@@ -139,6 +139,11 @@ export class TestFarm {
     return (await this.ok(["docker", ...args])).stdout.trim();
   }
 
+  /** What the farm's own libvirt says. */
+  async virsh(...args: readonly string[]): Promise<string> {
+    return (await this.ok(["run", "--", "virsh", "-q", ...args])).stdout.trim();
+  }
+
   /** What Docker says of each task of a service that is to run, e.g. its `{{.Node}}`. */
   async runningTasks(service: string, format: string): Promise<string[]> {
     const running = ["--filter", "desired-state=running", "--no-trunc", "--format", format];
