@@ -5,7 +5,7 @@
 readonly MANAGER_SECONDS=30
 
 farm_recover() {
-  local yes="" manager address left="" left_address="" lost=() name
+  local yes="" manager address left left_address="" running=() lost=() name
   case "$*" in '') ;; --yes | -y) yes=1 ;; *) die "./farm recover takes --yes or nothing" ;; esac
   write_ssh_files
   [ -e "$FARM_HOME/ssh/managers" ] || die "there is no farm '$FARM_STACK' whose managers are known"
@@ -14,24 +14,32 @@ farm_recover() {
       if manager_says "$manager" "docker node ls >/dev/null 2>&1"; then
         die "the swarm has a leader, nothing is to be recovered ($manager answers); what is wrong: ./farm doctor"
       fi
-      [ -z "$left" ] || die "$left and $manager both run: if their Docker runs too they find a leader by themselves; else restart it: ./farm ssh $manager systemctl restart docker"
-      left=$manager left_address=$address
+      running+=("$manager")
+      left_address=${left_address:-$address}
     else
       lost+=("$manager")
     fi
   done <"$FARM_HOME/ssh/managers"
-  [ -n "$left" ] || die "no manager answers: start one first (./farm up --refresh)"
-  say "the majority is lost: $left is left, ${lost[*]} do not answer"
-  say "$left goes on alone, with every service, secret and worker; machines and disks of ${lost[*]} are removed: should they come back by themselves, two of them would be a second swarm"
+  [ ${#running[@]} -gt 0 ] || die "no manager answers: start one first (./farm up --refresh)"
+  [ ${#running[@]} -le ${#lost[@]} ] ||
+    die "${running[*]} run, which is a majority: if their Docker runs too they find a leader by themselves; else restart it: ./farm ssh ${running[0]} systemctl restart docker"
+  left=${running[0]}
+  say "the majority is lost: ${running[*]} left, ${lost[*]} do not answer"
+  say "$left goes on alone, with every service, secret and worker; machines and disks of ${lost[*]} are removed: should they come back by themselves, they could be a second swarm"
   [ -n "$yes" ] || confirmed "go on? [y/N] " || die "nothing was done"
   for name in "${lost[@]}"; do remove_machine "$name"; done
+  # What runs beside it has no leader either: it joins again, with its machine as it is.
+  for name in "${running[@]:1}"; do
+    manager_says "$name" "docker swarm leave --force >/dev/null; [ \"\$(docker info -f '{{.Swarm.LocalNodeState}}')\" = inactive ]" ||
+      die "$name does not leave the swarm that has no leader: ./farm ssh $name journalctl -u docker; then once more"
+  done
   manager_says "$left" "docker swarm init --force-new-cluster --advertise-addr $left_address >/dev/null" ||
     die "$left could not go on alone: ./farm ssh $left journalctl -u docker"
   wait_for 120 "$left to lead the swarm" manager_says "$left" "docker node ls >/dev/null 2>&1"
-  for name in "${lost[@]}"; do
+  for name in "${running[@]:1}" "${lost[@]}"; do
     manager_says "$left" "docker node demote $name >/dev/null 2>&1; docker node rm --force $name >/dev/null" || true
   done
-  say "$left leads the swarm; ./farm up --refresh makes ${lost[*]} anew, and they join it"
+  say "$left leads the swarm; ./farm up --refresh makes ${lost[*]} anew, and all managers join it"
 }
 
 # manager_says NODE COMMAND: whether the command ends well there; a read of managers must not lose its input to ssh.

@@ -1,12 +1,10 @@
 import type { NodePlan } from "../net/plan";
 import { script, shellQuote, waitUntil } from "../remote/shell";
+import { demote, keepsMajority } from "./role";
 import { changeNode, unlessGone } from "./scripts";
 
 /** Time for the tasks of a drained node to run elsewhere. */
 const drainSeconds = 300;
-
-/** Time for a manager to hand its copy of the swarm's state back. */
-const demoteSeconds = 60;
 
 /** On a manager: whether the node is given tasks; a drained one is waited for until its own run elsewhere. */
 export function availabilityScript(node: string, availability: NodePlan["availability"]): string {
@@ -26,23 +24,20 @@ export function reactivateScript(node: string): string {
  */
 export function removeScript(node: string): string {
   const quoted = shellQuote(node);
-  const isWorker = `[ -z "$(docker node inspect ${quoted} -f '{{with .ManagerStatus}}manager{{end}}')" ]`;
   return script(
     ...changeNode,
     unlessGone(node),
     `role=$(docker node inspect ${quoted} -f '{{.Spec.Role}}')`,
     `if [ "$role" = manager ]; then`,
-    `  others=$(docker node ls --filter role=manager --format '{{.Hostname}} {{.ManagerStatus}}' | awk -v node=${quoted} '$1 != node')`,
-    `  all=$(printf '%s\\n' "$others" | wc -l) alive=$(printf '%s\\n' "$others" | grep -cE ' (Leader|Reachable)$' || true)`,
-    `  if [ $((alive * 2)) -le "$all" ]; then`,
+    ...keepsMajority(node),
+    "  if ! keeps_majority; then",
     `    echo ${shellQuote(node)}" is not removed: of the $all managers that would be left $alive answer, and the swarm would lose its majority; bring the others back first (./farm up --refresh)" >&2`,
     "    exit 1",
     "  fi",
     "fi",
     ...drain(node),
     `if [ "$role" = manager ]; then`,
-    `  change demote ${quoted}`,
-    waitUntil(isWorker, demoteSeconds, `${node} to be a worker`),
+    ...demote(node),
     "fi",
     `docker node rm --force ${quoted} >/dev/null`,
   );

@@ -53,7 +53,7 @@ export class SwarmMember extends pulumi.ComponentResource {
         ssh,
         after: [join],
         about: node.plan.name,
-        create: readyScript(node.plan.name),
+        create: readyScript(node.plan.name, node.plan.role),
         delete: removeScript(node.plan.name),
         triggers: [this.id],
       },

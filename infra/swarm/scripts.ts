@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
+import type { NodePlan } from "../net/plan";
 import { swarmPort } from "../remote/any-manager";
 import { script, shellQuote, waitUntil } from "../remote/shell";
+import { takeRole } from "./role";
 
 /** Time for a node under software emulation, four at once on two cores, to come up. */
 const dockerSeconds = 600;
@@ -67,6 +69,9 @@ export function initScript(address: string, others: readonly string[]): string {
       'echo "$manager answers; to lose what runs there: ./farm destroy, then ./farm up"',
     ),
     `  docker swarm init --advertise-addr ${shellQuote(address)} >/dev/null`,
+    `elif [ "$(docker info -f '{{.Swarm.ControlAvailable}}')" != true ]; then`,
+    `  echo "this node is a worker of the swarm, and was made its only manager: the old one cannot hand over in one step; have three managers first (./farm up), then one" >&2`,
+    "  exit 1",
     "fi",
     // As every node that joins does: it is a member of the swarm like them.
     "token=$(docker swarm join-token -q worker)",
@@ -138,12 +143,6 @@ export function joinScript(address: string): string {
   );
 }
 
-/** On a manager: the node is listed as ready. */
-export function readyScript(node: string): string {
-  const ready = `[ "$(docker node inspect ${shellQuote(node)} -f '{{.Status.State}}' 2>/dev/null)" = ready ]`;
-  return script(waitUntil(ready, readySeconds, `${node} to be ready in the swarm`));
-}
-
 /**
  * A shell function for scripts on a manager: `change update --availability drain worker1`. Swarm refuses a change that
  * was made on what has changed meanwhile, as nodes do that come up side by side; it is then made again.
@@ -158,6 +157,17 @@ export const changeNode = [
   "  done",
   "}",
 ];
+
+/** On a manager: the node is listed as ready, and has its role, which it had from the token with which it joined or gets now. */
+export function readyScript(node: string, role: NodePlan["role"]): string {
+  const told = `told=$(docker node inspect ${shellQuote(node)} -f '{{.Status.State}} {{.Spec.Role}}' 2>/dev/null)`;
+  return script(
+    ...changeNode,
+    waitUntil(`${told} && [ "\${told% *}" = ready ]`, readySeconds, `${node} to be ready in the swarm`),
+    "role=${told#* }",
+    ...takeRole(node, role),
+  );
+}
 
 /** On a manager: there is nothing to undo for a node that is gone already. */
 export function unlessGone(node: string): string {

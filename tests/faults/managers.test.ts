@@ -99,6 +99,21 @@ describe("a farm with three managers", () => {
     expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
   });
 
+  test("a manager and a worker change roles where they are: both keep their machines and their tasks", async () => {
+    const kept = {
+      manager4: { role: "worker", address: "10.77.0.14" },
+      worker1: { role: "manager", address: "10.77.0.21" },
+    };
+    configure({ manager2: manager, manager3: manager, ...kept });
+    const { output } = await farm.change();
+    expect(changedResources(output).filter((name) => /domain|disk|seed|service/.test(name))).toEqual([]);
+    expect((await managers()).map((line) => line.split(" ")[0])).toEqual(["manager2", "manager3", "worker1"]);
+    configure({ manager2: manager, manager3: manager, manager4: manager, worker1 });
+    await farm.change();
+    expect((await managers()).map((line) => line.split(" ")[0])).toEqual(["manager2", "manager3", "manager4"]);
+    expect(await cluster()).toBe(swarm);
+  });
+
   test("two of three are lost: recover goes on with the third, and up brings back the others", async () => {
     const running = await farm.runningTasks("hello", "{{.Name}} {{.Node}}");
     await Promise.all(["manager2", "manager4"].map((name) => farm.virsh("destroy", `test-mgrs.${name}`)));

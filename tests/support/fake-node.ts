@@ -28,7 +28,7 @@ const docker = `turn() {
   cat "$here/$1.$at"
 }
 case "$1 $2" in
-  "node update" | "node demote")
+  "node update" | "node demote" | "node promote")
     if read -r refusal <"$here/refusals"; then
       sed -i 1d "$here/refusals"
       echo "$refusal" >&2
@@ -37,15 +37,18 @@ case "$1 $2" in
     ;;
 esac
 case "$1 $2 $*" in
+  "node inspect "*.Status.State*.Spec.Role*) echo "$(cat "$here/state") $(cat "$here/role")" ;;
   "node inspect "*.Spec.Role*) cat "$here/role" ;;
-  "node inspect "*.ManagerStatus*) [ -e "$here/demoted" ] || grep manager "$here/role" || true ;;
+  "node inspect "*.Reachability*) grep -q manager "$here/role" && echo reachable ;;
+  "node inspect "*.ManagerStatus*) grep manager "$here/role" || true ;;
   "node inspect "*.Status.State*) cat "$here/state" ;;
   "node inspect "*) [ -e "$here/role" ] ;;
   "node ls "*) cat "$here/managers" ;;
   "node ps "*.Name*) cat "$here/tasks" ;;
   "node ps "*.CurrentState*) turn states ;;
   "service ls "*) turn services && echo "$((at + 1))" >"$here/at" ;;
-  "node demote "*) : >"$here/demoted" ;;
+  "node demote "*) echo worker >"$here/role" ;;
+  "node promote "*) echo manager >"$here/role" ;;
   "node update "* | "node rm "*) ;;
   *) echo "unexpected: docker $*" >&2; exit 125 ;;
 esac
@@ -66,5 +69,10 @@ export function runWithNode(script: string, node?: FakeNode) {
       }
     : {};
   const { status, stderr, calls } = runWith(script, { docker }, { files: { at: ["0"], ...lines } });
-  return { status, stderr, changes: calls.filter((call) => /^docker node (update|demote|rm) /.test(call)), calls };
+  return {
+    status,
+    stderr,
+    changes: calls.filter((call) => /^docker node (update|promote|demote|rm) /.test(call)),
+    calls,
+  };
 }

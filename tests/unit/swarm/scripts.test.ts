@@ -22,7 +22,8 @@ const scripts: [name: string, script: string][] = [
   ["manager token", tokenScript("manager")],
   ["worker token", tokenScript("worker")],
   ["join", joinScript("10.77.0.21")],
-  ["ready", readyScript("worker1")],
+  ["ready, a worker", readyScript("worker1", "worker")],
+  ["ready, a manager", readyScript("manager2", "manager")],
   ["label", labelScript("worker1", "db", "it's a $(reboot)")],
   ["unlabel", unlabelScript("worker1", "com.example/disk")],
 ];
@@ -38,11 +39,11 @@ test.each(scripts)("the %s script is well-formed and ends at its first failure",
 });
 
 describe("the first manager", () => {
-  const init = (state: string, curl: number) =>
+  const init = (state: string, curl: number, isManager = true) =>
     runWith(here(initScript("10.77.0.11", ["10.77.0.12", "10.77.0.13"])), {
       // Nobody waits for its deadline here.
       date: "echo $(( $(cat now 2>/dev/null || echo 0) + 60 )) | tee now",
-      docker: `case "$1 $2 $*" in *LocalNodeState*) echo ${state} ;; *Cluster*) echo cluster1 ;; *join-token*) echo SWMTKN-1-ca-secret ;; esac`,
+      docker: `case "$1 $2 $*" in *LocalNodeState*) echo ${state} ;; *ControlAvailable*) echo ${String(isManager)} ;; *Cluster*) echo cluster1 ;; *join-token*) echo SWMTKN-1-ca-secret ;; esac`,
       curl: `exit ${String(curl)}`,
     });
   const made = "docker swarm init --advertise-addr 10.77.0.11";
@@ -63,6 +64,12 @@ describe("the first manager", () => {
     expect([status, calls.includes(made)]).toEqual([1, false]);
     expect(stderr).toMatch(/^waited 120 s for the other managers to be gone: they have a swarm/);
     expect(stderr).toContain("10.77.0.12 answers; to lose what runs there: ./farm destroy, then ./farm up");
+  });
+
+  test("that was a worker until now is no first manager yet, and it is said what to do", () => {
+    const { status, stderr, calls } = init("active", 7, false);
+    expect([status, calls.includes(made)]).toEqual([1, false]);
+    expect(stderr).toContain("have three managers first (./farm up), then one");
   });
 });
 
