@@ -5,15 +5,13 @@
 readonly MANAGER_SECONDS=30
 
 farm_recover() {
-  local yes="" manager address left left_address="" running=() lost=() name
+  local yes="" manager address leading="" left left_address="" running=() lost=() name
   case "$*" in '') ;; --yes | -y) yes=1 ;; *) die "./farm recover takes --yes or nothing" ;; esac
   write_ssh_files
   [ -e "$FARM_HOME/ssh/managers" ] || die "there is no farm '$FARM_STACK' whose managers are known"
   while IFS='=' read -r manager address; do
     if manager_says "$manager" true; then
-      if manager_says "$manager" "docker node ls >/dev/null 2>&1"; then
-        die "the swarm has a leader, nothing is to be recovered ($manager answers); what is wrong: ./farm doctor"
-      fi
+      ! manager_decides "$manager" || leading=$manager
       running+=("$manager")
       left_address=${left_address:-$address}
     else
@@ -21,8 +19,12 @@ farm_recover() {
     fi
   done <"$FARM_HOME/ssh/managers"
   [ ${#running[@]} -gt 0 ] || die "no manager answers: start one first (./farm up --refresh)"
-  [ ${#running[@]} -le ${#lost[@]} ] ||
+  if [ ${#running[@]} -gt ${#lost[@]} ]; then
+    [ -z "$leading" ] || die "the swarm has a leader, nothing is to be recovered ($leading answers); what is wrong: ./farm doctor"
     die "${running[*]} run, which is a majority: if their Docker runs too they find a leader by themselves; else restart it: ./farm ssh ${running[0]} systemctl restart docker"
+  fi
+  # A leader needs some seconds to see that it has lost those whom it led.
+  [ -z "$leading" ] || wait_for 120 "$leading to see that it leads nobody" manager_is_led_by_none "$leading"
   left=${running[0]}
   say "the majority is lost: ${running[*]} left, ${lost[*]} do not answer"
   say "$left goes on alone, with every service, secret and worker; machines and disks of ${lost[*]} are removed: should they come back by themselves, they could be a second swarm"
@@ -35,7 +37,7 @@ farm_recover() {
   done
   manager_says "$left" "docker swarm init --force-new-cluster --advertise-addr $left_address >/dev/null" ||
     die "$left could not go on alone: ./farm ssh $left journalctl -u docker"
-  wait_for 120 "$left to lead the swarm" manager_says "$left" "docker node ls >/dev/null 2>&1"
+  wait_for 120 "$left to lead the swarm" manager_decides "$left"
   for name in "${running[@]:1}" "${lost[@]}"; do
     manager_says "$left" "docker node demote $name >/dev/null 2>&1; docker node rm --force $name >/dev/null" || true
   done
@@ -46,6 +48,11 @@ farm_recover() {
 manager_says() {
   in_farm timeout "$MANAGER_SECONDS" ssh -n -F "$FARM_HOME/ssh/config" -o ControlPath=none -o ConnectTimeout=10 "$1" "$2" 2>/dev/null
 }
+
+# manager_decides NODE: whether it knows a leader.
+manager_decides() { manager_says "$1" "docker node ls >/dev/null 2>&1"; }
+
+manager_is_led_by_none() { ! manager_decides "$1"; }
 
 # remove_machine NODE: with its disk, from whichever hypervisor has it.
 remove_machine() {
