@@ -55,7 +55,10 @@ function typeOf(node: JsonSchema): string {
   if (node.const !== undefined) return `\`${node.const}\``;
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (node.oneOf || node.properties || node.additionalProperties) return "map";
-  if (node.type === "integer") return `${String(node.minimum)} to ${String(node.maximum)}`;
+  if (node.anyOf) return node.anyOf.map(typeOf).join(", ");
+  if (node.type === "integer" || node.type === "number") return `${String(node.minimum)} to ${String(node.maximum)}`;
+  if (node.type === "boolean") return "`true`, `false`";
+  if (node.type === "array") return "list";
   return "text";
 }
 
@@ -81,6 +84,7 @@ ${rows("", schema, true).join("\n")}
 - Hosts that run nodes of one farm have an \`address\` each, outside of \`network.cidr\`, and are reached locally or by
   ssh; 10 at the most.
 - \`storageDriver: btrfs\` goes with the farm's own image.
+- What a task reserves, some node has.
 `;
 
 const files = { "configuration.md": page, "configuration.schema.json": `${JSON.stringify(schema, undefined, 2)}\n` };

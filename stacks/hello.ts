@@ -1,16 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { answersHttp } from "../infra/service/health";
 import { SwarmService } from "../infra/service/service";
-import type { AutoscalePolicy, Mode } from "../infra/service/types";
+import { tasks, type TaskSettings } from "../infra/service/tasks";
 import type { Swarm } from "../infra/swarm/swarm";
 
 interface HelloArgs {
   readonly swarm: Swarm;
   readonly image: pulumi.Input<string>;
-  readonly mode: Mode;
+  readonly tasks: TaskSettings;
   /** Published on every node by the routing mesh. */
   readonly port: number;
-  readonly autoscale?: AutoscalePolicy | undefined;
 }
 
 /** Where the program in images/hello listens. */
@@ -23,10 +22,7 @@ export function hello(name: string, args: HelloArgs): SwarmService {
     service: name,
     spec: {
       image: args.image,
-      mode: args.mode,
-      autoscale: args.autoscale,
-      limits: { cpus: 0.5, memoryMiB: 32 },
-      reservations: { cpus: 0.05, memoryMiB: 8 },
+      ...tasks(args.tasks, { limits: { cpus: 0.5, memoryMiB: 32 }, reservations: { cpus: 0.05, memoryMiB: 8 } }),
       env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],
       mounts: [{ type: "tmpfs", target: "/tmp" }],
       ports: [{ target: containerPort, published: args.port, mode: "ingress" }],

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { fastcgiPort } from "../infra/config/laws";
 import type { Settings } from "../infra/config/load";
-import type { AutoscaleConfig } from "../infra/config/schema";
+import type { AutoscaleConfig, ReservationsConfig } from "../infra/config/schema";
 import { givenCertificate, type Authority, type Certificate } from "../infra/keys/authority";
 import { Login } from "../infra/keys/login";
 import { planLoadBalancer } from "../infra/loadbalancer/plan";
@@ -10,7 +10,8 @@ import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
 import { inSwarm } from "../infra/service/in-swarm";
 import type { SwarmService } from "../infra/service/service";
-import { modeOf, type AutoscalePolicy, type NetworkUse } from "../infra/service/types";
+import type { TaskSettings } from "../infra/service/tasks";
+import { modeOf, type NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
 import { hello } from "./hello";
 import { Lamp } from "./lamp/lamp";
@@ -45,9 +46,8 @@ export function deployStacks(args: StacksArgs): Deployed {
     hello("hello", {
       swarm,
       image: registry.image("hello"),
-      mode: modeOf(config.hello.replicas ?? plan.nodes.length),
+      tasks: tasksOf({ ...config.hello, replicas: config.hello.replicas ?? plan.nodes.length }, "hello"),
       port: config.hello.port,
-      autoscale: policyOf(config.hello.autoscale, "hello"),
     }),
   ];
 
@@ -61,8 +61,7 @@ export function deployStacks(args: StacksArgs): Deployed {
         mysql: registry.image("mysql", mysql.image),
       },
       ownMysql: mysql.image === undefined,
-      modes: { nginx: modeOf(nginx.replicas), php: modeOf(php.replicas) },
-      autoscale: { nginx: policyOf(nginx.autoscale, "lamp"), php: policyOf(php.autoscale, "lamp") },
+      tasks: { nginx: tasksOf(nginx, "lamp"), php: tasksOf(php, "lamp") },
       content,
       port,
       fastcgiPort: config.loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined,
@@ -107,9 +106,19 @@ export function deployStacks(args: StacksArgs): Deployed {
   };
 }
 
-/** A policy whose requests are those of a route. */
-function policyOf(policy: AutoscaleConfig | undefined, route: string): AutoscalePolicy | undefined {
-  return policy && { ...policy, ...(policy.metric === "requests" ? { route } : {}) };
+interface ServiceConfig {
+  readonly replicas: number | "global";
+  readonly autoscale?: AutoscaleConfig | undefined;
+  readonly reservations?: ReservationsConfig | undefined;
+}
+
+/** As the configuration says; requests are those of a route. */
+function tasksOf({ replicas, autoscale, reservations }: ServiceConfig, route: string): TaskSettings {
+  return {
+    mode: modeOf(replicas),
+    reservations,
+    autoscale: autoscale && { ...autoscale, ...(autoscale.metric === "requests" ? { route } : {}) },
+  };
 }
 
 function edgeNetwork(swarm: Swarm): NetworkUse {

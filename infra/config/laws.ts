@@ -1,7 +1,7 @@
 import { assignAddresses, maxHosts } from "../net/addresses";
 import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { planOrder } from "../net/plan";
-import { policiesHold } from "./policies";
+import { policiesHold, reservationsFit } from "./policies";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 
@@ -32,6 +32,7 @@ const laws: readonly Law[] = [
   storageDriversFit,
   routesDiffer,
   policiesHold,
+  reservationsFit,
 ];
 
 export function checkLaws(config: FarmConfig): Problem[] {

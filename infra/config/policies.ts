@@ -1,17 +1,56 @@
 import type { Problem } from "./problem";
-import type { AutoscaleConfig, FarmConfig } from "./schema";
+import type { AutoscaleConfig, FarmConfig, ReservationsConfig } from "./schema";
 
-/** Where a policy may stand: a path, the policy, and how many tasks there are without it. */
-type Place = readonly [path: string, policy: AutoscaleConfig | undefined, replicas: number | "global" | undefined];
+/** What a service that may have several tasks says of them. */
+interface ServiceConfig {
+  readonly replicas?: number | "global" | undefined;
+  readonly autoscale?: AutoscaleConfig | undefined;
+  readonly reservations?: ReservationsConfig | undefined;
+}
+
+/** All of them by their paths. */
+function servicesOf({ hello, lamp }: FarmConfig): readonly (readonly [path: string, service: ServiceConfig])[] {
+  return [
+    ["hello", hello],
+    ...(lamp
+      ? ([
+          ["lamp.nginx", lamp.nginx],
+          ["lamp.php", lamp.php],
+        ] as const)
+      : []),
+  ];
+}
+
+/** A task that no node is large enough for would wait for ever. */
+export function reservationsFit(config: FarmConfig): Problem[] {
+  const nodes = Object.entries(config.nodes);
+  return servicesOf(config).flatMap(([path, { reservations = {} }]) =>
+    (
+      [
+        ["cpus", "vcpu"],
+        ["memoryMiB", "memoryMiB"],
+      ] as const
+    ).flatMap(([key, size]) => {
+      const asked = reservations[key] ?? 0;
+      const [name, most] = nodes
+        .map(([node, sizes]) => [node, sizes[size]] as const)
+        .sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
+      return asked <= most
+        ? []
+        : [
+            {
+              path: `${path}.reservations.${key}`,
+              message: `is ${String(asked)}, more than any node has (${name}: ${size} ${String(most)}); lower it, or give a node more`,
+            },
+          ];
+    }),
+  );
+}
 
 /** What an autoscaling policy needs: bounds in order, tasks that can be counted, and somebody who counts them. */
-export function policiesHold({ hello, lamp, loadbalancer, steward }: FarmConfig): Problem[] {
-  const places: readonly Place[] = [
-    ["hello", hello.autoscale, hello.replicas],
-    ["lamp.nginx", lamp?.nginx.autoscale, lamp?.nginx.replicas],
-    ["lamp.php", lamp?.php.autoscale, lamp?.php.replicas],
-  ];
-  return places.flatMap(([path, policy, replicas]) => {
+export function policiesHold(config: FarmConfig): Problem[] {
+  const { loadbalancer, steward } = config;
+  return servicesOf(config).flatMap(([path, { autoscale: policy, replicas }]) => {
     if (!policy) return [];
     const problems: Problem[] = [];
     const { min, max, metric } = policy;

@@ -1,46 +1,15 @@
 import { z } from "zod";
 import { Host, Image, Node } from "./machines";
 import { Cidr, Hostname, ImageReference, Name, Port, RoutePath } from "./primitives";
+import { type Autoscale, type Reservations, asManyAsNodes, replicas, serviceKeys } from "./services";
 
 // The descriptions are the documentation: docs/configuration.md and its JSON schema are generated from them.
 
-/** How many tasks a service has: a number of them anywhere, or `global` for one on every node that it may run on. */
-const Tasks = z.union([z.int().min(0).max(1000), z.literal("global")], {
-  error: "must be a number of tasks from 0 to 1000, or global: one on every node",
-});
-
-const tasks = (count: number) =>
-  Tasks.default(count).describe("How many tasks; `global`: one on every node that they may run on.");
-
-const Cooldown = (seconds: number, what: string) => z.int().min(0).max(3600).default(seconds).describe(what);
-
-const Autoscale = z
-  .strictObject({
-    min: z.int().min(1).max(1000).describe("Tasks at the least."),
-    max: z.int().min(1).max(1000).describe("Tasks at the most."),
-    metric: z
-      .enum(["cpu", "requests"])
-      .describe(
-        "`cpu`: CPUs in use by a task. `requests`: requests per second and task, as the load balancer counts them.",
-      ),
-    target: z
-      .number()
-      .min(0.001)
-      .max(1_000_000)
-      .describe("What one task is to bear of it, e.g. 0.5 CPUs or 20 requests."),
-    upCooldownSeconds: Cooldown(30, "From one growth to the next."),
-    downCooldownSeconds: Cooldown(180, "How long the load has to be low before there are fewer."),
-  })
-  .optional()
-  .describe(
-    "The steward chooses the number of tasks by their load; `replicas` is where it begins. Default: it does not.",
-  );
-
 const Hello = z
   .strictObject({
-    replicas: Tasks.optional().describe("How many tasks; `global`: one on every node. Default: as many as nodes."),
+    replicas: asManyAsNodes,
+    ...serviceKeys,
     port: Port.default(8080).describe("Published on every node by the routing mesh."),
-    autoscale: Autoscale,
   })
   .describe("The hello page.");
 
@@ -64,11 +33,11 @@ const Lamp = z
       .default(false)
       .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/reliability.md."),
     nginx: z
-      .strictObject({ replicas: tasks(2), image: ownImage("nginx"), autoscale: Autoscale })
+      .strictObject({ replicas: replicas(2), ...serviceKeys, image: ownImage("nginx") })
       .prefault({})
       .describe("The web server."),
     php: z
-      .strictObject({ replicas: tasks(2), image: ownImage("php"), autoscale: Autoscale })
+      .strictObject({ replicas: replicas(2), ...serviceKeys, image: ownImage("php") })
       .prefault({})
       .describe("php-fpm, on workers."),
     mysql: z
@@ -203,5 +172,6 @@ export type NodeConfig = z.infer<typeof Node>;
 export type ImageConfig = z.infer<typeof Image>;
 export type RouteConfig = z.infer<typeof RouteSettings>;
 export type LoadBalancerConfig = z.infer<typeof LoadBalancer>;
-export type AutoscaleConfig = NonNullable<z.infer<typeof Autoscale>>;
+export type AutoscaleConfig = z.infer<typeof Autoscale>;
+export type ReservationsConfig = z.infer<typeof Reservations>;
 export type HostConfig = z.infer<typeof Host>;

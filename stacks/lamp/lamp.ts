@@ -6,7 +6,8 @@ import { configFiles, secretFile } from "../../infra/service/files";
 import { inSwarm } from "../../infra/service/in-swarm";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
-import type { AutoscalePolicy, Mode, NetworkUse, UpdatePolicy } from "../../infra/service/types";
+import { tasks, type TaskSettings } from "../../infra/service/tasks";
+import type { NetworkUse, UpdatePolicy } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { admin } from "./admin";
 import { mysql } from "./mysql";
@@ -16,9 +17,7 @@ interface LampArgs {
   readonly images: Readonly<Record<"nginx" | "php" | "mysql", pulumi.Input<string>>>;
   /** Whether mysql's image is the farm's own. */
   readonly ownMysql: boolean;
-  readonly modes: Readonly<Record<"nginx" | "php", Mode>>;
-  /** Default: the numbers of tasks are what the modes say. */
-  readonly autoscale?: Readonly<Partial<Record<"nginx" | "php", AutoscalePolicy | undefined>>>;
+  readonly tasks: Readonly<Record<"nginx" | "php", TaskSettings>>;
   readonly content: LampContent;
   /** Where the mesh publishes the web server. */
   readonly port: number;
@@ -49,7 +48,7 @@ export class Lamp extends pulumi.ComponentResource {
 
   constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:lamp:Lamp", name, {}, opts);
-    const { swarm, images, modes, content, autoscale = {} } = args;
+    const { swarm, images, content } = args;
 
     const network = (noun: string, internal: boolean) =>
       new docker.Network(
@@ -90,11 +89,11 @@ export class Lamp extends pulumi.ComponentResource {
         after: [db],
         spec: {
           image: images.php,
-          mode: modes.php,
-          autoscale: autoscale.php,
+          ...tasks(args.tasks.php, {
+            limits: { cpus: 1, memoryMiB: 192 },
+            reservations: { cpus: 0.1, memoryMiB: 64 },
+          }),
           placement: { constraints: ["node.role == worker"] },
-          limits: { cpus: 1, memoryMiB: 192 },
-          reservations: { cpus: 0.1, memoryMiB: 64 },
           networks: [{ id: web.id, aliases: ["php"] }, { id: data.id }],
           env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],
           configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
@@ -119,10 +118,10 @@ export class Lamp extends pulumi.ComponentResource {
         after: [php],
         spec: {
           image: images.nginx,
-          mode: modes.nginx,
-          autoscale: autoscale.nginx,
-          limits: { cpus: 0.5, memoryMiB: 64 },
-          reservations: { cpus: 0.05, memoryMiB: 16 },
+          ...tasks(args.tasks.nginx, {
+            limits: { cpus: 0.5, memoryMiB: 64 },
+            reservations: { cpus: 0.05, memoryMiB: 16 },
+          }),
           networks: [{ id: web.id }],
           configs: configFiles(`${name}-nginx`, { swarm, files: content.web }, this),
           mounts: [{ type: "tmpfs", target: "/tmp" }],

@@ -12,7 +12,7 @@ describe("the hello stack", () => {
       hello("hello", {
         swarm: swarmOf(withNames("manager1")),
         image: "registry/hello@sha256:abc",
-        mode: { replicas: 3 },
+        tasks: { mode: { replicas: 3 } },
         port: 8090,
       });
     });

@@ -17,12 +17,12 @@ let made: Lamp;
 async function lamp(changes: Changes = {}): Promise<Registered[]> {
   const all = await record(() => {
     const swarm = swarmOf(withStacks());
-    const modes = { nginx: { replicas: 2 }, php: { replicas: 3 } };
+    const tasks = { nginx: { mode: { replicas: 2 } }, php: { mode: { replicas: 3 } } };
     made = new Lamp("lamp", {
       swarm,
       images,
       ownMysql: true,
-      modes,
+      tasks,
       content,
       port: 8081,
       encrypted: false,

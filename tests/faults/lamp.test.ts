@@ -1,5 +1,6 @@
 import { TestFarm } from "../live/farm";
 import { balancerTests } from "../live/parts/balancer";
+import { lossTests } from "../live/parts/losses";
 import { missingImageTests, updateTests } from "../live/parts/updates";
 
 const minute = 60_000;
@@ -19,5 +20,6 @@ describe("the default farm", () => {
 
   updateTests(farm);
   missingImageTests(farm);
+  lossTests(farm);
   balancerTests(farm);
 });

@@ -1,5 +1,5 @@
 import { changedResources, smallConfig, TestFarm } from "../live/farm";
-import { until } from "./until";
+import { until } from "../live/until";
 
 const minute = 60_000;
 jest.setTimeout(30 * minute);

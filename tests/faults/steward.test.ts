@@ -1,6 +1,6 @@
 import { changedResources, origin, smallConfig, TestFarm } from "../live/farm";
 import { Load } from "../live/under-load";
-import { until } from "./until";
+import { until } from "../live/until";
 
 const minute = 60_000;
 jest.setTimeout(30 * minute);

@@ -32,6 +32,21 @@ const mistakes: Mistake[] = [
     php({ metric: "memory" }),
     `lamp.php.autoscale.metric: is "memory"; must be one of 'cpu', 'requests'`,
   ],
+  [
+    "memory for a task that no node has",
+    withStacks({ hello: { reservations: { memoryMiB: 9000 } } }),
+    "hello.reservations.memoryMiB: is 9000, more than any node has (manager1: memoryMiB 1024); lower it, or give a node more",
+  ],
+  [
+    "more CPUs for a task than any node has",
+    withStacks({ lamp: { php: { reservations: { cpus: 8 } } } }),
+    "lamp.php.reservations.cpus: is 8, more than any node has (manager1: vcpu 1); lower it, or give a node more",
+  ],
+  [
+    "a reservation of something else",
+    withStacks({ lamp: { nginx: { reservations: { memory: 64 } } } }),
+    "lamp.nginx.reservations.memory: is no known key; see docs/configuration.md",
+  ],
   ["no tasks at the least", php({ min: 0 }), "lamp.php.autoscale.min: is 0; must be at least 1"],
   ["a target of nothing", php({ target: 0 }), "lamp.php.autoscale.target: is 0; must be at least 0.001"],
 ];

@@ -1,0 +1,27 @@
+import type { AutoscalePolicy, Mode, Resources, ServiceSpec } from "./types";
+
+/** How many tasks a service has, and what a node keeps free for each, as far as the configuration says. */
+export interface TaskSettings {
+  readonly mode: Mode;
+  /** Default: the number of tasks is what `mode` says. */
+  readonly autoscale?: AutoscalePolicy | undefined;
+  /** Default: the service's usual ones. */
+  readonly reservations?: { readonly [K in keyof Resources]?: Resources[K] | undefined } | undefined;
+}
+
+/** The settings with the service's usual needs; a limit leaves room for what is reserved. */
+export function tasks(
+  { mode, autoscale, reservations: { cpus, memoryMiB } = {} }: TaskSettings,
+  { limits, reservations }: Pick<ServiceSpec, "limits" | "reservations">,
+) {
+  const reserved: Resources = { cpus: cpus ?? reservations.cpus, memoryMiB: memoryMiB ?? reservations.memoryMiB };
+  return {
+    mode,
+    autoscale,
+    reservations: reserved,
+    limits: {
+      cpus: Math.max(limits.cpus, reserved.cpus),
+      memoryMiB: Math.max(limits.memoryMiB, reserved.memoryMiB),
+    },
+  };
+}
