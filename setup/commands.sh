@@ -152,8 +152,10 @@ run_pulumi() {
   case ${1:-} in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
   case ${1:-} in
     up | update | destroy | down)
-      state=$(pulumi stack export)
-      sweep_orphans "$state"
+      if ! is_settled || is_scaled; then state=$(pulumi stack export); fi
+      is_settled || sweep_orphans "$state"
+      # Until it has ended well.
+      rm -f "$FARM_HOME/settled"
       ;;
   esac
   if [[ " $* " = *" --refresh "* || ${1:-} = refresh ]]; then
@@ -168,10 +170,19 @@ run_pulumi() {
       *) set -- "$@" "${WITHOUT_SEEDS[@]}" ;;
     esac
   else
-    case ${1:-} in up | update) refresh_scaled "$state" ;; esac
+    case ${1:-} in up | update) ! is_scaled || refresh_scaled "$state" ;; esac
   fi
   run_pulumi_as_is "$@"
+  case ${1:-} in up | update) touch "$FARM_HOME/settled" ;; esac
 }
+
+# is_settled: the last update ended well, so that Pulumi knows all there is. Where others may have made it nobody knows.
+is_settled() {
+  case ${PULUMI_BACKEND_URL:-} in file://*) [ -e "$FARM_HOME/settled" ] ;; *) false ;; esac
+}
+
+# is_scaled: whether the steward may have changed the count of a service.
+is_scaled() { grep -q autoscale "Pulumi.$FARM_STACK.yaml"; }
 
 # Seeds are not read back: go-libvirt, which terraform-provider-libvirt 0.8.3 reads them with, can wait for ever at the
 # end of a stream (Libvirt.callback sends to whoever has just gone, and holds the lock that going takes).

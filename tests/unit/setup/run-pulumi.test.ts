@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "../../support/program";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "run-pulumi-"));
+  mkdirSync(join(folder, "dev"));
+  configure("config: {}");
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function configure(text: string): void {
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), `${text}\n`);
+}
+
+/** What `./farm pulumi ARGS…` does besides, in order: `export`, `sweep`, `refresh` and Pulumi's own `up`. */
+function pulumi(args: string, { backend = "file:///state", fails = false } = {}): string[] {
+  const program = `
+    set -euo pipefail
+    . ${repository}/setup/say.sh
+    . ${repository}/setup/commands.sh
+    REPO=${folder} FARM_STACK=dev FARM_HOME=${folder}/dev PULUMI_BACKEND_URL=${backend}
+    unlock_stack() { :; }
+    pulumi() { echo export >&2; echo '{}'; }
+    sweep_orphans() { echo sweep >&2; }
+    refresh_scaled() { echo refresh >&2; }
+    run_pulumi_as_is() { echo "$1" >&2; ${String(!fails)}; }
+    run_pulumi ${args}`;
+  const { stderr } = spawnSync("bash", ["-c", program], { encoding: "utf8" });
+  return stderr.split("\n").filter(Boolean);
+}
+
+test("after an update that ended well nothing is looked for before the next", () => {
+  expect(pulumi("up")).toEqual(["export", "sweep", "up"]);
+  expect(pulumi("up")).toEqual(["up"]);
+  expect(pulumi("destroy")).toEqual(["destroy"]);
+});
+
+test("after one that did not end well what it left is looked for", () => {
+  pulumi("up");
+  pulumi("up", { fails: true });
+  expect(pulumi("up")).toEqual(["export", "sweep", "up"]);
+  expect(pulumi("up")).toEqual(["up"]);
+});
+
+test("so it is where others may have changed the farm meanwhile", () => {
+  pulumi("up", { backend: "s3://theirs" });
+  expect(pulumi("up", { backend: "s3://theirs" })).toEqual(["export", "sweep", "up"]);
+});
+
+test("services that the steward scales are read back before each update", () => {
+  pulumi("up");
+  configure("config: { swarm-farm:hello: { autoscale: { min: 2 } } }");
+  expect(pulumi("up")).toEqual(["export", "refresh", "up"]);
+  expect(pulumi("preview")).toEqual(["preview"]);
+});
