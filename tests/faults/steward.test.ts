@@ -65,16 +65,25 @@ describe("a farm with a steward", () => {
     expect(failures).toEqual([]);
   });
 
-  test("it comes back, and Swarm moves nothing; then the steward spreads the tasks again, and no request fails", async () => {
+  test("it comes back, and Swarm moves nothing; then two stewards that are killed meanwhile spread the tasks again, and no request fails", async () => {
     const requests = load(50, 500);
+    await farm.docker("service", "scale", "--detach", "steward=2");
     await farm.virsh("start", "test-heal.worker2");
     await until("worker2 to be back", async () => (await state("worker2")) === "ready", 5 * minute);
     const since = Date.now();
     expect(await spread()).toMatchObject({ worker2: 0 });
     expect((await farm.ok(["rebalance", "--dry-run"])).stdout).toMatch(/would move: .*hello/);
-    await until("the steward to spread the tasks", () => isSpread(2, 2, 2), 8 * minute);
-    say(`returned worker: balance after ${seconds(since)}`);
+    const memory = () =>
+      farm.docker("config", "inspect", "swarm-farm-steward", "-f", '{{index .Spec.Labels "memory"}}');
+    await until("a move to begin", async () => (await memory()).includes('"move"'), 5 * minute);
+    say(`returned worker: a move began after ${seconds(since)}`);
+    const stewards = "docker ps -q --filter label=com.docker.swarm.service.name=steward";
+    await farm.ok(["ssh", "manager1", `docker kill $(${stewards})`]);
+    await until("the stewards to spread the tasks", () => isSpread(2, 2, 2), 8 * minute);
+    say(`returned worker: balance after ${seconds(since)}, both stewards killed once`);
     expect((await requests.stop()).failures).toEqual([]);
+    await until("the move to be over", async () => !(await memory()).includes('"move"'), 2 * minute);
+    await farm.docker("service", "scale", "--detach", "steward=1");
     expect(await replicas()).toBe(6);
     // Nothing is left to be done, and nothing is moved to and fro.
     expect((await farm.ok(["rebalance", "--dry-run"])).stdout).not.toContain("would move");
