@@ -92,14 +92,17 @@ function memberOf(plan: NodePlan, known: Known, { nodes }: SwarmFacts): Finding[
   return findings;
 }
 
-function serviceOf({ name, replicas, image }: KnownService, { services }: SwarmFacts): Finding[] {
+/** Pulumi puts a service right by itself; but nothing would wait for its tasks, since what was asked for has not changed. */
+function serviceOf({ name, wait, replicas, image }: KnownService, { services }: SwarmFacts): Finding[] {
   const actual = services.get(name);
   if (!actual) return [{ what: `service ${name}: is gone` }];
   const findings: Finding[] = [];
-  if (actual.image !== image) findings.push({ what: `service ${name}: its image is ${actual.image}, not ${image}` });
+  if (actual.image !== image)
+    findings.push({ what: `service ${name}: its image is ${actual.image}, not ${image}`, replace: [wait] });
   if (replicas !== undefined && actual.replicas !== replicas)
     findings.push({
       what: `service ${name}: has ${actual.replicas === undefined ? "no fixed number of" : String(actual.replicas)} replicas, not ${String(replicas)}`,
+      replace: [wait],
     });
   return findings;
 }

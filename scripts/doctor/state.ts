@@ -5,6 +5,8 @@ import { autoscaleLabel } from "../../infra/service/docker-spec";
 export interface KnownService {
   /** In the swarm. */
   readonly name: string;
+  /** What waits for its tasks, by the resource's name. */
+  readonly wait: string;
   /** Absent for a global one, and for one whose count is not Pulumi's business. */
   readonly replicas?: number | undefined;
   readonly image: string;
@@ -37,17 +39,22 @@ export function parseState(text: string): Known {
   const resources = Export.parse(JSON.parse(text)).deployment.resources ?? [];
   const custom = resources.filter(({ type }) => !type.startsWith("swarm-farm:"));
   return {
-    urns: new Map(custom.map(({ urn }) => [urn.slice(urn.lastIndexOf("::") + 2), urn])),
+    urns: new Map(custom.map(({ urn }) => [nameOf(urn), urn])),
     services: resources
       .filter(({ type }) => type === "docker:index/service:Service")
-      .map(({ inputs }) => {
+      .map(({ urn, inputs }) => {
         const { name, mode, taskSpec, labels = [] } = Service.parse(inputs);
         const scaled = labels.some(({ label }) => label === autoscaleLabel);
         return {
           name,
+          wait: nameOf(urn).replace(/-service$/, "-converged"),
           ...(scaled ? {} : { replicas: mode.replicated?.replicas }),
           image: taskSpec.containerSpec.image,
         };
       }),
   };
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
 }

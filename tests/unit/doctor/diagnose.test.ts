@@ -19,8 +19,8 @@ const names = ["manager1", "worker1", "worker2"].flatMap((node) => [`${node}-dom
 const known: Known = {
   urns: new Map([...names, "worker1-label-db", "worker2-availability"].map((name) => [name, `urn::${name}`])),
   services: [
-    { name: "hello", replicas: 3, image: "hello@sha256:1" },
-    { name: "loadbalancer", image: "nginx@sha256:2" },
+    { name: "hello", wait: "hello-converged", replicas: 3, image: "hello@sha256:1" },
+    { name: "loadbalancer", wait: "loadbalancer-server-converged", image: "nginx@sha256:2" },
   ],
 };
 
@@ -130,12 +130,15 @@ test.each<[string, Facts, object]>([
   [
     "a service that was scaled",
     withService("hello", "hello@sha256:1", 5),
-    { what: "service hello: has 5 replicas, not 3" },
+    { what: "service hello: has 5 replicas, not 3", replace: ["hello-converged"] },
   ],
   [
     "a service with another image",
     withService("loadbalancer", "nginx:1"),
-    { what: "service loadbalancer: its image is nginx:1, not nginx@sha256:2" },
+    {
+      what: "service loadbalancer: its image is nginx:1, not nginx@sha256:2",
+      replace: ["loadbalancer-server-converged"],
+    },
   ],
   [
     "a swarm that does not answer",
