@@ -68,6 +68,8 @@ prepare_environment() {
   PATH=$(toolchain_path)$PATH
   # Pulumi asks the user database for the home folder, not HOME: said here, so that both mean the same.
   export PATH PULUMI_HOME=$PLUGIN_HOME
+  # Half a second of each run of the program.
+  export NODE_COMPILE_CACHE=$FARM_CACHE/compiled
   pulumi_env
 }
 
