@@ -34,7 +34,7 @@ TEXT
 as_root() {
   [ "$(id -u)" -eq 0 ] && return
   command -v sudo >/dev/null || die "needs root: run it as root, or install sudo"
-  exec sudo --preserve-env=PULUMI_STACK,PULUMI_BACKEND_URL,PULUMI_CONFIG_PASSPHRASE,PULUMI_CONFIG_PASSPHRASE_FILE,PULUMI_ACCESS_TOKEN \
+  exec sudo --preserve-env=PULUMI_STACK,PULUMI_BACKEND_URL,PULUMI_CONFIG_PASSPHRASE,PULUMI_CONFIG_PASSPHRASE_FILE,PULUMI_ACCESS_TOKEN,FARM_WAIT_SECONDS \
     "$REPO/farm" "$@"
 }
 
@@ -154,7 +154,8 @@ run_pulumi() {
     up | update | destroy | down)
       state=$(pulumi stack export)
       sweep_orphans "$state"
-      ;;
+      ;;&
+    up | update) check_room || exit 1 ;;
   esac
   if [[ " $* " = *" --refresh "* || ${1:-} = refresh ]]; then
     case ${1:-} in
