@@ -54,7 +54,7 @@ interface Machine extends Place {
  * last where one of them does not.
  *
  * A machine that cannot write to its disk because the pool is full is stopped by QEMU, in the middle of what it wrote: it
- * goes on there once there is room, and is told apart from one that is only slow.
+ * goes on there once there is room. It is told apart from one that is only slow, and so is one that was switched off.
  *
  * @param ssh     shell text that runs what follows it on the node
  * @param seconds for how long at the most, for each of both
@@ -63,13 +63,18 @@ export function bootScript(ssh: string, machine: Machine, seconds: number): stri
   const { name, host, uri, domain, poolPath, consoleLog } = machine;
   const virsh = `virsh -q -c ${shellQuote(uri)}`;
   return script(
+    `halted() { state=$(${virsh} domstate --reason ${domain} 2>/dev/null) || return 1; case $state in *"I/O error"* | "shut off"*) ;; *) return 1 ;; esac; }`,
     "tell() {",
-    `  if is_stuck; then echo ${shellQuote(`  its machine stands still, its disk cannot grow: ${poolPath} on host ${host} (${uri}) is full; make room there, then ./farm up`)} >&2; fi`,
+    "  if halted; then",
+    "    case $state in",
+    `      *"I/O error"*) echo ${shellQuote(`  its machine stands still, its disk cannot grow: ${poolPath} on host ${host} (${uri}) is full; make room there, then ./farm up`)} ;;`,
+    `      *) echo "  its machine is '$state'; ./farm up starts it again" ;;`,
+    "    esac >&2",
+    "  fi",
     consoleTail(consoleLog),
     "}",
     'fail() { echo "$1" >&2; tell; exit 1; }',
-    `is_stuck() { case $(${virsh} domstate --reason ${domain} 2>/dev/null) in *"I/O error"*) ;; *) return 1 ;; esac; }`,
-    `if is_stuck; then ${virsh} resume ${domain} >/dev/null; fi`,
+    `if halted; then ${virsh} resume ${domain} >/dev/null 2>&1 || ${virsh} start ${domain} >/dev/null; fi`,
     `limit=${patience(seconds)}`,
     "started=$(date +%s)",
     `until said=$(${ssh} true 2>&1); do`,
@@ -77,7 +82,7 @@ export function bootScript(ssh: string, machine: Machine, seconds: number): stri
     "  case $said in",
     `    *"Host key verification failed"*) fail ${shellQuote(`${name} answers ssh with another key than its own: another machine has its address`)} ;;`,
     "  esac",
-    `  if is_stuck; then fail "waited $((now - started)) s for "${shellQuote(`${name} to answer ssh`)}; fi`,
+    `  if halted; then fail "waited $((now - started)) s for "${shellQuote(`${name} to answer ssh`)}; fi`,
     `  [ "$now" -lt "$((started + limit))" ] || fail "waited $limit s for "${shellQuote(`${name} to answer ssh: `)}"$(printf %s "$said" | tail -n 1)"`,
     "  sleep 2",
     "done",

@@ -35,7 +35,8 @@ echo "$((at + 1))" >"$here/at"
 ${forever ? '[ -e "$here/say.$at" ] || at=$((at - 1))' : ""}
 [ ! -e "$here/say.$at" ] || { cat "$here/say.$at" >&2; exit 255; }`;
   const virsh = `case $* in
-  *domstate*) head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states" ;;
+  *resume*) grep -q paused "$here/was" ;;
+  *domstate*) cp "$here/states" "$here/was"; head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states" ;;
 esac`;
   const said = Object.fromEntries(failures.map((failure, i) => [`say.${String(i)}`, [failure]]));
   const { status, stderr, calls } = runWith(
@@ -110,6 +111,17 @@ test("a machine whose disk cannot grow is not waited for any longer, and its poo
   expect(stderr).toContain(
     "  its machine stands still, its disk cannot grow: /var/lib/libvirt/swarm-farm-dev on host local (qemu:///system) is full; make room there, then ./farm up\n",
   );
+});
+
+test("a machine that is off is not waited for either, and started by the next run", () => {
+  const off = "shut off (crashed)";
+  const { status, stderr } = boot([refused], { forever: true, states: ["running (booted)", off] });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringContaining("  its machine is 'shut off (crashed)'; ./farm up starts it again\n"),
+  ]);
+  const again = boot([refused], { states: [off, "running (booted)"] });
+  expect([again.status, again.calls.includes("virsh -q -c qemu:///system start dev.worker1")]).toEqual([0, true]);
 });
 
 test("one that stood still goes on once there is room", () => {
