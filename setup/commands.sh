@@ -34,7 +34,7 @@ TEXT
 as_root() {
   [ "$(id -u)" -eq 0 ] && return
   command -v sudo >/dev/null || die "needs root: run it as root, or install sudo"
-  exec sudo --preserve-env=PULUMI_STACK,PULUMI_BACKEND_URL,PULUMI_CONFIG_PASSPHRASE,PULUMI_CONFIG_PASSPHRASE_FILE,PULUMI_ACCESS_TOKEN \
+  exec sudo --preserve-env=PULUMI_STACK,PULUMI_BACKEND_URL,PULUMI_CONFIG_PASSPHRASE,PULUMI_CONFIG_PASSPHRASE_FILE,PULUMI_ACCESS_TOKEN,FARM_WAIT_SECONDS \
     "$REPO/farm" "$@"
 }
 
@@ -156,6 +156,7 @@ run_pulumi() {
     up | update | destroy | down)
       if ! is_settled || is_scaled; then state=$(pulumi stack export); fi
       is_settled || sweep_orphans "$state"
+      case $1 in up | update) uploads_nothing || check_room || exit 1 ;; esac
       # Until it has ended well.
       rm -f "$FARM_HOME/settled"
       ;;
@@ -181,6 +182,11 @@ run_pulumi() {
 # is_settled: the last update ended well, so that Pulumi knows all there is. Where others may have made it nobody knows.
 is_settled() {
   case ${PULUMI_BACKEND_URL:-} in file://*) [ -e "$FARM_HOME/settled" ] ;; *) false ;; esac
+}
+
+# uploads_nothing: neither the configuration nor a guest image came since the last update ended well.
+uploads_nothing() {
+  is_settled && [ ! "Pulumi.$FARM_STACK.yaml" -nt "$FARM_HOME/settled" ] && [ ! "$FARM_CACHE/guest" -nt "$FARM_HOME/settled" ]
 }
 
 # is_scaled: whether the steward may have changed the count of a service.

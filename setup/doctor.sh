@@ -2,7 +2,7 @@
 # `./farm doctor`: what is not as the last `up` left it. `./farm up --refresh` asks it for what Pulumi does not see.
 
 # A machine boots under software emulation, among others, and its Docker finds the swarm.
-readonly BOOT_SECONDS=600
+readonly BOOT_SECONDS=${FARM_WAIT_SECONDS:-600}
 
 farm_doctor() {
   [ $# -eq 0 ] || die "./farm doctor takes no arguments"
@@ -29,7 +29,8 @@ repair() {
   while read -r what where machine; do
     case $what in
       start)
-        in_farm virsh -q -c "$where" start "$machine" >/dev/null
+        # One that stands still, e.g. since its disk could not grow, is not started but goes on.
+        in_farm virsh -q -c "$where" resume "$machine" >/dev/null 2>&1 || in_farm virsh -q -c "$where" start "$machine" >/dev/null
         say "started $machine, which was off"
         started+=("${machine#"$FARM_STACK".}")
         ;;
@@ -38,6 +39,14 @@ repair() {
   done < <(run_doctor --repairs)
   for node in "${started[@]}"; do
     wait_for "$BOOT_SECONDS" "$node to be ready in the swarm again" manager_says any.manager "docker node inspect $node -f '{{.Status.State}}' | grep -qx ready" ||
-      die "$node was started and is not ready in the swarm after $BOOT_SECONDS s: ./farm ssh $node journalctl -u docker"
+      die "waited $BOOT_SECONDS s for $node to be ready in the swarm again, after its machine was started: ./farm ssh $node journalctl -u docker
+$(console_tail "$FARM_STACK.$node")"
   done
+}
+
+# console_tail MACHINE: what its console said last, where its hypervisor is this machine.
+console_tail() {
+  local log=/var/log/libvirt/qemu/$1.console.log
+  echo "  its console said last ($log):"
+  in_farm tail -n 15 "$log" 2>/dev/null | tr -d '\r\033' | sed 's/^/    /'
 }

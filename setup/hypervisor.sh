@@ -47,6 +47,9 @@ check_host() {
   pulumi config --json | in_farm node --import=tsx scripts/check-host.ts "$FARM_STACK"
 }
 
+# Whether what an update uploads fits into every hypervisor's pool: asked once what an interrupted run left is gone.
+check_room() { (cd "$REPO" && pulumi config --json) | in_farm node --import=tsx "$REPO/scripts/check-room.ts" "$FARM_STACK"; }
+
 setup_hypervisor() {
   if [ "$(hypervisor_mode)" = system ]; then
     system_libvirt_answers || {

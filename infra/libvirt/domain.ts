@@ -7,13 +7,16 @@ import { createHash } from "node:crypto";
  * - The serial console goes to a log file as well, so that a node that does not come up can be read.
  * - The host's own CPU under KVM. Emulated, the oldest that has all of x86-64-v2: images built for it, as those of
  *   recent enterprise distributions are, do not start on QEMU's default. And AES, of which TLS is five times as fast.
+ * - What the firmware says goes to that console too where it looks for something to boot: that there is nothing.
  * - No network boot ROM: its prompt alone costs seconds of every boot.
  */
-export function domainXslt(consoleLog: string): string {
+export function domainXslt(consoleLog: string, bootsFromDisk: boolean): string {
+  const firmware = `
+  <xsl:template match="os"><xsl:copy><xsl:apply-templates select="node()|@*"/><bios useserial="yes"/></xsl:copy></xsl:template>`;
   return `<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:output omit-xml-declaration="yes" indent="yes"/>
   <xsl:template match="node()|@*"><xsl:copy><xsl:apply-templates select="node()|@*"/></xsl:copy></xsl:template>
-  <xsl:template match="graphics|video|channel"/>
+  <xsl:template match="graphics|video|channel"/>${bootsFromDisk ? firmware : ""}
   <xsl:template match="console">
     <serial type="pty"><log file="${consoleLog}" append="off"/><target port="0"/></serial>
     <console type="pty"><log file="${consoleLog}" append="off"/><target type="serial" port="0"/></console>
@@ -45,6 +48,11 @@ export function cmdlines(text: string): Record<string, string>[] {
     else maps.push({ [key]: value.join("=") });
   }
   return [...maps, ...(flags.length > 0 ? [{ _: flags.join(" ") }] : [])];
+}
+
+/** The name of a farm's pool and network in libvirt; setup/orphans.sh says the same. */
+export function poolName(farm: string): string {
+  return `swarm-farm-${farm}`;
 }
 
 /** The longest name of a network interface that Linux takes. */

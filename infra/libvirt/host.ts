@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GuestImage } from "../images/guest";
 import { nthAddress, parseCidr } from "../net/cidr";
 import type { HostPlan, NetworkPlan } from "../net/plan";
-import { bridgeName } from "./domain";
+import { bridgeName, poolName } from "./domain";
 import { ImageVolumes } from "./image-volumes";
 import { link } from "./link";
 import { domainType } from "./virtualization";
@@ -22,7 +22,11 @@ interface LibvirtHostArgs {
 /** One hypervisor: its provider, a storage pool with the guest images, and the farm's network. */
 export class LibvirtHost extends pulumi.ComponentResource {
   readonly provider: libvirt.Provider;
+  /** How its libvirt is reached. */
+  readonly uri: string;
   readonly pool: pulumi.Output<string>;
+  /** The pool's folder. */
+  readonly poolPath: string;
   readonly network: libvirt.Network;
   /** The farm's network as its nodes know it. */
   readonly plan: NetworkPlan;
@@ -34,13 +38,15 @@ export class LibvirtHost extends pulumi.ComponentResource {
   constructor(name: string, args: LibvirtHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:LibvirtHost", name, {}, opts);
     this.plan = { ...args.network, gateway: args.host.gateway };
-    const physical = `swarm-farm-${args.farm}`;
+    const physical = poolName(args.farm);
+    this.uri = args.host.uri;
+    this.poolPath = `/var/lib/libvirt/${physical}`;
 
     this.provider = new libvirt.Provider(`${name}-libvirt`, { uri: args.host.uri }, { parent: this });
     const child = { parent: this, provider: this.provider };
     const pool = new libvirt.Pool(
       `${name}-pool`,
-      { name: physical, type: "dir", target: { path: `/var/lib/libvirt/${physical}` } },
+      { name: physical, type: "dir", target: { path: this.poolPath } },
       child,
     );
     this.images = new Map(

@@ -18,12 +18,24 @@ interface VmArgs {
   readonly authorizedKey: pulumi.Input<string>;
 }
 
+/** Where a machine is, for whoever looks at it from outside. */
+export interface Place {
+  /** Its hypervisor's name, and how that is reached. */
+  readonly host: string;
+  readonly uri: string;
+  /** Its own name there. */
+  readonly domain: string;
+  /** The folder that its disk is in. */
+  readonly poolPath: string;
+  /** The file that what it prints on its console is written to. */
+  readonly consoleLog: string;
+}
+
 /** One virtual machine: a disk that is a layer over the shared image, a seed that tells it who it is, and a domain. */
 export class Vm extends pulumi.ComponentResource {
   readonly domain: libvirt.Domain;
   readonly disk: libvirt.Volume;
-  /** The file on the hypervisor that what it prints on its console is written to. */
-  readonly consoleLog: string;
+  readonly place: Place;
 
   constructor(name: string, args: VmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Vm", name, {}, opts);
@@ -41,7 +53,8 @@ export class Vm extends pulumi.ComponentResource {
     };
     const seed = seedOf(args);
     const volumes = volumesOf(args);
-    this.consoleLog = `/var/log/libvirt/qemu/${physical}.console.log`;
+    const consoleLog = `/var/log/libvirt/qemu/${physical}.console.log`;
+    this.place = { host: node.host, uri: host.uri, domain: physical, poolPath: host.poolPath, consoleLog };
 
     this.disk = new libvirt.Volume(
       `${name}-disk`,
@@ -82,7 +95,7 @@ export class Vm extends pulumi.ComponentResource {
         ],
         networkInterfaces: [{ networkId: host.network.id, mac: node.mac, waitForLease: false }],
         consoles: [{ type: "pty", targetType: "serial", targetPort: "0" }],
-        xml: { xslt: domainXslt(this.consoleLog) },
+        xml: { xslt: domainXslt(consoleLog, volumes.boot === undefined) },
         ...directBoot(args),
       },
       child,

@@ -12,18 +12,28 @@ export function script(...lines: readonly string[]): string {
 }
 
 /**
+ * Shell text for how long something is waited for: whoever runs `./farm` may say it for all (`FARM_WAIT_SECONDS`).
+ *
+ * Read when the script runs and not when it is written: another patience is no change of the farm.
+ */
+export function patience(seconds: number): string {
+  return `\${FARM_WAIT_SECONDS:-${String(seconds)}}`;
+}
+
+/**
  * Shell text that repeats a condition until it holds, and fails at a deadline with what it waited for.
  *
- * @param seconds how long at the most
+ * @param seconds how long at the most, unless another patience is asked for
  * @param what    told when the time is up, e.g. `docker to answer`
  * @param explain shell text that prints what may have been the reason. Default: nothing
  */
 export function waitUntil(condition: string, seconds: number, what: string, explain?: string): string {
   return [
-    `deadline=$(( $(date +%s) + ${String(seconds)} ))`,
+    `limit=${patience(seconds)}`,
+    "deadline=$(( $(date +%s) + limit ))",
     `until ${condition}; do`,
     `  if [ "$(date +%s)" -ge "$deadline" ]; then`,
-    `    echo ${shellQuote(`waited ${String(seconds)} s for ${what}`)} >&2`,
+    `    echo "waited $limit s for "${shellQuote(what)} >&2`,
     ...(explain === undefined ? [] : [`    { ${explain}; } 2>&1 | sed 's/^/    /' >&2 || true`]),
     "    exit 1",
     "  fi",

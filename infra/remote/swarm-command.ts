@@ -12,6 +12,8 @@ interface SwarmCommandArgs {
   /** Runs at creation, and again in place when its text changes: it must be idempotent. */
   readonly create: pulumi.Input<string>;
   readonly delete?: string | undefined;
+  /** Shell text that tells more where Pulumi runs, once `create` has failed. Default: its own words are enough. */
+  readonly explain?: string | undefined;
   /** A node to create it on, where the script finds all managers in `$managers` as `name=address`. Default: any manager. */
   readonly on?: string | undefined;
   /** A node whose business it is: nothing of it runs there, since a node that is taken out cannot see to that itself. */
@@ -27,13 +29,19 @@ export function swarmCommand(
   args: SwarmCommandArgs,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn">,
 ): command.local.Command {
-  const { ssh, after, about, on, triggers = [] } = args;
+  const { ssh, after, about, on, explain, triggers = [] } = args;
   const managers = on === undefined ? "" : `"managers='$(${ssh.listManagers()})'; "`;
   const run = (host: string, script: string, before = "") => `exec ${ssh.call(host)} ${before}${shellQuote(script)}`;
+  const create = (script: string) => {
+    const host = on ?? anyManager();
+    if (explain === undefined) return run(host, script, managers);
+    const patient = `"FARM_WAIT_SECONDS=\${FARM_WAIT_SECONDS:-}; "`;
+    return `${ssh.call(host)} ${managers}${patient}${shellQuote(script)} && exit\nstatus=$?\n${explain}\nexit $status`;
+  };
   return new command.local.Command(
     name,
     {
-      create: pulumi.output(args.create).apply((script) => run(on ?? anyManager(), script, managers)),
+      create: pulumi.output(args.create).apply(create),
       ...(args.delete === undefined ? {} : { delete: run(anyManager(about), args.delete) }),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       triggers: [...triggers],

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FarmNode } from "../libvirt/farm";
 import type { SshClient } from "../remote/ssh-files";
 import { swarmCommand } from "../remote/swarm-command";
+import { consoleTail } from "./console";
 import { availabilityScript, reactivateScript, removeScript } from "./leaving";
 import { joinScript, labelScript, readyScript, unlabelScript } from "./scripts";
 
@@ -39,7 +40,8 @@ export class SwarmMember extends pulumi.ComponentResource {
         ssh,
         after: args.usable,
         on: node.plan.name,
-        create: joinScript(node.plan.address),
+        create: joinScript(node.plan.name, node.plan.address),
+        explain: consoleTail(node.vm.place.consoleLog),
         stdin: args.token,
         triggers: [node.vm.domain.id, args.cluster],
       },
@@ -54,6 +56,7 @@ export class SwarmMember extends pulumi.ComponentResource {
         after: [join],
         about: node.plan.name,
         create: readyScript(node.plan.name, node.plan.role),
+        explain: consoleTail(node.vm.place.consoleLog),
         delete: removeScript(node.plan.name),
         triggers: [this.id],
       },

@@ -15,10 +15,14 @@ const dockerLog = "journalctl -u docker -n 12 --no-pager -o cat";
 
 const dockerAnswers = "curl -fs -o /dev/null --unix-socket /run/docker.sock http://docker/_ping";
 
-/** Waits for Docker, then prints what the node runs: the farm's image knows it, others are asked piece by piece. */
-export function reportScript(node: string): string {
+/** On a node: waits for its Docker. */
+export function dockerWait(node: string): string {
+  return waitUntil(dockerAnswers, dockerSeconds, `docker on ${node} to answer`, dockerLog);
+}
+
+/** Prints what the node runs: the farm's image knows it, others are asked piece by piece. */
+export function reportScript(): string {
   return script(
-    waitUntil(dockerAnswers, dockerSeconds, `docker on ${node} to answer`, dockerLog),
     "if [ -x /usr/lib/swarm-farm/report ]; then exec /usr/lib/swarm-farm/report; fi",
     ". /etc/os-release",
     "packages=$(if command -v dpkg-query >/dev/null; then dpkg-query -W; else rpm -qa; fi | LC_ALL=C sort | sha256sum | cut -d' ' -f1)",
@@ -105,12 +109,13 @@ const joinSeconds = 300;
  * swarm's certificate authority, which is no secret, tells whether it is the same; an old membership that does not come
  * back to life is left. It finds the managers in `$managers`, each a word `name=address`.
  */
-export function joinScript(address: string): string {
+export function joinScript(node: string, address: string): string {
   const listen = String(swarmPort);
   const body = `{"ListenAddr":"0.0.0.0:${listen}","AdvertiseAddr":"${address}","RemoteAddrs":["%s:${listen}"],"JoinToken":"%s"}`;
   const isActive = `[ "$(state)" = active ]`;
   return script(
     "token=$(cat)",
+    dockerWait(node),
     "swarm=${token%-*}",
     ...findManager,
     // Itself it cannot ask.
@@ -133,12 +138,12 @@ export function joinScript(address: string): string {
     waitUntil(
       'find_manager "$others"',
       joinSeconds,
-      "a manager of the swarm to answer",
+      `a manager of the swarm to answer ${node}`,
       'echo "asked: ${others:-none, there is no other}"',
     ),
     `  said=$(join) || case $said in *"Timeout was reached"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac`,
     "fi",
-    waitUntil(isActive, joinSeconds, "the swarm to take this node", dockerLog),
+    waitUntil(isActive, joinSeconds, `the swarm to take ${node}`, dockerLog),
     "docker info -f '{{.Swarm.NodeID}}'",
   );
 }

@@ -140,7 +140,7 @@ export class Swarm extends pulumi.ComponentResource {
 function report(node: FarmNode, powered: pulumi.Resource, parent: pulumi.Resource) {
   return remoteCommand(
     `${node.plan.name}-report`,
-    { on: node.access, create: reportScript(node.plan.name), triggers: [node.vm.domain.id] },
+    { on: node.access, create: reportScript(), triggers: [node.vm.domain.id] },
     { parent, dependsOn: powered, deletedWith: node.vm.domain },
   );
 }

@@ -7,6 +7,7 @@ import { remoteCommand } from "../../infra/remote/command";
 import { SshClient } from "../../infra/remote/ssh-files";
 import { swarmCommand } from "../../infra/remote/swarm-command";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
+import { runWith } from "../support/fake-programs";
 import { access } from "../support/samples";
 
 describe("remoteCommand", () => {
@@ -75,6 +76,20 @@ describe("swarmCommand", () => {
   test("runs on a node, which is told the managers of that moment", () => {
     expect(there.inputs.create).toMatch(/ worker1 "managers='\$\(cat .*\/ssh"\/managers\)'; "'echo hi'$/);
     expect(there.inputs.delete).toBeUndefined();
+  });
+
+  test("tells more where Pulumi runs once it has failed, with its own status, and takes the patience of who runs it", async () => {
+    const resources = await record(() => {
+      swarmCommand("hi", { ssh: sshClient(), after: [], create: "echo hi", explain: "cat console >&2" }, {});
+    });
+    const { create } = find(resources, "hi").inputs;
+    const run = (ssh: string) =>
+      runWith(create as string, { ssh }, { files: { console: ["login:"] }, env: { FARM_WAIT_SECONDS: "5" } });
+    const failed = run("echo no >&2; exit 3");
+    expect([failed.status, failed.stderr]).toEqual([3, "no\nlogin:\n"]);
+    const ended = run("echo done");
+    expect([ended.status, ended.stdout, ended.stderr]).toEqual([0, "done\n", ""]);
+    expect(ended.calls.join("\n")).toContain("any.manager FARM_WAIT_SECONDS=5; echo hi");
   });
 
   test("waits for ssh's files and what it comes after, and is undone before it is done anew", () => {

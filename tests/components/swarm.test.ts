@@ -61,7 +61,7 @@ test("every token is secret, from the manager that prints it to the node that jo
 function ranOn(name: string, script: "create" | "delete" = "create"): unknown {
   const { connection, [script]: text } = find(resources, name).inputs;
   const over = connection as { secret: { host: string } } | undefined;
-  return over?.secret.host ?? /^exec ssh .*? -o ControlPath=none (\S+) /.exec(text as string)?.[1];
+  return over?.secret.host ?? /^(?:exec )?ssh .*? -o ControlPath=none (\S+) /.exec(text as string)?.[1];
 }
 
 test.each([
@@ -100,9 +100,14 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
   expect(inputs.triggers).toEqual(["worker1-domain-id"]);
   expect(inputs.environment).toBeUndefined();
   expect(inputs.create).toContain("until said=$(ssh ");
+  expect(inputs.create).toContain("docker on worker1 to answer");
   expect(inputs.delete).toMatch(/^timeout \d+ ssh .*systemctl stop docker\.socket.*sync' \|\| true$/);
   expect(deletedWith).toBe("worker1-disk");
   expect(dependsOn).toContain("ssh-config");
+});
+
+test.each(["worker1-join", "worker1-ready"])("%s tells what the node's console said last where it fails", (name) => {
+  expect(find(resources, name).inputs.create).toContain("/var/log/libvirt/qemu/dev.worker1.console.log");
 });
 
 test("another swarm has other tokens, and is joined anew", () => {

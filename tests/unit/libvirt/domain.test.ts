@@ -9,11 +9,11 @@ import { bridgeName, cmdlines, domainXslt } from "../../../infra/libvirt/domain"
 const consoleLog = "/var/log/libvirt/qemu/dev-worker1.console.log";
 
 /** A domain as version 0.8.3 of the libvirt provider writes it, after our stylesheet, without the white space. */
-function transformed(type: "kvm" | "qemu"): string {
+function transformed(type: "kvm" | "qemu", bootsFromDisk = false): string {
   const sample = readFileSync(join(__dirname, "..", "..", "support", "domain.xml"), "utf8").replace("@TYPE@", type);
   const folder = mkdtempSync(join(tmpdir(), "domain-"));
   try {
-    writeFileSync(join(folder, "farm.xslt"), domainXslt(consoleLog));
+    writeFileSync(join(folder, "farm.xslt"), domainXslt(consoleLog, bootsFromDisk));
     const { stdout, stderr } = spawnSync("xsltproc", ["--nonet", join(folder, "farm.xslt"), "-"], {
       input: sample,
       encoding: "utf8",
@@ -49,6 +49,11 @@ describe.each(["kvm", "qemu"] as const)("a domain of type %s", (type) => {
     expect(xml).toContain('<backend model="random">/dev/urandom</backend>');
     expect(xml).toContain("<cmdline>console=ttyS0 root=/dev/vda rw</cmdline>");
   });
+});
+
+test("the firmware speaks on the console where it is what looks for something to boot", () => {
+  expect(transformed("qemu", true)).toMatch(/<os>.*<bios useserial="yes"\/><\/os>/);
+  expect(transformed("qemu")).not.toContain("<bios");
 });
 
 test("a domain has the host's CPU under KVM, and a named model where it is emulated", () => {

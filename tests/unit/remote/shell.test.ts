@@ -74,6 +74,11 @@ describe("waitUntil", () => {
     expect(shell(`( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker on it's node\nfailed");
   });
 
+  test("is as patient as whoever runs it asks", () => {
+    const waiting = script(waitUntil("false", 600, "docker"), "printf done");
+    expect(shell(`FARM_WAIT_SECONDS=0; ( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker\nfailed");
+  });
+
   test("shows what may have been the reason, whether or not that can be had", () => {
     const waiting = script(waitUntil("false", 0, "docker", "echo no space left; exit 3"));
     expect(shell(`( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker\n    no space left\nfailed");

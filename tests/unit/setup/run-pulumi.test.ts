@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../support/program";
@@ -16,20 +16,24 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** The file is later than all that was done so far, however quick that was. */
 function configure(text: string): void {
-  writeFileSync(join(folder, "Pulumi.dev.yaml"), `${text}\n`);
+  const file = join(folder, "Pulumi.dev.yaml");
+  writeFileSync(file, `${text}\n`);
+  if (existsSync(join(folder, "dev", "settled"))) utimesSync(file, new Date(), new Date(Date.now() + 10_000));
 }
 
-/** What `./farm pulumi ARGS…` does besides, in order: `export`, `sweep`, `refresh` and Pulumi's own `up`. */
-function pulumi(args: string, { backend = "file:///state", fails = false } = {}): string[] {
+/** What `./farm pulumi ARGS…` does besides, in order: `export`, `sweep`, `room`, `refresh` and Pulumi's own `up`. */
+function pulumi(args: string, { backend = "file:///state", fails = false, hasRoom = true } = {}): string[] {
   const program = `
     set -euo pipefail
     . ${repository}/setup/say.sh
     . ${repository}/setup/commands.sh
-    REPO=${folder} FARM_STACK=dev FARM_HOME=${folder}/dev PULUMI_BACKEND_URL=${backend}
+    REPO=${folder} FARM_STACK=dev FARM_HOME=${folder}/dev FARM_CACHE=${folder} PULUMI_BACKEND_URL=${backend}
     unlock_stack() { :; }
     pulumi() { echo export >&2; echo '{}'; }
     sweep_orphans() { echo sweep >&2; }
+    check_room() { echo room >&2; ${String(hasRoom)}; }
     refresh_scaled() { echo refresh >&2; }
     run_pulumi_as_is() { echo "$1" >&2; ${String(!fails)}; }
     run_pulumi ${args}`;
@@ -38,7 +42,7 @@ function pulumi(args: string, { backend = "file:///state", fails = false } = {})
 }
 
 test("after an update that ended well nothing is looked for before the next", () => {
-  expect(pulumi("up")).toEqual(["export", "sweep", "up"]);
+  expect(pulumi("up")).toEqual(["export", "sweep", "room", "up"]);
   expect(pulumi("up")).toEqual(["up"]);
   expect(pulumi("destroy")).toEqual(["destroy"]);
 });
@@ -46,18 +50,25 @@ test("after an update that ended well nothing is looked for before the next", ()
 test("after one that did not end well what it left is looked for", () => {
   pulumi("up");
   pulumi("up", { fails: true });
-  expect(pulumi("up")).toEqual(["export", "sweep", "up"]);
+  expect(pulumi("up")).toEqual(["export", "sweep", "room", "up"]);
   expect(pulumi("up")).toEqual(["up"]);
 });
 
 test("so it is where others may have changed the farm meanwhile", () => {
   pulumi("up", { backend: "s3://theirs" });
-  expect(pulumi("up", { backend: "s3://theirs" })).toEqual(["export", "sweep", "up"]);
+  expect(pulumi("up", { backend: "s3://theirs" })).toEqual(["export", "sweep", "room", "up"]);
+});
+
+test("a pool without room keeps an update from beginning, and nothing from being known", () => {
+  pulumi("up");
+  configure("config: { swarm-farm:nodes: {} }");
+  expect(pulumi("up", { hasRoom: false })).toEqual(["room"]);
+  expect(pulumi("up")).toEqual(["room", "up"]);
 });
 
 test("services that the steward scales are read back before each update", () => {
   pulumi("up");
   configure("config: { swarm-farm:hello: { autoscale: { min: 2 } } }");
-  expect(pulumi("up")).toEqual(["export", "refresh", "up"]);
+  expect(pulumi("up")).toEqual(["export", "room", "refresh", "up"]);
   expect(pulumi("preview")).toEqual(["preview"]);
 });

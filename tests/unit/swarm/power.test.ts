@@ -2,53 +2,139 @@ import { bootScript } from "../../../infra/swarm/power";
 import { runWith } from "../../support/fake-programs";
 import { syntaxError } from "../../support/sh";
 
-/** Waits for worker1, whose ssh fails with these messages, one each time, before it answers; the last stays with `forever`. */
-function boot(
-  failures: readonly string[],
-  options: { forever?: boolean; seconds?: number; console?: readonly string[] } = {},
-) {
-  const { forever = false, seconds = 60, console } = options;
-  const ssh = `read -r at <"$here/at"
+const machine = {
+  name: "worker1",
+  host: "local",
+  uri: "qemu:///system",
+  domain: "dev.worker1",
+  poolPath: "/var/lib/libvirt/swarm-farm-dev",
+  consoleLog: "console.log",
+};
+
+interface Options {
+  /** Whether the last failure stays. Default: no. */
+  readonly forever?: boolean;
+  readonly seconds?: number;
+  readonly console?: readonly string[];
+  /** What libvirt says of the machine, one each time; the last stays. Default: it runs. */
+  readonly states?: readonly string[];
+  /** What the wait for Docker says before it fails. Default: Docker answers. */
+  readonly docker?: string;
+  /** Another patience than the program's. */
+  readonly patience?: string;
+}
+
+/** Waits for worker1, whose ssh fails with these messages, one each time, before it answers. */
+function boot(failures: readonly string[], options: Options = {}) {
+  const { forever = false, seconds = 60, console, states = ["running (booted)"], docker, patience } = options;
+  const ssh = `case $* in
+  *_ping*) [ ! -e "$here/docker" ] || { cat "$here/docker" >&2; exit 1; } ;;
+esac
+read -r at <"$here/at"
 echo "$((at + 1))" >"$here/at"
 ${forever ? '[ -e "$here/say.$at" ] || at=$((at - 1))' : ""}
 [ ! -e "$here/say.$at" ] || { cat "$here/say.$at" >&2; exit 255; }`;
+  const virsh = `case $* in
+  *resume*) grep -q paused "$here/was" ;;
+  *domstate*) cp "$here/states" "$here/was"; head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states" ;;
+esac`;
   const said = Object.fromEntries(failures.map((failure, i) => [`say.${String(i)}`, [failure]]));
-  const { status, stderr } = runWith(
-    bootScript("ssh worker1", "worker1", "console.log", seconds),
-    { ssh },
-    { files: { at: ["0"], ...said, ...(console ? { "console.log": console } : {}) } },
+  const { status, stderr, calls } = runWith(
+    bootScript("ssh worker1", machine, seconds),
+    { ssh, virsh },
+    {
+      files: {
+        at: ["0"],
+        states,
+        ...said,
+        ...(console ? { "console.log": console } : {}),
+        ...(docker === undefined ? {} : { docker: [docker] }),
+      },
+      ...(patience === undefined ? {} : { env: { FARM_WAIT_SECONDS: patience } }),
+    },
   );
-  return { status, stderr };
+  return { status, stderr, calls };
 }
 
 const refused = "ssh: connect to host 10.77.0.21 port 22: Connection refused";
+const stuck = "paused (I/O error)";
+const resume = "virsh -q -c qemu:///system resume dev.worker1";
 
 test("the script is well-formed", () => {
-  expect(syntaxError(bootScript("ssh worker1", "worker1", "/var/log/it's.log", 600))).toBe("");
+  expect(syntaxError(bootScript("ssh worker1", { ...machine, consoleLog: "/var/log/it's.log" }, 600))).toBe("");
 });
 
-test("a machine that is still booting is asked again until it answers", () => {
-  expect(boot([refused, refused])).toEqual({ status: 0, stderr: "" });
+test("a machine that is still booting is asked again until it answers, and then its Docker", () => {
+  const { status, stderr, calls } = boot([refused, refused]);
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(calls.filter((call) => call === "ssh worker1 true")).toHaveLength(3);
+  expect(calls.join("\n")).toContain("/run/docker.sock http://docker/_ping");
+  expect(calls).not.toContain(resume);
 });
 
 test("one that never answers is told with the time, the last answer and the end of its console", () => {
   const lines = Array.from({ length: 20 }, (_, i) => `line ${String(i)}\r`);
-  expect(boot([refused], { forever: true, seconds: 0, console: [...lines, "Kernel panic: no root"] })).toEqual({
-    status: 1,
-    stderr: [
+  const { status, stderr } = boot([refused], {
+    forever: true,
+    seconds: 0,
+    console: [...lines, "Kernel panic: no root"],
+  });
+  expect([status, stderr]).toEqual([
+    1,
+    [
       `waited 0 s for worker1 to answer ssh: ${refused}`,
       "  its console said last (console.log):",
       ...Array.from({ length: 14 }, (_, i) => `    line ${String(i + 6)}`),
       "    Kernel panic: no root",
       "",
     ].join("\n"),
-  });
+  ]);
 });
 
-test("the console of a machine on another hypervisor is told by its place", () => {
-  expect(boot([refused], { forever: true, seconds: 0 }).stderr).toContain(
-    "  its console is written to console.log on its hypervisor\n",
+test("whoever runs it says how long is waited", () => {
+  const { stderr } = boot([refused], { forever: true, seconds: 600, patience: "0" });
+  expect(stderr).toContain(`waited 0 s for worker1 to answer ssh: ${refused}\n`);
+});
+
+test("a Docker that does not answer is told in its own words, and with the console", () => {
+  const { status, stderr } = boot([], { docker: "waited 600 s for docker on worker1 to answer", console: ["login:"] });
+  expect([status, stderr]).toEqual([
+    1,
+    "waited 600 s for docker on worker1 to answer\n  its console said last (console.log):\n    login:\n",
+  ]);
+});
+
+test("a machine whose disk cannot grow is not waited for any longer, and its pool is named", () => {
+  const { status, stderr } = boot([refused], { forever: true, states: ["running (booted)", stuck] });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^waited \d+ s for worker1 to answer ssh\n/);
+  expect(stderr).toContain(
+    "  its machine stands still, its disk cannot grow: /var/lib/libvirt/swarm-farm-dev on host local (qemu:///system) is full; make room there, then ./farm up\n",
   );
+});
+
+test("a machine that is off is not waited for either, and started by the next run", () => {
+  const off = "shut off (crashed)";
+  const { status, stderr } = boot([refused], { forever: true, states: ["running (booted)", off] });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringContaining("  its machine is 'shut off (crashed)'; ./farm up starts it again\n"),
+  ]);
+  const again = boot([refused], { states: [off, "running (booted)"] });
+  expect([again.status, again.calls.includes("virsh -q -c qemu:///system start dev.worker1")]).toEqual([0, true]);
+});
+
+test("one that stood still goes on once there is room", () => {
+  const { status, calls } = boot([refused], { states: [stuck, "running (unpaused)"] });
+  expect([status, calls.includes(resume)]).toEqual([0, true]);
+});
+
+test.each([
+  [undefined, "  its console is written to console.log on its hypervisor\n"],
+  [[], "  its console said nothing (console.log)\n"],
+])("a console that cannot be shown is told by its place, an empty one as that", (console, told) => {
+  const options = { forever: true, seconds: 0, ...(console ? { console } : {}) };
+  expect(boot([refused], options).stderr).toContain(told);
 });
 
 test("another machine in its place is not waited for", () => {

@@ -1,0 +1,71 @@
+/**
+ * Run by `./farm` where the hypervisor is, before an update: what a hypervisor's pool has no room for is told as every
+ * other problem of the configuration. Reads `pulumi config --json` from standard input; the argument is the stack.
+ */
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parsePulumiConfig } from "../infra/config/parse";
+import { ConfigError } from "../infra/config/problem";
+import type { ImageConfig } from "../infra/config/schema";
+import { guestImage } from "../infra/images/guest";
+import { poolName } from "../infra/libvirt/domain";
+import { roomProblems, type PoolFacts, type Upload } from "../infra/libvirt/room";
+import { planFarm } from "../infra/net/plan";
+
+/** A host that is away is told by others, in time. */
+const hostMilliseconds = 20_000;
+
+async function main(stack: string): Promise<void> {
+  const plan = planFarm(parsePulumiConfig(readFileSync(0, "utf8")), stack);
+  const hosts = await Promise.all(
+    Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await poolOf(uri, stack)] as const),
+  );
+  const pools = new Map(hosts.flatMap(([name, pool]): [string, PoolFacts][] => (pool ? [[name, pool]] : [])));
+  const uploads = new Map(plan.nodes.map(({ name, image }) => [name, uploadsOf(image)]));
+  const problems = roomProblems(plan, pools, uploads);
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Where there is no pool yet only this machine's folders can be looked at. */
+async function poolOf(uri: string, stack: string): Promise<PoolFacts | undefined> {
+  const virsh = async (...args: readonly string[]) =>
+    (await promisify(execFile)("virsh", ["-q", "-c", uri, ...args], { timeout: hostMilliseconds })).stdout;
+  try {
+    // What it knows of its folder may be old.
+    await virsh("pool-refresh", poolName(stack));
+    const info = await virsh("pool-info", "--bytes", poolName(stack));
+    const list = await virsh("vol-list", poolName(stack));
+    const volumes = list.split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
+    return { freeBytes: Number(/^Available:\s+(\d+)/m.exec(info)?.[1] ?? 0), volumes: new Set(volumes) };
+  } catch {
+    if (!/^qemu(\+unix)?:\/\/\//.test(uri)) return undefined;
+    const { bavail, bsize } = statfsSync("/var/lib/libvirt");
+    return { freeBytes: bavail * bsize, volumes: new Set() };
+  }
+}
+
+/** Of an image that is yet to be downloaded the size is not known. */
+function uploadsOf(config: ImageConfig): Upload[] {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
+  const image = guestImage(config, cache);
+  const volume = `guest-${image.key}`;
+  const files =
+    image.kind === "cloud"
+      ? { [`${volume}.qcow2`]: image.source }
+      : {
+          [`${volume}.qcow2`]: image.disk,
+          [`${volume}.vmlinuz`]: image.kernel,
+          [`${volume}.initrd`]: image.initrd,
+        };
+  return Object.entries(files)
+    .filter(([, file]) => existsSync(file))
+    .map(([name, file]) => ({ volume: name, bytes: statSync(file).size }));
+}
+
+main(process.argv[2] ?? "dev").catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});
