@@ -1,0 +1,48 @@
+/** What came of the requests that were sent meanwhile. */
+export interface Requests {
+  readonly sent: number;
+  readonly failed: number;
+}
+
+/** What one run measured; times are milliseconds. */
+export interface Figures {
+  /** From the moment at which a worker was switched off. */
+  readonly lost: {
+    /** Until the swarm called it down. */
+    readonly down: number;
+    /** Until a task in place of the lost one answered. */
+    readonly serving: number;
+    readonly requests: Requests;
+  };
+  /** From the moment at which that worker was ready in the swarm again. */
+  readonly back: {
+    /** From when it was switched on until then. */
+    readonly ready: number;
+    /** Until the steward began. */
+    readonly begun: number;
+    readonly balanced: number;
+    /** Tasks that Swarm moved until the steward began. */
+    readonly movedBySwarm: number;
+    readonly requests: Requests;
+  };
+  readonly step: {
+    /** From the first request of the load until the steward asked for one task more. */
+    readonly asked: number;
+    /** Until that task answered. */
+    readonly serving: number;
+    /** The same under the same load from `docker service scale` on. */
+    readonly byHand: number;
+    readonly requestsPerSecond: number;
+    readonly requests: Requests;
+  };
+  /** From the moment at which the leader was switched off. */
+  readonly leader: {
+    /** Until another was elected. */
+    readonly elected: number;
+    /** Until a change of the swarm was accepted. */
+    readonly accepted: number;
+    /** Of `up --refresh`, until there were as many managers as before. */
+    readonly repaired: number;
+    readonly requests: Requests;
+  };
+}
