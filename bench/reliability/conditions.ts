@@ -5,23 +5,20 @@ import { join } from "node:path";
 import { repository, type TestFarm } from "../../tests/live/farm";
 
 /** What the figures were taken on, in one line: without it they say nothing. */
-export async function conditions(farm: TestFarm, others: readonly number[]): Promise<string> {
+export async function conditions(farm: TestFarm): Promise<string> {
   const domain = await farm.virsh("dumpxml", `${farm.stack}.manager1`);
-  const accelerator = /<domain type='kvm'/.test(domain) ? "KVM" : "software emulation";
+  const accelerator = domain.includes("<domain type='kvm'") ? "KVM" : "software emulation";
   const qemu = /QEMU (\S+)/.exec(await farm.virsh("version"))?.[1] ?? "?";
   const [docker, guest] = (
     await farm.docker("info", "-f", "{{.ServerVersion}}|{{.OperatingSystem}} {{.KernelVersion}}")
   ).split("|");
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: repository, encoding: "utf8" }).trim();
-  const least = Math.min(...others);
-  const most = Math.max(...others);
   return [
     new Date().toISOString().slice(0, 10),
     `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "?"}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
     `${accelerator}, QEMU ${qemu}`,
     `Docker ${docker ?? "?"} on ${guest ?? "?"}`,
     `swarm-farm ${commit}`,
-    most === 0 ? "no other machine beside" : `${least} to ${most} machines of others beside`,
     `load ${(loadavg()[0] ?? 0).toFixed(1)}`,
   ].join(" · ");
 }

@@ -4,8 +4,8 @@ export interface Requests {
   readonly failed: number;
 }
 
-/** What one run measured; times are milliseconds. */
-export interface Figures {
+/** What a farm with a steward showed in one run; times are milliseconds. */
+export interface StewardFigures {
   /** From the moment at which a worker was switched off. */
   readonly lost: {
     /** Until the swarm called it down. */
@@ -25,8 +25,9 @@ export interface Figures {
     readonly movedBySwarm: number;
     readonly requests: Requests;
   };
+  /** From the first request of a load. */
   readonly step: {
-    /** From the first request of the load until the steward asked for one task more. */
+    /** Until the steward asked for one task more. */
     readonly asked: number;
     /** Until that task answered. */
     readonly serving: number;
@@ -35,14 +36,21 @@ export interface Figures {
     readonly requestsPerSecond: number;
     readonly requests: Requests;
   };
-  /** From the moment at which the leader was switched off. */
-  readonly leader: {
-    /** Until another was elected. */
-    readonly elected: number;
-    /** Until a change of the swarm was accepted. */
-    readonly accepted: number;
-    /** Of `up --refresh`, until there were as many managers as before. */
-    readonly repaired: number;
-    readonly requests: Requests;
-  };
+}
+
+/** What a farm with three managers showed in one run; times are milliseconds from the moment its leader was switched off. */
+export interface LeaderFigures {
+  /** Until another was elected. */
+  readonly elected: number;
+  /** Until a change of the swarm was accepted. */
+  readonly accepted: number;
+  /** Of `up --refresh`, until there were as many managers as before. */
+  readonly repaired: number;
+  readonly requests: Requests;
+}
+
+/** All runs. */
+export interface Figures {
+  readonly steward: readonly StewardFigures[];
+  readonly leader: readonly LeaderFigures[];
 }

@@ -1,7 +1,8 @@
 import type { TestFarm } from "../../tests/live/farm";
-import type { Figures } from "./figures";
+import { addresses, replicas } from "./farms";
+import type { StewardFigures } from "./figures";
 import { counted, firstAnswer, load } from "./requests";
-import { events, helloHas, minute, replicas, runningTasks } from "./swarm";
+import { events, helloHas, minute, runningTasks } from "./swarm";
 
 /** What each task is to bear, in requests per second. */
 export const target = 1;
@@ -12,13 +13,13 @@ const policy = { min: replicas, max: replicas + 1, metric: "requests", target, u
 const label = "swarm-farm.autoscale";
 
 /** Load comes at once where there was none; the same growth by hand, under the same load, is what Swarm itself takes. */
-export async function loadStep(farm: TestFarm): Promise<Figures["step"]> {
+export async function loadStep(farm: TestFarm): Promise<StewardFigures["step"]> {
   const change = (...args: string[]) => farm.docker("service", "update", "--detach", ...args, "hello");
   const told = await events(farm);
   await change("--label-add", `${label}=${JSON.stringify(policy)}`);
   const before = await runningTasks(farm);
   const came = Date.now();
-  const requests = load(farm, { clients: 4, pauseMs: 200 });
+  const requests = load(farm, addresses.worker1 ?? "", { clients: 4, pauseMs: 200 });
   try {
     const asked = await told.first("the steward to ask for one task more", helloHas(replicas + 1), came, 5 * minute);
     const serving = await firstAnswer("the added task to answer", requests, before, 5 * minute);

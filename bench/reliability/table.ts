@@ -1,15 +1,15 @@
 import type { Figures, Requests } from "./figures";
 
-/** What the farm's swarm is configured to wait before it takes something for lost, in seconds. */
+/** What the swarm is configured to wait before it takes something for lost, in seconds. */
 export interface Configured {
   /** From one sign of life of a node to the next; a node is down after three that did not come. */
   readonly heartbeat: number;
-  /** Silence of the leader after which the first manager asks to be elected; each adds up to as much again by chance. */
+  /** Silence of the leader after which another manager asks to be elected; by chance up to as much again is added. */
   readonly election: number;
 }
 
 /** What the steward is configured to. */
-export interface Policies {
+interface Policies {
   /** How long nothing must have changed before it moves tasks. */
   readonly quietSeconds: number;
   /** What the tasks of a service are to bear together before the step, in requests per second. */
@@ -18,6 +18,7 @@ export interface Policies {
 
 interface Row {
   readonly what: string;
+  /** Milliseconds, one for each run. */
   readonly took: readonly number[];
   /** Swarm's own part as it is configured. */
   readonly configured: string;
@@ -25,55 +26,60 @@ interface Row {
   readonly own: readonly number[] | string;
 }
 
-/** The figures of all runs as Markdown: the median, and from the least to the most where there are several. */
-export function table(runs: readonly Figures[], configured: Configured, policies: Policies): string {
-  const of = (pick: (figures: Figures) => number) => runs.map(pick);
-  const rate = span(
-    of(({ step }) => step.requestsPerSecond),
-    1,
-  );
-  const rows: Row[] = [
-    {
-      what: "a worker is switched off: until a task in place of the lost one answers",
-      took: of(({ lost }) => lost.serving),
-      configured: `3 × ${configured.heartbeat}`,
-      own: of(({ lost }) => lost.down),
-    },
-    {
-      what: "it is ready again: until its share of the tasks runs on it",
-      took: of(({ back }) => back.balanced),
-      configured: "never",
-      own: `moved ${sum(of(({ back }) => back.movedBySwarm))} in ${seconds(of(({ back }) => back.begun))}`,
-    },
-    {
-      what: `load where there was none, ${rate} requests/s for tasks that are to bear ${policies.bearable}: until an added task answers`,
-      took: of(({ step }) => step.serving),
-      configured: "",
-      own: of(({ step }) => step.byHand),
-    },
-    {
-      what: "the leader of three managers is switched off: until a change of the swarm is accepted",
-      took: of(({ leader }) => leader.accepted),
-      configured: `${configured.election} to ${2 * configured.election}`,
-      own: of(({ leader }) => leader.elected),
-    },
-    {
-      what: "`up --refresh` after that: until there are three again",
-      took: of(({ leader }) => leader.repaired),
-      configured: "never",
-      own: "",
-    },
-  ];
+/** The figures of all runs as Markdown: the median, and the least and the most where there are several. */
+export function table(figures: Figures, configured: Configured, policies: Policies): string {
+  const rows = [...stewardRows(figures, configured, policies), ...leaderRows(figures, configured)];
   return [
     "| what happens | s | Swarm's own, configured s | Swarm's own, measured s | ratio |",
     "| --- | --- | --- | --- | --- |",
     ...rows.map((row) => `| ${row.what} | ${seconds(row.took)} | ${row.configured} | ${own(row)} | ${ratio(row)} |`),
     "",
-    `Swarm's own: the node is called down; nothing, which was seen until the steward began, ${policies.quietSeconds} s of quiet at the least;`,
-    "`docker service scale` under the same load; another leader is elected.",
-    "",
-    requests(runs),
+    requests(figures),
   ].join("\n");
+}
+
+function stewardRows({ steward }: Figures, { heartbeat }: Configured, { quietSeconds, bearable }: Policies): Row[] {
+  if (steward.length === 0) return [];
+  const moved = sum(steward.map(({ back }) => back.movedBySwarm));
+  const rate = span(steward.map(({ step }) => step.requestsPerSecond));
+  return [
+    {
+      what: "a worker is switched off: until a task in place of the lost one answers; Swarm's own: the node is called down",
+      took: steward.map(({ lost }) => lost.serving),
+      configured: `3 × ${heartbeat}`,
+      own: steward.map(({ lost }) => lost.down),
+    },
+    {
+      what: `it is ready again: until its share of the tasks runs on it (${quietSeconds} s of them quiet); Swarm's own: none`,
+      took: steward.map(({ back }) => back.balanced),
+      configured: "never",
+      own: `${moved} moved in ${seconds(steward.map(({ back }) => back.begun))}, when the steward began`,
+    },
+    {
+      what: `${rate} requests/s come where there were none, for tasks that are to bear ${bearable}: until an added task answers; Swarm's own: \`docker service scale\``,
+      took: steward.map(({ step }) => step.serving),
+      configured: "",
+      own: steward.map(({ step }) => step.byHand),
+    },
+  ];
+}
+
+function leaderRows({ leader }: Figures, { election }: Configured): Row[] {
+  if (leader.length === 0) return [];
+  return [
+    {
+      what: "the leader of three managers is switched off: until a change of the swarm is accepted; Swarm's own: another is elected",
+      took: leader.map(({ accepted }) => accepted),
+      configured: `${election} to ${2 * election}`,
+      own: leader.map(({ elected }) => elected),
+    },
+    {
+      what: "then `up --refresh`: until there are three again; Swarm's own: none",
+      took: leader.map(({ repaired }) => repaired),
+      configured: "never",
+      own: "",
+    },
+  ];
 }
 
 function own({ own }: Row): string {
@@ -89,17 +95,16 @@ function ratio({ took, own }: Row): string {
   );
 }
 
-function requests(runs: readonly Figures[]): string {
-  const phases: readonly [string, (figures: Figures) => Requests][] = [
-    ["worker lost", ({ lost }) => lost.requests],
-    ["worker back", ({ back }) => back.requests],
-    ["step of load", ({ step }) => step.requests],
-    ["leader lost", ({ leader }) => leader.requests],
+function requests({ steward, leader }: Figures): string {
+  const phases: readonly [string, readonly Requests[]][] = [
+    ["worker lost", steward.map(({ lost }) => lost.requests)],
+    ["worker back", steward.map(({ back }) => back.requests)],
+    ["step of load", steward.map(({ step }) => step.requests)],
+    ["leader lost", leader.map((one) => one.requests)],
   ];
-  const told = phases.map(([name, pick]) => {
-    const failed = sum(runs.map((figures) => pick(figures).failed));
-    return `${name} ${failed} of ${sum(runs.map((figures) => pick(figures).sent))}`;
-  });
+  const told = phases
+    .filter(([, runs]) => runs.length > 0)
+    .map(([name, runs]) => `${name} ${sum(runs.map((run) => run.failed))} of ${sum(runs.map((run) => run.sent))}`);
   return `Requests that failed: ${told.join(", ")}.`;
 }
 

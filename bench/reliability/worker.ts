@@ -1,16 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "../../tests/faults/until";
 import type { TestFarm } from "../../tests/live/farm";
-import type { Figures } from "./figures";
+import { addresses, replicas } from "./farms";
+import type { StewardFigures } from "./figures";
 import { counted, firstAnswer, load } from "./requests";
-import { events, helloHas, isBalanced, minute, nodeIs, replicas, runningTasks } from "./swarm";
+import { events, helloHas, isSpread, minute, nodeIs, runningTasks } from "./swarm";
 
 const worker = "worker2";
 
+/** Whose load balancer is asked: it stays. */
+const { worker1: asked = "" } = addresses;
+
 /** A worker is switched off under load. */
-export async function workerLost(farm: TestFarm): Promise<Figures["lost"]> {
+export async function workerLost(farm: TestFarm): Promise<StewardFigures["lost"]> {
   const told = await events(farm);
-  const requests = load(farm, { clients: 2, pauseMs: 500 });
+  const requests = load(farm, asked);
   try {
     await until("every task to answer", () => Promise.resolve(requests.tasks().size >= replicas), 2 * minute);
     const before = await runningTasks(farm);
@@ -28,9 +32,9 @@ export async function workerLost(farm: TestFarm): Promise<Figures["lost"]> {
 }
 
 /** It is switched on again. */
-export async function workerBack(farm: TestFarm): Promise<Figures["back"]> {
+export async function workerBack(farm: TestFarm): Promise<StewardFigures["back"]> {
   const told = await events(farm);
-  const requests = load(farm, { clients: 2, pauseMs: 500 });
+  const requests = load(farm, asked);
   try {
     const before = await runningTasks(farm);
     const on = Date.now();
@@ -46,7 +50,7 @@ export async function workerBack(farm: TestFarm): Promise<Figures["back"]> {
       return begun !== undefined;
     };
     await until("the steward to begin", begins, 5 * minute);
-    await until("balance", () => isBalanced(farm), 10 * minute);
+    await until("balance", () => isSpread(farm), 10 * minute);
     const balanced = Date.now();
     return {
       ready: ready - on,
