@@ -8,7 +8,7 @@ import { repository, type TestFarm } from "../../tests/live/farm";
 export async function conditions(farm: TestFarm): Promise<string> {
   const domain = await farm.virsh("dumpxml", `${farm.stack}.manager1`);
   const accelerator = domain.includes("<domain type='kvm'") ? "KVM" : "software emulation";
-  const qemu = /QEMU (\S+)/.exec(await farm.virsh("version"))?.[1] ?? "?";
+  const qemu = /hypervisor: QEMU (\S+)/.exec(await farm.virsh("version"))?.[1] ?? "?";
   const [docker, guest] = (
     await farm.docker("info", "-f", "{{.ServerVersion}}|{{.OperatingSystem}} {{.KernelVersion}}")
   ).split("|");

@@ -1,4 +1,4 @@
-import { until } from "../../tests/faults/until";
+import { until } from "../../tests/live/until";
 import type { TestFarm } from "../../tests/live/farm";
 import { Load } from "../../tests/live/under-load";
 import type { Requests } from "./figures";

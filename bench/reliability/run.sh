@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is lost, and for how long, when a worker or the leader is switched off and when load comes; Swarm's own part beside it.
-# run.sh [--runs N]      makes a farm of its own with five nodes, 5 GiB of memory, and destroys it; ./farm setup comes first
+# run.sh [--runs N]      makes two farms of three nodes, one after the other, and destroys them; ./farm setup comes first
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)
 runs=1

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { until } from "../../tests/faults/until";
+import { until } from "../../tests/live/until";
 import type { TestFarm } from "../../tests/live/farm";
 import { Watch } from "./watch";
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { until } from "../../tests/faults/until";
+import { until } from "../../tests/live/until";
 import { repository, type TestFarm } from "../../tests/live/farm";
 
 interface Line {

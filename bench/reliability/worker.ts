@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { until } from "../../tests/faults/until";
+import { until } from "../../tests/live/until";
 import type { TestFarm } from "../../tests/live/farm";
 import { addresses, replicas } from "./farms";
 import type { StewardFigures } from "./figures";
