@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { changedResources, expectNothingLeft, smallConfig, TestFarm } from "../live/farm";
+import { changedResources, smallConfig, TestFarm } from "../live/farm";
+import { expectNothingLeft } from "../live/nothing-left";
 
 const minute = 60_000;
 jest.setTimeout(30 * minute);

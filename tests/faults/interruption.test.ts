@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
-import { changedResources, expectNothingLeft, repository, smallConfig, TestFarm } from "../live/farm";
+import { changedResources, repository, smallConfig, TestFarm } from "../live/farm";
+import { expectNothingLeft } from "../live/nothing-left";
 
 const minute = 60_000;
 jest.setTimeout(30 * minute);

@@ -1,4 +1,5 @@
-import { endedWell, expectNothingLeft, smallConfig, TestFarm } from "./farm";
+import { endedWell, smallConfig, TestFarm } from "./farm";
+import { expectNothingLeft } from "./nothing-left";
 import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";

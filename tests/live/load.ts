@@ -1,14 +1,14 @@
 /**
- * A bounded load: `node load.ts URL CA_FILE STOP_FILE MIN MAX CLIENTS PAUSE_MS`. Each client sends one request after the
- * other with a pause between, until the stop file is there and MIN are answered, or MAX are; prints what came of them as
- * JSON.
+ * A bounded load: `node load.ts URL CA_FILE STOP_FILE TASKS_FILE MIN MAX CLIENTS PAUSE_MS`. Each client sends one request
+ * after the other with a pause between, until the stop file is there and MIN are answered, or MAX are; prints what came of
+ * them as JSON. The first answer of each task is told at once, as a line of the file of tasks.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 
-const [url = "", caFile = "", stopFile = "", min = "0", max = "1", clients = "1", pauseMs = "0"] =
+const [url = "", caFile = "", stopFile = "", tasksFile = "", min = "0", max = "1", clients = "1", pauseMs = "0"] =
   process.argv.slice(2);
 const connections = { keepAlive: true, maxSockets: Number(clients) };
 const { request, agent } = url.startsWith("https:")
@@ -19,6 +19,7 @@ const { request, agent } = url.startsWith("https:")
 const patienceMs = 60_000;
 
 const seen: Record<string, number> = {};
+const tasks = new Set<string>();
 const failures: string[] = [];
 let sent = 0;
 
@@ -43,6 +44,11 @@ function once(): Promise<void> {
         }
         const node = /id="node">([^<]+)</.exec(body)?.[1] ?? "?";
         seen[node] = (seen[node] ?? 0) + 1;
+        const task = /id="task">([^<]+)</.exec(body)?.[1];
+        if (task !== undefined && !tasks.has(task)) {
+          tasks.add(task);
+          appendFileSync(tasksFile, `${JSON.stringify({ task, at: Date.now() })}\n`);
+        }
         resolve();
       });
     });

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { repository, type Ended, type TestFarm } from "./farm";
@@ -12,10 +12,13 @@ const Result = z.object({
 
 type Result = z.infer<typeof Result>;
 
+const FirstAnswer = z.object({ task: z.string(), at: z.number() });
+
 /** Requests in the farm's own namespace while something else happens. */
 export class Load {
   private constructor(
     private readonly stopFile: string,
+    private readonly tasksFile: string,
     private readonly ended: Promise<Ended>,
   ) {}
 
@@ -32,10 +35,24 @@ export class Load {
   ): Load {
     const stopFile = join(farm.home, "stop-load");
     rmSync(stopFile, { force: true });
+    const tasksFile = join(farm.home, "tasks-seen");
+    writeFileSync(tasksFile, "");
     const { min, max, clients = 2, pauseMs = 500 } = bounds;
     const script = join(repository, "tests", "live", "load.ts");
-    const args = [url, farm.authority, stopFile, ...[min, max, clients, pauseMs].map(String)];
-    return new Load(stopFile, farm.farm(["run", "--", process.execPath, "--import", "tsx", script, ...args]));
+    const args = [url, farm.authority, stopFile, tasksFile, ...[min, max, clients, pauseMs].map(String)];
+    const ended = farm.farm(["run", "--", process.execPath, "--import", "tsx", script, ...args]);
+    return new Load(stopFile, tasksFile, ended);
+  }
+
+  /** When each task answered for the first time, in milliseconds since 1970, by its whole name. */
+  tasks(): ReadonlyMap<string, number> {
+    const lines = readFileSync(this.tasksFile, "utf8").trim().split("\n").filter(Boolean);
+    return new Map(
+      lines.map((line) => {
+        const { task, at } = FirstAnswer.parse(JSON.parse(line));
+        return [task, at];
+      }),
+    );
   }
 
   /** Ends it, and says what came of it. */

@@ -1,0 +1,126 @@
+import type { Figures, Requests } from "./figures";
+
+/** What the swarm is configured to wait before it takes something for lost, in seconds. */
+export interface Configured {
+  /** From one sign of life of a node to the next; a node is down after three that did not come. */
+  readonly heartbeat: number;
+  /** Silence of the leader after which another manager asks to be elected; by chance up to as much again is added. */
+  readonly election: number;
+}
+
+/** What the steward is configured to. */
+interface Policies {
+  /** How long nothing must have changed before it moves tasks. */
+  readonly quietSeconds: number;
+  /** What the tasks of a service are to bear together before the step, in requests per second. */
+  readonly bearable: number;
+}
+
+interface Row {
+  readonly what: string;
+  /** Milliseconds, one for each run. */
+  readonly took: readonly number[];
+  /** Swarm's own part as it is configured. */
+  readonly configured: string;
+  /** The same as it was measured; words where there is no time. */
+  readonly own: readonly number[] | string;
+}
+
+/** The figures of all runs as Markdown: the median, and the least and the most where there are several. */
+export function table(figures: Figures, configured: Configured, policies: Policies): string {
+  const rows = [...stewardRows(figures, configured, policies), ...leaderRows(figures, configured)];
+  return [
+    "| what happens | s | Swarm's own, configured s | Swarm's own, measured s | ratio |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows.map((row) => `| ${row.what} | ${seconds(row.took)} | ${row.configured} | ${own(row)} | ${ratio(row)} |`),
+    "",
+    requests(figures),
+  ].join("\n");
+}
+
+function stewardRows({ steward }: Figures, { heartbeat }: Configured, { quietSeconds, bearable }: Policies): Row[] {
+  if (steward.length === 0) return [];
+  const moved = sum(steward.map(({ back }) => back.movedBySwarm));
+  const rate = span(steward.map(({ step }) => step.requestsPerSecond));
+  return [
+    {
+      what: "a worker is switched off: until a task in place of the lost one answers; Swarm's own: the node is called down",
+      took: steward.map(({ lost }) => lost.serving),
+      configured: `3 × ${heartbeat}`,
+      own: steward.map(({ lost }) => lost.down),
+    },
+    {
+      what: `it is ready again: until its share of the tasks runs on it (${quietSeconds} s of them quiet); Swarm's own: none`,
+      took: steward.map(({ back }) => back.balanced),
+      configured: "never",
+      own: `${moved} moved in ${seconds(steward.map(({ back }) => back.begun))}, when the steward began`,
+    },
+    {
+      what: `${rate} requests/s come where there were none, for tasks that are to bear ${bearable}: until an added task answers; Swarm's own: \`docker service scale\``,
+      took: steward.map(({ step }) => step.serving),
+      configured: "",
+      own: steward.map(({ step }) => step.byHand),
+    },
+  ];
+}
+
+function leaderRows({ leader }: Figures, { election }: Configured): Row[] {
+  if (leader.length === 0) return [];
+  return [
+    {
+      what: "the leader of three managers is switched off: until a change of the swarm is accepted; Swarm's own: another is elected",
+      took: leader.map(({ accepted }) => accepted),
+      configured: `${election} to ${2 * election}`,
+      own: leader.map(({ elected }) => elected),
+    },
+    {
+      what: "then `up --refresh`: until there are three again; Swarm's own: none",
+      took: leader.map(({ repaired }) => repaired),
+      configured: "never",
+      own: "",
+    },
+  ];
+}
+
+function own({ own }: Row): string {
+  return typeof own === "string" ? own : seconds(own);
+}
+
+/** How many times as long as Swarm's own part, run by run. */
+function ratio({ took, own }: Row): string {
+  if (typeof own === "string") return "";
+  return span(
+    took.map((time, run) => time / (own[run] ?? Number.NaN)),
+    1,
+  );
+}
+
+function requests({ steward, leader }: Figures): string {
+  const phases: readonly [string, readonly Requests[]][] = [
+    ["worker lost", steward.map(({ lost }) => lost.requests)],
+    ["worker back", steward.map(({ back }) => back.requests)],
+    ["step of load", steward.map(({ step }) => step.requests)],
+    ["leader lost", leader.map((one) => one.requests)],
+  ];
+  const told = phases
+    .filter(([, runs]) => runs.length > 0)
+    .map(([name, runs]) => `${name} ${sum(runs.map((run) => run.failed))} of ${sum(runs.map((run) => run.sent))}`);
+  return `Requests that failed: ${told.join(", ")}.`;
+}
+
+function seconds(milliseconds: readonly number[]): string {
+  return span(milliseconds.map((one) => one / 1000));
+}
+
+/** The median, and the least and the most where there are several. */
+function span(values: readonly number[], digits = 0): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (place: number) => sorted[place] ?? Number.NaN;
+  const middle = (sorted.length - 1) / 2;
+  const median = ((at(Math.floor(middle)) + at(Math.ceil(middle))) / 2).toFixed(digits);
+  return sorted.length < 2 ? median : `${median} (${at(0).toFixed(digits)}–${at(sorted.length - 1).toFixed(digits)})`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
