@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expectNothingLeft, smallConfig, TestFarm } from "../live/farm";
+import { smallConfig, TestFarm } from "../live/farm";
+import { expectNothingLeft } from "../live/nothing-left";
 import { until } from "../live/until";
 
 const minute = 60_000;
