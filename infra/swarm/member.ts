@@ -55,7 +55,7 @@ export class SwarmMember extends pulumi.ComponentResource {
         ssh,
         after: [join],
         about: node.plan.name,
-        create: readyScript(node.plan.name, node.plan.role),
+        create: this.id.apply((id) => readyScript(node.plan.name, id, node.plan.role)),
         explain: consoleTail(node.vm.place.consoleLog),
         delete: removeScript(node.plan.name),
         triggers: [this.id],

@@ -163,12 +163,25 @@ export const changeNode = [
   "}",
 ];
 
-/** On a manager: the node is listed as ready, and has its role, which it had from the token with which it joined or gets now. */
-export function readyScript(node: string, role: NodePlan["role"]): string {
-  const told = `told=$(docker node inspect ${shellQuote(node)} -f '{{.Status.State}} {{.Spec.Role}}' 2>/dev/null)`;
+/**
+ * On a manager: the node is listed as ready, once, and has its role, which it had from the token with which it joined or
+ * gets now.
+ *
+ * A join that takes too long may end after it was given up, and the next one makes another member: the first is forgotten,
+ * since what is said to the node by its name must mean one.
+ *
+ * @param id as which it has joined
+ */
+export function readyScript(node: string, id: string, role: NodePlan["role"]): string {
+  const told = `told=$(docker node inspect ${shellQuote(id)} -f '{{.Status.State}} {{.Spec.Role}}' 2>/dev/null)`;
+  const others = `awk -v node=${shellQuote(node)} -v id=${shellQuote(id)} '$1 != id && $2 == node && $3 == "Down" { print $1 }'`;
   return script(
     ...changeNode,
     waitUntil(`${told} && [ "\${told% *}" = ready ]`, readySeconds, `${node} to be ready in the swarm`),
+    `for other in $(docker node ls --format '{{.ID}} {{.Hostname}} {{.Status}}' | ${others}); do`,
+    '  change demote "$other" || true',
+    '  docker node rm --force "$other" >/dev/null',
+    "done",
     "role=${told#* }",
     ...takeRole(node, role),
   );

@@ -8,6 +8,8 @@ export interface FakeNode {
   readonly state?: "ready" | "down";
   /** All managers, the node among them: `name status`. */
   readonly managers?: readonly string[];
+  /** All nodes as they are listed: `id name Ready`. */
+  readonly members?: readonly string[];
   /** Names of the tasks that are to run there, e.g. `hello.2`. */
   readonly tasks?: readonly string[];
   /** What the first changes are refused with, one each. Default: none is. */
@@ -43,10 +45,12 @@ case "$1 $2 $*" in
   "node inspect "*.ManagerStatus*) grep manager "$here/role" || true ;;
   "node inspect "*.Status.State*) cat "$here/state" ;;
   "node inspect "*) [ -e "$here/role" ] ;;
+  "node ls "*.ID*) cat "$here/members" ;;
   "node ls "*) cat "$here/managers" ;;
   "node ps "*.Name*) cat "$here/tasks" ;;
   "node ps "*.CurrentState*) turn states ;;
   "service ls "*) turn services && echo "$((at + 1))" >"$here/at" ;;
+  "node demote id"*) ;;
   "node demote "*) echo worker >"$here/role" ;;
   "node promote "*) echo manager >"$here/role" ;;
   "node update "* | "node rm "*) ;;
@@ -62,6 +66,7 @@ export function runWithNode(script: string, node?: FakeNode) {
         role: [node.role ?? "worker"],
         state: [node.state ?? "ready"],
         managers: node.managers ?? ["manager1 Leader"],
+        members: node.members ?? [],
         tasks: node.tasks ?? [],
         refusals: node.refusals ?? [],
         ...Object.fromEntries(turns.map((turn, i) => [`states.${String(i)}`, turn.states])),

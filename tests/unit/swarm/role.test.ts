@@ -4,35 +4,44 @@ import { runWithNode } from "../../support/fake-node";
 const three = ["manager1 Leader", "worker1 Reachable", "manager3 Reachable"];
 
 test.each(["worker", "manager"] as const)("a %s that has its role is told nothing", (role) => {
-  expect(runWithNode(readyScript("worker1", role), { role, managers: three })).toMatchObject({
+  expect(runWithNode(readyScript("worker1", "id1", role), { role, managers: three })).toMatchObject({
     status: 0,
     changes: [],
   });
 });
 
 test("a worker that is to be a manager is promoted, and keeps its tasks", () => {
-  const { status, changes } = runWithNode(readyScript("worker1", "manager"), { role: "worker" });
+  const { status, changes } = runWithNode(readyScript("worker1", "id1", "manager"), { role: "worker" });
   expect([status, changes]).toEqual([0, ["docker node promote worker1"]]);
 });
 
 test("a manager that is to be a worker is demoted once the others are enough, and keeps its tasks", () => {
-  const { status, changes } = runWithNode(readyScript("worker1", "worker"), { role: "manager", managers: three });
+  const { status, changes } = runWithNode(readyScript("worker1", "id1", "worker"), {
+    role: "manager",
+    managers: three,
+  });
   expect([status, changes]).toEqual([0, ["docker node demote worker1"]]);
 });
 
 test("a change that was made on what has changed meanwhile is made again", () => {
   const refusals = ["Error response from daemon: update out of sequence"];
-  const { status, changes } = runWithNode(readyScript("worker1", "manager"), { role: "worker", refusals });
+  const { status, changes } = runWithNode(readyScript("worker1", "id1", "manager"), { role: "worker", refusals });
   expect([status, changes]).toEqual([0, ["docker node promote worker1", "docker node promote worker1"]]);
 });
 
 test("a manager that the swarm's majority needs stays one, and it is said what to do", () => {
   const managers = ["manager1 Leader", "worker1 Reachable", "manager3 Unreachable"];
-  const text = readyScript("worker1", "worker").replace(/ 120 \)\)/, " 0 ))");
+  const text = readyScript("worker1", "id1", "worker").replace(/ 120 \)\)/, " 0 ))");
   const { status, stderr, changes } = runWithNode(text, { role: "manager", managers });
   expect([status, changes]).toEqual([1, []]);
   expect(stderr).toBe(
     "waited 120 s for the swarm to keep its majority without worker1, which is to be a worker\n" +
       "    1 of the 2 other managers answer; bring them back first (./farm up --refresh)\n",
   );
+});
+
+test("a member of that name that a join left behind is forgotten, and the node itself is not", () => {
+  const members = ["id0 worker1 Down", "id1 worker1 Ready", "id2 worker2 Down", "id3 worker1 Ready"];
+  const { status, changes } = runWithNode(readyScript("worker1", "id1", "worker"), { members });
+  expect([status, changes]).toEqual([0, ["docker node demote id0", "docker node rm --force id0"]]);
 });

@@ -22,8 +22,8 @@ const scripts: [name: string, script: string][] = [
   ["manager token", tokenScript("manager")],
   ["worker token", tokenScript("worker")],
   ["join", joinScript("worker1", "10.77.0.21")],
-  ["ready, a worker", readyScript("worker1", "worker")],
-  ["ready, a manager", readyScript("manager2", "manager")],
+  ["ready, a worker", readyScript("worker1", "id1", "worker")],
+  ["ready, a manager", readyScript("manager2", "id1", "manager")],
   ["label", labelScript("worker1", "db", "it's a $(reboot)")],
   ["unlabel", unlabelScript("worker1", "com.example/disk")],
 ];
