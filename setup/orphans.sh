@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What a run that was cut off made in libvirt without Pulumi's knowing: it would be in the way of the next, or, as a half
-# uploaded image, be taken for what it is not.
+# What a run that was cut off made without Pulumi's knowing: it would be in the way of the next, or, as a half uploaded
+# image, be taken for what it is not.
 #
 # Only what is surely this farm's is removed: everything in an isolated libvirt, and in another what has the farm's name
 # where Pulumi knows the farm's pool. Without that the name may be another person's farm: the run fails at it, and
@@ -58,4 +58,18 @@ swept() {
   local what=$1
   shift
   farm_virsh "$@" >/dev/null && say "removed what an interrupted run left: $what"
+}
+
+# sweep_swarm STATE: what Pulumi made in the swarm, and did not hear of. A swarm that does not answer has nothing to do with it.
+sweep_swarm() {
+  local kind name known unknown
+  jq -e 'any(.deployment.resources[]?; .urn | endswith("::swarm-docker"))' >/dev/null <<<"$1" || return 0
+  known=$(jq -r '.deployment.resources[]? | select(.type | test("^docker:index/(service:Service|serviceConfig:|secret:|network:)"))
+    | "\(.type | capture("(?<kind>\\w+)$").kind | ascii_downcase | sub("serviceconfig"; "config")) \(.outputs.name // .inputs.name)"' <<<"$1")
+  for kind in service config secret network; do
+    unknown=$(manager_says any.manager "docker $kind ls --filter label=swarm-farm.made-by=pulumi --format '{{.Name}}'" || true)
+    for name in $unknown; do
+      is_known "$kind" "$name" || { manager_says any.manager "docker $kind rm $name >/dev/null" && say "removed what an interrupted run left: $kind $name"; }
+    done
+  done
 }

@@ -1,3 +1,4 @@
+import { mark } from "../../infra/service/in-swarm";
 import { Lamp } from "../../stacks/lamp/lamp";
 import { withStacks } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
@@ -86,8 +87,9 @@ test("all of it lives in the swarm", () => {
 });
 
 test("only php reaches the database, on a network that leads nowhere else", () => {
-  expect(find(resources, "lamp-web-network").inputs).toEqual({ name: "lamp-web", driver: "overlay", internal: false });
-  expect(find(resources, "lamp-data-network").inputs).toEqual({ name: "lamp-data", driver: "overlay", internal: true });
+  const overlay = { driver: "overlay", labels: [mark] };
+  expect(find(resources, "lamp-web-network").inputs).toEqual({ ...overlay, name: "lamp-web", internal: false });
+  expect(find(resources, "lamp-data-network").inputs).toEqual({ ...overlay, name: "lamp-data", internal: true });
   const networks = (of: string) => service(of).taskSpec.networksAdvanceds;
   expect(networks("nginx")).toEqual([{ id: "lamp-web-network-id" }]);
   expect(networks("php")).toEqual([{ id: "lamp-web-network-id", aliases: ["php"] }, { id: "lamp-data-network-id" }]);
@@ -129,7 +131,11 @@ test("one password is a secret for each who reads it, and stands nowhere in the 
     ["mysql", "999"],
     ["php", "33"],
   ] as const) {
-    expect(find(resources, `lamp-${of}-password`).inputs).toEqual({ name: `lamp-${of}-password-1-ted-id`, data });
+    expect(find(resources, `lamp-${of}-password`).inputs).toEqual({
+      name: `lamp-${of}-password-1-ted-id`,
+      data,
+      labels: [mark],
+    });
     expect(service(of).taskSpec.containerSpec.secrets).toEqual([
       expect.objectContaining({
         fileName: "mysql-password",

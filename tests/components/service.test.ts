@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { mark } from "../../infra/service/in-swarm";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { SwarmService } from "../../infra/service/service";
 import { withNames } from "../support/configs";
@@ -97,18 +98,19 @@ describe("configFiles", () => {
   });
 
   test("are one config each, named by place and content, made before the old is gone", () => {
+    const labels = [mark];
     expect(resources.map(({ name, inputs }) => [name, inputs])).toEqual([
       [
         "web-etc-nginx-nginx.conf",
-        { name: expect.stringMatching(/^web-etc-nginx-nginx\.conf-[0-9a-f]{6}-[0-9a-f]{12}$/), data: "AP8=" },
+        { name: expect.stringMatching(/^web-etc-nginx-nginx\.conf-[0-9a-f]{6}-[0-9a-f]{12}$/), data: "AP8=", labels },
       ],
       [
         "web-srv-www-css-main.css",
-        { name: expect.stringMatching(/^web-srv-www-css-main\.css-[0-9a-f]{6}-ca978112ca1b$/), data: "YQ==" },
+        { name: expect.stringMatching(/^web-srv-www-css-main\.css-[0-9a-f]{6}-ca978112ca1b$/), data: "YQ==", labels },
       ],
       [
         "web-srv-www-css~-main.css",
-        { name: expect.stringMatching(/^web-srv-www-css-main\.css-[0-9a-f]{6}-ca978112ca1b$/), data: "YQ==" },
+        { name: expect.stringMatching(/^web-srv-www-css-main\.css-[0-9a-f]{6}-ca978112ca1b$/), data: "YQ==", labels },
       ],
     ]);
     expect(new Set(resources.map(({ inputs }) => inputs.name)).size).toBe(3);

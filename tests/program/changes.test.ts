@@ -197,6 +197,7 @@ describe("a policy", () => {
           route: "lamp",
         }),
       },
+      { label: "swarm-farm.made-by", value: "pulumi" },
     ]);
     expect(php?.ignoreChanges).toContain("mode.replicated.replicas");
   });

@@ -23,7 +23,7 @@ function configure(text: string): void {
   if (existsSync(join(folder, "dev", "settled"))) utimesSync(file, new Date(), new Date(Date.now() + 10_000));
 }
 
-/** What `./farm pulumi ARGS…` does besides, in order: `export`, `sweep`, `room`, `refresh` and Pulumi's own `up`. */
+/** What `./farm pulumi ARGS…` does besides, in order: `export`, `sweep`, `swarm`, `room`, `refresh` and Pulumi's own `up`. */
 function pulumi(args: string, { backend = "file:///state", fails = false, hasRoom = true } = {}): string[] {
   const program = `
     set -euo pipefail
@@ -33,6 +33,7 @@ function pulumi(args: string, { backend = "file:///state", fails = false, hasRoo
     unlock_stack() { :; }
     pulumi() { echo export >&2; echo '{}'; }
     sweep_orphans() { echo sweep >&2; }
+    sweep_swarm() { echo swarm >&2; }
     check_room() { echo room >&2; ${String(hasRoom)}; }
     refresh_scaled() { echo refresh >&2; }
     run_pulumi_as_is() { echo "$1" >&2; ${String(!fails)}; }
@@ -42,7 +43,7 @@ function pulumi(args: string, { backend = "file:///state", fails = false, hasRoo
 }
 
 test("after an update that ended well nothing is looked for before the next", () => {
-  expect(pulumi("up")).toEqual(["export", "sweep", "room", "up"]);
+  expect(pulumi("up")).toEqual(["export", "sweep", "swarm", "room", "up"]);
   expect(pulumi("up")).toEqual(["up"]);
   expect(pulumi("destroy")).toEqual(["destroy"]);
 });
@@ -50,13 +51,13 @@ test("after an update that ended well nothing is looked for before the next", ()
 test("after one that did not end well what it left is looked for", () => {
   pulumi("up");
   pulumi("up", { fails: true });
-  expect(pulumi("up")).toEqual(["export", "sweep", "room", "up"]);
+  expect(pulumi("up")).toEqual(["export", "sweep", "swarm", "room", "up"]);
   expect(pulumi("up")).toEqual(["up"]);
 });
 
 test("so it is where others may have changed the farm meanwhile", () => {
   pulumi("up", { backend: "s3://theirs" });
-  expect(pulumi("up", { backend: "s3://theirs" })).toEqual(["export", "sweep", "room", "up"]);
+  expect(pulumi("up", { backend: "s3://theirs" })).toEqual(["export", "sweep", "swarm", "room", "up"]);
 });
 
 test("a pool without room keeps an update from beginning, and nothing from being known", () => {
