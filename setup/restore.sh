@@ -57,7 +57,7 @@ load_backup() {
     note "the database is not whole: ./farm restore $BACKUP mysql begins anew"
     return 1
   }
-  note "database app on $MYSQL_NODE, $(mysql_tables) tables"
+  note "database app on $MYSQL_NODE, tables: $(mysql_tables)"
 }
 
 restore_swarm() {

@@ -29,7 +29,11 @@ interface FakeFarm {
 
 /** `./farm backup` of a farm with two nodes. */
 function backup(args: readonly string[], farm: FakeFarm = {}) {
-  const { manager = "echo manager1", services = "id lamp-mysql", mysql = "worker1 lamp-mysql.1.abc Running" } = farm;
+  const {
+    manager = "printf '%s\\n' 'Unreachable manager3' 'Leader manager2' 'Reachable manager1'",
+    services = "id lamp-mysql",
+    mysql = "worker1 lamp-mysql.1.abc Running",
+  } = farm;
   const program = `
     set -euo pipefail
     REPO=${repository} FARM_STACK=dev FARM_STATE=${folder} FARM_HOME=${folder}/dev FARM_LOGS=${folder}/dev/logs
@@ -39,7 +43,7 @@ function backup(args: readonly string[], farm: FakeFarm = {}) {
     manager_says() { ${manager}; }
     farm_node() {
       case "$*" in
-        *tar*) mkdir -p ${folder}/dev/swarm/certificates; touch ${folder}/dev/swarm/certificates/swarm-node.key; tar -c -C ${folder}/dev swarm ;;
+        *"-n manager1"*STOP*) mkdir -p ${folder}/dev/swarm/certificates; touch ${folder}/dev/swarm/certificates/swarm-node.key; tar -c -C ${folder}/dev swarm ;;
         *"service ls"*) echo "${services}" ;;
         *"service ps"*) echo "${mysql}" ;;
         *mysqldump*) echo "${farm.end ?? "-- Dump completed on 2026-11-25"}" ;;

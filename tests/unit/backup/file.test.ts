@@ -54,7 +54,10 @@ function refused(bytes: Buffer, env?: Readonly<Record<string, string>>): string 
 
 test("what was written is read again, and nothing of it is in the clear", () => {
   const { status, stdout } = read(file);
-  expect([status, stdout]).toEqual([0, "dev\nmysql.sql\nswarm.tar\nINSERT INTO notes\n-- Dump completed on 2026-11-25\n"]);
+  expect([status, stdout]).toEqual([
+    0,
+    "dev\nmysql.sql\nswarm.tar\nINSERT INTO notes\n-- Dump completed on 2026-11-25\n",
+  ]);
   const bytes = readFileSync(file, "latin1");
   expect(bytes).toMatch(/^swarm-farm backup 1 [0-9a-f]{64}\n/);
   expect(bytes).not.toMatch(/INSERT|swarm-node|"stack"/);
