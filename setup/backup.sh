@@ -50,7 +50,8 @@ backup_swarm() {
 # Docker writes the state whenever something changes, so that it has to stand still while it is copied. To stop it would stop
 # every container of the node: in swarm mode none outlives it. So it is held for as long as a local copy takes, and they go on.
 # What was copied is what a Docker that is killed leaves, and Swarm's log is made to be read after that; unlike after a power
-# cut nothing is missing that was written and not yet on the disk. The log's files are mostly room for what is to come.
+# cut nothing is missing that was written and not yet on the disk. The log's files are mostly room for what is to come, and which
+# containers the node has is its own business: a new disk has none.
 # shellcheck disable=SC2016 # expanded on the node
 readonly COPY_SWARM='set -eu
 umask 077
@@ -71,7 +72,7 @@ until held; do
   [ "$tries" -gt 0 ] || { echo "Docker could not be held still" >&2; exit 1; }
   sleep 0.05
 done
-find swarm -type f ! -name "*.tmp" -exec cp -a --parents --sparse=always -t "$copy" {} +
+find swarm -type f ! -name "*.tmp" ! -path "swarm/worker/*" -exec cp -a --parents --sparse=always -t "$copy" {} +
 held || { echo "Docker went on while its state was copied" >&2; exit 1; }
 kill -CONT "$docker"
 tar --sparse -C "$copy" -c swarm'

@@ -128,7 +128,9 @@ put_swarm() {
     mv /var/lib/docker/restored/swarm /var/lib/docker/swarm
     rmdir /var/lib/docker/restored
     systemctl start docker.socket docker.service'
-  farm_node -n "$1" "docker swarm init --force-new-cluster --advertise-addr $2 >/dev/null"
+  # The only manager leads by itself, and to be told so would stop the node that it runs by now.
+  [ "$(manifest '[.nodes[] | select(.manager)] | length')" -eq 1 ] ||
+    farm_node -n "$1" "docker swarm init --force-new-cluster --advertise-addr $2 >/dev/null"
   wait_for 120 "$1 to lead the swarm" manager_says "$1" "docker node ls"
   note "on $1"
 }
