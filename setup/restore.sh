@@ -132,7 +132,25 @@ put_swarm() {
   [ "$(manifest '[.nodes[] | select(.manager)] | length')" -eq 1 ] ||
     farm_node -n "$1" "docker swarm init --force-new-cluster --advertise-addr $2 >/dev/null"
   wait_for 120 "$1 to lead the swarm" manager_says "$1" "docker node ls"
+  # As infra/swarm/scripts.ts has it: a disk that does not know its swarm would leave it when it is to join.
+  # shellcheck disable=SC2016 # expanded on the node
+  farm_node -n "$1" 'set -eu; token=$(docker swarm join-token -q worker); mkdir -p /var/lib/swarm-farm; printf %s "${token%-*}" >/var/lib/swarm-farm/joined'
+  keep_membership "$1"
   note "on $1"
+}
+
+# keep_membership NODE: that the swarm was made, and that the node joined it, is lost with the machine to Pulumi, which would
+# take all nodes out and let them join again, the only manager too. Both came back: they are of the new machine now.
+keep_membership() {
+  local state kept
+  cd "$REPO"
+  state=$(pulumi stack export)
+  kept=$(jq --arg node "$1" '
+    (.deployment.resources | map({key: (.urn | split("::") | last), value: .}) | from_entries) as $known
+    | $known["\($node)-join"].inputs.triggers[0] as $old | $known["\($node)-domain"].id as $new
+    | (.deployment.resources[] | select(.urn | test("::(swarm-init|" + $node + "-join)$")) | .inputs.triggers, .outputs.triggers)
+      |= map(if . == $old then $new else . end)' <<<"$state")
+  [ "$kept" = "$(jq . <<<"$state")" ] || pulumi stack import <<<"$kept"
 }
 
 # forget_nodes NODE: managers that the swarm had beside it, and nodes that the farm has no more.
