@@ -44,6 +44,8 @@ describe("a farm that is backed up", () => {
       "by-hand",
       "--constraint",
       "node.role==worker",
+      "--entrypoint",
+      "/bin/busybox sleep 100000",
       image,
     ]);
     await sql("CREATE TABLE notes (text VARCHAR(99)); INSERT INTO notes VALUES ('kept: ü, quote \\', line')");

@@ -9,6 +9,7 @@ const manifest = {
   date: "2026-11-25T18:00:00Z",
   node: "manager1",
   cluster: "cluster1",
+  nodes: [{ manager: true }, { manager: true }, { manager: false }],
   parts: { "swarm.tar": "sum", "mysql.sql": "sum" },
 };
 
@@ -39,16 +40,27 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** A command of Pulumi's that ran on a machine. */
+const ranOn = (name: string, ...triggers: readonly string[]) => ({
+  urn: `urn:pulumi:dev::swarm-farm::x::${name}`,
+  type: "command",
+  inputs: { triggers },
+  outputs: { stdout: "cluster1", triggers },
+});
+
 /** `./farm restore` of a backup that is whole; also what was done to the farm. */
 function restore(args: readonly string[], farm: FakeFarm = {}) {
   const { managers = { manager1: 0, manager2: 0 }, machine = "running", cluster = "cluster1" } = farm;
   const state = JSON.stringify({
     deployment: {
       resources: [
-        { urn: "urn:pulumi:dev::swarm-farm::x::swarm-init", type: "command", outputs: { stdout: cluster } },
-        ...["disk", "seed", "domain", "power", "report", "join"].map((noun) => ({
+        { ...ranOn("swarm-init", "old"), outputs: { stdout: cluster, triggers: ["old"] } },
+        ranOn("manager1-join", "old", "cluster1"),
+        ranOn("manager1-trust", "old"),
+        ...["disk", "seed", "domain", "power", "report"].map((noun) => ({
           urn: `urn:pulumi:dev::swarm-farm::x::manager1-${noun}`,
           type: "x",
+          id: "new",
         })),
         { urn: "s", type: "docker:index/service:Service", id: "newid", outputs: { name: "hello" } },
         { urn: "c", type: "docker:index/serviceConfig:ServiceConfig", id: "keptid", outputs: { name: "conf" } },
@@ -77,7 +89,7 @@ function restore(args: readonly string[], farm: FakeFarm = {}) {
     confirmed() { return 1; }
     host_uris() { echo qemu:///system; }
     farm_virsh() { [ -n "${machine}" ] && echo ${machine}; }
-    pulumi() { cat ${folder}/state; }
+    pulumi() { case $2 in import) did "import $(jq -c '[.deployment.resources[].inputs.triggers // empty]')" ;; *) cat ${folder}/state ;; esac; }
     run_pulumi_as_is() { did "pulumi $*"; echo 1 >${folder}/made; }
     remove_machine() { did "remove $1"; }
     manager_says() {
@@ -207,6 +219,9 @@ test("where all managers are lost: one machine is made, the state put there, and
     `pulumi up --yes --skip-preview ${all.map(urn).join(" ")}`,
     expect.stringMatching(/^node manager1 set -eu .*systemctl stop .*mv .*systemctl start/),
     "node -n manager1 docker swarm init --force-new-cluster --advertise-addr 10.77.0.11 >/dev/null",
+    expect.stringMatching(/^node -n manager1 .*join-token.*joined$/),
+    // What ran on the lost disk and is not in the state is run again.
+    'import [["new"],["new","cluster1"],["old"]]',
     "remove manager2",
     expect.stringMatching(/^node -n manager1 docker node demote id2 .*docker node rm --force id2/),
     expect.stringMatching(/docker node rm --force id4/),
@@ -214,8 +229,11 @@ test("where all managers are lost: one machine is made, the state put there, and
   ]);
 });
 
-test("a machine that runs without its swarm is kept", () => {
-  const { status, done } = restore(["f", "--yes"], { managers: { manager1: 1 } });
+test("a machine that runs without its swarm is kept, and the only manager is not forced to lead", () => {
+  const { status, done } = restore(["f", "--yes"], {
+    managers: { manager1: 1 },
+    manifest: { nodes: [{ manager: true }] },
+  });
   expect(status).toBe(0);
-  expect(done.filter((line) => /^(pulumi|setup)/.test(line))).toEqual([]);
+  expect(done.filter((line) => /^(pulumi|setup)|--force-new-cluster/.test(line))).toEqual([]);
 });
