@@ -11,6 +11,8 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm doctor                  what is not as the last `up` left it; `up --refresh` puts it right
   ./farm recover [--yes]         when most managers are lost: go on with one that is left
   ./farm rebalance [SERVICE…]    spread tasks again, now; --dry-run only tells
+  ./farm backup [FILE|FOLDER]    the swarm's state and the database in one encrypted file
+  ./farm restore FILE [PART]     swarm, where its managers are lost, or mysql; --yes, --from STACK
   ./farm destroy [PULUMI ARGS]   remove the farm: nothing is left
   ./farm setup                   only install and build what is missing
 
@@ -26,7 +28,7 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   --stack NAME      another farm than dev (or set PULUMI_STACK)
 
 Configuration: Pulumi.dev.yaml, explained in docs/configuration.md
-State: ~/.local/state/swarm-farm · caches: ~/.cache/swarm-farm · passphrase: ~/.config/swarm-farm
+State, backups: ~/.local/state/swarm-farm · caches: ~/.cache/swarm-farm · passphrase: ~/.config/swarm-farm
 TEXT
 }
 
@@ -61,6 +63,8 @@ parse_common() {
   done
   FARM_HOME=$FARM_STATE/$FARM_STACK
   [[ $FARM_STACK =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "the stack's name '$FARM_STACK' must be lower-case letters, digits and hyphens, at most 31"
+  # Folders beside the farms' own.
+  [[ $FARM_STACK != @(pulumi|backups) ]] || die "no stack can be named '$FARM_STACK': its folder would be that of other things"
 }
 
 prepare_environment() {
