@@ -1,8 +1,8 @@
 import type { NodePlan } from "../net/plan";
 import { shellQuote, waitUntil } from "../remote/shell";
 
-/** Time for a manager to hand its copy of the swarm's state over or back. */
-const roleSeconds = 60;
+/** Time for a manager to hand its copy of the swarm's state over or back, on nodes under software emulation. */
+const roleSeconds = 180;
 
 /** Time for a manager that is made beside to answer, so that this one can be spared. */
 const spareSeconds = 120;

@@ -95,8 +95,11 @@ export function tokenScript(role: "manager" | "worker"): string {
   return script(`docker swarm join-token -q ${role}`);
 }
 
-/** Time for a node that was a member before to find its swarm again after a restart. */
-const rejoinSeconds = 30;
+/**
+ * Time for a node that was a member before to find its swarm again: after a restart, or after it was made a manager on a
+ * busy host, where 30 s were seen not to be enough.
+ */
+const rejoinSeconds = 120;
 
 /** Time for a join to be answered; Docker itself gives up waiting after 20 s and goes on in the background. */
 const joinSeconds = 300;
