@@ -107,4 +107,4 @@ finish_backup() {
   note "$(size_of "$2"), encrypted, read back · passphrase: $(passphrase_place)"
 }
 
-size_of() { du -h --apparent-size "$1" | cut -f 1; }
+size_of() { stat -c %s "$1" | numfmt --to=iec-i --suffix=B; }

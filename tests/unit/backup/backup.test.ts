@@ -75,7 +75,7 @@ test("writes one file that only its owner reads, and says what is in it and how 
     0, 0o600, 0o700,
   ]);
   expect(said).toMatch(/✓ swarm state +of manager1/);
-  expect(said).toMatch(/✓ mysql +database app of worker1, 3 tables/);
+  expect(said).toMatch(/✓ mysql +database app of worker1, tables: 3 · \d+B /);
   expect(said).toMatch(/✓ backup file +\S+, encrypted, read back · passphrase: PULUMI_CONFIG_PASSPHRASE/);
   expect(said).toContain(`\n${path}\nto restore: ./farm restore ${path}\n`);
   expect(readdirSync(join(folder, "backups"))).toEqual([name]);
