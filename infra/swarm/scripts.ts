@@ -10,8 +10,8 @@ const dockerSeconds = 600;
 /** Time for a node that joined to be seen as ready by the manager: a few heartbeats. */
 const readySeconds = 300;
 
-/** What Docker said last, on its node. */
-const dockerLog = "journalctl -u docker -n 12 --no-pager -o cat";
+/** What Docker itself said last, on its node: systemd only says after it that it tries no more. */
+const dockerLog = "journalctl -u docker -t dockerd -n 4 --no-pager -o cat | cut -c 1-400";
 
 const dockerAnswers = "curl -fs -o /dev/null --unix-socket /run/docker.sock http://docker/_ping";
 

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { bootScript } from "../../../infra/swarm/power";
 import { runWith } from "../../support/fake-programs";
+import { repository } from "../../support/program";
 import { syntaxError } from "../../support/sh";
 
 const machine = {
@@ -77,14 +80,14 @@ test("one that never answers is told with the time, the last answer and the end 
   const { status, stderr } = boot([refused], {
     forever: true,
     seconds: 0,
-    console: [...lines, "Kernel panic: no root"],
+    console: [...lines, " \r", "\u001b[2J\u001b[0mKernel panic: no root"],
   });
   expect([status, stderr]).toEqual([
     1,
     [
       `waited 0 s for worker1 to answer ssh: ${refused}`,
       "  its console said last (console.log):",
-      ...Array.from({ length: 14 }, (_, i) => `    line ${String(i + 6)}`),
+      ...Array.from({ length: 5 }, (_, i) => `    line ${String(i + 15)}`),
       "    Kernel panic: no root",
       "",
     ].join("\n"),
@@ -94,6 +97,14 @@ test("one that never answers is told with the time, the last answer and the end 
 test("whoever runs it says how long is waited", () => {
   const { stderr } = boot([refused], { forever: true, seconds: 600, patience: "0" });
   expect(stderr).toContain(`waited 0 s for worker1 to answer ssh: ${refused}\n`);
+});
+
+test("what is told fits into what Pulumi's plugin shows of it, with four lines of Docker's", () => {
+  const plugin = join(repository, "toolchain", "command", "internal", "failure", "failure.go");
+  const shown = Number(/stderrLines = (\d+)/.exec(readFileSync(plugin, "utf8"))?.[1]);
+  const docker = ["waited 600 s for docker on worker1 to answer", "1", "2", "3", "4"].join("\n");
+  const { stderr } = boot([], { docker, console: Array.from({ length: 99 }, () => "line") });
+  expect(stderr.trimEnd().split("\n")).toHaveLength(shown);
 });
 
 test("a Docker that does not answer is told in its own words, and with the console", () => {
