@@ -58,7 +58,7 @@ describe("a farm that is backed up", () => {
     const before = await running();
     const { output } = await farm.ok(["backup", backup], { shown: true });
     expect(output).toMatch(/✓ swarm state +of manager1/);
-    expect(output).toMatch(/✓ mysql +database app of worker1, 2 tables/);
+    expect(output).toMatch(/✓ mysql +database app of worker1, tables: 2 /);
     expect(output).toContain(`to restore: ./farm restore ${backup}`);
     expect(statSync(backup).mode & 0o777).toBe(0o600);
     expect(await running()).toEqual(before);
@@ -66,7 +66,7 @@ describe("a farm that is backed up", () => {
     expect([again.status, again.output]).toEqual([1, expect.stringContaining("the swarm answers and is not replaced")]);
   });
 
-  test("the only manager loses its machine and its disk: restore and up bring back the swarm, and the workers' tasks ran on", async () => {
+  test("the only manager loses its machine and disk: restore and up bring back the swarm, and the workers' tasks ran on", async () => {
     const before = await running();
     expect(await visits()).toBe(counted + 1);
     await farm.virsh("destroy", "test-bak.manager1");
@@ -80,7 +80,8 @@ describe("a farm that is backed up", () => {
     expect(done.filter((name) => /service|secret|network|worker1/.test(name))).toEqual([]);
     await until("every task to run", async () => (await replicas()).join() === all.join(), 5 * minute);
     expect(await cluster()).toBe(swarm);
-    expect(await running()).toEqual(before);
+    // More than before where a task of the manager's came to it.
+    expect(await running()).toEqual(expect.arrayContaining(before));
     // The database was not set back.
     expect(await visits()).toBe(counted + 2);
     expect(changedResources((await farm.ok(["preview", "--refresh"])).output)).toEqual([]);
@@ -96,7 +97,7 @@ describe("a farm that is backed up", () => {
     expect(await visits()).toBe(1);
     await sql("CREATE TABLE since (id INT)");
     const { output } = await farm.ok(["restore", backup, "--yes"], { shown: true });
-    expect(output).toMatch(/✓ mysql +database app on worker1, 2 tables/);
+    expect(output).toMatch(/✓ mysql +database app on worker1, tables: 2 /);
     expect(await sql("SELECT text FROM notes")).toBe("kept: ü, quote ', line");
     expect(await visits()).toBe(counted + 1);
     expect(await replicas()).toEqual(all.filter((service) => !service.startsWith("by-hand")));
