@@ -1,30 +1,29 @@
 /**
  * Run by `./farm` where the hypervisor is, before an update: what a hypervisor's pool has no room for is told as every
- * other problem of the configuration. Reads `pulumi config --json` from standard input; the argument is the stack.
+ * other problem of the configuration. Reads `pulumi config --json` from standard input; the arguments are the stack and the
+ * folder of caches.
  */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { parsePulumiConfig } from "../infra/config/parse";
 import { ConfigError } from "../infra/config/problem";
 import type { ImageConfig } from "../infra/config/schema";
 import { guestImage } from "../infra/images/guest";
-import { poolName } from "../infra/libvirt/domain";
+import { imageVolume, poolName } from "../infra/libvirt/domain";
 import { roomProblems, type PoolFacts, type Upload } from "../infra/libvirt/room";
 import { planFarm } from "../infra/net/plan";
 
 /** A host that is away is told by others, in time. */
 const hostMilliseconds = 20_000;
 
-async function main(stack: string): Promise<void> {
+async function main([stack = "", cache = ""]: readonly string[]): Promise<void> {
   const plan = planFarm(parsePulumiConfig(readFileSync(0, "utf8")), stack);
   const hosts = await Promise.all(
     Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await poolOf(uri, stack)] as const),
   );
   const pools = new Map(hosts.flatMap(([name, pool]): [string, PoolFacts][] => (pool ? [[name, pool]] : [])));
-  const uploads = new Map(plan.nodes.map(({ name, image }) => [name, uploadsOf(image)]));
+  const uploads = new Map(plan.nodes.map(({ name, image }) => [name, uploadsOf(image, cache)]));
   const problems = roomProblems(plan, pools, uploads);
   if (problems.length > 0) throw new ConfigError(problems);
 }
@@ -48,24 +47,22 @@ async function poolOf(uri: string, stack: string): Promise<PoolFacts | undefined
 }
 
 /** Of an image that is yet to be downloaded the size is not known. */
-function uploadsOf(config: ImageConfig): Upload[] {
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
+function uploadsOf(config: ImageConfig, cache: string): Upload[] {
   const image = guestImage(config, cache);
-  const volume = `guest-${image.key}`;
   const files =
     image.kind === "cloud"
-      ? { [`${volume}.qcow2`]: image.source }
-      : {
-          [`${volume}.qcow2`]: image.disk,
-          [`${volume}.vmlinuz`]: image.kernel,
-          [`${volume}.initrd`]: image.initrd,
-        };
-  return Object.entries(files)
+      ? ([["qcow2", image.source]] as const)
+      : ([
+          ["qcow2", image.disk],
+          ["vmlinuz", image.kernel],
+          ["initrd", image.initrd],
+        ] as const);
+  return files
     .filter(([, file]) => existsSync(file))
-    .map(([name, file]) => ({ volume: name, bytes: statSync(file).size }));
+    .map(([ending, file]) => ({ volume: imageVolume(image.key, ending), bytes: statSync(file).size }));
 }
 
-main(process.argv[2] ?? "dev").catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);
 });

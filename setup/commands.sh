@@ -160,8 +160,12 @@ run_pulumi() {
     up | update | destroy | down)
       if ! is_settled || is_scaled; then state=$(pulumi stack export); fi
       is_settled || sweep_orphans "$state"
-      case $1 in up | update) is_settled || sweep_swarm "$state" ;; esac
-      case $1 in up | update) uploads_nothing || check_room || exit 1 ;; esac
+      case $1 in
+        up | update)
+          is_settled || sweep_swarm "$state"
+          uploads_nothing || check_room || exit 1
+          ;;
+      esac
       # Until it has ended well.
       rm -f "$FARM_HOME/settled"
       ;;

@@ -42,13 +42,16 @@ in_farm() {
 }
 
 # What the configuration asks of this machine and of every libvirt, checked before anything is touched.
-check_host() {
-  cd "$REPO"
-  pulumi config --json | in_farm node --import=tsx scripts/check-host.ts "$FARM_STACK"
-}
+check_host() { check_config check-host "$FARM_STACK"; }
 
 # Whether what an update uploads fits into every hypervisor's pool: asked once what an interrupted run left is gone.
-check_room() { (cd "$REPO" && pulumi config --json) | in_farm node --import=tsx "$REPO/scripts/check-room.ts" "$FARM_STACK"; }
+check_room() { check_config check-room "$FARM_STACK" "$FARM_CACHE"; }
+
+# check_config SCRIPT ARGS...: gives it the configuration.
+check_config() {
+  cd "$REPO"
+  pulumi config --json | in_farm node --import=tsx "scripts/$1.ts" "${@:2}"
+}
 
 setup_hypervisor() {
   if [ "$(hypervisor_mode)" = system ]; then

@@ -64,12 +64,17 @@ swept() {
 sweep_swarm() {
   local kind name known unknown
   jq -e 'any(.deployment.resources[]?; .urn | endswith("::swarm-docker"))' >/dev/null <<<"$1" || return 0
-  known=$(jq -r '.deployment.resources[]? | select(.type | test("^docker:index/(service:Service|serviceConfig:|secret:|network:)"))
-    | "\(.type | capture("(?<kind>\\w+)$").kind | ascii_downcase | sub("serviceconfig"; "config")) \(.outputs.name // .inputs.name)"' <<<"$1")
+  known=$(known_in_swarm "$1" | cut -d ' ' -f 1,2)
   for kind in service config secret network; do
     unknown=$(manager_says any.manager "docker $kind ls --filter label=swarm-farm.made-by=pulumi --format '{{.Name}}'" || true)
     for name in $unknown; do
       is_known "$kind" "$name" || { manager_says any.manager "docker $kind rm $name >/dev/null" && say "removed what an interrupted run left: $kind $name"; }
     done
   done
+}
+
+# known_in_swarm STATE: what Pulumi made in the swarm and knows of, a line `KIND NAME ID` each.
+known_in_swarm() {
+  jq -r '.deployment.resources[]? | select(.type | test("^docker:index/(service|serviceConfig|secret|network):"))
+    | "\(.type | ascii_downcase | split(":") | last | sub("serviceconfig"; "config")) \(.outputs.name // .inputs.name) \(.id)"' <<<"$1"
 }

@@ -38,7 +38,7 @@ farm_restore() {
 swarm_answers() {
   local manager
   while IFS='=' read -r manager _; do
-    if manager_says "$manager" "docker node ls >/dev/null 2>&1"; then return; fi
+    if manager_decides "$manager"; then return; fi
   done <"$FARM_HOME/ssh/managers"
   return 1
 }
@@ -131,7 +131,7 @@ put_swarm() {
   # The only manager leads by itself, and to be told so would stop the node that it runs by now.
   [ "$(manifest '[.nodes[] | select(.manager)] | length')" -eq 1 ] ||
     farm_node -n "$1" "docker swarm init --force-new-cluster --advertise-addr $2 >/dev/null"
-  wait_for 120 "$1 to lead the swarm" manager_says "$1" "docker node ls"
+  wait_for 120 "$1 to lead the swarm" manager_decides "$1"
   # As infra/swarm/scripts.ts has it: a disk that does not know its swarm would leave it when it is to join.
   # shellcheck disable=SC2016 # expanded on the node
   farm_node -n "$1" 'set -eu; token=$(docker swarm join-token -q worker); mkdir -p /var/lib/swarm-farm; printf %s "${token%-*}" >/var/lib/swarm-farm/joined'
@@ -169,11 +169,9 @@ forget_nodes() {
 forget_older() {
   local known kind id name count=0 list
   list=$(for kind in service config secret network; do echo "docker $kind ls --format '$kind {{.ID}} {{.Name}}'"; done)
-  known=$(cd "$REPO" && pulumi stack export | jq -c '[.deployment.resources[]? | select(.type | test("^docker:index/(service|serviceConfig|secret|network):"))
-    | {kind: (.type | ascii_downcase | split(":") | last | ltrimstr("service") | if . == "" then "service" else . end), name: .outputs.name, id}]')
+  known=$(known_in_swarm "$(cd "$REPO" && pulumi stack export)")
   while read -r kind id name; do
-    jq -e --arg kind "$kind" --arg id "$id" --arg name "$name" \
-      'any(.[]; .kind == $kind and .name == $name and (.id | startswith($id) | not))' <<<"$known" >/dev/null || continue
+    awk -v known="$kind $name" -v id="$id" '$1 " " $2 == known && index($3, id) != 1 { other = 1 } END { exit !other }' <<<"$known" || continue
     # A network is in use until the last task on it has ended.
     wait_for 120 "$kind $name to be removed" farm_node -n "$1" "docker $kind rm $id"
     count=$((count + 1))

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { fastcgiPort } from "../infra/config/laws";
 import type { Settings } from "../infra/config/load";
-import type { AutoscaleConfig, ReservationsConfig } from "../infra/config/schema";
+import type { ServiceConfig } from "../infra/config/schema";
 import { givenCertificate, type Authority, type Certificate } from "../infra/keys/authority";
 import { Login } from "../infra/keys/login";
 import { planLoadBalancer } from "../infra/loadbalancer/plan";
@@ -106,14 +106,11 @@ export function deployStacks(args: StacksArgs): Deployed {
   };
 }
 
-interface ServiceConfig {
-  readonly replicas: number | "global";
-  readonly autoscale?: AutoscaleConfig | undefined;
-  readonly reservations?: ReservationsConfig | undefined;
-}
-
 /** As the configuration says; requests are those of a route. */
-function tasksOf({ replicas, autoscale, reservations }: ServiceConfig, route: string): TaskSettings {
+function tasksOf(
+  { replicas, autoscale, reservations }: ServiceConfig & { readonly replicas: number | "global" },
+  route: string,
+): TaskSettings {
   return {
     mode: modeOf(replicas),
     reservations,

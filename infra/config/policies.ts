@@ -1,14 +1,7 @@
 import type { Problem } from "./problem";
-import type { AutoscaleConfig, FarmConfig, ReservationsConfig } from "./schema";
+import type { FarmConfig, ServiceConfig } from "./schema";
 
-/** What a service that may have several tasks says of them. */
-interface ServiceConfig {
-  readonly replicas?: number | "global" | undefined;
-  readonly autoscale?: AutoscaleConfig | undefined;
-  readonly reservations?: ReservationsConfig | undefined;
-}
-
-/** All of them by their paths. */
+/** All services that may have several tasks, by their paths. */
 function servicesOf({ hello, lamp }: FarmConfig): readonly (readonly [path: string, service: ServiceConfig])[] {
   return [
     ["hello", hello],

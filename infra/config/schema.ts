@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Host, Image, Node } from "./machines";
 import { Cidr, Hostname, ImageReference, Name, Port, RoutePath } from "./primitives";
-import { type Autoscale, type Reservations, asManyAsNodes, replicas, serviceKeys } from "./services";
+import { type Autoscale, asManyAsNodes, replicas, serviceKeys } from "./services";
 
 // The descriptions are the documentation: docs/configuration.md and its JSON schema are generated from them.
 
@@ -173,5 +173,6 @@ export type ImageConfig = z.infer<typeof Image>;
 export type RouteConfig = z.infer<typeof RouteSettings>;
 export type LoadBalancerConfig = z.infer<typeof LoadBalancer>;
 export type AutoscaleConfig = z.infer<typeof Autoscale>;
-export type ReservationsConfig = z.infer<typeof Reservations>;
+/** What a service that may have several tasks says of them. */
+export type ServiceConfig = Pick<z.infer<typeof Hello>, "replicas" | "reservations" | "autoscale">;
 export type HostConfig = z.infer<typeof Host>;

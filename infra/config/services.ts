@@ -28,7 +28,7 @@ export const Autoscale = z.strictObject({
 });
 
 /** What a node keeps free for each task. */
-export const Reservations = z.strictObject({
+const Reservations = z.strictObject({
   cpus: z.number().min(0.001).max(64).optional().describe("CPUs, e.g. 0.5. Default: a small share."),
   memoryMiB: z.int().min(4).max(1_048_576).optional().describe("Memory. Default: a little."),
 });

@@ -55,6 +55,16 @@ export function poolName(farm: string): string {
   return `swarm-farm-${farm}`;
 }
 
+/** The folder of a farm's pool on each hypervisor. */
+export function poolPath(farm: string): string {
+  return `/var/lib/libvirt/${poolName(farm)}`;
+}
+
+/** The volume of one file of a guest image; its name carries the content. */
+export function imageVolume(key: string, ending: "qcow2" | "vmlinuz" | "initrd"): string {
+  return `guest-${key}.${ending}`;
+}
+
 /** The longest name of a network interface that Linux takes. */
 const maxInterfaceName = 15;
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GuestImage } from "../images/guest";
 import { nthAddress, parseCidr } from "../net/cidr";
 import type { HostPlan, NetworkPlan } from "../net/plan";
-import { bridgeName, poolName } from "./domain";
+import { bridgeName, poolName, poolPath } from "./domain";
 import { ImageVolumes } from "./image-volumes";
 import { link } from "./link";
 import { domainType } from "./virtualization";
@@ -40,7 +40,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
     this.plan = { ...args.network, gateway: args.host.gateway };
     const physical = poolName(args.farm);
     this.uri = args.host.uri;
-    this.poolPath = `/var/lib/libvirt/${physical}`;
+    this.poolPath = poolPath(args.farm);
 
     this.provider = new libvirt.Provider(`${name}-libvirt`, { uri: args.host.uri }, { parent: this });
     const child = { parent: this, provider: this.provider };

@@ -3,6 +3,7 @@ import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import { shellQuote } from "../remote/shell";
 import type { CloudImage, GuestImage } from "../images/guest";
+import { imageVolume } from "./domain";
 
 interface ImageVolumesArgs {
   readonly image: GuestImage;
@@ -30,14 +31,14 @@ export class ImageVolumes extends pulumi.ComponentResource {
       );
 
     if (image.kind === "farm") {
-      this.diskId = upload("disk", `guest-${image.key}.qcow2`, image.disk, "qcow2").id;
+      this.diskId = upload("disk", imageVolume(image.key, "qcow2"), image.disk, "qcow2").id;
       this.boot = {
-        kernel: upload("kernel", `guest-${image.key}.vmlinuz`, image.kernel, "raw").id,
-        initrd: upload("initrd", `guest-${image.key}.initrd`, image.initrd, "raw").id,
+        kernel: upload("kernel", imageVolume(image.key, "vmlinuz"), image.kernel, "raw").id,
+        initrd: upload("initrd", imageVolume(image.key, "initrd"), image.initrd, "raw").id,
       };
     } else {
       const verified = verifiedFile(this, name, image, args.cache);
-      this.diskId = upload("disk", `guest-${image.key}.qcow2`, verified, "qcow2").id;
+      this.diskId = upload("disk", imageVolume(image.key, "qcow2"), verified, "qcow2").id;
       this.boot = undefined;
     }
 

@@ -1,6 +1,6 @@
 import type { Problem } from "../config/problem";
 import type { FarmPlan } from "../net/plan";
-import { poolName } from "./domain";
+import { poolName, poolPath } from "./domain";
 
 const bytesPerMiB = 1024 ** 2;
 
@@ -46,7 +46,7 @@ export function roomProblems(
     return [
       {
         path: `hosts.${host}`,
-        message: `its pool ${poolName(plan.farm)} has ${String(free)} MiB free, and ${names} ${added.length === 1 ? "takes" : "take"} ${String(wanted)} MiB (images ${String(imageMiB)}, each new node ${String(newNodeMiB)}); make room in /var/lib/libvirt/${poolName(plan.farm)} there, or put nodes on another host`,
+        message: `its pool ${poolName(plan.farm)} has ${String(free)} MiB free, and ${names} ${added.length === 1 ? "takes" : "take"} ${String(wanted)} MiB (images ${String(imageMiB)}, each new node ${String(newNodeMiB)}); make room in ${poolPath(plan.farm)} there, or put nodes on another host`,
       },
     ];
   });

@@ -1,3 +1,4 @@
+import type { ServiceConfig } from "../config/schema";
 import type { AutoscalePolicy, Mode, Resources, ServiceSpec } from "./types";
 
 /** How many tasks a service has, and what a node keeps free for each, as far as the configuration says. */
@@ -6,7 +7,7 @@ export interface TaskSettings {
   /** Default: the number of tasks is what `mode` says. */
   readonly autoscale?: AutoscalePolicy | undefined;
   /** Default: the service's usual ones. */
-  readonly reservations?: { readonly [K in keyof Resources]?: Resources[K] | undefined } | undefined;
+  readonly reservations?: ServiceConfig["reservations"];
 }
 
 /** The settings with the service's usual needs; a limit leaves room for what is reserved. */

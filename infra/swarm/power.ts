@@ -17,8 +17,9 @@ const settleSeconds = 90;
 const dialSeconds = 10;
 
 /**
- * Waits until a new machine lets in whom it should and its Docker answers, and brings it to rest before it is switched off while its disk stays,
- * e.g. for more memory: libvirt pulls the plug, and what was written in the last half minute would be lost.
+ * Waits until a new machine lets in whom it should and its Docker answers, and brings it to rest before it is switched off
+ * while its disk stays, e.g. for more memory: libvirt pulls the plug, and what was written in the last half minute would be
+ * lost.
  */
 export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource): pulumi.Resource {
   const { name } = node.plan;

@@ -76,6 +76,8 @@ function restore(args: readonly string[], farm: FakeFarm = {}) {
     set -euo pipefail
     REPO=${repository} FARM_STACK=dev FARM_HOME=${folder} FARM_LOGS=${folder}/logs
     . "$REPO/setup/say.sh"
+    . "$REPO/setup/orphans.sh"
+    . "$REPO/setup/recover.sh"
     . "$REPO/setup/mysql.sh"
     . "$REPO/setup/backup-file.sh"
     . "$REPO/setup/restore.sh"
@@ -104,7 +106,7 @@ function restore(args: readonly string[], farm: FakeFarm = {}) {
       did "node $*"
       ! [[ "$*" = *"${farm.refuses ?? "nothing at all"}"* ]]
     }
-    wait_for() { shift 2; case "$*" in manager_says*) ;; *) "$@" ;; esac; }
+    wait_for() { shift 2; case "$*" in manager_decides*) ;; *) "$@" ;; esac; }
     farm_restore "$@"`;
   const { status, stderr } = spawnSync("bash", ["-c", program, "farm", ...args], { encoding: "utf8", timeout: 30_000 });
   return { status, said: stderr, done: readFileSync(join(folder, "calls"), "utf8").trim().split("\n").filter(Boolean) };
