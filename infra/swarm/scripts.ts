@@ -90,9 +90,9 @@ export function settingsScript(heartbeatSeconds: number): string {
   return script(`docker swarm update --dispatcher-heartbeat ${String(heartbeatSeconds)}s >/dev/null`);
 }
 
-/** The token with which a role joins; to be kept secret. */
-export function tokenScript(role: "manager" | "worker"): string {
-  return script(`docker swarm join-token -q ${role}`);
+/** The token with which every node joins; to be kept secret. */
+export function tokenScript(): string {
+  return script("docker swarm join-token -q worker");
 }
 
 /**
@@ -167,8 +167,7 @@ export const changeNode = [
 ];
 
 /**
- * On a manager: the node is listed as ready, once, and has its role, which it had from the token with which it joined or
- * gets now.
+ * On a manager: the node is listed as ready, once, and has its role: all have joined as workers.
  *
  * A join that takes too long may end after it was given up, and the next one makes another member: the first is forgotten,
  * since what is said to the node by its name must mean one.

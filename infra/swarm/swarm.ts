@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Farm, FarmNode } from "../libvirt/farm";
-import type { NodePlan } from "../net/plan";
 import { anyManager } from "../remote/any-manager";
 import { remoteCommand } from "../remote/command";
 import { ownConnection, type SshClient } from "../remote/ssh-files";
@@ -100,24 +99,14 @@ export class Swarm extends pulumi.ComponentResource {
       },
       { ...child, deletedWith: this.goneWith },
     );
-    const token = (role: NodePlan["role"]) =>
-      swarmCommand(
-        `${name}-${role}-token`,
-        { ssh: farm.ssh, after: [init], create: tokenScript(role), triggers: [init.stdout] },
-        { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.goneWith },
-      ).stdout;
-    const tokens = new Map([...new Set(farm.nodes.map(({ plan }) => plan.role))].map((role) => [role, token(role)]));
+    // All join as workers, and managers are promoted: a join that knew of a role would be made anew when the role changes.
+    const token = swarmCommand(
+      `${name}-worker-token`,
+      { ssh: farm.ssh, after: [init], create: tokenScript(), triggers: [init.stdout] },
+      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.goneWith },
+    ).stdout;
     const told = farm.nodes.flatMap((node) => {
-      const member = new SwarmMember(
-        node.plan.name,
-        {
-          ...inSwarm,
-          node,
-          token: tokens.get(node.plan.role) ?? pulumi.secret(""),
-          usable: usable(node),
-        },
-        child,
-      );
+      const member = new SwarmMember(node.plan.name, { ...inSwarm, node, token, usable: usable(node) }, child);
       return [member.ready, ...nodeSpec({ ...inSwarm, node, member }, this)];
     });
 

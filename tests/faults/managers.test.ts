@@ -106,7 +106,7 @@ describe("a farm with three managers", () => {
     };
     configure({ manager2: manager, manager3: manager, ...kept });
     const { output } = await farm.change();
-    expect(changedResources(output).filter((name) => /domain|disk|seed|service/.test(name))).toEqual([]);
+    expect(changedResources(output).filter((name) => /domain|disk|seed|join|service/.test(name))).toEqual([]);
     expect((await managers()).map((line) => line.split(" ")[0])).toEqual(["manager2", "manager3", "worker1"]);
     configure({ manager2: manager, manager3: manager, manager4: manager, worker1 });
     await farm.change();

@@ -59,7 +59,7 @@ esac
 `;
 
 /** Runs a script of a manager about a node, which is gone already where none is given; and what was said to Docker. */
-export function runWithNode(script: string, node?: FakeNode) {
+export function runWithNode(script: string, node?: FakeNode, env: Readonly<Record<string, string>> = {}) {
   const turns = node?.turns ?? [{ states: [], services: [] }];
   const lines: Record<string, readonly string[]> = node
     ? {
@@ -73,7 +73,7 @@ export function runWithNode(script: string, node?: FakeNode) {
         ...Object.fromEntries(turns.map((turn, i) => [`services.${String(i)}`, turn.services])),
       }
     : {};
-  const { status, stderr, calls } = runWith(script, { docker }, { files: { at: ["0"], ...lines } });
+  const { status, stderr, calls } = runWith(script, { docker }, { files: { at: ["0"], ...lines }, env });
   return {
     status,
     stderr,
