@@ -3,7 +3,6 @@
  * PLACE is a file that says where the farm is, for whoever has to remove what a run that was killed left.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { TestFarm } from "../../tests/live/farm";
 import { conditions, othersMachines } from "./conditions";
 import { quietSeconds, replicas, withManagers, withSteward } from "./farms";
@@ -29,10 +28,7 @@ function say(text: string): void {
 
 /** Removes a farm; where it is stays written down as long as that was not possible. */
 async function remove(farm: TestFarm): Promise<void> {
-  if (existsSync(join(farm.home, "s", "swarm-farm", stack))) {
-    say("destroying the farm");
-    await farm.ok(["destroy"]);
-  }
+  say("destroying the farm");
   await farm.end();
   rmSync(place, { force: true });
 }

@@ -45,7 +45,7 @@ describe("a farm on two hypervisors", () => {
     configure({ worker1: { role: "worker", host: "right" } }, hosts);
     const { output } = await farm.ok(["up"], { shown: true });
     const changed = changedResources(output).filter((name) => !/right|worker1/.test(name));
-    expect(changed).toEqual(["hello-converged", "hello-service", "left-link", "left-network", "swarm-worker-token"]);
+    expect(changed).toEqual(["hello-converged", "hello-service", "left-link", "left-network"]);
     expect(await nodes()).toEqual(["manager1 Ready", "worker1 Ready"]);
     expect(await domains("qemu:///system")).toBe("test-hosts.manager1");
     expect(await domains(uri)).toBe("test-hosts.worker1");
