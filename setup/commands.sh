@@ -156,6 +156,10 @@ run_pulumi() {
   local state=''
   cd "$REPO"
   case ${1:-} in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
+  case " $* " in
+    " destroy "* | " down "*) ;;
+    *" --refresh "* | " refresh "*) wait_for_leader ;;
+  esac
   case ${1:-} in
     up | update | destroy | down)
       if ! is_settled || is_scaled; then state=$(pulumi stack export); fi

@@ -4,6 +4,9 @@
 # A manager that answers nothing in this time is taken for lost.
 readonly MANAGER_SECONDS=30
 
+# Three elections on nodes under software emulation.
+readonly LEADER_SECONDS=${FARM_WAIT_SECONDS:-60}
+
 farm_recover() {
   local yes="" manager address leading="" left left_address="" running=() lost=() name
   case "$*" in '') ;; --yes | -y) yes=1 ;; *) die "./farm recover takes --yes or nothing" ;; esac
@@ -51,6 +54,16 @@ manager_says() {
 
 # manager_decides NODE: whether it knows a leader.
 manager_decides() { manager_says "$1" "docker node ls >/dev/null 2>&1"; }
+
+# wait_for_leader: before anything is read back. Docker's provider takes a secret that it gets an error for as one that is gone.
+wait_for_leader() {
+  [ -e "$FARM_HOME/ssh/managers" ] || return 0
+  wait_for "$LEADER_SECONDS" "the swarm to have a leader" swarm_is_led ||
+    die "too few of its managers answer: start the machines of the others (./farm up --refresh); if they are lost: ./farm recover"
+}
+
+# swarm_is_led: or none of its managers answers, and nothing can be taken for gone.
+swarm_is_led() { ! manager_says any.manager "docker node ls 2>&1 | grep -q 'does not have a leader'"; }
 
 manager_is_led_by_none() { ! manager_decides "$1"; }
 

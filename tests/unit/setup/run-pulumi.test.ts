@@ -23,8 +23,8 @@ function configure(text: string): void {
   if (existsSync(join(folder, "dev", "settled"))) utimesSync(file, new Date(), new Date(Date.now() + 10_000));
 }
 
-/** What `./farm pulumi ARGS…` does besides, in order: `export`, `sweep`, `swarm`, `room`, `refresh` and Pulumi's own `up`. */
-function pulumi(args: string, { backend = "file:///state", fails = false, hasRoom = true } = {}): string[] {
+/** What `./farm pulumi ARGS…` does besides, in order: `leader`, `export`, `sweep`, `swarm`, `room`, `refresh` and Pulumi's own `up`. */
+function pulumi(args: string, { backend = "file:///state", fails = false, hasRoom = true, isLed = true } = {}): string[] {
   const program = `
     set -euo pipefail
     . ${repository}/setup/say.sh
@@ -35,6 +35,7 @@ function pulumi(args: string, { backend = "file:///state", fails = false, hasRoo
     sweep_orphans() { echo sweep >&2; }
     sweep_swarm() { echo swarm >&2; }
     check_room() { echo room >&2; ${String(hasRoom)}; }
+    wait_for_leader() { echo leader >&2; ${String(isLed)}; }
     refresh_scaled() { echo refresh >&2; }
     run_pulumi_as_is() { echo "$1" >&2; ${String(!fails)}; }
     run_pulumi ${args}`;
@@ -72,4 +73,11 @@ test("services that the steward scales are read back before each update", () => 
   configure("config: { swarm-farm:hello: { autoscale: { min: 2 } } }");
   expect(pulumi("up")).toEqual(["export", "room", "refresh", "up"]);
   expect(pulumi("preview")).toEqual(["preview"]);
+});
+
+test.each(["up --refresh", "refresh", "preview --refresh"])("%s reads nothing of a swarm without a leader", (args) => {
+  pulumi("up");
+  expect(pulumi(args, { isLed: false })).toEqual(["leader"]);
+  expect(pulumi(args)).toEqual(["leader", ...(args.startsWith("up") ? ["refresh"] : []), args.split(" ")[0]]);
+  expect(pulumi("destroy --refresh", { isLed: false })).toEqual(["destroy"]);
 });
