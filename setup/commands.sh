@@ -162,9 +162,10 @@ run_pulumi() {
   esac
   case ${1:-} in
     up | update | destroy | down)
-      if ! is_settled || is_scaled; then state=$(pulumi stack export); fi
+      if ! is_settled || is_scaled || [[ $1 = d* ]]; then state=$(pulumi stack export); fi
       is_settled || sweep_orphans "$state"
       case $1 in
+        destroy | down) forget_lost "$state" ;;
         up | update)
           is_settled || sweep_swarm "$state"
           uploads_nothing || check_room || exit 1

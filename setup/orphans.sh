@@ -60,6 +60,16 @@ swept() {
   farm_virsh "$@" >/dev/null && say "removed what an interrupted run left: $what"
 }
 
+# forget_lost STATE: machines that Pulumi knows and no hypervisor has: to delete what is not there is an error to its provider.
+forget_lost() {
+  local uri urn name there lost=()
+  there=$(for uri in $(host_uris); do farm_virsh list --all --name || exit; done) || return 0
+  while read -r urn name; do
+    grep -qxF "$name" <<<"$there" || lost+=(--target "$urn")
+  done < <(jq -r '.deployment.resources[]? | select(.type == "libvirt:index/domain:Domain") | "\(.urn) \(.outputs.name)"' <<<"$1")
+  [ ${#lost[@]} -eq 0 ] || run_pulumi_as_is refresh --yes --skip-preview "${lost[@]}"
+}
+
 # sweep_swarm STATE: what Pulumi made in the swarm, and did not hear of. A swarm that does not answer has nothing to do with it.
 sweep_swarm() {
   local kind name known unknown

@@ -4,6 +4,9 @@
 # A manager that answers nothing in this time is taken for lost.
 readonly MANAGER_SECONDS=30
 
+# A swarm that begins anew elects its leader first: 20 s were seen under software emulation.
+readonly INIT_SECONDS=120
+
 # Three elections on nodes under software emulation.
 readonly LEADER_SECONDS=${FARM_WAIT_SECONDS:-60}
 
@@ -38,7 +41,7 @@ farm_recover() {
     manager_says "$name" "docker swarm leave --force >/dev/null; [ \"\$(docker info -f '{{.Swarm.LocalNodeState}}')\" = inactive ]" ||
       die "$name does not leave the swarm that has no leader: ./farm ssh $name journalctl -u docker; then once more"
   done
-  manager_says "$left" "docker swarm init --force-new-cluster --advertise-addr $left_address >/dev/null" ||
+  manager_says_within "$INIT_SECONDS" "$left" "docker swarm init --force-new-cluster --advertise-addr $left_address >/dev/null" ||
     die "$left could not go on alone: ./farm ssh $left journalctl -u docker"
   wait_for 120 "$left to lead the swarm" manager_decides "$left"
   for name in "${running[@]:1}" "${lost[@]}"; do
@@ -48,8 +51,11 @@ farm_recover() {
 }
 
 # manager_says NODE COMMAND: whether the command ends well there; a read of managers must not lose its input to ssh.
-manager_says() {
-  in_farm timeout "$MANAGER_SECONDS" ssh -n -F "$FARM_HOME/ssh/config" -o ControlPath=none -o ConnectTimeout=10 "$1" "$2" 2>/dev/null
+manager_says() { manager_says_within "$MANAGER_SECONDS" "$@"; }
+
+# manager_says_within SECONDS NODE COMMAND
+manager_says_within() {
+  in_farm timeout "$1" ssh -n -F "$FARM_HOME/ssh/config" -o ControlPath=none -o ConnectTimeout=10 "$2" "$3" 2>/dev/null
 }
 
 # manager_decides NODE: whether it knows a leader.

@@ -16,6 +16,8 @@ interface SwarmCommandArgs {
   readonly explain?: string | undefined;
   /** A node to create it on, where the script finds all managers in `$managers` as `name=address`. Default: any manager. */
   readonly on?: string | undefined;
+  /** What a node is asked for once `create` has ended well, where there is an `explain`. Default: nothing */
+  readonly afterwards?: { readonly on: string; readonly script: string } | undefined;
   /** A node whose business it is: nothing of it runs there, since a node that is taken out cannot see to that itself. */
   readonly about?: string | undefined;
   readonly stdin?: pulumi.Input<string> | undefined;
@@ -29,20 +31,24 @@ export function swarmCommand(
   args: SwarmCommandArgs,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn">,
 ): command.local.Command {
-  const { ssh, after, about, on, explain, triggers = [] } = args;
+  const { ssh, after, about, on, explain, afterwards, triggers = [] } = args;
   const managers = on === undefined ? "" : `"managers='$(${ssh.listManagers()})'; "`;
-  const run = (host: string, script: string, before = "") => `exec ${ssh.call(host)} ${before}${shellQuote(script)}`;
+  const patience = `"FARM_WAIT_SECONDS=\${FARM_WAIT_SECONDS:-}; "`;
+  const call = (host: string, script: string, before = "") => `${ssh.call(host)} ${before}${shellQuote(script)}`;
   const create = (script: string) => {
     const host = on ?? anyManager();
-    if (explain === undefined) return run(host, script, managers);
-    const patient = `"FARM_WAIT_SECONDS=\${FARM_WAIT_SECONDS:-}; "`;
-    return `${ssh.call(host)} ${managers}${patient}${shellQuote(script)} && exit\nstatus=$?\n${explain}\nexit $status`;
+    if (explain === undefined) return `exec ${call(host, script, managers)}`;
+    const calls = [
+      call(host, script, `${managers}${patience}`),
+      ...(afterwards ? [call(afterwards.on, afterwards.script, patience)] : []),
+    ];
+    return `${calls.join(" && ")} && exit\nstatus=$?\n${explain}\nexit $status`;
   };
   return new command.local.Command(
     name,
     {
       create: pulumi.output(args.create).apply(create),
-      ...(args.delete === undefined ? {} : { delete: run(anyManager(about), args.delete) }),
+      ...(args.delete === undefined ? {} : { delete: `exec ${call(anyManager(about), args.delete)}` }),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       triggers: [...triggers],
       logging: "none",

@@ -4,6 +4,7 @@ import type { SshClient } from "../remote/ssh-files";
 import { swarmCommand } from "../remote/swarm-command";
 import { consoleTail } from "./console";
 import { availabilityScript, reactivateScript, removeScript } from "./leaving";
+import { workerCertificateScript } from "./role";
 import { joinScript, labelScript, readyScript, unlabelScript } from "./scripts";
 
 /** A node, and the swarm that it is part of. */
@@ -56,6 +57,9 @@ export class SwarmMember extends pulumi.ComponentResource {
         after: [join],
         about: node.plan.name,
         create: this.id.apply((id) => readyScript(node.plan.name, id, node.plan.role)),
+        ...(node.plan.role === "worker" && {
+          afterwards: { on: node.plan.name, script: workerCertificateScript(node.plan.name) },
+        }),
         explain: consoleTail(node.vm.place.consoleLog),
         delete: removeScript(node.plan.name),
         triggers: [this.id],

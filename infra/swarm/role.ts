@@ -1,5 +1,5 @@
 import type { NodePlan } from "../net/plan";
-import { shellQuote, waitUntil } from "../remote/shell";
+import { script, shellQuote, waitUntil } from "../remote/shell";
 
 /** Time for a manager to hand its copy of the swarm's state over or back, on nodes under software emulation. */
 const roleSeconds = 180;
@@ -46,4 +46,21 @@ export function takeRole(node: string, role: NodePlan["role"]): string[] {
     ...demote(node),
     "fi",
   ];
+}
+
+/**
+ * On a node that is to be a worker: its certificate is a worker's too.
+ *
+ * One that was demoted keeps a manager's for 12 s and more. Should the managers lose their majority in these, it joins
+ * them as one once they are back, then becomes a worker after all, and the majority is lost again, with nobody gone.
+ */
+export function workerCertificateScript(node: string): string {
+  const certificate = "\"$(docker info -f '{{.DockerRootDir}}')/swarm/certificates/swarm-node.crt\"";
+  return script(
+    waitUntil(
+      `sed /-----/d ${certificate} | base64 -d 2>/dev/null | grep -aq swarm-worker`,
+      roleSeconds,
+      `${node} to have the certificate of a worker`,
+    ),
+  );
 }

@@ -92,6 +92,21 @@ describe("swarmCommand", () => {
     expect(ended.calls.join("\n")).toContain("any.manager FARM_WAIT_SECONDS=5; echo hi");
   });
 
+  test("asks a node afterwards, unless it has failed", async () => {
+    const resources = await record(() => {
+      const afterwards = { on: "worker1", script: "echo there" };
+      swarmCommand("hi", { ssh: sshClient(), after: [], create: "echo hi", afterwards, explain: "true" }, {});
+    });
+    const { create } = find(resources, "hi").inputs;
+    const hosts = (ssh: string) => {
+      const { status, calls } = runWith(create as string, { ssh });
+      return [status, ...calls.map((call) => / (any\.manager|worker1) FARM_WAIT_SECONDS/.exec(call)?.[1])];
+    };
+    expect(hosts("true")).toEqual([0, "any.manager", "worker1"]);
+    expect(hosts("exit 3")).toEqual([3, "any.manager"]);
+    expect(hosts('case "$*" in *worker1*) exit 4 ;; esac')).toEqual([4, "any.manager", "worker1"]);
+  });
+
   test("waits for ssh's files and what it comes after, and is undone before it is done anew", () => {
     expect(command.dependsOn).toEqual(expect.arrayContaining(["first", "ssh-config", "ssh-manager-proxy"]));
     expect(command.deleteBeforeReplace).toBe(true);

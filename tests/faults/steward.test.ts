@@ -24,7 +24,8 @@ describe("a farm with a steward", () => {
       ...smallConfig(nodes),
       hello: { port: 8080, replicas: 6, ...hello },
       loadbalancer: {},
-      steward: { quietSeconds: 20 },
+      // Time enough to ask what it will do.
+      steward: { quietSeconds: 60 },
     });
   };
   /** How many tasks of hello run on each node, by name; a task on a dead node is not counted. */

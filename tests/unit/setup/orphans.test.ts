@@ -48,3 +48,31 @@ test("no swarm is asked where none was made, and one that does not answer holds 
   expect(sweep([], { services: "prometheus" })).toEqual({ status: 0, removed: [], said: "" });
   expect(sweep(known, { services: "prometheus", answers: false })).toEqual({ status: 0, removed: [], said: "" });
 });
+
+/** What is read back before `destroy` where Pulumi knows these machines and libvirt has others. */
+function readBack(machines: readonly string[], { there = "", answers = true } = {}) {
+  const resources = machines.map((name) => ({ ...made("libvirt:index/domain:Domain", name), id: name }));
+  const program = `
+    set -euo pipefail
+    . ${repository}/setup/orphans.sh
+    host_uris() { echo qemu:///system; }
+    farm_virsh() { ${answers ? `printf '%s\\n' ${there}` : "false"}; }
+    run_pulumi_as_is() { echo "$*"; }
+    forget_lost '${JSON.stringify({ deployment: { resources } })}'`;
+  const { status, stdout } = spawnSync("bash", ["-c", program], { encoding: "utf8" });
+  return { status, refreshed: stdout.trim() };
+}
+
+test("a machine that is gone is read back before it is to be deleted, and no other", () => {
+  const machines = ["dev.manager1", "dev.worker1"];
+  expect(readBack(machines, { there: "dev.manager1" })).toEqual({
+    status: 0,
+    refreshed: `refresh --yes --skip-preview --target ${urn}libvirt:index/domain:Domain::dev.worker1-x`,
+  });
+  expect(readBack(machines, { there: machines.join(" ") })).toEqual({ status: 0, refreshed: "" });
+});
+
+test("nothing is read back where a hypervisor does not answer, or nothing is known", () => {
+  expect(readBack(["dev.manager1"], { answers: false })).toEqual({ status: 0, refreshed: "" });
+  expect(readBack([])).toEqual({ status: 0, refreshed: "" });
+});

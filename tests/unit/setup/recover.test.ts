@@ -29,7 +29,8 @@ function recover(managers: readonly Manager[], args: readonly string[] = ["--yes
       is_interactive() { false; }
       wait_for() { shift 2; "$@" || "$@"; }
       remove_machine() { echo "remove $1" >>$FARM_HOME/done; }
-      manager_says() {
+      manager_says_within() {
+        shift
         local is=$(cat "$FARM_HOME/$1")
         [ "$is" != lost ] || return 1
         case $2 in

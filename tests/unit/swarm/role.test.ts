@@ -1,5 +1,7 @@
+import { workerCertificateScript } from "../../../infra/swarm/role";
 import { readyScript } from "../../../infra/swarm/scripts";
 import { runWithNode } from "../../support/fake-node";
+import { runWith } from "../../support/fake-programs";
 
 const three = ["manager1 Leader", "worker1 Reachable", "manager3 Reachable"];
 
@@ -47,4 +49,32 @@ test("a member of that name that a join left behind is forgotten, and the node i
   const members = ["id0 worker1 Down", "id1 worker1 Ready", "id2 worker2 Down", "id3 worker1 Ready"];
   const { status, changes } = runWithNode(readyScript("worker1", "id1", "worker"), { members });
   expect([status, changes]).toEqual([0, ["docker node demote id0", "docker node rm --force id0"]]);
+});
+
+describe("a node that was demoted is waited for until its certificate is a worker's", () => {
+  const certificate = (role: string) => [
+    "-----BEGIN CERTIFICATE-----",
+    Buffer.from(`\u0030\u0082 swarm-ca ${role} id1`, "latin1").toString("base64"),
+    "-----END CERTIFICATE-----",
+  ];
+  const docker =
+    'mkdir -p "$here/swarm/certificates"; cp "$here/issued" "$here/swarm/certificates/swarm-node.crt"; echo "$here"';
+  const run = (first: string, then: string) =>
+    runWith(
+      workerCertificateScript("worker1"),
+      { docker: `${docker}; cp "$here/next" "$here/issued"` },
+      { files: { issued: certificate(first), next: certificate(then) }, env: { FARM_WAIT_SECONDS: "1" } },
+    );
+
+  test("at once, or once it has another", () => {
+    expect(run("swarm-worker", "swarm-worker").calls).toHaveLength(1);
+    expect(run("swarm-manager", "swarm-worker")).toMatchObject({ status: 0, calls: { length: 2 } });
+  });
+
+  test("and it is told where it stays a manager's", () => {
+    expect(run("swarm-manager", "swarm-manager")).toMatchObject({
+      status: 1,
+      stderr: "waited 1 s for worker1 to have the certificate of a worker\n",
+    });
+  });
 });
