@@ -46,6 +46,14 @@ describe("a farm with a steward", () => {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const seconds = (since: number) => `${String(Math.round((Date.now() - since) / 1000))} s`;
 
+  const noneFailed = async (what: string, requests: Load) => {
+    const { sent, failures, slowest } = await requests.stop();
+    say(
+      `${what}: ${String(failures.length)} of ${String(sent)} requests failed, the slowest answer took ${String(slowest)} s`,
+    );
+    expect(failures).toEqual([]);
+  };
+
   beforeAll(async () => {
     configure({});
     await farm.ok(["up"], { shown: true });
@@ -61,9 +69,7 @@ describe("a farm with a steward", () => {
     await farm.virsh("destroy", "test-heal.worker2");
     await until("the tasks of worker2 to run elsewhere", () => isSpread(3, 3, 0), 5 * minute);
     say(`lost worker: its tasks ran elsewhere after ${seconds(since)}`);
-    const { sent, failures } = await requests.stop();
-    say(`lost worker: ${String(failures.length)} of ${String(sent)} requests failed`);
-    expect(failures).toEqual([]);
+    await noneFailed("lost worker", requests);
   });
 
   test("it comes back, and Swarm moves nothing; then two stewards that are killed meanwhile spread the tasks again, and no request fails", async () => {
@@ -82,7 +88,7 @@ describe("a farm with a steward", () => {
     await farm.ok(["ssh", "manager1", `docker kill $(${stewards})`]);
     await until("the stewards to spread the tasks", () => isSpread(2, 2, 2), 8 * minute);
     say(`returned worker: balance after ${seconds(since)}, both stewards killed once`);
-    expect((await requests.stop()).failures).toEqual([]);
+    await noneFailed("returned worker", requests);
     await until("the move to be over", async () => !(await memory()).includes('"move"'), 2 * minute);
     await farm.docker("service", "scale", "--detach", "steward=1");
     expect(await replicas()).toBe(6);
@@ -105,7 +111,7 @@ describe("a farm with a steward", () => {
     configure({ replicas: 2, autoscale: { ...policy, downCooldownSeconds: 61 } });
     await farm.ok(["up"]);
     expect(await replicas()).toBeGreaterThanOrEqual(grown);
-    expect((await requests.stop()).failures).toEqual([]);
+    await noneFailed("load", requests);
     await until("fewer tasks", async () => (await replicas()) === policy.min, 6 * minute);
   });
 

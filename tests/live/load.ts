@@ -1,7 +1,7 @@
 /**
  * A bounded load: `node load.ts URL CA_FILE STOP_FILE TASKS_FILE MIN MAX CLIENTS PAUSE_MS`. Each client sends one request
  * after the other with a pause between, until the stop file is there and MIN are answered, or MAX are; prints what came of
- * them as JSON. The first answer of each task is told at once, as a line of the file of tasks.
+ * them as JSON, and how long the slowest answer took. The first answer of each task is told at once, as a line of the file of tasks.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import http from "node:http";
@@ -15,20 +15,21 @@ const { request, agent } = url.startsWith("https:")
   ? { request: https.request, agent: new https.Agent({ ca: readFileSync(caFile), ...connections }) }
   : { request: http.request, agent: new http.Agent(connections) };
 
-/** Nobody waits longer for a page. */
-const patienceMs = 60_000;
+/** Longer than the load balancer waits for one server, 60 s: it then asks another. */
+const patienceMs = 90_000;
 
 const seen: Record<string, number> = {};
 const tasks = new Set<string>();
 const failures: string[] = [];
 let sent = 0;
+let slowestMs = 0;
 
 /** One request; what it says of the node that answered is counted. */
 function once(): Promise<void> {
   return new Promise((resolve) => {
-    const started = new Date().toISOString();
+    const started = Date.now();
     const fail = (why: string) => {
-      failures.push(`${started} ${why}`);
+      failures.push(`${new Date(started).toISOString()} ${why}`);
       resolve();
     };
     const call = request(url, { agent, timeout: patienceMs }, (response) => {
@@ -42,6 +43,7 @@ function once(): Promise<void> {
           fail(`status ${String(response.statusCode)}: ${body.slice(0, 200)}`);
           return;
         }
+        slowestMs = Math.max(slowestMs, Date.now() - started);
         const node = /id="node">([^<]+)</.exec(body)?.[1] ?? "?";
         seen[node] = (seen[node] ?? 0) + 1;
         const task = /id="task">([^<]+)</.exec(body)?.[1];
@@ -74,7 +76,10 @@ async function main(): Promise<void> {
   const started = Date.now();
   await Promise.all(Array.from({ length: Number(clients) }, client));
   agent.destroy();
-  console.log(JSON.stringify({ sent, failures, seen, seconds: Math.round((Date.now() - started) / 1000) }));
+  const seconds = (ms: number) => Math.round(ms / 1000);
+  console.log(
+    JSON.stringify({ sent, failures, seen, slowest: seconds(slowestMs), seconds: seconds(Date.now() - started) }),
+  );
 }
 
 void main();

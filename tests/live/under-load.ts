@@ -7,6 +7,8 @@ const Result = z.object({
   sent: z.number(),
   failures: z.array(z.string()),
   seen: z.record(z.string(), z.number()),
+  /** Seconds that the slowest answer took. */
+  slowest: z.number(),
   seconds: z.number(),
 });
 
