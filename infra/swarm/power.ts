@@ -28,8 +28,7 @@ export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource
     `${name}-power`,
     {
       create: bootScript(ssh, { name, ...node.vm.place }, bootSeconds),
-      // A node that is dead is not waited for.
-      delete: `timeout ${String(settleSeconds)} ${ssh} 'systemctl stop docker.socket docker.service containerd.service; sync' || true`,
+      delete: node.vm.domain.id.apply((id) => restScript(ssh, node.vm.place, id)),
       triggers: [node.vm.domain.id],
       logging: "none",
     },
@@ -42,6 +41,20 @@ export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource
       // Its name in farms of before: taken for another's, it would be deleted, and Docker stopped on every node.
       aliases: [{ name: `${name}-settle` }],
     },
+  );
+}
+
+/**
+ * Where Pulumi runs: brings a machine to rest, and waits for none that is dead.
+ *
+ * Where a machine was lost, another of its name and key may run by the time at which this is undone: that one goes on.
+ *
+ * @param id the machine's UUID
+ */
+export function restScript(ssh: string, { uri, domain }: Pick<Place, "uri" | "domain">, id: string): string {
+  return script(
+    `[ "$(virsh -q -c ${shellQuote(uri)} domuuid ${domain} 2>/dev/null)" = ${id} ] || exit 0`,
+    `timeout ${String(settleSeconds)} ${ssh} 'systemctl stop docker.socket docker.service containerd.service; sync' || true`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bootScript } from "../../../infra/swarm/power";
+import { bootScript, restScript } from "../../../infra/swarm/power";
 import { runWith } from "../../support/fake-programs";
 import { repository } from "../../support/program";
 import { syntaxError } from "../../support/sh";
@@ -155,4 +155,15 @@ test("another machine in its place is not waited for", () => {
   expect(stderr.split("\n")[0]).toBe(
     "worker1 answers ssh with another key than its own: another machine has its address",
   );
+});
+
+test("a machine is brought to rest, and none that has taken its place or is gone", () => {
+  const rest = (domuuid: string) => {
+    const { status, calls } = runWith(restScript("ssh worker1", machine, "id1"), { ssh: "exit 255", virsh: domuuid });
+    return [status, calls.filter((call) => call.startsWith("ssh"))];
+  };
+  const stop = "ssh worker1 systemctl stop docker.socket docker.service containerd.service; sync";
+  expect(rest("echo id1")).toEqual([0, [stop]]);
+  expect(rest("echo id2")).toEqual([0, []]);
+  expect(rest("exit 1")).toEqual([0, []]);
 });
