@@ -165,7 +165,7 @@ run_pulumi() {
       if ! is_settled || is_scaled || [[ $1 = d* ]]; then state=$(pulumi stack export); fi
       is_settled || sweep_orphans "$state"
       case $1 in
-        destroy | down) forget_lost "$state" ;;
+        destroy | down) stand_in_for_lost "$state" ;;
         up | update)
           is_settled || sweep_swarm "$state"
           uploads_nothing || check_room || exit 1

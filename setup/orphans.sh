@@ -60,14 +60,19 @@ swept() {
   farm_virsh "$@" >/dev/null && say "removed what an interrupted run left: $what"
 }
 
-# forget_lost STATE: machines that Pulumi knows and no hypervisor has: to delete what is not there is an error to its provider.
-forget_lost() {
-  local uri urn name there lost=()
-  there=$(for uri in $(host_uris); do farm_virsh list --all --name || exit; done) || return 0
-  while read -r urn name; do
-    grep -qxF "$name" <<<"$there" || lost+=(--target "$urn")
-  done < <(jq -r '.deployment.resources[]? | select(.type == "libvirt:index/domain:Domain") | "\(.urn) \(.outputs.name)"' <<<"$1")
-  [ ${#lost[@]} -eq 0 ] || run_pulumi_as_is refresh --yes --skip-preview "${lost[@]}"
+# stand_in_for_lost STATE: to delete a machine that is gone is an error to Pulumi's provider, and to read it back would make
+# Pulumi forget what goes with it without a call, as everything in a swarm does. An empty one is put in its place.
+stand_in_for_lost() {
+  local uri name id there
+  while read -r uri name id; do
+    there=$(farm_virsh list --all --name </dev/null) || continue
+    ! grep -qxF "$name" <<<"$there" || continue
+    farm_virsh define /dev/stdin >/dev/null \
+      <<<"<domain type='qemu'><name>$name</name><uuid>$id</uuid><memory>1024</memory><os><type>hvm</type></os></domain>"
+    say "the machine $name was gone already"
+  done < <(jq -r '[.deployment.resources[]?] as $all | $all[] | select(.type == "libvirt:index/domain:Domain") | . as $machine
+    | ($all[] | select(.urn == ($machine.provider | sub("::[^:]*$"; ""))) | .inputs.uri) as $uri
+    | "\($uri) \($machine.outputs.name) \($machine.id)"' <<<"$1")
 }
 
 # sweep_swarm STATE: what Pulumi made in the swarm, and did not hear of. A swarm that does not answer has nothing to do with it.

@@ -36,7 +36,7 @@ function pulumi(args: string, { backend = "file:///state", fails = false, hasRoo
     sweep_swarm() { echo swarm >&2; }
     check_room() { echo room >&2; ${String(hasRoom)}; }
     wait_for_leader() { echo leader >&2; ${String(isLed)}; }
-    forget_lost() { echo lost >&2; }
+    stand_in_for_lost() { echo lost >&2; }
     refresh_scaled() { echo refresh >&2; }
     run_pulumi_as_is() { echo "$1" >&2; ${String(!fails)}; }
     run_pulumi ${args}`;
