@@ -162,7 +162,7 @@ run_pulumi() {
   esac
   case ${1:-} in
     up | update | destroy | down)
-      if ! is_settled || is_scaled || [[ $1 = d* ]]; then state=$(pulumi stack export); fi
+      if ! is_settled || is_scaled || [[ $1 = destroy || $1 = down ]]; then state=$(pulumi stack export); fi
       is_settled || sweep_orphans "$state"
       case $1 in
         destroy | down) stand_in_for_lost "$state" ;;

@@ -53,9 +53,14 @@ export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource
  */
 export function restScript(ssh: string, { uri, domain }: Pick<Place, "uri" | "domain">, id: string): string {
   return script(
-    `[ "$(virsh -q -c ${shellQuote(uri)} domuuid ${domain} 2>/dev/null)" = ${id} ] || exit 0`,
+    `[ "$(${virshAt(uri)} domuuid ${domain} 2>/dev/null)" = ${id} ] || exit 0`,
     `timeout ${String(settleSeconds)} ${ssh} 'systemctl stop docker.socket docker.service containerd.service; sync' || true`,
   );
+}
+
+/** Shell text that asks one hypervisor. */
+function virshAt(uri: string): string {
+  return `virsh -q -c ${shellQuote(uri)}`;
 }
 
 interface Machine extends Place {
@@ -75,7 +80,7 @@ interface Machine extends Place {
  */
 export function bootScript(ssh: string, machine: Machine, seconds: number): string {
   const { name, host, uri, domain, poolPath, consoleLog } = machine;
-  const virsh = `virsh -q -c ${shellQuote(uri)}`;
+  const virsh = virshAt(uri);
   return script(
     `halted() { state=$(${virsh} domstate --reason ${domain} 2>/dev/null) || return 1; case $state in *"I/O error"* | "shut off"*) ;; *) return 1 ;; esac; }`,
     "tell() {",
