@@ -100,7 +100,9 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
   expect(inputs.environment).toBeUndefined();
   expect(inputs.create).toContain("until said=$(ssh ");
   expect(inputs.create).toContain("docker on worker1 to answer");
-  expect(inputs.delete).toMatch(/domuuid dev\.worker1 .*= worker1-domain-id \] .*systemctl stop docker\.socket.*sync' \|\| true$/s);
+  expect(inputs.delete).toMatch(
+    /domuuid dev\.worker1 .*= worker1-domain-id \] .*systemctl stop docker\.socket.*sync' \|\| true$/s,
+  );
   expect(deletedWith).toBe("worker1-disk");
   expect(dependsOn).toContain("ssh-config");
 });
