@@ -58,7 +58,7 @@ printf '%-4s %10s %20s %24s %8s %8s\n' run 'farm s' 'one, same runner s' "one, P
 for run in $(seq "$runs"); do
   one=$(cd "$work/one" && seconds in_bench "${no_change[@]}")
   stock=$(cd "$work/stock" && seconds in_bench "${no_change[@]}")
-  farm=$(seconds pulumi "${no_change[@]}")
+  farm=$(seconds ./farm run -- pulumi "${no_change[@]}")
   awk -v r="$run" -v o="$one" -v p="$stock" -v f="$farm" \
     'BEGIN { printf "%-4s %10s %20s %24s %8.2f %8.2f\n", r, f, o, p, f / o, f / p }'
 done
