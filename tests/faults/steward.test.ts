@@ -115,6 +115,19 @@ describe("a farm with a steward", () => {
     await until("fewer tasks", async () => (await replicas()) === policy.min, 6 * minute);
   });
 
+  test("a service is scaled by the cores that its tasks use as well", async () => {
+    // Tasks that only answer their health checks use a hundredth of a core.
+    configure({ replicas: 2, autoscale: { ...policy, max: 4, metric: "cpu", target: 0.04 } });
+    await farm.ok(["up"], { shown: true });
+    expect(await replicas()).toBe(policy.min);
+    const requests = load(100, 200, 4);
+    const since = Date.now();
+    await until("more tasks", async () => (await replicas()) > policy.min, 5 * minute);
+    say(`cores: ${String(await replicas())} tasks asked for after ${seconds(since)}`);
+    await noneFailed("cores", requests);
+    await until("fewer tasks", async () => (await replicas()) === policy.min, 6 * minute);
+  });
+
   test("without Prometheus nothing is scaled, and it is told", async () => {
     await farm.docker("service", "scale", "--detach", "prometheus=0");
     const before = await replicas();
