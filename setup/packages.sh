@@ -90,11 +90,12 @@ setup_node() {
   ln -sf "$FARM_CACHE/node-download/node_modules/npm/bin/npx-cli.js" "$FARM_CACHE/node/bin/npx"
 }
 
-# The node modules of the lock file; the stamp says which lock file they came from.
+# The node modules of the lock file; the stamp says which lock file they came from. Modules copied from another clone lead to
+# this one's generated SDK, which nobody has compiled yet.
 setup_node_modules() {
   local stamp=$REPO/node_modules/.swarm-farm-lock lock
   lock=$(content_hash "$REPO/package-lock.json" "$REPO/sdks/libvirt/package.json")
-  if [ "$(cat "$stamp" 2>/dev/null)" = "$lock" ]; then
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$lock" ] && [ -e "$REPO/sdks/libvirt/bin/index.js" ]; then
     note "up to date"
     return
   fi
