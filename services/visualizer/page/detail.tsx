@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { nodeName, taskName } from "../shared/names.ts";
 import type { Task } from "../shared/model.ts";
 import type { TaskLog } from "../shared/wire.ts";
+import { addressOf } from "./address.ts";
 import { Age, clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { groupOf, stateText } from "./states.ts";
@@ -10,7 +11,7 @@ import { picture } from "./store.ts";
 
 async function readLog(task: string): Promise<TaskLog> {
   try {
-    const answer = await fetch(`log/${encodeURIComponent(task)}`);
+    const answer = await fetch(addressOf(`log/${encodeURIComponent(task)}`));
     if (!answer.ok) return { lines: [], note: `the server answers ${answer.status}` };
     return (await answer.json()) as TaskLog;
   } catch {

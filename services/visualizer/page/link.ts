@@ -1,6 +1,7 @@
 import { batch } from "@preact/signals";
 import type { Picture } from "../shared/model.ts";
 import { apply, type Beat, byId, type Snapshot, type Update } from "../shared/wire.ts";
+import { addressOf } from "./address.ts";
 import { addLines, clockAheadMs, link, now, picture, problems, setLines, swarm } from "./store.ts";
 
 const retryMs = [500, 1_000, 2_000, 4_000, 8_000];
@@ -69,7 +70,7 @@ function heard(): void {
 }
 
 function listen(): void {
-  const stream = new EventSource(`stream?since=${mark}`);
+  const stream = new EventSource(addressOf(`stream?since=${mark}`));
   source = stream;
   heard();
   stream.addEventListener("update", (message: MessageEvent<string>) => {
@@ -96,7 +97,7 @@ function listen(): void {
 /** Reads everything, then listens for what changes; comes back by itself whatever happens. */
 export async function begin(): Promise<void> {
   try {
-    const answer = await fetch("state");
+    const answer = await fetch(addressOf("state"));
     if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
     const snapshot = (await answer.json()) as Snapshot;
     performance.mark("data");

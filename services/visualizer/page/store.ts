@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { emptyPicture, type Happening, type Picture, type Problem, type Swarm } from "../shared/model.ts";
+import { addressOf } from "./address.ts";
 
 /** How the page stands with its server. */
 export type Link =
@@ -39,7 +40,7 @@ export function setLines(lines: readonly Happening[]): void {
 export async function readOlder(): Promise<boolean> {
   const oldest = happened.value[0]?.id ?? 0;
   if (oldest <= 1 || happened.value.length >= readBackLines) return false;
-  const answer = await fetch(`history?before=${oldest}`);
+  const answer = await fetch(addressOf(`history?before=${oldest}`));
   if (!answer.ok) return true;
   const older = (await answer.json()) as readonly Happening[];
   readBack = true;

@@ -3,6 +3,14 @@ import { test } from "node:test";
 import { columnOf, open, see, seeGone, skip } from "../browsing.ts";
 import { smallSwarm, stage } from "../helpers.ts";
 
+test("an address that carries a name and a password is as good as any", { skip }, async (t) => {
+  const on = await stage(t, smallSwarm());
+  const page = await open(t, on.url.replace("//", "//ann:secret@"));
+  await see(page, ".task.running");
+  await page.locator("[data-task]").first().click();
+  await see(page, "dialog[open] .log pre", "GET /page/");
+});
+
 test("every node is a column with what is known of it, and every task is on its node", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   const page = await open(t, on.url);
