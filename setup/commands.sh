@@ -189,7 +189,14 @@ run_pulumi() {
   else
     case ${1:-} in up | update) ! is_scaled || refresh_scaled "$state" ;; esac
   fi
-  run_pulumi_as_is "$@"
+  local status=0
+  run_pulumi_as_is "$@" || status=$?
+  if [ "$status" -eq 75 ] && [ -z "${BEGUN_ANEW:-}" ]; then
+    say "farm: the libvirt provider had stopped to answer and was ended; begun anew"
+    BEGUN_ANEW=yes run_pulumi "$@"
+    return
+  fi
+  [ "$status" -eq 0 ] || return "$status"
   case ${1:-} in up | update) touch "$FARM_HOME/settled" ;; esac
 }
 
@@ -206,12 +213,11 @@ uploads_nothing() {
 # is_scaled: whether the steward may have changed the count of a service.
 is_scaled() { grep -q autoscale "Pulumi.$FARM_STACK.yaml"; }
 
-# Seeds are not read back: go-libvirt, which terraform-provider-libvirt 0.8.3 reads them with, can wait for ever at the
-# end of a stream (Libvirt.callback sends to whoever has just gone, and holds the lock that going takes).
+# Seeds are not read back, which the provider can wait for without an end (setup/stuck.sh).
 readonly WITHOUT_SEEDS=(--exclude '**libvirt:index/cloudinitDisk:CloudinitDisk::*')
 
 # Plugins outlive an engine that is killed: they must not hold the stream of whoever called.
-run_pulumi_as_is() { in_farm pulumi "$@" 3>&-; }
+run_pulumi_as_is() { watched in_farm pulumi "$@" 3>&-; }
 
 # After everything is destroyed there is nothing to keep a libvirt, a namespace or keys for.
 clean_up_if_empty() {
