@@ -10,7 +10,8 @@ readonly SEED_SECONDS=120
 stuck_providers() {
   local pid link file now
   now=$(date +%s)
-  for pid in $(pgrep -x terraform-provi); do
+  # The kernel keeps fifteen characters of a program's name.
+  for pid in $(grep -lsx terraform-provi /proc/[0-9]*/comm | cut -d/ -f3); do
     grep -qzx "FARM_RUN=$1" "/proc/$pid/environ" 2>/dev/null || continue
     for link in /proc/"$pid"/fd/*; do
       file=$(readlink "$link") || continue
