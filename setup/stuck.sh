@@ -11,7 +11,7 @@ stuck_providers() {
   local pid link file now
   now=$(date +%s)
   # The kernel keeps fifteen characters of a program's name.
-  for pid in $(grep -lsx terraform-provi /proc/[0-9]*/comm | cut -d/ -f3); do
+  while read -r pid; do
     grep -qzx "FARM_RUN=$1" "/proc/$pid/environ" 2>/dev/null || continue
     for link in /proc/"$pid"/fd/*; do
       file=$(readlink "$link") || continue
@@ -20,7 +20,7 @@ stuck_providers() {
         break
       fi
     done
-  done
+  done < <(grep -lsx terraform-provi /proc/[0-9]*/comm | cut -d/ -f3)
 }
 
 # unstick RUN MARK: ends such providers for as long as the calling script lives; MARK is there once it has ended one.
