@@ -63,16 +63,20 @@ swept() {
 # stand_in_for_lost STATE: to delete a machine that is gone is an error to Pulumi's provider, and to read it back would make
 # Pulumi forget what goes with it without a call, as everything in a swarm does. An empty one is put in its place.
 stand_in_for_lost() {
-  local uri name id there
-  while read -r uri name id; do
-    there=$(farm_virsh list --all --name </dev/null) || continue
-    ! grep -qxF "$name" <<<"$there" || continue
-    farm_virsh define /dev/stdin >/dev/null \
-      <<<"<domain type='qemu'><name>$name</name><uuid>$id</uuid><memory>1024</memory><os><type>hvm</type></os></domain>"
-    say "the machine $name was gone already"
-  done < <(jq -r '[.deployment.resources[]?] as $all | $all[] | select(.type == "libvirt:index/domain:Domain") | . as $machine
+  local machines uri uris name id there
+  machines=$(jq -r '[.deployment.resources[]?] as $all | $all[] | select(.type == "libvirt:index/domain:Domain") | . as $machine
     | ($all[] | select(.urn == ($machine.provider | sub("::[^:]*$"; ""))) | .inputs.uri) as $uri
     | "\($uri) \($machine.outputs.name) \($machine.id)"' <<<"$1")
+  mapfile -t uris < <(awk 'NF { print $1 }' <<<"$machines" | sort -u)
+  for uri in "${uris[@]}"; do
+    there=$(farm_virsh list --all --name) || continue
+    while read -r name id; do
+      ! grep -qxF "$name" <<<"$there" || continue
+      farm_virsh define /dev/stdin >/dev/null \
+        <<<"<domain type='qemu'><name>$name</name><uuid>$id</uuid><memory>1024</memory><os><type>hvm</type></os></domain>"
+      say "the machine $name was gone already"
+    done < <(awk -v uri="$uri" '$1 == uri { print $2, $3 }' <<<"$machines")
+  done
 }
 
 # sweep_swarm STATE: what Pulumi made in the swarm, and did not hear of. A swarm that does not answer has nothing to do with it.

@@ -15,7 +15,6 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$repo"
-eval "$(./farm env)"
 readonly no_change=(up --yes --skip-preview --non-interactive --expect-no-changes)
 
 # project DIR: runs as the farm's program does, with the same node, modules and options.
