@@ -1,3 +1,4 @@
+import "./infra/light-runtime";
 import * as pulumi from "@pulumi/pulumi";
 import { loadSettings } from "./infra/config/load";
 import { guestImage } from "./infra/images/guest";
@@ -20,8 +21,8 @@ const images = new Map(plan.nodes.map((node) => [node.name, guestImage(node.imag
 const farm = new Farm("farm", { plan, images, folders });
 const authority = new Authority("authority", { farm: name });
 const puller = new Login("registry-login", { username: "registry", rotation: 1 });
-const swarm = new Swarm("swarm", { farm, registries: registriesOf(plan, puller) });
-const registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login: puller });
+const swarm = new Swarm("swarm", { farm, registries: registriesOf(plan, puller), authority: authority.cert });
+const registry = new Registry("registry", { swarm, folders, authority, login: puller });
 
 // What runs on it.
 const deployed = deployStacks({ settings, plan, swarm, registry, authority });

@@ -70,10 +70,11 @@ parse_common() {
 prepare_environment() {
   PATH=$FARM_CACHE/node/bin:$(remove_shim "$PATH")
   PATH=$(toolchain_path)$PATH
-  # Pulumi asks the user database for the home folder, not HOME: said here, so that both mean the same.
-  export PATH PULUMI_HOME=$PLUGIN_HOME
+  export PATH PULUMI_HOME=$PLUGIN_HOME PULUMI_CREDENTIALS_PATH=$CREDENTIALS_HOME
   # Half a second of each run of the program.
   export NODE_COMPILE_CACHE=$FARM_CACHE/compiled
+  # Nearly as much: Pulumi and its plugins are small, and most runs end before there is garbage worth collecting.
+  export GOGC=${GOGC:-400}
   pulumi_env
 }
 
@@ -278,6 +279,7 @@ farm_env() {
   printf 'export PATH=%q\n' "$REPO/setup/bin:$PATH"
   printf 'export PULUMI_STACK=%q\n' "$FARM_STACK"
   printf 'export PULUMI_HOME=%q\n' "$PULUMI_HOME"
+  printf 'export PULUMI_CREDENTIALS_PATH=%q\n' "$PULUMI_CREDENTIALS_PATH"
   printf 'export PULUMI_SKIP_UPDATE_CHECK=true\n'
   [ -z "${PULUMI_BACKEND_URL:-}" ] || printf 'export PULUMI_BACKEND_URL=%q\n' "$PULUMI_BACKEND_URL"
   [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] ||

@@ -8,7 +8,11 @@ FARM_LOGS=$FARM_CACHE/logs
 # The stack names the farm: PULUMI_STACK as Pulumi reads it, else dev.
 FARM_STACK=${PULUMI_STACK:-dev}
 FARM_HOME=$FARM_STATE/$FARM_STACK
-PLUGIN_HOME=${PULUMI_HOME:-$HOME/.pulumi}
+
+# Pulumi's own folder, with the plugins: no other project gets those that we built. Who is logged in with Pulumi stays so.
+OWN_PULUMI_HOME=$FARM_CACHE/pulumi-home
+PLUGIN_HOME=${PULUMI_HOME:-$OWN_PULUMI_HOME}
+CREDENTIALS_HOME=${PULUMI_CREDENTIALS_PATH:-${PULUMI_HOME:-$HOME/.pulumi}}
 
 # content_hash PATH...: one short name for the content of files and folders, documentation and installed modules left out.
 content_hash() {

@@ -14,7 +14,7 @@ pulumi_env() {
   fi
 }
 
-logged_in() { [ "$(jq -r '.current // ""' "$PLUGIN_HOME/credentials.json" 2>/dev/null)" != "" ]; }
+logged_in() { [ "$(jq -r '.current // ""' "$CREDENTIALS_HOME/credentials.json" 2>/dev/null)" != "" ]; }
 
 setup_stack() {
   if [ "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" = "$FARM_CONFIG/passphrase" ] && [ ! -e "$FARM_CONFIG/passphrase" ]; then

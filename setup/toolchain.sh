@@ -22,12 +22,20 @@ toolchain_path() { has_own_pulumi || printf '%s:' "$(pulumi_home)/bin"; }
 
 setup_toolchain() {
   mkdir -p "$FARM_CACHE"
+  [ "$PLUGIN_HOME" != "$OWN_PULUMI_HOME" ] || without_log
   setup_pulumi
   setup_plugin docker "$DOCKER_PLUGIN_VERSION" build_docker
   setup_plugin command "$COMMAND_PLUGIN_VERSION" build_command
   setup_plugin terraform-provider "$TERRAFORM_PLUGIN_VERSION" build_bridge
   setup_libvirt_provider
   note "pulumi $(pulumi version), 3 plugins ($(if plugins_are_built; then echo built; else echo official; fi))"
+}
+
+# Pulumi keeps a log of all that it says and hears in every run, secrets too, encrypted, up to 500 MB, which is half of the
+# work of a run that changes nothing; it has no setting against that, and none where it cannot have the folder.
+without_log() {
+  mkdir -p "$PLUGIN_HOME"
+  [ -e "$PLUGIN_HOME/logs" ] || : >"$PLUGIN_HOME/logs"
 }
 
 setup_pulumi() {
@@ -124,7 +132,8 @@ build_go() {
   shift 2
   need_space "$(go env GOCACHE)" 7000 "building the $name"
   progress "building the $name"
-  (cd "$REPO/toolchain/$module" && CGO_ENABLED=0 go build -trimpath "$@")
+  # The compiler is not small: its garbage is collected as ever.
+  (cd "$REPO/toolchain/$module" && env -u GOGC CGO_ENABLED=0 go build -trimpath "$@")
 }
 
 # Go is needed only where something has to be built.

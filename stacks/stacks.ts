@@ -56,9 +56,10 @@ export function deployStacks(args: StacksArgs): Deployed {
     const lamp = new Lamp("lamp", {
       swarm,
       images: {
-        nginx: registry.image("nginx", nginx.image),
-        php: registry.image("php", php.image),
+        // In the order in which they start: the others wait for mysql, which takes longest.
         mysql: registry.image("mysql", mysql.image),
+        php: registry.image("php", php.image),
+        nginx: registry.image("nginx", nginx.image),
       },
       ownMysql: mysql.image === undefined,
       tasks: { nginx: tasksOf(nginx, "lamp"), php: tasksOf(php, "lamp") },

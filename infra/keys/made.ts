@@ -14,8 +14,15 @@ interface MadeArgs {
  * A secret that is made once and kept in the state, encrypted: an edited script must not make another.
  *
  * What is ignored stays as it was even when a trigger replaces the command: what a new one is made from must not be.
+ *
+ * @param aliases what it was before, where it was something else
  */
-export function made(name: string, args: MadeArgs, parent: pulumi.Resource): command.local.Command {
+export function made(
+  name: string,
+  args: MadeArgs,
+  parent: pulumi.Resource,
+  aliases: pulumi.Alias[] = [],
+): command.local.Command {
   const { create, environment, stdin, triggers = [] } = args;
   return new command.local.Command(
     name,
@@ -29,6 +36,7 @@ export function made(name: string, args: MadeArgs, parent: pulumi.Resource): com
     },
     {
       parent,
+      aliases,
       additionalSecretOutputs: ["stdout"],
       ignoreChanges: triggers.length > 0 ? ["create"] : ["create", "environment", "stdin"],
     },

@@ -57,7 +57,7 @@ export class Farm extends pulumi.ComponentResource {
         return [hostName, new LibvirtHost(hostName, hostArgs, child)];
       }),
     );
-    const login = new KeyPair("login", { comment: `swarm-farm ${plan.farm}` }, child);
+    const login = new KeyPair("login", { comment: `swarm-farm ${plan.farm}` }, this);
     this.nodes = plan.nodes.map((node): FarmNode => {
       const host = hosts.get(node.host);
       if (!host)
@@ -65,7 +65,7 @@ export class Farm extends pulumi.ComponentResource {
           `node '${node.name}' is planned on '${node.host}', which is no host of the plan`,
           this,
         );
-      const hostKey = new KeyPair(`${node.name}-hostkey`, { comment: node.name }, child);
+      const hostKey = new KeyPair(`${node.name}-hostkey`, { comment: node.name }, this);
       const vm = new Vm(
         node.name,
         {

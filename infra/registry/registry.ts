@@ -7,12 +7,10 @@ import { repository } from "../images/content";
 import { PreloadedImage } from "../images/preload";
 import type { Authority } from "../keys/authority";
 import type { Login } from "../keys/login";
-import type { FarmNode } from "../libvirt/farm";
 import { configFiles, secretFile } from "../service/files";
 import { SwarmService } from "../service/service";
 import { registryName, type FarmPlan } from "../net/plan";
 import type { RegistryAccess, Swarm } from "../swarm/swarm";
-import { trust } from "./trust";
 
 /** Where Docker's registry listens, on its node and in its container. */
 const registryPort = 5000;
@@ -39,7 +37,6 @@ const settings = {
 
 interface RegistryArgs {
   readonly swarm: Swarm;
-  readonly nodes: readonly FarmNode[];
   /** Where `./farm setup` put the images, and the key whose signature they must have. */
   readonly folders: Pick<Folders, "cache" | "config">;
   readonly authority: Authority;
@@ -56,14 +53,14 @@ export class Registry extends pulumi.ComponentResource {
   /** As it is reached from where Pulumi runs. */
   readonly address: string;
   private readonly auth: pulumi.Output<string>;
-  private readonly ready: pulumi.Resource[];
+  private readonly ready: pulumi.Resource;
   private readonly args: RegistryArgs;
   private readonly pushed = new Map<string, pulumi.Output<string>>();
   private lastPush: pulumi.Resource[] = [];
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:registry:Registry", name, {}, opts);
-    const { swarm, nodes, folders, authority, login } = args;
+    const { swarm, folders, authority, login } = args;
     const { manager } = swarm;
     const place = manager.plan.address;
     this.address = registryAddress(place);
@@ -116,11 +113,8 @@ export class Registry extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const trusting = nodes.map((node) =>
-      trust(`${node.plan.name}-trust`, { node, addresses: [nameToNodes, this.address], authority, swarm }, this),
-    );
 
-    this.ready = [service, ...trusting];
+    this.ready = service;
     this.auth = login.password.apply((password) => authFile(this.address, login.username, password));
     this.registerOutputs({ address: this.address });
   }
@@ -184,7 +178,7 @@ export class Registry extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [...this.ready, ...after],
+        dependsOn: [this.ready, ...after],
         // Where things lie on this machine makes no other image of one. All else follows from the triggers: what is
         // ignored stays as it was even when one of them replaces the command.
         ignoreChanges: ["create", ...Object.keys(local).map((key) => `environment.${key}`)],

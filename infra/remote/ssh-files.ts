@@ -21,34 +21,40 @@ interface SshClientArgs {
 /**
  * What the `ssh` program needs, as files that only their owner may read: commands, Docker's client and `./farm ssh` run it.
  *
- * One file per node, so that a node that comes or goes touches no other's.
+ * Each node has files of its own, so that one that comes or goes touches no other's.
  */
-export class SshClient extends pulumi.ComponentResource {
+export class SshClient {
   /** The configuration file to give to `ssh -F` on this machine; there once everything in it is written. */
   readonly configFile: string;
   /** The same files as data, for another machine to write. Secret. */
   readonly files: SshFiles;
   private readonly folder: string;
+  private readonly managers: readonly string[];
+  private readonly common: readonly pulumi.Resource[];
+  private readonly perNode: ReadonlyMap<string, pulumi.Resource>;
 
-  constructor(name: string, args: SshClientArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-farm:remote:SshClient", name, {}, opts);
-    const managers = args.managers.map((node) => `${node}=${args.nodes[node]?.address ?? ""}\n`);
-    const hosts = Object.entries(args.nodes).flatMap(([node, access]): [string, pulumi.Output<string>][] => [
-      [`${node}.host`, pulumi.output(hostEntry(node, access.address))],
-      [`${node}.known`, pulumi.interpolate`${access.address},${anyManager()} ${access.hostKey}\n`],
-    ]);
-
+  constructor(name: string, args: SshClientArgs, opts: pulumi.CustomResourceOptions) {
     this.folder = shellFolder(args.farm);
     this.configFile = `${args.state}/ssh/config`;
-    this.files = {
-      id_ed25519: args.privateKey,
+    this.managers = args.managers;
+    const key: SshFiles = { id_ed25519: args.privateKey };
+    const common: SshFiles = {
       config: pulumi.output(clientConfig(args.managers)),
-      managers: pulumi.output(managers.join("")),
+      managers: pulumi.output(args.managers.map((node) => `${node}=${args.nodes[node]?.address ?? ""}\n`).join("")),
       "manager-proxy": pulumi.output(managerProxy("@DIR@/managers")),
-      ...Object.fromEntries(hosts),
     };
-    for (const [file, content] of Object.entries(this.files)) this.write(`${name}-${file}`, file, content);
-    this.registerOutputs({ configFile: this.configFile });
+    const perNode = new Map(Object.entries(args.nodes).map(([node, access]) => [node, nodeFiles(node, access)]));
+
+    this.files = Object.assign({}, key, common, ...perNode.values()) as SshFiles;
+    // The key by itself: a preview shows whatever else changes.
+    this.common = [this.write(`${name}-key`, key, opts), this.write(`${name}-config`, common, opts)];
+    this.perNode = new Map([...perNode].map(([node, files]) => [node, this.write(`${name}-${node}`, files, opts)]));
+  }
+
+  /** Made when the files are there to reach any manager and, where one is named, that node. */
+  reaching(node?: string): pulumi.Resource[] {
+    const nodes = new Set([...this.managers, ...(node === undefined ? [] : [node])]);
+    return [...this.common, ...[...nodes].flatMap((each) => this.perNode.get(each) ?? [])];
   }
 
   /**
@@ -65,8 +71,8 @@ export class SshClient extends pulumi.ComponentResource {
     return `cat ${this.folder}/managers`;
   }
 
-  private write(name: string, file: string, content: pulumi.Output<string>): void {
-    new command.local.Command(
+  private write(name: string, files: SshFiles, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return new command.local.Command(
       name,
       {
         create: [
@@ -74,15 +80,18 @@ export class SshClient extends pulumi.ComponentResource {
           "umask 077",
           `dir=${this.folder}`,
           'mkdir -p "$dir"',
-          'sed "s|@DIR@|$dir|g" >"$dir/$FILE.new"',
-          'mv "$dir/$FILE.new" "$dir/$FILE"',
-        ].join("; "),
-        delete: `dir=${this.folder}; rm -f "$dir/$FILE"; rmdir "$dir" 2>/dev/null || true`,
-        environment: { FILE: file },
-        stdin: content,
+          "files=$(cat)",
+          "for file in $FILES; do",
+          `  printf '%s\\n' "$files" | jq -j --arg file "$file" '.[$file]' | sed "s|@DIR@|$dir|g" >"$dir/$file.new"`,
+          '  mv "$dir/$file.new" "$dir/$file"',
+          "done",
+        ].join("\n"),
+        delete: `dir=${this.folder}; for file in $FILES; do rm -f "$dir/$file"; done; rmdir "$dir" 2>/dev/null || true`,
+        environment: { FILES: Object.keys(files).join(" ") },
+        stdin: pulumi.jsonStringify(files),
         logging: "none",
       },
-      { parent: this },
+      opts,
     );
   }
 }
@@ -125,6 +134,11 @@ function clientConfig(managers: readonly string[]): string {
   ].join("\n");
 }
 
-function hostEntry(node: string, address: string): string {
-  return `Host ${node} ${address}\n  HostName ${address}\n  UserKnownHostsFile @DIR@/${node}.known\n`;
+function nodeFiles(node: string, { address, hostKey }: NodeAccess): SshFiles {
+  return {
+    [`${node}.host`]: pulumi.output(
+      `Host ${node} ${address}\n  HostName ${address}\n  UserKnownHostsFile @DIR@/${node}.known\n`,
+    ),
+    [`${node}.known`]: pulumi.interpolate`${address},${anyManager()} ${hostKey}\n`,
+  };
 }

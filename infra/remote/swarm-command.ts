@@ -7,8 +7,8 @@ import type { SshClient } from "./ssh-files";
 
 interface SwarmCommandArgs {
   readonly ssh: SshClient;
-  /** What is done before it, besides the writing of the files that ssh needs. */
-  readonly after: readonly pulumi.Resource[];
+  /** What is done before it: a node that was waited for over ssh, or what comes after one. Default: what its inputs are of. */
+  readonly after?: readonly pulumi.Resource[];
   /** Runs at creation, and again in place when its text changes: it must be idempotent. */
   readonly create: pulumi.Input<string>;
   readonly delete?: string | undefined;
@@ -31,7 +31,7 @@ export function swarmCommand(
   args: SwarmCommandArgs,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn">,
 ): command.local.Command {
-  const { ssh, after, about, on, explain, afterwards, triggers = [] } = args;
+  const { ssh, after = [], about, on, explain, afterwards, triggers = [] } = args;
   const managers = on === undefined ? "" : `"managers='$(${ssh.listManagers()})'; "`;
   const patience = `"FARM_WAIT_SECONDS=\${FARM_WAIT_SECONDS:-}; "`;
   const call = (host: string, script: string, before = "") => `${ssh.call(host)} ${before}${shellQuote(script)}`;
@@ -56,7 +56,7 @@ export function swarmCommand(
     },
     {
       ...opts,
-      dependsOn: [ssh, ...after],
+      dependsOn: [...after],
       // An old "leave" must run before the new "join", or it would eject the node that just joined.
       deleteBeforeReplace: true,
       customTimeouts,

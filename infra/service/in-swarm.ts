@@ -15,11 +15,18 @@ const marked: pulumi.ResourceTransformation = ({ props, opts }) => {
 /**
  * How everything is made that lives in the swarm's own state: through a manager, gone with the swarm without a call, and
  * made anew when the swarm had to be.
+ *
+ * @param after what has to be there first, besides the whole swarm. Default: nothing
  */
-export function inSwarm(swarm: Swarm, parent: pulumi.Resource = swarm): pulumi.CustomResourceOptions {
+export function inSwarm(
+  swarm: Swarm,
+  parent: pulumi.Resource = swarm,
+  after: readonly pulumi.Resource[] = [],
+): pulumi.CustomResourceOptions & { readonly dependsOn: pulumi.Resource[] } {
   return {
     parent,
     provider: swarm.provider,
+    dependsOn: [swarm.complete, ...after],
     deletedWith: swarm.goneWith,
     replacementTrigger: swarm.cluster,
     transformations: [marked],

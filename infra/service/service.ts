@@ -37,9 +37,8 @@ export class SwarmService extends pulumi.ComponentResource {
       `${name}-service`,
       { name: serviceName, ...spec },
       {
-        ...inSwarm(swarm, this),
-        // Said here: what a component depends on is not what its parts depend on.
-        dependsOn: [...after],
+        // What it comes after is said here: what a component depends on is not what its parts depend on.
+        ...inSwarm(swarm, this, after),
         // Two services cannot have one name.
         deleteBeforeReplace: true,
         ignoreChanges: [

@@ -21,33 +21,35 @@ interface SwarmMemberArgs extends InSwarm {
   /** Secret. */
   readonly token: pulumi.Output<string>;
   /** Made when the node's Docker answers. */
-  readonly usable: pulumi.Resource[];
+  readonly usable: pulumi.Resource;
 }
 
 /** A node's membership of the swarm: created by joining, deleted by draining and removing it. */
-export class SwarmMember extends pulumi.ComponentResource {
+export class SwarmMember {
   /** Made when the managers see the node as ready. */
   readonly ready: pulumi.Resource;
   /** Its id in the swarm: another one is a node that was told nothing yet. */
   readonly id: pulumi.Output<string>;
 
-  constructor(name: string, args: SwarmMemberArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-farm:swarm:SwarmMember", name, {}, opts);
+  constructor(args: SwarmMemberArgs, parent: pulumi.Resource) {
     const { node, ssh } = args;
+    const { name } = node.plan;
+    // Their place in farms of before: as new ones they would take the node out of the swarm, the old ones being undone last.
+    const aliases = [{ parent: pulumi.createUrn(name, "swarm-farm:swarm:SwarmMember", parent) }];
 
     const join = swarmCommand(
       `${name}-join`,
       {
         ssh,
-        after: args.usable,
-        on: node.plan.name,
-        create: joinScript(node.plan.name, node.plan.address),
+        after: [args.usable],
+        on: name,
+        create: joinScript(name, node.plan.address),
         explain: consoleTail(node.vm.place.consoleLog),
         stdin: args.token,
         triggers: [node.vm.domain.id, args.cluster],
       },
       // Leaving is the managers' business: the machine that joined is about to go, or already dead.
-      { parent: this, deletedWith: node.vm.domain },
+      { parent, aliases, deletedWith: node.vm.domain },
     );
     this.id = pulumi.unsecret(join.stdout);
     this.ready = swarmCommand(
@@ -55,20 +57,16 @@ export class SwarmMember extends pulumi.ComponentResource {
       {
         ssh,
         after: [join],
-        about: node.plan.name,
-        create: this.id.apply((id) => readyScript(node.plan.name, id, node.plan.role)),
-        ...(node.plan.role === "worker" && {
-          afterwards: { on: node.plan.name, script: workerCertificateScript(node.plan.name) },
-        }),
+        about: name,
+        create: this.id.apply((id) => readyScript(name, id, node.plan.role)),
+        ...(node.plan.role === "worker" && { afterwards: { on: name, script: workerCertificateScript(name) } }),
         explain: consoleTail(node.vm.place.consoleLog),
-        delete: removeScript(node.plan.name),
+        delete: removeScript(name),
         triggers: [this.id],
       },
       // When the whole farm goes, so does the swarm: nothing is drained, and dead managers block nothing.
-      { parent: this, deletedWith: args.goneWith },
+      { parent, aliases, deletedWith: args.goneWith },
     );
-
-    this.registerOutputs({});
   }
 }
 

@@ -34,7 +34,7 @@ export function power(node: FarmNode, client: SshClient, parent: pulumi.Resource
     },
     {
       parent,
-      dependsOn: client,
+      dependsOn: client.reaching(name),
       // A disk that goes too has nothing left to lose.
       deletedWith: node.vm.disk,
       deleteBeforeReplace: true,

@@ -20,9 +20,18 @@ export function dockerWait(node: string): string {
   return waitUntil(dockerAnswers, dockerSeconds, `docker on ${node} to answer`, dockerLog);
 }
 
-/** Prints what the node runs: the farm's image knows it, others are asked piece by piece. */
-export function reportScript(): string {
+/**
+ * On a node: its Docker takes the certificates of registries for right ones that are signed by the authority from standard
+ * input; it reads the file at every pull. Prints what the node runs: the farm's image knows it, others are asked piece by
+ * piece.
+ *
+ * @param registries their addresses, as images are called by them
+ */
+export function reportScript(registries: readonly string[]): string {
+  const folders = registries.map((address) => shellQuote(`/etc/docker/certs.d/${address}`));
   return script(
+    `mkdir -p ${folders.join(" ")}`,
+    `tee ${folders.map((folder) => `${folder}/ca.crt`).join(" ")} >/dev/null`,
     "if [ -x /usr/lib/swarm-farm/report ]; then exec /usr/lib/swarm-farm/report; fi",
     ". /etc/os-release",
     "packages=$(if command -v dpkg-query >/dev/null; then dpkg-query -W; else rpm -qa; fi | LC_ALL=C sort | sha256sum | cut -d' ' -f1)",

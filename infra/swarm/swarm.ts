@@ -22,13 +22,17 @@ interface SwarmArgs {
   readonly farm: Farm;
   /** Services tell them to their nodes. */
   readonly registries: readonly RegistryAccess[];
+  /** The certificate of the authority that signed theirs. */
+  readonly authority: pulumi.Output<string>;
 }
 
 /** The swarm of a farm: made on the first manager, joined by all side by side, labelled; told what it is to do through any manager. */
 export class Swarm extends pulumi.ComponentResource {
-  /** Docker's API on a manager, over ssh; there only once the swarm is complete. */
+  /** Docker's API on a manager, over ssh; to be called once the swarm is complete. */
   readonly provider: docker.Provider;
-  /** For each node by name, made when its Docker answers. */
+  /** Made when every node is in the swarm and the managers know what is to be known of it. */
+  readonly complete: pulumi.Resource;
+  /** For each node by name, made when its Docker answers and trusts the registries. */
   readonly dockers: ReadonlyMap<string, pulumi.Resource>;
   /** The first manager: it makes the swarm, and has what can only be in one place. */
   readonly manager: FarmNode;
@@ -45,21 +49,30 @@ export class Swarm extends pulumi.ComponentResource {
     super("swarm-farm:swarm:Swarm", name, {}, opts);
     const { farm } = args;
     const child = { parent: this };
-    const [manager] = farm.nodes;
-    if (!manager) throw new pulumi.ResourceError("a swarm needs a manager", this);
-
+    // Before all else: its plugin takes its time to start, and is asked for nothing before the swarm is complete.
+    this.provider = new docker.Provider(
+      `${name}-docker`,
+      {
+        host: `ssh://${anyManager()}`,
+        sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
+        registryAuth: [...args.registries],
+      },
+      child,
+    );
+    const registries = args.registries.map(({ address }) => address);
+    // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
+    const started = farm.nodes.map((node) => {
+      const powered = power(node, farm.ssh, this);
+      return { node, powered, reported: report(node, powered, { registries, authority: args.authority }, this) };
+    });
+    const [first] = started;
+    if (!first) throw new pulumi.ResourceError("a swarm needs a manager", this);
+    const manager = first.node;
     const managers = farm.nodes.filter(({ plan }) => plan.role === "manager");
 
     this.manager = manager;
     this.ssh = farm.ssh;
     this.goneWith = managers.length > 1 ? manager.network : manager.vm.domain;
-    // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
-    const started = farm.nodes.map((node) => {
-      const powered = power(node, farm.ssh, this);
-      return { node, powered, reported: report(node, powered, this) };
-    });
-    const usable = (wanted: FarmNode) =>
-      started.filter(({ node }) => node === wanted).flatMap(({ powered, reported }) => [reported, powered]);
     this.dockers = new Map(started.map(({ node, reported }) => [node.plan.name, reported]));
     this.patchLevels = pulumi
       .all(Object.fromEntries(started.map(({ node, reported }) => [node.plan.name, reported.stdout])))
@@ -82,54 +95,51 @@ export class Swarm extends pulumi.ComponentResource {
       },
       {
         ...child,
-        dependsOn: usable(manager),
+        dependsOn: first.powered,
         deletedWith: this.goneWith,
         // One of several managers can be replaced or go: the others have the swarm, and there is none to be made.
         ignoreChanges: managers.length > 1 ? ["connection", "create", "triggers"] : [],
       },
     );
     const inSwarm = { ssh: farm.ssh, goneWith: this.goneWith, cluster: init.stdout };
-    const settings = swarmCommand(
-      `${name}-settings`,
-      {
-        ssh: farm.ssh,
-        after: [init],
-        create: manager.vm.domain.type.apply((type) => settingsScript(heartbeatSeconds(type))),
-        triggers: [init.stdout],
-      },
-      { ...child, deletedWith: this.goneWith },
-    );
     // All join as workers, and managers are promoted: a join that knew of a role would be made anew when the role changes.
     const token = swarmCommand(
       `${name}-worker-token`,
       { ssh: farm.ssh, after: [init], create: tokenScript(), triggers: [init.stdout] },
       { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.goneWith },
     ).stdout;
-    const told = farm.nodes.flatMap((node) => {
-      const member = new SwarmMember(node.plan.name, { ...inSwarm, node, token, usable: usable(node) }, child);
-      return [member.ready, ...nodeSpec({ ...inSwarm, node, member }, this)];
+    const told = started.flatMap(({ node, powered, reported }) => {
+      const member = new SwarmMember({ ...inSwarm, node, token, usable: powered }, this);
+      return [reported, member.ready, ...nodeSpec({ ...inSwarm, node, member }, this)];
     });
-
-    this.provider = new docker.Provider(
-      `${name}-docker`,
+    this.complete = swarmCommand(
+      `${name}-settings`,
       {
-        host: `ssh://${anyManager()}`,
-        sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
-        registryAuth: [...args.registries],
+        ssh: farm.ssh,
+        // Services are placed by node and label, and pulled by whom is trusted: all that is there before any of them.
+        after: told,
+        create: manager.vm.domain.type.apply((type) => settingsScript(heartbeatSeconds(type))),
+        triggers: [init.stdout],
       },
-      // Services are placed by node and label: both have to be there first. The client's files are read by ssh.
-      { ...child, dependsOn: [farm.ssh, settings, ...told] },
+      { ...child, deletedWith: this.goneWith },
     );
     this.cluster = init.stdout;
     this.registerOutputs({ patchLevels: this.patchLevels });
   }
 }
 
-/** The node's own word on what it runs, given when its Docker answers. */
-function report(node: FarmNode, powered: pulumi.Resource, parent: pulumi.Resource) {
+interface Trust {
+  /** Registries by their addresses. */
+  readonly registries: readonly string[];
+  /** The certificate of the authority that signed theirs. */
+  readonly authority: pulumi.Output<string>;
+}
+
+/** The node is told whom to trust when its Docker answers, and gives its own word on what it runs. */
+function report(node: FarmNode, powered: pulumi.Resource, { registries, authority }: Trust, parent: pulumi.Resource) {
   return remoteCommand(
     `${node.plan.name}-report`,
-    { on: node.access, create: reportScript(), triggers: [node.vm.domain.id] },
+    { on: node.access, create: reportScript(registries), stdin: authority, triggers: [node.vm.domain.id] },
     { parent, dependsOn: powered, deletedWith: node.vm.domain },
   );
 }

@@ -19,11 +19,14 @@ describe("a farm of two", () => {
   test("is its host, a login, and for each node a machine with an identity", () => {
     expect(listing(resources.filter(({ parent }) => parent === "farm" || parent === ""))).toEqual([
       "farm > local: swarm-farm:libvirt:LibvirtHost",
-      "farm > login: swarm-farm:keys:KeyPair",
-      "farm > manager1-hostkey: swarm-farm:keys:KeyPair",
+      "farm > login-ed25519: command:local:Command",
+      "farm > manager1-hostkey-ed25519: command:local:Command",
       "farm > manager1: swarm-farm:libvirt:Vm",
-      "farm > ssh: swarm-farm:remote:SshClient",
-      "farm > worker1-hostkey: swarm-farm:keys:KeyPair",
+      "farm > ssh-config: command:local:Command",
+      "farm > ssh-key: command:local:Command",
+      "farm > ssh-manager1: command:local:Command",
+      "farm > ssh-worker1: command:local:Command",
+      "farm > worker1-hostkey-ed25519: command:local:Command",
       "farm > worker1: swarm-farm:libvirt:Vm",
       "farm: swarm-farm:libvirt:Farm",
     ]);

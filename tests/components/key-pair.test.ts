@@ -8,21 +8,25 @@ describe("KeyPair", () => {
 
   beforeAll(async () => {
     resources = await record(() => {
-      pair = new KeyPair("login", { comment: "swarm-farm dev" });
+      const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
+      pair = new KeyPair("login", { comment: "swarm-farm dev" }, parent);
     });
   });
 
   test("is one command", () => {
-    expect(listing(resources)).toEqual([
-      "login > login-ed25519: command:local:Command",
-      "login: swarm-farm:keys:KeyPair",
-    ]);
+    expect(listing(resources)).toEqual(["parent > login-ed25519: command:local:Command", "parent: test:index:Parent"]);
   });
 
   test("is made once: no edit of script or comment makes other keys", () => {
     const made = find(resources, "login-ed25519");
     expect(made.inputs).toMatchObject({ update: ":", environment: { COMMENT: "swarm-farm dev" }, logging: "none" });
     expect(made.ignoreChanges).toEqual(["create", "environment", "stdin"]);
+  });
+
+  test("is the pair of farms of before, where it was a component's", () => {
+    expect(find(resources, "login-ed25519").aliases).toEqual([
+      "urn:pulumi:dev::swarm-farm::test:index:Parent$swarm-farm:keys:KeyPair::login",
+    ]);
   });
 
   test("keeps the private half secret wherever it stands, and the public half readable", async () => {

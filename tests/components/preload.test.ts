@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as command from "@pulumi/command";
 import { PreloadedImage } from "../../infra/images/preload";
-import { KeyPair } from "../../infra/keys/key-pair";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
 import { farmOf } from "../support/samples";
@@ -19,7 +19,7 @@ describe("an image on every node", () => {
   beforeAll(async () => {
     resources = await record(() => {
       const ready = new Map(
-        ["manager1", "worker1"].map((node) => [node, new KeyPair(`${node}-ready`, { comment: "" })]),
+        ["manager1", "worker1"].map((node) => [node, new command.local.Command(`${node}-ready`, { create: "true" })]),
       );
       preloaded = new PreloadedImage("hello-image", {
         image,
@@ -49,8 +49,8 @@ describe("an image on every node", () => {
 
   test("is copied once that node's Docker answers, and loaded once it is copied", () => {
     const { dependsOn } = find(resources, "hello-image-worker1-copy");
-    expect(dependsOn).toContain("worker1-ready-ed25519");
-    expect(dependsOn).not.toContain("manager1-ready-ed25519");
+    expect(dependsOn).toContain("worker1-ready");
+    expect(dependsOn).not.toContain("manager1-ready");
     expect(find(resources, "hello-image-worker1-load").dependsOn).toContain("hello-image-worker1-copy");
   });
 

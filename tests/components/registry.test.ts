@@ -17,10 +17,10 @@ beforeAll(async () => {
   let images: Record<string, pulumi.Output<string>> = {};
   const all = await record(() => {
     const farm = farmOf(withNames("manager1", "worker1"));
-    const swarm = new Swarm("swarm", { farm, registries: [registryAccess] });
     const authority = new Authority("authority", { farm: "dev" });
+    const swarm = new Swarm("swarm", { farm, registries: [registryAccess], authority: authority.cert });
     const login = new Login("registry-login", { username: "farm", rotation: 1 });
-    registry = new Registry("registry", { swarm, nodes: farm.nodes, folders, authority, login });
+    registry = new Registry("registry", { swarm, folders, authority, login });
     images = {
       first: registry.image("hello"),
       own: registry.image("nginx"),
@@ -32,11 +32,10 @@ beforeAll(async () => {
   resources = all.filter(({ parent, name }) => `${parent} ${name}`.includes("registry") && !name.includes("login"));
 });
 
-test("a registry is its image, its certificate, its service, and the trust of every node; images come when they are asked for", () => {
+test("a registry is its image, its certificate and its service; images come when they are asked for", () => {
   expect(listing(resources)).toEqual([
     "registry > front-pin: command:local:Command",
     "registry > hello-push: command:local:Command",
-    "registry > manager1-trust: command:remote:Command",
     "registry > nginx-push: command:local:Command",
     "registry > registry-cert: docker:index/secret:Secret",
     "registry > registry-certificate: command:local:Command",
@@ -45,7 +44,6 @@ test("a registry is its image, its certificate, its service, and the trust of ev
     "registry > registry-image: swarm-farm:images:PreloadedImage",
     "registry > registry-key: docker:index/secret:Secret",
     "registry > registry-server: swarm-farm:service:SwarmService",
-    "registry > worker1-trust: command:remote:Command",
     "registry-image > registry-image-manager1-copy: command:remote:CopyToRemote",
     "registry-image > registry-image-manager1-load: command:remote:Command",
     "registry-server > registry-server-converged: command:local:Command",
@@ -108,23 +106,6 @@ test("it speaks TLS and asks for a password, by a configuration that has neither
   expect(JSON.parse(Buffer.from(data as string, "base64").toString())).toMatchObject({
     http: { addr: ":5000", tls: { certificate: "/run/secrets/registry.crt", key: "/run/secrets/registry.key" } },
     auth: { htpasswd: { realm: "swarm-farm", path: "/run/secrets/registry.htpasswd" } },
-  });
-});
-
-test("every node's Docker is told whom to trust, a rebuilt one anew, once it is there", () => {
-  const trust = find(resources, "worker1-trust");
-  expect(trust).toMatchObject({
-    deletedWith: "worker1-domain",
-    dependsOn: expect.arrayContaining(["worker1-report"]),
-    inputs: {
-      create: [
-        "set -eu",
-        "mkdir -p /etc/docker/certs.d/registry.internal:5000 /etc/docker/certs.d/10.77.0.11:5000",
-        "tee /etc/docker/certs.d/registry.internal:5000/ca.crt /etc/docker/certs.d/10.77.0.11:5000/ca.crt >/dev/null",
-      ].join("\n"),
-      stdin: "public half of authority-self\n",
-      triggers: ["worker1-domain-id"],
-    },
   });
 });
 
@@ -192,10 +173,8 @@ test("images are pushed one after the other: the base that they share travels on
   expect(find(resources, "hello-push").dependsOn).not.toContain("nginx-push");
 });
 
-test("nothing is pushed or pinned before the registry serves and every node trusts it", () => {
-  for (const name of ["nginx-push", "front-pin"]) {
-    expect(find(resources, name).dependsOn).toEqual(
-      expect.arrayContaining(["manager1-trust", "registry-server-converged", "worker1-trust"]),
-    );
-  }
+test("nothing is pushed or pinned before the registry serves, to a swarm whose every node trusts it", () => {
+  for (const name of ["nginx-push", "front-pin"])
+    expect(find(resources, name).dependsOn).toContain("registry-server-converged");
+  expect(find(resources, "registry-server-service").dependsOn).toContain("swarm-settings");
 });

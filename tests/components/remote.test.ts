@@ -59,10 +59,10 @@ describe("swarmCommand", () => {
   beforeAll(async () => {
     const resources = await record(() => {
       const ssh = sshClient();
-      const first = swarmCommand("first", { ssh, after: [], create: "true" }, {});
+      const first = swarmCommand("first", { ssh, create: "true" }, {});
       const args = { create: "echo it's", delete: "echo bye", about: "worker1", stdin: pulumi.secret("token") };
       swarmCommand("hi", { ssh, after: [first], ...args, triggers: ["a"] }, {});
-      swarmCommand("there", { ssh, after: [], on: "worker1", create: "echo hi" }, {});
+      swarmCommand("there", { ssh, on: "worker1", create: "echo hi" }, {});
     });
     there = find(resources, "there");
     command = find(resources, "hi");
@@ -80,7 +80,7 @@ describe("swarmCommand", () => {
 
   test("tells more where Pulumi runs once it has failed, with its own status, and takes the patience of who runs it", async () => {
     const resources = await record(() => {
-      swarmCommand("hi", { ssh: sshClient(), after: [], create: "echo hi", explain: "cat console >&2" }, {});
+      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", explain: "cat console >&2" }, {});
     });
     const { create } = find(resources, "hi").inputs;
     const run = (ssh: string) =>
@@ -95,7 +95,7 @@ describe("swarmCommand", () => {
   test("asks a node afterwards, unless it has failed", async () => {
     const resources = await record(() => {
       const afterwards = { on: "worker1", script: "echo there" };
-      swarmCommand("hi", { ssh: sshClient(), after: [], create: "echo hi", afterwards, explain: "true" }, {});
+      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", afterwards, explain: "true" }, {});
     });
     const { create } = find(resources, "hi").inputs;
     const hosts = (ssh: string) => {
@@ -107,8 +107,8 @@ describe("swarmCommand", () => {
     expect(hosts('case "$*" in *worker1*) exit 4 ;; esac')).toEqual([4, "any.manager", "worker1"]);
   });
 
-  test("waits for ssh's files and what it comes after, and is undone before it is done anew", () => {
-    expect(command.dependsOn).toEqual(expect.arrayContaining(["first", "ssh-config", "ssh-manager-proxy"]));
+  test("waits for what it comes after, and is undone before it is done anew", () => {
+    expect(command.dependsOn).toEqual(["first"]);
     expect(command.deleteBeforeReplace).toBe(true);
   });
 
@@ -123,18 +123,23 @@ describe("swarmCommand", () => {
 });
 
 function sshClient(): SshClient {
-  return new SshClient("ssh", {
-    farm: "dev",
-    state: "/state/dev",
-    privateKey: pulumi.secret("login key"),
-    nodes: { worker1: access() },
-    managers: ["manager1", "manager2"],
-  });
+  return new SshClient(
+    "ssh",
+    {
+      farm: "dev",
+      state: "/state/dev",
+      privateKey: pulumi.secret("login key"),
+      nodes: { manager1: access(), manager2: access(), worker1: access(), worker2: access() },
+      managers: ["manager1", "manager2"],
+    },
+    {},
+  );
 }
 
 describe("SshClient", () => {
   let client: SshClient;
   let resources: Registered[];
+  const files = (name: string) => JSON.parse(find(resources, name).inputs.stdin as string) as Record<string, string>;
 
   beforeAll(async () => {
     resources = await record(() => {
@@ -142,35 +147,44 @@ describe("SshClient", () => {
     });
   });
 
-  test("is one file each, so that a node touches no other's", () => {
+  test("is the key, what all nodes have in common, and each node by itself, so that one touches no other's", () => {
     expect(listing(resources)).toEqual([
-      "ssh > ssh-config: command:local:Command",
-      "ssh > ssh-id_ed25519: command:local:Command",
-      "ssh > ssh-manager-proxy: command:local:Command",
-      "ssh > ssh-managers: command:local:Command",
-      "ssh > ssh-worker1.host: command:local:Command",
-      "ssh > ssh-worker1.known: command:local:Command",
-      "ssh: swarm-farm:remote:SshClient",
+      "ssh-config: command:local:Command",
+      "ssh-key: command:local:Command",
+      "ssh-manager1: command:local:Command",
+      "ssh-manager2: command:local:Command",
+      "ssh-worker1: command:local:Command",
+      "ssh-worker2: command:local:Command",
     ]);
   });
 
+  test("says what has to be written to reach a manager, or a node beside", async () => {
+    const names = (node?: string) =>
+      Promise.all(client.reaching(node).map(async ({ urn }) => (await valueOf(urn)).split("::").at(-1)));
+    const managers = ["ssh-key", "ssh-config", "ssh-manager1", "ssh-manager2"];
+    expect(await names()).toEqual(managers);
+    expect(await names("manager2")).toEqual(managers);
+    expect(await names("worker1")).toEqual([...managers, "ssh-worker1"]);
+  });
+
   test("writes files that only their owner reads, whole or not at all, where the machine has its state", () => {
-    const { inputs } = find(resources, "ssh-id_ed25519");
+    const { inputs } = find(resources, "ssh-key");
     expect(inputs).toMatchObject({
-      environment: { FILE: "id_ed25519" },
-      stdin: { secret: "login key" },
+      environment: { FILES: "id_ed25519" },
+      stdin: { secret: '{"id_ed25519":"login key"}' },
       logging: "none",
     });
     const home = mkdtempSync(join(tmpdir(), "ssh-files-"));
     const run = (script: unknown, input: string) => {
       execFileSync("sh", ["-c", script as string], {
-        env: { PATH: process.env.PATH, HOME: home, FILE: "config" },
+        env: { PATH: process.env.PATH, HOME: home, FILES: "config managers" },
         input,
       });
     };
     const folder = join(home, ".local/state/swarm-farm/dev/ssh");
-    run(inputs.create, "Include @DIR@/*.host\n");
+    run(inputs.create, JSON.stringify({ config: "Include @DIR@/*.host\n", managers: "back\\slash %s\n\n" }));
     expect(readFileSync(join(folder, "config"), "utf8")).toBe(`Include ${folder}/*.host\n`);
+    expect(readFileSync(join(folder, "managers"), "utf8")).toBe("back\\slash %s\n\n");
     expect(statSync(join(folder, "config")).mode & 0o777).toBe(0o600);
     run(inputs.delete, "");
     expect(readdirSync(join(home, ".local/state/swarm-farm/dev"))).toEqual([]);
@@ -178,15 +192,15 @@ describe("SshClient", () => {
   });
 
   test("knows each node by its address and key alone", () => {
-    expect(find(resources, "ssh-worker1.known").inputs.stdin).toBe("10.77.0.21,any.manager host key\n");
-    expect(find(resources, "ssh-worker1.host").inputs.stdin).toBe(
-      "Host worker1 10.77.0.21\n  HostName 10.77.0.21\n  UserKnownHostsFile @DIR@/worker1.known\n",
-    );
-    expect(find(resources, "ssh-config").inputs.stdin).toContain("StrictHostKeyChecking yes");
+    expect(files("ssh-worker1")).toEqual({
+      "worker1.known": "10.77.0.21,any.manager host key\n",
+      "worker1.host": "Host worker1 10.77.0.21\n  HostName 10.77.0.21\n  UserKnownHostsFile @DIR@/worker1.known\n",
+    });
+    expect(files("ssh-config").config).toContain("StrictHostKeyChecking yes");
   });
 
   test("has a name for any manager, whose key is one of theirs", () => {
-    expect(find(resources, "ssh-config").inputs.stdin).toContain(
+    expect(files("ssh-config").config).toContain(
       [
         "Host any.manager any.manager.but.*",
         "  HostKeyAlias any.manager",
@@ -208,9 +222,15 @@ describe("SshClient", () => {
       "config",
       "id_ed25519",
       "manager-proxy",
+      "manager1.host",
+      "manager1.known",
+      "manager2.host",
+      "manager2.known",
       "managers",
       "worker1.host",
       "worker1.known",
+      "worker2.host",
+      "worker2.known",
     ]);
     const key = pulumi.output(client.files.id_ed25519);
     expect([await valueOf(key), await pulumi.isSecret(key)]).toEqual(["login key", true]);

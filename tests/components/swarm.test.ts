@@ -1,3 +1,5 @@
+import * as docker from "@pulumi/docker";
+import { inSwarm } from "../../infra/service/in-swarm";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
@@ -26,20 +28,15 @@ beforeAll(async () => {
 
 test("a swarm is reports, one init, a token, members, labels and a provider", () => {
   const all = ["manager1", "manager2", "manager3", "worker1"];
-  expect(
-    listing(
-      resources.filter(({ parent, name }) => parent === "swarm" || name.endsWith("-join") || name.endsWith("-ready")),
-    ),
-  ).toEqual(
+  expect(listing(resources.filter(({ parent }) => parent === "swarm"))).toEqual(
     [
       ...all.map((node) => `swarm > ${node}-report: command:remote:Command`),
       ...all.map((node) => `swarm > ${node}-power: command:local:Command`),
       "swarm > swarm-init: command:remote:Command",
       "swarm > swarm-settings: command:local:Command",
       "swarm > swarm-worker-token: command:local:Command",
-      ...all.map((node) => `swarm > ${node}: swarm-farm:swarm:SwarmMember`),
-      ...all.map((node) => `${node} > ${node}-join: command:local:Command`),
-      ...all.map((node) => `${node} > ${node}-ready: command:local:Command`),
+      ...all.map((node) => `swarm > ${node}-join: command:local:Command`),
+      ...all.map((node) => `swarm > ${node}-ready: command:local:Command`),
       "swarm > worker1-availability: command:local:Command",
       "swarm > worker1-label-db: command:local:Command",
       "swarm > worker1-label-disk: command:local:Command",
@@ -104,7 +101,15 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
     /domuuid dev\.worker1 .*= worker1-domain-id \] .*systemctl stop docker\.socket.*sync' \|\| true$/s,
   );
   expect(deletedWith).toBe("worker1-disk");
-  expect(dependsOn).toContain("ssh-config");
+  expect(dependsOn).toEqual([
+    "ssh-config",
+    "ssh-key",
+    "ssh-manager1",
+    "ssh-manager2",
+    "ssh-manager3",
+    "ssh-worker1",
+    "worker1-domain",
+  ]);
 });
 
 test.each(["worker1-join", "worker1-ready"])("%s tells what the node's console said last where it fails", (name) => {
@@ -118,28 +123,51 @@ test("another swarm has other tokens, and is joined anew", () => {
 
 test.each([
   ["worker1-report", ["worker1-power"]],
-  ["swarm-init", ["manager1-report", "manager1-power"]],
-  ["swarm-settings", ["swarm-init", "ssh-config"]],
-  ["swarm-worker-token", ["swarm-init", "ssh-config"]],
-  ["manager3-join", ["manager3-report", "swarm-worker-token"]],
-  ["worker1-join", ["worker1-report", "worker1-power", "swarm-worker-token"]],
+  ["swarm-init", ["manager1-power"]],
+  ["swarm-worker-token", ["swarm-init"]],
+  ["manager3-join", ["manager3-power", "swarm-worker-token"]],
+  ["worker1-join", ["worker1-power", "swarm-worker-token"]],
   ["worker1-ready", ["worker1-join"]],
   ["worker1-label-db", ["worker1-ready"]],
   [
-    "swarm-docker",
+    "swarm-settings",
     [
-      "swarm-settings",
+      "manager1-report",
+      "worker1-report",
       "manager1-ready",
       "manager2-ready",
       "manager3-ready",
       "worker1-ready",
       "worker1-label-disk",
       "worker1-availability",
-      "ssh-config",
     ],
   ],
 ])("%s waits for %j", (name, others) => {
   expect(find(resources, name).dependsOn).toEqual(expect.arrayContaining(others));
+});
+
+test("what is made in the swarm waits for all of it, and Docker's plugin for nothing", async () => {
+  const made = await record(() => {
+    const swarm = swarmOf(raw);
+    new docker.Network("edge", { name: "edge" }, inSwarm(swarm, swarm, [swarm.manager.vm.disk]));
+  });
+  expect(find(made, "edge").dependsOn).toEqual(["manager1-disk", "swarm-settings"]);
+  expect(find(made, "swarm-docker").dependsOn).toEqual([]);
+});
+
+test("a node's Docker is told whom to trust, from whom it is told: the authority", () => {
+  const { inputs } = find(resources, "worker1-report");
+  expect(inputs.stdin).toBe("authority");
+  expect(inputs.create).toContain(
+    "mkdir -p /etc/docker/certs.d/10.77.0.11:5000\ntee /etc/docker/certs.d/10.77.0.11:5000/ca.crt >/dev/null\n",
+  );
+});
+
+test("members are those of farms of before, where each was a component: none is taken out for that", () => {
+  for (const name of ["worker1-join", "worker1-ready"])
+    expect(find(resources, name).aliases).toEqual([
+      "urn:pulumi:dev::swarm-farm::swarm-farm:swarm:Swarm$swarm-farm:swarm:SwarmMember::worker1",
+    ]);
 });
 
 test("nodes join side by side: none waits for another's join", () => {
@@ -172,9 +200,10 @@ test("a swarm of one is its manager alone", async () => {
     swarmOf(withNames("manager1"));
   });
   expect(listing(alone.filter(({ parent }) => parent === "swarm"))).toEqual([
+    "swarm > manager1-join: command:local:Command",
     "swarm > manager1-power: command:local:Command",
+    "swarm > manager1-ready: command:local:Command",
     "swarm > manager1-report: command:remote:Command",
-    "swarm > manager1: swarm-farm:swarm:SwarmMember",
     "swarm > swarm-docker: pulumi:providers:docker",
     "swarm > swarm-init: command:remote:Command",
     "swarm > swarm-settings: command:local:Command",

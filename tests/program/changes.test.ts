@@ -71,7 +71,7 @@ test("one worker less removes only what is its own, wherever it stood", async ()
 
 describe("managers", () => {
   const three: Nodes = { ...nodes, manager2: { role: "manager" }, manager3: { role: "manager" } };
-  const ours = [local("ssh", "ssh-config"), local("ssh", "ssh-managers"), ...forNodes].sort();
+  const ours = [local("farm", "ssh-config"), ...forNodes].sort();
 
   test("two more change what follows from the nodes, and who is asked for the swarm", async () => {
     const { added, removed, changed } = await changesOf({ nodes: three });

@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ["infra/swarm"],
   ["infra/service"],
   ["infra/registry", "infra/loadbalancer"],
-  ["stacks", "infra/outputs.ts"],
+  ["stacks", "infra/outputs.ts", "infra/light-runtime.ts"],
   ["index.ts"],
 ];
 

@@ -18,6 +18,8 @@ export interface Registered {
   readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
   readonly secretOutputs: readonly string[];
+  /** Where it may be in a state of before: parents' URNs, or its own. */
+  readonly aliases: readonly string[];
 }
 
 type Register = (request: RegisterResourceRequest, callback: unknown) => unknown;
@@ -117,6 +119,7 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     ignoreChanges: request.getIgnorechangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
+    aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getParenturn() ?? alias.getUrn()),
   };
 }
 

@@ -48,7 +48,7 @@ export const registry = { address: "10.77.0.11:5000", username: "farm", password
 
 /** A swarm, for what runs in it. */
 export function swarmOf(raw: RawConfig): Swarm {
-  return new Swarm("swarm", { farm: farmOf(raw), registries: [registry] });
+  return new Swarm("swarm", { farm: farmOf(raw), registries: [registry], authority: pulumi.output("authority") });
 }
 
 /** A whole farm, for what stands upon one. */

@@ -16,7 +16,7 @@ import { runWith } from "../../support/fake-programs";
 import { outsideQuotes, syntaxError } from "../../support/sh";
 
 const scripts: [name: string, script: string][] = [
-  ["report", reportScript()],
+  ["report", reportScript(["registry.internal:5000"])],
   ["init", initScript("10.77.0.11", [])],
   ["settings", settingsScript(15)],
   ["token", tokenScript()],
