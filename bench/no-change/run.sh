@@ -1,21 +1,30 @@
 #!/usr/bin/env bash
 # What an `up` that changes nothing costs, beside that of a program with one resource; and a first preview of farms that grow.
-# run.sh [--runs N] [--nodes "4 10 …"]      needs a farm that is up (./farm up); its stack is not changed
+# run.sh [--runs N] [--nodes "4 10 …"] [--still]      needs a farm that is up (./farm up); its stack is not changed
+# --still: its machines stand still meanwhile; no run asks them, and emulated ones take most of a processor.
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)
-runs=3 nodes="4 10 25 50 100"
+runs=3 nodes="4 10 25 50 100" machines=
 while (($#)); do
   case $1 in
     --runs) runs=$2 ;;
     --nodes) nodes=$2 ;;
+    --still)
+      machines=$("$repo/farm" run -- virsh list --name)
+      shift
+      continue
+      ;;
     *) echo "unknown argument $1" >&2; exit 2 ;;
   esac
   shift 2
 done
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'each_machine resume; rm -rf "$work"' EXIT
 cd "$repo"
 readonly no_change=(up --yes --skip-preview --non-interactive --expect-no-changes)
+
+# each_machine suspend|resume
+each_machine() { for machine in $machines; do "$repo/farm" run -- virsh -q "$1" "$machine" >/dev/null; done; }
 
 # project DIR: runs as the farm's program does, with the same node, modules and options.
 project() {
@@ -42,9 +51,10 @@ seconds() {
   local started
   started=$(date +%s.%N)
   "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-  awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }'
+  awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%.2f", b - a }'
 }
 
+each_machine suspend
 project "$work/one"
 one_resource "$work/one"
 cd "$repo"

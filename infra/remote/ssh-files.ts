@@ -47,8 +47,11 @@ export class SshClient {
 
     this.files = Object.assign({}, key, common, ...perNode.values()) as SshFiles;
     // The key by itself: a preview shows whatever else changes.
-    this.common = [this.write(`${name}-key`, key, opts), this.write(`${name}-config`, common, opts)];
-    this.perNode = new Map([...perNode].map(([node, files]) => [node, this.write(`${name}-${node}`, files, opts)]));
+    this.common = [this.write(`${name}-id_ed25519`, key, opts), this.write(`${name}-config`, common, opts)];
+    // A node may be called `config`, and none has a dot in its name.
+    this.perNode = new Map(
+      [...perNode].map(([node, files]) => [node, this.write(`${name}-${node}.host`, files, opts)]),
+    );
   }
 
   /** Made when the files are there to reach any manager and, where one is named, that node. */

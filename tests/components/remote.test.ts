@@ -122,14 +122,16 @@ describe("swarmCommand", () => {
   });
 });
 
-function sshClient(): SshClient {
+function sshClient(...more: readonly string[]): SshClient {
   return new SshClient(
     "ssh",
     {
       farm: "dev",
       state: "/state/dev",
       privateKey: pulumi.secret("login key"),
-      nodes: { manager1: access(), manager2: access(), worker1: access(), worker2: access() },
+      nodes: Object.fromEntries(
+        ["manager1", "manager2", "worker1", "worker2", ...more].map((node) => [node, access()]),
+      ),
       managers: ["manager1", "manager2"],
     },
     {},
@@ -150,25 +152,30 @@ describe("SshClient", () => {
   test("is the key, what all nodes have in common, and each node by itself, so that one touches no other's", () => {
     expect(listing(resources)).toEqual([
       "ssh-config: command:local:Command",
-      "ssh-key: command:local:Command",
-      "ssh-manager1: command:local:Command",
-      "ssh-manager2: command:local:Command",
-      "ssh-worker1: command:local:Command",
-      "ssh-worker2: command:local:Command",
+      "ssh-id_ed25519: command:local:Command",
+      "ssh-manager1.host: command:local:Command",
+      "ssh-manager2.host: command:local:Command",
+      "ssh-worker1.host: command:local:Command",
+      "ssh-worker2.host: command:local:Command",
     ]);
+  });
+
+  test("has room for a node of any name", async () => {
+    const names = (await record(() => sshClient("config", "id"))).map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
   });
 
   test("says what has to be written to reach a manager, or a node beside", async () => {
     const names = (node?: string) =>
       Promise.all(client.reaching(node).map(async ({ urn }) => (await valueOf(urn)).split("::").at(-1)));
-    const managers = ["ssh-key", "ssh-config", "ssh-manager1", "ssh-manager2"];
+    const managers = ["ssh-id_ed25519", "ssh-config", "ssh-manager1.host", "ssh-manager2.host"];
     expect(await names()).toEqual(managers);
     expect(await names("manager2")).toEqual(managers);
-    expect(await names("worker1")).toEqual([...managers, "ssh-worker1"]);
+    expect(await names("worker1")).toEqual([...managers, "ssh-worker1.host"]);
   });
 
   test("writes files that only their owner reads, whole or not at all, where the machine has its state", () => {
-    const { inputs } = find(resources, "ssh-key");
+    const { inputs } = find(resources, "ssh-id_ed25519");
     expect(inputs).toMatchObject({
       environment: { FILES: "id_ed25519" },
       stdin: { secret: '{"id_ed25519":"login key"}' },
@@ -192,7 +199,7 @@ describe("SshClient", () => {
   });
 
   test("knows each node by its address and key alone", () => {
-    expect(files("ssh-worker1")).toEqual({
+    expect(files("ssh-worker1.host")).toEqual({
       "worker1.known": "10.77.0.21,any.manager host key\n",
       "worker1.host": "Host worker1 10.77.0.21\n  HostName 10.77.0.21\n  UserKnownHostsFile @DIR@/worker1.known\n",
     });

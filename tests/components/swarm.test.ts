@@ -103,11 +103,11 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
   expect(deletedWith).toBe("worker1-disk");
   expect(dependsOn).toEqual([
     "ssh-config",
-    "ssh-key",
-    "ssh-manager1",
-    "ssh-manager2",
-    "ssh-manager3",
-    "ssh-worker1",
+    "ssh-id_ed25519",
+    "ssh-manager1.host",
+    "ssh-manager2.host",
+    "ssh-manager3.host",
+    "ssh-worker1.host",
     "worker1-domain",
   ]);
 });
