@@ -54,9 +54,9 @@ export class SshClient {
     );
   }
 
-  /** Made when the files are there to reach any manager and, where one is named, that node. */
-  reaching(node?: string): pulumi.Resource[] {
-    const nodes = new Set([...this.managers, ...(node === undefined ? [] : [node])]);
+  /** Made when the files are there to reach that node and any manager. */
+  reaching(node: string): pulumi.Resource[] {
+    const nodes = new Set([...this.managers, node]);
     return [...this.common, ...[...nodes].flatMap((each) => this.perNode.get(each) ?? [])];
   }
 

@@ -59,11 +59,10 @@ export class Swarm extends pulumi.ComponentResource {
       },
       child,
     );
-    const registries = args.registries.map(({ address }) => address);
     // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
     const started = farm.nodes.map((node) => {
       const powered = power(node, farm.ssh, this);
-      return { node, powered, reported: report(node, powered, { registries, authority: args.authority }, this) };
+      return { node, powered, reported: report(node, powered, args, this) };
     });
     const [first] = started;
     if (!first) throw new pulumi.ResourceError("a swarm needs a manager", this);
@@ -128,18 +127,17 @@ export class Swarm extends pulumi.ComponentResource {
   }
 }
 
-interface Trust {
-  /** Registries by their addresses. */
-  readonly registries: readonly string[];
-  /** The certificate of the authority that signed theirs. */
-  readonly authority: pulumi.Output<string>;
-}
-
 /** The node is told whom to trust when its Docker answers, and gives its own word on what it runs. */
-function report(node: FarmNode, powered: pulumi.Resource, { registries, authority }: Trust, parent: pulumi.Resource) {
+function report(
+  node: FarmNode,
+  powered: pulumi.Resource,
+  { registries, authority }: SwarmArgs,
+  parent: pulumi.Resource,
+) {
+  const create = reportScript(registries.map(({ address }) => address));
   return remoteCommand(
     `${node.plan.name}-report`,
-    { on: node.access, create: reportScript(registries), stdin: authority, triggers: [node.vm.domain.id] },
+    { on: node.access, create, stdin: authority, triggers: [node.vm.domain.id] },
     { parent, dependsOn: powered, deletedWith: node.vm.domain },
   );
 }

@@ -1,25 +1,29 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { parseConfig } from "../../infra/config/parse";
 import { Authority } from "../../infra/keys/authority";
 import { Login } from "../../infra/keys/login";
 import { containerImage } from "../../infra/images/container";
-import { Registry } from "../../infra/registry/registry";
+import { registriesOf, Registry } from "../../infra/registry/registry";
 import { repository } from "../../infra/images/content";
+import { planFarm } from "../../infra/net/plan";
 import { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
-import { farmOf, folders, registry as registryAccess } from "../support/samples";
+import { farmOf, folders } from "../support/samples";
 
 let registry: Registry;
 let references: Record<string, string>;
+let all: Registered[];
 let resources: Registered[];
 
 beforeAll(async () => {
   let images: Record<string, pulumi.Output<string>> = {};
-  const all = await record(() => {
-    const farm = farmOf(withNames("manager1", "worker1"));
+  all = await record(() => {
+    const raw = withNames("manager1", "worker1");
     const authority = new Authority("authority", { farm: "dev" });
-    const swarm = new Swarm("swarm", { farm, registries: [registryAccess], authority: authority.cert });
     const login = new Login("registry-login", { username: "farm", rotation: 1 });
+    const registries = registriesOf(planFarm(parseConfig(raw), "dev"), login);
+    const swarm = new Swarm("swarm", { farm: farmOf(raw), registries, authority: authority.cert });
     registry = new Registry("registry", { swarm, folders, authority, login });
     images = {
       first: registry.image("hello"),
@@ -107,6 +111,18 @@ test("it speaks TLS and asks for a password, by a configuration that has neither
     http: { addr: ":5000", tls: { certificate: "/run/secrets/registry.crt", key: "/run/secrets/registry.key" } },
     auth: { htpasswd: { realm: "swarm-farm", path: "/run/secrets/registry.htpasswd" } },
   });
+});
+
+test("every node's Docker is told whom to trust, a rebuilt one anew, once it is there", () => {
+  const { inputs, deletedWith, dependsOn } = find(all, "worker1-report");
+  expect(deletedWith).toBe("worker1-domain");
+  expect(dependsOn).toContain("worker1-power");
+  expect(inputs).toMatchObject({ stdin: "public half of authority-self\n", triggers: ["worker1-domain-id"] });
+  expect((inputs.create as string).split("\n").slice(0, 3)).toEqual([
+    "set -eu",
+    "mkdir -p /etc/docker/certs.d/registry.internal:5000 /etc/docker/certs.d/10.77.0.11:5000",
+    "tee /etc/docker/certs.d/registry.internal:5000/ca.crt /etc/docker/certs.d/10.77.0.11:5000/ca.crt >/dev/null",
+  ]);
 });
 
 /** What a command that asks the registry is given, its script left out. */

@@ -155,14 +155,6 @@ test("what is made in the swarm waits for all of it, and Docker's plugin for not
   expect(find(made, "swarm-docker").dependsOn).toEqual([]);
 });
 
-test("a node's Docker is told whom to trust, from whom it is told: the authority", () => {
-  const { inputs } = find(resources, "worker1-report");
-  expect(inputs.stdin).toBe("authority");
-  expect(inputs.create).toContain(
-    "mkdir -p /etc/docker/certs.d/10.77.0.11:5000\ntee /etc/docker/certs.d/10.77.0.11:5000/ca.crt >/dev/null\n",
-  );
-});
-
 test("members are those of farms of before, where each was a component: none is taken out for that", () => {
   for (const name of ["worker1-join", "worker1-ready"])
     expect(find(resources, name).aliases).toEqual([
