@@ -70,7 +70,7 @@ describe("the cleanup", () => {
     const { status, calls, stdout } = at(168);
     expect([status, listed()]).toEqual([0, `swarm-farm/php ${unused}\n`]);
     expect(calls).toContain(restart);
-    expect(stdout).toBe("the registry restarts and deletes 1 images that no service has used for 168 h\n");
+    expect(stdout).toBe("the registry restarts and deletes images that no service has used for 168 h: 1\n");
   });
 
   test("keeps the last push of an image that the program still pushes, and of no other", () => {
