@@ -1,5 +1,6 @@
 import "./infra/light-runtime";
 import * as pulumi from "@pulumi/pulumi";
+import { Cleanup } from "./infra/cleanup/cleanup";
 import { loadSettings } from "./infra/config/load";
 import { guestImage } from "./infra/images/guest";
 import { Authority } from "./infra/keys/authority";
@@ -26,6 +27,10 @@ const registry = new Registry("registry", { swarm, folders, authority, login: pu
 
 // What runs on it.
 const deployed = deployStacks({ settings, plan, swarm, registry, authority });
+
+// What each node removes by itself.
+const afterHours = config.cleanup.unusedImagesAfterHours;
+if (afterHours > 0) new Cleanup("cleanup", { farm, swarm, registry, afterHours });
 
 export const nodes = describeNodes(plan, swarm.patchLevels);
 export const urls = urlsOf(plan, config, deployed.ready);

@@ -12,6 +12,7 @@ import { parsePulumiConfig } from "../infra/config/parse";
 import { ConfigError } from "../infra/config/problem";
 import { planFarm } from "../infra/net/plan";
 import { diagnose, type Finding } from "./doctor/diagnose";
+import { diskFindings } from "./doctor/disk";
 import { gather } from "./doctor/facts";
 import { parseState } from "./doctor/state";
 
@@ -23,6 +24,7 @@ async function main([farm = "", ssh = "", configFile = "", mode = ""]: readonly 
   const findings = diagnose(plan, known, facts);
   if (mode === "--repairs") console.log(repairs(findings, known.urns).join("\n"));
   else {
+    findings.push(...(await diskFindings(plan, ssh)));
     console.log(told(findings, known.services.length, plan.nodes.length));
     process.exitCode = findings.length > 0 ? 1 : 0;
   }

@@ -141,6 +141,20 @@ const Rotations = z
   .prefault({})
   .describe("Another number makes another secret, which one rolling update brings to those that use it.");
 
+const Cleanup = z
+  .strictObject({
+    unusedImagesAfterHours: z
+      .int()
+      .min(0)
+      .max(87_600)
+      .default(168)
+      .describe(
+        "How long no container on a node must have used an image before the node removes it, and no service before the registry deletes it. Images pushed by hand stay in the registry. 0: never.",
+      ),
+  })
+  .prefault({})
+  .describe("What nodes and registry remove by themselves, once a day.");
+
 function Rotation(what: string) {
   return z.int().min(1).max(1_000_000).default(1).describe(`For ${what}.`);
 }
@@ -165,6 +179,7 @@ export const FarmConfig = z.strictObject({
   visualizer: Visualizer.optional(),
   steward: Steward.optional(),
   rotate: Rotations,
+  cleanup: Cleanup,
 });
 
 export type FarmConfig = z.infer<typeof FarmConfig>;

@@ -15,6 +15,12 @@ import type { RegistryAccess, Swarm } from "../swarm/swarm";
 /** Where Docker's registry listens, on its node and in its container. */
 const registryPort = 5000;
 
+/** Where the registry says in its container, without TLS and a password, whether it can read its store. */
+const debugPort = 5001;
+
+/** What a request may take to be answered once the registry is told to stop: less than Swarm waits before it kills. */
+const drainSeconds = 20;
+
 const nameToNodes = `${registryName}:${String(registryPort)}`;
 
 /** The user of the registry's image. */
@@ -29,11 +35,24 @@ const settings = {
     storage: { filesystem: { rootdirectory: "/var/lib/registry" }, delete: { enabled: true } },
     http: {
       addr: `:${String(registryPort)}`,
+      draintimeout: `${String(drainSeconds)}s`,
+      debug: { addr: `127.0.0.1:${String(debugPort)}` },
       tls: { certificate: "/run/secrets/registry.crt", key: "/run/secrets/registry.key" },
     },
     auth: { htpasswd: { realm: "swarm-farm", path: "/run/secrets/registry.htpasswd" } },
+    health: { storagedriver: { enabled: true } },
   }),
 };
+
+/** One program without TLS: for https busybox starts a second one, which outlives it, and no process of the container reaps it. */
+const healthCommand = [
+  "busybox",
+  "wget",
+  "-q",
+  "-O",
+  "/dev/null",
+  `http://127.0.0.1:${String(debugPort)}/debug/health`,
+];
 
 interface RegistryArgs {
   readonly swarm: Swarm;
@@ -98,17 +117,7 @@ export class Registry extends pulumi.ComponentResource {
           // Its port belongs to one task at a time.
           ports: [{ target: registryPort, published: registryPort, mode: "host" }],
           update: { order: "stop-first" },
-          health: {
-            command: [
-              "busybox",
-              "wget",
-              "-q",
-              "-O",
-              "/dev/null",
-              "--no-check-certificate",
-              `https://127.0.0.1:${String(registryPort)}/`,
-            ],
-          },
+          health: { command: healthCommand },
         },
       },
       { parent: this },
@@ -133,6 +142,11 @@ export class Registry extends pulumi.ComponentResource {
     const reference = this.push(containerImage(name, this.args.folders.cache));
     this.pushed.set(name, reference);
     return reference;
+  }
+
+  /** Names of the images that were asked for so far: the state has the digest of each one's last push. */
+  get images(): readonly string[] {
+    return [...this.pushed.keys()].sort();
   }
 
   private push(image: ContainerImage): pulumi.Output<string> {

@@ -36,6 +36,20 @@ beforeAll(async () => {
   resources = all.filter(({ parent, name }) => `${parent} ${name}`.includes("registry") && !name.includes("login"));
 });
 
+/** What its tasks are told. */
+function containerSpec(): { healthcheck: { tests: string[] }; stopGracePeriod: string } {
+  const { taskSpec } = find(resources, "registry-server-service").inputs as {
+    taskSpec: { containerSpec: ReturnType<typeof containerSpec> };
+  };
+  return taskSpec.containerSpec;
+}
+
+/** The registry's own configuration. */
+function settings(): { http: { draintimeout: string } } {
+  const { data } = find(resources, "registry-etc-docker-registry-config.yml").inputs;
+  return JSON.parse(Buffer.from(data as string, "base64").toString()) as ReturnType<typeof settings>;
+}
+
 test("a registry is its image, its certificate and its service; images come when they are asked for", () => {
   expect(listing(resources)).toEqual([
     "registry > front-pin: command:local:Command",
@@ -80,6 +94,26 @@ test("it runs on the first manager, from the image that was loaded there, on the
 
 test("it is waited for anew when its machine is another", () => {
   expect(find(resources, "registry-server-converged").inputs.triggers).toEqual(["manager1-domain-id"]);
+});
+
+test("its health is asked without TLS, by one program that leaves no other behind", () => {
+  const { healthcheck } = containerSpec();
+  expect(healthcheck.tests).toEqual([
+    ...["CMD", "busybox", "wget", "-q", "-O", "/dev/null"],
+    "http://127.0.0.1:5001/debug/health",
+  ]);
+  expect(settings()).toMatchObject({
+    http: { debug: { addr: "127.0.0.1:5001" } },
+    health: { storagedriver: { enabled: true } },
+  });
+});
+
+test("it ends what it has begun to answer before Swarm kills it", () => {
+  expect([settings().http.draintimeout, containerSpec().stopGracePeriod]).toEqual(["20s", "30s"]);
+});
+
+test("it knows the images that were asked for, those from elsewhere left out", () => {
+  expect(registry.images).toEqual(["hello", "nginx"]);
 });
 
 test("its key and its users are secrets that it alone reads", () => {

@@ -215,3 +215,12 @@ describe("a policy", () => {
     });
   });
 });
+
+test("another time for the cleanup is told to each node, and without one each forgets it; nothing else changes", async () => {
+  const cleanups = Object.keys(nodes).map((node) => `cleanup > ${node}-cleanup: command:remote:Command`);
+  const other = await changesOf({ cleanup: { unusedImagesAfterHours: 24 } });
+  expect(other).toEqual({ ...only(), changed: cleanups });
+  const { added, removed, changed } = await changesOf({ cleanup: { unusedImagesAfterHours: 0 } });
+  expect([added, changed]).toEqual([[], []]);
+  expect(removed).toEqual([" > cleanup: swarm-farm:cleanup:Cleanup", ...cleanups]);
+});

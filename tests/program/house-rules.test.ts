@@ -16,7 +16,7 @@ const layers: readonly (readonly string[])[] = [
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
   ["infra/service"],
-  ["infra/registry", "infra/loadbalancer"],
+  ["infra/registry", "infra/loadbalancer", "infra/cleanup"],
   ["stacks", "infra/outputs.ts", "infra/light-runtime.ts"],
   ["index.ts"],
 ];

@@ -56,7 +56,7 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
 
   test("puts nothing but its parts at the top", () => {
     const top = run.resources.filter(({ parent }) => parent === "").map(({ name }) => name);
-    const every = ["authority", "farm", "hello", "registry", "registry-login", "swarm"];
+    const every = ["authority", "cleanup", "farm", "hello", "registry", "registry-login", "swarm"];
     expect(top.sort()).toEqual([...every, ...(own[stack]?.top ?? [])].sort());
   });
 

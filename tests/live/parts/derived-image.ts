@@ -10,6 +10,7 @@ export const registry = `${addresses.manager1}:5000`;
  * Builds an image on top of one of the farm's own and pushes it to the farm's registry, as a person does with theirs.
  *
  * @param instructions of a Containerfile, without `FROM` and `RUN`
+ * @param within       the first part of the repository's name. Default: one that the farm itself does not use
  * @returns what the configuration is to say
  */
 export async function deriveImage(
@@ -17,8 +18,9 @@ export async function deriveImage(
   name: string,
   tag: string,
   instructions: readonly string[],
+  within = "test",
 ): Promise<string> {
-  const reference = `${registry}/test/${name}:${tag}`;
+  const reference = `${registry}/${within}/${name}:${tag}`;
   const password = (await farm.ok(["secret", "registry"])).stdout.trim();
   const args = ["run", "--", "bash", "-euc", build, "build", layoutOf(name), reference, farm.authority];
   const built = await farm.farm([...args, instructions.join("\n")], { env: { REGISTRY_PASSWORD: password } });

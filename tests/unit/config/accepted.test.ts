@@ -10,6 +10,7 @@ test("what is not said has its default", () => {
     hosts: { local: { uri: "qemu:///system", virtualization: "auto" } },
     network: { cidr: "10.77.0.0/24" },
     image: { kind: "farm" },
+    cleanup: { unusedImagesAfterHours: 168 },
     nodes: {
       manager1: {
         role: "manager",

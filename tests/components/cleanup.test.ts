@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Cleanup } from "../../infra/cleanup/cleanup";
+import { parseConfig } from "../../infra/config/parse";
+import { Authority } from "../../infra/keys/authority";
+import { Login } from "../../infra/keys/login";
+import { planFarm } from "../../infra/net/plan";
+import { registriesOf, Registry } from "../../infra/registry/registry";
+import { Swarm } from "../../infra/swarm/swarm";
+import { withNames } from "../support/configs";
+import { find, listing, record, type Registered } from "../support/mocks";
+import { farmOf, folders } from "../support/samples";
+import { syntaxError } from "../support/sh";
+
+let resources: Registered[];
+
+beforeAll(async () => {
+  resources = await record(() => {
+    const raw = withNames("manager1", "worker1");
+    const farm = farmOf(raw);
+    const authority = new Authority("authority", { farm: "dev" });
+    const login = new Login("registry-login", { username: "farm", rotation: 1 });
+    const registries = registriesOf(planFarm(parseConfig(raw), "dev"), login);
+    const swarm = new Swarm("swarm", { farm, registries, authority: pulumi.output("authority") });
+    const registry = new Registry("registry", { swarm, folders, authority, login });
+    registry.image("php");
+    registry.image("hello");
+    new Cleanup("cleanup", { farm, swarm, registry, afterHours: 168 });
+  });
+});
+
+test("each node has one of its own, with or without `up`", () => {
+  expect(listing(resources.filter(({ parent }) => parent === "cleanup"))).toEqual([
+    "cleanup > manager1-cleanup: command:remote:Command",
+    "cleanup > worker1-cleanup: command:remote:Command",
+  ]);
+});
+
+test("it is installed once the node's Docker answers, again on a rebuilt node, and goes with the node", () => {
+  const { inputs, dependsOn, deletedWith } = find(resources, "worker1-cleanup");
+  expect(dependsOn).toContain("worker1-report");
+  expect(deletedWith).toBe("worker1-domain");
+  expect(inputs.triggers).toEqual(["worker1-domain-id"]);
+  expect(inputs.create).toContain("systemctl -q enable --now swarm-farm-cleanup.timer");
+  expect(inputs.delete).toContain("systemctl -q disable --now swarm-farm-cleanup.timer");
+});
+
+test("the registry's node alone looks at the registry, and knows which images are pushed", () => {
+  expect(find(resources, "manager1-cleanup").inputs.create).toContain(
+    `put /etc/swarm-farm/cleanup.env 644 'UNUSED_HOURS=168\nREGISTRY_IMAGES="hello php"\n'`,
+  );
+  expect(find(resources, "worker1-cleanup").inputs.create).toContain("644 'UNUSED_HOURS=168\n'");
+  expect(find(resources, "worker1-cleanup").inputs.create).not.toContain('REGISTRY_IMAGES="');
+});
+
+test.each(["create", "delete"])("its %s is well-formed", (text) => {
+  expect(syntaxError(find(resources, "manager1-cleanup").inputs[text] as string)).toBe("");
+});
