@@ -25,23 +25,54 @@ setup_stack() {
     file://*) mkdir -p "${PULUMI_BACKEND_URL#file://}" ;;
   esac
   cd "$REPO"
-  [ -e "Pulumi.$FARM_STACK.yaml" ] || {
-    note "there is no Pulumi.$FARM_STACK.yaml: copy Pulumi.dev.yaml and change what you like"
-    return 1
-  }
-  if ! pulumi stack ls --json | jq -e --arg s "$FARM_STACK" 'any(.[]; .name == $s)' >/dev/null; then
-    init_stack
-    note "$FARM_STACK, new"
-  else
-    check_stack_file
-    note "$FARM_STACK"
-  fi
+  local said
+  said=$(pulumi stack output --show-secrets --json 2>&1 >/dev/null) || true
+  case $said in
+    *"no stack named"*)
+      init_stack
+      note "$FARM_STACK, new"
+      ;;
+    *)
+      check_passphrase "$said"
+      note "$FARM_STACK"
+      ;;
+  esac
+}
+
+# pulumi_answer ARGS...: what pulumi prints; where it fails the reason is told, and this ends with 1.
+pulumi_answer() {
+  local errors said status=0
+  errors=$(mktemp)
+  said=$(cd "$REPO" && pulumi "$@" 2>"$errors") || status=$?
+  if [ "$status" -ne 0 ]; then said=$(pulumi_reason "$(cat "$errors")"); fi
+  rm -f "$errors"
+  [ "$status" -eq 0 ] || die "$said"
+  printf '%s\n' "$said"
+}
+
+# pulumi_reason SAID: what pulumi's error means for the farm, and what to do.
+pulumi_reason() {
+  case $1 in
+    *"no stack named"* | *"unable to check if bucket"*"no such file or directory"*)
+      printf "the farm '%s' is not there: ./farm up builds it" "$FARM_STACK"
+      ;;
+    *"incorrect passphrase"*) wrong_passphrase ;;
+    *"passphrase must be set"* | *"unable to read"*PASSPHRASE*)
+      printf "the passphrase of stack '%s' is missing (%s): copy it from the machine that built the farm" "$FARM_STACK" \
+        "${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}"
+      ;;
+    *) printf 'pulumi says: %s' "$(sed -n 's/^error: //p' <<<"$1" | head -n 1 | grep . || tail -n 1 <<<"$1")" ;;
+  esac
+}
+
+wrong_passphrase() {
+  printf "the passphrase (%s) is not the one that stack '%s' was made with: put the right one there" \
+    "${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}" "$FARM_STACK"
 }
 
 init_stack() {
   local said
   said=$(pulumi stack init "$FARM_STACK" 2>&1) && return
-  if note_broken_yaml "$said"; then return 1; fi
   case $said in
     *"incorrect passphrase"*)
       note "Pulumi.$FARM_STACK.yaml has an encryptionsalt of another passphrase than ${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}: put that one there, or remove the line if the file has no secrets"
@@ -51,26 +82,17 @@ init_stack() {
   return 1
 }
 
-# note_broken_yaml SAID: where the stack's file is no YAML, if that is what Pulumi said; else it fails.
-note_broken_yaml() {
-  case $1 in *"invalid YAML file: "*) ;; *) return 1 ;; esac
-  local where=${1#*invalid YAML file: }
-  note "Pulumi.$FARM_STACK.yaml is no YAML: ${where%%$'\n'*}"
-}
-
-# A file that cannot be read and a wrong passphrase are told here, not by whatever needs them first.
-check_stack_file() {
+# check_passphrase SAID: a wrong one is told here, not by whatever needs it first. SAID is what showing the state's secrets said.
+check_passphrase() {
   local said copy
-  # Setting a secret needs the configuration's passphrase, showing one the state's; a copy of the file keeps it as it is.
+  # Showing a secret needs the state's passphrase, setting one the configuration's; a copy of the file keeps it as it is.
   copy=$(mktemp --suffix .yaml)
   cp "Pulumi.$FARM_STACK.yaml" "$copy"
-  said=$(pulumi config set --secret --config-file "$copy" check passed 2>&1 &&
-    pulumi stack output --show-secrets --json 2>&1 >/dev/null) || true
+  said=$1$(pulumi config set --secret --config-file "$copy" check passed 2>&1) || true
   rm -f "$copy"
-  if note_broken_yaml "$said"; then return 1; fi
   case $said in
     *"incorrect passphrase"*)
-      note "the passphrase (${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}) is not the one that stack '$FARM_STACK' was made with: put the right one there"
+      note "$(wrong_passphrase)"
       return 1
       ;;
   esac
