@@ -90,16 +90,47 @@ farm_up() {
   step hypervisor setup_hypervisor
   write_ssh_files
   is_interactive || args+=(--yes)
-  case " ${args[*]} " in
-    *" --refresh "*)
-      repair
-      args+=("${REPAIRS[@]}")
-      ;;
-  esac
+  look
+  if asks_for_refresh "${args[@]}"; then
+    repair
+    args+=("${REPAIRS[@]}")
+  elif [ -n "$MISSING" ]; then
+    say "what is missing is read back first, as with --refresh"
+    repair
+    args+=(--refresh "${REPAIRS[@]}")
+  fi
   run_pulumi up "${args[@]}"
   start_forwards
+  gate
   show_farm
 }
+
+# asks_for_refresh ARGS...: in any of the ways that Pulumi understands; the last one counts.
+asks_for_refresh() {
+  local arg asked=1
+  for arg; do
+    case $arg in
+      --refresh | --refresh=[tT1]* | -r=[tT1]*) asked=0 ;;
+      --refresh=* | -r=*) asked=1 ;;
+      -*) if [[ $arg =~ $SWITCHES && $arg = *r* ]]; then asked=0; fi ;;
+    esac
+  done
+  return "$asked"
+}
+
+# without_refresh ARGS...: sets WITHOUT_REFRESH to what remains.
+without_refresh() {
+  local arg
+  WITHOUT_REFRESH=()
+  for arg; do
+    case $arg in --refresh | --refresh=* | -r=* | -r) continue ;; esac
+    if [[ $arg =~ $SWITCHES ]]; then arg=${arg//r/}; fi
+    WITHOUT_REFRESH+=("$arg")
+  done
+}
+
+# Letters behind one hyphen, none of which takes a value.
+readonly SWITCHES='^-[defjryQ]+$'
 
 # refresh_scaled STATE: services that the steward scales are read back first: an update hands Swarm the whole service, its
 # count included.
@@ -128,6 +159,7 @@ farm_destroy() {
 
 # farm_pulumi ARGS...: plain pulumi where the hypervisor is; what `./farm env` puts on PATH.
 farm_pulumi() {
+  case ${1:-} in up | update | preview | refresh) check_configuration_early ;; esac
   [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor start_isolated
   run_pulumi "$@"
   case ${1:-} in
@@ -137,12 +169,13 @@ farm_pulumi() {
 }
 
 run_pulumi() {
-  local state=''
+  local state='' refreshes=''
   cd "$REPO"
+  if [ "${1:-}" = refresh ] || asks_for_refresh "$@"; then refreshes=yes; fi
   case ${1:-} in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
-  case " $* " in
-    " destroy "* | " down "*) ;;
-    *" --refresh "* | " refresh "*) wait_for_leader ;;
+  case ${1:-} in
+    destroy | down) ;;
+    *) [ -z "$refreshes" ] || wait_for_leader ;;
   esac
   case ${1:-} in
     up | update | destroy | down)
@@ -159,14 +192,13 @@ run_pulumi() {
       rm -f "$FARM_HOME/settled"
       ;;
   esac
-  if [[ " $* " = *" --refresh "* || ${1:-} = refresh ]]; then
+  if [ -n "$refreshes" ]; then
     case ${1:-} in
       up | update)
         # First it is read, then compared: what is left out of the one must not be left out of the other.
         run_pulumi_as_is refresh --yes --skip-preview "${WITHOUT_SEEDS[@]}"
-        local arg args=()
-        for arg; do [ "$arg" = --refresh ] || args+=("$arg"); done
-        set -- "${args[@]}"
+        without_refresh "$@"
+        set -- "${WITHOUT_REFRESH[@]}"
         ;;
       *) set -- "$@" "${WITHOUT_SEEDS[@]}" ;;
     esac
@@ -176,7 +208,7 @@ run_pulumi() {
   local status=0
   run_pulumi_as_is "$@" || status=$?
   if [ "$status" -eq 75 ] && [ -z "${BEGUN_ANEW:-}" ]; then
-    say "farm: the libvirt provider had stopped to answer and was ended; begun anew"
+    say "farm: libvirt provider hung; killed it and retrying"
     BEGUN_ANEW=yes run_pulumi "$@"
     return
   fi

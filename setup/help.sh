@@ -38,7 +38,7 @@ TEXT
 usage_of() {
   usage | grep -E "^  \./farm $1( |$)"
   case $1 in
-    up | preview | refresh | destroy) printf '\n  PULUMI ARGS: those of `pulumi %s`, e.g. --diff; `pulumi %s --help` lists them\n' "$1" "$1" ;;
+    up | preview | refresh | destroy) printf "\n  PULUMI ARGS: those of 'pulumi %s', e.g. --diff; 'pulumi %s --help' lists them\n" "$1" "$1" ;;
   esac
   usage | sed -n '/^  --isolated/,/^$/{/^$/!p}' | sed '1s/^/\n/'
   printf '\nall commands: ./farm help\n'

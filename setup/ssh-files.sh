@@ -6,12 +6,12 @@ write_ssh_files() {
   local dir=$FARM_HOME/ssh files said status=0
   ! ssh_files_are_current || return 0
   files=$(mktemp -d -p /dev/shm)
-  said=$(pulumi stack output sshFiles --show-secrets --json 2>&1 >"$files/json") || status=$?
+  said=$(cd "$REPO" && pulumi stack output sshFiles --show-secrets --json 2>&1 >"$files/json") || status=$?
   if [ "$status" -eq 0 ]; then
     (umask 077 && place_ssh_files "$dir" "$files/json")
   elif [ -e "$dir/id_ed25519" ]; then
     # What is there may still be right, and a backend that is away must not keep anybody from the nodes.
-    printf 'the ssh files of the stack cannot be read, those in %s are used: %s\n' "$dir" "$said"
+    say "the stack's ssh files cannot be read, those in $dir are used: $(pulumi_reason "$said")"
   else
     refuse_unless_absent "$said"
   fi
