@@ -26,7 +26,7 @@ async function main([ssh = "", seconds = ""]: readonly string[]): Promise<void> 
     firstSeen.set(key, since);
     return (Date.now() - since) / 1000;
   };
-  for (let said = ""; ; ) {
+  for (let said = ""; ;) {
     const { why, inSeconds = pauseSeconds, note = "" } = await look(ssh, outputs, seen);
     if (why.length === 0) {
       console.log(`note ${note}`);

@@ -44,7 +44,9 @@ async function main([ssh = "", stack = "", seconds = ""]: readonly string[]): Pr
   const all = [...missing, ...lost];
   for (const each of all) console.log(`missing ${each}`);
   const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
-  console.log(`note ${notes.length > 0 ? notes.join("; ") : `${String(plan.nodes.length)} run, their nodes are ready`}`);
+  console.log(
+    `note ${notes.length > 0 ? notes.join("; ") : `${String(plan.nodes.length)} run, their nodes are ready`}`,
+  );
 }
 
 /** Asks one manager until every node is ready; once if all are. */
@@ -58,7 +60,7 @@ async function whatIsLost(
   // A swarm that is still to be made answers nobody.
   if (!nodes.some(({ name }) => known.urns.has(`${name}-join`) || known.urns.has("swarm-init"))) return [];
   const began = Date.now();
-  for (let changed = began, before = ""; ; ) {
+  for (let changed = began, before = ""; ;) {
     const { lost, services } = await ask(ssh, nodes, known);
     if (lost.length === 0) return services;
     const now = lost.join("; ");
@@ -78,7 +80,10 @@ async function ask(ssh: string, nodes: readonly NodePlan[], known: Known) {
     const swarm = await askSwarm(ssh);
     return { lost: lostNodes(nodes, known, swarm), services: lostServices(known, swarm) };
   } catch (error) {
-    return { lost: [`the swarm does not answer: ${error instanceof Error ? error.message : String(error)}`], services: [] };
+    return {
+      lost: [`the swarm does not answer: ${error instanceof Error ? error.message : String(error)}`],
+      services: [],
+    };
   }
 }
 

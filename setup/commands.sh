@@ -159,7 +159,11 @@ farm_destroy() {
 
 # farm_pulumi ARGS...: plain pulumi where the hypervisor is; what `./farm env` puts on PATH.
 farm_pulumi() {
-  case ${1:-} in up | update | preview | refresh) check_configuration_early ;; esac
+  case ${1:-} in
+    up | update | preview | refresh) check_configuration_early ;;
+    # A farm whose configuration is wrong can be destroyed; which hypervisors it is on must be known.
+    destroy | down) load_configuration ;;
+  esac
   [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor start_isolated
   run_pulumi "$@"
   case ${1:-} in

@@ -43,8 +43,6 @@ place_ssh_files() {
 
 # refuse_unless_absent SAID: a stack that is not there, or has no outputs, has no nodes to reach; anything else is told.
 refuse_unless_absent() {
-  case $1 in
-    *"no stack named"* | *"does not have output property"* | *"no such file or directory"* | '') ;;
-    *) die "the ssh files of stack '$FARM_STACK' cannot be read: $(pulumi_reason "$1")" ;;
-  esac
+  if is_no_stack "$1" || [[ $1 = *"does not have output property"* ]]; then return; fi
+  die "the ssh files of stack '$FARM_STACK' cannot be read: $(pulumi_reason "$1")"
 }

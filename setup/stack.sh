@@ -25,18 +25,23 @@ setup_stack() {
     file://*) mkdir -p "${PULUMI_BACKEND_URL#file://}" ;;
   esac
   cd "$REPO"
-  local said
-  said=$(pulumi stack output --show-secrets --json 2>&1 >/dev/null) || true
-  case $said in
-    *"no stack named"*)
-      init_stack
-      note "$FARM_STACK, new"
-      ;;
-    *)
-      check_passphrase "$said"
-      note "$FARM_STACK"
-      ;;
-  esac
+  local said status=0
+  said=$(pulumi stack output --show-secrets --json 2>&1 >/dev/null) || status=$?
+  if [ "$status" -eq 0 ]; then
+    check_passphrase
+    note "$FARM_STACK"
+  elif is_no_stack "$said"; then
+    init_stack
+    note "$FARM_STACK, new"
+  else
+    note "$(pulumi_reason "$said")"
+    return 1
+  fi
+}
+
+# is_no_stack SAID: whether pulumi's error says that the backend has no such stack.
+is_no_stack() {
+  case $1 in *"no stack selected"* | *"no stack named"* | *"unable to open state directory"*"no such file"*) ;; *) return 1 ;; esac
 }
 
 # pulumi_answer ARGS...: what pulumi prints; where it fails the reason is told, and this ends with 1.
@@ -52,10 +57,11 @@ pulumi_answer() {
 
 # pulumi_reason SAID: what pulumi's error means for the farm, and what to do.
 pulumi_reason() {
+  if is_no_stack "$1"; then
+    printf "the farm '%s' is not there: ./farm up builds it" "$FARM_STACK"
+    return
+  fi
   case $1 in
-    *"no stack named"* | *"unable to check if bucket"*"no such file or directory"*)
-      printf "the farm '%s' is not there: ./farm up builds it" "$FARM_STACK"
-      ;;
     *"incorrect passphrase"*) wrong_passphrase ;;
     *"passphrase must be set"* | *"unable to read"*PASSPHRASE*)
       printf "the passphrase of stack '%s' is missing (%s): copy it from the machine that built the farm" "$FARM_STACK" \
@@ -82,13 +88,13 @@ init_stack() {
   return 1
 }
 
-# check_passphrase SAID: a wrong one is told here, not by whatever needs it first. SAID is what showing the state's secrets said.
+# check_passphrase: a wrong one for the configuration's secrets is told here, not by whatever needs it first. Only setting a
+# secret shows it; a copy of the file keeps it as it is.
 check_passphrase() {
   local said copy
-  # Showing a secret needs the state's passphrase, setting one the configuration's; a copy of the file keeps it as it is.
   copy=$(mktemp --suffix .yaml)
   cp "Pulumi.$FARM_STACK.yaml" "$copy"
-  said=$1$(pulumi config set --secret --config-file "$copy" check passed 2>&1) || true
+  said=$(pulumi config set --secret --config-file "$copy" check passed 2>&1) || true
   rm -f "$copy"
   case $said in
     *"incorrect passphrase"*)

@@ -40,8 +40,7 @@ export function readStackFile(folder: string, stack: string): StackFile {
 
 function textOf(folder: string, name: string): string {
   const file = join(folder, name);
-  if (!existsSync(file))
-    throw new StackFileError(`there is no ${name}: copy Pulumi.dev.yaml and change what you like`);
+  if (!existsSync(file)) throw new StackFileError(`there is no ${name}: copy Pulumi.dev.yaml and change what you like`);
   return readFileSync(file, "utf8");
 }
 
@@ -78,7 +77,9 @@ function withoutSecrets(value: unknown, path: readonly string[], found: string[]
     found.push(path.join("."));
     return "[secret]";
   }
-  const entries = Object.entries(value).map(([key, each]) => [key, withoutSecrets(each, [...path, key], found)] as const);
+  const entries = Object.entries(value).map(
+    ([key, each]) => [key, withoutSecrets(each, [...path, key], found)] as const,
+  );
   return Object.fromEntries(entries);
 }
 

@@ -30,7 +30,8 @@ export function restOf({ services, heartbeatSeconds }: SwarmFacts, seen: (task: 
   );
   if (young.length === 0) return { why: [] };
   const why = young.map(
-    ({ name, seconds }) => `task ${name} runs since ${seconds.toFixed()} s, and rests after ${String(heartbeatSeconds)} s`,
+    ({ name, seconds }) =>
+      `task ${name} runs since ${seconds.toFixed()} s, and rests after ${String(heartbeatSeconds)} s`,
   );
   return { why, inSeconds: heartbeatSeconds - Math.min(...young.map(({ seconds }) => seconds)) };
 }

@@ -46,6 +46,8 @@ async function statusOf(url: string, address: string): Promise<number> {
 export function routeProblems(routes: readonly RouteFact[]): string[] {
   return routes.flatMap(({ name, url, status }) => {
     if (status >= 100 && status < 500) return [];
-    return [`route ${name}: ${url} ${status === 0 ? `gives no answer in ${String(answerSeconds)} s` : `answers ${String(status)}`}`];
+    return [
+      `route ${name}: ${url} ${status === 0 ? `gives no answer in ${String(answerSeconds)} s` : `answers ${String(status)}`}`,
+    ];
   });
 }

@@ -5,7 +5,12 @@ import type { Machines } from "./machines";
 
 /** What is to be done about the VMs of a farm. */
 export interface MachineFindings {
-  readonly off: readonly { readonly uri: string; readonly domain: string; readonly node: string; readonly state: string }[];
+  readonly off: readonly {
+    readonly uri: string;
+    readonly domain: string;
+    readonly node: string;
+    readonly state: string;
+  }[];
   /** What only a refresh lets Pulumi see. */
   readonly missing: readonly string[];
   /** Hypervisors that do not answer: nothing is known of their VMs. */
