@@ -90,14 +90,18 @@ farm_up() {
   step hypervisor setup_hypervisor
   write_ssh_files
   is_interactive || args+=(--yes)
-  look
   if asks_for_refresh "${args[@]}"; then
+    # What does not come back by itself is about to be repaired.
+    look 0
     repair
     args+=("${REPAIRS[@]}")
-  elif [ -n "$MISSING" ]; then
-    say "what is missing is read back first, as with --refresh"
-    repair
-    args+=(--refresh "${REPAIRS[@]}")
+  else
+    look
+    if [ -n "$MISSING" ]; then
+      say "what is missing is read back first, as with --refresh"
+      repair
+      args+=(--refresh "${REPAIRS[@]}")
+    fi
   fi
   run_pulumi up "${args[@]}"
   start_forwards

@@ -4,13 +4,16 @@
 # What a look found missing, a line each: a refresh lets Pulumi see it.
 MISSING=
 
-# look: starts VMs that are off, and sets MISSING. One manager and every libvirt are asked once, where nothing is amiss.
+# A node whose VM runs may be about to come back: for as long nothing changes it is waited for.
+readonly QUIET_SECONDS=120
+
+# look [QUIET]: starts VMs that are off, and sets MISSING. One manager and every libvirt are asked once, where nothing is amiss.
 look() {
   local found
   MISSING=
   [ -e "$FARM_HOME/ssh/config" ] || return 0
   found=$(mktemp)
-  if step machines look_at_machines "$found"; then
+  if step machines look_at_machines "$found" "${1:-$QUIET_SECONDS}"; then
     MISSING=$(cat "$found")
     rm "$found"
   else
@@ -23,7 +26,7 @@ look_at_machines() {
   load_configuration
   cd "$REPO"
   { printf '%s\n' "$CONFIGURATION" && pulumi stack export; } |
-    in_farm node --require=tsx/cjs scripts/look.ts "$FARM_HOME/ssh/config" "$FARM_STACK" "$BOOT_SECONDS" | told "$1"
+    in_farm node --require=tsx/cjs scripts/look.ts "$FARM_HOME/ssh/config" "$FARM_STACK" "$BOOT_SECONDS" "$2" | told "$1"
 }
 
 # gate: whether the farm works and rests; ends with 1 after BOOT_SECONDS if not.

@@ -50,13 +50,24 @@ export function machineFindings(plan: FarmPlan, known: Known, hosts: ReadonlyMap
 /** A VM that waits for a device or for its own processor runs. */
 const running = new Set(["running", "idle"]);
 
-/** Nodes that Pulumi let join, whose VM runs, and which the swarm does not have as ready; with what it has them for. */
-export function lostNodes(alive: readonly NodePlan[], known: Known, { nodes }: SwarmFacts): string[] {
+/** A node that the swarm does not have as ready. */
+export interface LostNode {
+  readonly name: string;
+  /** What the swarm has it for. */
+  readonly what: string;
+}
+
+/** Nodes that Pulumi let join, whose VM runs, and which the swarm lost. */
+export function lostNodes(alive: readonly NodePlan[], known: Known, { nodes }: SwarmFacts): LostNode[] {
   return alive.flatMap(({ name }) => {
-    if (!known.urns.has(`${name}-join`)) return [];
     const state = nodes.get(name)?.state;
-    if (state === "ready") return [];
-    return [`${name}: ${state === undefined ? "the swarm does not know it" : `to the swarm it is '${state}'`}`];
+    if (!known.urns.has(`${name}-join`) || state === "ready") return [];
+    return [
+      {
+        name,
+        what: `${name}: ${state === undefined ? "the swarm does not know it" : `to the swarm it is '${state}'`}`,
+      },
+    ];
   });
 }
 

@@ -70,7 +70,7 @@ test("nodes that the swarm lost and services that are gone are missing", () => {
     ]),
     services: [],
   };
-  expect(lostNodes(plan.nodes, all, swarm)).toEqual([
+  expect(lostNodes(plan.nodes, all, swarm).map(({ what }) => what)).toEqual([
     "worker1: to the swarm it is 'down'",
     "worker2: the swarm does not know it",
   ]);

@@ -160,3 +160,16 @@ test("what a start cannot bring back is missing", () => {
   });
   expect(bash(look).stdout).toBe("missing: manager1: its VM does not start: no such disk\n");
 });
+
+test("a node that was lost is waited for, unless its repair was asked for", () => {
+  const answers = manager(2).replace('"ready"', '"down"');
+  programs({
+    virsh: 'echo " 1 dev.manager1 running"',
+    ssh: `echo ssh >>${folder}/done; if [ $(grep -c ssh ${folder}/done) -lt 2 ]; then ${answers}\nelse ${manager(2)}\nfi`,
+    pulumi: state("manager1-domain", "manager1-join"),
+  });
+  expect(bash(look.replace("; look;", "; look 0;")).stdout).toBe("missing: manager1: to the swarm it is 'down'\n");
+  writeFileSync(join(folder, "done"), "");
+  expect(bash(look).stdout).toBe("missing: \n");
+  expect(done()).toEqual(["ssh", "ssh"]);
+});
