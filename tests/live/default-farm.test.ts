@@ -1,6 +1,7 @@
 import { endedWell, smallConfig, TestFarm } from "./farm";
 import { expectNothingLeft } from "./nothing-left";
 import { contentTests } from "./parts/content";
+import { greenTests } from "./parts/green";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
 import { secretsTest } from "./parts/secrets";
@@ -54,6 +55,7 @@ describe("the default farm", () => {
     expect(preview.status).toBe(0);
   });
 
+  greenTests(farm);
   contentTests(farm);
 
   test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {
