@@ -1,43 +1,28 @@
 /**
  * Run by `./farm` where the hypervisor is, before Pulumi: what this machine and its libvirt cannot give is told as
- * every other problem of the configuration. Reads `pulumi config --json` from standard input; the argument is the stack.
+ * every other problem of the configuration. Reads the checked configuration from
+ * standard input; the argument is the stack.
  */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { networkInterfaces, totalmem } from "node:os";
 import { promisify } from "node:util";
-import { checkHost, type HostFacts } from "../infra/config/host-check";
-import { parsePulumiConfig } from "../infra/config/parse";
+import { checkHost } from "../infra/config/host-check";
+import { parseConfig } from "../infra/config/parse";
 import { ConfigError, type Problem } from "../infra/config/problem";
 import type { FarmConfig } from "../infra/config/schema";
-import { bridgeName } from "../infra/libvirt/domain";
-
-const bytesPerMiB = 1024 ** 2;
+import { parseJson } from "../infra/config/value";
+import { hostFacts, runsHere } from "./check/host-facts";
 
 /** A libvirt that is reached over a network may take a while; one that does not exist must not hold a person up. */
 const connectMilliseconds = 20_000;
 
 async function main(stack: string): Promise<void> {
-  const config = parsePulumiConfig(readFileSync(0, "utf8"));
+  const config = parseConfig(parseJson(readFileSync(0, "utf8")));
   const problems = [
     ...(await unreachableHosts(config)),
-    ...(runsHere(config) ? checkHost(config, factsOf(stack)) : []),
+    ...(runsHere(config) ? checkHost(config, hostFacts(stack)) : []),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
-}
-
-function runsHere({ hosts }: FarmConfig): boolean {
-  return Object.values(hosts).some((host) => /^qemu(\+unix)?:\/\/\//.test(host.uri));
-}
-
-function factsOf(stack: string): HostFacts {
-  const own = bridgeName(stack);
-  const networks = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
-    addresses.flatMap((address) =>
-      address.family === "IPv4" && address.cidr && name !== own ? [{ interface: name, cidr: address.cidr }] : [],
-    ),
-  );
-  return { memoryMiB: Math.floor(totalmem() / bytesPerMiB), networks };
 }
 
 async function unreachableHosts({ hosts }: FarmConfig): Promise<Problem[]> {

@@ -1,24 +1,26 @@
 /**
  * Run by `./farm` where the hypervisor is, before an update: what a hypervisor's pool has no room for is told as every
- * other problem of the configuration. Reads `pulumi config --json` from standard input; the arguments are the stack and the
- * folder of caches.
+ * other problem of the configuration. Reads the checked configuration from standard input; the arguments are the
+ * stack and the folder of caches.
  */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { promisify } from "node:util";
-import { parsePulumiConfig } from "../infra/config/parse";
+import { parseConfig } from "../infra/config/parse";
 import { ConfigError } from "../infra/config/problem";
 import type { ImageConfig } from "../infra/config/schema";
+import { parseJson } from "../infra/config/value";
 import { guestImage } from "../infra/images/guest";
 import { imageVolume, poolName } from "../infra/libvirt/domain";
 import { roomProblems, type PoolFacts, type Upload } from "../infra/libvirt/room";
 import { planFarm } from "../infra/net/plan";
+import { isLocal } from "./check/host-facts";
 
 /** A host that is away is told by others, in time. */
 const hostMilliseconds = 20_000;
 
 async function main([stack = "", cache = ""]: readonly string[]): Promise<void> {
-  const plan = planFarm(parsePulumiConfig(readFileSync(0, "utf8")), stack);
+  const plan = planFarm(parseConfig(parseJson(readFileSync(0, "utf8"))), stack);
   const hosts = await Promise.all(
     Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await poolOf(uri, stack)] as const),
   );
@@ -40,7 +42,7 @@ async function poolOf(uri: string, stack: string): Promise<PoolFacts | undefined
     const volumes = list.split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
     return { freeBytes: Number(/^Available:\s+(\d+)/m.exec(info)?.[1] ?? 0), volumes: new Set(volumes) };
   } catch {
-    if (!/^qemu(\+unix)?:\/\/\//.test(uri)) return undefined;
+    if (!isLocal(uri)) return undefined;
     const { bavail, bsize } = statfsSync("/var/lib/libvirt");
     return { freeBytes: bavail * bsize, volumes: new Set() };
   }

@@ -1,43 +1,23 @@
 # shellcheck shell=bash
 # The commands a person types. Each has its environment prepared by `prepare_environment` before it runs.
 
-usage() {
-  cat <<'TEXT'
-swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi program
-
-  ./farm up [PULUMI ARGS]        install what is missing, then build or update the farm
-  ./farm preview [PULUMI ARGS]   show what `up` would change; --markdown FILE
-  ./farm refresh [PULUMI ARGS]   read back what is really there
-  ./farm doctor                  what is not as the last `up` left it; `up --refresh` puts it right
-  ./farm recover [--yes]         when most managers are lost: go on with one that is left
-  ./farm rebalance [SERVICE…]    spread tasks again, now; --dry-run only tells
-  ./farm backup [FILE|FOLDER]    the swarm's state and the database in one encrypted file
-  ./farm restore FILE [PART]     swarm, where its managers are lost, or mysql; --yes, --from STACK
-  ./farm destroy [PULUMI ARGS]   remove the farm: nothing is left
-  ./farm setup                   only install and build what is missing
-
-  ./farm outputs [--json]        nodes and URLs
-  ./farm ssh NODE [COMMAND]      a shell on a node, or one command
-  ./farm docker ARGS…            the swarm's docker, on a manager that answers
-  ./farm secret USER             the password of the load balancer's or the registry's user
-  ./farm run -- COMMAND…         a command where the farm's addresses can be reached
-  ./farm env                     for eval: with it plain `pulumi` works on the farm
-  ./farm test [unit|live|faults] the tests, or one part of them; faults takes long
-
-  --isolated        a libvirt of the farm's own, even where the system has one
-  --stack NAME      another farm than dev (or set PULUMI_STACK)
-
-Configuration: Pulumi.dev.yaml, explained in docs/configuration.md
-State, backups: ~/.local/state/swarm-farm · caches: ~/.cache/swarm-farm · passphrase: ~/.config/swarm-farm
-TEXT
-}
-
 # Namespaces, libvirt and packages are root's business.
 as_root() {
+  local kept
   [ "$(id -u)" -eq 0 ] && return
   command -v sudo >/dev/null || die "needs root: run it as root, or install sudo"
-  exec sudo --preserve-env=PULUMI_STACK,PULUMI_BACKEND_URL,PULUMI_CONFIG_PASSPHRASE,PULUMI_CONFIG_PASSPHRASE_FILE,PULUMI_ACCESS_TOKEN,FARM_WAIT_SECONDS \
-    "$REPO/farm" "$@"
+  kept=$(kept_variables)
+  exec sudo ${kept:+"--preserve-env=$kept"} "$REPO/farm" "$@"
+}
+
+# kept_variables: names of those that a run under sudo needs, with commas; sudo takes their values from the environment. HOME
+# is root's there, as sudo has it: no file of root's comes to lie in the home folder of whoever calls.
+kept_variables() {
+  compgen -e | grep -xE \
+    -e 'XDG_(CACHE|CONFIG|STATE|DATA)_HOME' -e '(PULUMI|FARM)_[A-Z0-9_]+' \
+    -e '(AWS|AZURE|ARM|GOOGLE|CLOUDSDK)_[A-Z0-9_]+' \
+    -e '(http|https|ftp|all|no)_proxy' -e '(HTTP|HTTPS|FTP|ALL|NO)_PROXY' \
+    -e 'NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|SSH_AUTH_SOCK|GOPROXY|GOSUMDB' | paste -sd, || true
 }
 
 # parse_common ARGS...: takes our own options out; REST is what remains.
@@ -84,7 +64,6 @@ remove_shim() { printf '%s' "$1" | sed "s|$REPO/setup/bin:||g"; }
 setup_tools() {
   step packages setup_packages
   step "node modules" setup_node_modules
-  step toolchain setup_toolchain
 }
 
 setup_images() {
@@ -94,7 +73,10 @@ setup_images() {
 
 # The stack comes before the images: its configuration says which.
 setup_all() {
+  check_configuration_early
   setup_tools
+  check_configuration
+  step toolchain setup_toolchain
   step stack setup_stack
   setup_images
 }
@@ -108,16 +90,51 @@ farm_up() {
   step hypervisor setup_hypervisor
   write_ssh_files
   is_interactive || args+=(--yes)
-  case " ${args[*]} " in
-    *" --refresh "*)
+  if asks_for_refresh "${args[@]}"; then
+    # What does not come back by itself is about to be repaired.
+    look 0
+    repair
+    args+=("${REPAIRS[@]}")
+  else
+    look
+    if [ -n "$MISSING" ]; then
+      say "what is missing is read back first, as with --refresh"
       repair
-      args+=("${REPAIRS[@]}")
-      ;;
-  esac
+      args+=(--refresh "${REPAIRS[@]}")
+    fi
+  fi
   run_pulumi up "${args[@]}"
   start_forwards
+  gate
   show_farm
 }
+
+# asks_for_refresh ARGS...: in any of the ways that Pulumi understands; the last one counts.
+asks_for_refresh() {
+  local arg asked=1
+  for arg; do
+    case $arg in
+      --refresh | --refresh=[tT1]* | -r=[tT1]*) asked=0 ;;
+      --refresh=* | -r=*) asked=1 ;;
+      -*) if [[ $arg =~ $SWITCHES && $arg = *r* ]]; then asked=0; fi ;;
+    esac
+  done
+  return "$asked"
+}
+
+# without_refresh ARGS...: sets WITHOUT_REFRESH to what remains.
+without_refresh() {
+  local arg
+  WITHOUT_REFRESH=()
+  for arg; do
+    case $arg in --refresh | --refresh=* | -r=* | -r) continue ;; esac
+    if [[ $arg =~ $SWITCHES ]]; then arg=${arg//r/}; fi
+    WITHOUT_REFRESH+=("$arg")
+  done
+}
+
+# Letters behind one hyphen, none of which takes a value.
+readonly SWITCHES='^-[defjryQ]+$'
 
 # refresh_scaled STATE: services that the steward scales are read back first: an update hands Swarm the whole service, its
 # count included.
@@ -131,6 +148,7 @@ refresh_scaled() {
 farm_refresh() {
   local args=("$@")
   is_interactive || args+=(--yes)
+  check_configuration_early
   step hypervisor setup_hypervisor
   write_ssh_files
   run_pulumi refresh "${args[@]}"
@@ -145,6 +163,11 @@ farm_destroy() {
 
 # farm_pulumi ARGS...: plain pulumi where the hypervisor is; what `./farm env` puts on PATH.
 farm_pulumi() {
+  case ${1:-} in
+    up | update | preview | refresh) check_configuration_early ;;
+    # A farm whose configuration is wrong can be destroyed; which hypervisors it is on must be known.
+    destroy | down) load_configuration ;;
+  esac
   [ "$(hypervisor_mode)" = system ] || isolated_is_running || step hypervisor start_isolated
   run_pulumi "$@"
   case ${1:-} in
@@ -154,12 +177,13 @@ farm_pulumi() {
 }
 
 run_pulumi() {
-  local state=''
+  local state='' refreshes=''
   cd "$REPO"
+  if [ "${1:-}" = refresh ] || asks_for_refresh "$@"; then refreshes=yes; fi
   case ${1:-} in up | update | preview | refresh | destroy | down) unlock_stack ;; esac
-  case " $* " in
-    " destroy "* | " down "*) ;;
-    *" --refresh "* | " refresh "*) wait_for_leader ;;
+  case ${1:-} in
+    destroy | down) ;;
+    *) [ -z "$refreshes" ] || wait_for_leader ;;
   esac
   case ${1:-} in
     up | update | destroy | down)
@@ -176,14 +200,13 @@ run_pulumi() {
       rm -f "$FARM_HOME/settled"
       ;;
   esac
-  if [[ " $* " = *" --refresh "* || ${1:-} = refresh ]]; then
+  if [ -n "$refreshes" ]; then
     case ${1:-} in
       up | update)
         # First it is read, then compared: what is left out of the one must not be left out of the other.
         run_pulumi_as_is refresh --yes --skip-preview "${WITHOUT_SEEDS[@]}"
-        local arg args=()
-        for arg; do [ "$arg" = --refresh ] || args+=("$arg"); done
-        set -- "${args[@]}"
+        without_refresh "$@"
+        set -- "${WITHOUT_REFRESH[@]}"
         ;;
       *) set -- "$@" "${WITHOUT_SEEDS[@]}" ;;
     esac
@@ -193,7 +216,7 @@ run_pulumi() {
   local status=0
   run_pulumi_as_is "$@" || status=$?
   if [ "$status" -eq 75 ] && [ -z "${BEGUN_ANEW:-}" ]; then
-    say "farm: the libvirt provider had stopped to answer and was ended; begun anew"
+    say "farm: libvirt provider hung; killed it and retrying"
     BEGUN_ANEW=yes run_pulumi "$@"
     return
   fi
@@ -260,11 +283,13 @@ farm_docker() {
 }
 
 farm_secret() {
-  local user=${1:-} logins password
+  local user=${1:-} state logins password
+  [ -n "$user" ] || die "whose? ./farm secret USER"
   # Not from the outputs: Pulumi keeps none after an `up` that failed, which is when one wants to look.
-  logins=$(cd "$REPO" && pulumi stack export --show-secrets 2>/dev/null | jq '
+  state=$(pulumi_answer stack export --show-secrets) || exit 1
+  logins=$(jq '
     [.deployment.resources[]? | select(.type | test("^swarm-farm:keys:(Login|Password)$")) | .outputs
-      | select(.username) | {(.username): .password.plaintext | fromjson}] | add // {}') || logins={}
+      | select(.username) | {(.username): .password.plaintext | fromjson}] | add // {}' <<<"$state")
   password=$(jq -r --arg u "$user" '.[$u] // empty' <<<"$logins")
   [ -n "$password" ] || die "there is no user '$user'; there are: $(jq -r 'keys | join(", ") | if . == "" then "none" else . end' <<<"$logins")"
   printf '%s\n' "$password"
@@ -289,23 +314,10 @@ farm_env() {
 # The tests make stacks of their own; what they need besides is what `up` needs.
 farm_test() {
   setup_tools
+  step toolchain setup_toolchain
   step browser setup_browser
   setup_images
   "$REPO/tests/run" "$@"
 }
 
 node_names() { farm_stack_outputs | jq -r '[.nodes[].name] | join(", ")'; }
-
-# The keys and names that ssh needs, on a machine that has not made them itself.
-write_ssh_files() {
-  local dir=$FARM_HOME/ssh
-  [ ! -e "$dir/id_ed25519" ] || return 0
-  (
-    umask 077
-    pulumi stack output sshFiles --show-secrets --json 2>/dev/null | jq -r 'to_entries[] | "\(.key) \(.value | @base64)"' |
-      while read -r name content; do
-        mkdir -p "$dir"
-        printf %s "$content" | base64 -d | sed "s|@DIR@|$dir|g" >"$dir/$name"
-      done
-  ) || true
-}

@@ -12,7 +12,8 @@ start_forwards() {
   stop_forwards
   [ "$(hypervisor_mode)" = isolated ] || return 0
   mkdir -p "$(forward_dir)"
-  outputs=$(pulumi stack output --json 2>/dev/null) || outputs={}
+  load_outputs
+  outputs=$OUTPUTS
   manager=$(jq -r '.nodes[0].address // empty' <<<"$outputs")
   while read -r name url; do
     read -r host port < <(endpoint_of "$url")

@@ -14,12 +14,24 @@ system_libvirt_answers() { timeout 5 virsh -q -c qemu:///system version >/dev/nu
 
 # The mode is decided once per farm: what began isolated stays isolated.
 hypervisor_mode() {
-  local file=$FARM_HOME/hypervisor
-  if [ ! -e "$file" ]; then
+  local mode
+  mode=$(hypervisor_wanted)
+  if [ ! -e "$FARM_HOME/hypervisor" ]; then
     mkdir -p "$FARM_HOME"
-    if [ -z "${FARM_ISOLATED:-}" ] && system_libvirt_answers; then echo system; else echo isolated; fi >"$file"
+    echo "$mode" >"$FARM_HOME/hypervisor"
   fi
-  cat "$file"
+  echo "$mode"
+}
+
+# hypervisor_wanted: the mode that was decided, or would be now.
+hypervisor_wanted() {
+  if [ -e "$FARM_HOME/hypervisor" ]; then
+    cat "$FARM_HOME/hypervisor"
+  elif [ -z "${FARM_ISOLATED:-}" ] && system_libvirt_answers; then
+    echo system
+  else
+    echo isolated
+  fi
 }
 
 isolated_pid() { cat "$FARM_HOME/libvirt/libvirtd.pid" 2>/dev/null; }
@@ -41,22 +53,23 @@ in_farm() {
   fi
 }
 
-# What the configuration asks of this machine and of every libvirt, checked before anything is touched.
-check_host() { check_config check-host "$FARM_STACK"; }
+# What the configuration asks of every libvirt, and of the network that the farm's is to be part of.
+check_host() { check_there check-host "$FARM_STACK"; }
 
 # Whether what an update uploads fits into every hypervisor's pool: asked once what an interrupted run left is gone.
-check_room() { check_config check-room "$FARM_STACK" "$FARM_CACHE"; }
+check_room() { check_there check-room "$FARM_STACK" "$FARM_CACHE"; }
 
-# check_config SCRIPT ARGS...: gives it the configuration.
-check_config() {
+# check_there SCRIPT ARGS...: gives it the configuration, where the hypervisor is.
+check_there() {
+  load_configuration
   cd "$REPO"
-  pulumi config --json | in_farm node --import=tsx "scripts/$1.ts" "${@:2}"
+  in_farm node --require=tsx/cjs "scripts/$1.ts" "${@:2}" <<<"$CONFIGURATION"
 }
 
 setup_hypervisor() {
   if [ "$(hypervisor_mode)" = system ]; then
     system_libvirt_answers || {
-      note "qemu:///system does not answer: start libvirtd, or begin anew with --isolated"
+      note "qemu:///system does not answer: start libvirtd (systemctl start libvirtd); a farm that is not built yet can also have its own, with --isolated"
       return 1
     }
     check_host

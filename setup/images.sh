@@ -3,13 +3,11 @@
 
 # images_wanted: the folders of images/ that the stack's configuration asks for: the base first, on which most stand.
 images_wanted() {
-  local config
-  config=$(cd "$REPO" && pulumi config --json 2>/dev/null) || config={}
-  jq -r 'with_entries({key: (.key | ltrimstr("swarm-farm:")), value: (.value.objectValue // {})})
-    | "base", "hello", "registry", (if .lamp then "nginx", "php", "mysql" else empty end),
+  load_configuration
+  jq -r '"base", "hello", "registry", (if .lamp then "nginx", "php", "mysql" else empty end),
       (if .loadbalancer then .loadbalancer.software // "nginx" else empty end),
       (if .visualizer then "visualizer" else empty end),
-      (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$config" | awk '!seen[$0]++'
+      (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$CONFIGURATION" | awk '!seen[$0]++'
 }
 
 # guest_days: for each of the farm's own images that the configuration asks for, the day of its packages, or `-`.
@@ -98,9 +96,4 @@ setup_signing_key() {
   gpg --homedir "$home" --batch --with-colons --list-keys | awk -F: '$1 == "fpr" { print $10; exit }' >"$home/fingerprint"
   gpg --homedir "$home" --batch --armor --export --output "$home/image.pub"
   gpgconf --homedir "$home" --kill all
-}
-
-# config_value KEY: a key of the stack's configuration as JSON; {} when it is not set.
-config_value() {
-  (cd "$REPO" && pulumi config get "swarm-farm:$1" --json 2>/dev/null | jq -c '.objectValue // {}') || echo '{}'
 }

@@ -7,7 +7,8 @@ packages_wanted() {
   printf "%s\n" ca-certificates curl git jq iproute2 bsdextrautils openssh-client openssh-server socat xsltproc genisoimage \
     libvirt-clients libvirt-daemon libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils dnsmasq-base iptables \
     mmdebstrap buildah skopeo gnupg debian-archive-keyring cpio zstd xz-utils e2fsprogs busybox-static openssl apache2-utils shellcheck
-  if apt-cache show libvirt-daemon-driver-network >/dev/null 2>&1 || is_bookworm; then
+  # Asking apt costs a second.
+  if is_installed libvirt-daemon-driver-network || is_bookworm || apt-cache show libvirt-daemon-driver-network >/dev/null 2>&1; then
     printf '%s\n' libvirt-daemon-driver-network libvirt-daemon-driver-storage libvirt-daemon-driver-nodedev libvirt-daemon-log
   fi
 }
@@ -35,9 +36,16 @@ enable_backports() {
   echo "deb $mirror bookworm-backports main" >"$list"
 }
 
+# missing_packages: those that are wanted and not there; dpkg is asked once.
+missing_packages() {
+  # shellcheck disable=SC2016 # dpkg's own variables
+  packages_wanted | sort -u | comm -23 - \
+    <(packages_wanted | xargs dpkg-query -Wf '${db:Status-Abbrev}\t${Package}\n' 2>/dev/null | sed -n 's/^ii \t//p' | sort -u)
+}
+
 setup_packages() {
-  local missing=() target=() name
-  while read -r name; do is_installed "$name" || missing+=("$name"); done < <(packages_wanted)
+  local missing=() target=()
+  mapfile -t missing < <(missing_packages)
   if is_bookworm && ! package_at_least qemu-system-x86 1:10; then missing+=(qemu-system-x86); fi
   if [ "${#missing[@]}" -gt 0 ]; then
     need_space /usr 1500 "installing packages"

@@ -21,11 +21,15 @@ show_farm() {
   say "next: ./farm preview · ./farm ssh $(jq -r '.nodes[-1].name' <<<"$outputs") · ./farm docker node ls · ./farm destroy"
 }
 
-# The outputs of the stack as JSON; a farm that is not there, or only half, has none to show.
+# The outputs of the stack as JSON; a farm that is only half built has none to show.
 farm_stack_outputs() {
-  local outputs
-  outputs=$(cd "$REPO" && pulumi stack output --json 2>/dev/null) || outputs={}
-  jq -e 'has("nodes") and has("urls")' <<<"$outputs" >/dev/null ||
-    die "the farm '$FARM_STACK' is not there, or not complete: ./farm up builds it"
-  jq 'del(.sshFiles, .logins)' <<<"$outputs"
+  load_outputs
+  jq -e 'has("nodes") and has("urls")' <<<"$OUTPUTS" >/dev/null ||
+    die "the farm '$FARM_STACK' is not complete: ./farm up goes on"
+  jq 'del(.sshFiles, .logins)' <<<"$OUTPUTS"
 }
+
+# The outputs as Pulumi shows them, secrets masked, once they were read.
+OUTPUTS=
+
+load_outputs() { [ -n "$OUTPUTS" ] || OUTPUTS=$(pulumi_answer stack output --json) || exit 1; }

@@ -25,23 +25,60 @@ setup_stack() {
     file://*) mkdir -p "${PULUMI_BACKEND_URL#file://}" ;;
   esac
   cd "$REPO"
-  [ -e "Pulumi.$FARM_STACK.yaml" ] || {
-    note "there is no Pulumi.$FARM_STACK.yaml: copy Pulumi.dev.yaml and change what you like"
-    return 1
-  }
-  if ! pulumi stack ls --json | jq -e --arg s "$FARM_STACK" 'any(.[]; .name == $s)' >/dev/null; then
+  local said status=0
+  said=$(pulumi stack output --show-secrets --json 2>&1 >/dev/null) || status=$?
+  if [ "$status" -eq 0 ]; then
+    check_passphrase
+    note "$FARM_STACK"
+  elif is_no_stack "$said"; then
     init_stack
     note "$FARM_STACK, new"
   else
-    check_stack_file
-    note "$FARM_STACK"
+    note "$(pulumi_reason "$said")"
+    return 1
   fi
+}
+
+# is_no_stack SAID: whether pulumi's error says that the backend has no such stack.
+is_no_stack() {
+  case $1 in *"no stack selected"* | *"no stack named"* | *"unable to open state directory"*"no such file"*) ;; *) return 1 ;; esac
+}
+
+# pulumi_answer ARGS...: what pulumi prints; where it fails the reason is told, and this ends with 1.
+pulumi_answer() {
+  local errors said status=0
+  errors=$(mktemp)
+  said=$(cd "$REPO" && pulumi "$@" 2>"$errors") || status=$?
+  if [ "$status" -ne 0 ]; then said=$(pulumi_reason "$(cat "$errors")"); fi
+  rm -f "$errors"
+  [ "$status" -eq 0 ] || die "$said"
+  printf '%s\n' "$said"
+}
+
+# pulumi_reason SAID: what pulumi's error means for the farm, and what to do.
+pulumi_reason() {
+  if is_no_stack "$1"; then
+    printf "the farm '%s' is not there: ./farm up builds it" "$FARM_STACK"
+    return
+  fi
+  case $1 in
+    *"incorrect passphrase"*) wrong_passphrase ;;
+    *"passphrase must be set"* | *"unable to read"*PASSPHRASE*)
+      printf "the passphrase of stack '%s' is missing (%s): copy it from the machine that built the farm" "$FARM_STACK" \
+        "${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}"
+      ;;
+    *) printf 'pulumi says: %s' "$(sed -n 's/^error: //p' <<<"$1" | head -n 1 | grep . || tail -n 1 <<<"$1")" ;;
+  esac
+}
+
+wrong_passphrase() {
+  printf "the passphrase (%s) is not the one that stack '%s' was made with: put the right one there" \
+    "${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}" "$FARM_STACK"
 }
 
 init_stack() {
   local said
   said=$(pulumi stack init "$FARM_STACK" 2>&1) && return
-  if note_broken_yaml "$said"; then return 1; fi
   case $said in
     *"incorrect passphrase"*)
       note "Pulumi.$FARM_STACK.yaml has an encryptionsalt of another passphrase than ${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}: put that one there, or remove the line if the file has no secrets"
@@ -51,26 +88,17 @@ init_stack() {
   return 1
 }
 
-# note_broken_yaml SAID: where the stack's file is no YAML, if that is what Pulumi said; else it fails.
-note_broken_yaml() {
-  case $1 in *"invalid YAML file: "*) ;; *) return 1 ;; esac
-  local where=${1#*invalid YAML file: }
-  note "Pulumi.$FARM_STACK.yaml is no YAML: ${where%%$'\n'*}"
-}
-
-# A file that cannot be read and a wrong passphrase are told here, not by whatever needs them first.
-check_stack_file() {
+# check_passphrase: a wrong one for the configuration's secrets is told here, not by whatever needs it first. Only setting a
+# secret shows it; a copy of the file keeps it as it is.
+check_passphrase() {
   local said copy
-  # Setting a secret needs the configuration's passphrase, showing one the state's; a copy of the file keeps it as it is.
   copy=$(mktemp --suffix .yaml)
   cp "Pulumi.$FARM_STACK.yaml" "$copy"
-  said=$(pulumi config set --secret --config-file "$copy" check passed 2>&1 &&
-    pulumi stack output --show-secrets --json 2>&1 >/dev/null) || true
+  said=$(pulumi config set --secret --config-file "$copy" check passed 2>&1) || true
   rm -f "$copy"
-  if note_broken_yaml "$said"; then return 1; fi
   case $said in
     *"incorrect passphrase"*)
-      note "the passphrase (${PULUMI_CONFIG_PASSPHRASE_FILE:-PULUMI_CONFIG_PASSPHRASE}) is not the one that stack '$FARM_STACK' was made with: put the right one there"
+      note "$(wrong_passphrase)"
       return 1
       ;;
   esac

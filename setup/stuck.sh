@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# A libvirt provider that waits for ever is ended, so that Pulumi's run ends too, and can be begun anew.
+# A libvirt provider that waits forever is killed, so that Pulumi's run ends too, and can be repeated.
 
-# A seed is read back once it is made. go-libvirt, which terraform-provider-libvirt 0.8.3 does that with, can wait for ever at
+# A seed is read back once it is made. go-libvirt, which terraform-provider-libvirt 0.8.3 does that with, can wait forever at
 # the end of a stream: Libvirt.callback sends to whoever has just gone, and holds the lock that going takes. The provider
 # answers nothing then, and Pulumi waits for it without a limit. A seed has less than a megabyte.
 readonly SEED_SECONDS=120

@@ -1,10 +1,13 @@
 # shellcheck shell=bash
 # Pulumi's CLI and plugins: those that are there, else the official downloads, else built from toolchain/.
 
-# Official downloads are tried with a short limit: a machine that cannot reach them must not wait for it.
-readonly DOWNLOAD_SECONDS=10
-# The official archive of the CLI, and the file of checksums beside it.
+# A machine that cannot reach the official downloads must not wait for it; one that can may be slow.
+readonly CONNECT_SECONDS=10
+# A download that brings less than 1 KiB/s for so long has stalled.
+readonly STALL_SECONDS=30
+# The official archive of the CLI with a file of checksums beside it, and those of plugins.
 readonly PULUMI_DOWNLOADS=https://get.pulumi.com/releases/sdk
+readonly PLUGIN_DOWNLOADS=https://get.pulumi.com/releases/plugins
 # The file in a plugin's folder that says that we built it, and from what.
 readonly BUILT_FROM=.swarm-farm
 
@@ -20,6 +23,9 @@ has_own_pulumi() {
 # What is to be put in front of PATH, so that a new enough `pulumi` is found first.
 toolchain_path() { has_own_pulumi || printf '%s:' "$(pulumi_home)/bin"; }
 
+# Plugins whose official download failed in this run.
+NOT_DOWNLOADED=()
+
 setup_toolchain() {
   mkdir -p "$FARM_CACHE"
   [ "$PLUGIN_HOME" != "$OWN_PULUMI_HOME" ] || without_log
@@ -28,7 +34,7 @@ setup_toolchain() {
   setup_plugin command "$COMMAND_PLUGIN_VERSION" build_command
   setup_plugin terraform-provider "$TERRAFORM_PLUGIN_VERSION" build_bridge
   setup_libvirt_provider
-  note "pulumi $(pulumi version), 3 plugins ($(if plugins_are_built; then echo built; else echo official; fi))"
+  note "pulumi $(pulumi version), 3 plugins ($(if plugins_are_built; then echo built; else echo official; fi))${NOT_DOWNLOADED:+; not downloaded, built here: ${NOT_DOWNLOADED[*]}}"
 }
 
 # Pulumi keeps a log of all that it says and hears in every run, secrets too, encrypted, up to 500 MB, which is half of the
@@ -58,12 +64,27 @@ setup_pulumi() {
 download_pulumi() {
   local home=$1 name=pulumi-v$PULUMI_VERSION-linux-x64.tar.gz dir
   dir=$(mktemp -d)
-  curl -fsSL --connect-timeout "$DOWNLOAD_SECONDS" -o "$dir/$name" "$PULUMI_DOWNLOADS/$name" &&
-    curl -fsSL --connect-timeout "$DOWNLOAD_SECONDS" -o "$dir/sums" "$PULUMI_DOWNLOADS/pulumi-$PULUMI_VERSION-checksums.txt" &&
+  download "$PULUMI_DOWNLOADS/$name" "$dir/$name" &&
+    download "$PULUMI_DOWNLOADS/pulumi-$PULUMI_VERSION-checksums.txt" "$dir/sums" &&
     (cd "$dir" && grep " $name\$" sums | sha256sum --check --quiet) &&
     mkdir -p "$home.new/bin" && tar -C "$home.new/bin" --strip-components=1 -xzf "$dir/$name" &&
     echo official >"$home.new/origin" && replace_dir "$home.new" "$home"
   local status=$?
+  rm -rf "$dir"
+  return "$status"
+}
+
+# download URL FILE: however long it takes, as long as something comes.
+download() {
+  curl -fsSL --connect-timeout "$CONNECT_SECONDS" --speed-limit 1024 --speed-time "$STALL_SECONDS" -o "$2" "$1"
+}
+
+# download_plugin NAME VERSION
+download_plugin() {
+  local dir status=0 file=pulumi-resource-$1-v$2-linux-amd64.tar.gz
+  dir=$(mktemp -d)
+  # shellcheck disable=SC2015 # the second is to fail as the first does
+  download "$PLUGIN_DOWNLOADS/$file" "$dir/$file" && pulumi plugin install resource "$1" "$2" --file "$dir/$file" || status=$?
   rm -rf "$dir"
   return "$status"
 }
@@ -77,7 +98,8 @@ setup_plugin() {
   if [ -d "$dir" ] && [ "$(cat "$dir/$BUILT_FROM" 2>/dev/null || echo "$key")" = "$key" ]; then return; fi
   if [ ! -d "$dir" ]; then
     progress "looking for the official plugin $name $version"
-    if timeout "$((DOWNLOAD_SECONDS * 3))" pulumi plugin install resource "$name" "$version"; then return; fi
+    if download_plugin "$name" "$version"; then return; fi
+    NOT_DOWNLOADED+=("$name")
   fi
   out=$(mktemp -d)
   need_go

@@ -1,12 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { certificateProblem } from "./certificate";
-import { readContent, type LampContent } from "./content";
-import { parseConfig } from "./parse";
-import { ConfigError, type Problem } from "./problem";
-import type { FarmConfig } from "./schema";
+import { checkConfig, type Checked } from "./check";
+import { valueOf } from "./value";
 
 /** The top of the repository: paths in the configuration are relative to it. */
 const repository = resolve(__dirname, "..", "..");
@@ -22,21 +18,10 @@ export interface Folders {
 }
 
 /** Everything the program starts from. */
-export interface Settings {
-  readonly config: FarmConfig;
+export interface Settings extends Checked {
   /** The stack's name; it names everything that could collide with another farm's. */
   readonly farm: string;
   readonly folders: Folders;
-  /** What the LAMP stack serves, if it is deployed. */
-  readonly content: LampContent | undefined;
-  /** The person's own certificate, if there is one. */
-  readonly certificate: OwnCertificate | undefined;
-}
-
-/** A certificate with its chain and its key, in PEM. */
-export interface OwnCertificate {
-  readonly cert: string;
-  readonly key: string;
 }
 
 /**
@@ -45,39 +30,8 @@ export interface OwnCertificate {
  * @throws ConfigError with every problem at once, before any resource exists
  */
 export function loadSettings(): Settings {
-  const raw = readConfig();
   const farm = pulumi.getStack();
-  const config = parseConfig(raw);
-  const content = config.lamp ? readContent("lamp.content", config.lamp.content, repository) : undefined;
-  const certificate = ownCertificate(config);
-  const problems = [...(content?.problems ?? []), ...certificate.problems];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { config, farm, folders: foldersOf(farm), content: content?.content, certificate: certificate.own };
-}
-
-function ownCertificate({ loadbalancer }: FarmConfig): { own?: OwnCertificate; problems: readonly Problem[] } {
-  const paths = loadbalancer?.certificate;
-  if (!paths) return { problems: [] };
-  const path = "loadbalancer.certificate";
-  const missing = Object.entries(paths).filter(([, file]) => !isFile(resolve(repository, file)));
-  if (missing.length > 0) {
-    return {
-      problems: missing.map(([key, file]) => ({
-        path: `${path}.${key}`,
-        message: `is '${file}'; there is no such file`,
-      })),
-    };
-  }
-  const own = {
-    cert: readFileSync(resolve(repository, paths.cert), "utf8"),
-    key: readFileSync(resolve(repository, paths.key), "utf8"),
-  };
-  const problem = certificateProblem(own.cert, own.key, Date.now());
-  return problem ? { problems: [{ path, message: `cannot be used: ${problem}` }] } : { own, problems: [] };
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return { ...checkConfig(readConfig(), repository), farm, folders: foldersOf(farm) };
 }
 
 /** Every key of the schema that is set. Pulumi cannot list the keys of a project, so that unknown ones are found here. */
@@ -86,15 +40,6 @@ function readConfig(): Record<string, unknown> {
   const all = pulumi.runtime.allConfig();
   const keys = Object.keys(all).filter((key) => key.startsWith(prefix));
   return Object.fromEntries(keys.map((key) => [key.slice(prefix.length), valueOf(all[key] ?? "")]));
-}
-
-/** Pulumi keeps maps, numbers and the like as JSON; what is none was written as a text. */
-function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function foldersOf(farm: string): Folders {

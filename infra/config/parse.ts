@@ -3,6 +3,7 @@ import { checkLaws } from "./laws";
 import { allowed } from "./messages";
 import { ConfigError, type Problem } from "./problem";
 import { FarmConfig } from "./schema";
+import { parseJson } from "./value";
 
 /**
  * Checks shape first and the rules between fields after, and fills in defaults.
@@ -26,7 +27,7 @@ const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(
  */
 export function parsePulumiConfig(json: string): FarmConfig {
   const prefix = "swarm-farm:";
-  const entries = Object.entries(PulumiConfig.parse(JSON.parse(json))).filter(([key]) => key.startsWith(prefix));
+  const entries = Object.entries(PulumiConfig.parse(parseJson(json))).filter(([key]) => key.startsWith(prefix));
   return parseConfig(
     Object.fromEntries(
       entries.map(([key, { value, objectValue }]) => [key.slice(prefix.length), objectValue ?? value]),

@@ -64,7 +64,7 @@ describe("the farm refuses", () => {
 
   test("a configuration that is no YAML, with the line", async () => {
     configure("  swarm-farm:network:", "   swarm-farm:network:");
-    expect(await refused(["preview"])).toMatch(/Pulumi\.test-refusals\.yaml is no YAML: yaml: line \d+: /);
+    expect(await refused(["preview"])).toMatch(/Pulumi\.test-refusals\.yaml is not valid YAML: line \d+: /);
   });
 
   test("a network range that this machine already uses", async () => {

@@ -83,6 +83,23 @@ test("services that the steward scales are read back before each update", () => 
   expect(pulumi("preview")).toEqual(["preview"]);
 });
 
+test("a provider that hung is told in one line", () => {
+  expect(pulumi("up", { status: 75 })).toContain("farm: libvirt provider hung; killed it and retrying");
+});
+
+test.each(["up -r", "up --refresh=true", "up --refresh=1", "up -yr", "up --refresh=false --refresh"])(
+  "%s reads back what is there, then updates without asking Pulumi for it again",
+  (args) => {
+    pulumi("up");
+    expect(pulumi(args)).toEqual(["leader", "refresh", "up"]);
+  },
+);
+
+test.each(["up --refresh=false", "up -yf", "up --refresh --refresh=false", "up --diff -m more"])("%s does not", (args) => {
+  pulumi("up");
+  expect(pulumi(args)).toEqual(["up"]);
+});
+
 test.each(["up --refresh", "refresh", "preview --refresh"])("%s reads nothing of a swarm without a leader", (args) => {
   pulumi("up");
   expect(pulumi(args, { isLed: false })).toEqual(["leader"]);

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load, YAMLException } from "js-yaml";
+import { valueOf } from "./value";
+
+/** The farm's keys in `Pulumi.<stack>.yaml`, as Pulumi would give them to the program. */
+export interface StackFile {
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** Paths of values that only Pulumi can decrypt, e.g. `hosts.local.uri`; a text stands in their place. */
+  readonly secrets: readonly string[];
+  /** False where `environment` adds keys that are not in this file. */
+  readonly isWhole: boolean;
+}
+
+/** A stack's file that is not there, or cannot be read; its message tells what to do. */
+export class StackFileError extends Error {
+  override readonly name = "StackFileError";
+}
+
+const project = "swarm-farm";
+
+/**
+ * Reads a stack's configuration without Pulumi, which needs a backend, a passphrase and a second for it.
+ *
+ * @param folder of `Pulumi.yaml`
+ * @throws StackFileError
+ */
+export function readStackFile(folder: string, stack: string): StackFile {
+  const name = `Pulumi.${stack}.yaml`;
+  const top = parse(name, textOf(folder, name));
+  const config = top.config ?? {};
+  if (!isMap(config)) throw new StackFileError(`${name}: 'config' must be a map of keys such as 'swarm-farm:nodes'`);
+  const secrets: string[] = [];
+  const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
+    const ours = keyOf(key);
+    return ours === undefined ? [] : [[ours, topValue(withoutSecrets(value, [ours], secrets))]];
+  });
+  return { raw: Object.fromEntries(entries), secrets, isWhole: !("environment" in top) };
+}
+
+function textOf(folder: string, name: string): string {
+  const file = join(folder, name);
+  if (!existsSync(file)) throw new StackFileError(`there is no ${name}: copy Pulumi.dev.yaml and change what you like`);
+  return readFileSync(file, "utf8");
+}
+
+function parse(name: string, text: string): Readonly<Record<string, unknown>> {
+  let top: unknown;
+  try {
+    top = load(text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw new StackFileError(`${name} is not valid YAML: line ${String(error.mark.line + 1)}: ${error.reason}`);
+  }
+  if (top !== undefined && top !== null && !isMap(top))
+    throw new StackFileError(`${name} must be a map with the key 'config'`);
+  return top ?? {};
+}
+
+/** Pulumi also takes a key without a project, and the older `project:config:key`. */
+function keyOf(key: string): string | undefined {
+  const [, of = project, ours] = /^(?:([^:]+):(?:config:)?)?([^:]+)$/.exec(key) ?? [];
+  return of === project ? ours : undefined;
+}
+
+/** What Pulumi keeps of a key of the top: a text, or JSON. */
+function topValue(value: unknown): unknown {
+  return value === null ? "" : typeof value === "string" ? valueOf(value) : value;
+}
+
+function withoutSecrets(value: unknown, path: readonly string[], found: string[]): unknown {
+  if (Array.isArray(value)) return value.map((each, index) => withoutSecrets(each, [...path, String(index)], found));
+  // A date without quotes is a time to YAML.
+  if (value instanceof Date) return value.toISOString().replace("T00:00:00.000Z", "");
+  if (!isMap(value)) return value;
+  if (Object.keys(value).length === 1 && typeof value.secure === "string") {
+    found.push(path.join("."));
+    return "[secret]";
+  }
+  const entries = Object.entries(value).map(
+    ([key, each]) => [key, withoutSecrets(each, [...path, key], found)] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

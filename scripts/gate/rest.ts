@@ -1,0 +1,47 @@
+import type { ServiceFact, SwarmFacts, TaskFact } from "./swarm";
+
+/** Whether a farm rests: every service is full and healthy, and no task changed for a heartbeat. */
+export interface Rest {
+  /** What does not, a line each; none if all does. */
+  readonly why: readonly string[];
+  /** After how many seconds all may rest if nothing changes; absent where something has to change. */
+  readonly inSeconds?: number;
+}
+
+/** States of an update that nobody has to wait for: tasks tell how it ended. */
+const endedUpdates = new Set<string | undefined>([undefined, "completed", "rollback_completed"]);
+
+/**
+ * Judges what a manager says.
+ *
+ * A node that dies is missed after some heartbeats only, and a balancer that is being replaced is full again at once: a
+ * task counts when it has run for a heartbeat.
+ *
+ * @param seen for how many seconds this run has seen a task as it is, which counts where the clocks of nodes differ
+ */
+export function restOf({ services, heartbeatSeconds }: SwarmFacts, seen: (task: TaskFact) => number): Rest {
+  const lacking = services.flatMap((service) => lacks(service));
+  if (lacking.length > 0) return { why: lacking };
+  const young = services.flatMap(({ tasks }) =>
+    tasks.flatMap((task) => {
+      const seconds = Math.max(task.seconds, seen(task));
+      return seconds < heartbeatSeconds ? [{ name: task.name, seconds: Math.max(0, seconds) }] : [];
+    }),
+  );
+  if (young.length === 0) return { why: [] };
+  const why = young.map(
+    ({ name, seconds }) =>
+      `task ${name} runs since ${seconds.toFixed()} s, and rests after ${String(heartbeatSeconds)} s`,
+  );
+  return { why, inSeconds: heartbeatSeconds - Math.min(...young.map(({ seconds }) => seconds)) };
+}
+
+/** What keeps a service from being full and healthy. */
+function lacks({ name, wanted, tasks, update }: ServiceFact): string[] {
+  if (!endedUpdates.has(update)) return [`service ${name}: its update is '${update ?? ""}'`];
+  const running = tasks.filter(({ state }) => state === "running").length;
+  const others = tasks.filter(({ state }) => state !== "running");
+  if (running === wanted && others.length === 0) return [];
+  const list = others.map((task) => `${task.name} is '${task.state}'${task.error && `, ${task.error}`}`).join("; ");
+  return [`service ${name}: ${String(running)} of ${String(wanted)} tasks run${list && ` (${list})`}`];
+}

@@ -1,0 +1,157 @@
+import { execFile } from "node:child_process";
+import { z } from "zod";
+
+/** A task that is to run. */
+export interface TaskFact {
+  readonly id: string;
+  /** As `docker service ps` shows it, e.g. `hello.2 on worker1`. */
+  readonly name: string;
+  /** `running` once its health check passes. */
+  readonly state: string;
+  /** Since when it is in that state, in seconds by the manager's clock. */
+  readonly seconds: number;
+  /** Why it does not run, as Swarm says. */
+  readonly error: string;
+}
+
+/** A service and its tasks. */
+export interface ServiceFact {
+  readonly name: string;
+  /** How many tasks it is to have. */
+  readonly wanted: number;
+  readonly tasks: readonly TaskFact[];
+  /** What its last update is doing, e.g. `updating`; absent for one that has ended. */
+  readonly update?: string | undefined;
+}
+
+/** A node as the swarm has it. */
+export interface NodeFact {
+  /** `ready`, `down`, `disconnected` or `unknown`. */
+  readonly state: string;
+  /** `active`, `pause` or `drain`. */
+  readonly availability: string;
+}
+
+/** The swarm as one manager tells it. */
+export interface SwarmFacts {
+  /** By hostname; of several with one name the one that is ready. */
+  readonly nodes: ReadonlyMap<string, NodeFact>;
+  readonly services: readonly ServiceFact[];
+  /** How often a node says that it lives. */
+  readonly heartbeatSeconds: number;
+}
+
+/** The proxy of `any.manager` gives up after 120 s. */
+const askMilliseconds = 150_000;
+
+/** Swarm's own. */
+const defaultHeartbeat = 5e9;
+
+/** Of one manager, in one connection: a line for each answer of Docker's API, and one for its clock. */
+const questions = [
+  "date +%s",
+  ...[
+    "/info",
+    "/nodes",
+    "/services?status=true",
+    `/tasks?filters=${encodeURIComponent(JSON.stringify({ "desired-state": ["running"] }))}`,
+  ].map((path) => `curl -sS --max-time 30 --unix-socket /run/docker.sock 'http://docker${path}'; echo`),
+].join("\n");
+
+/**
+ * Asks one manager.
+ *
+ * @param ssh the configuration file with which `ssh` reaches any manager
+ * @throws Error with what ssh or Docker said, in one line
+ */
+export async function askSwarm(ssh: string): Promise<SwarmFacts> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const options = { timeout: askMilliseconds, maxBuffer: 2 ** 26 };
+    execFile("ssh", ["-n", "-F", ssh, "any.manager", questions], options, (error, stdout, stderr) => {
+      if (error) reject(new Error(stderr.trim().split("\n").at(-1) ?? error.message));
+      else resolve(stdout);
+    });
+  });
+  return parseSwarm(text);
+}
+
+const Info = z.object({
+  Swarm: z.object({
+    Cluster: z
+      .object({ Spec: z.object({ Dispatcher: z.object({ HeartbeatPeriod: z.number().optional() }).optional() }) })
+      .nullish(),
+  }),
+});
+
+const Node = z.object({
+  ID: z.string(),
+  Spec: z.object({ Availability: z.string() }),
+  Description: z.object({ Hostname: z.string() }),
+  Status: z.object({ State: z.string() }),
+});
+
+const Service = z.object({
+  ID: z.string(),
+  Spec: z.object({
+    Name: z.string(),
+    Mode: z.object({ Replicated: z.unknown().optional(), Global: z.unknown().optional() }),
+  }),
+  ServiceStatus: z.object({ DesiredTasks: z.number() }),
+  UpdateStatus: z.object({ State: z.string().optional() }).nullish(),
+});
+
+const Task = z.object({
+  ID: z.string(),
+  ServiceID: z.string().optional(),
+  NodeID: z.string().optional(),
+  Slot: z.number().optional(),
+  Status: z.object({ Timestamp: z.string(), State: z.string(), Err: z.string().optional() }),
+});
+
+/**
+ * Reads the answers to `questions`. Jobs, which are to end, are left out.
+ *
+ * @throws Error with Docker's own message, e.g. that the swarm has no leader
+ */
+export function parseSwarm(text: string): SwarmFacts {
+  const [now = "", info = "", nodes = "", services = "", tasks = ""] = text.split("\n");
+  const { Swarm } = read(Info, info);
+  const members = read(z.array(Node), nodes);
+  const hostnames = new Map(members.map(({ ID, Description }) => [ID, Description.Hostname]));
+  const known = new Map<string, NodeFact>();
+  for (const { Description, Spec, Status } of members)
+    if (known.get(Description.Hostname)?.state !== "ready")
+      known.set(Description.Hostname, { state: Status.State, availability: Spec.Availability });
+  const all = read(z.array(Task), tasks);
+  return {
+    nodes: known,
+    heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
+    services: read(z.array(Service), services)
+      .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
+      .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
+        name: Spec.Name,
+        wanted: ServiceStatus.DesiredTasks,
+        update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
+        tasks: all
+          .filter(({ ServiceID }) => ServiceID === ID)
+          .map(({ ID: id, Slot, NodeID = "", Status }) => ({
+            id,
+            name: `${Spec.Name}${Slot ? `.${String(Slot)}` : ""}${NodeID && ` on ${hostnames.get(NodeID) ?? NodeID}`}`,
+            state: Status.State,
+            seconds: Number(now) - Date.parse(Status.Timestamp) / 1000,
+            error: Status.Err ?? "",
+          })),
+      })),
+  };
+}
+
+const Refusal = z.object({ message: z.string() });
+
+/** One of Docker's answers; an error of Docker's is thrown as it is. */
+function read<T>(schema: z.ZodType<T>, line: string): T {
+  if (line === "") throw new Error("docker on the manager does not answer");
+  const answer: unknown = JSON.parse(line);
+  const refusal = Refusal.safeParse(answer);
+  if (refusal.success) throw new Error(refusal.data.message);
+  return schema.parse(answer);
+}

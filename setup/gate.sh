@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# What `./farm up` looks at before Pulumi, which takes what it made for what is there, and after it.
+
+# What a look found missing, a line each: a refresh lets Pulumi see it.
+MISSING=
+
+# A node whose VM runs may be about to come back: for as long nothing changes it is waited for.
+readonly QUIET_SECONDS=120
+
+# look [QUIET]: starts VMs that are off, and sets MISSING. One manager and every libvirt are asked once, where nothing is amiss.
+look() {
+  local found
+  MISSING=
+  [ -e "$FARM_HOME/ssh/config" ] || return 0
+  found=$(mktemp)
+  if step machines look_at_machines "$found" "${1:-$QUIET_SECONDS}"; then
+    MISSING=$(cat "$found")
+    rm "$found"
+  else
+    rm "$found"
+    return 1
+  fi
+}
+
+look_at_machines() {
+  load_configuration
+  cd "$REPO"
+  { printf '%s\n' "$CONFIGURATION" && pulumi stack export; } |
+    in_farm node --require=tsx/cjs scripts/look.ts "$FARM_HOME/ssh/config" "$FARM_STACK" "$BOOT_SECONDS" "$2" | told "$1"
+}
+
+# gate: whether the farm works and rests; ends with 1 after BOOT_SECONDS if not.
+gate() {
+  load_outputs
+  jq -e 'has("nodes") and has("urls")' <<<"$OUTPUTS" >/dev/null || return 0
+  step services ask_services
+}
+
+ask_services() {
+  cd "$REPO"
+  in_farm node --require=tsx/cjs scripts/gate.ts "$FARM_HOME/ssh/config" "$BOOT_SECONDS" <<<"$OUTPUTS" | told /dev/null
+}
+
+# told MISSING_FILE: shows the lines that a script prints for `./farm`; what is missing goes to the file.
+told() {
+  local kind text said=''
+  while read -r kind text; do
+    case $kind in
+      progress) progress "$text" ;;
+      note) said+=${said:+$'\n  '}$text ;;
+      missing) printf '%s\n' "$text" >>"$1" ;;
+    esac
+  done
+  note "$said"
+}

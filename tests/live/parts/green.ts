@@ -1,0 +1,24 @@
+import { origin, type TestFarm } from "../farm";
+import { nodeNames } from "./swarm";
+
+/** When `up` ends well the farm works: whatever was there before, and though Pulumi has nothing to do. */
+export function greenTests(farm: TestFarm): void {
+  const rests = /✓ services +\d+ full and at rest, \d+ routes answer/;
+
+  test("all machines lose power: up starts them, and ends when the site answers", async () => {
+    await Promise.all(nodeNames.map((name) => farm.virsh("destroy", `${farm.stack}.${name}`)));
+    const { output } = await farm.ok(["up"], { shown: true });
+    for (const name of nodeNames) expect(output).toMatch(new RegExp(`✓ machines +started .*${name}`));
+    expect(output).toMatch(rests);
+    expect(output.slice(output.lastIndexOf("Resources:"))).toMatch(/^Resources:\n +\d+ unchanged\n/);
+    expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", `${origin}/`])).toBe("200");
+  });
+
+  test("a service that somebody removed is recreated without being asked for", async () => {
+    await farm.docker("service", "rm", "hello");
+    const { output } = await farm.ok(["up"], { shown: true });
+    expect(output).toContain("service hello: is gone");
+    expect(output).toMatch(rests);
+    expect(await farm.docker("service", "ls", "--filter", "name=hello", "--format", "{{.Replicas}}")).toBe("4/4");
+  });
+}

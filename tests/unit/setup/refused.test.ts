@@ -1,0 +1,132 @@
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "../../support/program";
+
+const right = "config:\n  swarm-farm:nodes: { manager1: { role: manager } }\n";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "refused-"));
+  for (const each of ["home", "repository", "bin"]) mkdirSync(join(folder, each));
+  copyFileSync(join(repository, "farm"), join(folder, "repository", "farm"));
+  for (const each of ["setup", "scripts", "infra", "stacks", "node_modules", "package.json", "tsconfig.json"])
+    symlinkSync(join(repository, each), join(folder, "repository", each));
+  // Whoever runs the tests need not be root; the packages that `up` would install are not theirs to install.
+  for (const [program, does] of Object.entries({ id: "echo 0", "apt-get": "exit 9", "dpkg-query": "exit 9" }))
+    writeFileSync(join(folder, "bin", program), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs `./farm ARGS…` of a person who has nothing yet, and says what there is afterwards. */
+function farm(config: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+  writeFileSync(join(folder, "repository", "Pulumi.bad.yaml"), config);
+  const before = readdirSync(join(folder, "repository"));
+  const home = join(folder, "home");
+  const env = {
+    PATH: `${join(folder, "bin")}:${join(process.execPath, "..")}:${process.env.PATH ?? ""}`,
+    HOME: home,
+    ...variables,
+  };
+  const { status, stderr, stdout } = spawnSync(join(folder, "repository", "farm"), args, {
+    encoding: "utf8",
+    env,
+    timeout: 50_000,
+  });
+  const added = readdirSync(join(folder, "repository")).filter((file) => !before.includes(file));
+  const files = [...readdirSync(home, { recursive: true }).map(String), ...added];
+  return { status, said: stderr, stdout, left: { files, processes: processesOf(home) } };
+}
+
+/** Processes that have this home folder. */
+function processesOf(home: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${home}`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+const namespaces = () => (existsSync("/run/netns") ? readdirSync("/run/netns") : []);
+const nothing = { files: [], processes: [] };
+
+test.each([
+  [
+    "wrong values, all at once",
+    'config:\n  swarm-farm:nodes: { manager1: { role: boss } }\n  swarm-farm:hello: { port: 99999, colour: blue }\n',
+    [
+      "farm: the configuration has 3 problems:",
+      `nodes.manager1.role: is "boss"; must be one of 'manager', 'worker'`,
+      "hello.colour: is no known key",
+    ],
+  ],
+  [
+    "a broken rule",
+    `${right}  swarm-farm:loadbalancer: { certificate: { cert: /nowhere/a, key: /nowhere/b } }\n`,
+    ["loadbalancer.certificate.cert: is '/nowhere/a'; there is no such file"],
+  ],
+  [
+    "more memory than there is",
+    right.replace("role: manager", "role: manager, memoryMiB: 1000000"),
+    ["nodes: want 1000000 MiB of memory together"],
+  ],
+  ["no YAML", `${right} a: 2\n`, ["farm: Pulumi.bad.yaml is not valid YAML: line 3: "]],
+])("%s: refused, and nothing is there that was not there before", (_, config, messages) => {
+  const before = namespaces();
+  const { status, said, left } = farm(config, ["up", "--stack", "bad"]);
+  expect(status).toBe(1);
+  for (const message of messages) expect(said).toContain(message);
+  expect(said).not.toContain("packages");
+  expect(left).toEqual(nothing);
+  expect(namespaces()).toEqual(before);
+});
+
+test.each(["up", "preview", "setup", "refresh"])("%s of a stack without a file names those that have one", (command) => {
+  const { status, said, left } = farm(right, [command, "--stack", "typo"]);
+  expect(status).toBe(1);
+  expect(said).toContain("farm: there is no Pulumi.typo.yaml: copy Pulumi.dev.yaml and change what you like");
+  expect(said).toContain("(bad)");
+  expect(left).toEqual(nothing);
+});
+
+test("what is right goes on, here to packages; what only Pulumi can decrypt is taken for right", () => {
+  for (const config of [right, "config:\n  swarm-farm:nodes: { manager1: { role: { secure: AAAB } } }\n"]) {
+    const { status, said } = farm(config, ["setup", "--stack", "bad"]);
+    expect(status).not.toBe(0);
+    expect(said).toContain("✗ packages");
+  }
+});
+
+test.each(["up", "backup", "restore", "doctor", "ssh", "docker", "run", "secret", "test"])(
+  "%s --help shows its line and touches nothing",
+  (command) => {
+    const { status, stdout, left } = farm(right, [command, "--help"]);
+    expect([status, left]).toEqual([0, nothing]);
+    expect(stdout).toMatch(new RegExp(`^ {2}\\./farm ${command} `));
+    expect(stdout).toContain("--stack NAME");
+  },
+);
+
+test("an unknown command is told with the nearest one", () => {
+  expect(farm(right, ["previw"]).said).toContain(
+    "unknown command 'previw'; ./farm help lists them all; did you mean 'preview'?",
+  );
+  expect(farm(right, ["xyz"]).said).toMatch(/lists them all\n$/);
+});
