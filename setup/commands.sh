@@ -87,9 +87,10 @@ setup_tools() {
   step toolchain setup_toolchain
 }
 
+# The guest image brings container images along, so they come first.
 setup_images() {
-  step "guest image" setup_guest_image
   step images setup_container_images
+  step "guest image" setup_guest_image
 }
 
 # The stack comes before the images: its configuration says which.
