@@ -66,9 +66,10 @@ setup_tools() {
   step "node modules" setup_node_modules
 }
 
+# The guest image brings container images along, so they come first.
 setup_images() {
-  step "guest image" setup_guest_image
   step images setup_container_images
+  step "guest image" setup_guest_image
 }
 
 # The stack comes before the images: its configuration says which.

@@ -1,13 +1,19 @@
 # shellcheck shell=bash
 # The guest image and the container images: built from images/, kept in the cache under the hash of their content.
 
-# images_wanted: the folders of images/ that the stack's configuration asks for: the base first, on which most stand.
+# preloaded_images: the folders of images/ that the guest image brings along: the base first, on which most stand.
+preloaded_images() { cat "$REPO/images/guest/preload"; }
+
+# images_wanted: those, and the folders that the stack's configuration asks for.
 images_wanted() {
   load_configuration
-  jq -r '"base", "hello", "registry", (if .lamp then "nginx", "php", "mysql" else empty end),
+  {
+    preloaded_images
+    jq -r '"hello", (if .lamp then "nginx", "php", "mysql" else empty end),
       (if .loadbalancer then .loadbalancer.software // "nginx" else empty end),
       (if .visualizer then "visualizer" else empty end),
-      (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$CONFIGURATION" | awk '!seen[$0]++'
+      (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$CONFIGURATION"
+  } | awk '!seen[$0]++'
 }
 
 # guest_days: for each of the farm's own images that the configuration asks for, the day of its packages, or `-`.
@@ -17,10 +23,18 @@ guest_days() {
     map(select((.kind // "farm") == "farm") | .updated // "-") | unique[]'
 }
 
-# As infra/images/guest.ts names an image: the recipe, and the day of its packages if set.
+# guest_key: as infra/images/guest.ts has it: the recipe, and what the images in its Docker store are made of.
+guest_key() {
+  local name inputs=("$REPO/images/guest")
+  for name in $(preloaded_images); do mapfile -t -O "${#inputs[@]}" inputs < <(image_inputs "$name"); done
+  content_hash "${inputs[@]}"
+}
+
+# As infra/images/guest.ts names an image: its key, and the day of its packages if set. The container images come before it.
 setup_guest_image() {
-  local recipe day key dir notes=()
-  recipe=$(content_hash "$REPO/images/guest")
+  local recipe day key dir notes=() layouts=()
+  recipe=$(guest_key)
+  mapfile -t layouts < <(for name in $(preloaded_images); do image_layout "$name"; echo; done)
   for day in $(guest_days); do
     key=$recipe$([ "$day" = - ] || printf %s "-$day")
     dir=$FARM_CACHE/guest/$key
@@ -28,7 +42,7 @@ setup_guest_image() {
       need_space "$FARM_CACHE" 4000 "building the guest image"
       progress "building from Debian packages"
       mkdir -p "$FARM_CACHE/guest"
-      "$REPO/images/guest/build.sh" "$dir"
+      "$REPO/images/guest/build.sh" "$dir" "${layouts[@]}"
     fi
     notes+=("$(jq -r .os "$dir/manifest.json") ${key:0:6}${key:16} · $(du -m "$dir/disk.qcow2" | cut -f1) MB")
   done
@@ -37,11 +51,14 @@ setup_guest_image() {
 
 # image_key NAME: as infra/images/container.ts has it: the recipe, how it is built, and what it stands on.
 image_key() {
-  local inputs=("$REPO/images/$1" "$REPO/images/build") more
-  if [ -e "$REPO/images/$1/inputs" ]; then
-    while read -r more; do inputs+=("$REPO/$more"); done <"$REPO/images/$1/inputs"
-  fi
+  local inputs
+  mapfile -t inputs < <(image_inputs "$1")
   content_hash "${inputs[@]}"
+}
+
+image_inputs() {
+  printf '%s\n' "$REPO/images/$1" "$REPO/images/build"
+  [ ! -e "$REPO/images/$1/inputs" ] || sed "/^$/d; s|^|$REPO/|" "$REPO/images/$1/inputs"
 }
 
 image_layout() { printf '%s/images/%s-%s' "$FARM_CACHE" "$1" "$(image_key "$1")"; }

@@ -41,7 +41,7 @@ if [[ ! $lean ]]; then
 	[[ -e $lean ]] || "$recipe/build.sh" "$lean"
 fi
 stock=$cache/stock
-[[ -e $stock ]] || "$here/stock.sh" "$stock"
+[[ " ${kinds[*]} " != *" stock "* || -e $stock ]] || "$here/stock.sh" "$stock"
 lean_line="$(jq -r '.cmdline + " " + .cmdlineEmulated' "$recipe/recipe.json")"
 stock_line='console=ttyS0 root=/dev/vda rw quiet'
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Builds the guest image: build.sh OUT_DIR. What goes in is recipe.json, rootfs/ and the lists beside this file.
+# Builds the guest image: build.sh OUT_DIR [LAYOUT...]. What goes in is recipe.json, rootfs/ and the lists beside this file,
+# and, in its Docker store, the container images LAYOUT, folders that images/build made; preload.sh says how.
 # SWARM_FARM_GUEST_PACKAGES=FILE.tar keeps the unpacked packages for the next build (for work on the image itself).
 set -euo pipefail
 shopt -s nullglob dotglob
 export LC_ALL=C
 
 here=$(cd "$(dirname "$0")" && pwd)
-out=${1:?usage: build.sh OUT_DIR}
+out=${1:?usage: build.sh OUT_DIR [LAYOUT...]}
+layouts=("${@:2}")
 mkdir -p "$(dirname "$out")"
 work=$(mktemp -d "$(dirname "$out")/.guest-XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -137,6 +139,14 @@ select_modules
 build_initrd
 step 'files and units'
 configure
+if [ ${#layouts[@]} -gt 0 ]; then
+	step "container images (${#layouts[@]})"
+	# Where no dockerd can run, e.g. on a root file system that is an overlay itself, nodes pull the images, as they do any other.
+	"$here/preload.sh" "$root" "${layouts[@]}" || {
+		step 'container images are left out: dockerd cannot store them here, nodes pull them instead'
+		rm -rf "$root"/var/lib/{docker,containerd}/*
+	}
+fi
 purge
 describe
 step 'disk'

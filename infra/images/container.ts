@@ -25,7 +25,7 @@ export function containerImage(name: string, cache: string): ContainerImage {
 }
 
 /** What an image's content follows from: its recipe, how recipes are built, and what its file `inputs` names besides. */
-function inputsOf(name: string): string[] {
+export function inputsOf(name: string): string[] {
   const file = join(repository, "images", name, "inputs");
   const more = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   return [`images/${name}`, "images/build", ...more];
