@@ -59,6 +59,8 @@ preload() {
   skopeo --policy "$accept" copy -q --preserve-digests --remove-signatures --dest-tls-verify=false \
     "dir:$layout" "docker://127.0.0.1:5000/swarm-farm/${name%-*}:signed"
   chroot "$root" docker pull -q "$reference" >/dev/null
+  # What a node's cleanup leaves alone: to delete what lies in the image below its disk frees nothing.
+  echo "$reference" >>"$root/usr/share/swarm-farm/preloaded-images"
   # The registry's own image has no registry to come from: infra/images/preload.ts looks for this name.
   [ "${name%-*}" != registry ] || chroot "$root" docker tag "$reference" "localhost/swarm-farm/registry:${name##*-}"
 }
@@ -79,5 +81,6 @@ for layout in "${layouts[@]}"; do
   case ${layout##*/} in registry-*) start_registry "$layout" ;; esac
 done
 start_docker
+mkdir -p "$root/usr/share/swarm-farm"
 for layout in "${layouts[@]}"; do preload "$layout"; done
 keep_the_store
