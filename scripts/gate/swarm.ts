@@ -114,7 +114,10 @@ const Task = z.object({
  * @throws Error with Docker's own message, e.g. that the swarm has no leader
  */
 export function parseSwarm(text: string): SwarmFacts {
-  const [now = "", info = "", nodes = "", services = "", tasks = ""] = text.split("\n");
+  // Docker ends most of its answers with a line's end of its own.
+  const lines = text.split("\n").filter(Boolean);
+  const [now = "", info = "", nodes = "", services = "", tasks] = lines;
+  if (tasks === undefined) throw new Error("docker on the manager does not answer");
   const { Swarm } = read(Info, info);
   const members = read(z.array(Node), nodes);
   const hostnames = new Map(members.map(({ ID, Description }) => [ID, Description.Hostname]));
@@ -149,7 +152,6 @@ const Refusal = z.object({ message: z.string() });
 
 /** One of Docker's answers; an error of Docker's is thrown as it is. */
 function read<T>(schema: z.ZodType<T>, line: string): T {
-  if (line === "") throw new Error("docker on the manager does not answer");
   const answer: unknown = JSON.parse(line);
   const refusal = Refusal.safeParse(answer);
   if (refusal.success) throw new Error(refusal.data.message);

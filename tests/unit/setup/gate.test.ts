@@ -115,6 +115,10 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
     .join("\n");
 };
 
+test("answers that end with a line's end of their own are read alike", () => {
+  expect(parseSwarm(lines().replaceAll("\n", "\n\n"))).toEqual(parseSwarm(lines()));
+});
+
 test("what a manager answers is read: nodes, services that are to go on, tasks by their age", () => {
   const facts = parseSwarm(lines());
   expect(facts.heartbeatSeconds).toBe(15);
