@@ -12,19 +12,19 @@ images_wanted() {
       (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$config" | awk '!seen[$0]++'
 }
 
-# guest_days: for each of the farm's own images that the configuration asks for, the day of its packages, or `-`.
-guest_days() {
+# guest_versions: for each of the farm's own images that the configuration asks for, its version, or `-`.
+guest_versions() {
   jq -nr --argjson farm "$(config_value image)" --argjson nodes "$(config_value nodes)" '
     [(if any($nodes[]; .image == null) then $farm else empty end), ($nodes[].image | values)] |
-    map(select((.kind // "farm") == "farm") | .updated // "-") | unique[]'
+    map(select((.kind // "farm") == "farm") | .version // .updated // "-") | unique[]'
 }
 
-# As infra/images/guest.ts names an image: the recipe, and the day of its packages if set.
+# As infra/images/guest.ts names an image: the recipe, and its version if set.
 setup_guest_image() {
-  local recipe day key dir notes=()
+  local recipe version key dir notes=()
   recipe=$(content_hash "$REPO/images/guest")
-  for day in $(guest_days); do
-    key=$recipe$([ "$day" = - ] || printf %s "-$day")
+  for version in $(guest_versions); do
+    key=$recipe$([ "$version" = - ] || printf %s "-$version")
     dir=$FARM_CACHE/guest/$key
     if [ ! -e "$dir/manifest.json" ]; then
       need_space "$FARM_CACHE" 4000 "building the guest image"

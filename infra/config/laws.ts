@@ -3,7 +3,7 @@ import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { planOrder } from "../net/plan";
 import { policiesHold, reservationsFit } from "./policies";
 import type { Problem } from "./problem";
-import type { FarmConfig } from "./schema";
+import type { FarmConfig, ImageConfig } from "./schema";
 
 /** Swarm keeps a majority with these; an even count tolerates no more losses than one less. */
 const managerCounts: readonly number[] = [1, 3, 5, 7];
@@ -29,6 +29,7 @@ const laws: readonly Law[] = [
   portsFree,
   registryHasPlace,
   lampHasPlaces,
+  imagesHaveOneVersion,
   storageDriversFit,
   routesDiffer,
   policiesHold,
@@ -180,6 +181,19 @@ function registryHasPlace({ nodes }: FarmConfig): Problem[] {
       message: `is '${first.availability}'; the farm's registry runs on the first manager, which must be active: drain or pause others`,
     },
   ];
+}
+
+/** `updated` is the former name of `version`. */
+function imagesHaveOneVersion({ image, nodes }: FarmConfig): Problem[] {
+  const images: readonly (readonly [string, ImageConfig | undefined])[] = [
+    ["image", image],
+    ...Object.entries(nodes).map(([name, node]) => [`nodes.${name}.image`, node.image] as const),
+  ];
+  return images.flatMap(([path, each]) =>
+    each?.kind === "farm" && each.version !== undefined && each.updated !== undefined
+      ? [{ path, message: "has both version and updated, its former name; remove updated" }]
+      : [],
+  );
 }
 
 /** The data disk is made by a program of the farm's own image. */

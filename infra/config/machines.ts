@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Address, LabelKey, LabelValue, LibvirtUri, Name, Sha256 } from "./primitives";
+import { Address, ImageVersion, LabelKey, LabelValue, LibvirtUri, Name, Sha256 } from "./primitives";
 
 // The descriptions are the documentation, as in schema.ts.
 
@@ -26,12 +26,10 @@ export const Image = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("farm").describe("The farm's own image, built from Debian packages by `images/guest`."),
-      updated: z.iso
-        .date("must be a date such as 2026-11-23")
-        .optional()
-        .describe(
-          "The day whose packages the image has. A newer day rebuilds it; the preview shows every node that has it replaced.",
-        ),
+      version: ImageVersion.optional().describe(
+        "A name for this image, e.g. a date. An image is built from the packages that Debian has on the day it is built, and a farm keeps it; another name builds another image, and the preview shows every node that names it replaced.",
+      ),
+      updated: ImageVersion.optional().describe("The former name of `version`, with the same meaning."),
     }),
     z.strictObject({
       kind: z.literal("cloud").describe("Any image that cloud-init configures."),

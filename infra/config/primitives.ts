@@ -49,6 +49,15 @@ export const LabelValue = z
       .regex(/^[\x20-\x7e]*$/, "must be printable ASCII"),
   );
 
+/** A name for a build of the farm's own image: it becomes part of file names and resource names. */
+export const ImageVersion = z
+  .string('must be a text: quote it, e.g. "1.10"')
+  .max(30, "must have at most 30 characters")
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+    "must be letters, digits and inner dots and dashes, e.g. 2026-12-01",
+  );
+
 /** The checksum of a file, in hexadecimal. */
 export const Sha256 = z
   .string()

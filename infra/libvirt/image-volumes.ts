@@ -12,7 +12,11 @@ interface ImageVolumesArgs {
   readonly cache: string;
 }
 
-/** The guest image on one hypervisor: uploaded once, under a name that carries its content. */
+/**
+ * The guest image on one hypervisor: uploaded once, under a name that carries its content, and kept. A node's disk is a
+ * layer over it, so another content under the same resource would replace the disk of every node: another image is
+ * another resource, which `image.version` in the configuration asks for.
+ */
 export class ImageVolumes extends pulumi.ComponentResource {
   /** The volume that every node's disk is a layer over. */
   readonly diskId: pulumi.Output<string>;
@@ -26,8 +30,8 @@ export class ImageVolumes extends pulumi.ComponentResource {
       new libvirt.Volume(
         `${name}-${noun}`,
         { name: file, pool, source, format },
-        // The name says what it is; where the file lay on the machine that uploaded it does not matter.
-        { parent: this, ignoreChanges: ["source"] },
+        // The volume has the content that was uploaded, whatever the recipe gives now.
+        { parent: this, ignoreChanges: ["name", "source"] },
       );
 
     if (image.kind === "farm") {

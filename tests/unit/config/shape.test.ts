@@ -138,8 +138,8 @@ const mistakes: Mistake[] = [
   ["an image without a kind", smallest({ image: {} }), "image.kind: is missing; must be one of 'farm', 'cloud'"],
   [
     "a day that is none",
-    smallest({ image: { kind: "farm", updated: "2026-02-30" } }),
-    `image.updated: is "2026-02-30"; must be a date such as 2026-11-23`,
+    smallest({ image: { kind: "farm", version: "two words" } }),
+    `image.version: is "two words"; must be letters, digits and inner dots and dashes, e.g. 2026-12-01`,
   ],
   [
     "a cloud image at a relative path",

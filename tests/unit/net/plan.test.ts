@@ -87,10 +87,10 @@ describe("several hosts", () => {
 });
 
 test("a node has the farm's image, or its own", () => {
-  const image = { kind: "farm", updated: "2026-11-20" };
+  const image = { kind: "farm", version: "2026-11-20" };
   const nodes = {
     manager1: { role: "manager" },
-    worker1: { role: "worker", image: { ...image, updated: "2026-11-25" } },
+    worker1: { role: "worker", image: { ...image, version: "2026-11-25" } },
   };
   expect(plan({ image, nodes }).nodes.map((node) => node.image)).toEqual([image, nodes.worker1.image]);
 });
