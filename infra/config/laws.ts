@@ -1,4 +1,4 @@
-import { assignAddresses, maxHosts } from "../net/addresses";
+import { assignAddresses, gatewayProblems, maxHosts } from "../net/addresses";
 import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { planOrder } from "../net/plan";
 import { policiesHold, reservationsFit } from "./policies";
@@ -126,7 +126,7 @@ function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
 
 function addressesFit({ hosts, network, nodes }: FarmConfig): Problem[] {
   const cidr = parseCidr(network.cidr);
-  return cidr ? assignAddresses(cidr, nodes, Object.keys(hosts).length).problems : [];
+  return cidr ? [...gatewayProblems(cidr, hosts), ...assignAddresses(cidr, nodes, hosts).problems] : [];
 }
 
 /** Ports that every node uses itself: published there, the mesh would take the node's own traffic. */

@@ -18,6 +18,9 @@ export const Host = z
     address: Address.optional().describe(
       "Its own address, at which the farm's other hosts reach it by UDP on port 4789. Needed where nodes are on several hosts.",
     ),
+    gateway: Address.optional().describe(
+      "Its address in `network.cidr`: gateway and name server of its nodes. Another one replaces these nodes. One host may leave it out. Default: the network's first address.",
+    ),
   })
   .describe("A hypervisor: one libvirt that the farm's virtual machines run on.");
 

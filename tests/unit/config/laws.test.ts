@@ -10,7 +10,7 @@ const majority = (count: number) =>
 /** The second of two hosts, the first of which is as it should be. */
 function onTwoHosts(b: object) {
   return {
-    hosts: { a: { ...local, address: "192.168.1.10" }, b: { ...local, ...b } },
+    hosts: { a: { ...local, address: "192.168.1.10" }, b: { ...local, gateway: "10.77.0.2", ...b } },
     nodes: { manager1: { role: "manager", host: "a" }, worker1: { role: "worker", host: "b" } },
   };
 }
@@ -33,7 +33,7 @@ const mistakes: Mistake[] = [
   ],
   [
     "no host where there are two",
-    smallest({ hosts: { a: local, b: local } }),
+    smallest({ hosts: { a: local, b: { ...local, gateway: "10.77.0.2" } } }),
     "nodes.manager1.host: is missing and several hosts are declared; name one of 'a', 'b'",
   ],
   [
@@ -57,9 +57,34 @@ const mistakes: Mistake[] = [
     "hosts.b.uri: 'qemu+tcp://b/system' reaches libvirt alone; to join several hosts use qemu+ssh://root@host/system",
   ],
   [
+    "a second host without a gateway",
+    onTwoHosts({ address: "192.168.1.11", gateway: undefined }),
+    "hosts: 'a', 'b' have no gateway; one host may leave it out, and has 10.77.0.1: set gateway: to a free address of the network for each host that is new. A farm that ran on several hosts without this key keeps its nodes with a: 10.77.0.1, b: 10.77.0.2",
+  ],
+  [
+    "two hosts with one gateway",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.77.0.1" }),
+    "hosts.b.gateway: '10.77.0.1' is already that of host 'a'; set its own",
+  ],
+  [
+    "a gateway outside of the network",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.78.0.2" }),
+    "hosts.b.gateway: '10.78.0.2' is outside 10.77.0.0/24",
+  ],
+  [
+    "a gateway that is the network's broadcast address",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.77.0.255" }),
+    "hosts.b.gateway: '10.77.0.255' is the network's or broadcast address; use another",
+  ],
+  [
+    "a gateway that is a node's address",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.77.0.11" }),
+    "nodes.manager1.address: '10.77.0.11' is a host's, as gateway; use another",
+  ],
+  [
     "too many hosts",
     {
-      hosts: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`h${String(i)}`, local])),
+      hosts: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`h${String(i)}`, { ...local, gateway: `10.77.0.${String(i + 1)}` }])),
       ...withNode({ host: "h1", address: "10.77.0.20" }),
     },
     "hosts: are 11; declare 10 at the most",
