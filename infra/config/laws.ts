@@ -1,6 +1,7 @@
 import { assignAddresses, gatewayProblems, maxHosts } from "../net/addresses";
 import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { planOrder } from "../net/plan";
+import { whyNoFarmNetwork } from "../net/ranges";
 import { policiesHold, reservationsFit } from "./policies";
 import type { Problem } from "./problem";
 import type { FarmConfig, ImageConfig } from "./schema";
@@ -105,13 +106,15 @@ function hostsReachEachOther({ hosts, network, nodes }: FarmConfig): Problem[] {
   return problems;
 }
 
-function networkFits({ network: { cidr } }: FarmConfig): Problem[] {
+function networkFits({ network: { cidr, allowPublic } }: FarmConfig): Problem[] {
   const path = "network.cidr";
   const network = parseCidr(cidr);
   if (!network) return [];
   const problems: Problem[] = [];
   if (size(network) < minNetworkSize) problems.push({ path, message: `'${cidr}' is too small; use a /27 or larger` });
   if (size(network) > maxNetworkSize) problems.push({ path, message: `'${cidr}' is too large; use a /8 or smaller` });
+  const unfit = whyNoFarmNetwork(network, allowPublic);
+  if (unfit) problems.push({ path, message: `'${cidr}' ${unfit}` });
   for (const taken of dockerNetworks) {
     const other = parseCidr(taken);
     if (other && overlaps(network, other)) {

@@ -173,8 +173,7 @@ describe("a host with a cloud image", () => {
       [...always, ...imageOf("0123456789abcdef"), verified, "local > local-kvm-probe: command:local:Command"].sort(),
     );
     const { inputs } = find(resources, "local-image-0123456789abcdef-verified");
-    expect(inputs.create).toContain(`curl -fsSL -o /cache/cloud/${sha256}.qcow2 'https://example.org/it'\\''s.qcow2'`);
-    expect(inputs.create).toContain(`'${sha256}  /cache/cloud/${sha256}.qcow2' | sha256sum --check`);
+    expect(inputs.create).toContain(`file=/cache/cloud/${sha256}.qcow2 source='https://example.org/it'\\''s.qcow2'`);
     expect(inputs.triggers).toEqual([sha256]);
     expect(find(resources, "local-image-0123456789abcdef-disk").inputs.source).toBe(
       "stdout of local-image-0123456789abcdef-verified",

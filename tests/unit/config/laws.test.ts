@@ -98,6 +98,11 @@ const mistakes: Mistake[] = [
     "nodes.manager1.storageDriver: is 'btrfs', which needs the farm's own image (image: { kind: farm }); remove the line, or give the node that image",
   ],
   [
+    "a version of the image under both of its names",
+    withNode({ image: { kind: "farm", version: "2", updated: "2026-12-01" } }),
+    "nodes.manager1.image: has both version and updated, its former name; remove updated",
+  ],
+  [
     "the registry's manager drained",
     {
       nodes: {
@@ -116,8 +121,18 @@ const mistakes: Mistake[] = [
   ],
   [
     "a network too large for unique MACs",
-    smallest({ network: { cidr: "64.0.0.0/7" } }),
+    smallest({ network: { cidr: "64.0.0.0/7", allowPublic: true } }),
     "network.cidr: '64.0.0.0/7' is too large; use a /8 or smaller",
+  ],
+  [
+    "loopback",
+    smallest({ network: { cidr: "127.5.0.0/24", allowPublic: true } }),
+    "network.cidr: '127.5.0.0/24' overlaps 127.0.0.0/8, which is loopback and cannot be a network's; use a private range, e.g. 10.77.0.0/24",
+  ],
+  [
+    "a public network",
+    smallest({ network: { cidr: "8.8.8.0/24" } }),
+    "network.cidr: '8.8.8.0/24' is public: the nodes and this machine could not reach whoever has these addresses on the internet; use a private range, e.g. 10.77.0.0/24, or insist with network: { allowPublic: true }",
   ],
   ["Docker's overlay networks", smallest({ network: { cidr: "10.0.5.0/24" } }), overlap("10.0.5.0/24", "10.0.0.0/16")],
   ["Docker's bridge", smallest({ network: { cidr: "172.17.0.0/24" } }), overlap("172.17.0.0/24", "172.17.0.0/16")],

@@ -122,7 +122,7 @@ test("a node has the farm's image, or its own", () => {
 });
 
 test("a configuration that nobody checked is refused", () => {
-  const config = { ...parseConfig(smallest()), network: { cidr: "10.77.0.0" } };
+  const config = { ...parseConfig(smallest()), network: { cidr: "10.77.0.0", allowPublic: false } };
   expect(() => planFarm(config, "dev")).toThrow("unchecked configuration: network.cidr '10.77.0.0'");
 });
 
