@@ -96,7 +96,10 @@ function planHosts(config: FarmConfig, network: Network, used: ReadonlySet<strin
     running.map(([name, host]): [string, HostPlan] => {
       const { address = "" } = host;
       const peers = running.flatMap(([other, { address: peer = "" }]) => (other === name ? [] : [peer]));
-      return [name, { ...host, gateway: gatewayOf(network, host), ...(peers.length > 0 ? { link: { address, peers } } : {}) }];
+      return [
+        name,
+        { ...host, gateway: gatewayOf(network, host), ...(peers.length > 0 ? { link: { address, peers } } : {}) },
+      ];
     }),
   );
 }

@@ -29,7 +29,8 @@ const special: readonly (readonly [cidr: string, what: string])[] = [
  */
 export function whyNoFarmNetwork(network: Network, allowPublic: boolean): string | undefined {
   const bad = unusable.find(([cidr]) => meets(network, cidr));
-  if (bad) return `overlaps ${bad[0]}, which is ${bad[1]} and cannot be a network's; use a private range, e.g. 10.77.0.0/24`;
+  if (bad)
+    return `overlaps ${bad[0]}, which is ${bad[1]} and cannot be a network's; use a private range, e.g. 10.77.0.0/24`;
   if (allowPublic || privateRanges.some((cidr) => isInside(network, cidr))) return undefined;
   const [cidr, what] = special.find(([range]) => meets(network, range)) ?? [];
   const why =

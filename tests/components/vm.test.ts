@@ -6,7 +6,13 @@ import type { NodePlan } from "../../infra/net/plan";
 import { find, listing, record, type RecordOptions, type Registered } from "../support/mocks";
 import { farmImage, network, worker1 } from "../support/samples";
 
-const cloudImage: GuestImage = { kind: "cloud", name: "abc", key: "abc", source: "/images/a.qcow2", sha256: "0".repeat(64) };
+const cloudImage: GuestImage = {
+  kind: "cloud",
+  name: "abc",
+  key: "abc",
+  source: "/images/a.qcow2",
+  sha256: "0".repeat(64),
+};
 
 /** What one machine registers, on a host of its own. */
 async function vm(image: GuestImage, options?: RecordOptions, node: NodePlan = worker1): Promise<Registered[]> {

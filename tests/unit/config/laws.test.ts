@@ -84,7 +84,9 @@ const mistakes: Mistake[] = [
   [
     "too many hosts",
     {
-      hosts: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`h${String(i)}`, { ...local, gateway: `10.77.0.${String(i + 1)}` }])),
+      hosts: Object.fromEntries(
+        Array.from({ length: 11 }, (_, i) => [`h${String(i)}`, { ...local, gateway: `10.77.0.${String(i + 1)}` }]),
+      ),
       ...withNode({ host: "h1", address: "10.77.0.20" }),
     },
     "hosts: are 11; declare 10 at the most",

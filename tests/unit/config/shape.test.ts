@@ -180,7 +180,11 @@ describe("names that JavaScript's objects have", () => {
   test.each([
     ["a node", '{"nodes":{"__proto__":{"role":"worker"},"manager1":{"role":"manager"}}}', "nodes.__proto__"],
     ["a host", '{"hosts":{"__proto__":{"uri":"qemu:///system"}},"nodes":{}}', "hosts.__proto__"],
-    ["a label", '{"nodes":{"manager1":{"role":"manager","labels":{"__proto__":"x"}}}}', "nodes.manager1.labels.__proto__"],
+    [
+      "a label",
+      '{"nodes":{"manager1":{"role":"manager","labels":{"__proto__":"x"}}}}',
+      "nodes.manager1.labels.__proto__",
+    ],
     ["a key", '{"__proto__":{},"nodes":{"manager1":{"role":"manager"}}}', "__proto__"],
   ])("%s called __proto__ is refused", (_, json, path) => {
     expect(refusal(from(json))).toEqual([`${path}: '__proto__' is no key here; choose another name`]);

@@ -54,7 +54,10 @@ test("a node has everything that follows from its configuration", () => {
 });
 
 test("a host without nodes is not planned", () => {
-  const hosts = { kvm1: { uri: "qemu+ssh://root@kvm1/system" }, kvm2: { uri: "qemu+ssh://root@kvm2/system", gateway: "10.77.0.2" } };
+  const hosts = {
+    kvm1: { uri: "qemu+ssh://root@kvm1/system" },
+    kvm2: { uri: "qemu+ssh://root@kvm2/system", gateway: "10.77.0.2" },
+  };
   const nodes = { manager1: { role: "manager", host: "kvm2" } };
   expect(Object.keys(plan(smallest({ hosts, nodes })).hosts)).toEqual(["kvm2"]);
 });
@@ -63,7 +66,11 @@ describe("several hosts", () => {
   const hosts = Object.fromEntries(
     ["a", "b", "c"].map((name, i) => [
       name,
-      { uri: `qemu+ssh://root@${name}/system`, address: `192.168.1.1${String(i)}`, gateway: `10.77.0.${String(i + 1)}` },
+      {
+        uri: `qemu+ssh://root@${name}/system`,
+        address: `192.168.1.1${String(i)}`,
+        gateway: `10.77.0.${String(i + 1)}`,
+      },
     ]),
   );
   const on = (...names: readonly string[]) =>
@@ -95,7 +102,10 @@ describe("several hosts", () => {
           const sorted = [...some].sort(([a], [b]) => (a < b ? -1 : 1));
           const nodes = sorted.map(([host], i) => [`worker${String(i + 1)}`, { role: "worker", host }]);
           const manager1 = { role: "manager", host: sorted[0]?.[0] };
-          const { hosts: planned } = plan({ hosts: Object.fromEntries(sorted), nodes: { manager1, ...Object.fromEntries(nodes) } });
+          const { hosts: planned } = plan({
+            hosts: Object.fromEntries(sorted),
+            nodes: { manager1, ...Object.fromEntries(nodes) },
+          });
           return Object.fromEntries(Object.entries(planned).map(([name, { gateway }]) => [name, gateway]));
         };
         const rest = declared.filter((_, i) => i !== pick % all.length);

@@ -43,7 +43,9 @@ test.each([
 });
 
 test("no accepted network has a loopback, link-local or multicast address", () => {
-  const bad = ["127.0.0.1", "169.254.1.1", "224.0.0.1", "255.255.255.255"].map((address) => parsed(`${address}/32`).base);
+  const bad = ["127.0.0.1", "169.254.1.1", "224.0.0.1", "255.255.255.255"].map(
+    (address) => parsed(`${address}/32`).base,
+  );
   fc.assert(
     fc.property(network, fc.boolean(), (any, allowPublic) => {
       if (whyNoFarmNetwork(any, allowPublic) === undefined)
