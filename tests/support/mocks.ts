@@ -121,7 +121,7 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     secretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: request.getAliasesList().map((alias) => {
       const spec = alias.getSpec();
-      return spec?.getName() || spec?.getParenturn() || alias.getUrn();
+      return [spec?.getName(), spec?.getParenturn()].find(Boolean) ?? alias.getUrn();
     }),
   };
 }
