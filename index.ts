@@ -2,7 +2,7 @@ import "./infra/light-runtime";
 import * as pulumi from "@pulumi/pulumi";
 import { Cleanup } from "./infra/cleanup/cleanup";
 import { loadSettings } from "./infra/config/load";
-import { guestImage } from "./infra/images/guest";
+import { guestImages } from "./infra/images/guest";
 import { Authority } from "./infra/keys/authority";
 import { Login } from "./infra/keys/login";
 import { Farm } from "./infra/libvirt/farm";
@@ -18,7 +18,7 @@ const { config, farm: name, folders } = settings;
 const plan = planFarm(config, name);
 
 // The machines, the swarm they form, and where they get their images from.
-const images = new Map(plan.nodes.map((node) => [node.name, guestImage(node.image, folders.cache)]));
+const images = guestImages(plan, folders.cache);
 const farm = new Farm("farm", { plan, images, folders });
 const authority = new Authority("authority", { farm: name });
 const puller = new Login("registry-login", { username: "registry", rotation: 1 });

@@ -11,7 +11,7 @@ import { ConfigError } from "../infra/config/problem";
 import type { ImageConfig } from "../infra/config/schema";
 import { parseJson } from "../infra/config/value";
 import { guestImage } from "../infra/images/guest";
-import { imageVolume, poolName } from "../infra/libvirt/domain";
+import { anyRecipe, imageVolume, poolName } from "../infra/libvirt/domain";
 import { roomProblems, type PoolFacts, type Upload } from "../infra/libvirt/room";
 import { planFarm } from "../infra/net/plan";
 import { isLocal } from "./check/host-facts";
@@ -61,7 +61,11 @@ function uploadsOf(config: ImageConfig, cache: string): Upload[] {
         ] as const);
   return files
     .filter(([, file]) => existsSync(file))
-    .map(([ending, file]) => ({ volume: imageVolume(image.key, ending), bytes: statSync(file).size }));
+    .map(([ending, file]) => ({
+      volume: imageVolume(image.key, ending),
+      bytes: statSync(file).size,
+      ...(image.kind === "farm" ? { unless: anyRecipe(image.key) } : {}),
+    }));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

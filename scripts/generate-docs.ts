@@ -76,8 +76,9 @@ ${rows("", schema, true).join("\n")}
 ## Rules between keys
 
 - The number of managers is 1, 3, 5 or 7: a swarm keeps its majority with these.
-- Every node's address lies in \`network.cidr\` and is its own; the first are the hosts', as gateways. A node whose name
-  has no number needs an \`address\`.
+- Every node's address lies in \`network.cidr\` and is its own, and no host's gateway. A node whose name has no
+  number needs an \`address\`.
+- One host may leave \`gateway\` out; the others have one each, inside of \`network.cidr\`.
 - \`network.cidr\` overlaps no network of the host and none that Docker uses inside the nodes
   (10.0.0.0/16, 172.17.0.0/16, 172.18.0.0/16).
 - The nodes' memory together fits the host's.

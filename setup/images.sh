@@ -16,11 +16,11 @@ images_wanted() {
   } | awk '!seen[$0]++'
 }
 
-# guest_days: for each of the farm's own images that the configuration asks for, the day of its packages, or `-`.
-guest_days() {
+# guest_versions: for each of the farm's own images that the configuration asks for, its version, or `-`.
+guest_versions() {
   jq -nr --argjson farm "$(config_value image)" --argjson nodes "$(config_value nodes)" '
     [(if any($nodes[]; .image == null) then $farm else empty end), ($nodes[].image | values)] |
-    map(select((.kind // "farm") == "farm") | .updated // "-") | unique[]'
+    map(select((.kind // "farm") == "farm") | .version // .updated // "-") | unique[]'
 }
 
 # guest_key: as infra/images/guest.ts has it: the recipe, and what the images in its Docker store are made of.
@@ -30,13 +30,13 @@ guest_key() {
   content_hash "${inputs[@]}"
 }
 
-# As infra/images/guest.ts names an image: its key, and the day of its packages if set. The container images come before it.
+# As infra/images/guest.ts names an image: its key, and its version if set. The container images come before it.
 setup_guest_image() {
-  local recipe day key dir notes=() layouts=()
+  local recipe version key dir notes=() layouts=()
   recipe=$(guest_key)
   mapfile -t layouts < <(for name in $(preloaded_images); do image_layout "$name"; echo; done)
-  for day in $(guest_days); do
-    key=$recipe$([ "$day" = - ] || printf %s "-$day")
+  for version in $(guest_versions); do
+    key=$recipe$([ "$version" = - ] || printf %s "-$version")
     dir=$FARM_CACHE/guest/$key
     if [ ! -e "$dir/manifest.json" ]; then
       need_space "$FARM_CACHE" 4000 "building the guest image"

@@ -79,13 +79,16 @@ stand_in_for_lost() {
   done
 }
 
-# sweep_swarm STATE: what Pulumi made in the swarm, and did not hear of. A swarm that does not answer has nothing to do with it.
+# sweep_swarm STATE: what this Pulumi project made in the swarm for this Pulumi stack and did not record. Another program in
+# the same swarm has another project or stack in its label. Without one, nothing tells whose it is: it stays. A swarm that
+# does not answer has nothing to do with it.
 sweep_swarm() {
-  local kind name known unknown
+  local kind name known unknown project
   jq -e 'any(.deployment.resources[]?; .urn | endswith("::swarm-docker"))' >/dev/null <<<"$1" || return 0
   known=$(known_in_swarm "$1" | cut -d ' ' -f 1,2)
+  project=$(jq -r 'first(.deployment.resources[].urn) | split("::")[1]' <<<"$1")
   for kind in service config secret network; do
-    unknown=$(manager_says any.manager "docker $kind ls --filter label=swarm-farm.made-by=pulumi --format '{{.Name}}'" || true)
+    unknown=$(manager_says any.manager "docker $kind ls --filter label=swarm-farm.made-by=$project/$FARM_STACK --format '{{.Name}}'" || true)
     for name in $unknown; do
       is_known "$kind" "$name" || { manager_says any.manager "docker $kind rm $name >/dev/null" && say "removed what an interrupted run left: $kind $name"; }
     done

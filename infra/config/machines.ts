@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Address, LabelKey, LabelValue, LibvirtUri, Name, Sha256 } from "./primitives";
+import { Address, ImageVersion, LabelKey, LabelValue, LibvirtUri, Name, Sha256 } from "./primitives";
 
 // The descriptions are the documentation, as in schema.ts.
 
@@ -18,6 +18,9 @@ export const Host = z
     address: Address.optional().describe(
       "Its own address, at which the farm's other hosts reach it by UDP on port 4789. Needed where nodes are on several hosts.",
     ),
+    gateway: Address.optional().describe(
+      "Its address in `network.cidr`: gateway and name server of its nodes. Another one replaces these nodes. One host may leave it out. Default: the network's first address.",
+    ),
   })
   .describe("A hypervisor: one libvirt that the farm's virtual machines run on.");
 
@@ -26,12 +29,10 @@ export const Image = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("farm").describe("The farm's own image, built from Debian packages by `images/guest`."),
-      updated: z.iso
-        .date("must be a date such as 2026-11-23")
-        .optional()
-        .describe(
-          "The day whose packages the image has. A newer day rebuilds it; the preview shows every node that has it replaced.",
-        ),
+      version: ImageVersion.optional().describe(
+        "A name for this image, e.g. a date. An image is built from the packages that Debian has on the day it is built, and a farm keeps it; another name builds another image, and the preview shows every node that names it replaced.",
+      ),
+      updated: ImageVersion.optional().describe("The former name of `version`, with the same meaning."),
     }),
     z.strictObject({
       kind: z.literal("cloud").describe("Any image that cloud-init configures."),

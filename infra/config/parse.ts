@@ -11,11 +11,25 @@ import { parseJson } from "./value";
  * @throws ConfigError
  */
 export function parseConfig(raw: unknown): FarmConfig {
+  const dropped = prototypeKeys(raw, []);
+  if (dropped.length > 0) throw new ConfigError(dropped);
   const result = FarmConfig.safeParse(raw, { error: allowed });
   if (!result.success) throw new ConfigError(result.error.issues.flatMap((issue) => problemsOf(issue, raw)));
   const problems = checkLaws(result.data);
   if (problems.length > 0) throw new ConfigError(problems);
   return result.data;
+}
+
+/** JavaScript's name for the prototype of an object, which zod leaves out of maps in silence. */
+const prototypeKey = "__proto__";
+
+function prototypeKeys(raw: unknown, path: readonly string[]): Problem[] {
+  if (typeof raw !== "object" || raw === null) return [];
+  return Object.entries(raw).flatMap(([key, value]) =>
+    key === prototypeKey
+      ? [{ path: written([...path, key]), message: `'${key}' is no key here; choose another name` }]
+      : prototypeKeys(value, [...path, key]),
+  );
 }
 
 const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown() }));

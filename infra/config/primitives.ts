@@ -29,7 +29,10 @@ export const Port = z.int("must be a port from 1 to 65535").min(1).max(65535);
 /** The longest label key or value that is taken; Swarm itself names no limit. */
 const maxLabelLength = 255;
 
-/** The key of a node label, as placement constraints can name it. */
+/**
+ * The key of a node label. Swarm's placement constraints can name fewer: `[A-Za-z_][A-Za-z0-9_.-]+`
+ * (swarmkit, manager/constraint/constraint.go).
+ */
 export const LabelKey = z
   .string()
   .max(maxLabelLength, `must have at most ${String(maxLabelLength)} characters`)
@@ -41,12 +44,23 @@ export const LabelKey = z
 /** The value of a node label; YAML's true and 1 are taken as the text that Swarm compares with. */
 export const LabelValue = z
   .union([z.string(), z.boolean(), z.number()], "must be a text, a number, true or false")
+  // YAML reads 1.10 as the number 1.1.
+  .refine((value) => typeof value !== "number" || Number.isSafeInteger(value), 'must be quoted, e.g. "1.10"')
   .transform(String)
   .pipe(
     z
       .string()
       .max(maxLabelLength, `must have at most ${String(maxLabelLength)} characters`)
       .regex(/^[\x20-\x7e]*$/, "must be printable ASCII"),
+  );
+
+/** A name for a build of the farm's own image: it becomes part of file names and resource names. */
+export const ImageVersion = z
+  .string('must be a text: quote it, e.g. "1.10"')
+  .max(30, "must have at most 30 characters")
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+    "must be letters, digits and inner dots and dashes, e.g. 2026-12-01",
   );
 
 /** The checksum of a file, in hexadecimal. */

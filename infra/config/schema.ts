@@ -168,6 +168,10 @@ export const FarmConfig = z.strictObject({
   network: z
     .strictObject({
       cidr: Cidr.default("10.77.0.0/24").describe("The farm's own network; /27 or larger, free on the host."),
+      allowPublic: z
+        .boolean()
+        .default(false)
+        .describe("Whether `cidr` may be outside of the private ranges 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."),
     })
     .prefault({})
     .describe("The network that joins the nodes."),

@@ -4,8 +4,12 @@ import { z } from "zod";
 import { inputsOf } from "./container";
 import { contentHash, repository } from "./content";
 import type { ImageConfig } from "../config/schema";
+import type { FarmPlan } from "../net/plan";
 
 const recipe = "images/guest";
+
+/** The hash of images/guest in commit 2652d32. */
+const formerRecipe = "8e826c36180201e0";
 
 /** What recipe.json says of booting; the rest of it is the build's business. */
 const Recipe = z.object({ cmdline: z.string(), cmdlineEmulated: z.string() });
@@ -13,7 +17,11 @@ const Recipe = z.object({ cmdline: z.string(), cmdlineEmulated: z.string() });
 /** The farm's own image: a disk, and the kernel that libvirt boots directly. */
 export interface FarmImage {
   readonly kind: "farm";
-  /** Names the content: another recipe, another container image in its Docker store, another day's packages are another image. */
+  /** Names the image in the configuration, whatever the recipe is: `farm`, or `farm-VERSION`. */
+  readonly name: string;
+  /** Names it in a farm of commit 2652d32, which named images by their content. */
+  readonly formerName: string;
+  /** Names the content as it is built now: the hash of the recipe and of the container images in its Docker store, and the version. A farm may have an earlier one. */
   readonly key: string;
   readonly disk: string;
   readonly kernel: string;
@@ -26,6 +34,8 @@ export interface FarmImage {
 /** An image that configures itself with cloud-init and boots from its own disk. */
 export interface CloudImage {
   readonly kind: "cloud";
+  /** The beginning of its checksum. */
+  readonly name: string;
   readonly key: string;
   readonly source: string;
   readonly sha256: string;
@@ -35,14 +45,20 @@ export type GuestImage = FarmImage | CloudImage;
 
 /** Finds the image of a configuration; the files of the farm's own lie in the cache, put there by `./farm setup`. */
 export function guestImage(config: ImageConfig, cache: string): GuestImage {
-  if (config.kind === "cloud") return { ...config, key: config.sha256.slice(0, 16) };
-  const key = [contentHash(recipe, ...preloadedImages().flatMap(inputsOf)), config.updated].filter(Boolean).join("-");
+  if (config.kind === "cloud") {
+    const key = config.sha256.slice(0, 16);
+    return { ...config, key, name: key };
+  }
+  const version = config.version ?? config.updated;
+  const key = versioned(contentHash(recipe, ...preloadedImages().flatMap(inputsOf)), version);
   const folder = join(cache, "guest", key);
   const { cmdline, cmdlineEmulated } = Recipe.parse(
     JSON.parse(readFileSync(join(repository, recipe, "recipe.json"), "utf8")),
   );
   return {
     kind: "farm",
+    name: versioned("farm", version),
+    formerName: versioned(formerRecipe, version),
     key,
     disk: join(folder, "disk.qcow2"),
     kernel: join(folder, "vmlinuz"),
@@ -55,4 +71,21 @@ export function guestImage(config: ImageConfig, cache: string): GuestImage {
 /** The folders of `images/` that lie in the Docker store of the farm's own image, so that no node pulls them. */
 export function preloadedImages(): string[] {
   return readFileSync(join(repository, recipe, "preload"), "utf8").split("\n").filter(Boolean);
+}
+
+/** The image of each node of a plan, by the node's name. Hashing the recipe takes time, so each image is found once. */
+export function guestImages(plan: Pick<FarmPlan, "nodes">, cache: string): ReadonlyMap<string, GuestImage> {
+  const found = new Map<string, GuestImage>();
+  return new Map(
+    plan.nodes.map(({ name, image }) => {
+      const config = JSON.stringify(image);
+      const known = found.get(config) ?? guestImage(image, cache);
+      found.set(config, known);
+      return [name, known];
+    }),
+  );
+}
+
+function versioned(name: string, version: string | undefined): string {
+  return version === undefined ? name : `${name}-${version}`;
 }

@@ -60,9 +60,14 @@ export function poolPath(farm: string): string {
   return `/var/lib/libvirt/${poolName(farm)}`;
 }
 
-/** The volume of one file of a guest image; its name carries the content. */
+/** The volume of one file of a guest image; its name carries the content that was uploaded. */
 export function imageVolume(key: string, ending: "qcow2" | "vmlinuz" | "initrd"): string {
   return `guest-${key}.${ending}`;
+}
+
+/** Matches a volume of the farm's own image of a version, whatever recipe it was built from: a farm keeps what it has. */
+export function anyRecipe(key: string): RegExp {
+  return new RegExp(`^guest-[0-9a-f]{16}${key.slice(16).replaceAll(".", "\\.")}\\.vmlinuz$`);
 }
 
 /** The longest name of a network interface that Linux takes. */

@@ -45,7 +45,7 @@ export class Farm extends pulumi.ComponentResource {
     const hosts = new Map(
       Object.entries(plan.hosts).map(([hostName, host]) => {
         const nodes = plan.nodes.filter((node) => node.host === hostName);
-        const images = new Map(nodes.map((node) => imageOf(node)).map((image) => [image.key, image]));
+        const images = new Map(nodes.map((node) => imageOf(node)).map((image) => [image.name, image]));
         const hostArgs = {
           farm: plan.farm,
           host,
@@ -80,7 +80,7 @@ export class Farm extends pulumi.ComponentResource {
       );
       return {
         plan: node,
-        image: imageOf(node).key,
+        image: imageOf(node).name,
         vm,
         network: host.network,
         access: { address: node.address, privateKey: login.privateKey, hostKey: hostKey.publicKey },

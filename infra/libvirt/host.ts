@@ -12,7 +12,7 @@ interface LibvirtHostArgs {
   readonly farm: string;
   readonly host: HostPlan;
   readonly network: Omit<NetworkPlan, "gateway">;
-  /** Those that its nodes begin with, by their keys. */
+  /** Those that its nodes begin with, by their names. */
   readonly images: ReadonlyMap<string, GuestImage>;
   /** Addresses by the names that its name server is to know. */
   readonly names: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
   readonly network: libvirt.Network;
   /** The farm's network as its nodes know it. */
   readonly plan: NetworkPlan;
-  /** By the keys of the images. */
+  /** By the names of the images. */
   readonly images: ReadonlyMap<string, ImageVolumes>;
   /** `kvm` or `qemu`. */
   readonly domainType: pulumi.Output<string>;
@@ -50,13 +50,17 @@ export class LibvirtHost extends pulumi.ComponentResource {
       child,
     );
     this.images = new Map(
-      [...args.images].map(([key, image]) => [
-        key,
-        // By its content: nodes move from one image to another, and none is made anew for a change of which is whose.
+      [...args.images].map(([imageName, image]) => [
+        imageName,
         new ImageVolumes(
-          `${name}-image-${key}`,
+          `${name}-image-${imageName}`,
           { image, pool: pool.name, cache: args.cache },
-          { parent: this, providers: [this.provider] },
+          {
+            parent: this,
+            providers: [this.provider],
+            // The volumes' own aliases follow from it: their names begin with this one.
+            aliases: image.kind === "farm" ? [{ name: `${name}-image-${image.formerName}` }] : [],
+          },
         ),
       ]),
     );

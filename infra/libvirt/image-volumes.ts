@@ -1,8 +1,8 @@
 import * as command from "@pulumi/command";
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
-import { shellQuote } from "../remote/shell";
 import type { CloudImage, GuestImage } from "../images/guest";
+import { cloudImageFile } from "./cloud-image-file";
 import { imageVolume } from "./domain";
 
 interface ImageVolumesArgs {
@@ -12,7 +12,11 @@ interface ImageVolumesArgs {
   readonly cache: string;
 }
 
-/** The guest image on one hypervisor: uploaded once, under a name that carries its content. */
+/**
+ * The guest image on one hypervisor: uploaded once, under a name that carries its content, and kept. A node's disk is a
+ * layer over it, so another content under the same resource would replace the disk of every node: another image is
+ * another resource, which `image.version` in the configuration asks for.
+ */
 export class ImageVolumes extends pulumi.ComponentResource {
   /** The volume that every node's disk is a layer over. */
   readonly diskId: pulumi.Output<string>;
@@ -26,8 +30,8 @@ export class ImageVolumes extends pulumi.ComponentResource {
       new libvirt.Volume(
         `${name}-${noun}`,
         { name: file, pool, source, format },
-        // The name says what it is; where the file lay on the machine that uploaded it does not matter.
-        { parent: this, ignoreChanges: ["source"] },
+        // The volume has the content that was uploaded, whatever the recipe gives now.
+        { parent: this, ignoreChanges: ["name", "source"] },
       );
 
     if (image.kind === "farm") {
@@ -48,22 +52,11 @@ export class ImageVolumes extends pulumi.ComponentResource {
 
 /** Downloads a cloud image if it is an address, and gives the path only if the checksum is right. */
 function verifiedFile(parent: pulumi.Resource, name: string, image: CloudImage, cache: string): pulumi.Output<string> {
-  const file = image.source.startsWith("/") ? image.source : `${cache}/cloud/${image.sha256}.qcow2`;
-  const download = image.source.startsWith("/")
-    ? []
-    : [
-        `mkdir -p ${shellQuote(`${cache}/cloud`)}`,
-        `[ -e ${shellQuote(file)} ] || curl -fsSL -o ${shellQuote(file)} ${shellQuote(image.source)}`,
-      ];
-  const check = [
-    `echo ${shellQuote(`${image.sha256}  ${file}`)} | sha256sum --check --quiet >&2 || {`,
-    `  echo ${shellQuote(`image.sha256 does not match ${image.source}: check both`)} >&2; exit 1; }`,
-    `printf %s ${shellQuote(file)}`,
-  ];
   const verify = new command.local.Command(
     `${name}-verified`,
-    { create: ["set -eu", ...download, ...check].join("\n"), logging: "none", triggers: [image.sha256] },
-    { parent },
+    { create: cloudImageFile(image, cache), logging: "none", triggers: [image.sha256] },
+    // What was uploaded stays: another text of the script is no reason to download it again.
+    { parent, ignoreChanges: ["create"] },
   );
   return verify.stdout;
 }

@@ -45,7 +45,8 @@ export function shellOn(uri: string): string {
   const { protocol, username, hostname, port, searchParams } = new URL(uri);
   if (protocol !== "qemu+ssh:") return "sh -s";
   const key = searchParams.get("keyfile");
-  const trusting = searchParams.has("no_verify");
+  // libvirt reads a number: 0 asks for the check.
+  const trusting = Number(searchParams.get("no_verify") ?? 0) !== 0;
   return [
     "ssh",
     ...["-o", "BatchMode=yes", "-o", `ConnectTimeout=${String(dialSeconds)}`, "-o", "LogLevel=ERROR"],

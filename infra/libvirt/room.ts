@@ -18,6 +18,8 @@ export interface PoolFacts {
 export interface Upload {
   readonly volume: string;
   readonly bytes: number;
+  /** It is not uploaded to a pool that has a volume of such a name. */
+  readonly unless?: RegExp;
 }
 
 /**
@@ -34,11 +36,15 @@ export function roomProblems(
 ): Problem[] {
   return [...pools].flatMap(([host, { freeBytes, volumes }]) => {
     const added = plan.nodes.filter((node) => node.host === host && !volumes.has(`${node.name}.qcow2`));
-    const files = new Map(
-      added.flatMap(({ name }) => uploads.get(name) ?? []).map((file) => [file.volume, file.bytes]),
+    const has = ({ volume, unless }: Upload) =>
+      volumes.has(volume) || (unless !== undefined && [...volumes].some((name) => unless.test(name)));
+    const missing = new Map(
+      added
+        .flatMap(({ name }) => uploads.get(name) ?? [])
+        .filter((file) => !has(file))
+        .map((file) => [file.volume, file.bytes]),
     );
-    const missing = [...files].filter(([volume]) => !volumes.has(volume));
-    const imageMiB = Math.ceil(missing.reduce((sum, [, bytes]) => sum + bytes, 0) / bytesPerMiB);
+    const imageMiB = Math.ceil([...missing.values()].reduce((sum, bytes) => sum + bytes, 0) / bytesPerMiB);
     const wanted = imageMiB + added.length * newNodeMiB;
     const free = Math.floor(freeBytes / bytesPerMiB);
     if (wanted <= free) return [];

@@ -125,8 +125,8 @@ function seedOf(args: VmArgs): Record<"userData" | "metaData" | "networkConfig",
 }
 
 function volumesOf({ image, host }: VmArgs): ImageVolumes {
-  const volumes = host.images.get(image.key);
-  if (!volumes) throw new Error(`image ${image.key} is not on the node's host`);
+  const volumes = host.images.get(image.name);
+  if (!volumes) throw new Error(`image ${image.name} is not on the node's host`);
   return volumes;
 }
 

@@ -15,6 +15,10 @@ interface Addressed {
   readonly address?: string | undefined;
 }
 
+interface Hosted {
+  readonly gateway?: string | undefined;
+}
+
 /** The address of every node that has one, and what is wrong with the others. */
 export interface Assignment {
   readonly addresses: ReadonlyMap<string, string>;
@@ -25,16 +29,17 @@ export interface Assignment {
  * Gives every node its address from its own name and role alone, so that adding or removing a node moves no other.
  * A name without a number needs an `address` of its own.
  *
- * @param gateways how many of the network's first addresses are the hosts'
+ * @param hosts whose gateways no node can have. Default: one, with the network's first address
  */
 export function assignAddresses(
   network: Network,
   nodes: Readonly<Record<string, Addressed>>,
-  gateways = 1,
+  hosts: Readonly<Record<string, Hosted>> = { local: {} },
 ): Assignment & { problems: Problem[] } {
   const addresses = new Map<string, string>();
   const problems: Problem[] = [];
   const takenBy = new Map<string, string>();
+  const gateways = new Set(Object.values(hosts).map((host) => gatewayOf(network, host)));
   for (const [name, node] of Object.entries(nodes)) {
     const path = `nodes.${name}.address`;
     const address = node.address ?? computedAddress(network, name, node.role);
@@ -62,14 +67,53 @@ function computedAddress(network: Network, name: string, role: keyof typeof offs
   return nthAddress(network, offset);
 }
 
-function whyUnusable(network: Network, text: string, gateways: number): string | undefined {
+function whyUnusable(network: Network, text: string, gateways: ReadonlySet<string>): string | undefined {
   const address = parseAddress(text);
   if (address === undefined) return "is no IPv4 address";
   if (!contains(network, address)) {
     return `is outside ${formatAddress(network.base)}/${String(network.prefix)}`;
   }
-  if (address > network.base && address <= network.base + gateways) return "is a host's, as gateway; use another";
-  if (address === network.base || address === network.base + size(network) - 1)
-    return "is the network's or broadcast address; use another";
+  if (gateways.has(text)) return "is a host's, as gateway; use another";
+  if (isNetworkOrBroadcast(network, address)) return "is the network's or broadcast address; use another";
   return undefined;
+}
+
+function isNetworkOrBroadcast(network: Network, address: number): boolean {
+  return address === network.base || address === network.base + size(network) - 1;
+}
+
+/** The gateway of a host's nodes: a host is known by its own keys alone, so that others come and go without a change of it. */
+export function gatewayOf(network: Network, { gateway }: Hosted): string {
+  return gateway ?? nthAddress(network, 1);
+}
+
+/** What is wrong with the hosts' gateways: each has its own, inside of the network. */
+export function gatewayProblems(network: Network, hosts: Readonly<Record<string, Hosted>>): Problem[] {
+  const all = Object.entries(hosts);
+  const takenBy = new Map<string, string>();
+  const without = all.filter(([, { gateway }]) => gateway === undefined).map(([name]) => name);
+  const problems: Problem[] =
+    without.length > 1 ? [{ path: "hosts", message: missingGateways(network, Object.keys(hosts), without) }] : [];
+  for (const [name, host] of all) {
+    const gateway = gatewayOf(network, host);
+    const path = `hosts.${name}.gateway`;
+    const other = takenBy.get(gateway);
+    if (other === undefined) takenBy.set(gateway, name);
+    else if (!without.includes(name) || !without.includes(other))
+      problems.push({ path, message: `'${gateway}' is already that of host '${other}'; set its own` });
+    const address = parseAddress(gateway);
+    if (address === undefined) continue;
+    const unusable = contains(network, address)
+      ? isNetworkOrBroadcast(network, address) && "is the network's or broadcast address; use another"
+      : `is outside ${formatAddress(network.base)}/${String(network.prefix)}`;
+    if (unusable) problems.push({ path, message: `'${gateway}' ${unusable}` });
+  }
+  return problems;
+}
+
+/** Without the key, a farm had its gateways in the order of the hosts' names, as Pulumi sorts the keys of a map. */
+function missingGateways(network: Network, hosts: readonly string[], without: readonly string[]): string {
+  const first = nthAddress(network, 1);
+  const kept = [...hosts].sort().map((name, i) => `${name}: ${nthAddress(network, i + 1)}`);
+  return `${without.map((name) => `'${name}'`).join(", ")} have no gateway; one host may leave it out, and has ${first}: set gateway: to a free address of the network for each host that is new. A farm that ran on several hosts without this key keeps its nodes with ${kept.join(", ")}`;
 }

@@ -1,5 +1,5 @@
-import { assignAddresses } from "./addresses";
-import { nthAddress, parseAddress, parseCidr, type Network } from "./cidr";
+import { assignAddresses, gatewayOf } from "./addresses";
+import { parseAddress, parseCidr, type Network } from "./cidr";
 import type { FarmConfig, HostConfig, ImageConfig } from "../config/schema";
 
 /** One node with everything that follows from the configuration: known in a first preview, before any host is asked. */
@@ -62,7 +62,7 @@ export const registryName = "registry.internal";
 export function planFarm(config: FarmConfig, farm: string): FarmPlan {
   const network = parseCidr(config.network.cidr);
   if (!network) throw new Error(`unchecked configuration: network.cidr '${config.network.cidr}'`);
-  const { addresses } = assignAddresses(network, config.nodes, Object.keys(config.hosts).length);
+  const { addresses } = assignAddresses(network, config.nodes, config.hosts);
   const [onlyHost = ""] = Object.keys(config.hosts);
 
   const nodes = Object.entries(config.nodes).map(([name, node]): NodePlan => {
@@ -90,19 +90,16 @@ export function planFarm(config: FarmConfig, farm: string): FarmPlan {
   };
 }
 
-/** Each declared host has its own gateway, used or not: one that comes or is emptied moves no other's. */
 function planHosts(config: FarmConfig, network: Network, used: ReadonlySet<string>): Record<string, HostPlan> {
-  const hosts = Object.entries(config.hosts).map(([name, host], i) => ({
-    name,
-    host,
-    gateway: nthAddress(network, i + 1),
-  }));
-  const running = hosts.filter(({ name }) => used.has(name));
+  const running = Object.entries(config.hosts).filter(([name]) => used.has(name));
   return Object.fromEntries(
-    running.map(({ name, host, gateway }): [string, HostPlan] => {
+    running.map(([name, host]): [string, HostPlan] => {
       const { address = "" } = host;
-      const peers = running.flatMap((other) => (other.name === name ? [] : [other.host.address ?? ""]));
-      return [name, { ...host, gateway, ...(peers.length > 0 ? { link: { address, peers } } : {}) }];
+      const peers = running.flatMap(([other, { address: peer = "" }]) => (other === name ? [] : [peer]));
+      return [
+        name,
+        { ...host, gateway: gatewayOf(network, host), ...(peers.length > 0 ? { link: { address, peers } } : {}) },
+      ];
     }),
   );
 }

@@ -23,7 +23,7 @@ export function parsePatchLevel(report: string): PatchLevel {
  * Nodes of different patch levels fail in ways that depend on where a task happens to run.
  *
  * @param levels what each node runs, by its name
- * @param images the key of each node's image: other images are meant to differ
+ * @param images the name of each node's image: other images are meant to differ
  */
 export function differences(
   levels: Readonly<Record<string, PatchLevel>>,
@@ -37,5 +37,5 @@ export function differences(
       .map((key) => `${name} has ${key} '${level[key]}', ${reference} has '${wanted[key]}'`);
   });
   if (lines.length === 0) return undefined;
-  return `nodes differ in patch level: ${lines.join("; ")}; replace the odd ones: ./farm up --target-replace, or set image.updated`;
+  return `nodes differ in patch level: ${lines.join("; ")}; replace the odd ones: ./farm up --target-replace, or set image.version`;
 }

@@ -4,6 +4,8 @@ import type { HostPlan } from "../../infra/net/plan";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
 import { farmImage, network, worker1 } from "../support/samples";
 
+/** A cloud image is named by the beginning of its checksum. */
+const cloudNames = { name: "0123456789abcdef", key: "0123456789abcdef" };
 const sha256 = "0123456789abcdef".repeat(4);
 const auto: HostPlan = { uri: "qemu:///system", virtualization: "auto", gateway: "10.77.0.1" };
 let made: LibvirtHost;
@@ -14,7 +16,7 @@ function host(config: HostPlan, image: GuestImage): Promise<Registered[]> {
       farm: "dev",
       host: config,
       network,
-      images: new Map([[image.key, image]]),
+      images: new Map([[image.name, image]]),
       names: { worker1: worker1.address },
       cache: "/cache",
     });
@@ -23,13 +25,15 @@ function host(config: HostPlan, image: GuestImage): Promise<Registered[]> {
 
 /** Everything of a host but its image and the probe. */
 const always = [
-  "local > local-image-0123456789abcdef: swarm-farm:libvirt:ImageVolumes",
   "local > local-libvirt: pulumi:providers:libvirt",
   "local > local-network: libvirt:index/network:Network",
   "local > local-pool: libvirt:index/pool:Pool",
   "local: swarm-farm:libvirt:LibvirtHost",
 ];
-const disk = "local-image-0123456789abcdef > local-image-0123456789abcdef-disk: libvirt:index/volume:Volume";
+const imageOf = (name: string) => [
+  `local > local-image-${name}: swarm-farm:libvirt:ImageVolumes`,
+  `local-image-${name} > local-image-${name}-disk: libvirt:index/volume:Volume`,
+];
 
 describe("a host with the farm's image", () => {
   let resources: Registered[];
@@ -40,10 +44,10 @@ describe("a host with the farm's image", () => {
 
   test("has a provider, a pool, a network, the image's three files and the probe", () => {
     const boot = ["initrd", "kernel"].map(
-      (noun) => `local-image-0123456789abcdef > local-image-0123456789abcdef-${noun}: libvirt:index/volume:Volume`,
+      (noun) => `local-image-farm > local-image-farm-${noun}: libvirt:index/volume:Volume`,
     );
     const probe = "local > local-kvm-probe: command:local:Command";
-    expect(listing(resources)).toEqual([...always, disk, ...boot, probe].sort());
+    expect(listing(resources)).toEqual([...always, ...imageOf("farm"), ...boot, probe].sort());
   });
 
   test("asks nobody else's libvirt", () => {
@@ -71,15 +75,26 @@ describe("a host with the farm's image", () => {
     expect(find(resources, "local-network").deleteBeforeReplace).toBe(true);
   });
 
-  test("keeps the image under a name of its content, wherever the file lay", () => {
-    const volume = find(resources, "local-image-0123456789abcdef-disk");
+  test("uploads the image under a name of its content, and keeps what it uploaded when the recipe is another", () => {
+    const volume = find(resources, "local-image-farm-disk");
     expect(volume.inputs).toEqual({
       name: "guest-0123456789abcdef.qcow2",
       pool: "swarm-farm-dev",
       source: "/cache/guest/disk.qcow2",
       format: "qcow2",
     });
-    expect(volume.ignoreChanges).toEqual(["source"]);
+    for (const noun of ["disk", "kernel", "initrd"])
+      expect(find(resources, `local-image-farm-${noun}`).ignoreChanges).toEqual(["name", "source"]);
+  });
+
+  test("keeps the image of a farm of commit 2652d32, whose resources had the recipe's hash in their names", () => {
+    // The engine derives the aliases of the volumes: their names begin with their parent's.
+    expect(find(resources, "local-image-farm").aliases).toEqual(["local-image-8e826c36180201e0"]);
+  });
+
+  test("names no resource by the recipe, so that another recipe replaces none", async () => {
+    const other = { ...farmImage, key: "fedcba9876543210", disk: "/cache/guest/other.qcow2" };
+    expect(listing(await host(auto, other))).toEqual(listing(resources));
   });
 
   test("tries a guest with that kernel, once", async () => {
@@ -88,8 +103,8 @@ describe("a host with the farm's image", () => {
       URI: "qemu:///system",
       NAME: "dev-kvm-probe",
       OTHERWISE: "printf qemu; exit 0",
-      KERNEL: "local-image-0123456789abcdef-kernel-id",
-      INITRD: "local-image-0123456789abcdef-initrd-id",
+      KERNEL: "local-image-farm-kernel-id",
+      INITRD: "local-image-farm-initrd-id",
     });
     expect(await valueOf(made.domainType)).toBe("kvm");
   });
@@ -129,10 +144,10 @@ test("a host beside others has a gateway of its own, and a link to them when its
 });
 
 test("a host of nodes with several images has each once, and tries a guest with the first that has a kernel", async () => {
-  const cloud: GuestImage = { kind: "cloud", key: "abc", source: "/images/a.qcow2", sha256 };
-  const newer = { ...farmImage, key: "newer" };
+  const cloud: GuestImage = { kind: "cloud", name: "abc", key: "abc", source: "/images/a.qcow2", sha256 };
+  const newer = { ...farmImage, name: "farm-newer", key: "newer" };
   const resources = await record(() => {
-    const images = new Map<string, GuestImage>([cloud, farmImage, newer].map((image) => [image.key, image]));
+    const images = new Map<string, GuestImage>([cloud, farmImage, newer].map((image) => [image.name, image]));
     new LibvirtHost("local", {
       farm: "dev",
       host: auto,
@@ -145,21 +160,20 @@ test("a host of nodes with several images has each once, and tries a guest with 
   const disks = resources.filter(({ name }) => name.endsWith("-disk")).map(({ inputs }) => inputs.name);
   expect(disks.sort()).toEqual(["guest-0123456789abcdef.qcow2", "guest-abc.qcow2", "guest-newer.qcow2"]);
   expect(find(resources, "local-kvm-probe").inputs.environment).toMatchObject({
-    KERNEL: "local-image-0123456789abcdef-kernel-id",
+    KERNEL: "local-image-farm-kernel-id",
   });
 });
 
 describe("a host with a cloud image", () => {
   test("downloads it, and uploads it only if its checksum is right", async () => {
     const source = "https://example.org/it's.qcow2";
-    const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source, sha256 });
+    const resources = await host(auto, { kind: "cloud", ...cloudNames, source, sha256 });
     const verified = "local-image-0123456789abcdef > local-image-0123456789abcdef-verified: command:local:Command";
     expect(listing(resources)).toEqual(
-      [...always, disk, verified, "local > local-kvm-probe: command:local:Command"].sort(),
+      [...always, ...imageOf("0123456789abcdef"), verified, "local > local-kvm-probe: command:local:Command"].sort(),
     );
     const { inputs } = find(resources, "local-image-0123456789abcdef-verified");
-    expect(inputs.create).toContain(`curl -fsSL -o /cache/cloud/${sha256}.qcow2 'https://example.org/it'\\''s.qcow2'`);
-    expect(inputs.create).toContain(`'${sha256}  /cache/cloud/${sha256}.qcow2' | sha256sum --check`);
+    expect(inputs.create).toContain(`file=/cache/cloud/${sha256}.qcow2 source='https://example.org/it'\\''s.qcow2'`);
     expect(inputs.triggers).toEqual([sha256]);
     expect(find(resources, "local-image-0123456789abcdef-disk").inputs.source).toBe(
       "stdout of local-image-0123456789abcdef-verified",
@@ -167,14 +181,14 @@ describe("a host with a cloud image", () => {
   });
 
   test("leaves a local file where it is", async () => {
-    const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source: "/images/a.qcow2", sha256 });
+    const resources = await host(auto, { kind: "cloud", ...cloudNames, source: "/images/a.qcow2", sha256 });
     const { inputs } = find(resources, "local-image-0123456789abcdef-verified");
     expect(inputs.create).not.toContain("curl");
     expect(inputs.create).toMatch(/printf %s \/images\/a.qcow2$/);
   });
 
   test("has no kernel to try a guest with: the guest has only to stay alive", async () => {
-    const resources = await host(auto, { kind: "cloud", key: "0123456789abcdef", source: "/images/a.qcow2", sha256 });
+    const resources = await host(auto, { kind: "cloud", ...cloudNames, source: "/images/a.qcow2", sha256 });
     const { environment } = find(resources, "local-kvm-probe").inputs;
     expect(environment).toMatchObject({ URI: "qemu:///system", NAME: "dev-kvm-probe" });
     expect(environment).not.toHaveProperty("KERNEL");

@@ -6,7 +6,13 @@ import type { NodePlan } from "../../infra/net/plan";
 import { find, listing, record, type RecordOptions, type Registered } from "../support/mocks";
 import { farmImage, network, worker1 } from "../support/samples";
 
-const cloudImage: GuestImage = { kind: "cloud", key: "abc", source: "/images/a.qcow2", sha256: "0".repeat(64) };
+const cloudImage: GuestImage = {
+  kind: "cloud",
+  name: "abc",
+  key: "abc",
+  source: "/images/a.qcow2",
+  sha256: "0".repeat(64),
+};
 
 /** What one machine registers, on a host of its own. */
 async function vm(image: GuestImage, options?: RecordOptions, node: NodePlan = worker1): Promise<Registered[]> {
@@ -16,7 +22,7 @@ async function vm(image: GuestImage, options?: RecordOptions, node: NodePlan = w
       farm: "dev",
       host: hostConfig,
       network,
-      images: new Map([[image.key, image]]),
+      images: new Map([[image.name, image]]),
       names: {},
       cache: "/cache",
     });
@@ -49,7 +55,7 @@ describe("a virtual machine", () => {
     expect(find(resources, "worker1-disk").inputs).toEqual({
       name: "worker1.qcow2",
       pool: "swarm-farm-dev",
-      baseVolumeId: "local-image-0123456789abcdef-disk-id",
+      baseVolumeId: "local-image-farm-disk-id",
       size: 10 * 1024 ** 3,
       format: "qcow2",
     });
@@ -79,8 +85,8 @@ describe("a virtual machine", () => {
 
   test("is started with the image's kernel", () => {
     expect(find(resources, "worker1-domain").inputs).toMatchObject({
-      kernel: "local-image-0123456789abcdef-kernel-id",
-      initrd: "local-image-0123456789abcdef-initrd-id",
+      kernel: "local-image-farm-kernel-id",
+      initrd: "local-image-farm-initrd-id",
       cmdlines: [{ console: "ttyS0" }, { _: "rw" }],
     });
   });

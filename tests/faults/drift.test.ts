@@ -99,7 +99,7 @@ describe("a farm that was changed by hand", () => {
   });
 
   test("a node gets a newer image and another storage driver: that node alone is made anew", async () => {
-    configure({ image: { kind: "farm", updated: "2026-11-25" }, storageDriver: "btrfs" });
+    configure({ image: { kind: "farm", version: "2026-11-25" }, storageDriver: "btrfs" });
     const { output } = await farm.ok(["up"], { shown: true });
     const done = changedResources(output.slice(output.lastIndexOf("Updating (")));
     expect(done.filter((name) => !/^worker1|^local-image-\w+-2026-11-25/.test(name))).toEqual([]);

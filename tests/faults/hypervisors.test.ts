@@ -16,7 +16,7 @@ describe("a farm on two hypervisors", () => {
   const uri = `qemu+ssh://root@192.0.2.2/system?keyfile=${folder}/key&no_verify=1`;
   const hosts = {
     left: { uri: "qemu:///system", address: "192.0.2.1" },
-    right: { uri, address: "192.0.2.2" },
+    right: { uri, address: "192.0.2.2", gateway: "10.77.0.2" },
   };
   const manager1 = { role: "manager", host: "left" };
   const configure = (nodes: Record<string, unknown>, on: object) => {

@@ -48,7 +48,7 @@ export const plausibleConfig: fc.Arbitrary<Record<string, unknown>> = fc
     );
     const manager = fc.record({ role: fc.constant("manager"), address: addressIn(cidr) }, { requiredKeys: ["role"] });
     return fc.record({
-      network: fc.constant({ cidr }),
+      network: fc.boolean().map((allowPublic) => ({ cidr, allowPublic })),
       nodes: fc
         .tuple(fc.dictionary(nodeName, node, { maxKeys: 5 }), manager)
         .map(([workers, first]) => ({ ...workers, manager1: first })),

@@ -18,7 +18,7 @@ export interface Registered {
   readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
   readonly secretOutputs: readonly string[];
-  /** Where it may be in a state of before: parents' URNs, or its own. */
+  /** Where it may be in an older state: by its own name, its parents' URNs, or its own. */
   readonly aliases: readonly string[];
 }
 
@@ -119,7 +119,10 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     ignoreChanges: request.getIgnorechangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
-    aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getParenturn() ?? alias.getUrn()),
+    aliases: request.getAliasesList().map((alias) => {
+      const spec = alias.getSpec();
+      return [spec?.getName(), spec?.getParenturn()].find(Boolean) ?? alias.getUrn();
+    }),
   };
 }
 

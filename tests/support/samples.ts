@@ -28,6 +28,8 @@ export const worker1: NodePlan = {
 
 export const farmImage: FarmImage = {
   kind: "farm",
+  name: "farm",
+  formerName: "8e826c36180201e0",
   key: "0123456789abcdef",
   disk: "/cache/guest/disk.qcow2",
   kernel: "/cache/guest/vmlinuz",

@@ -10,7 +10,7 @@ const majority = (count: number) =>
 /** The second of two hosts, the first of which is as it should be. */
 function onTwoHosts(b: object) {
   return {
-    hosts: { a: { ...local, address: "192.168.1.10" }, b: { ...local, ...b } },
+    hosts: { a: { ...local, address: "192.168.1.10" }, b: { ...local, gateway: "10.77.0.2", ...b } },
     nodes: { manager1: { role: "manager", host: "a" }, worker1: { role: "worker", host: "b" } },
   };
 }
@@ -33,7 +33,7 @@ const mistakes: Mistake[] = [
   ],
   [
     "no host where there are two",
-    smallest({ hosts: { a: local, b: local } }),
+    smallest({ hosts: { a: local, b: { ...local, gateway: "10.77.0.2" } } }),
     "nodes.manager1.host: is missing and several hosts are declared; name one of 'a', 'b'",
   ],
   [
@@ -57,9 +57,36 @@ const mistakes: Mistake[] = [
     "hosts.b.uri: 'qemu+tcp://b/system' reaches libvirt alone; to join several hosts use qemu+ssh://root@host/system",
   ],
   [
+    "a second host without a gateway",
+    onTwoHosts({ address: "192.168.1.11", gateway: undefined }),
+    "hosts: 'a', 'b' have no gateway; one host may leave it out, and has 10.77.0.1: set gateway: to a free address of the network for each host that is new. A farm that ran on several hosts without this key keeps its nodes with a: 10.77.0.1, b: 10.77.0.2",
+  ],
+  [
+    "two hosts with one gateway",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.77.0.1" }),
+    "hosts.b.gateway: '10.77.0.1' is already that of host 'a'; set its own",
+  ],
+  [
+    "a gateway outside of the network",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.78.0.2" }),
+    "hosts.b.gateway: '10.78.0.2' is outside 10.77.0.0/24",
+  ],
+  [
+    "a gateway that is the network's broadcast address",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.77.0.255" }),
+    "hosts.b.gateway: '10.77.0.255' is the network's or broadcast address; use another",
+  ],
+  [
+    "a gateway that is a node's address",
+    onTwoHosts({ address: "192.168.1.11", gateway: "10.77.0.11" }),
+    "nodes.manager1.address: '10.77.0.11' is a host's, as gateway; use another",
+  ],
+  [
     "too many hosts",
     {
-      hosts: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`h${String(i)}`, local])),
+      hosts: Object.fromEntries(
+        Array.from({ length: 11 }, (_, i) => [`h${String(i)}`, { ...local, gateway: `10.77.0.${String(i + 1)}` }]),
+      ),
       ...withNode({ host: "h1", address: "10.77.0.20" }),
     },
     "hosts: are 11; declare 10 at the most",
@@ -71,6 +98,11 @@ const mistakes: Mistake[] = [
       image: { kind: "cloud", source: "/images/a.qcow2", sha256: "0".repeat(64) },
     },
     "nodes.manager1.storageDriver: is 'btrfs', which needs the farm's own image (image: { kind: farm }); remove the line, or give the node that image",
+  ],
+  [
+    "a version of the image under both of its names",
+    withNode({ image: { kind: "farm", version: "2", updated: "2026-12-01" } }),
+    "nodes.manager1.image: has both version and updated, its former name; remove updated",
   ],
   [
     "the registry's manager drained",
@@ -91,8 +123,18 @@ const mistakes: Mistake[] = [
   ],
   [
     "a network too large for unique MACs",
-    smallest({ network: { cidr: "64.0.0.0/7" } }),
+    smallest({ network: { cidr: "64.0.0.0/7", allowPublic: true } }),
     "network.cidr: '64.0.0.0/7' is too large; use a /8 or smaller",
+  ],
+  [
+    "loopback",
+    smallest({ network: { cidr: "127.5.0.0/24", allowPublic: true } }),
+    "network.cidr: '127.5.0.0/24' overlaps 127.0.0.0/8, which is loopback and cannot be a network's; use a private range, e.g. 10.77.0.0/24",
+  ],
+  [
+    "a public network",
+    smallest({ network: { cidr: "8.8.8.0/24" } }),
+    "network.cidr: '8.8.8.0/24' is public: the nodes and this machine could not reach whoever has these addresses on the internet; use a private range, e.g. 10.77.0.0/24, or insist with network: { allowPublic: true }",
   ],
   ["Docker's overlay networks", smallest({ network: { cidr: "10.0.5.0/24" } }), overlap("10.0.5.0/24", "10.0.0.0/16")],
   ["Docker's bridge", smallest({ network: { cidr: "172.17.0.0/24" } }), overlap("172.17.0.0/24", "172.17.0.0/16")],

@@ -1,4 +1,5 @@
 import { parseConfig } from "../../../infra/config/parse";
+import { planFarm } from "../../../infra/net/plan";
 import { smallest, withNode, type RawConfig } from "../../support/configs";
 import { refusal, type Mistake } from "../../support/refusal";
 
@@ -137,9 +138,9 @@ const mistakes: Mistake[] = [
   ["an unknown image", smallest({ image: { kind: "iso" } }), `image.kind: is "iso"; must be one of 'farm', 'cloud'`],
   ["an image without a kind", smallest({ image: {} }), "image.kind: is missing; must be one of 'farm', 'cloud'"],
   [
-    "a day that is none",
-    smallest({ image: { kind: "farm", updated: "2026-02-30" } }),
-    `image.updated: is "2026-02-30"; must be a date such as 2026-11-23`,
+    "a version that is no name",
+    smallest({ image: { kind: "farm", version: "two words" } }),
+    `image.version: is "two words"; must be letters, digits and inner dots and dashes, e.g. 2026-12-01`,
   ],
   [
     "a cloud image at a relative path",
@@ -148,6 +149,16 @@ const mistakes: Mistake[] = [
   ],
   ["a short checksum", cloud({ sha256: "abc" }), `image.sha256: is "abc"; ${shaMessage}`],
   ["a checksum in capitals", cloud({ sha256: "A".repeat(64) }), `image.sha256: is "${"A".repeat(64)}"; ${shaMessage}`],
+  [
+    "a version that YAML reads as a number",
+    smallest({ image: { kind: "farm", version: 1.1 } }),
+    'image.version: is 1.1; must be a text: quote it, e.g. "1.10"',
+  ],
+  [
+    "a label that YAML reads as another number",
+    withNode({ labels: { version: 1.1 } }),
+    'nodes.manager1.labels.version: is 1.1; must be quoted, e.g. "1.10"',
+  ],
   ["port zero", smallest({ hello: { port: 0 } }), `hello.port: is 0; ${portMessage}`],
   ["a port too high", smallest({ hello: { port: 65_536 } }), `hello.port: is 65536; ${portMessage}`],
   ["a port as a text", smallest({ hello: { port: "80" } }), `hello.port: is "80"; ${portMessage}`],
@@ -161,6 +172,37 @@ const mistakes: Mistake[] = [
 
 test.each(mistakes)("%s is refused", (_, raw, problem) => {
   expect(refusal(raw)).toEqual([problem]);
+});
+
+describe("names that JavaScript's objects have", () => {
+  const from = (json: string): unknown => JSON.parse(json);
+
+  test.each([
+    ["a node", '{"nodes":{"__proto__":{"role":"worker"},"manager1":{"role":"manager"}}}', "nodes.__proto__"],
+    ["a host", '{"hosts":{"__proto__":{"uri":"qemu:///system"}},"nodes":{}}', "hosts.__proto__"],
+    [
+      "a label",
+      '{"nodes":{"manager1":{"role":"manager","labels":{"__proto__":"x"}}}}',
+      "nodes.manager1.labels.__proto__",
+    ],
+    ["a key", '{"__proto__":{},"nodes":{"manager1":{"role":"manager"}}}', "__proto__"],
+  ])("%s called __proto__ is refused", (_, json, path) => {
+    expect(refusal(from(json))).toEqual([`${path}: '__proto__' is no key here; choose another name`]);
+  });
+
+  test("a node, a host and a label called constructor are planned like any other", () => {
+    const labels = { constructor: "x", toString: "y" };
+    const config = parseConfig({
+      hosts: { constructor: local },
+      nodes: { manager1: { role: "manager" }, constructor: { role: "worker", address: "10.77.0.30", labels } },
+    });
+    const { nodes, hosts } = planFarm(config, "dev");
+    expect(Object.keys(hosts)).toEqual(["constructor"]);
+    expect(nodes.map(({ name, labels: has }) => [name, has])).toEqual([
+      ["manager1", {}],
+      ["constructor", labels],
+    ]);
+  });
 });
 
 test("several problems are told together, as text with one line each", () => {

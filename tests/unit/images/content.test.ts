@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { containerImage, inputsOf } from "../../../infra/images/container";
 import { contentHash, repository } from "../../../infra/images/content";
-import { guestImage, preloadedImages } from "../../../infra/images/guest";
+import { guestImage, guestImages, preloadedImages, type FarmImage, type GuestImage } from "../../../infra/images/guest";
+import { worker1 } from "../../support/samples";
+
+function farmImageOf(image: GuestImage): FarmImage {
+  if (image.kind !== "farm") throw new Error("it is no image of the farm's own");
+  return image;
+}
 
 /** What setup/paths.sh says: `./farm setup` puts its files where that hash points. */
 function hashOfSetup(folder: string): string {
@@ -84,18 +90,37 @@ describe("guestImage", () => {
   });
 
   test("has ./farm setup build the container images that it brings, whatever the configuration asks for", () => {
-    const wanted = fromSetup("pulumi() { echo '{}'; }; images_wanted").trim().split("\n");
+    const wanted = fromSetup("load_configuration() { CONFIGURATION={}; }; images_wanted").trim().split("\n");
     expect(wanted).toEqual(expect.arrayContaining(preloadedImages()));
     expect(new Set(wanted).size).toBe(wanted.length);
   });
 
-  test("is another on another day", () => {
-    const image = guestImage({ kind: "farm", updated: "2026-11-23" }, "/cache");
-    expect(image.key).toBe(`${key}-2026-11-23`);
+  test.each(["version", "updated"])("with another %s is another", (key) => {
+    expect(guestImage({ kind: "farm", [key]: "2026-11-23" }, "/cache")).toMatchObject({
+      key: `${guestImage({ kind: "farm" }, "/cache").key}-2026-11-23`,
+      name: "farm-2026-11-23",
+      formerName: "8e826c36180201e0-2026-11-23",
+    });
+  });
+
+  test("boots with the command line that the nodes of every farm have: libvirt's provider replaces a VM for another", () => {
+    const { cmdline, cmdlineEmulated } = farmImageOf(guestImage({ kind: "farm" }, "/cache"));
+    // To change one, set it inside of the image, e.g. by sysctl.
+    expect(cmdline).toBe(
+      "console=ttyS0 root=/dev/vda rw quiet systemd.show_status=error net.ifnames=0 audit=0 lsm=landlock,yama",
+    );
+    expect(cmdlineEmulated).toBe("mitigations=off init_on_alloc=0 cryptomgr.notests");
+  });
+
+  test("is found once for all nodes that have the same", () => {
+    const nodes = ["a", "b", "c"].map((name) => ({ ...worker1, name, image: { kind: "farm" as const } }));
+    const images = guestImages({ nodes }, "/cache");
+    expect([...images.keys()]).toEqual(["a", "b", "c"]);
+    expect(new Set(images.values()).size).toBe(1);
   });
 
   test("names a cloud image by its checksum", () => {
     const config = { kind: "cloud", source: "https://example.org/a.qcow2", sha256: "0123456789abcdef".repeat(4) } as const;
-    expect(guestImage(config, "/cache")).toEqual({ ...config, key: "0123456789abcdef" });
+    expect(guestImage(config, "/cache")).toEqual({ ...config, key: "0123456789abcdef", name: "0123456789abcdef" });
   });
 });

@@ -57,3 +57,11 @@ test.each([
 ])("where %s is, a script runs by '%s'", (uri, shell) => {
   expect(shellOn(uri)).toBe(shell);
 });
+
+test.each([
+  ["", false],
+  ["?no_verify=0", false],
+  ["?no_verify=1", true],
+])("a host's key is checked with '%s' in its URI, unless that says otherwise", (query, trusting) => {
+  expect(shellOn(`qemu+ssh://root@kvm1/system${query}`).includes("StrictHostKeyChecking=no")).toBe(trusting);
+});

@@ -1,4 +1,5 @@
 import { parseConfig } from "../../../infra/config/parse";
+import { anyRecipe } from "../../../infra/libvirt/domain";
 import { roomProblems, type PoolFacts } from "../../../infra/libvirt/room";
 import { planFarm } from "../../../infra/net/plan";
 import { withNames } from "../../support/configs";
@@ -29,6 +30,22 @@ test("a node that comes to the others needs room for its own disk alone", () => 
   const there = ["guest-1.qcow2", "guest-1.vmlinuz", "manager1.qcow2"];
   expect(problems(512, there)).toEqual([]);
   expect(problems(0, there)).toEqual(told(0, "worker1 takes", 512, 0));
+});
+
+test("a node that comes to a farm with an image of an earlier recipe is a layer over that image", () => {
+  const plan = planFarm(parseConfig(withNames("manager1", "worker1")), "dev");
+  const of = (key: string, volumes: readonly string[]) => {
+    const upload = { volume: `guest-${key}.qcow2`, bytes: 458 * mib, unless: anyRecipe(key) };
+    const pool: PoolFacts = { freeBytes: 512 * mib, volumes: new Set([...volumes, "manager1.qcow2"]) };
+    return roomProblems(plan, new Map([["local", pool]]), new Map(plan.nodes.map(({ name }) => [name, [upload]])))
+      .length;
+  };
+  const [now, earlier] = ["fedcba9876543210", "0123456789abcdef"];
+  expect(of(now, [`guest-${earlier}.qcow2`, `guest-${earlier}.vmlinuz`])).toBe(0);
+  expect(of(`${now}-1.2`, [`guest-${earlier}-1.2.qcow2`, `guest-${earlier}-1.2.vmlinuz`])).toBe(0);
+  // Of another version, or a cloud image, which has no kernel.
+  expect(of(`${now}-1.2`, [`guest-${earlier}.vmlinuz`, `guest-${earlier}-1x2.vmlinuz`])).toBe(1);
+  expect(of(now, [`guest-${earlier}.qcow2`])).toBe(1);
 });
 
 test("a full pool is in nobody's way where nothing is made", () => {

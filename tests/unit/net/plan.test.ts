@@ -54,7 +54,10 @@ test("a node has everything that follows from its configuration", () => {
 });
 
 test("a host without nodes is not planned", () => {
-  const hosts = { kvm1: { uri: "qemu+ssh://root@kvm1/system" }, kvm2: { uri: "qemu+ssh://root@kvm2/system" } };
+  const hosts = {
+    kvm1: { uri: "qemu+ssh://root@kvm1/system" },
+    kvm2: { uri: "qemu+ssh://root@kvm2/system", gateway: "10.77.0.2" },
+  };
   const nodes = { manager1: { role: "manager", host: "kvm2" } };
   expect(Object.keys(plan(smallest({ hosts, nodes })).hosts)).toEqual(["kvm2"]);
 });
@@ -63,7 +66,11 @@ describe("several hosts", () => {
   const hosts = Object.fromEntries(
     ["a", "b", "c"].map((name, i) => [
       name,
-      { uri: `qemu+ssh://root@${name}/system`, address: `192.168.1.1${String(i)}` },
+      {
+        uri: `qemu+ssh://root@${name}/system`,
+        address: `192.168.1.1${String(i)}`,
+        gateway: `10.77.0.${String(i + 1)}`,
+      },
     ]),
   );
   const on = (...names: readonly string[]) =>
@@ -78,6 +85,35 @@ describe("several hosts", () => {
     expect(planned.b?.link).toEqual({ address: "192.168.1.11", peers: ["192.168.1.10", "192.168.1.12"] });
   });
 
+  test("keep their gateways when others are added or removed, wherever their names sort", () => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { minLength: 2, maxLength: 9 });
+    fc.assert(
+      fc.property(names, fc.nat(), fc.nat(), (all, pick, keyless) => {
+        const declared = all.map((name, i): [string, Record<string, string>] => [
+          name,
+          {
+            uri: `qemu+ssh://root@${name}/system`,
+            address: `192.168.1.${String(i + 10)}`,
+            // Any one of them may leave it out.
+            ...(i === keyless % all.length ? {} : { gateway: `10.77.0.${String(i + 200)}` }),
+          },
+        ]);
+        const gateways = (some: typeof declared) => {
+          const sorted = [...some].sort(([a], [b]) => (a < b ? -1 : 1));
+          const nodes = sorted.map(([host], i) => [`worker${String(i + 1)}`, { role: "worker", host }]);
+          const manager1 = { role: "manager", host: sorted[0]?.[0] };
+          const { hosts: planned } = plan({
+            hosts: Object.fromEntries(sorted),
+            nodes: { manager1, ...Object.fromEntries(nodes) },
+          });
+          return Object.fromEntries(Object.entries(planned).map(([name, { gateway }]) => [name, gateway]));
+        };
+        const rest = declared.filter((_, i) => i !== pick % all.length);
+        expect(gateways(declared)).toMatchObject(gateways(rest));
+      }),
+    );
+  });
+
   test("that are emptied leave the others where they are", () => {
     const planned = on("a", "c", "c").hosts;
     expect(Object.keys(planned)).toEqual(["a", "c"]);
@@ -87,16 +123,16 @@ describe("several hosts", () => {
 });
 
 test("a node has the farm's image, or its own", () => {
-  const image = { kind: "farm", updated: "2026-11-20" };
+  const image = { kind: "farm", version: "2026-11-20" };
   const nodes = {
     manager1: { role: "manager" },
-    worker1: { role: "worker", image: { ...image, updated: "2026-11-25" } },
+    worker1: { role: "worker", image: { ...image, version: "2026-11-25" } },
   };
   expect(plan({ image, nodes }).nodes.map((node) => node.image)).toEqual([image, nodes.worker1.image]);
 });
 
 test("a configuration that nobody checked is refused", () => {
-  const config = { ...parseConfig(smallest()), network: { cidr: "10.77.0.0" } };
+  const config = { ...parseConfig(smallest()), network: { cidr: "10.77.0.0", allowPublic: false } };
   expect(() => planFarm(config, "dev")).toThrow("unchecked configuration: network.cidr '10.77.0.0'");
 });
 

@@ -5,18 +5,20 @@ const urn = "urn:pulumi:dev::swarm-farm::";
 const provider = { urn: `${urn}pulumi:providers:docker::swarm-docker`, type: "pulumi:providers:docker" };
 const made = (type: string, name: string) => ({ urn: `${urn}${type}::${name}-x`, type, outputs: { name } });
 
-/** What is removed of a swarm that has these services and configs by Pulumi's label, where Pulumi knows these resources. */
+/** What is removed of a swarm that has these services and configs by the label of project and stack, and one of another label, where Pulumi knows these resources. */
 function sweep(resources: readonly object[], { services = "", configs = "", answers = true } = {}) {
   const program = `
     set -euo pipefail
+    FARM_STACK=dev
     . ${repository}/setup/say.sh
     . ${repository}/setup/orphans.sh
     manager_says() {
       ${answers ? "" : "return 1"}
       case $2 in
-        "docker service ls --filter label=swarm-farm.made-by=pulumi "*) echo "${services}" ;;
-        "docker config ls --filter label=swarm-farm.made-by=pulumi "*) echo "${configs}" ;;
-        *" ls "*) ;;
+        "docker service ls --filter label=swarm-farm.made-by=swarm-farm/dev "*) echo "${services}" ;;
+        "docker config ls --filter label=swarm-farm.made-by=swarm-farm/dev "*) echo "${configs}" ;;
+        *" ls --filter label=swarm-farm.made-by=swarm-farm/dev "*) ;;
+        *" ls "*) echo of-another ;;
         *) echo "$1: \${2% >*}" ;;
       esac
     }
@@ -35,7 +37,7 @@ test("what Pulumi made in the swarm and knows of stays", () => {
   expect(sweep(known, { services: "hello", configs: "site-1" })).toEqual({ status: 0, removed: [], said: "" });
 });
 
-test("what it made without hearing of it goes, and is told; a name is known as what it is", () => {
+test("what it made without recording it is removed and named, and nothing of another program or stack; a name is known as what it is", () => {
   const { status, removed, said } = sweep(known, { services: "hello prometheus", configs: "site-1 hello" });
   expect([status, removed]).toEqual([
     0,
