@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { inputsOf } from "./container";
-import { contentHash, repository } from "./content";
+import { repository } from "./content";
+import { guestContent } from "./guest-content";
 import type { ImageConfig } from "../config/schema";
 
 const recipe = "images/guest";
@@ -13,7 +13,7 @@ const Recipe = z.object({ cmdline: z.string(), cmdlineEmulated: z.string() });
 /** The farm's own image: a disk, and the kernel that libvirt boots directly. */
 export interface FarmImage {
   readonly kind: "farm";
-  /** Names the content: another recipe, another container image in its Docker store, another day's packages are another image. */
+  /** Names the content: another recipe or another day's packages are another image. */
   readonly key: string;
   readonly disk: string;
   readonly kernel: string;
@@ -36,7 +36,7 @@ export type GuestImage = FarmImage | CloudImage;
 /** Finds the image of a configuration; the files of the farm's own lie in the cache, put there by `./farm setup`. */
 export function guestImage(config: ImageConfig, cache: string): GuestImage {
   if (config.kind === "cloud") return { ...config, key: config.sha256.slice(0, 16) };
-  const key = [contentHash(recipe, ...preloadedImages().flatMap(inputsOf)), config.updated].filter(Boolean).join("-");
+  const key = [guestContent(), config.updated].filter(Boolean).join("-");
   const folder = join(cache, "guest", key);
   const { cmdline, cmdlineEmulated } = Recipe.parse(
     JSON.parse(readFileSync(join(repository, recipe, "recipe.json"), "utf8")),
@@ -50,9 +50,4 @@ export function guestImage(config: ImageConfig, cache: string): GuestImage {
     cmdline,
     cmdlineEmulated,
   };
-}
-
-/** The folders of `images/` that lie in the Docker store of the farm's own image, so that no node pulls them. */
-export function preloadedImages(): string[] {
-  return readFileSync(join(repository, recipe, "preload"), "utf8").split("\n").filter(Boolean);
 }
