@@ -23,18 +23,10 @@ guest_versions() {
     map(select((.kind // "farm") == "farm") | .version // .updated // "-") | unique[]'
 }
 
-# guest_key: as infra/images/guest.ts has it: the recipe, and what the images in its Docker store are made of.
-guest_key() {
-  local name inputs=("$REPO/images/guest")
-  for name in $(preloaded_images); do mapfile -t -O "${#inputs[@]}" inputs < <(image_inputs "$name"); done
-  content_hash "${inputs[@]}"
-}
-
-# As infra/images/guest.ts names an image: its key, and its version if set. The container images come before it.
+# As infra/images/guest.ts names an image: the recipe, and its version if set.
 setup_guest_image() {
-  local recipe version key dir notes=() layouts=()
+  local recipe version key dir notes=()
   recipe=$(guest_key)
-  mapfile -t layouts < <(for name in $(preloaded_images); do image_layout "$name"; echo; done)
   for version in $(guest_versions); do
     key=$recipe$([ "$version" = - ] || printf %s "-$version")
     dir=$FARM_CACHE/guest/$key
@@ -42,7 +34,7 @@ setup_guest_image() {
       need_space "$FARM_CACHE" 4000 "building the guest image"
       progress "building from Debian packages"
       mkdir -p "$FARM_CACHE/guest"
-      "$REPO/images/guest/build.sh" "$dir" "${layouts[@]}"
+      preloaded_layouts | xargs -d '\n' "$REPO/images/guest/build.sh" "$dir"
     fi
     notes+=("$(jq -r .os "$dir/manifest.json") ${key:0:6}${key:16} · $(du -m "$dir/disk.qcow2" | cut -f1) MB")
   done
@@ -62,6 +54,19 @@ image_inputs() {
 }
 
 image_layout() { printf '%s/images/%s-%s' "$FARM_CACHE" "$1" "$(image_key "$1")"; }
+
+# guest_key: as infra/images/guest-content.ts has it: the recipe, and what the images in its Docker store are made of.
+guest_key() {
+  local name inputs=("$REPO/images/guest")
+  for name in $(preloaded_images); do mapfile -t -O "${#inputs[@]}" inputs < <(image_inputs "$name"); done
+  content_hash "${inputs[@]}"
+}
+
+# preloaded_layouts: they must be built before the guest image.
+preloaded_layouts() {
+  local name
+  for name in $(preloaded_images); do printf '%s\n' "$(image_layout "$name")"; done
+}
 
 setup_container_images() {
   local name built=0 unchanged=0 sizes=() layout wanted

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { inputsOf } from "./container";
-import { contentHash, repository } from "./content";
+import { repository } from "./content";
+import { guestContent } from "./guest-content";
 import type { ImageConfig } from "../config/schema";
 import type { FarmPlan } from "../net/plan";
 
@@ -50,7 +50,7 @@ export function guestImage(config: ImageConfig, cache: string): GuestImage {
     return { ...config, key, name: key };
   }
   const version = config.version ?? config.updated;
-  const key = versioned(contentHash(recipe, ...preloadedImages().flatMap(inputsOf)), version);
+  const key = versioned(guestContent(), version);
   const folder = join(cache, "guest", key);
   const { cmdline, cmdlineEmulated } = Recipe.parse(
     JSON.parse(readFileSync(join(repository, recipe, "recipe.json"), "utf8")),
@@ -66,11 +66,6 @@ export function guestImage(config: ImageConfig, cache: string): GuestImage {
     cmdline,
     cmdlineEmulated,
   };
-}
-
-/** The folders of `images/` that lie in the Docker store of the farm's own image, so that no node pulls them. */
-export function preloadedImages(): string[] {
-  return readFileSync(join(repository, recipe, "preload"), "utf8").split("\n").filter(Boolean);
 }
 
 /** The image of each node of a plan, by the node's name. Hashing the recipe takes time, so each image is found once. */

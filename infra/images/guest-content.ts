@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inputsOf } from "./container";
+import { contentHash, repository } from "./content";
+
+const recipe = "images/guest";
+
+/**
+ * Names what the farm's own guest image is built from: its recipe, and the recipes of the container images in its Docker
+ * store. `guest_key` in setup/images.sh gives the same.
+ */
+export function guestContent(): string {
+  return contentHash(recipe, ...preloadedImages().flatMap(inputsOf));
+}
+
+/** The folders of `images/` whose images lie in that store, so that no node pulls them. */
+export function preloadedImages(): string[] {
+  return readFileSync(join(repository, recipe, "preload"), "utf8").split("\n").filter(Boolean);
+}
