@@ -8,7 +8,7 @@ images_wanted() {
   jq -r 'with_entries({key: (.key | ltrimstr("swarm-farm:")), value: (.value.objectValue // {})})
     | "base", "hello", "registry", (if .lamp then "nginx", "php", "mysql" else empty end),
       (if .loadbalancer then .loadbalancer.software // "nginx" else empty end),
-      (if .visualizer then "visualizer" else empty end),
+      (if .visualizer then "nginx", (if .visualizer.image then empty else "visualizer" end) else empty end),
       (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$config" | awk '!seen[$0]++'
 }
 

@@ -87,7 +87,7 @@ test("all of it lives in the swarm", () => {
 });
 
 test("only php reaches the database, on a network that leads nowhere else", () => {
-  const overlay = { driver: "overlay", labels: [mark] };
+  const overlay = { driver: "overlay", labels: [mark()] };
   expect(find(resources, "lamp-web-network").inputs).toEqual({ ...overlay, name: "lamp-web", internal: false });
   expect(find(resources, "lamp-data-network").inputs).toEqual({ ...overlay, name: "lamp-data", internal: true });
   const networks = (of: string) => service(of).taskSpec.networksAdvanceds;
@@ -134,7 +134,7 @@ test("one password is a secret for each who reads it, and stands nowhere in the 
     expect(find(resources, `lamp-${of}-password`).inputs).toEqual({
       name: `lamp-${of}-password-1-ted-id`,
       data,
-      labels: [mark],
+      labels: [mark()],
     });
     expect(service(of).taskSpec.containerSpec.secrets).toEqual([
       expect.objectContaining({

@@ -197,7 +197,7 @@ describe("a policy", () => {
           route: "lamp",
         }),
       },
-      { label: "swarm-farm.made-by", value: "pulumi" },
+      { label: "swarm-farm.made-by", value: "swarm-farm/dev" },
     ]);
     expect(php?.ignoreChanges).toContain("mode.replicated.replicas");
   });
