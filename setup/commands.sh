@@ -290,6 +290,7 @@ farm_env() {
 farm_test() {
   setup_tools
   step browser setup_browser
+  step nginx setup_nginx
   setup_images
   "$REPO/tests/run" "$@"
 }

@@ -25,10 +25,10 @@ export function allowedTargets(): readonly string[] {
  * @param listen an address of nginx's `listen`. Default: every address
  */
 export function socketProxyConfig(socket: string, listen = String(proxyPort)): string {
-  const message = (text: string) => `'{"message":"docker socket proxy: ${text}"}\n'`;
+  const message = (text: string) => `'{"message":"docker socket proxy: ${text}"}'`;
   return `worker_processes 1;
 pid /tmp/nginx.pid;
-error_log /dev/stderr warn;
+error_log stderr warn;
 worker_shutdown_timeout 5s;
 events {
   worker_connections 256;

@@ -161,11 +161,13 @@ test("scripts are php's, the rest nginx's, and php says where it runs", () => {
 
 test("the mesh publishes the web server, and php only to a load balancer that speaks FastCGI", async () => {
   const port = (publishedPort: number, targetPort: number) => ({
+    mode: "vip",
     ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort, targetPort }],
   });
+  const none = { mode: "vip" };
   const endpoints = (among: Registered[]) => ["nginx", "php", "mysql"].map((of) => service(of, among).endpointSpec);
-  expect(endpoints(resources)).toEqual([port(8081, 8080), undefined, undefined]);
-  expect(endpoints(await lamp({ fastcgiPort: 9000 }))).toEqual([port(8081, 8080), port(9000, 9000), undefined]);
+  expect(endpoints(resources)).toEqual([port(8081, 8080), none, none]);
+  expect(endpoints(await lamp({ fastcgiPort: 9000 }))).toEqual([port(8081, 8080), port(9000, 9000), none]);
 });
 
 test("mysql comes first, php after it, nginx last: each waits until the one before runs", () => {

@@ -23,8 +23,8 @@ export function nginxFolder(): string {
 /** Starts nginx in the foreground with a configuration, and waits until its socket takes connections. */
 export async function startNginx(program: string, config: string, folder: string, socket: string): Promise<Running> {
   const file = join(folder, "nginx.conf");
-  writeFileSync(file, config.replaceAll("/tmp/", `${folder}/`));
-  const child = spawn(program, ["-e", "stderr", "-p", folder, "-c", file, "-g", "daemon off;"]);
+  writeFileSync(file, config.replaceAll(" /tmp/", ` ${folder}/`));
+  const child = spawn(program, ["-e", "stderr", "-p", folder, "-c", file, "-g", "daemon off; user root root;"]);
   let said = "";
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));

@@ -133,7 +133,7 @@ const refused = [
 
   test("an upgrade is refused, and no other method is taken from a header", async () => {
     const upgrade = "host: x\r\nconnection: upgrade\r\nupgrade: tcp\r\n";
-    expect(statusOf(await raw(`GET /v1.45/nodes HTTP/1.1\r\n${upgrade}\r\n`, "not") || "")).toBe(403);
+    expect(statusOf(await raw(`GET /v1.45/nodes HTTP/1.1\r\n${upgrade}\r\n`, "passes"))).toBe(403);
     await raw(`GET /v1.45/nodes HTTP/1.1\r\n${head}x-http-method-override: DELETE\r\n\r\n`);
     expect(seen).toEqual(["GET /v1.45/nodes host"]);
   });
