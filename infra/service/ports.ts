@@ -39,11 +39,11 @@ export function claimScript(): string {
     '[ -n "$taken" ] || exit 0',
     // All is looked at before anything is taken.
     `printf '%s\\n' "$taken" | while read -r owner name port target mode by; do`,
-    '  [ -n "$by" ] || { echo "port $port: \'$owner\' cannot publish it, the service \'$name\' does, which this farm did not make: choose another port, or remove it with \'docker service rm $name\'" >&2; exit 1; }',
+    "  [ -n \"$by\" ] || { echo \"port $port: '$owner' cannot publish it, the service '$name' does, which this farm did not make: choose another port, or remove it with 'docker service rm $name'\" >&2; exit 1; }",
     "done",
     `printf '%s\\n' "$taken" | while read -r owner name port target mode by; do`,
     '  docker service update --detach --quiet --no-resolve-image --publish-rm "target=$target,mode=$mode,protocol=tcp" "$name" </dev/null >/dev/null',
-    '  echo "took port $port from \'$name\' for \'$owner\'"',
+    "  echo \"took port $port from '$name' for '$owner'\"",
     "done",
   );
 }

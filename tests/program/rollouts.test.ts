@@ -64,7 +64,12 @@ describe("images", () => {
 
   test("another recipe of nginx is pushed once, and rolls the web server, the load balancer and the docker socket proxy", async () => {
     expect(await withRecipe("images/nginx")).toEqual(
-      only(local("registry", "nginx-push"), ...rolled("lamp-nginx"), ...rolled("loadbalancer-server"), ...rolled("visualizer-gate")),
+      only(
+        local("registry", "nginx-push"),
+        ...rolled("lamp-nginx"),
+        ...rolled("loadbalancer-server"),
+        ...rolled("visualizer-gate"),
+      ),
     );
   });
 

@@ -20,7 +20,8 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
  */
 export function refusedUpdate(before: Registered, after: Registered): string[] {
   const { ignoreChanges, replaceOnChanges } = after;
-  const differs = (path: string) => !ignoreChanges.includes(path) && text(before.inputs, path) !== text(after.inputs, path);
+  const differs = (path: string) =>
+    !ignoreChanges.includes(path) && text(before.inputs, path) !== text(after.inputs, path);
   const paths = replacing[after.type];
   if (!paths) return [];
   const replaced =

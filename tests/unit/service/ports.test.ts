@@ -26,7 +26,11 @@ test("the script is well-formed", () => {
 
 test.each<[string, string[], string[]]>([
   ["there is no service", ["hello 8080"], []],
-  ["each has its own", ["hello 8080", "lamp-nginx 8081"], [`hello 8080 8080 ingress ${made}`, `lamp-nginx 8081 8080 ingress ${made}`]],
+  [
+    "each has its own",
+    ["hello 8080", "lamp-nginx 8081"],
+    [`hello 8080 8080 ingress ${made}`, `lamp-nginx 8081 8080 ingress ${made}`],
+  ],
   ["a port is nobody's", ["hello 8090"], [`hello 8080 8080 ingress ${made}`]],
   ["another's port is wanted by none", ["hello 8080"], ["other 9999 80 ingress "]],
 ])("where %s, nothing is taken", (_, wanted, held) => {
@@ -37,7 +41,9 @@ test("two services that swap ports both give theirs up", () => {
   const held = [`hello 8080 8080 ingress ${made}`, `lamp-nginx 8081 80 ingress ${made}`];
   expect(claim(["hello 8081", "lamp-nginx 8080"], held)).toEqual({
     ...nothing,
-    taken: ["target=80,mode=ingress,protocol=tcp lamp-nginx", "target=8080,mode=ingress,protocol=tcp hello"].sort().reverse(),
+    taken: ["target=80,mode=ingress,protocol=tcp lamp-nginx", "target=8080,mode=ingress,protocol=tcp hello"]
+      .sort()
+      .reverse(),
   });
 });
 

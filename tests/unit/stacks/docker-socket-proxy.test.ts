@@ -10,7 +10,9 @@ test("the configuration is well-formed and has the whole list, and nothing but i
   const whole = readNginx(socketProxyConfig("/var/run/docker.sock"));
   const [map] = blocksOf(whole, "map");
   expect(map?.lines).toEqual(["default 0;", ...allowedTargets().map((target) => `'~${target}' 1;`)]);
-  const leading = blocksOf(whole, "location").filter(({ lines }) => lines.some((line) => line.startsWith("proxy_pass ")));
+  const leading = blocksOf(whole, "location").filter(({ lines }) =>
+    lines.some((line) => line.startsWith("proxy_pass ")),
+  );
   expect(leading.map(({ head }) => head)).toEqual(["location = /health", "location /"]);
 });
 
@@ -111,11 +113,14 @@ const refused = [
   const head = "host: x\r\nconnection: close\r\n";
   const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0);
 
-  test.each(passed)("%s reaches Docker as it is, without a header of the client's, and its answer comes at once", async (target) => {
-    const answer = await raw(`GET ${target} HTTP/1.1\r\n${head}x-secret: 1\r\ncookie: a=b\r\n\r\n`, "first");
-    expect(statusOf(answer)).toBe(200);
-    expect(seen).toEqual([`GET ${target} host`]);
-  });
+  test.each(passed)(
+    "%s reaches Docker as it is, without a header of the client's, and its answer comes at once",
+    async (target) => {
+      const answer = await raw(`GET ${target} HTTP/1.1\r\n${head}x-secret: 1\r\ncookie: a=b\r\n\r\n`, "first");
+      expect(statusOf(answer)).toBe(200);
+      expect(seen).toEqual([`GET ${target} host`]);
+    },
+  );
 
   test.each(refused)("%s is refused", async (target) => {
     expect([400, 403]).toContain(statusOf(await raw(`GET ${target} HTTP/1.1\r\n${head}\r\n`)));
@@ -148,7 +153,8 @@ const refused = [
 
   test("whatever is asked for, what reaches Docker is on the list", async () => {
     const list = allowedTargets().map((target) => new RegExp(target));
-    const pieces = "/ // . .. %2e %2f %00 v1.41 nodes services tasks events secrets logs info ? & = # a {} since=1".split(" ");
+    const pieces =
+      "/ // . .. %2e %2f %00 v1.41 nodes services tasks events secrets logs info ? & = # a {} since=1".split(" ");
     const target = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((some) => `/${some.join("")}`);
     await fc.assert(
       fc.asyncProperty(target, async (asked) => {
