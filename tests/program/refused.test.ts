@@ -9,7 +9,7 @@ const dev = stackConfig("Pulumi.dev.yaml");
 const replicas = fc.constantFrom(1, 3, "global");
 const valid = fc
   .record({
-    ports: fc.constantFrom([8080, 8081], [8081, 8080], [8081, 8082], [8180, 8080]),
+    ports: fc.constantFrom<[hello: number, lamp: number]>([8080, 8081], [8081, 8080], [8081, 8082], [8180, 8080]),
     hello: replicas,
     nginx: replicas,
     php: replicas,
@@ -38,10 +38,8 @@ const valid = fc
       visualizer: {},
       rotate: { mysql: rotate, login: rotate },
     };
-    for (const [key, there] of Object.entries({ lamp, visualizer, loadbalancer: balancer !== undefined })) {
-      if (!there) delete config[key];
-    }
-    return config;
+    const there: Record<string, boolean> = { lamp, visualizer, loadbalancer: balancer !== undefined };
+    return Object.fromEntries(Object.entries(config).filter(([key]) => there[key] ?? true));
   });
 
 /** What an update from one run of the program to another is refused for, a line each. */

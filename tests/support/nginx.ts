@@ -27,7 +27,11 @@ export async function startNginx(program: string, config: string, folder: string
   const child = spawn(program, ["-e", "stderr", "-p", folder, "-c", file, "-g", "daemon off; user root root;"]);
   let said = "";
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));
-  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  const ended = new Promise<void>((resolve) =>
+    child.on("close", () => {
+      resolve();
+    }),
+  );
   const deadline = Date.now() + 10_000;
   while (!(await takesConnections(socket))) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`nginx does not start: ${said}`);
@@ -49,6 +53,10 @@ function takesConnections(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.on("error", () => setTimeout(() => resolve(false), 50));
+    socket.on("error", () =>
+      setTimeout(() => {
+        resolve(false);
+      }, 50),
+    );
   });
 }

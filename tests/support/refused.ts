@@ -59,7 +59,7 @@ export function portsOf(resources: readonly Registered[]): { service: string; po
 }
 
 function kindOf(inputs: Inputs): string {
-  return Object.keys((inputs.mode ?? {}) as object).join();
+  return Object.keys(inputs.mode ?? {}).join();
 }
 
 /** The value at a path of names, as a text that tells two of them apart. */
