@@ -317,6 +317,7 @@ farm_test() {
   setup_tools
   step toolchain setup_toolchain
   step browser setup_browser
+  step nginx setup_nginx
   setup_images
   "$REPO/tests/run" "$@"
 }

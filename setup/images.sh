@@ -11,7 +11,7 @@ images_wanted() {
     preloaded_images
     jq -r '"hello", (if .lamp then "nginx", "php", "mysql" else empty end),
       (if .loadbalancer then .loadbalancer.software // "nginx" else empty end),
-      (if .visualizer then "visualizer" else empty end),
+      (if .visualizer then "nginx", (if .visualizer.image then empty else "visualizer" end) else empty end),
       (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$CONFIGURATION"
   } | awk '!seen[$0]++'
 }

@@ -77,6 +77,23 @@ setup_browser() {
   note "$(dpkg-query -Wf '${Version}' chromium | cut -d- -f1)"
 }
 
+# Configurations are tested against nginx itself: unpacked, not installed, since Debian's package would start it.
+setup_nginx() {
+  local folder=$FARM_CACHE/nginx
+  if [ ! -x "$folder/usr/sbin/nginx" ]; then
+    progress "unpacking nginx"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    apt-get -q update
+    if ! (cd "$folder" && apt-get -q download nginx && dpkg -x nginx_*.deb . && usr/sbin/nginx -v 2>/dev/null); then
+      note "none: the tests that need one are skipped"
+      rm -rf "$folder"
+      return
+    fi
+  fi
+  note "$("$folder/usr/sbin/nginx" -v 2>&1 | sed 's/.*nginx\///')"
+}
+
 node_is_new_enough() {
   local have
   have=$(PATH=$FARM_CACHE/node/bin:$PATH node --version 2>/dev/null) || return 1

@@ -10,6 +10,8 @@ interface HelloArgs {
   readonly tasks: TaskSettings;
   /** Published on every node by the routing mesh. */
   readonly port: number;
+  /** What goes before it. Default: nothing. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 /** Where the program in images/hello listens. */
@@ -20,6 +22,7 @@ export function hello(name: string, args: HelloArgs): SwarmService {
   return new SwarmService(name, {
     swarm: args.swarm,
     service: name,
+    ...(args.after ? { after: args.after } : {}),
     spec: {
       image: args.image,
       ...tasks(args.tasks, { limits: { cpus: 0.5, memoryMiB: 32 }, reservations: { cpus: 0.05, memoryMiB: 8 } }),

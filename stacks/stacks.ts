@@ -9,6 +9,7 @@ import { planLoadBalancer } from "../infra/loadbalancer/plan";
 import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
 import { inSwarm } from "../infra/service/in-swarm";
+import { claimPorts, type PublishedPorts } from "../infra/service/ports";
 import type { SwarmService } from "../infra/service/service";
 import type { TaskSettings } from "../infra/service/tasks";
 import { modeOf, type NetworkUse } from "../infra/service/types";
@@ -42,9 +43,11 @@ export function deployStacks(args: StacksArgs): Deployed {
   const logins: Record<string, pulumi.Output<string>> = {};
   // What has no port of its own is reached through the load balancer, on a network that both are on.
   const edge = (config.loadbalancer ?? config.visualizer ?? config.lamp?.admin) ? [edgeNetwork(swarm)] : [];
+  const ports = claimPorts(swarm, publishedPorts(config));
   const services: SwarmService[] = [
     hello("hello", {
       swarm,
+      after: [ports],
       image: registry.image("hello"),
       tasks: tasksOf({ ...config.hello, replicas: config.hello.replicas ?? plan.nodes.length }, "hello"),
       port: config.hello.port,
@@ -66,6 +69,7 @@ export function deployStacks(args: StacksArgs): Deployed {
       content,
       port,
       fastcgiPort: config.loadbalancer?.mode === "fastcgi" ? fastcgiPort : undefined,
+      ports: [ports],
       encrypted,
       admin: admin && { ...admin, image: registry.image("admin", admin.image), networks: edge },
       rotation: config.rotate.mysql,
@@ -77,7 +81,7 @@ export function deployStacks(args: StacksArgs): Deployed {
   if (config.visualizer) {
     const visualizer = new Visualizer("visualizer", {
       swarm,
-      gate: registry.image("visualizer"),
+      proxy: registry.image("nginx"),
       page: registry.image("visualizer", config.visualizer.image, "visualizer-page"),
       networks: edge,
     });
@@ -97,13 +101,23 @@ export function deployStacks(args: StacksArgs): Deployed {
     const login = new Login("edge-login", { username: "admin", rotation: config.rotate.login });
     logins[login.username] = login.password;
     services.push(
-      balancer("loadbalancer", config.loadbalancer, { ...args, login, networks: edge, after: [...services] }),
+      balancer("loadbalancer", config.loadbalancer, { ...args, login, networks: edge, after: [ports, ...services] }),
     );
   }
 
   return {
     ready: pulumi.all(services.map((service) => service.converged)),
     logins,
+  };
+}
+
+/** What the services below publish, for those that come and go in one update. */
+function publishedPorts({ hello, lamp, loadbalancer }: Settings["config"]): PublishedPorts {
+  return {
+    hello: [hello.port],
+    ...(lamp ? { "lamp-nginx": [lamp.port] } : {}),
+    ...(lamp && loadbalancer?.mode === "fastcgi" ? { "lamp-php": [fastcgiPort] } : {}),
+    ...(loadbalancer ? { loadbalancer: [loadbalancer.httpPort, loadbalancer.httpsPort] } : {}),
   };
 }
 
@@ -126,7 +140,7 @@ function edgeNetwork(swarm: Swarm): NetworkUse {
 interface BalancerArgs extends StacksArgs {
   readonly login: Login;
   readonly networks: readonly NetworkUse[];
-  readonly after: readonly SwarmService[];
+  readonly after: readonly pulumi.Resource[];
 }
 
 function balancer(

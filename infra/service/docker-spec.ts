@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import type { BindMount, HealthCheck, ServiceSpec, TmpfsMount, UpdatePolicy, VolumeMount } from "./types";
+import type { BindMount, HealthCheck, Port, ServiceSpec, TmpfsMount, UpdatePolicy, VolumeMount } from "./types";
 import { bytes, duration, nano } from "./units";
 
 /** Logs are kept on the node, as much of them as helps: a full disk takes the node with it. */
@@ -33,18 +33,11 @@ export function dockerSpec(spec: ServiceSpec): DockerSpec {
     updateConfig: updateConfig(spec.update),
     // What worked before is put back the same way; that it fails again is for a person to look at.
     rollbackConfig: { order: spec.update.order, parallelism: spec.update.parallelism ?? 1, failureAction: "pause" },
-    ...(ports.length > 0
-      ? {
-          endpointSpec: {
-            ports: ports.map(({ target, published, mode }) => ({
-              protocol: "tcp",
-              publishMode: mode,
-              publishedPort: published,
-              targetPort: target,
-            })),
-          },
-        }
-      : {}),
+    // Always there: without it the provider keeps the ports that the service had. `vip` is Swarm's own default.
+    endpointSpec: {
+      mode: "vip",
+      ...(ports.length > 0 ? { ports: ports.map(publishedPort) } : {}),
+    },
   };
 }
 
@@ -90,6 +83,10 @@ function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecCon
         }
       : {}),
   };
+}
+
+function publishedPort({ target, published, mode }: Port) {
+  return { protocol: "tcp", publishMode: mode, publishedPort: published, targetPort: target };
 }
 
 function mount(of: TmpfsMount | VolumeMount | BindMount) {

@@ -1,5 +1,8 @@
 import type { HealthCheck } from "./types";
 
+/** Shorter than Docker's own timeout, which kills the check and nothing that the check started. */
+const answerSeconds = 20;
+
 /**
  * A task is healthy when it answers HTTP on a port of its own.
  *
@@ -7,6 +10,22 @@ import type { HealthCheck } from "./types";
  */
 export function answersHttp(port: number, path: string): HealthCheck {
   const url = `http://127.0.0.1:${String(port)}${path}`;
-  const ask = ["busybox wget -q -O /dev/null", "wget -q -O /dev/null", "curl -fs -o /dev/null"];
-  return { command: ["sh", "-c", ask.map((program) => `${program} ${url}`).join(" || ")] };
+  const seconds = String(answerSeconds);
+  return {
+    command: firstOf(
+      ["busybox", `busybox wget -q -T ${seconds} -O /dev/null ${url}`],
+      ["wget", `wget -q -T ${seconds} -O /dev/null ${url}`],
+      ["curl", `curl -fs -m ${seconds} -o /dev/null ${url}`],
+    ),
+  };
+}
+
+/**
+ * The first of several programs that the image has, in place of the shell that looked for it. A shell that waits for a
+ * program leaves it behind when Docker kills the shell at the check's timeout, and a container's first process reaps
+ * only its own children: each such check would be one zombie more on the node.
+ */
+export function firstOf(...choices: readonly (readonly [program: string, call: string])[]): readonly string[] {
+  const lines = choices.map(([program, call]) => `command -v ${program} >/dev/null && exec ${call}`);
+  return ["sh", "-c", [...lines, "exit 1"].join("; ")];
 }

@@ -1,20 +1,27 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Swarm } from "../swarm/swarm";
 
 /**
- * The label of everything that Pulumi makes in the swarm: what it made without hearing of it, since the engine was killed
- * or the answer came too late, is found by it, and removed before the next update makes it again (setup/orphans.sh).
+ * The label of everything that Pulumi makes in the swarm, with the Pulumi project and stack as its value. A resource that
+ * the engine did not record, since it was killed or the answer came too late, is found by it and removed before the next
+ * update makes it again (setup/orphans.sh).
  */
-export const mark = { label: "swarm-farm.made-by", value: "pulumi" } as const;
+export function mark(): { readonly label: string; readonly value: string } {
+  return { label: "swarm-farm.made-by", value: `${pulumi.getProject()}/${pulumi.getStack()}` };
+}
 
 const marked: pulumi.ResourceTransformation = ({ props, opts }) => {
-  const labels: unknown = props.labels;
-  return { props: { ...props, labels: [...(Array.isArray(labels) ? (labels as unknown[]) : []), mark] }, opts };
+  const labels = props.labels as pulumi.Input<readonly pulumi.Input<object>[]> | undefined;
+  // A plain list stays plain: an output would be unknown in a preview that could show it.
+  const all = Array.isArray(labels)
+    ? [...(labels as unknown[]), mark()]
+    : pulumi.output(labels).apply((known) => [...(known ?? []), mark()]);
+  return { props: { ...props, labels: labels === undefined ? [mark()] : all }, opts };
 };
 
 /**
  * How everything is made that lives in the swarm's own state: through a manager, gone with the swarm without a call, and
- * made anew when the swarm had to be.
+ * made again when the swarm is another one.
  *
  * @param after what has to be there first, besides the whole swarm. Default: nothing
  */
@@ -30,6 +37,9 @@ export function inSwarm(
     deletedWith: swarm.goneWith,
     replacementTrigger: swarm.cluster,
     transformations: [marked],
+    // The provider replaces a config, secret or network for another label: one of a farm whose label had another value
+    // keeps it. Services change theirs in place and set their own list.
+    ignoreChanges: ["labels"],
     // What a service uses cannot be removed before the service uses another; the provider would have it the other way.
     deleteBeforeReplace: false,
   };

@@ -41,6 +41,9 @@ export class SwarmService extends pulumi.ComponentResource {
         ...inSwarm(swarm, this, after),
         // Two services cannot have one name.
         deleteBeforeReplace: true,
+        // Swarm changes no service's mode, and the provider takes the change for one in place: it would send both modes,
+        // since `replicated` is computed. `mode.global` differs exactly when the mode does.
+        replaceOnChanges: ["mode.global"],
         ignoreChanges: [
           // Not set here: the provider computes it, and would show it as a change beside every other one.
           "taskSpec.containerSpec.sysctl",

@@ -4,7 +4,7 @@ import type { LampContent } from "../../infra/config/content";
 import { Password } from "../../infra/keys/password";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { inSwarm } from "../../infra/service/in-swarm";
-import { answersHttp } from "../../infra/service/health";
+import { answersHttp, firstOf } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import { tasks, type TaskSettings } from "../../infra/service/tasks";
 import type { NetworkUse, UpdatePolicy } from "../../infra/service/types";
@@ -23,6 +23,8 @@ interface LampArgs {
   readonly port: number;
   /** Where the mesh publishes php as well, for a load balancer that speaks FastCGI. Default: nowhere. */
   readonly fastcgiPort?: number | undefined;
+  /** What goes before the services that publish a port. Default: nothing. */
+  readonly ports?: readonly pulumi.Resource[];
   /** Whether the traffic between nodes is encrypted (IPsec). */
   readonly encrypted: boolean;
   /** A page to administer the database with, and the networks on which the load balancer finds it. Default: none. */
@@ -48,7 +50,7 @@ export class Lamp extends pulumi.ComponentResource {
 
   constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:lamp:Lamp", name, {}, opts);
-    const { swarm, images, content } = args;
+    const { swarm, images, content, ports = [] } = args;
 
     const network = (noun: string, internal: boolean) =>
       new docker.Network(
@@ -86,7 +88,7 @@ export class Lamp extends pulumi.ComponentResource {
         swarm,
         service: `${name}-php`,
         // A new password is php's when mysql knows it.
-        after: [db],
+        after: [...ports, db],
         spec: {
           image: images.php,
           ...tasks(args.tasks.php, {
@@ -100,7 +102,12 @@ export class Lamp extends pulumi.ComponentResource {
           secrets: [secret],
           mounts: [{ type: "tmpfs", target: "/tmp" }],
           // Another image than ours knows no ping, but has php itself.
-          health: { command: ["sh", "-c", `php-fpm-ping || php -r "exit(@fsockopen('127.0.0.1', 9000) ? 0 : 1);"`] },
+          health: {
+            command: firstOf(
+              ["php-fpm-ping", "php-fpm-ping"],
+              ["php", `php -r "exit(@fsockopen('127.0.0.1', 9000) ? 0 : 1);"`],
+            ),
+          },
           update: startFirst,
           ...(args.fastcgiPort === undefined
             ? {}
@@ -115,7 +122,7 @@ export class Lamp extends pulumi.ComponentResource {
         swarm,
         service: `${name}-nginx`,
         // It asks for php's address when it starts.
-        after: [php],
+        after: [...ports, php],
         spec: {
           image: images.nginx,
           ...tasks(args.tasks.nginx, {

@@ -87,7 +87,7 @@ test("all of it lives in the swarm", () => {
 });
 
 test("only php reaches the database, on a network that leads nowhere else", () => {
-  const overlay = { driver: "overlay", labels: [mark] };
+  const overlay = { driver: "overlay", labels: [mark()] };
   expect(find(resources, "lamp-web-network").inputs).toEqual({ ...overlay, name: "lamp-web", internal: false });
   expect(find(resources, "lamp-data-network").inputs).toEqual({ ...overlay, name: "lamp-data", internal: true });
   const networks = (of: string) => service(of).taskSpec.networksAdvanceds;
@@ -134,7 +134,7 @@ test("one password is a secret for each who reads it, and stands nowhere in the 
     expect(find(resources, `lamp-${of}-password`).inputs).toEqual({
       name: `lamp-${of}-password-1-ted-id`,
       data,
-      labels: [mark],
+      labels: [mark()],
     });
     expect(service(of).taskSpec.containerSpec.secrets).toEqual([
       expect.objectContaining({
@@ -161,11 +161,13 @@ test("scripts are php's, the rest nginx's, and php says where it runs", () => {
 
 test("the mesh publishes the web server, and php only to a load balancer that speaks FastCGI", async () => {
   const port = (publishedPort: number, targetPort: number) => ({
+    mode: "vip",
     ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort, targetPort }],
   });
+  const none = { mode: "vip" };
   const endpoints = (among: Registered[]) => ["nginx", "php", "mysql"].map((of) => service(of, among).endpointSpec);
-  expect(endpoints(resources)).toEqual([port(8081, 8080), undefined, undefined]);
-  expect(endpoints(await lamp({ fastcgiPort: 9000 }))).toEqual([port(8081, 8080), port(9000, 9000), undefined]);
+  expect(endpoints(resources)).toEqual([port(8081, 8080), none, none]);
+  expect(endpoints(await lamp({ fastcgiPort: 9000 }))).toEqual([port(8081, 8080), port(9000, 9000), none]);
 });
 
 test("mysql comes first, php after it, nginx last: each waits until the one before runs", () => {

@@ -99,12 +99,12 @@ describe("with nginx", () => {
     expect(find(resources, "loadbalancer-tls").inputs).toEqual({
       name: expect.stringMatching(/^loadbalancer-tls-[0-9a-f]{8}$/),
       data: { secret: encoded("cert\nkey\n") },
-      labels: [mark],
+      labels: [mark()],
     });
     expect(find(resources, "loadbalancer-logins").inputs).toEqual({
       name: "loadbalancer-logins-1-ted-id",
       data: { secret: encoded("admin:$5$rounds=1000$hash\n") },
-      labels: [mark],
+      labels: [mark()],
     });
     expect(secretsIn(resources)).toEqual(["tls.pem 33 400", "logins 33 400"]);
     expect(find(resources, "loadbalancer-etc-nginx-nginx.conf").inputs.data).toBe(encoded(nginxConfig(guarded)));

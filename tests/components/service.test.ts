@@ -98,7 +98,7 @@ describe("configFiles", () => {
   });
 
   test("are one config each, named by place and content, made before the old is gone", () => {
-    const labels = [mark];
+    const labels = [mark()];
     expect(resources.map(({ name, inputs }) => [name, inputs])).toEqual([
       [
         "web-etc-nginx-nginx.conf",

@@ -7,6 +7,7 @@ type Nodes = Record<string, Record<string, unknown>>;
 const dev = stackConfig("Pulumi.dev.yaml");
 const nodes = dev.nodes as Nodes;
 const network = "local > local-network: libvirt:index/network:Network";
+const ports = local("swarm", "published-ports");
 const runs = new Map<string, readonly Registered[]>();
 let before: readonly Registered[];
 
@@ -135,9 +136,14 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
   [
     "hello's port",
     { hello: { port: 8090 } },
-    [...rolled("hello"), ...rolled("loadbalancer-server"), config("loadbalancer", "loadbalancer-etc-nginx-nginx.conf")],
+    [
+      ports,
+      ...rolled("hello"),
+      ...rolled("loadbalancer-server"),
+      config("loadbalancer", "loadbalancer-etc-nginx-nginx.conf"),
+    ],
   ],
-  ["the balancer's plain port", { loadbalancer: { httpPort: 8180 } }, rolled("loadbalancer-server")],
+  ["the balancer's plain port", { loadbalancer: { httpPort: 8180 } }, [ports, ...rolled("loadbalancer-server")]],
   [
     "a rate limit",
     {
@@ -197,7 +203,7 @@ describe("a policy", () => {
           route: "lamp",
         }),
       },
-      { label: "swarm-farm.made-by", value: "pulumi" },
+      { label: "swarm-farm.made-by", value: "swarm-farm/dev" },
     ]);
     expect(php?.ignoreChanges).toContain("mode.replicated.replicas");
   });

@@ -62,9 +62,14 @@ describe("images", () => {
     expect(await withRecipe("images/php")).toEqual(only(local("registry", "php-push"), ...rolled("lamp-php")));
   });
 
-  test("another recipe of nginx is pushed once, and rolls the web server and the load balancer", async () => {
+  test("another recipe of nginx is pushed once, and rolls the web server, the load balancer and the docker socket proxy", async () => {
     expect(await withRecipe("images/nginx")).toEqual(
-      only(local("registry", "nginx-push"), ...rolled("lamp-nginx"), ...rolled("loadbalancer-server")),
+      only(
+        local("registry", "nginx-push"),
+        ...rolled("lamp-nginx"),
+        ...rolled("loadbalancer-server"),
+        ...rolled("visualizer-gate"),
+      ),
     );
   });
 

@@ -17,6 +17,8 @@ export interface Registered {
   /** Unless said, the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
+  /** Paths whose change is a replacement, whatever the provider says. */
+  readonly replaceOnChanges: readonly string[];
   readonly secretOutputs: readonly string[];
   /** Where it may be in an older state: by its own name, its parents' URNs, or its own. */
   readonly aliases: readonly string[];
@@ -118,6 +120,7 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: request.getAliasesList().map((alias) => {
       const spec = alias.getSpec();

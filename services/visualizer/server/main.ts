@@ -1,30 +1,11 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readAssets } from "./assets.ts";
-import { Docker } from "./docker/client.ts";
-import { makeGate } from "./gate.ts";
 import { startServer } from "./serve.ts";
-import { listenOptions, readSettings } from "./settings.ts";
+import { readSettings } from "./settings.ts";
 
 const log = (message: string): void => {
   console.log(`${new Date().toISOString()} ${message}`);
 };
-
-function startGate(): void {
-  const settings = readSettings(process.env);
-  const listen = listenOptions(settings.LISTEN);
-  // A socket left by a killed gate would keep the next one from starting.
-  if ("path" in listen) rmSync(listen.path, { force: true });
-  const gate = makeGate(new Docker(settings.DOCKER_HOST));
-  gate.listen(listen, () => {
-    log(`read-only gate on ${settings.LISTEN} to ${settings.DOCKER_HOST}`);
-  });
-  leaveOnSignals(() => {
-    gate.closeAllConnections();
-    gate.close();
-    return Promise.resolve();
-  });
-}
 
 async function startPage(): Promise<void> {
   const running = await startServer(readSettings(process.env), readAssets(join(import.meta.dirname, "public")), log);
@@ -49,13 +30,10 @@ async function main(mode = "page"): Promise<void> {
   switch (mode) {
     case "page":
       return startPage();
-    case "proxy":
-      startGate();
-      return;
     case "health":
       return health();
     default:
-      throw new Error(`unknown mode '${mode}'; there are page, proxy and health`);
+      throw new Error(`unknown mode '${mode}'; there are page and health`);
   }
 }
 

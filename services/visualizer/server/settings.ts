@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-const address = /^(?:(?<host>[^\s:]*):)?(?<port>\d{1,5})$/;
-
 const shape = z.object({
   DOCKER_HOST: z
     .string()
@@ -13,10 +11,6 @@ const shape = z.object({
   VIEWERS: z.coerce.number().int().min(1).max(100_000).default(1000),
   LOGS: z.enum(["on", "off"]).default("on"),
   LOGIN_FILE: z.string().optional(),
-  LISTEN: z
-    .string()
-    .regex(/^(\/|unix:\/\/\/)|^(?:[^\s:]*:)?\d{1,5}$/, "is a path of a socket, a port, or host:port")
-    .default("2375"),
 });
 
 /** What the environment says, with the defaults filled in. */
@@ -29,11 +23,4 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const read = shape.safeParse(set);
   if (read.success) return read.data;
   throw new Error(read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
-}
-
-/** `LISTEN`, as node's servers take it. */
-export function listenOptions(listen: string): { path: string } | { port: number; host?: string } {
-  const groups = address.exec(listen)?.groups;
-  if (!groups) return { path: listen.replace(/^unix:\/\//, "") };
-  return { port: Number(groups.port), ...(groups.host && { host: groups.host }) };
 }

@@ -7,7 +7,7 @@ const url = `${origin}/visualizer/`;
 
 const Picture = z.object({ nodes: z.array(z.object({ name: z.string() })) });
 
-/** The page that shows who runs where: behind a login, and reading through a gate that no writing call passes. */
+/** The page that shows who runs where: behind a login, and reading through a docker socket proxy that no writing call passes. */
 export function visualizerTests(farm: TestFarm, shown: () => string): void {
   test("nobody sees it without the password", async () => {
     expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", url])).toBe("401");
@@ -21,7 +21,7 @@ export function visualizerTests(farm: TestFarm, shown: () => string): void {
     expect(picture.nodes.map(({ name }) => name).sort()).toEqual(nodeNames);
   });
 
-  test("its gate lets no writing call through, and its page has no socket", async () => {
+  test("its docker socket proxy lets no writing call through, and its page has no socket", async () => {
     const [node = ""] = await farm.runningTasks("visualizer", "{{.Node}}");
     const page = "docker exec $(docker ps -q --filter label=com.docker.swarm.service.name=visualizer)";
     const ask = (method: string, path: string) =>
@@ -32,6 +32,7 @@ export function visualizerTests(farm: TestFarm, shown: () => string): void {
     expect(await status("POST", "/v1.41/containers/create")).toBe("405");
     expect(await status("DELETE", "/v1.41/services/hello")).toBe("405");
     expect(await status("GET", "/v1.41/secrets")).toBe("403");
+    expect(await status("GET", "/health")).toBe("403");
     expect((await farm.farm(["ssh", node, `${page} ls /var/run/docker.sock`])).status).not.toBe(0);
   });
 

@@ -29,6 +29,7 @@ test("what is not said has its default, and nothing is left for the provider to 
       logDriver: { name: "json-file", options: { "max-size": "10m", "max-file": "3" } },
     },
     mode: { replicated: { replicas: 2 } },
+    endpointSpec: { mode: "vip" },
     updateConfig: { order: "start-first", parallelism: 1, delay: "0s", failureAction: "rollback", monitor: "10s" },
     rollbackConfig: { order: "start-first", parallelism: 1, failureAction: "pause" },
   });
@@ -49,6 +50,7 @@ test.each([
   ["host", 443],
 ] as const)("a port of mode %s is published as such", (mode, published) => {
   expect(dockerSpec({ ...least, ports: [{ target: 8080, published, mode }] }).endpointSpec).toEqual({
+    mode: "vip",
     ports: [{ protocol: "tcp", publishMode: mode, publishedPort: published, targetPort: 8080 }],
   });
 });

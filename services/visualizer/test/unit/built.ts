@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readAssets } from "../../server/assets.ts";
-import { listenOptions, readSettings } from "../../server/settings.ts";
+import { readSettings } from "../../server/settings.ts";
 import { listen } from "../../fake/run.ts";
 import { smallSwarm, until } from "../helpers.ts";
 
@@ -64,13 +64,10 @@ test("a wrong setting is refused with its name, and an unknown mode with those t
   assert.match(wrong.output.text, /DOCKER_HOST: is unix:\/\/\/path or tcp:\/\/host:port/);
   const unknown = run(t, ["writer"], {});
   assert.deepEqual(await unknown.ended, [1, null]);
-  assert.match(unknown.output.text, /there are page, proxy and health/);
+  assert.match(unknown.output.text, /there are page and health/);
 });
 
 test("settings have defaults, and an empty one counts as not set", () => {
   assert.equal(readSettings({ PORT: "", LOGS: "off" }).PORT, 8080);
   assert.equal(readSettings({}).DOCKER_HOST, "unix:///var/run/docker.sock");
-  assert.deepEqual(listenOptions("2375"), { port: 2375 });
-  assert.deepEqual(listenOptions("127.0.0.1:2375"), { port: 2375, host: "127.0.0.1" });
-  assert.deepEqual(listenOptions("unix:///run/gate.sock"), { path: "/run/gate.sock" });
 });

@@ -3,9 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Docker } from "../../server/docker/client.ts";
-import { makeGate } from "../../server/gate.ts";
-import { smallSwarm, stage, until, untilRead } from "../helpers.ts";
+import { smallSwarm, stage, untilRead } from "../helpers.ts";
 
 const onList =
   /^\/(v1\.41\/)?(version|info|nodes|services\?status=true|tasks\?filters=[^&]+|events\?since=[^&]+&filters=[^&]+|tasks\/[a-z0-9]+\/logs\?stdout=1&stderr=1&timestamps=1&tail=200)$/;
@@ -81,30 +79,4 @@ test("no request to the page makes it send Docker anything but the fixed reads",
   }
   assert.ok(on.docker.daemon.requests.some(({ url }) => url.includes("/logs?")));
   assert.equal(JSON.stringify([...on.swarm.services.values(), ...on.swarm.nodes.values()]), before);
-});
-
-test("the gate passes reads on as new requests, and nothing else", async (t) => {
-  const on = await stage(t, smallSwarm());
-  const docker = new Docker(`unix://${on.docker.socket}`);
-  const gate = makeGate(docker);
-  gate.listen(0, "127.0.0.1");
-  await once(gate, "listening");
-  const address = gate.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  t.after(async () => {
-    gate.closeAllConnections();
-    gate.close();
-    await docker.close();
-  });
-  const url = `http://127.0.0.1:${port}`;
-  const nodes = await fetch(`${url}/v1.41/nodes`, { headers: { "x-secret": "1" } });
-  assert.equal(((await nodes.json()) as unknown[]).length, 3);
-  assert.equal((await fetch(`${url}/v1.41/nodes`, { method: "POST" })).status, 405);
-  assert.equal((await fetch(`${url}/v1.41/secrets`)).status, 403);
-  await sendAll(port, requestsFor("abc"));
-  await until("it still answers", async () => (await fetch(`${url}/version`)).ok);
-  for (const { method, url: sent } of on.docker.daemon.requests) {
-    assert.equal(method, "GET");
-    assert.match(sent, /^(\/v1\.41)?\/(version|info|nodes|services|tasks|events)(\?[^?]*)?$/);
-  }
 });

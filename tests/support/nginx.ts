@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+
+const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
+
+/** nginx as `./farm test` unpacks it, or the machine's own. Undefined: there is none. */
+export const nginx = [join(cache, "nginx/usr/sbin/nginx"), "/usr/sbin/nginx"].find((path) => existsSync(path));
+
+/** A running nginx, whose `/tmp` is a folder of its own. */
+export interface Running {
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** A folder for a configuration to name: short, since a socket's path has at most 107 characters. */
+export function nginxFolder(): string {
+  return mkdtempSync(join(tmpdir(), "nginx-"));
+}
+
+/** Starts nginx in the foreground with a configuration, and waits until its socket takes connections. */
+export async function startNginx(program: string, config: string, folder: string, socket: string): Promise<Running> {
+  const file = join(folder, "nginx.conf");
+  writeFileSync(file, config.replaceAll(" /tmp/", ` ${folder}/`));
+  const child = spawn(program, ["-e", "stderr", "-p", folder, "-c", file, "-g", "daemon off; user root root;"]);
+  let said = "";
+  child.stderr.on("data", (data: Buffer) => (said += data.toString()));
+  const ended = new Promise<void>((resolve) =>
+    child.on("close", () => {
+      resolve();
+    }),
+  );
+  const deadline = Date.now() + 10_000;
+  while (!(await takesConnections(socket))) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`nginx does not start: ${said}`);
+  }
+  return {
+    folder,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function takesConnections(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () =>
+      setTimeout(() => {
+        resolve(false);
+      }, 50),
+    );
+  });
+}

@@ -1,0 +1,65 @@
+import { claimScript } from "../../../infra/service/ports";
+import { runWith } from "../../support/fake-programs";
+import { syntaxError } from "../../support/sh";
+
+/** Claims ports where Docker has these published ones: `SERVICE PORT TARGET MODE MADE-BY` each. */
+function claim(wanted: readonly string[], held: readonly string[]) {
+  const docker = `case "$1 $2" in
+  "service ls") awk '{ print "id-" NR }' "$here/held" ;;
+  "service inspect") cat "$here/held" ;;
+esac`;
+  const { status, stderr, calls } = runWith(
+    claimScript(),
+    { docker },
+    { files: { held }, input: wanted.map((line) => `${line}\n`).join("") },
+  );
+  const updates = calls.filter((call) => call.startsWith("docker service update "));
+  return { status, stderr, taken: updates.map((call) => call.replace(/^.*--publish-rm /, "")) };
+}
+
+const made = "swarm-farm/dev";
+const nothing = { status: 0, stderr: "", taken: [] };
+
+test("the script is well-formed", () => {
+  expect(syntaxError(claimScript())).toBe("");
+});
+
+test.each<[string, string[], string[]]>([
+  ["there is no service", ["hello 8080"], []],
+  [
+    "each has its own",
+    ["hello 8080", "lamp-nginx 8081"],
+    [`hello 8080 8080 ingress ${made}`, `lamp-nginx 8081 8080 ingress ${made}`],
+  ],
+  ["a port is nobody's", ["hello 8090"], [`hello 8080 8080 ingress ${made}`]],
+  ["another's port is wanted by none", ["hello 8080"], ["other 9999 80 ingress "]],
+])("where %s, nothing is taken", (_, wanted, held) => {
+  expect(claim(wanted, held)).toEqual(nothing);
+});
+
+test("two services that swap ports both give theirs up", () => {
+  const held = [`hello 8080 8080 ingress ${made}`, `lamp-nginx 8081 80 ingress ${made}`];
+  expect(claim(["hello 8081", "lamp-nginx 8080"], held)).toEqual({
+    ...nothing,
+    taken: ["target=80,mode=ingress,protocol=tcp lamp-nginx", "target=8080,mode=ingress,protocol=tcp hello"]
+      .sort()
+      .reverse(),
+  });
+});
+
+test("a service that goes, or one made by an older farm, gives its port up in its own mode", () => {
+  expect(claim(["hello 443"], ["loadbalancer 443 8443 host pulumi"]).taken).toEqual([
+    "target=8443,mode=host,protocol=tcp loadbalancer",
+  ]);
+});
+
+test("a service that the farm did not make keeps its port, and nothing else is taken either", () => {
+  const held = [`lamp-nginx 8081 8080 ingress ${made}`, "shop 8080 80 ingress "];
+  expect(claim(["hello 8081", "lamp-nginx 8080"], held)).toEqual({
+    status: 1,
+    stderr:
+      "port 8080: 'lamp-nginx' cannot publish it, the service 'shop' does, which this farm did not make: " +
+      "choose another port, or remove it with 'docker service rm shop'\n",
+    taken: [],
+  });
+});
