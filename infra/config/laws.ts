@@ -1,6 +1,7 @@
 import { assignAddresses, maxHosts } from "../net/addresses";
 import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { planOrder } from "../net/plan";
+import { connectionsFit } from "./connections";
 import { policiesHold, reservationsFit } from "./policies";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
@@ -33,6 +34,7 @@ const laws: readonly Law[] = [
   routesDiffer,
   policiesHold,
   reservationsFit,
+  connectionsFit,
 ];
 
 export function checkLaws(config: FarmConfig): Problem[] {
