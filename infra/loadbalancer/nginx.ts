@@ -147,11 +147,7 @@ function proxy(route: Route): string[] {
           "proxy_buffering off;",
           "proxy_read_timeout 1h;",
         ]
-      : [
-          `proxy_pass http://${name}/;`,
-          `proxy_read_timeout ${String(answerSeconds)}s;`,
-          ...retries("proxy"),
-        ];
+      : [`proxy_pass http://${name}/;`, `proxy_read_timeout ${String(answerSeconds)}s;`, ...retries("proxy")];
   return [
     ...to,
     "proxy_http_version 1.1;",

@@ -57,11 +57,7 @@ test("every node is an upstream server that no answer marks as down, with connec
   expect(hello).toEqual({
     head: "upstream hello",
     blocks: [],
-    lines: [
-      "server 10.77.0.11:8080 max_fails=0;",
-      "server 10.77.0.21:8080 max_fails=0;",
-      "keepalive 16;",
-    ],
+    lines: ["server 10.77.0.11:8080 max_fails=0;", "server 10.77.0.21:8080 max_fails=0;", "keepalive 16;"],
   });
 });
 
