@@ -1,4 +1,5 @@
 import { planOrder } from "../net/plan";
+import { connectionsFit } from "./connections";
 import { machineLaws } from "./machine-laws";
 import { policiesHold, reservationsFit } from "./policies";
 import type { Problem } from "./problem";
@@ -19,6 +20,7 @@ const laws: readonly Law[] = [
   routesDiffer,
   policiesHold,
   reservationsFit,
+  connectionsFit,
 ];
 
 export function checkLaws(config: FarmConfig): Problem[] {

@@ -114,6 +114,20 @@ const LoadBalancer = z
       })
       .optional()
       .describe("Your own certificate. Default: one from the farm's own authority."),
+    hsts: z
+      .strictObject({
+        maxAgeSeconds: z
+          .int()
+          .min(0)
+          .max(63_072_000)
+          .default(31_536_000)
+          .describe("How long browsers keep to HTTPS; 0 makes them forget it."),
+        includeSubDomains: z.boolean().default(false).describe("Whether this is so for all subdomains too."),
+      })
+      .optional()
+      .describe(
+        "Strict-Transport-Security: browsers then refuse plain HTTP, and certificates that they do not trust, for these host names. Default: none.",
+      ),
     routes: z
       .strictObject({
         lamp: RouteSettings.optional().describe("To the LAMP stack."),

@@ -3,6 +3,8 @@ import {
   bySpecificity,
   connectSeconds,
   container,
+  headerKiB,
+  hstsValue,
   tries,
   type LoadBalancerPlan,
   type Route,
@@ -20,7 +22,10 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
     section(
       "global",
       "log stdout format raw local0 info",
-      "maxconn 1024",
+      // Two buffers for a connection, all in the task's memory limit.
+      "maxconn 512",
+      // HAProxy keeps 1 KiB of it for headers that it adds.
+      `tune.bufsize ${String((headerKiB + 1) * 1024)}`,
       "ssl-default-bind-options ssl-min-ver TLSv1.2",
     ),
     section(
@@ -30,7 +35,8 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "option httplog",
       "option redispatch 1",
       `retries ${String(tries - 1)}`,
-      "retry-on conn-failure empty-response response-timeout 502 503",
+      // An answer of the application is the client's, and a slow page runs once.
+      "retry-on conn-failure empty-response",
       `timeout connect ${String(connectSeconds)}s`,
       "timeout client 1h",
       `timeout server ${String(answerSeconds)}s`,
@@ -47,7 +53,7 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
     section(
       "frontend tls",
       `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
-      "http-response set-header Strict-Transport-Security max-age=31536000",
+      ...(plan.hsts ? [`http-response set-header Strict-Transport-Security "${hstsValue(plan.hsts)}"`] : []),
       // What the client says of itself is not believed: this is the first server that saw its address.
       "http-request set-header X-Real-IP %[src]",
       "http-request set-header X-Forwarded-For %[src]",

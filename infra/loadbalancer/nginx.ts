@@ -3,7 +3,9 @@ import {
   bySpecificity,
   connectSeconds,
   container,
-  passive,
+  headerKiB,
+  hstsValue,
+  retrySeconds,
   tries,
   type LoadBalancerPlan,
   type RateLimit,
@@ -36,17 +38,38 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       // Docker's own name server: services come and go with other addresses.
       "resolver 127.0.0.11 valid=5s;",
       "keepalive_timeout 65s;",
+      `large_client_header_buffers 2 ${String(headerKiB)}k;`,
+      ...["proxy", "fastcgi"].flatMap(headerBuffers),
       ...routes.flatMap((route) => [...limitZone(route), ...upstream(route)]),
       ...plainServer(plan),
       ...hosts.flatMap((host) =>
         tlsServer(
+          plan,
           host,
           routes.filter((route) => route.host === host || route.host === undefined),
         ),
       ),
-      ...(hosts.includes(undefined) ? [] : tlsServer(undefined, [])),
+      ...(hosts.includes(undefined) ? [] : tlsServer(plan, undefined, [])),
     ),
   );
+}
+
+/** One buffer takes all headers of a response. The others (8 × 8 KiB) without one of them are at least what may be busy. */
+function headerBuffers(use: string): string[] {
+  const size = `${String(headerKiB)}k;`;
+  return [`${use}_buffer_size ${size}`, `${use}_buffers 8 8k;`, `${use}_busy_buffers_size ${size}`];
+}
+
+/**
+ * Only a connection that fails, or breaks before an answer, is retried. No answer counts against a server, and neither
+ * does a slow page: nginx cannot tell a read timeout from a lost node, so no server is ever marked as down.
+ */
+function retries(use: "proxy" | "fastcgi"): string[] {
+  return [
+    `${use}_next_upstream error timeout;`,
+    `${use}_next_upstream_tries ${String(tries)};`,
+    `${use}_next_upstream_timeout ${String(retrySeconds)}s;`,
+  ];
 }
 
 function limitZone({ name, rateLimit }: Route): string[] {
@@ -60,10 +83,7 @@ function limit(zone: string, { burst }: RateLimit): string {
 
 function upstream({ name, target }: Route): string[] {
   if (target.kind === "service") return [];
-  const servers = target.servers.map(
-    ({ address, port }: Server) =>
-      `server ${address}:${String(port)} max_fails=${String(passive.failures)} fail_timeout=${String(passive.seconds)}s;`,
-  );
+  const servers = target.servers.map(({ address, port }: Server) => `server ${address}:${String(port)} max_fails=0;`);
   // php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others.
   return [block(`upstream ${name}`, ...servers, ...(target.kind === "fastcgi" ? [] : ["keepalive 16;"]))];
 }
@@ -80,7 +100,7 @@ function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
   ];
 }
 
-function tlsServer(host: string | undefined, routes: readonly Route[]): string[] {
+function tlsServer({ hsts }: LoadBalancerPlan, host: string | undefined, routes: readonly Route[]): string[] {
   const own = routes.filter((route) => route.host === host);
   // A route for this host alone goes before one for any: nginx would take the longer path.
   const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => route.path.startsWith(path)));
@@ -94,7 +114,7 @@ function tlsServer(host: string | undefined, routes: readonly Route[]): string[]
       `ssl_certificate_key ${container.certificate};`,
       "ssl_protocols TLSv1.2 TLSv1.3;",
       "ssl_session_cache shared:tls:1m;",
-      "add_header Strict-Transport-Security max-age=31536000;",
+      ...(hsts ? [`add_header Strict-Transport-Security "${hstsValue(hsts)}" always;`] : []),
       ...[...own, ...shared].map(location),
       // Without it nginx would show its own page.
       ...(own.concat(shared).some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
@@ -127,12 +147,7 @@ function proxy(route: Route): string[] {
           "proxy_buffering off;",
           "proxy_read_timeout 1h;",
         ]
-      : [
-          `proxy_pass http://${name}/;`,
-          `proxy_read_timeout ${String(answerSeconds)}s;`,
-          `proxy_next_upstream error timeout http_502 http_503;`,
-          `proxy_next_upstream_tries ${String(tries)};`,
-        ];
+      : [`proxy_pass http://${name}/;`, `proxy_read_timeout ${String(answerSeconds)}s;`, ...retries("proxy")];
   return [
     ...to,
     "proxy_http_version 1.1;",
@@ -169,8 +184,7 @@ function fastcgi(route: Route, root: string): string[] {
     ),
     `fastcgi_connect_timeout ${String(connectSeconds)}s;`,
     `fastcgi_read_timeout ${String(answerSeconds)}s;`,
-    "fastcgi_next_upstream error timeout http_503;",
-    `fastcgi_next_upstream_tries ${String(tries)};`,
+    ...retries("fastcgi"),
   ];
 }
 

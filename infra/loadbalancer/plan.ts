@@ -16,6 +16,7 @@ export function planLoadBalancer(
   const { routes } = balancer;
   return {
     httpsPort: balancer.httpsPort,
+    hsts: balancer.hsts,
     routes: [
       ...route("lamp", config.lamp && routes.lamp, () => lampTarget(balancer.mode, config.lamp?.port ?? 0, on)),
       ...route("hello", routes.hello, () => ({ kind: "http", servers: on(config.hello.port) })),

@@ -36,11 +36,24 @@ export interface Route {
   readonly rateLimit?: RateLimit | undefined;
 }
 
+/** How long browsers keep to HTTPS for a host name, and whether for its subdomains too. */
+export interface Hsts {
+  readonly maxAgeSeconds: number;
+  readonly includeSubDomains: boolean;
+}
+
+/** The value of Strict-Transport-Security. */
+export function hstsValue({ maxAgeSeconds, includeSubDomains }: Hsts): string {
+  return `max-age=${String(maxAgeSeconds)}${includeSubDomains ? "; includeSubDomains" : ""}`;
+}
+
 /** Everything that a load balancer's configuration is rendered from. */
 export interface LoadBalancerPlan {
   readonly routes: readonly Route[];
   /** The published port, for redirects. */
   readonly httpsPort: number;
+  /** For Strict-Transport-Security. Default: no such header. */
+  readonly hsts?: Hsts | undefined;
 }
 
 /** Ports and files in the container, the same for every software. */
@@ -56,11 +69,14 @@ export const container = {
 /** Tries on other servers before a client sees an error. */
 export const tries = 4;
 
-/** A server that does not answer so often is left alone for so long. */
-export const passive = { failures: 2, seconds: 10 } as const;
+/** The connect timeout: what a lost node costs, and long enough for Linux to send a lost SYN again after 1 s. */
+export const connectSeconds = 2;
 
-/** A node that is gone does not refuse, it says nothing: this is how long its silence costs. */
-export const connectSeconds = 3;
+/** No retry begins later than this after the request: less than a read timeout, so that a slow page runs once. */
+export const retrySeconds = 15;
+
+/** The largest headers of a request or a response, in KiB: 32 for the application, the rest for what servers add. */
+export const headerKiB = 36;
 
 /** The longest wait for an answer. */
 export const answerSeconds = 60;

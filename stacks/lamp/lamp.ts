@@ -38,6 +38,9 @@ interface LampArgs {
 /** Debian's www-data, as which php runs. */
 const phpUid = 33;
 
+/** The limit of a php task: its workers (8 × 32 MiB), the opcache (32 MiB), and what php itself takes. */
+export const phpMemoryMiB = 384;
+
 /** Nothing of a request is kept in a task: two versions may serve side by side. */
 const startFirst: UpdatePolicy = { order: "start-first", monitorSeconds: 15 };
 
@@ -92,7 +95,7 @@ export class Lamp extends pulumi.ComponentResource {
         spec: {
           image: images.php,
           ...tasks(args.tasks.php, {
-            limits: { cpus: 1, memoryMiB: 192 },
+            limits: { cpus: 1, memoryMiB: phpMemoryMiB },
             reservations: { cpus: 0.1, memoryMiB: 64 },
           }),
           placement: { constraints: ["node.role == worker"] },
@@ -121,7 +124,7 @@ export class Lamp extends pulumi.ComponentResource {
       {
         swarm,
         service: `${name}-nginx`,
-        // It asks for php's address when it starts.
+        // A page without php is an error.
         after: [...ports, php],
         spec: {
           image: images.nginx,

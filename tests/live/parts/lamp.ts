@@ -20,7 +20,8 @@ export function lampTests(farm: TestFarm): void {
 
   test("requests are spread over both php tasks, and the client's own address arrives", async () => {
     const pages = [];
-    for (let i = 0; i < 8; i++) pages.push(await page());
+    // Each task is as likely as the other.
+    for (let i = 0; i < 16; i++) pages.push(await page());
     expect(new Set(pages.map(({ task }) => task)).size).toBe(2);
     // The namespace is the nodes' gateway: nothing between it and the balancer may put its own address there.
     expect(new Set(pages.map(({ client }) => client))).toEqual(new Set(["10.77.0.1"]));
@@ -72,6 +73,20 @@ export function lampTests(farm: TestFarm): void {
       "2",
       "1",
     ]);
+  });
+
+  test("large headers pass in both directions, and php-fpm's own pages are not public", async () => {
+    const status = (...args: string[]) => farm.curl(["-o", "/dev/null", "-w", "%{http_code}", ...args]);
+    expect(await status("-H", `X-Large: ${"x".repeat(20_000)}`, `${origin}/`)).toBe("200");
+    expect(await status(`${origin}/status`)).toBe("404");
+    expect(await status(`${origin}/ping`)).toBe("404");
+  });
+
+  test("mysql keeps its data when the file that says it is ready is lost", async () => {
+    const before = await page();
+    const task = "docker ps -q --filter label=com.docker.swarm.service.name=lamp-mysql";
+    await farm.ok(["ssh", "worker3", `docker exec $(${task}) rm /var/lib/mysql/ready && docker kill $(${task})`]);
+    expect((await page()).visits).toBe(before.visits + 1);
   });
 
   test("./farm docker service logs shows what php was asked", async () => {

@@ -57,8 +57,8 @@ test("a request is tried on other servers, but a server does not do twice what m
     "option httplog",
     "option redispatch 1",
     "retries 3",
-    "retry-on conn-failure empty-response response-timeout 502 503",
-    "timeout connect 3s",
+    "retry-on conn-failure empty-response",
+    "timeout connect 2s",
     "timeout client 1h",
     "timeout server 60s",
     "timeout http-request 60s",
@@ -81,7 +81,6 @@ test("TLS ends here, nothing that the client says of itself is believed, and rou
   const plan = planWith({ lamp: { path: "/" }, hello: { path: "/h/" }, visualizer: { host: "v.example", path: "/" } });
   expect(sectionsFor(plan)["frontend tls"]).toEqual([
     "bind :8443 ssl crt /run/secrets/tls.pem alpn h2,http/1.1",
-    "http-response set-header Strict-Transport-Security max-age=31536000",
     "http-request set-header X-Real-IP %[src]",
     "http-request set-header X-Forwarded-For %[src]",
     "http-request set-header X-Forwarded-Proto https",
@@ -192,5 +191,13 @@ test("nothing that a person may write is taken for HAProxy's own language: it is
       expect(sections["backend lamp"]?.slice(0, 2)).toEqual(takenOff(path));
     }),
     { numRuns: 500 },
+  );
+});
+
+test("headers of 32 KiB pass, and browsers are bound to HTTPS only where the configuration asks for it", () => {
+  expect(sectionsFor(planOf({})).global).toContain("tune.bufsize 37888");
+  expect(haproxyConfig(planOf({}), "")).not.toContain("Strict-Transport-Security");
+  expect(sectionsFor(planOf({ hsts: { maxAgeSeconds: 60, includeSubDomains: true } }))["frontend tls"]).toContain(
+    'http-response set-header Strict-Transport-Security "max-age=60; includeSubDomains"',
   );
 });

@@ -8,7 +8,7 @@ import { blocksOf, locationOf, readNginx, serverOf } from "../../support/nginx-c
 
 const told = (path: string) => [
   "proxy_http_version 1.1;",
-  "proxy_connect_timeout 3s;",
+  "proxy_connect_timeout 2s;",
   'proxy_set_header Connection "";',
   "proxy_set_header Host $host;",
   "proxy_set_header X-Real-IP $remote_addr;",
@@ -20,8 +20,9 @@ const told = (path: string) => [
 const byMesh = (name: string, path: string) => [
   `proxy_pass http://${name}/;`,
   "proxy_read_timeout 60s;",
-  "proxy_next_upstream error timeout http_502 http_503;",
+  "proxy_next_upstream error timeout;",
   "proxy_next_upstream_tries 4;",
+  "proxy_next_upstream_timeout 15s;",
   ...told(path),
 ];
 
@@ -50,17 +51,13 @@ test("the log tells the route of each request, or that it took none: the exporte
   expect(plain && locationOf(plain, "/")).toContain("set $route plain;");
 });
 
-test("every node is an upstream server, left alone for a while when it fails, with connections kept", () => {
+test("every node is an upstream server that no answer marks as down, with connections kept", () => {
   const [hello, ...others] = blocksOf(readNginx(nginxConfig(planWith({ hello: { path: "/" } }))), "upstream");
   expect(others).toEqual([]);
   expect(hello).toEqual({
     head: "upstream hello",
     blocks: [],
-    lines: [
-      "server 10.77.0.11:8080 max_fails=2 fail_timeout=10s;",
-      "server 10.77.0.21:8080 max_fails=2 fail_timeout=10s;",
-      "keepalive 16;",
-    ],
+    lines: ["server 10.77.0.11:8080 max_fails=0;", "server 10.77.0.21:8080 max_fails=0;", "keepalive 16;"],
   });
 });
 
@@ -105,8 +102,8 @@ test("a service by its name is looked up again, may keep a page open, and never 
 test("php gets scripts straight away and index.php for the rest, knows who asks, and has a connection for each request", () => {
   const config = nginxConfig(planWith({ lamp: { path: "/shop/", login: true } }, { mode: "fastcgi" }));
   expect(blocksOf(readNginx(config), "upstream lamp")[0]?.lines).toEqual([
-    "server 10.77.0.11:9000 max_fails=2 fail_timeout=10s;",
-    "server 10.77.0.21:9000 max_fails=2 fail_timeout=10s;",
+    "server 10.77.0.11:9000 max_fails=0;",
+    "server 10.77.0.21:9000 max_fails=0;",
   ]);
   expect(at(config, "/shop/")).toEqual([
     'auth_basic "lamp";',
@@ -122,10 +119,11 @@ test("php gets scripts straight away and index.php for the rest, knows who asks,
     "fastcgi_param HTTP_X_FORWARDED_PROTO $scheme;",
     "fastcgi_param HTTP_X_FORWARDED_PREFIX /shop/;",
     'fastcgi_param HTTP_AUTHORIZATION "";',
-    "fastcgi_connect_timeout 3s;",
+    "fastcgi_connect_timeout 2s;",
     "fastcgi_read_timeout 60s;",
-    "fastcgi_next_upstream error timeout http_503;",
+    "fastcgi_next_upstream error timeout;",
     "fastcgi_next_upstream_tries 4;",
+    "fastcgi_next_upstream_timeout 15s;",
   ]);
 });
 
@@ -208,5 +206,27 @@ test("nothing that a person may write is taken for nginx's own language: it is r
       expect(blocksOf(readNginx(config), "server")).toHaveLength(3);
     }),
     { numRuns: 500 },
+  );
+});
+
+test("headers of 32 KiB pass in both directions, with HTTP and with FastCGI", () => {
+  expect(blocksOf(readNginx(nginxConfig(planOf({}))), "http")[0]?.lines).toEqual(
+    expect.arrayContaining([
+      "large_client_header_buffers 2 36k;",
+      ...["proxy", "fastcgi"].flatMap((use) => [
+        `${use}_buffer_size 36k;`,
+        `${use}_buffers 8 8k;`,
+        `${use}_busy_buffers_size 36k;`,
+      ]),
+    ]),
+  );
+});
+
+test("browsers are bound to HTTPS only where the configuration asks for it", () => {
+  expect(nginxConfig(planOf({}))).not.toContain("Strict-Transport-Security");
+  const asked = (hsts: object) => serverOf(nginxConfig(planOf({ hsts })), undefined).lines;
+  expect(asked({})).toContain('add_header Strict-Transport-Security "max-age=31536000" always;');
+  expect(asked({ maxAgeSeconds: 60, includeSubDomains: true })).toContain(
+    'add_header Strict-Transport-Security "max-age=60; includeSubDomains" always;',
   );
 });

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "../../../infra/images/content";
+import { runWith } from "../../support/fake-programs";
+
+const start = readFileSync(join(repository, "images", "mysql", "start"), "utf8");
+
+/** A mysqld that makes what the real one makes first, and says which version it is. */
+const mysqld = `case $* in
+  *--version*) echo "mysqld  Ver 8.4.3 for Linux" ;;
+  *--initialize-insecure*) for arg; do case $arg in --datadir=*) dir=\${arg#*=} ;; esac; done
+    mkdir "$dir"; [ ! -e "$here/cut" ] || { : >"$dir/ibdata1"; exit 1; }
+    mkdir "$dir/mysql"; : >"$dir/ibdata1"; : >"$dir/mysql.ibd" ;;
+  *--init-file*) cat "$here/scratch/init.sql" ;;
+esac`;
+
+const database = "mkdir -p data/mysql; for f in ibdata1 mysql.ibd visits; do echo kept >data/$f; done";
+const list = "ls -A data | sort | tr '\\n' ' '";
+
+/** Runs the start on a folder that some commands made, and lists the folder afterwards. */
+function startOn(made: string, programs: Record<string, string> = {}) {
+  const script = `mkdir data scratch; echo secret >password; export MYSQL_DATA=$PWD/data MYSQL_SCRATCH=$PWD/scratch
+    export MYSQL_USER=app MYSQL_DATABASE=app MYSQL_PASSWORD_FILE=$PWD/password
+    ${made}
+    sh -c "$1"; code=$?; echo "left: $(${list})"; cat data/visits 2>/dev/null; exit $code`;
+  return runWith(script, { mysqld, ...programs }, { args: [start] });
+}
+
+const again = `sh -c "$1" >/dev/null;`;
+
+test("an empty folder gets a database, and so does one with a file system's own lost+found", () => {
+  for (const made of ["", "mkdir data/lost+found"]) {
+    const { status, stdout } = startOn(made);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/left: ibdata1 (lost\+found )?mysql mysql\.ibd password ready/);
+    expect(stdout).toContain("RETAIN CURRENT PASSWORD");
+  }
+});
+
+test("the data of another image, or of a copy by hand, is started on and kept, also when 'ready' is lost", () => {
+  for (const made of [database, `${again} echo kept >data/visits; rm data/ready;`]) {
+    const { status, stdout, calls } = startOn(made);
+    expect(status).toBe(0);
+    expect(stdout).toContain("kept");
+    expect(stdout).toMatch(/left: .*ready visits/);
+    expect(calls.filter((call) => call.includes("--initialize"))).toHaveLength(made === database ? 0 : 1);
+  }
+});
+
+test("a first start that was cut off begins again, and one that was cut off between two moves goes on", () => {
+  const cut = startOn(`: >cut; ${again} rm cut;`);
+  expect(cut.status).toBe(0);
+  const moving = startOn(
+    "mkdir -p data/.initializing/mysql data/mysql; rmdir data/mysql; : >data/ibdata1; : >data/.initializing/mysql.ibd; : >data/.initializing/.whole;",
+  );
+  expect(moving.status).toBe(0);
+  expect(moving.calls.filter((call) => call.includes("--initialize"))).toEqual([]);
+  for (const { stdout } of [cut, moving]) expect(stdout).toMatch(/left: ibdata1 mysql mysql\.ibd password ready/);
+});
+
+test("files that are no database are refused with the way on, and nothing is deleted", () => {
+  const { status, stdout, stderr } = startOn("echo kept >data/visits; mkdir data/.initializing");
+  expect([status, stdout]).toEqual([1, "left: .initializing visits \nkept\n"]);
+  expect(stderr).toMatch(/has files and no whole MySQL data folder \(found: 'visits'.*nothing was deleted: .*restore/);
+});
+
+test("another owner, a full disk and newer data are refused, each with what to do", () => {
+  const owner = startOn(database, { id: "echo 999" });
+  expect(owner.stderr).toMatch(/belongs to uid \d+, and mysqld runs as uid 999; on the node: chown -R 999:999/);
+  const df = "printf 'Filesystem 1M-blocks Used Available Capacity Mounted\\n/dev/vdb 2000 1993 7 99%% /x\\n'";
+  expect(startOn(database, { df }).stderr).toMatch(/has 7 MiB free, and a start needs 16 MiB: free space/);
+  expect(startOn("", { df }).stderr).toMatch(/has 7 MiB free, and a new database needs 256 MiB/);
+  const history = `echo '{"upgrade_history":[{"version":"8.0.36"},{"date":"x","version":"9.1.0","maturity":"INNOVATION"}]}' >data/mysql_upgrade_history`;
+  const newer = startOn(`${database}; ${history}`);
+  expect(newer.stderr).toMatch(/is of MySQL 9\.1\.0, and this image has 8\.4\.3, .*set lamp\.mysql\.image/);
+  for (const run of [owner, newer]) expect([run.status, run.stdout.includes("kept")]).toEqual([1, true]);
+});
+
+test("the same password again pushes no previous one out", () => {
+  expect(startOn(again).stdout).not.toContain("ALTER USER");
+  expect(startOn(`${again} echo other >password;`).stdout).toContain("IDENTIFIED BY 'other' RETAIN CURRENT PASSWORD");
+});

@@ -1,0 +1,26 @@
+import { upstreamStart } from "../../../stacks/lamp/mysql";
+import { runWith } from "../../support/fake-programs";
+
+const [, , start = ""] = upstreamStart;
+
+/** Starts Docker Hub's image on a folder that some commands made; what the server is told comes out. */
+function startOn(made: string) {
+  const programs = { "docker-entrypoint.sh": 'cat "$here/scratch/init.sql" 2>/dev/null || true', chown: "" };
+  const script = `mkdir data scratch; printf "%s" "it's" >password
+    export MYSQL_DATA=$PWD/data MYSQL_SCRATCH=$PWD/scratch MYSQL_PASSWORD_FILE=$PWD/password; ${made} sh -c "$1"`;
+  return runWith(script, programs, { args: [start] });
+}
+
+test("the first start is the image's own: it makes the user", () => {
+  const { status, stdout, calls } = startOn("");
+  expect([status, stdout, calls.at(-1)]).toEqual([0, "", "docker-entrypoint.sh mysqld"]);
+});
+
+test("a rotated password is set at the next start, with the previous one still valid, and only once", () => {
+  const alter = "ALTER USER 'app'@'%' IDENTIFIED BY 'it''s' RETAIN CURRENT PASSWORD;";
+  const rotated = startOn("mkdir data/mysql; echo other >data/password;");
+  expect(rotated.status).toBe(0);
+  expect(rotated.stdout).toContain(alter);
+  expect(rotated.calls.at(-1)).toMatch(/^docker-entrypoint\.sh mysqld --init-file=.*init\.sql$/);
+  expect(startOn('mkdir data/mysql; sh -c "$1" >/dev/null;').stdout).not.toContain("ALTER USER");
+});
