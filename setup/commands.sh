@@ -24,6 +24,7 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm env                     for eval: with it plain `pulumi` works on the farm
   ./farm test [unit|live|faults] the tests, or one part of them; faults takes long
 
+  --accept-data-loss NODE  lets `up` delete that node's disk with the volumes on it; can be repeated
   --isolated        a libvirt of the farm's own, even where the system has one
   --stack NAME      another farm than dev (or set PULUMI_STACK)
 
@@ -191,7 +192,7 @@ run_pulumi() {
     case ${1:-} in up | update) ! is_scaled || refresh_scaled "$state" ;; esac
   fi
   local status=0
-  run_pulumi_as_is "$@" || status=$?
+  run_guarded "$@" || status=$?
   if [ "$status" -eq 75 ] && [ -z "${BEGUN_ANEW:-}" ]; then
     say "farm: the libvirt provider had stopped to answer and was ended; begun anew"
     BEGUN_ANEW=yes run_pulumi "$@"
