@@ -1,6 +1,6 @@
 /**
  * `data-loss.ts EVENTS SSH_CONFIG [ACCEPTED_NODE…]`: reads a preview's event log and tells what is lost with the disks that it
- * would delete. Ends with 3 if something is that is not accepted.
+ * would delete. Ends with 77 if something is that is not accepted.
  */
 import { readFileSync } from "node:fs";
 import { askNode, askServices } from "./data-loss/facts";
@@ -16,7 +16,7 @@ async function main([events = "", config = "", ...accepted]: readonly string[]):
   const losses = lossesOf(new Map(await Promise.all(asked)), await askServices(config));
   if (losses.length === 0) return;
   console.log(lossText(losses));
-  process.exitCode = 3;
+  process.exitCode = 77;
 }
 
 void main(process.argv.slice(2));

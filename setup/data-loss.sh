@@ -2,6 +2,9 @@
 # `./farm up` and `./farm preview` name the data that goes with a deleted disk; `up` refuses unless it is accepted. Plain
 # `pulumi` and `destroy` are not guarded: there the person asks for what Pulumi shows.
 
+# How scripts/data-loss.ts ends where data would be lost; none of Pulumi's own.
+readonly DATA_LOSS=77
+
 # run_guarded ARGS...: pulumi, and before an `up` the preview that it would make itself, with the engine's events.
 run_guarded() {
   if [[ " ${FUNCNAME[*]} " != *" farm_up "* && " ${FUNCNAME[*]} " != *" farm_preview "* ]]; then
@@ -18,7 +21,7 @@ run_guarded() {
           node=${2:-}
           [ $# -lt 2 ] || shift
         fi
-        [ -n "$node" ] && [ -e "$FARM_HOME/ssh/$node.host" ] || die "--accept-data-loss '$node': there is no such node; there are: $(node_names)"
+        if [ -z "$node" ] || [ ! -e "$FARM_HOME/ssh/$node.host" ]; then die "--accept-data-loss '$node': there is no such node; there are: $(node_names)"; fi
         accepted+=("$node")
         ;;
       --yes | -y | --yes=true) yes=yes ;;
@@ -43,7 +46,7 @@ run_guarded() {
   [ "$status" -ne 0 ] || tell_losses "$events" "${accepted[@]}" || status=$?
   [ -z "$own" ] || rm -rf "$own"
   if [ "$command" = preview ]; then
-    [ "$status" -eq 3 ] || return "$status"
+    [ "$status" -eq "$DATA_LOSS" ] || return "$status"
     return 0
   fi
   [ "$status" -eq 0 ] || return "$status"
