@@ -11,7 +11,7 @@ run_guarded() {
     run_pulumi_as_is "$@"
     return
   fi
-  local command=$1 yes='' accepted=() args=() preview=() events='' own='' status=0
+  local command=$1 yes='' accepted=() args=() preview=() events='' status=0
   shift
   while [ $# -gt 0 ]; do
     case $1 in
@@ -38,13 +38,14 @@ run_guarded() {
   done
   if [ -z "$events" ]; then
     # The log can hold what nobody else may read.
-    own=$(mktemp -d -p /dev/shm)
-    events=$own/events
+    GUARD_FOLDER=$(mktemp -d -p /dev/shm)
+    trap 'rm -rf "$GUARD_FOLDER"' EXIT
+    events=$GUARD_FOLDER/events
     preview+=(--event-log "$events")
   fi
   PULUMI_DEBUG_COMMANDS=true run_pulumi_as_is preview "${preview[@]}" || status=$?
   [ "$status" -ne 0 ] || tell_losses "$events" "${accepted[@]}" || status=$?
-  [ -z "$own" ] || rm -rf "$own"
+  [ -z "${GUARD_FOLDER:-}" ] || rm -rf "$GUARD_FOLDER"
   if [ "$command" = preview ]; then
     [ "$status" -eq "$DATA_LOSS" ] || return "$status"
     return 0

@@ -74,5 +74,5 @@ async function ssh(config: string, node: string, command: string): Promise<strin
 
 function reasonOf(error: unknown): string {
   const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
-  return said.split("\n").at(-1) || "it gave no answer within 90 s";
+  return said === "" ? "it gave no answer within 90 s" : (said.split("\n").at(-1) ?? said);
 }
