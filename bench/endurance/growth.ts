@@ -17,7 +17,10 @@ const day = 24 * 3_600_000;
 /** Fewer points fit any line. */
 const fewest = 3;
 
-/** A slope counts from so many of its standard errors on: 1 in 30,000 by chance, and some hundred rows are tested. */
+/**
+ * A slope counts from so many of its standard errors on: rare by chance with tens of independent points. With three points
+ * (one degree of freedom) noise exceeds it once in 13.
+ */
 const significant = 4;
 
 /** A fall of this part of the whole range is a tooth's end. */

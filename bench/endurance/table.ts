@@ -36,7 +36,7 @@ export function table(samples: readonly Sample[]): string {
     `${((last - first) / hour).toFixed(1)} hours, ${samples.length} samples of ${nodes.length} nodes; the first ${warmUpMs / 60_000} minutes are not in the growth`,
     "",
     missing.length === 0
-      ? `No row reaches its limit in less than ${goalDays} days.`
+      ? `No row shows growth that reaches its limit in less than ${goalDays} days.`
       : `**Rows under ${goalDays} days:** ${missing.map(({ node, key }) => `${node} ${key}`).join(", ")}`,
     ...nodes.flatMap((node) => ["", ...nodeTable(samples, rows, { node, first, hours })]),
   ].join("\n");
