@@ -215,7 +215,7 @@ run_pulumi() {
     case ${1:-} in up | update) ! is_scaled || refresh_scaled "$state" ;; esac
   fi
   local status=0
-  run_pulumi_as_is "$@" || status=$?
+  run_guarded "$@" || status=$?
   if [ "$status" -eq 75 ] && [ -z "${BEGUN_ANEW:-}" ]; then
     say "farm: libvirt provider hung; killed it and retrying"
     BEGUN_ANEW=yes run_pulumi "$@"

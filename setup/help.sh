@@ -26,6 +26,7 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm env                     for eval: with it plain `pulumi` works on the farm
   ./farm test [unit|live|faults] the tests, or one part of them; faults takes long
 
+  --accept-data-loss NODE   lets `up` delete that node's disk with the volumes on it; repeatable
   --isolated        a libvirt of the farm's own, even where the system has one
   --stack NAME      another farm than dev (or set PULUMI_STACK)
 

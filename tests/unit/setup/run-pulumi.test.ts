@@ -28,6 +28,7 @@ function pulumi(args: string, { backend = "file:///state", status = 0, hasRoom =
   const program = `
     set -euo pipefail
     . ${repository}/setup/say.sh
+    . ${repository}/setup/data-loss.sh
     . ${repository}/setup/commands.sh
     REPO=${folder} FARM_STACK=dev FARM_HOME=${folder}/dev FARM_CACHE=${folder} PULUMI_BACKEND_URL=${backend}
     unlock_stack() { :; }
