@@ -98,7 +98,7 @@ function mount(of: TmpfsMount | VolumeMount | BindMount) {
 function healthcheck(health: HealthCheck): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
   return {
     tests: ["CMD", ...health.command],
-    interval: duration(health.intervalSeconds ?? 30),
+    interval: duration(health.intervalSeconds ?? 60),
     timeout: duration(health.timeoutSeconds ?? 30),
     retries: health.retries ?? 3,
     startPeriod: duration(health.startSeconds ?? 60),

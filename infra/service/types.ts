@@ -47,8 +47,9 @@ export interface HealthCheck {
   /** Exits with 0 when the task can serve. */
   readonly command: readonly string[];
   /**
-   * Default: 30 s: often enough to see, and seldom enough to bear where starting a process costs a second of an emulated
-   * CPU. While a task starts, Docker asks every 5 s.
+   * Default: 60 s. Each check starts a process in the container, which costs Docker, containerd and the kernel 1.2 s of an
+   * emulated CPU: with four tasks on a node and a check every 30 s that was half of what an idle worker used. While a task
+   * starts, Docker asks every 3 s.
    */
   readonly intervalSeconds?: number;
   /** Default: 30 s; a started process alone costs a second on an emulated CPU, and many where all start at once. */

@@ -18,7 +18,7 @@ test("what is not said has its default, and nothing is left for the provider to 
         image: "registry/hello@sha256:abc",
         readOnly: true,
         stopGracePeriod: "30s",
-        healthcheck: { tests: ["CMD", "true"], interval: "30s", timeout: "30s", retries: 3, startPeriod: "1m" },
+        healthcheck: { tests: ["CMD", "true"], interval: "1m", timeout: "30s", retries: 3, startPeriod: "1m" },
       },
       resources: {
         limits: { nanoCpus: 500_000_000, memoryBytes: 33_554_432 },

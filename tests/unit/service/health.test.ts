@@ -9,9 +9,9 @@ function check(command: readonly string[], programs: Readonly<Record<string, str
 }
 
 test.each([
-  ["busybox", "busybox wget -q -T 20 -O /dev/null http://127.0.0.1:80/x"],
-  ["wget", "wget -q -T 20 -O /dev/null http://127.0.0.1:80/x"],
-  ["curl", "curl -fs -m 20 -o /dev/null http://127.0.0.1:80/x"],
+  ["busybox", "busybox wget -q -O /dev/null http://127.0.0.1:80/x"],
+  ["wget", "wget -q -O /dev/null http://127.0.0.1:80/x"],
+  ["curl", "curl -fs -o /dev/null http://127.0.0.1:80/x"],
 ])("where there is %s, it alone is asked, and its answer is the check's", (program, call) => {
   const { command } = answersHttp(80, "/x");
   expect(check(command, { [program]: "exit 0" })).toMatchObject({ status: 0, calls: [call] });
