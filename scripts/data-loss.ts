@@ -19,4 +19,8 @@ async function main([events = "", config = "", ...accepted]: readonly string[]):
   process.exitCode = 77;
 }
 
-void main(process.argv.slice(2));
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+  console.log(`the preview's event log cannot be read: ${reason}; nothing was changed`);
+  process.exitCode = 1;
+});

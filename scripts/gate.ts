@@ -1,5 +1,5 @@
 /**
- * Run by `./farm up` where the hypervisor is, at its end: waits until every service is full, healthy and at rest, and
+ * Run by `./farm up` where the hypervisor is, at its end: waits until every service of the farm is full, healthy and at rest, and
  * until one request through each route got an answer that is no server error. Touches nothing.
  *
  *   gate.ts SSH_CONFIG SECONDS     ends with 1 if that is not so after SECONDS
@@ -27,9 +27,10 @@ async function main([ssh = "", seconds = ""]: readonly string[]): Promise<void> 
     return (Date.now() - since) / 1000;
   };
   for (let said = ""; ;) {
-    const { why, inSeconds = pauseSeconds, note = "" } = await look(ssh, outputs, seen);
+    const { why, others, inSeconds = pauseSeconds, note = "" } = await look(ssh, outputs, seen);
     if (why.length === 0) {
       console.log(`note ${note}`);
+      for (const line of others) console.log(`note not of this farm: ${line}`);
       return;
     }
     if (Date.now() >= deadline) {
@@ -59,13 +60,20 @@ async function look(
     const ready = nodes.filter(({ name }) => swarm.nodes.get(name)?.state === "ready");
     // A balancer runs on every node that takes tasks.
     const entry = ready.find(({ name }) => swarm.nodes.get(name)?.availability === "active") ?? ready[0];
-    if (!entry) return { why: ["no node is ready"] };
+    if (!entry) return { why: ["no node is ready"], others: [] };
     const why = routeProblems(await askRoutes(urls, entry.address));
     const away = nodes.filter((node) => !ready.includes(node)).map(({ name }) => `, ${name} is away`);
-    const [services, routes] = [swarm.services.length, Object.keys(urls).length];
-    return { why, note: `${String(services)} full and at rest, ${String(routes)} routes answer${away.join("")}` };
+    const [services, routes] = [swarm.services.filter(({ own }) => own).length, Object.keys(urls).length];
+    return {
+      ...rest,
+      why,
+      note: `${String(services)} full and at rest, ${String(routes)} routes answer${away.join("")}`,
+    };
   } catch (error) {
-    return { why: [`the swarm does not answer: ${error instanceof Error ? error.message : String(error)}`] };
+    return {
+      why: [`the swarm does not answer: ${error instanceof Error ? error.message : String(error)}`],
+      others: [],
+    };
   }
 }
 

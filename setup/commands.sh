@@ -104,7 +104,7 @@ farm_up() {
       args+=(--refresh "${REPAIRS[@]}")
     fi
   fi
-  run_pulumi up "${args[@]}"
+  GUARDED=yes run_pulumi up "${args[@]}"
   start_forwards
   gate
   show_farm
@@ -177,6 +177,7 @@ farm_pulumi() {
   esac
 }
 
+# run_pulumi ARGS...: with GUARDED set, a loss of data is named first (setup/data-loss.sh).
 run_pulumi() {
   local state='' refreshes=''
   cd "$REPO"
@@ -215,7 +216,7 @@ run_pulumi() {
     case ${1:-} in up | update) ! is_scaled || refresh_scaled "$state" ;; esac
   fi
   local status=0
-  run_guarded "$@" || status=$?
+  if [ -n "${GUARDED:-}" ]; then run_guarded "$@" || status=$?; else run_pulumi_as_is "$@" || status=$?; fi
   if [ "$status" -eq 75 ] && [ -z "${BEGUN_ANEW:-}" ]; then
     say "farm: libvirt provider hung; killed it and retrying"
     BEGUN_ANEW=yes run_pulumi "$@"

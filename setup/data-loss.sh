@@ -7,11 +7,7 @@ readonly DATA_LOSS=77
 
 # run_guarded ARGS...: pulumi, and before an `up` the preview that it would make itself, with the engine's events.
 run_guarded() {
-  if [[ " ${FUNCNAME[*]} " != *" farm_up "* && " ${FUNCNAME[*]} " != *" farm_preview "* ]]; then
-    run_pulumi_as_is "$@"
-    return
-  fi
-  local command=$1 yes='' accepted=() args=() preview=() events='' status=0
+  local command=$1 yes='' skip=--skip-preview accepted=() args=() preview=() events='' status=0
   shift
   while [ $# -gt 0 ]; do
     case $1 in
@@ -24,21 +20,34 @@ run_guarded() {
         if [ -z "$node" ] || [ ! -e "$FARM_HOME/ssh/$node.host" ]; then die "--accept-data-loss '$node': there is no such node; there are: $(node_names)"; fi
         accepted+=("$node")
         ;;
-      --yes | -y | --yes=true) yes=yes ;;
-      --skip-preview | -f) ;;
-      --continue-on-error) args+=("$1") ;;
+      --yes | --yes=[tT1]*) yes=yes ;;
+      --yes=* | --skip-preview | --skip-preview=*) ;;
+      # What only `up` knows, or counts the changes of.
+      --continue-on-error* | --expect-no-changes* | --secrets-provider=* | --plan=*) args+=("$1") ;;
+      --secrets-provider | --plan)
+        args+=("$1" "${2:-}")
+        [ $# -lt 2 ] || shift
+        ;;
+      # Pulumi plans in its own preview.
+      --strict | --strict=[tT1]*) skip='' args+=("$1") ;;
       --event-log)
         events=${2:-}
         preview+=("$1" "$events")
-        shift
+        [ $# -lt 2 ] || shift
         ;;
-      *) args+=("$1") preview+=("$1") ;;
+      *)
+        if [[ $1 =~ $SWITCHES ]]; then
+          [[ $1 != *y* ]] || yes=yes
+          set -- "${1//[yf]/}" "${@:2}"
+        fi
+        [ "$1" = - ] || args+=("$1") preview+=("$1")
+        ;;
     esac
     shift
   done
   if [ -z "$events" ]; then
     # The log can hold what nobody else may read.
-    GUARD_FOLDER=$(mktemp -d -p /dev/shm)
+    GUARD_FOLDER=$(mktemp -d -p /dev/shm) || die "there is no room in /dev/shm for the preview's event log: nothing was changed"
     trap 'rm -rf "$GUARD_FOLDER"' EXIT
     events=$GUARD_FOLDER/events
     preview+=(--event-log "$events")
@@ -52,13 +61,19 @@ run_guarded() {
   fi
   [ "$status" -eq 0 ] || return "$status"
   [ -n "$yes" ] || confirm_update || return 1
-  run_pulumi_as_is "$command" --yes --skip-preview "${args[@]}"
+  run_pulumi_as_is "$command" --yes ${skip:+"$skip"} "${args[@]}"
 }
 
 # tell_losses EVENTS ACCEPTED...: nothing is started or asked where the plan deletes no volume of libvirt.
 tell_losses() {
   local said status=0
-  grep -E '"op":"(delete|delete-replaced|replace|create-replacement)"' "$1" 2>/dev/null | grep -qF 'libvirt:index/volume:Volume' || return 0
+  # The engine's last event. Pulumi ignores that a log cannot be written.
+  tail -n 1 "$1" 2>/dev/null | grep -q '"cancelEvent"' || {
+    say "farm: the preview's event log ($1) is not complete: see that /dev/shm has room; nothing was changed"
+    return 1
+  }
+  # One process: `grep -q` behind a pipe ends the one before it, which counts as a failure.
+  grep -qE '"op":"(delete|delete-replaced|replace|create-replacement)".*libvirt:index/volume:Volume' "$1" || return 0
   said=$(in_farm node --import=tsx scripts/data-loss.ts "$1" "$FARM_HOME/ssh/config" "${@:2}") || status=$?
   [ -z "$said" ] || say "farm: $said"
   return "$status"

@@ -3,6 +3,7 @@
 
 # A machine boots under software emulation, among others, and its Docker finds the swarm.
 readonly BOOT_SECONDS=${FARM_WAIT_SECONDS:-600}
+[[ $BOOT_SECONDS =~ ^(0|[1-9][0-9]*)$ ]] || die "FARM_WAIT_SECONDS is '$BOOT_SECONDS': it must be a number of seconds, e.g. 1800"
 
 farm_doctor() {
   [ $# -eq 0 ] || die "./farm doctor takes no arguments"

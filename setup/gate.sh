@@ -4,7 +4,7 @@
 # What a look found missing, a line each: a refresh lets Pulumi see it.
 MISSING=
 
-# A node whose VM runs may be about to come back: for as long nothing changes it is waited for.
+# A node whose VM runs may be about to come back: `up` waits for its node this long while nothing changes.
 readonly QUIET_SECONDS=120
 
 # look [QUIET]: starts VMs that are off, and sets MISSING. One manager and every libvirt are asked once, where nothing is amiss.
@@ -26,7 +26,7 @@ look_at_machines() {
   load_configuration
   cd "$REPO"
   { printf '%s\n' "$CONFIGURATION" && pulumi stack export; } |
-    in_farm node --require=tsx/cjs scripts/look.ts "$FARM_HOME/ssh/config" "$FARM_STACK" "$BOOT_SECONDS" "$2" | told "$1"
+    in_farm node --require=tsx/cjs scripts/look.ts "$FARM_HOME/ssh/config" "$FARM_STACK" "$BOOT_SECONDS" "$2" | report "$1"
 }
 
 # gate: whether the farm works and rests; ends with 1 after BOOT_SECONDS if not.
@@ -38,11 +38,11 @@ gate() {
 
 ask_services() {
   cd "$REPO"
-  in_farm node --require=tsx/cjs scripts/gate.ts "$FARM_HOME/ssh/config" "$BOOT_SECONDS" <<<"$OUTPUTS" | told /dev/null
+  in_farm node --require=tsx/cjs scripts/gate.ts "$FARM_HOME/ssh/config" "$BOOT_SECONDS" <<<"$OUTPUTS" | report /dev/null
 }
 
-# told MISSING_FILE: shows the lines that a script prints for `./farm`; what is missing goes to the file.
-told() {
+# report MISSING_FILE: shows the lines that a script prints for `./farm`; what is missing goes to the file.
+report() {
   local kind text said=''
   while read -r kind text; do
     case $kind in

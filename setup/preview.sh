@@ -18,7 +18,7 @@ farm_preview() {
     preview_markdown "$file" "${args[@]}"
   else
     prepare_preview
-    run_pulumi preview "${args[@]}"
+    GUARDED=yes run_pulumi preview "${args[@]}"
   fi
 }
 
@@ -37,7 +37,7 @@ preview_markdown() {
   trap 'tell_preview "$?"' EXIT
   prepare_preview
   # Pulumi has this option for those who debug it. The events hold every value, secrets masked; the person sees the usual.
-  PULUMI_DEBUG_COMMANDS=true run_pulumi preview --event-log "$PREVIEW_DIR/events" "$@" \
+  GUARDED=yes PULUMI_DEBUG_COMMANDS=true run_pulumi preview --event-log "$PREVIEW_DIR/events" "$@" \
     2> >(tee "$PREVIEW_DIR/said" >&2)
 }
 

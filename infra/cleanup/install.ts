@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { script, shellQuote } from "../remote/shell";
 
-/** What a node's cleanup is told; its script says what each means. */
+/** The settings of a node's cleanup; its script says what each means. */
 interface CleanupSettings {
   readonly afterHours: number;
   /** On the registry's node: names of the farm's own images. Default: the node has no registry */

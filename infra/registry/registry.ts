@@ -18,7 +18,7 @@ const registryPort = 5000;
 /** Where the registry says in its container, without TLS and a password, whether it can read its store. */
 const debugPort = 5001;
 
-/** What a request may take to be answered once the registry is told to stop: less than Swarm waits before it kills. */
+/** What a request may take to be answered once the registry has to stop: less than Swarm waits before it kills. */
 const drainSeconds = 20;
 
 const nameToNodes = `${registryName}:${String(registryPort)}`;

@@ -22,10 +22,10 @@ export function claimPorts(swarm: Swarm, ports: PublishedPorts): pulumi.Resource
   );
 }
 
-/** A published port of a service, a line `SERVICE PORT TARGET MODE MADE-BY` each. */
+/** A published TCP port of a service (a UDP port of the same number is another), a line `SERVICE PORT TARGET MODE MADE-BY` each. */
 const heldPorts =
   '{{$name := .Spec.Name}}{{$by := index .Spec.Labels "swarm-farm.made-by"}}{{with .Spec.EndpointSpec}}{{range .Ports}}' +
-  '{{$name}} {{.PublishedPort}} {{.TargetPort}} {{.PublishMode}} {{$by}}{{"\\n"}}{{end}}{{end}}';
+  '{{if eq .Protocol "tcp"}}{{$name}} {{.PublishedPort}} {{.TargetPort}} {{.PublishMode}} {{$by}}{{"\\n"}}{{end}}{{end}}{{end}}';
 
 /** On a manager; reads lines `SERVICE PORT`. A service that the farm did not make keeps its port, and the update ends. */
 export function claimScript(): string {

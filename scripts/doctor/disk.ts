@@ -12,7 +12,7 @@ export interface Disk {
   readonly freeBytes: number;
 }
 
-/** What `up` and `doctor` warn of: a node that cannot write loses its tasks, and a manager the swarm's state. */
+/** What `doctor` reports: a node that cannot write loses its tasks, and a manager the swarm's state. */
 const leastFreePercent = 15;
 
 /** Below this Docker pulls no image: an update fails whatever else is right. */

@@ -12,11 +12,15 @@ export interface TaskFact {
   readonly seconds: number;
   /** Why it does not run, as Swarm says. */
   readonly error: string;
+  /** For how many seconds the task before it in its place lived, if that one failed; absent where none did. */
+  readonly failedAfter?: number;
 }
 
 /** A service and its tasks. */
 export interface ServiceFact {
   readonly name: string;
+  /** Whether a farm's program made it. */
+  readonly own: boolean;
   /** How many tasks it is to have. */
   readonly wanted: number;
   readonly tasks: readonly TaskFact[];
@@ -54,7 +58,8 @@ const questions = [
     "/info",
     "/nodes",
     "/services?status=true",
-    `/tasks?filters=${encodeURIComponent(JSON.stringify({ "desired-state": ["running"] }))}`,
+    // With those that ended: Swarm keeps five of each place.
+    "/tasks",
   ].map((path) => `curl -sS --max-time 30 --unix-socket /run/docker.sock 'http://docker${path}'; echo`),
 ].join("\n");
 
@@ -94,6 +99,7 @@ const Service = z.object({
   ID: z.string(),
   Spec: z.object({
     Name: z.string(),
+    Labels: z.record(z.string(), z.string()).nullish(),
     Mode: z.object({ Replicated: z.unknown().optional(), Global: z.unknown().optional() }),
   }),
   ServiceStatus: z.object({ DesiredTasks: z.number() }),
@@ -105,8 +111,15 @@ const Task = z.object({
   ServiceID: z.string().optional(),
   NodeID: z.string().optional(),
   Slot: z.number().optional(),
+  CreatedAt: z.string(),
+  DesiredState: z.string(),
   Status: z.object({ Timestamp: z.string(), State: z.string(), Err: z.string().optional() }),
 });
+
+type Task = z.infer<typeof Task>;
+
+/** Everything that the program makes in a swarm has it (infra/service/in-swarm.ts). */
+const ownLabel = "swarm-farm.made-by";
 
 /**
  * Reads the answers to `questions`. Jobs, which are to end, are left out.
@@ -133,19 +146,32 @@ export function parseSwarm(text: string): SwarmFacts {
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
         name: Spec.Name,
+        own: Spec.Labels?.[ownLabel] !== undefined,
         wanted: ServiceStatus.DesiredTasks,
         update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
         tasks: all
-          .filter(({ ServiceID }) => ServiceID === ID)
-          .map(({ ID: id, Slot, NodeID = "", Status }) => ({
+          .filter(({ ServiceID, DesiredState }) => ServiceID === ID && DesiredState === "running")
+          .map(({ ID: id, Slot, NodeID = "", Status, ...task }) => ({
             id,
             name: `${Spec.Name}${Slot ? `.${String(Slot)}` : ""}${NodeID && ` on ${hostnames.get(NodeID) ?? NodeID}`}`,
             state: Status.State,
             seconds: Number(now) - Date.parse(Status.Timestamp) / 1000,
             error: Status.Err ?? "",
+            ...failureBefore({ ID: id, Slot, NodeID, Status, ...task }, all),
           })),
       })),
   };
+}
+
+/** The last task that failed where this one is: in its slot, or of a global service on its node. */
+function failureBefore(task: Task, all: readonly Task[]): { failedAfter?: number } {
+  const place = ({ ServiceID, Slot, NodeID = "" }: Task) => `${ServiceID ?? ""} ${Slot ? String(Slot) : NodeID}`;
+  const lives = all
+    .filter((other) => place(other) === place(task) && ["failed", "rejected"].includes(other.Status.State))
+    .map(({ CreatedAt, Status }) => [Date.parse(CreatedAt), Date.parse(Status.Timestamp)] as const)
+    .sort(([, one], [, other]) => one - other);
+  const last = lives.at(-1);
+  return last ? { failedAfter: (last[1] - last[0]) / 1000 } : {};
 }
 
 const Refusal = z.object({ message: z.string() });

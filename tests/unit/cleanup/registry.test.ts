@@ -107,6 +107,14 @@ describe("the cleanup", () => {
     expect(listed()).toBe("");
   });
 
+  test("leaves the registry alone on a node that was demoted: it does not know the services", () => {
+    const demoted = (hours: number) =>
+      cleanUp(join(folder, "state"), epoch + hours * 3600, { images: {}, registry: { images: "php", volume } });
+    demoted(0);
+    expect(demoted(168)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    expect(listed()).toBeUndefined();
+  });
+
   test("says nothing where the registry has no image yet", () => {
     rmSync(volume, { recursive: true });
     expect(at(168)).toMatchObject({ status: 0, stdout: "", stderr: "" });

@@ -11,7 +11,7 @@ function task(changes: Partial<TaskFact> = {}): TaskFact {
 }
 
 function service(changes: Partial<ServiceFact> = {}): ServiceFact {
-  return { name: "hello", wanted: 1, tasks: [task()], ...changes };
+  return { name: "hello", own: true, wanted: 1, tasks: [task()], ...changes };
 }
 
 function swarm(...services: readonly ServiceFact[]): SwarmFacts {
@@ -19,7 +19,21 @@ function swarm(...services: readonly ServiceFact[]): SwarmFacts {
 }
 
 test("a farm that is full and has been so for a heartbeat rests at the first look", () => {
-  expect(restOf(swarm(service(), service({ name: "lamp-php" })), unseen)).toEqual({ why: [] });
+  expect(restOf(swarm(service(), service({ name: "lamp-php" })), unseen)).toEqual({ why: [], others: [] });
+});
+
+test("a service that others made and that does not run is named, and nobody waits for it", () => {
+  const shop = service({ name: "shop", own: false, tasks: [] });
+  expect(restOf(swarm(service(), shop), unseen)).toEqual({ why: [], others: ["service shop: 0 of 1 tasks run"] });
+});
+
+test("a task that is started every 10 s never rests, and one that was stopped after a day by its node does", () => {
+  const looping = task({ seconds: 9, failedAfter: 10 });
+  const { why, inSeconds } = restOf({ ...swarm(service({ tasks: [looping] })), heartbeatSeconds: 5 }, unseen);
+  expect(why).toEqual(["task hello.1 on worker1 runs since 9 s, and rests after 15 s, since the one before it failed"]);
+  expect(inSeconds).toBe(6);
+  const stopped = task({ seconds: 16, failedAfter: 86_400 });
+  expect(restOf(swarm(service({ tasks: [stopped] })), unseen).why).toEqual([]);
 });
 
 test.each<[what: string, service: ServiceFact, why: string]>([
@@ -37,7 +51,7 @@ test.each<[what: string, service: ServiceFact, why: string]>([
   ["an update is under way", service({ update: "updating" }), "service hello: its update is 'updating'"],
   ["an update has stopped", service({ update: "paused" }), "service hello: its update is 'paused'"],
 ])("it does not rest where %s, however long that takes", (_, lacking, why) => {
-  expect(restOf(swarm(service(), lacking), () => 1000)).toEqual({ why: [why] });
+  expect(restOf(swarm(service(), lacking), () => 1000)).toEqual({ why: [why], others: [] });
 });
 
 test("two of four balancers that were just replaced do not rest, and may after the rest of a heartbeat", () => {
@@ -55,7 +69,7 @@ test("two of four balancers that were just replaced do not rest, and may after t
 test("a node whose clock is ahead does not keep a farm from resting once it was seen for a heartbeat", () => {
   const ahead = swarm(service({ tasks: [task({ seconds: -8e6 })] }));
   expect(restOf(ahead, () => 3)).toMatchObject({ inSeconds: 12 });
-  expect(restOf(ahead, () => 15)).toEqual({ why: [] });
+  expect(restOf(ahead, () => 15).why).toEqual([]);
 });
 
 test("a farm rests exactly if every service is full of tasks that run for a heartbeat", () => {
@@ -66,7 +80,7 @@ test("a farm rests exactly if every service is full of tasks that run for a hear
     seconds: fc.integer({ min: -5, max: 40 }),
     error: fc.constant(""),
   });
-  const anyService = fc.record({ name: fc.string(), wanted: fc.nat({ max: 3 }), tasks: fc.array(anyTask, { maxLength: 3 }) });
+  const anyService = fc.record({ name: fc.string(), own: fc.constant(true), wanted: fc.nat({ max: 3 }), tasks: fc.array(anyTask, { maxLength: 3 }) });
   fc.assert(
     fc.property(fc.array(anyService, { maxLength: 3 }), (services) => {
       const rests = services.every(
@@ -89,7 +103,7 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
       { ID: "n1", Spec: { Availability: "drain" }, Description: { Hostname: "worker1" }, Status: { State: "ready" } },
     ],
     services: [
-      { ID: "s1", Spec: { Name: "hello", Mode: { Replicated: { Replicas: 2 } } }, ServiceStatus: { DesiredTasks: 2 } },
+      { ID: "s1", Spec: { Name: "hello", Labels: { "swarm-farm.made-by": "swarm-farm/dev" }, Mode: { Replicated: { Replicas: 2 } } }, ServiceStatus: { DesiredTasks: 2 } },
       { ID: "s2", Spec: { Name: "job", Mode: { ReplicatedJob: {} } }, ServiceStatus: { DesiredTasks: 0 } },
       {
         ID: "s3",
@@ -104,9 +118,20 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
         ServiceID: "s1",
         NodeID: "n1",
         Slot: 1,
+        CreatedAt: "2023-11-14T22:13:30Z",
+        DesiredState: "running",
         Status: { Timestamp: "2023-11-14T22:13:40.123456789Z", State: "running" },
       },
-      { ID: "t2", ServiceID: "s1", Slot: 2, Status: { Timestamp: "2023-11-14T22:14:10Z", State: "pending", Err: "no suitable node" } },
+      {
+        ID: "t0",
+        ServiceID: "s1",
+        NodeID: "n2",
+        Slot: 1,
+        CreatedAt: "2023-11-14T22:13:10Z",
+        DesiredState: "shutdown",
+        Status: { Timestamp: "2023-11-14T22:13:22Z", State: "failed" },
+      },
+      { ID: "t2", ServiceID: "s1", Slot: 2, CreatedAt: "2023-11-14T22:14:10Z", DesiredState: "running", Status: { Timestamp: "2023-11-14T22:14:10Z", State: "pending", Err: "no suitable node" } },
     ],
     ...over,
   };
@@ -123,9 +148,13 @@ test("what a manager answers is read: nodes, services that are to go on, tasks b
   const facts = parseSwarm(lines());
   expect(facts.heartbeatSeconds).toBe(15);
   expect([...facts.nodes]).toEqual([["worker1", { state: "ready", availability: "drain" }]]);
-  expect(facts.services.map(({ name, wanted, update }) => [name, wanted, update])).toEqual([
-    ["hello", 2, undefined],
-    ["loadbalancer", 0, undefined],
+  expect(facts.services.map(({ name, own, wanted, update }) => [name, own, wanted, update])).toEqual([
+    ["hello", true, 2, undefined],
+    ["loadbalancer", false, 0, undefined],
+  ]);
+  expect(facts.services[0]?.tasks.map(({ id, failedAfter }) => [id, failedAfter])).toEqual([
+    ["t1", 12],
+    ["t2", undefined],
   ]);
   const [first, second] = facts.services[0]?.tasks ?? [];
   expect(first).toMatchObject({ name: "hello.1 on worker1", state: "running", error: "" });

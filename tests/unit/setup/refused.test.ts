@@ -130,3 +130,8 @@ test("an unknown command is told with the nearest one", () => {
   );
   expect(farm(right, ["xyz"]).said).toMatch(/lists them all\n$/);
 });
+
+test("a FARM_WAIT_SECONDS that is no number is refused: a script would wait forever", () => {
+  const { status, said } = farm(right, ["help"], { FARM_WAIT_SECONDS: "10m" });
+  expect([status, said]).toEqual([1, "farm: FARM_WAIT_SECONDS is '10m': it must be a number of seconds, e.g. 1800\n"]);
+});

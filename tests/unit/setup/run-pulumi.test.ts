@@ -107,3 +107,26 @@ test.each(["up --refresh", "refresh", "preview --refresh"])("%s reads nothing of
   expect(pulumi(args)).toEqual(["leader", ...(args.startsWith("up") ? ["refresh"] : []), args.split(" ")[0]]);
   expect(pulumi("destroy --refresh", { isLed: false })).toContain("destroy");
 });
+
+test("up and preview are guarded, also when they are retried; plain pulumi is not", () => {
+  const program = (command: string) => `
+    set -euo pipefail
+    for file in say data-loss preview commands; do . ${repository}/setup/$file.sh; done
+    REPO=${folder} FARM_STACK=dev FARM_HOME=${folder}/dev FARM_CACHE=${folder} PULUMI_BACKEND_URL=file:///state
+    touch "$FARM_HOME/settled"
+    for name in banner setup_all step write_ssh_files look start_forwards gate show_farm prepare_preview check_configuration_early \
+      unlock_stack pulumi uploads_nothing sweep_orphans sweep_swarm; do eval "$name() { :; }"; done
+    hypervisor_mode() { echo system; }
+    MISSING=''
+    run_guarded() { echo "guarded $1" >&2; if [ -e "${folder}/again" ]; then rm "${folder}/again"; return 75; fi; }
+    run_pulumi_as_is() { echo "$1" >&2; }
+    ${command}`;
+  const ran = (command: string) =>
+    spawnSync("bash", ["-c", program(command)], { encoding: "utf8" })
+      .stderr.split("\n")
+      .filter((line) => line !== "" && !line.startsWith("farm:"));
+  writeFileSync(join(folder, "again"), "");
+  expect(ran("farm_up --yes")).toEqual(["guarded up", "guarded up"]);
+  expect(ran("farm_preview")).toEqual(["guarded preview"]);
+  expect(ran("farm_pulumi up --yes")).toEqual(["up"]);
+});

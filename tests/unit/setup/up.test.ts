@@ -81,9 +81,9 @@ test("what is missing is read back, as it is with --refresh", () => {
 function manager(running: number): string {
   const now = Math.floor(Date.now() / 1000);
   const Timestamp = new Date(Date.now() - 60_000).toISOString();
-  const task = (Slot: number, State: string) => ({ ID: `t${Slot}`, ServiceID: "s", NodeID: "n", Slot, Status: { Timestamp, State } });
+  const task = (Slot: number, State: string) => ({ ID: `t${Slot}`, ServiceID: "s", NodeID: "n", Slot, CreatedAt: Timestamp, DesiredState: "running", Status: { Timestamp, State } });
   const node = (ID: string, Hostname: string) => ({ ID, Spec: { Availability: "active" }, Description: { Hostname }, Status: { State: "ready" } });
-  const Spec = { Name: "hello", Mode: { Replicated: {} } };
+  const Spec = { Name: "hello", Labels: { "swarm-farm.made-by": "swarm-farm/dev" }, Mode: { Replicated: {} } };
   const answers = [
     now,
     { Swarm: { Cluster: null } },
