@@ -38,6 +38,7 @@ const swarm: SwarmFacts = {
   ]),
 };
 const well: Facts = {
+  away: new Map(),
   machines: new Map(["manager1", "worker1", "worker2"].map((name) => [`dev.${name}`, "running"])),
   volumes: new Set([
     ...["manager1", "worker1", "worker2"].flatMap((name) => [`${name}.qcow2`, `${name}-seed.iso`]),
