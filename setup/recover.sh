@@ -54,15 +54,17 @@ farm_recover() {
     [ "$name" = "$left" ] || leave_swarm "$name"
   done
   has_expired "$left" || lead_alone "docker swarm init --force-new-cluster --advertise-addr ${address_of[$left]} >/dev/null"
-  wait_for 120 "$left to lead the swarm" manager_decides "$left"
+  wait_for "$INIT_SECONDS" "$left to lead the swarm" manager_decides "$left"
+  # Swarm renews it at once, and nobody can join before.
+  ! has_expired "$left" || wait_for "$INIT_SECONDS" "$left to have a new certificate" has_new_certificate "$left"
   for name in "${running[@]}" "${lost[@]}"; do
     [ "$name" = "$left" ] || forget_node "$name"
   done
-  for name in ${dates:+$(sed 's/ .*//' <<<"$dates")}; do
-    if [ -n "${address_of[$name]:-}" ]; then continue; fi
+  while read -r name _; do
+    if [ -z "$name" ] || [ -n "${address_of[$name]:-}" ]; then continue; fi
     leave_swarm "$name"
     forget_node "$name"
-  done
+  done <<<"$dates"
   say "$left leads the swarm; ./farm up --refresh ${lost[*]:+makes ${lost[*]} anew, and }lets all others join it"
 }
 
@@ -97,6 +99,7 @@ announce_recovery() {
 all_nodes() {
   local file
   for file in "$FARM_HOME"/ssh/*.host; do
+    [ -e "$file" ] || continue
     file=${file##*/}
     echo "${file%.host}"
   done
@@ -112,6 +115,11 @@ listed() { paste -sd, <<<"$1" | sed 's/,/, /g'; }
 
 # has_expired NODE: one of `dates` of farm_recover.
 has_expired() { grep -q "^$1 " <<<"$dates"; }
+
+has_new_certificate() {
+  local still
+  still=$(expired_nodes "$1") && [ -z "$still" ]
+}
 
 # newest MANAGER...: the one that wrote last to its raft log; the first of several.
 newest() {

@@ -39,12 +39,18 @@ const question = [
  * Asks nodes side by side; those that do not answer are left out.
  *
  * @param ssh the configuration file with which `ssh` reaches every node
+ * @param signal ends the questions. Default: only time does
  */
-export async function askCertificates(ssh: string, nodes: readonly string[]): Promise<NodeCertificates[]> {
+export async function askCertificates(
+  ssh: string,
+  nodes: readonly string[],
+  signal?: AbortSignal,
+): Promise<NodeCertificates[]> {
   const answers = nodes.map(async (node) => {
     const args = ["-n", "-F", ssh, "-o", "ControlPath=none", "-o", "ConnectTimeout=10", node, question];
     try {
-      const { stdout } = await promisify(execFile)("ssh", args, { timeout: nodeMilliseconds });
+      const options = { timeout: nodeMilliseconds, ...(signal && { signal }) };
+      const { stdout } = await promisify(execFile)("ssh", args, options);
       return [parseCertificates(node, stdout)];
     } catch {
       return [];
@@ -87,24 +93,28 @@ export class CertificatesExpired extends Error {
 }
 
 /**
- * Awaits what a swarm is asked. While it does not answer, its managers' certificates are looked at, every five seconds: a
+ * Awaits what a swarm is asked. While it does not answer, its managers' certificates are looked at: a
  * manager with an expired one never answers.
  *
  * @param ask its signal is aborted when the answer is of no use any more
+ * @param look how certificates are read
+ * @param milliseconds between two looks
  * @throws CertificatesExpired with all nodes whose certificates have expired
  */
 export async function unlessExpired<T>(
   ssh: string,
   nodes: readonly { readonly name: string; readonly role: string }[],
   ask: (signal: AbortSignal) => Promise<T>,
+  look: typeof askCertificates = askCertificates,
+  milliseconds = quietMilliseconds,
 ): Promise<T> {
   const over = new AbortController();
   const managers = new Set(nodes.flatMap(({ name, role }) => (role === "manager" ? [name] : [])));
   const all = nodes.map(({ name }) => name);
   const watch = async (): Promise<never> => {
     for (;;) {
-      await sleep(quietMilliseconds, undefined, { signal: over.signal });
-      const found = expired(await askCertificates(ssh, all));
+      await sleep(milliseconds, undefined, { signal: over.signal });
+      const found = expired(await look(ssh, all, over.signal));
       if (found.some(({ node }) => managers.has(node))) throw new CertificatesExpired(found);
     }
   };

@@ -72,7 +72,10 @@ async function volumesOf(uri: string, farm: string): Promise<string[]> {
   try {
     const args = ["-q", "-c", uri, "vol-list", poolName(farm)];
     const { stdout } = await promisify(execFile)("virsh", args, { timeout: hostMilliseconds });
-    return stdout.split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "").filter(Boolean);
+    return stdout
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/)[0] ?? "")
+      .filter(Boolean);
   } catch {
     return [];
   }

@@ -142,6 +142,14 @@ test.each<[string, Facts, object]>([
     },
   ],
   [
+    "a hypervisor that is away",
+    { ...well, away: new Map([["local", "Connection refused"]]), machines: new Map(), volumes: new Set() },
+    {
+      what: "hypervisor 'local' does not answer: Connection refused; its nodes cannot be checked",
+      byHand: "virsh -c qemu:///system list shows whether it is back",
+    },
+  ],
+  [
     "a swarm that does not answer",
     { ...well, swarm: "The swarm does not have a leader." },
     { what: "the swarm does not answer: The swarm does not have a leader." },
