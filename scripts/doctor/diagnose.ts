@@ -21,7 +21,7 @@ export function diagnose(plan: FarmPlan, known: Known, facts: Facts): Finding[] 
   return [
     ...[...facts.away].map(([host, why]) => ({
       what: `hypervisor '${host}' does not answer: ${why}; its nodes cannot be checked`,
-      byHand: `virsh -c ${plan.hosts[host]?.uri ?? ""} list shows whether it is back`,
+      byHand: "bring it back, or take it and its nodes out of the configuration",
     })),
     ...nodes.filter(({ host }) => !facts.away.has(host)).flatMap((node) => machineOf(plan, node, facts)),
     ...(typeof swarm === "string"

@@ -146,7 +146,7 @@ test.each<[string, Facts, object]>([
     { ...well, away: new Map([["local", "Connection refused"]]), machines: new Map(), volumes: new Set() },
     {
       what: "hypervisor 'local' does not answer: Connection refused; its nodes cannot be checked",
-      byHand: "virsh -c qemu:///system list shows whether it is back",
+      byHand: "bring it back, or take it and its nodes out of the configuration",
     },
   ],
   [
