@@ -208,3 +208,31 @@ describe("a hypervisor does not answer", () => {
     expect(recover(managers, { hosts: there }).status).toBe(0);
   });
 });
+
+test.each([
+  [["manager1.qcow2"], ["destroy dev.manager1", "undefine dev.manager1", "vol-delete manager1.qcow2"]],
+  [
+    ["manager1.qcow2", "manager1-data.qcow2"],
+    ["destroy dev.manager1", "undefine dev.manager1", "vol-delete manager1.qcow2", "vol-delete manager1-data.qcow2"],
+  ],
+  [[], ["destroy dev.manager1", "undefine dev.manager1"]],
+])("a lost manager's VM goes with the disks that it has: %s", (disks, done) => {
+  const program = `
+    set -euo pipefail
+    FARM_STACK=dev
+    . ${repository}/setup/say.sh
+    . ${repository}/setup/recover.sh
+    host_uris() { echo here; echo there; }
+    farm_virsh() {
+      case "$uri $1" in
+        "there "*) return 1 ;;
+        *dominfo) ;;
+        *vol-info) [[ " ${disks.join(" ")} " = *" $4 "* ]] ;;
+        *vol-delete) echo "$1 $4" >&4 ;;
+        *) echo "$1 $2" >&4 ;;
+      esac
+    }
+    remove_machine manager1 4>&1`;
+  const { status, stdout } = spawnSync("bash", ["-c", program], { encoding: "utf8" });
+  expect([status, stdout.split("\n").filter(Boolean)]).toEqual([0, done]);
+});
