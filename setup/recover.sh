@@ -42,7 +42,8 @@ farm_recover() {
   fi
   check_lost_hosts
   # A leader needs some seconds to see that it has lost its followers.
-  [ -z "$leading" ] || wait_for 120 "$leading to see that it leads nobody" manager_is_led_by_none "$leading"
+  [ -z "$leading" ] || wait_for 120 "$leading to see that it leads nobody" manager_is_led_by_none "$leading" ||
+    die "$leading leads the swarm, nothing is to be recovered; ./farm up --refresh lets nodes whose certificates have expired join again"
   if [ ${#healthy[@]} -gt 0 ]; then left=${healthy[0]}; else left=$(newest "${expired[@]}"); fi
   announce_recovery
   [ -n "$yes" ] || confirmed "go on? [y/N] " || die "nothing was done"
@@ -65,7 +66,7 @@ farm_recover() {
     leave_swarm "$name"
     forget_node "$name"
   done <<<"$dates"
-  say "$left leads the swarm; ./farm up --refresh ${lost[*]:+makes ${lost[*]} anew, and }lets all others join it"
+  say "$left leads the swarm; ./farm up --refresh ${lost[*]:+recreates ${lost[*]}, and }lets all other nodes join it"
 }
 
 # parse_recover ARGS...: sets `yes` and `gone_hosts` of farm_recover.
@@ -103,52 +104,6 @@ all_nodes() {
     file=${file##*/}
     echo "${file%.host}"
   done
-}
-
-# expired_nodes NODE...: a line `NODE DATE` for each whose certificate of the swarm has expired.
-expired_nodes() {
-  (cd "$REPO" && in_farm node --require=tsx/cjs scripts/expired-certificates.ts "$FARM_HOME/ssh/config" "$@")
-}
-
-# listed LINES: in one line, with commas.
-listed() { paste -sd, <<<"$1" | sed 's/,/, /g'; }
-
-# has_expired NODE: one of `dates` of farm_recover.
-has_expired() { grep -q "^$1 " <<<"$dates"; }
-
-has_new_certificate() {
-  local still
-  still=$(expired_nodes "$1") && [ -z "$still" ]
-}
-
-# newest MANAGER...: the one that wrote last to its raft log; the first of several.
-newest() {
-  local name time best=$1 best_time=0
-  [ $# -gt 1 ] || {
-    echo "$1"
-    return
-  }
-  for name; do
-    # shellcheck disable=SC2016 # expanded on the node
-    time=$(manager_says "$name" 'stat -c %Y "$(docker info -f "{{.DockerRootDir}}")"/swarm/raft/wal-v3-encrypted/* | sort -n | tail -n 1') || time=0
-    if [ "${time:-0}" -gt "$best_time" ]; then best=$name best_time=$time; fi
-  done
-  echo "$best"
-}
-
-# renew_command ADDRESS: makes a manager whose certificate has expired the only one, with a new certificate. A Docker that
-# could not start its swarm answers --force-new-cluster that it is no manager (moby, Cluster.Init). One that has forgotten that
-# it was in a swarm starts what is on its disk, and accepts an expired certificate (moby/swarmkit#1919); it writes
-# docker-state.json again.
-renew_command() {
-  cat <<EOF
-set -e
-state=\$(docker info -f '{{.DockerRootDir}}')/swarm/docker-state.json
-systemctl stop docker.socket docker.service
-rm -f "\$state"
-systemctl start docker.socket docker.service
-docker swarm init --force-new-cluster --advertise-addr $1 >/dev/null || [ "\$(docker info -f '{{.Swarm.LocalNodeState}}')" = active ]
-EOF
 }
 
 # lead_alone COMMAND
@@ -209,14 +164,6 @@ wait_for_leader() {
     refuse_expired
     die "too few of its managers answer: start the machines of the others (./farm up --refresh); if they are lost: ./farm recover"
   }
-}
-
-# refuse_expired: managers whose certificates have expired never find a leader.
-refuse_expired() {
-  local dates
-  # shellcheck disable=SC2046 # a word for each manager
-  dates=$(expired_nodes $(cut -d = -f 1 "$FARM_HOME/ssh/managers")) || return 0
-  [ -z "$dates" ] || die "the swarm's certificates have expired ($(listed "$dates")): ./farm recover"
 }
 
 # swarm_is_led: or none of its managers answers, and nothing can be taken for gone.

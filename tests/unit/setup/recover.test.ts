@@ -40,6 +40,7 @@ function recover(managers: readonly Node[], around: Around = {}) {
       set -euo pipefail
       FARM_STACK=dev FARM_HOME=${folder}
       . ${repository}/setup/say.sh
+      . ${repository}/setup/certificates.sh
       . ${repository}/setup/recover.sh
       write_ssh_files() { :; }
       is_interactive() { false; }
@@ -113,7 +114,7 @@ test("one of three goes on alone once the lost ones cannot come back", () => {
     "manager2: docker node demote manager1",
     "manager2: docker node demote manager3",
   ]);
-  expect(stderr).toContain("manager2 leads the swarm; ./farm up --refresh makes manager1 manager3 anew");
+  expect(stderr).toContain("manager2 leads the swarm; ./farm up --refresh recreates manager1 manager3, and");
 });
 
 test("a leader that has not yet seen that it leads nobody is waited for", () => {
@@ -126,6 +127,12 @@ test("a leader that has not yet seen that it leads nobody is waited for", () => 
       "manager2: docker swarm init --force-new-cluster --advertise-addr 10.77.0.12",
     ],
   ]);
+});
+
+test("a leader that leads indeed is left alone: what else has expired joins it again", () => {
+  const { status, stderr, done } = recover(["decides", "expired", "expired"]);
+  expect([status, done]).toEqual([1, []]);
+  expect(stderr).toContain("manager1 leads the swarm, nothing is to be recovered; ./farm up --refresh lets nodes");
 });
 
 test("of two that are left of five one goes on, and the other leaves what has no leader to join it, with its machine", () => {
@@ -149,7 +156,7 @@ describe("certificates have expired", () => {
       "manager1: docker node demote worker1",
     ]);
     expect(stderr).toContain("the swarm's certificates have expired: manager1 2026-01-02, worker1 2026-01-02");
-    expect(stderr).toContain("manager1 leads the swarm; ./farm up --refresh lets all others join it");
+    expect(stderr).toContain("manager1 leads the swarm; ./farm up --refresh lets all other nodes join it");
   });
 
   test("of three managers the one that knows most goes on, and no VM is removed", () => {
