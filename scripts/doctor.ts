@@ -11,20 +11,31 @@ import { readFileSync } from "node:fs";
 import { parsePulumiConfig } from "../infra/config/parse";
 import { ConfigError } from "../infra/config/problem";
 import { planFarm } from "../infra/net/plan";
+import { askCertificates, CertificatesExpired, unlessExpired } from "./doctor/certificates";
 import { diagnose, type Finding } from "./doctor/diagnose";
 import { diskFindings } from "./doctor/disk";
-import { gather } from "./doctor/facts";
+import { askHosts, askSwarm } from "./doctor/facts";
 import { parseState } from "./doctor/state";
+import { validityFindings } from "./doctor/validity";
 
 async function main([farm = "", ssh = "", configFile = "", mode = ""]: readonly string[]): Promise<void> {
   const plan = planFarm(parsePulumiConfig(readFileSync(configFile, "utf8")), farm);
   const known = parseState(readFileSync(0, "utf8"));
-  const uris = Object.values(plan.hosts).map(({ uri }) => uri);
-  const facts = await gather(uris, farm, ssh);
+  const [hosts, swarm] = await Promise.all([
+    askHosts(plan.hosts, farm),
+    unlessExpired(ssh, plan.nodes, (signal) => askSwarm(ssh, signal)).catch((error: unknown) => {
+      if (error instanceof CertificatesExpired) return error;
+      throw error;
+    }),
+  ]);
+  const facts = { ...hosts, swarm: swarm instanceof CertificatesExpired ? swarm.message : swarm };
   const findings = diagnose(plan, known, facts);
   if (mode === "--repairs") console.log(repairs(findings, known.urns).join("\n"));
   else {
-    findings.push(...(await diskFindings(plan, ssh)));
+    const names = plan.nodes.map(({ name }) => name);
+    const managers = new Set(plan.nodes.flatMap(({ name, role }) => (role === "manager" ? [name] : [])));
+    const [disks, certificates] = await Promise.all([diskFindings(plan, ssh), askCertificates(ssh, names)]);
+    findings.push(...disks, ...validityFindings(certificates, managers));
     console.log(told(findings, known.services.length, plan.nodes.length));
     process.exitCode = findings.length > 0 ? 1 : 0;
   }

@@ -6,13 +6,15 @@
  *                                            that is not ready is waited for while nothing changes
  *
  * Reads the configuration, one line of JSON, and then `pulumi stack export` from standard input. Prints lines for `./farm`:
- * `progress TEXT`, at the end `note TEXT`, and `missing TEXT` for what only a refresh lets Pulumi see.
+ * `progress TEXT`, at the end `note TEXT`, and `missing TEXT` for what only a refresh lets Pulumi see. Ends with 2 where the
+ * managers' certificates have expired: nothing but `./farm recover` helps.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseConfig } from "../infra/config/parse";
 import { parseJson } from "../infra/config/value";
 import { planFarm, type NodePlan } from "../infra/net/plan";
+import { CertificatesExpired, unlessExpired } from "./doctor/certificates";
 import { parseState, type Known } from "./doctor/state";
 import { askSwarm } from "./gate/swarm";
 import { machinesOf, start } from "./look/machines";
@@ -85,15 +87,17 @@ async function whatIsLost(
 /** Of a swarm that does not answer every node is lost. */
 async function ask(ssh: string, nodes: readonly NodePlan[], known: Known) {
   try {
-    const swarm = await askSwarm(ssh);
+    const swarm = await unlessExpired(ssh, nodes, (signal) => askSwarm(ssh, signal));
     return { lost: lostNodes(nodes, known, swarm), services: lostServices(known, swarm) };
   } catch (error) {
+    if (error instanceof CertificatesExpired) throw error;
     const what = `the swarm does not answer: ${error instanceof Error ? error.message : String(error)}`;
     return { lost: nodes.map(({ name }) => ({ name, what })), services: [] };
   }
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
+  if (error instanceof CertificatesExpired) console.log(`note ${error.message}`);
+  else console.error(error);
   process.exit(2);
 });

@@ -11,7 +11,8 @@ swarm-farm: a Docker Swarm farm on libvirt virtual machines, as one typed Pulumi
   ./farm preview [PULUMI ARGS]   show what `up` would change; --markdown FILE
   ./farm refresh [PULUMI ARGS]   read back what is really there
   ./farm doctor                  what is not as the last `up` left it; `up --refresh` puts it right
-  ./farm recover [--yes]         when most managers are lost: go on with one that is left
+  ./farm recover [--yes]         when most managers are lost, or certificates have expired: go on with one manager;
+                                 --lost-host HOST where a hypervisor is gone for good
   ./farm rebalance [SERVICE…]    spread tasks again, now; --dry-run only tells
   ./farm backup [FILE|FOLDER]    the swarm's state and the database in one encrypted file
   ./farm restore FILE [PART]     swarm, where its managers are lost, or mysql; --yes, --from STACK

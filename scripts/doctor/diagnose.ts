@@ -19,7 +19,11 @@ export function diagnose(plan: FarmPlan, known: Known, facts: Facts): Finding[] 
   const nodes = plan.nodes.filter(({ name }) => known.urns.has(`${name}-domain`));
   const { swarm } = facts;
   return [
-    ...nodes.flatMap((node) => machineOf(plan, node, facts)),
+    ...[...facts.away].map(([host, why]) => ({
+      what: `hypervisor '${host}' does not answer: ${why}; its nodes cannot be checked`,
+      byHand: "bring it back, or take it and its nodes out of the configuration",
+    })),
+    ...nodes.filter(({ host }) => !facts.away.has(host)).flatMap((node) => machineOf(plan, node, facts)),
     ...(typeof swarm === "string"
       ? [{ what: `the swarm does not answer: ${swarm}` }]
       : [

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { poolName } from "../../infra/libvirt/domain";
+import { machinesOf } from "../look/machines";
 
 /** A node as the swarm tells it. */
 export interface NodeFact {
@@ -22,6 +24,8 @@ export interface ServiceFact {
 export interface Facts {
   /** What each machine does, e.g. `running`, by its name in libvirt. */
   readonly machines: ReadonlyMap<string, string>;
+  /** Why each hypervisor that does not answer does not, by its name: nothing is known of its VMs and volumes. */
+  readonly away: ReadonlyMap<string, string>;
   /** Names of volumes in the farm's pools. */
   readonly volumes: ReadonlySet<string>;
   /** What the swarm says of itself, or why it says nothing. */
@@ -41,33 +45,40 @@ const hostMilliseconds = 30_000;
 const swarmMilliseconds = 180_000;
 
 /**
- * Asks every hypervisor and the swarm; nothing is changed.
+ * Asks every hypervisor; nothing is changed.
  *
- * @param uris of the hypervisors
+ * @param hosts URIs of the hypervisors by their names
  * @param farm whose pool it is
- * @param ssh the configuration file with which `ssh` reaches any manager
  */
-export async function gather(uris: readonly string[], farm: string, ssh: string): Promise<Facts> {
-  const [hosts, swarm] = await Promise.all([Promise.all(uris.map((uri) => askHost(uri, farm))), askSwarm(ssh)]);
+export async function askHosts(
+  hosts: Readonly<Record<string, { readonly uri: string }>>,
+  farm: string,
+): Promise<Omit<Facts, "swarm">> {
+  const said = await Promise.all(
+    Object.entries(hosts).map(async ([host, { uri }]) => {
+      const [machines, volumes] = await Promise.all([machinesOf(uri), volumesOf(uri, farm)]);
+      return { host, machines, volumes };
+    }),
+  );
   return {
-    machines: new Map(hosts.flatMap(({ machines }) => machines)),
-    volumes: new Set(hosts.flatMap(({ volumes }) => volumes)),
-    swarm,
+    away: new Map(said.flatMap(({ host, machines }) => (typeof machines === "string" ? [[host, machines]] : []))),
+    machines: new Map(said.flatMap(({ machines }) => (typeof machines === "string" ? [] : [...machines]))),
+    volumes: new Set(said.flatMap(({ volumes }) => volumes)),
   };
 }
 
-async function askHost(uri: string, farm: string) {
-  const virsh = async (...args: readonly string[]) => {
-    const { stdout } = await promisify(execFile)("virsh", ["-q", "-c", uri, ...args], { timeout: hostMilliseconds });
-    return stdout.split("\n").map((line) => line.trim());
-  };
-  const machines = (await virsh("list", "--all")).flatMap((line): [string, string][] => {
-    const [, name, state] = /^\S+\s+(\S+)\s+(.+)$/.exec(line) ?? [];
-    return name && state ? [[name, state]] : [];
-  });
-  // A host whose pool is gone has no volumes.
-  const volumes = await virsh("vol-list", `swarm-farm-${farm}`).catch(() => []);
-  return { machines, volumes: volumes.map((line) => line.split(/\s+/)[0] ?? "").filter(Boolean) };
+/** A host whose pool is gone has no volumes, and one that is away is reported by `machinesOf`. */
+async function volumesOf(uri: string, farm: string): Promise<string[]> {
+  try {
+    const args = ["-q", "-c", uri, "vol-list", poolName(farm)];
+    const { stdout } = await promisify(execFile)("virsh", args, { timeout: hostMilliseconds });
+    return stdout
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/)[0] ?? "")
+      .filter(Boolean);
+  } catch {
+    return [];
+  }
 }
 
 const Node = z.object({
@@ -84,13 +95,20 @@ const Service = z.object({
   }),
 });
 
-async function askSwarm(ssh: string): Promise<SwarmFacts | string> {
+/**
+ * Asks one manager.
+ *
+ * @param ssh the configuration file with which `ssh` reaches any manager
+ * @param signal ends the question
+ * @returns why it says nothing, if so
+ */
+export async function askSwarm(ssh: string, signal: AbortSignal): Promise<SwarmFacts | string> {
   const api = "curl -fsS --max-time 30 --unix-socket /run/docker.sock http://docker";
   try {
     const { stdout } = await promisify(execFile)(
       "ssh",
       ["-F", ssh, "any.manager", `set -e; ${api}/nodes; ${api}/services`],
-      { timeout: swarmMilliseconds, maxBuffer: 2 ** 26 },
+      { timeout: swarmMilliseconds, maxBuffer: 2 ** 26, signal },
     );
     return parseSwarm(stdout);
   } catch (error) {

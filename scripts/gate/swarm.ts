@@ -67,11 +67,12 @@ const questions = [
  * Asks one manager.
  *
  * @param ssh the configuration file with which `ssh` reaches any manager
+ * @param signal ends the question. Default: only time does
  * @throws Error with what ssh or Docker said, in one line
  */
-export async function askSwarm(ssh: string): Promise<SwarmFacts> {
+export async function askSwarm(ssh: string, signal?: AbortSignal): Promise<SwarmFacts> {
   const text = await new Promise<string>((resolve, reject) => {
-    const options = { timeout: askMilliseconds, maxBuffer: 2 ** 26 };
+    const options = { timeout: askMilliseconds, maxBuffer: 2 ** 26, ...(signal && { signal }) };
     execFile("ssh", ["-n", "-F", ssh, "any.manager", questions], options, (error, stdout, stderr) => {
       if (error) reject(new Error(stderr.trim().split("\n").at(-1) ?? error.message));
       else resolve(stdout);

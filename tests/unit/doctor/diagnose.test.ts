@@ -38,6 +38,7 @@ const swarm: SwarmFacts = {
   ]),
 };
 const well: Facts = {
+  away: new Map(),
   machines: new Map(["manager1", "worker1", "worker2"].map((name) => [`dev.${name}`, "running"])),
   volumes: new Set([
     ...["manager1", "worker1", "worker2"].flatMap((name) => [`${name}.qcow2`, `${name}-seed.iso`]),
@@ -138,6 +139,14 @@ test.each<[string, Facts, object]>([
     {
       what: "service loadbalancer: its image is nginx:1, not nginx@sha256:2",
       replace: ["loadbalancer-server-converged"],
+    },
+  ],
+  [
+    "a hypervisor that is away",
+    { ...well, away: new Map([["local", "Connection refused"]]), machines: new Map(), volumes: new Set() },
+    {
+      what: "hypervisor 'local' does not answer: Connection refused; its nodes cannot be checked",
+      byHand: "bring it back, or take it and its nodes out of the configuration",
     },
   ],
   [
