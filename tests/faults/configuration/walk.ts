@@ -32,14 +32,14 @@ export function configurations(files: Files): readonly Config[] {
 /** Keys that the walk does not change, and why. */
 export const elsewhere: Readonly<Record<string, string>> = {
   "hosts.<name>.uri": "hypervisors.test.ts has farms on several hosts",
-  "hosts.<name>.virtualization": "the CI has a machine with KVM and one without; another value replaces every domain",
+  "hosts.<name>.virtualization": "what it may be follows from the host: tests/components/host.test.ts and vm.test.ts",
   "hosts.<name>.address": "hypervisors.test.ts has farms on several hosts",
   "hosts.<name>.gateway": "hypervisors.test.ts has farms on several hosts",
-  "network.cidr": "another network replaces every node; hypervisors.test.ts has a farm in another one",
+  "network.cidr": "another network replaces every VM, so that nothing is left to compare: tests/unit/net/plan.test.ts",
   "network.allowPublic": "lifts a rule and changes nothing of a farm: tests/unit/config/laws.test.ts",
   "image.kind": "the kind of image that a node begins with: broken-parts.test.ts sets it for one node",
   "image.version": "the default of nodes.<name>.image.version, which the walk changes",
-  "image.updated": "the former name of image.version: tests/unit/config/laws.test.ts",
+  "image.updated": "the former name of image.version: tests/unit/config/stack-file.test.ts and laws.test.ts",
   "image.source": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",
   "image.sha256": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",
   "nodes.<name>.image.updated": "the former name of version: tests/unit/config/laws.test.ts",
@@ -49,6 +49,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "loadbalancer.routes.admin.path": "routes have one code path, the walk sets all keys of three of them",
   "loadbalancer.routes.admin.login": "routes have one code path, the walk sets all keys of three of them",
   "loadbalancer.routes.admin.allow": "routes have one code path, the walk sets all keys of three of them",
-  "loadbalancer.routes.admin.rateLimit.requestsPerSecond": "as above",
-  "loadbalancer.routes.admin.rateLimit.burst": "as above",
+  "loadbalancer.routes.admin.rateLimit.requestsPerSecond":
+    "routes have one code path, the walk sets all keys of three of them",
+  "loadbalancer.routes.admin.rateLimit.burst": "routes have one code path, the walk sets all keys of three of them",
 };
