@@ -1,0 +1,106 @@
+import { addresses, origin, type TestFarm } from "../../live/farm";
+import { expectSite, replicas, status, walkedOrigin } from "./look";
+import type { Step } from "./types";
+
+/** curl's arguments for a host name that only the walk knows. */
+const shop = ["--resolve", `shop.example:8443:${addresses.manager1}`] as const;
+
+const rateLimit = { requestsPerSecond: 1, burst: 1 };
+
+/** A network that no client of the test is in. */
+const elsewhere = [`${addresses.worker3}/32`];
+
+/** The load balancer, its routes and certificate, rotated secrets, and the visualizer. */
+export const frontDoorSteps: readonly Step[] = [
+  {
+    title: "other ports, names and routes, HSTS, and all secrets rotated",
+    change: () => ({
+      loadbalancer: {
+        httpPort: 8000,
+        httpsPort: 8443,
+        names: ["shop.example"],
+        hsts: { maxAgeSeconds: 600, includeSubDomains: true },
+        routes: {
+          lamp: {
+            host: "shop.example",
+            path: "/",
+            login: false,
+            allow: ["10.77.0.0/24"],
+            rateLimit: { requestsPerSecond: 100, burst: 50 },
+          },
+          hello: { host: "shop.example", path: "/hi/", login: true, allow: ["10.77.0.0/24"], rateLimit },
+          visualizer: { host: "shop.example", path: "/who/", login: false, allow: elsewhere, rateLimit },
+        },
+      },
+      rotate: { mysql: 2, login: 2, certificate: 2 },
+    }),
+    effect: async (farm) => {
+      const site = "https://shop.example:8443";
+      await expectSiteAt(farm, `${site}/`);
+      expect(await status(farm, `${walkedOrigin}/`)).toBe("404");
+      const redirect = [
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{redirect_url}",
+        "--resolve",
+        `shop.example:8000:${addresses.manager1}`,
+      ];
+      expect(await farm.curl([...redirect, "http://shop.example:8000/a"])).toBe(`${site}/a`);
+      expect(await farm.curl([...shop, "-D", "-", "-o", "/dev/null", `${site}/style.css`])).toMatch(
+        /strict-transport-security: max-age=600; includeSubDomains/i,
+      );
+      expect(await status(farm, ...shop, `${site}/hi/`)).toBe("401");
+      expect(await status(farm, ...shop, `${site}/who/`)).toBe("403");
+      const login = `admin:${(await farm.ok(["secret", "admin"])).stdout.trim()}`;
+      const answers = await farm.curl([...shop, "-u", login, "-w", "%{http_code}\\n", `${site}/hi/?[1-6]`]);
+      expect(answers).toMatch(/hello from/);
+      expect(answers).toMatch(/^429$/m);
+    },
+    restarts: ["loadbalancer", "lamp-php", "lamp-mysql"],
+  },
+  {
+    title: "HAProxy that speaks FastCGI under a user's own certificate, and no visualizer",
+    change: ({ cert, key }) => ({
+      loadbalancer: {
+        software: "haproxy",
+        mode: "fastcgi",
+        httpPort: 80,
+        httpsPort: 443,
+        hsts: null,
+        certificate: { cert, key },
+        routes: null,
+      },
+      visualizer: null,
+    }),
+    effect: async (farm, { cert }) => {
+      const names = Object.keys(await replicas(farm));
+      expect(names.filter((name) => name.startsWith("visualizer"))).toEqual([]);
+      expect(await farm.runningTasks("loadbalancer", "{{.Image}}")).toEqual(
+        expect.arrayContaining([expect.stringContaining("/haproxy@")]),
+      );
+      await expectSite(farm, `${origin}/`, cert);
+      expect((await farm.farm(["run", "--", "curl", "-sS", "--cacert", farm.authority, `${origin}/`])).status).not.toBe(
+        0,
+      );
+    },
+    restarts: ["loadbalancer", "lamp-php", "visualizer", "visualizer-gate"],
+  },
+  {
+    title: "nginx that speaks HTTP under the farm's own certificate again, and the visualizer",
+    change: () => ({
+      loadbalancer: { software: "nginx", mode: "http", certificate: null, names: null },
+      visualizer: {},
+    }),
+    effect: async (farm) => {
+      await expectSite(farm);
+      expect(await farm.curl([`${origin}/hello/`])).toContain("hello from");
+      expect(await status(farm, `${origin}/visualizer/`)).toBe("401");
+    },
+    restarts: ["loadbalancer", "lamp-php"],
+  },
+];
+
+const expectSiteAt = async (farm: TestFarm, url: string) => {
+  expect(await farm.curl([...shop, url])).toMatch(/id="visits">\d+</);
+};

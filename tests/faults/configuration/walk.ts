@@ -1,0 +1,55 @@
+import { frontDoorSteps } from "./front-door";
+import { machineSteps } from "./machines";
+import { serviceSteps } from "./services";
+import { merge, type Config, type Files, type Step } from "./types";
+
+/** The shipped farm, with the numbers written out that follow from the list of nodes. */
+export const start: Config = {
+  hosts: { local: { uri: "qemu:///system" } },
+  network: { cidr: "10.77.0.0/24" },
+  nodes: {
+    manager1: { role: "manager", vcpu: 2 },
+    worker1: { role: "worker" },
+    worker2: { role: "worker" },
+    worker3: { role: "worker", labels: { db: "true" } },
+  },
+  hello: { port: 8080, replicas: 4 },
+  lamp: {},
+  loadbalancer: {},
+  visualizer: {},
+};
+
+/** All changes, in the order in which the walk makes them. */
+export const steps: readonly Step[] = [...serviceSteps, ...frontDoorSteps, ...machineSteps];
+
+/** The configuration after each step. */
+export function configurations(files: Files): readonly Config[] {
+  const after: Config[] = [];
+  for (const step of steps) after.push(merge(after.at(-1) ?? start, step.change(files)) as Config);
+  return after;
+}
+
+/** Keys that the walk does not change, and why. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  "hosts.<name>.uri": "hypervisors.test.ts has farms on several hosts",
+  "hosts.<name>.virtualization": "what it may be follows from the host: tests/components/host.test.ts and vm.test.ts",
+  "hosts.<name>.address": "hypervisors.test.ts has farms on several hosts",
+  "hosts.<name>.gateway": "hypervisors.test.ts has farms on several hosts",
+  "network.cidr": "another network replaces every VM, so that nothing is left to compare: tests/unit/net/plan.test.ts",
+  "network.allowPublic": "lifts a rule and changes nothing of a farm: tests/unit/config/laws.test.ts",
+  "image.kind": "the kind of image that a node begins with: broken-parts.test.ts sets it for one node",
+  "image.version": "the default of nodes.<name>.image.version, which the walk changes",
+  "image.updated": "the former name of image.version: tests/unit/config/stack-file.test.ts and laws.test.ts",
+  "image.source": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",
+  "image.sha256": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",
+  "nodes.<name>.image.updated": "the former name of version: tests/unit/config/laws.test.ts",
+  "nodes.<name>.image.source": "broken-parts.test.ts sets it",
+  "nodes.<name>.image.sha256": "broken-parts.test.ts sets it",
+  "loadbalancer.routes.admin.host": "routes have one code path, the walk sets all keys of three of them",
+  "loadbalancer.routes.admin.path": "routes have one code path, the walk sets all keys of three of them",
+  "loadbalancer.routes.admin.login": "routes have one code path, the walk sets all keys of three of them",
+  "loadbalancer.routes.admin.allow": "routes have one code path, the walk sets all keys of three of them",
+  "loadbalancer.routes.admin.rateLimit.requestsPerSecond":
+    "routes have one code path, the walk sets all keys of three of them",
+  "loadbalancer.routes.admin.rateLimit.burst": "routes have one code path, the walk sets all keys of three of them",
+};
