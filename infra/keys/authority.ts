@@ -28,7 +28,7 @@ ${ecKey} -out "$dir/key"
 printf '%s\\n' "subjectAltName=$NAMES" extendedKeyUsage=serverAuth basicConstraints=critical,CA:FALSE >"$dir/ext"
 openssl req -new -key "$dir/key" -subj "/CN=$COMMON" |
   openssl x509 -req -CA "$dir/ca.crt" -CAkey "$dir/ca.key" -CAcreateserial -CAserial "$dir/serial" -sha256 \\
-    -days ${String(certificateDays)} -extfile "$dir/ext" -out "$dir/cert" 2>/dev/null
+    -days ${String(certificateDays)} -extfile "$dir/ext" -out "$dir/cert"
 ${print}`;
 
 /** A server's certificate and its key. */
@@ -74,7 +74,7 @@ export class Authority extends pulumi.ComponentResource {
       name,
       {
         create: issue,
-        environment: { NAMES: subjects, COMMON: names[0] ?? name },
+        environment: { NAMES: subjects, COMMON: commonName(names) },
         stdin: this.pair,
         triggers: [subjects, String(rotation), this.cert],
       },
@@ -87,4 +87,9 @@ export class Authority extends pulumi.ComponentResource {
       version: pulumi.unsecret(issued.id).apply((id) => id.slice(-8)),
     };
   }
+}
+
+/** X.509 has room for 64 characters there (RFC 5280, ub-common-name). Clients read the subject's alternative names. */
+function commonName(names: readonly string[]): string {
+  return names.find((name) => name.length <= 64) ?? "swarm-farm";
 }

@@ -94,6 +94,18 @@ export function initScript(address: string, others: readonly string[]): string {
   );
 }
 
+/**
+ * Ten years, in hours. A node renews its certificate after half to 80 % of that by itself (swarmkit, ca/config.go); one that
+ * is off for the rest of it has to join again. Docker's own 90 days are for managers that trust no node; a farm's are its own.
+ * Half of the 20 years of the swarm's CA, so that no certificate of its first ten years ends after it.
+ */
+const nodeCertificateHours = 87_600;
+
+/** On a manager: how long certificates last that nodes get from now on. */
+export function certificateExpiryScript(): string {
+  return script(`docker swarm update --cert-expiry ${String(nodeCertificateHours)}h >/dev/null`);
+}
+
 /** @param heartbeatSeconds how often a node is to say that it lives; three times of silence and its tasks run elsewhere */
 export function settingsScript(heartbeatSeconds: number): string {
   return script(`docker swarm update --dispatcher-heartbeat ${String(heartbeatSeconds)}s >/dev/null`);

@@ -8,7 +8,7 @@ import { swarmCommand } from "../remote/swarm-command";
 import { nodeSpec, SwarmMember } from "./member";
 import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
 import { power } from "./power";
-import { initScript, reportScript, settingsScript, tokenScript } from "./scripts";
+import { certificateExpiryScript, initScript, reportScript, settingsScript, tokenScript } from "./scripts";
 
 /** Who may pull from a registry. */
 export interface RegistryAccess {
@@ -101,10 +101,17 @@ export class Swarm extends pulumi.ComponentResource {
       },
     );
     const inSwarm = { ssh: farm.ssh, goneWith: this.goneWith, cluster: init.stdout };
+    // Before any node joins: it keeps the certificate that it gets then for years. A resource of its own, so that a farm
+    // that is there gets it, and nothing that follows from what others print is run again.
+    const expiry = swarmCommand(
+      `${name}-certificate-expiry`,
+      { ssh: farm.ssh, after: [init], create: certificateExpiryScript(), triggers: [init.stdout] },
+      { ...child, deletedWith: this.goneWith },
+    );
     // All join as workers, and managers are promoted: a join that knew of a role would be made anew when the role changes.
     const token = swarmCommand(
       `${name}-worker-token`,
-      { ssh: farm.ssh, after: [init], create: tokenScript(), triggers: [init.stdout] },
+      { ssh: farm.ssh, after: [init, expiry], create: tokenScript(), triggers: [init.stdout] },
       { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.goneWith },
     ).stdout;
     const told = started.flatMap(({ node, powered, reported }) => {

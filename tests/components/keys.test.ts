@@ -66,6 +66,20 @@ describe("Authority", () => {
   });
 });
 
+test("a certificate for names of more than 64 characters has another common name, which openssl takes", async () => {
+  const long = `${"a".repeat(60)}.${"b".repeat(60)}.example`;
+  const resources = await record(() => {
+    const authority = new Authority("authority", { farm: "dev" });
+    authority.issue("long-certificate", [long, "10.77.0.11"], 1, authority);
+    authority.issue("only-long-certificate", [long], 1, authority);
+  });
+  const environment = (name: string) => find(resources, name).inputs.environment;
+  expect(environment("long-certificate")).toEqual({ NAMES: `DNS:${long},IP:10.77.0.11`, COMMON: "10.77.0.11" });
+  expect(environment("only-long-certificate")).toEqual({ NAMES: `DNS:${long}`, COMMON: "swarm-farm" });
+  const { create } = find(resources, "long-certificate").inputs;
+  expect(create).not.toContain("/dev/null");
+});
+
 test("a certificate of one's own is known by its content, and each file ends with one newline", async () => {
   await record(() => undefined);
   const given = (cert: string) => {

@@ -32,6 +32,7 @@ test("a swarm is reports, one init, a token, members, labels and a provider", ()
     [
       ...all.map((node) => `swarm > ${node}-report: command:remote:Command`),
       ...all.map((node) => `swarm > ${node}-power: command:local:Command`),
+      "swarm > swarm-certificate-expiry: command:local:Command",
       "swarm > swarm-init: command:remote:Command",
       "swarm > swarm-settings: command:local:Command",
       "swarm > swarm-worker-token: command:local:Command",
@@ -43,6 +44,13 @@ test("a swarm is reports, one init, a token, members, labels and a provider", ()
       "swarm > swarm-docker: pulumi:providers:docker",
     ].sort(),
   );
+});
+
+test("certificates last for years before any node joins, and also the farm that is there gets that", () => {
+  const { inputs, dependsOn } = find(resources, "swarm-certificate-expiry");
+  expect(inputs.create).toContain("docker swarm update --cert-expiry 87600h");
+  expect(dependsOn).toEqual(["swarm-init"]);
+  expect(find(resources, "swarm-worker-token").dependsOn).toContain("swarm-certificate-expiry");
 });
 
 test("every token is secret, from the manager that prints it to the node that joins with it", () => {
@@ -63,6 +71,7 @@ function ranOn(name: string, script: "create" | "delete" = "create"): unknown {
 test.each([
   ["worker1-report", "10.77.0.21", "worker1-domain"],
   ["swarm-init", "10.77.0.11", "local-network"],
+  ["swarm-certificate-expiry", "any.manager", "local-network"],
   ["swarm-settings", "any.manager", "local-network"],
   ["swarm-worker-token", "any.manager", "local-network"],
   ["worker1-join", "worker1", "worker1-domain"],
@@ -196,6 +205,7 @@ test("a swarm of one is its manager alone", async () => {
     "swarm > manager1-power: command:local:Command",
     "swarm > manager1-ready: command:local:Command",
     "swarm > manager1-report: command:remote:Command",
+    "swarm > swarm-certificate-expiry: command:local:Command",
     "swarm > swarm-docker: pulumi:providers:docker",
     "swarm > swarm-init: command:remote:Command",
     "swarm > swarm-settings: command:local:Command",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  certificateExpiryScript,
   changeNode,
   initScript,
   joinScript,
@@ -18,6 +19,7 @@ import { outsideQuotes, syntaxError } from "../../support/sh";
 const scripts: [name: string, script: string][] = [
   ["report", reportScript(["registry.internal:5000"])],
   ["init", initScript("10.77.0.11", [])],
+  ["certificate expiry", certificateExpiryScript()],
   ["settings", settingsScript(15)],
   ["token", tokenScript()],
   ["join", joinScript("worker1", "10.77.0.21")],
