@@ -4,10 +4,10 @@ import { Cleanup } from "./infra/cleanup/cleanup";
 import { loadSettings } from "./infra/config/load";
 import { guestImages } from "./infra/images/guest";
 import { Authority } from "./infra/keys/authority";
-import { Login } from "./infra/keys/login";
 import { Farm } from "./infra/libvirt/farm";
 import { planFarm } from "./infra/net/plan";
 import { describeNodes, urlsOf } from "./infra/outputs";
+import { Puller } from "./infra/registry/puller";
 import { registriesOf, Registry } from "./infra/registry/registry";
 import { Swarm } from "./infra/swarm/swarm";
 import { deployStacks } from "./stacks/stacks";
@@ -20,10 +20,10 @@ const plan = planFarm(config, name);
 // The machines, the swarm they form, and where they get their images from.
 const images = guestImages(plan, folders.cache);
 const farm = new Farm("farm", { plan, images, folders });
-const authority = new Authority("authority", { farm: name });
-const puller = new Login("registry-login", { username: "registry", rotation: 1 });
-const swarm = new Swarm("swarm", { farm, registries: registriesOf(plan, puller), authority: authority.cert });
-const registry = new Registry("registry", { swarm, folders, authority, login: puller });
+const authority = new Authority("authority", { farm: name, rotation: config.rotate.authority });
+const puller = new Puller("registry-login", config.rotate.registry);
+const swarm = new Swarm("swarm", { farm, registries: registriesOf(plan, puller), authority: authority.trusted });
+const registry = new Registry("registry", { swarm, folders, authority, puller });
 
 // What runs on it.
 const deployed = deployStacks({ settings, plan, swarm, registry, authority });
@@ -35,7 +35,7 @@ if (afterHours > 0) new Cleanup("cleanup", { farm, swarm, registry, afterHours }
 export const nodes = describeNodes(plan, swarm.patchLevels);
 export const urls = urlsOf(plan, config, deployed.ready);
 /** For who reads outputs, as `./farm secret` reads the state: who may use the registry, and who may pass the load balancer's routes with a login. */
-export const logins = pulumi.secret({ registry: puller.password, ...deployed.logins });
+export const logins = pulumi.secret({ [puller.login.username]: puller.login.password, ...deployed.logins });
 /** To be trusted by browsers, unless the load balancer has a certificate of your own. */
 export const authorityCertificate = authority.cert;
 /** For `./farm`: the files with which `ssh` reaches the nodes. */

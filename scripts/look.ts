@@ -6,8 +6,8 @@
  *                                            that is not ready is waited for while nothing changes
  *
  * Reads the configuration, one line of JSON, and then `pulumi stack export` from standard input. Prints lines for `./farm`:
- * `progress TEXT`, at the end `note TEXT`, and `missing TEXT` for what only a refresh lets Pulumi see. Ends with 2 where the
- * managers' certificates have expired: nothing but `./farm recover` helps.
+ * `progress TEXT`, at the end `note TEXT`, `missing TEXT` for what only a refresh lets Pulumi see, and `renew URN` for a
+ * certificate that ends soon. Ends with 2 where the managers' certificates have expired: nothing but `./farm recover` helps.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,7 @@ import { CertificatesExpired, unlessExpired } from "./doctor/certificates";
 import { parseState, type Known } from "./doctor/state";
 import { askSwarm } from "./gate/swarm";
 import { machinesOf, start } from "./look/machines";
+import { renewals } from "./look/renewals";
 import { lostNodes, lostServices, machineFindings } from "./look/missing";
 
 async function main([ssh = "", stack = "", seconds = "", quiet = ""]: readonly string[]): Promise<void> {
@@ -43,6 +44,7 @@ async function main([ssh = "", stack = "", seconds = "", quiet = ""]: readonly s
   const patience = { started, startSeconds: Number(seconds), quietSeconds: Number(quiet) };
   const lost = await whatIsLost(ssh, nodes, known, patience);
   const all = [...missing, ...lost];
+  for (const urn of renewals(known, Date.now())) console.log(`renew ${urn}`);
   for (const each of all) console.log(`missing ${each}`);
   const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
   console.log(

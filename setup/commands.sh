@@ -104,7 +104,8 @@ farm_up() {
       args+=(--refresh "${REPAIRS[@]}")
     fi
   fi
-  GUARDED=yes run_pulumi up "${args[@]}"
+  [ ${#RENEWALS[@]} -eq 0 ] || say "certificates that end within 30 days are renewed"
+  GUARDED=yes run_pulumi up "${args[@]}" "${RENEWALS[@]}"
   start_forwards
   gate
   show_farm

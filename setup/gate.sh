@@ -4,20 +4,24 @@
 # What a look found missing, a line each: a refresh lets Pulumi see it.
 MISSING=
 
+# Arguments to Pulumi that renew the certificates which end within 30 days.
+RENEWALS=()
+
 # A node whose VM runs may be about to come back: `up` waits for its node this long while nothing changes.
 readonly QUIET_SECONDS=120
 
 # look [QUIET]: starts VMs that are off, and sets MISSING. One manager and every libvirt are asked once, where nothing is amiss.
 look() {
-  local found
-  MISSING=
+  local found urn
+  MISSING='' RENEWALS=()
   [ -e "$FARM_HOME/ssh/config" ] || return 0
   found=$(mktemp)
   if step machines look_at_machines "$found" "${1:-$QUIET_SECONDS}"; then
     MISSING=$(cat "$found")
-    rm "$found"
+    [ ! -e "$found.renew" ] || while read -r urn; do RENEWALS+=(--replace "$urn"); done <"$found.renew"
+    rm -f "$found" "$found.renew"
   else
-    rm "$found"
+    rm -f "$found" "$found.renew"
     return 1
   fi
 }
@@ -48,6 +52,7 @@ report() {
     case $kind in
       progress) progress "$text" ;;
       note) said+=${said:+$'\n  '}$text ;;
+      renew) printf '%s\n' "$text" >>"$1.renew" ;;
       missing) printf '%s\n' "$text" >>"$1" ;;
     esac
   done

@@ -151,6 +151,12 @@ const Rotations = z
     mysql: Rotation("the database's password"),
     login: Rotation("the password for routes with a login"),
     certificate: Rotation("the load balancer's certificate"),
+    registry: Rotation(
+      "the registry's password and its certificate; every service is updated. Raise it by one at a time",
+    ),
+    authority: Rotation(
+      "the farm's CA, and the certificates that it issued; browsers have to trust the new one. Raise it by one at a time",
+    ),
   })
   .prefault({})
   .describe("Another number makes another secret, which one rolling update brings to those that use it.");

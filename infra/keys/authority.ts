@@ -1,15 +1,10 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { made } from "./made";
+import { authorityDays, certificateDays } from "./lifetimes";
+import { made, rotatedName } from "./made";
 
 const Issued = z.object({ key: z.string(), cert: z.string() });
-
-/** Nobody renews the authority of a farm. */
-const authorityDays = 3650;
-
-/** What browsers take at the most from an authority that a person has installed. */
-const certificateDays = 825;
 
 const ecKey = "openssl ecparam -name prime256v1 -genkey -noout";
 
@@ -47,18 +42,31 @@ export function givenCertificate(cert: string, key: string): Certificate {
   return { cert: pulumi.output(ended(cert)), key: pulumi.secret(ended(key)), version: pulumi.output(version) };
 }
 
+interface AuthorityArgs {
+  readonly farm: string;
+  /** Another number is another CA. The previous one stays in the state, so that nodes trust both while `up` changes over. */
+  readonly rotation: number;
+}
+
 /** The farm's own certificate authority: what its registry and its load balancer are trusted by. */
 export class Authority extends pulumi.ComponentResource {
   /** In PEM, for whoever is to trust the farm. */
   readonly cert: pulumi.Output<string>;
+  /** The previous CA's certificate, if there is one, and this one's: what a node trusts. */
+  readonly trusted: pulumi.Output<string>;
   private readonly pair: pulumi.Output<string>;
 
-  constructor(name: string, args: { readonly farm: string }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { farm, rotation }: AuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:keys:Authority", name, {}, opts);
-    const own = made(`${name}-self`, { create: makeAuthority, environment: { FARM: args.farm } }, this);
+    const make = (number: number) =>
+      made(rotatedName(`${name}-self`, number), { create: makeAuthority, environment: { FARM: farm } }, this).stdout;
+    const certOf = (pair: pulumi.Output<string>) =>
+      pulumi.unsecret(pair.apply((text) => Issued.parse(JSON.parse(text)).cert));
+    const own = make(rotation);
 
-    this.pair = pulumi.secret(own.stdout);
-    this.cert = pulumi.unsecret(own.stdout.apply((text) => Issued.parse(JSON.parse(text)).cert));
+    this.pair = pulumi.secret(own);
+    this.cert = certOf(own);
+    this.trusted = rotation > 1 ? pulumi.interpolate`${certOf(make(rotation - 1))}${this.cert}` : this.cert;
     this.registerOutputs({ cert: this.cert });
   }
 

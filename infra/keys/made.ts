@@ -42,3 +42,8 @@ export function made(
     },
   );
 }
+
+/** Names one of several that are there at the same time, the previous one and its successor; the first has no number. */
+export function rotatedName(name: string, rotation: number): string {
+  return rotation > 1 ? `${name}-${String(rotation)}` : name;
+}

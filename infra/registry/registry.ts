@@ -6,11 +6,11 @@ import { containerImage, type ContainerImage } from "../images/container";
 import { repository } from "../images/content";
 import { PreloadedImage } from "../images/preload";
 import type { Authority } from "../keys/authority";
-import type { Login } from "../keys/login";
 import { configFiles, secretFile } from "../service/files";
 import { SwarmService } from "../service/service";
 import { registryName, type FarmPlan } from "../net/plan";
 import type { RegistryAccess, Swarm } from "../swarm/swarm";
+import type { Puller } from "./puller";
 
 /** Where Docker's registry listens, on its node and in its container. */
 const registryPort = 5000;
@@ -59,7 +59,8 @@ interface RegistryArgs {
   /** Where `./farm setup` put the images, and the key whose signature they must have. */
   readonly folders: Pick<Folders, "cache" | "config">;
   readonly authority: Authority;
-  readonly login: Login;
+  /** Its number is the certificate's too. */
+  readonly puller: Puller;
 }
 
 /**
@@ -79,7 +80,7 @@ export class Registry extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:registry:Registry", name, {}, opts);
-    const { swarm, folders, authority, login } = args;
+    const { swarm, folders, authority, puller } = args;
     const { manager } = swarm;
     const place = manager.plan.address;
     this.address = registryAddress(place);
@@ -90,9 +91,9 @@ export class Registry extends pulumi.ComponentResource {
       { image: containerImage("registry", folders.cache), nodes: [manager], ready: swarm.dockers },
       { parent: this },
     );
-    const certificate = authority.issue(`${name}-certificate`, [registryName, place], 1, this);
+    const certificate = authority.issue(`${name}-certificate`, [registryName, place], puller.rotation, this);
     const key = { swarm, file: "registry.key", uid, value: certificate.key, version: certificate.version };
-    const users = { swarm, file: "registry.htpasswd", uid, value: login.bcrypt, version: login.version };
+    const users = { swarm, file: "registry.htpasswd", uid, value: puller.users, version: puller.version };
     const secrets = [secretFile(`${name}-key`, key, this), secretFile(`${name}-htpasswd`, users, this)];
     const cert = { swarm, file: "registry.crt", uid, value: certificate.cert, version: certificate.version };
     const service = new SwarmService(
@@ -124,7 +125,8 @@ export class Registry extends pulumi.ComponentResource {
     );
 
     this.ready = service;
-    this.auth = login.password.apply((password) => authFile(this.address, login.username, password));
+    const { username, password } = puller.login;
+    this.auth = password.apply((text) => authFile(this.address, username, text));
     this.registerOutputs({ address: this.address });
   }
 
@@ -178,7 +180,7 @@ export class Registry extends pulumi.ComponentResource {
     name: string,
     { program, here = {}, environment, triggers, after = [] }: RegistryCommand,
   ): command.local.Command {
-    const { authority, login } = this.args;
+    const { authority, puller } = this.args;
     const local = { RUN: `${repository}/images/${program}`, ...here };
     return new command.local.Command(
       name,
@@ -187,7 +189,7 @@ export class Registry extends pulumi.ComponentResource {
         update: ":",
         environment: { ...local, ...environment, CA: authority.cert },
         stdin: this.auth,
-        triggers: [...triggers, this.address, authority.cert, login.version],
+        triggers: [...triggers, this.address, authority.cert, puller.version],
         logging: "none",
       },
       {
@@ -219,9 +221,10 @@ function registryAddress(manager: string): string {
 }
 
 /** What a swarm's nodes have to know to pull from the registry of a farm, by whichever name it is called. */
-export function registriesOf(plan: FarmPlan, { username, password }: Login): RegistryAccess[] {
+export function registriesOf(plan: FarmPlan, { login, rotation }: Puller): RegistryAccess[] {
+  const { username, password } = login;
   const address = registryAddress(plan.nodes[0]?.address ?? "");
-  return [nameToNodes, address].map((registry) => ({ address: registry, username, password }));
+  return [nameToNodes, address].map((registry) => ({ address: registry, username, password, rotation }));
 }
 
 /** What skopeo reads lies in memory for as long as it runs. */

@@ -8,11 +8,22 @@ const logDriver = { name: "json-file", options: { "max-size": "10m", "max-file":
 /** Where the steward looks for a service's policy. */
 export const autoscaleLabel = "swarm-farm.autoscale";
 
+/** Makes Pulumi update a service that pulls with a former login. Tasks of the first login's services have no such label. */
+export const loginLabel = "swarm-farm.registry-login";
+
 type DockerSpec = Omit<docker.ServiceArgs, "name" | "auth">;
 
-/** The same service as the provider takes it, every value in the form in which Docker gives it back. */
-export function dockerSpec(spec: ServiceSpec): DockerSpec {
+/**
+ * The same service as the provider takes it, every value in the form in which Docker gives it back.
+ *
+ * @param pullRotation the number of the login with which it pulls
+ */
+export function dockerSpec(spec: ServiceSpec, pullRotation = 1): DockerSpec {
   const { ports = [], networks = [], placement } = spec;
+  const labels = [
+    ...(spec.autoscale ? [{ label: autoscaleLabel, value: JSON.stringify(spec.autoscale) }] : []),
+    ...(pullRotation > 1 ? [{ label: loginLabel, value: String(pullRotation) }] : []),
+  ];
   return {
     taskSpec: {
       containerSpec: containerSpec(spec),
@@ -29,7 +40,7 @@ export function dockerSpec(spec: ServiceSpec): DockerSpec {
     },
     mode:
       spec.mode === "global" ? { global: true } : { replicated: { replicas: replicasOf(spec.mode.replicas, spec) } },
-    ...(spec.autoscale ? { labels: [{ label: autoscaleLabel, value: JSON.stringify(spec.autoscale) }] } : {}),
+    ...(labels.length > 0 ? { labels } : {}),
     updateConfig: updateConfig(spec.update),
     // What worked before is put back the same way; that it fails again is for a person to look at.
     rollbackConfig: { order: spec.update.order, parallelism: spec.update.parallelism ?? 1, failureAction: "pause" },

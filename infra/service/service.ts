@@ -31,7 +31,7 @@ export class SwarmService extends pulumi.ComponentResource {
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:service:SwarmService", name, {}, opts);
     const { swarm, service: serviceName, after = [], on = [] } = args;
-    const spec = dockerSpec(args.spec);
+    const spec = dockerSpec(args.spec, swarm.pullRotation);
 
     const service = new docker.Service(
       `${name}-service`,

@@ -16,13 +16,15 @@ export interface RegistryAccess {
   readonly address: string;
   readonly username: string;
   readonly password: pulumi.Input<string>;
+  /** The number of the login: with another one every service is updated, since it pulls with that of its last update. */
+  readonly rotation: number;
 }
 
 interface SwarmArgs {
   readonly farm: Farm;
   /** Services tell them to their nodes. */
   readonly registries: readonly RegistryAccess[];
-  /** The certificate of the authority that signed theirs. */
+  /** The certificates of the authorities that may have signed theirs. */
   readonly authority: pulumi.Output<string>;
 }
 
@@ -40,6 +42,8 @@ export class Swarm extends pulumi.ComponentResource {
   readonly ssh: SshClient;
   /** When this goes, the swarm and all that lives in it is gone without a call. */
   readonly goneWith: pulumi.Resource;
+  /** Of the login with which its services pull. */
+  readonly pullRotation: number;
   /** Names the swarm: another one is another swarm, with nothing in it. */
   readonly cluster: pulumi.Output<string>;
   /** What each node runs; all the same, or the update fails. */
@@ -70,6 +74,7 @@ export class Swarm extends pulumi.ComponentResource {
     const managers = farm.nodes.filter(({ plan }) => plan.role === "manager");
 
     this.manager = manager;
+    this.pullRotation = Math.max(1, ...args.registries.map(({ rotation }) => rotation));
     this.ssh = farm.ssh;
     this.goneWith = managers.length > 1 ? manager.network : manager.vm.domain;
     this.dockers = new Map(started.map(({ node, reported }) => [node.plan.name, reported]));

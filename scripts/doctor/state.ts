@@ -17,13 +17,19 @@ export interface Known {
   /** URNs of resources by their names. */
   readonly urns: ReadonlyMap<string, string>;
   readonly services: readonly KnownService[];
+  /** When each certificate that the farm's CA issued was created, in milliseconds since 1970, by its URN. Default: none is known. */
+  readonly issued?: ReadonlyMap<string, number>;
 }
 
 const Resource = z.object({
   urn: z.string(),
   type: z.string(),
   inputs: z.record(z.string(), z.unknown()).optional(),
+  created: z.string().optional(),
 });
+
+/** As `Authority.issue` runs it. */
+const Issue = z.object({ environment: z.object({ NAMES: z.string(), COMMON: z.string() }) });
 
 const Export = z.object({ deployment: z.object({ resources: z.array(Resource).optional() }) });
 
@@ -40,6 +46,11 @@ export function parseState(text: string): Known {
   const custom = resources.filter(({ type }) => !type.startsWith("swarm-farm:"));
   return {
     urns: new Map(custom.map(({ urn }) => [nameOf(urn), urn])),
+    issued: new Map(
+      custom.flatMap(({ urn, inputs, created }): [string, number][] =>
+        created !== undefined && Issue.safeParse(inputs).success ? [[urn, Date.parse(created)]] : [],
+      ),
+    ),
     services: resources
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ urn, inputs }) => {

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cleanup } from "../../infra/cleanup/cleanup";
 import { parseConfig } from "../../infra/config/parse";
 import { Authority } from "../../infra/keys/authority";
-import { Login } from "../../infra/keys/login";
 import { planFarm } from "../../infra/net/plan";
+import { Puller } from "../../infra/registry/puller";
 import { registriesOf, Registry } from "../../infra/registry/registry";
 import { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
@@ -17,11 +17,11 @@ beforeAll(async () => {
   resources = await record(() => {
     const raw = withNames("manager1", "worker1");
     const farm = farmOf(raw);
-    const authority = new Authority("authority", { farm: "dev" });
-    const login = new Login("registry-login", { username: "farm", rotation: 1 });
-    const registries = registriesOf(planFarm(parseConfig(raw), "dev"), login);
+    const authority = new Authority("authority", { farm: "dev", rotation: 1 });
+    const puller = new Puller("registry-login", 1);
+    const registries = registriesOf(planFarm(parseConfig(raw), "dev"), puller);
     const swarm = new Swarm("swarm", { farm, registries, authority: pulumi.output("authority") });
-    const registry = new Registry("registry", { swarm, folders, authority, login });
+    const registry = new Registry("registry", { swarm, folders, authority, puller });
     registry.image("php");
     registry.image("hello");
     new Cleanup("cleanup", { farm, swarm, registry, afterHours: 168 });

@@ -17,7 +17,7 @@ describe("Authority", () => {
 
   beforeAll(async () => {
     resources = await record(() => {
-      authority = new Authority("authority", { farm: "dev" });
+      authority = new Authority("authority", { farm: "dev", rotation: 1 });
       issued = authority.issue("web-certificate", ["web.example", "10.77.0.11"], 3, authority);
     });
   });
@@ -66,10 +66,29 @@ describe("Authority", () => {
   });
 });
 
+test("of two authorities nodes trust both, and the second one alone issues", async () => {
+  let authority: Authority | undefined;
+  const resources = await record(() => {
+    authority = new Authority("authority", { farm: "dev", rotation: 2 });
+    authority.issue("web-certificate", ["web.example"], 1, authority);
+  });
+  // The first one keeps its name, and with it what is in the state.
+  expect(listing(resources)).toEqual([
+    "authority > authority-self-2: command:local:Command",
+    "authority > authority-self: command:local:Command",
+    "authority > web-certificate: command:local:Command",
+    "authority: swarm-farm:keys:Authority",
+  ]);
+  if (!authority) throw new Error("there is no authority");
+  expect(await shown(authority.cert)).toBe("public half of authority-self-2\n");
+  expect(await shown(authority.trusted)).toBe("public half of authority-self\npublic half of authority-self-2\n");
+  expect(find(resources, "web-certificate").inputs.triggers).toContain("public half of authority-self-2\n");
+});
+
 test("a certificate for names of more than 64 characters has another common name, which openssl takes", async () => {
   const long = `${"a".repeat(60)}.${"b".repeat(60)}.example`;
   const resources = await record(() => {
-    const authority = new Authority("authority", { farm: "dev" });
+    const authority = new Authority("authority", { farm: "dev", rotation: 1 });
     authority.issue("long-certificate", [long, "10.77.0.11"], 1, authority);
     authority.issue("only-long-certificate", [long], 1, authority);
   });

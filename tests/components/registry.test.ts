@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "../../infra/config/parse";
 import { Authority } from "../../infra/keys/authority";
-import { Login } from "../../infra/keys/login";
 import { containerImage } from "../../infra/images/container";
+import { Puller } from "../../infra/registry/puller";
 import { registriesOf, Registry } from "../../infra/registry/registry";
 import { repository } from "../../infra/images/content";
 import { planFarm } from "../../infra/net/plan";
@@ -20,11 +20,11 @@ beforeAll(async () => {
   let images: Record<string, pulumi.Output<string>> = {};
   all = await record(() => {
     const raw = withNames("manager1", "worker1");
-    const authority = new Authority("authority", { farm: "dev" });
-    const login = new Login("registry-login", { username: "farm", rotation: 1 });
-    const registries = registriesOf(planFarm(parseConfig(raw), "dev"), login);
+    const authority = new Authority("authority", { farm: "dev", rotation: 1 });
+    const puller = new Puller("registry-login", 1);
+    const registries = registriesOf(planFarm(parseConfig(raw), "dev"), puller);
     const swarm = new Swarm("swarm", { farm: farmOf(raw), registries, authority: authority.cert });
-    registry = new Registry("registry", { swarm, folders, authority, login });
+    registry = new Registry("registry", { swarm, folders, authority, puller });
     images = {
       first: registry.image("hello"),
       own: registry.image("nginx"),
@@ -131,7 +131,7 @@ test("its key and its users are secrets that it alone reads", () => {
   const secret = (text: string) => ({ secret: Buffer.from(text).toString("base64") });
   expect(["key", "htpasswd", "cert"].map((noun) => find(resources, `registry-${noun}`).inputs.data)).toEqual([
     secret("private half of registry-certificate\n"),
-    secret("farm:$2y$04$hash\n"),
+    secret("registry:$2y$04$hash\n"),
     secret("public half of registry-certificate\n"),
   ]);
   expect(find(resources, "registry-certificate").inputs.environment).toMatchObject({
@@ -168,7 +168,7 @@ function given(name: string): Record<string, unknown> {
 
 const auth = JSON.stringify({
   auths: {
-    "10.77.0.11:5000": { auth: Buffer.from("farm:password of registry-login-generated").toString("base64") },
+    "10.77.0.11:5000": { auth: Buffer.from("registry:password of registry-login-generated").toString("base64") },
   },
 });
 const where = ["10.77.0.11:5000", "public half of authority-self\n", "1-ted-id"];

@@ -164,6 +164,42 @@ describe("rotation", () => {
     );
   });
 
+  test("of the registry is another user beside the former, another certificate, and updates every service", async () => {
+    const { added, removed, changed } = await changesOf({ rotate: { registry: 2 } });
+    expect(removed).toEqual([]);
+    expect(added).toContain(local("registry-login-2", "registry-login-2-generated"));
+    expect(changed).not.toContain(local("registry-login", "registry-login-generated"));
+    expect(changed).toContain(local("registry", "registry-certificate"));
+    for (const service of ["hello", "lamp-mysql", "registry-server", "loadbalancer-server"])
+      expect(changed).toEqual(expect.arrayContaining(rolled(service)));
+    const { resources } = await runProgram({ ...dev, rotate: { registry: 2 } });
+    expect(find(resources, "registry-htpasswd").inputs.data).toEqual({
+      secret: Buffer.from("registry:$2y$04$hash\nregistry-2:$2y$04$hash\n").toString("base64"),
+    });
+  });
+
+  test("of the registry once more removes the user before the former", async () => {
+    const { added, removed } = await between({ rotate: { registry: 2 } }, { rotate: { registry: 3 } });
+    expect(added).toContain(local("registry-login-3", "registry-login-3-generated"));
+    expect(removed).toContain(local("registry-login", "registry-login-generated"));
+  });
+
+  test("of the farm's CA: nodes trust both before the registry has a certificate of the new one; no VM changes", async () => {
+    const { added, removed, changed } = await changesOf({ rotate: { authority: 2 } });
+    expect(removed).toEqual([]);
+    expect(added).toEqual([local("authority", "authority-self-2")]);
+    expect(changed).toEqual(
+      expect.arrayContaining([local("registry", "registry-certificate"), local("swarm", "loadbalancer-certificate")]),
+    );
+    expect(changed.filter((line) => /domain|disk|seed|join|init/.test(line))).toEqual([]);
+    const { resources } = await runProgram({ ...dev, rotate: { authority: 2 } });
+    expect(find(resources, "worker1-report").inputs.stdin).toBe(
+      "public half of authority-self\npublic half of authority-self-2\n",
+    );
+    expect(find(resources, "registry-cert").dependsOn).toContain("swarm-settings");
+    expect(find(resources, "swarm-settings").dependsOn).toContain("worker1-report");
+  });
+
   test("of the certificate makes that anew", async () => {
     expect((await changesOf({ rotate: { certificate: 2 } })).changed).toContain(
       local("swarm", "loadbalancer-certificate"),

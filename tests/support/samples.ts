@@ -46,7 +46,7 @@ export function access(): NodeAccess {
 }
 
 /** The farm's registry as a swarm's nodes know it. */
-export const registry = { address: "10.77.0.11:5000", username: "farm", password: "registry password" };
+export const registry = { address: "10.77.0.11:5000", username: "farm", password: "registry password", rotation: 1 };
 
 /** A swarm, for what runs in it. */
 export function swarmOf(raw: RawConfig): Swarm {

@@ -18,11 +18,11 @@ function stdoutOf(name: string, { triggers = [] }: { readonly triggers?: unknown
   if (name.endsWith("-ed25519")) {
     return JSON.stringify({ privateKey: `private half of ${name}`, publicKey: `public half of ${name}` });
   }
-  if (name.endsWith("-login-generated")) {
+  if (/-login(-\d+)?-generated$/.test(name)) {
     return JSON.stringify({ password: `password of ${name}`, bcrypt: "$2y$04$hash", crypt: "$5$rounds=1000$hash" });
   }
   if (name.endsWith("-generated")) return `password of ${name}`;
-  if (name.endsWith("-self") || name.endsWith("-certificate")) {
+  if (/-self(-\d+)?$/.test(name) || name.endsWith("-certificate")) {
     return JSON.stringify({ key: `private half of ${name}\n`, cert: `public half of ${name}\n` });
   }
   if (name.endsWith("-pin")) return `${first ?? ""}@sha256:now`;

@@ -23,7 +23,7 @@ test("what is not said has its default", () => {
       },
     },
     hello: { port: 8080 },
-    rotate: { mysql: 1, login: 1, certificate: 1 },
+    rotate: { mysql: 1, login: 1, certificate: 1, registry: 1, authority: 1 },
   });
 });
 

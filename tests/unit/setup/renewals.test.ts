@@ -1,0 +1,33 @@
+import { parseState } from "../../../scripts/doctor/state";
+import { renewals } from "../../../scripts/look/renewals";
+
+const day = 86_400_000;
+const created = "2026-01-01T00:00:00.123456789Z";
+const at = Date.parse(created);
+
+const certificate = "urn:pulumi:dev::swarm-farm::command:local:Command::registry-certificate";
+const state = parseState(
+  JSON.stringify({
+    deployment: {
+      resources: [
+        {
+          urn: certificate,
+          type: "command:local:Command",
+          inputs: { environment: { NAMES: "DNS:registry.internal", COMMON: "registry.internal" } },
+          created,
+        },
+        { urn: "urn::authority-self", type: "command:local:Command", inputs: { environment: { FARM: "dev" } }, created },
+        { urn: "urn::of-a-state-without-times", type: "command:local:Command", inputs: {} },
+      ],
+    },
+  }),
+);
+
+test.each([
+  [0, []],
+  [794, []],
+  [796, [certificate]],
+  [5 * 365, [certificate]],
+])("after %d days these certificates are renewed: %j", (days, urns) => {
+  expect(renewals(state, at + days * day)).toEqual(urns);
+});
