@@ -6,7 +6,7 @@ import { guestImages } from "./infra/images/guest";
 import { Authority } from "./infra/keys/authority";
 import { Farm } from "./infra/libvirt/farm";
 import { planFarm } from "./infra/net/plan";
-import { describeNodes, urlsOf } from "./infra/outputs";
+import { describeNodes, expiriesOf, urlsOf } from "./infra/outputs";
 import { Puller } from "./infra/registry/puller";
 import { registriesOf, Registry } from "./infra/registry/registry";
 import { Swarm } from "./infra/swarm/swarm";
@@ -38,5 +38,11 @@ export const urls = urlsOf(plan, config, deployed.ready);
 export const logins = pulumi.secret({ [puller.login.username]: puller.login.password, ...deployed.logins });
 /** To be trusted by browsers, unless the load balancer has a certificate of your own. */
 export const authorityCertificate = authority.cert;
+/** When they expire, by what they are of. */
+export const certificates = expiriesOf({
+  authority: authority.cert,
+  registry: registry.certificate,
+  ...deployed.certificates,
+});
 /** For `./farm`: the files with which `ssh` reaches the nodes. */
 export const sshFiles = pulumi.secret(farm.ssh.files);

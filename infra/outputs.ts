@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FarmConfig } from "./config/schema";
+import { expiryOf } from "./keys/expiry";
 import type { FarmPlan, NodePlan } from "./net/plan";
 import type { PatchLevel } from "./swarm/patch-level";
 
@@ -35,4 +36,16 @@ export function urlsOf(plan: FarmPlan, config: FarmConfig, ready: pulumi.Output<
   } else if (config.lamp) urls.lamp = `http://${address}:${String(config.lamp.port)}`;
   // Known only when the services are there, so that nobody is sent to a page that does not answer.
   return ready.apply(() => urls);
+}
+
+/** When each certificate expires, in ISO 8601, for `./farm up`, which reports those that end soon. */
+export function expiriesOf(certificates: Readonly<Record<string, pulumi.Output<string>>>) {
+  return pulumi.all(certificates).apply((pems) =>
+    Object.fromEntries(
+      Object.entries(pems).flatMap(([name, pem]) => {
+        const expiry = expiryOf(pem);
+        return expiry === undefined ? [] : [[name, expiry] as const];
+      }),
+    ),
+  );
 }

@@ -9,6 +9,7 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { certificateWarnings } from "./gate/certificates";
 import { restOf, type Rest } from "./gate/rest";
 import { askRoutes, parseOutputs, routeProblems, type Outputs } from "./gate/routes";
 import { askSwarm, type TaskFact } from "./gate/swarm";
@@ -31,6 +32,7 @@ async function main([ssh = "", seconds = ""]: readonly string[]): Promise<void> 
     if (why.length === 0) {
       console.log(`note ${note}`);
       for (const line of others) console.log(`note not of this farm: ${line}`);
+      for (const line of certificateWarnings(outputs.certificates, Date.now())) console.log(`note ${line}`);
       return;
     }
     if (Date.now() >= deadline) {

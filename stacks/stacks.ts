@@ -34,6 +34,8 @@ interface Deployed {
   readonly ready: pulumi.Output<unknown>;
   /** Passwords by user. */
   readonly logins: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The load balancer's certificate in PEM by its name in the output `certificates`; none without a load balancer. */
+  readonly certificates: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** Every stack of the configuration: one place that says which there are, and what one needs of another. */
@@ -41,6 +43,7 @@ export function deployStacks(args: StacksArgs): Deployed {
   const { settings, plan, swarm, registry } = args;
   const { config, content } = settings;
   const logins: Record<string, pulumi.Output<string>> = {};
+  const certificates: Record<string, pulumi.Output<string>> = {};
   // What has no port of its own is reached through the load balancer, on a network that both are on.
   const edge = (config.loadbalancer ?? config.visualizer ?? config.lamp?.admin) ? [edgeNetwork(swarm)] : [];
   const ports = claimPorts(swarm, publishedPorts(config));
@@ -100,14 +103,23 @@ export function deployStacks(args: StacksArgs): Deployed {
   if (config.loadbalancer) {
     const login = new Login("edge-login", { username: "admin", rotation: config.rotate.login });
     logins[login.username] = login.password;
+    const served = certificate("loadbalancer", config.loadbalancer.names, args);
+    certificates[config.loadbalancer.certificate ? "loadbalancer-own" : "loadbalancer"] = served.cert;
     services.push(
-      balancer("loadbalancer", config.loadbalancer, { ...args, login, networks: edge, after: [ports, ...services] }),
+      balancer("loadbalancer", config.loadbalancer, {
+        ...args,
+        login,
+        certificate: served,
+        networks: edge,
+        after: [ports, ...services],
+      }),
     );
   }
 
   return {
     ready: pulumi.all(services.map((service) => service.converged)),
     logins,
+    certificates,
   };
 }
 
@@ -138,6 +150,7 @@ function edgeNetwork(swarm: Swarm): NetworkUse {
 }
 
 interface BalancerArgs extends StacksArgs {
+  readonly certificate: Certificate;
   readonly login: Login;
   readonly networks: readonly NetworkUse[];
   readonly after: readonly pulumi.Resource[];
@@ -155,7 +168,7 @@ function balancer(
     image: registry.image(settings.software, settings.image, "loadbalancer"),
     plan: planLoadBalancer(settings, args.settings.config, plan.nodes),
     httpPort: settings.httpPort,
-    certificate: certificate(name, settings.names, args),
+    certificate: args.certificate,
     login,
     networks,
     after,

@@ -72,6 +72,8 @@ interface RegistryArgs {
 export class Registry extends pulumi.ComponentResource {
   /** As it is reached from where Pulumi runs. */
   readonly address: string;
+  /** Its server's certificate, in PEM. */
+  readonly certificate: pulumi.Output<string>;
   private readonly auth: pulumi.Output<string>;
   private readonly ready: pulumi.Resource;
   private readonly args: RegistryArgs;
@@ -124,6 +126,7 @@ export class Registry extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    this.certificate = certificate.cert;
     this.ready = service;
     const { username, password } = puller.login;
     this.auth = password.apply((text) => authFile(this.address, username, text));

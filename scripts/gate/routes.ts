@@ -15,9 +15,10 @@ const answerSeconds = 30;
 const Outputs = z.object({
   urls: z.record(z.string(), z.string()),
   nodes: z.array(z.object({ name: z.string(), address: z.string() })),
+  certificates: z.record(z.string(), z.string()).default({}),
 });
 
-/** Where a person opens what runs, and the nodes in the order of the configuration. */
+/** Where a person opens what runs, the nodes in the order of the configuration, and when each certificate expires. */
 export type Outputs = z.infer<typeof Outputs>;
 
 /** Reads `pulumi stack output --json`. */

@@ -182,7 +182,9 @@ test("Docker is reached over the farm's own ssh, on whichever manager answers", 
   expect(find(resources, "swarm-docker").inputs).toEqual({
     host: "ssh://any.manager",
     sshOpts: '["-F","/state/ssh/config","-o","ControlMaster=no","-o","ControlPath=none"]',
-    registryAuth: JSON.stringify([registry]),
+    registryAuth: JSON.stringify([
+      { address: registry.address, username: registry.username, password: registry.password },
+    ]),
   });
   expect(swarm.manager.plan.address).toBe("10.77.0.11");
 });

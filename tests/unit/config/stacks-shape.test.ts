@@ -98,6 +98,7 @@ const mistakes: Mistake[] = [
     "loadbalancer.routes.lamp.rateLimit.burst: is -1; must be at least 0",
   ],
   ["rotation zero", withStacks({ rotate: { mysql: 0 } }), "rotate.mysql: is 0; must be at least 1"],
+  ["registry rotation zero", withStacks({ rotate: { registry: 0 } }), "rotate.registry: is 0; must be at least 1"],
   ["half a rotation", withStacks({ rotate: { login: 1.5 } }), "rotate.login: is 1.5; must be a whole number"],
   [
     "a rotation by a word",

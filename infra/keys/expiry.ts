@@ -1,0 +1,14 @@
+import { X509Certificate } from "node:crypto";
+
+/**
+ * When a certificate in PEM expires, in ISO 8601; of a chain, its first one.
+ *
+ * @returns undefined where the text is no certificate
+ */
+export function expiryOf(cert: string): string | undefined {
+  try {
+    return new Date(new X509Certificate(cert).validTo).toISOString();
+  } catch {
+    return undefined;
+  }
+}

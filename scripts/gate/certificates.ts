@@ -1,0 +1,36 @@
+/** How long before its expiry a certificate is reported: time for a farm that is updated once a month. */
+const warnDays = 30;
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/** What to do about each certificate of the output `certificates`. */
+const remedies: Readonly<Record<string, string>> = {
+  registry: "set the next number in 'rotate: { registry: … }', then ./farm up",
+  loadbalancer: "set the next number in 'rotate: { certificate: … }', then ./farm up",
+  "loadbalancer-own": "renew the files of 'loadbalancer.certificate', then ./farm up",
+  authority: "set the next number in 'rotate: { authority: … }', then ./farm up; browsers have to trust the new one",
+};
+
+const titles: Readonly<Record<string, string>> = {
+  registry: "the certificate of the registry",
+  loadbalancer: "the certificate of the load balancer",
+  "loadbalancer-own": "the load balancer's own certificate",
+  authority: "the certificate of the farm's certificate authority",
+};
+
+/**
+ * Certificates that end within 30 days, or have ended, one line each; none where all last longer.
+ *
+ * @param certificates the stack's output `certificates`: expiry in ISO 8601 by name; names without a title are skipped
+ * @param now          in milliseconds since 1970
+ */
+export function certificateWarnings(certificates: Readonly<Record<string, string>>, now: number): string[] {
+  return Object.entries(certificates).flatMap(([name, notAfter]) => {
+    const days = Math.floor((Date.parse(notAfter) - now) / dayMilliseconds);
+    const [title, remedy] = [titles[name], remedies[name]];
+    if (days >= warnDays || title === undefined || remedy === undefined) return [];
+    const date = notAfter.slice(0, 10);
+    const ends = days < 0 ? `expired on ${date}` : `expires on ${date} (in ${String(days)} days)`;
+    return [`${title} ${ends}: ${remedy}`];
+  });
+}
