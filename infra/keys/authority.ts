@@ -56,8 +56,9 @@ export class Authority extends pulumi.ComponentResource {
   readonly trusted: pulumi.Output<string>;
   private readonly pair: pulumi.Output<string>;
 
-  constructor(name: string, { farm, rotation }: AuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: AuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:keys:Authority", name, {}, opts);
+    const { farm, rotation } = args;
     const make = (number: number) =>
       made(rotatedName(`${name}-self`, number), { create: makeAuthority, environment: { FARM: farm } }, this).stdout;
     const certOf = (pair: pulumi.Output<string>) =>
