@@ -59,7 +59,7 @@ export class Swarm extends pulumi.ComponentResource {
       {
         host: `ssh://${anyManager()}`,
         sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
-        registryAuth: [...args.registries],
+        registryAuth: args.registries.map(({ address, username, password }) => ({ address, username, password })),
       },
       child,
     );

@@ -53,6 +53,12 @@ test("certificates last for years before any node joins, and also the farm that 
   expect(find(resources, "swarm-worker-token").dependsOn).toContain("swarm-certificate-expiry");
 });
 
+test("the provider gets a login as it knows one, without its number: that of a farm that is there does not change", () => {
+  const { registryAuth } = find(resources, "swarm-docker").inputs;
+  expect(JSON.stringify(registryAuth)).toContain("address");
+  expect(JSON.stringify(registryAuth)).not.toContain("rotation");
+});
+
 test("every token is secret, from the manager that prints it to the node that joins with it", () => {
   expect(find(resources, "swarm-worker-token").secretOutputs).toContain("stdout");
   for (const node of ["manager2", "worker1"])
