@@ -76,7 +76,14 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
 
   test("keeps the ssh files and the logins secret, and only those", () => {
     expect(run.secretOutputs).toEqual(["logins", "sshFiles"]);
-    expect(Object.keys(run.outputs).sort()).toEqual(["authorityCertificate", "logins", "nodes", "sshFiles", "urls"]);
+    expect(Object.keys(run.outputs).sort()).toEqual([
+      "authorityCertificate",
+      "certificates",
+      "logins",
+      "nodes",
+      "sshFiles",
+      "urls",
+    ]);
     expect(run.outputs.authorityCertificate).toBe("public half of authority-self\n");
     expect(run.outputs.logins).toEqual({
       registry: "password of registry-login-generated",

@@ -117,7 +117,7 @@ test("up and preview are guarded, also when they are retried; plain pulumi is no
     for name in banner setup_all step write_ssh_files look start_forwards gate show_farm prepare_preview check_configuration_early \
       unlock_stack pulumi uploads_nothing sweep_orphans sweep_swarm; do eval "$name() { :; }"; done
     hypervisor_mode() { echo system; }
-    MISSING=''
+    MISSING='' RENEWALS=()
     run_guarded() { echo "guarded $1" >&2; if [ -e "${folder}/again" ]; then rm "${folder}/again"; return 75; fi; }
     run_pulumi_as_is() { echo "$1" >&2; }
     ${command}`;

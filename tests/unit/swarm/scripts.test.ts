@@ -39,12 +39,6 @@ test.each(scripts)("the %s script is well-formed and ends at its first failure",
   expect(text.startsWith("set -eu\n")).toBe(true);
 });
 
-test("nodes' certificates last 10 years", () => {
-  expect(runWith(settingsScript(5), { docker: "" }).calls).toEqual([
-    "docker swarm update --dispatcher-heartbeat 5s --cert-expiry 87600h",
-  ]);
-});
-
 describe("the first manager", () => {
   const init = (state: string, curl: number, isManager = true) =>
     runWith(here(initScript("10.77.0.11", ["10.77.0.12", "10.77.0.13"])), {
