@@ -17,6 +17,7 @@ import { diskFindings } from "./doctor/disk";
 import { askHosts, askSwarm } from "./doctor/facts";
 import { parseState } from "./doctor/state";
 import { validityFindings } from "./doctor/validity";
+import { certificateWarnings } from "./gate/certificates";
 
 async function main([farm = "", ssh = "", configFile = "", mode = ""]: readonly string[]): Promise<void> {
   const plan = planFarm(parsePulumiConfig(readFileSync(configFile, "utf8")), farm);
@@ -35,7 +36,8 @@ async function main([farm = "", ssh = "", configFile = "", mode = ""]: readonly 
     const names = plan.nodes.map(({ name }) => name);
     const managers = new Set(plan.nodes.flatMap(({ name, role }) => (role === "manager" ? [name] : [])));
     const [disks, certificates] = await Promise.all([diskFindings(plan, ssh), askCertificates(ssh, names)]);
-    findings.push(...disks, ...validityFindings(certificates, managers));
+    const ending = certificateWarnings(known.expiries ?? {}, Date.now()).map((what) => ({ what }));
+    findings.push(...disks, ...validityFindings(certificates, managers), ...ending);
     console.log(told(findings, known.services.length, plan.nodes.length));
     process.exitCode = findings.length > 0 ? 1 : 0;
   }

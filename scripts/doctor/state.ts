@@ -19,6 +19,8 @@ export interface Known {
   readonly services: readonly KnownService[];
   /** When each certificate that the farm's CA issued was created, in milliseconds since 1970, by its URN. Default: none is known. */
   readonly issued?: ReadonlyMap<string, number>;
+  /** When each certificate expires, in ISO 8601: the stack's output `certificates`. Default: none is known. */
+  readonly expiries?: Readonly<Record<string, string>>;
 }
 
 const Resource = z.object({
@@ -26,7 +28,10 @@ const Resource = z.object({
   type: z.string(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   created: z.string().optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
 });
+
+const Expiries = z.record(z.string(), z.string()).catch({});
 
 /** As `Authority.issue` runs it. */
 const Issue = z.object({ environment: z.object({ NAMES: z.string(), COMMON: z.string() }) });
@@ -51,6 +56,7 @@ export function parseState(text: string): Known {
         created !== undefined && Issue.safeParse(inputs).success ? [[urn, Date.parse(created)]] : [],
       ),
     ),
+    expiries: Expiries.parse(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.certificates ?? {}),
     services: resources
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ urn, inputs }) => {

@@ -1,3 +1,4 @@
+import { certificateWarnings } from "../../../scripts/gate/certificates";
 import { parseState } from "../../../scripts/doctor/state";
 import { renewals } from "../../../scripts/look/renewals";
 
@@ -30,4 +31,15 @@ test.each([
   [5 * 365, [certificate]],
 ])("after %d days these certificates are renewed: %j", (days, urns) => {
   expect(renewals(state, at + days * day)).toEqual(urns);
+});
+
+test("what the state says of certificates that end is what doctor reports", () => {
+  const expiries = { registry: "2027-01-01T00:00:00.000Z", "loadbalancer-own": "2030-01-01T00:00:00.000Z" };
+  const stack = { urn: "urn:pulumi:dev::swarm-farm::pulumi:pulumi:Stack::dev", type: "pulumi:pulumi:Stack" };
+  const resources = [{ ...stack, outputs: { certificates: expiries } }];
+  const known = parseState(JSON.stringify({ deployment: { resources } }));
+  expect(certificateWarnings(known.expiries ?? {}, Date.parse("2026-12-12"))).toEqual([
+    "the certificate of the registry expires on 2027-01-01 (in 20 days): set the next number in 'rotate: { registry: … }', then ./farm up",
+  ]);
+  expect(parseState(JSON.stringify({ deployment: { resources: [stack] } })).expiries).toEqual({});
 });
