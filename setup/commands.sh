@@ -11,7 +11,7 @@ as_root() {
 }
 
 # kept_variables: names of those that a run under sudo needs, with commas; sudo takes their values from the environment. HOME
-# is root's there, as sudo has it: no file of root's comes to lie in the home folder of whoever calls.
+# is root's there, as sudo has it: root leaves no file in the home folder of the user that calls.
 kept_variables() {
   compgen -e | grep -xE \
     -e 'XDG_(CACHE|CONFIG|STATE|DATA)_HOME' -e '(PULUMI|FARM)_[A-Z0-9_]+' \

@@ -44,7 +44,7 @@ is_no_stack() {
   case $1 in *"no stack selected"* | *"no stack named"* | *"unable to open state directory"*"no such file"*) ;; *) return 1 ;; esac
 }
 
-# pulumi_answer ARGS...: what pulumi prints; where it fails the reason is told, and this ends with 1.
+# pulumi_answer ARGS...: what pulumi prints; if it fails, prints the reason and ends with 1.
 pulumi_answer() {
   local errors said status=0
   errors=$(mktemp)
@@ -88,7 +88,7 @@ init_stack() {
   return 1
 }
 
-# check_passphrase: a wrong one for the configuration's secrets is told here, not by whatever needs it first. Only setting a
+# check_passphrase: reports a wrong one for the configuration's secrets here, before anything needs it. Only setting a
 # secret shows it; a copy of the file keeps it as it is.
 check_passphrase() {
   local said copy

@@ -46,7 +46,7 @@ function hostsReachEachOther({ hosts, network, nodes }: FarmConfig): Problem[] {
   const problems: Problem[] = [];
   const declared = Object.keys(hosts).length;
   if (declared > maxHosts)
-    problems.push({ path: "hosts", message: `are ${String(declared)}; declare ${String(maxHosts)} at the most` });
+    problems.push({ path: "hosts", message: `are ${String(declared)}; declare at most ${String(maxHosts)}` });
   if (used.size <= 1) return problems;
   const farm = parseCidr(network.cidr);
   const takenBy = new Map<string, string>();

@@ -35,7 +35,7 @@ export function whyNoFarmNetwork(network: Network, allowPublic: boolean): string
   const [cidr, what] = special.find(([range]) => meets(network, range)) ?? [];
   const why =
     cidr === undefined
-      ? "is public: the nodes and this machine could not reach whoever has these addresses on the internet"
+      ? "is public: the nodes and this machine could not reach the hosts that have these addresses on the internet"
       : `overlaps ${cidr}, which is ${what ?? ""}`;
   return `${why}; use a private range, e.g. 10.77.0.0/24, or insist with network: { allowPublic: true }`;
 }

@@ -89,7 +89,7 @@ const mistakes: Mistake[] = [
       ),
       ...withNode({ host: "h1", address: "10.77.0.20" }),
     },
-    "hosts: are 11; declare 10 at the most",
+    "hosts: are 11; declare at most 10",
   ],
   [
     "btrfs on an image that is not the farm's",
@@ -134,7 +134,7 @@ const mistakes: Mistake[] = [
   [
     "a public network",
     smallest({ network: { cidr: "8.8.8.0/24" } }),
-    "network.cidr: '8.8.8.0/24' is public: the nodes and this machine could not reach whoever has these addresses on the internet; use a private range, e.g. 10.77.0.0/24, or insist with network: { allowPublic: true }",
+    "network.cidr: '8.8.8.0/24' is public: the nodes and this machine could not reach the hosts that have these addresses on the internet; use a private range, e.g. 10.77.0.0/24, or insist with network: { allowPublic: true }",
   ],
   ["Docker's overlay networks", smallest({ network: { cidr: "10.0.5.0/24" } }), overlap("10.0.5.0/24", "10.0.0.0/16")],
   ["Docker's bridge", smallest({ network: { cidr: "172.17.0.0/24" } }), overlap("172.17.0.0/24", "172.17.0.0/16")],
