@@ -1,8 +1,6 @@
 import { endedWell, smallConfig, TestFarm } from "./farm";
 import { expectNothingLeft } from "./nothing-left";
 import { contentTests } from "./parts/content";
-import { hygieneTests } from "./parts/hygiene";
-import { greenTests } from "./parts/green";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
 import { secretsTest } from "./parts/secrets";
@@ -56,8 +54,6 @@ describe("the default farm", () => {
     expect(preview.status).toBe(0);
   });
 
-  hygieneTests(farm, nodeNames);
-  greenTests(farm);
   contentTests(farm);
 
   test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {

@@ -1,4 +1,5 @@
 import { addresses, origin, type TestFarm } from "../farm";
+import { until } from "../until";
 
 /** What the application's page says. */
 interface Page {
@@ -86,7 +87,13 @@ export function lampTests(farm: TestFarm): void {
     const before = await page();
     const task = "docker ps -q --filter label=com.docker.swarm.service.name=lamp-mysql";
     await farm.ok(["ssh", "worker3", `docker exec $(${task}) rm /var/lib/mysql/ready && docker kill $(${task})`]);
-    expect((await page()).visits).toBe(before.visits + 1);
+    let visits = 0;
+    const waited = async () => {
+      ({ visits } = await page());
+      return true;
+    };
+    await until("mysql to answer again", waited, 240_000);
+    expect(visits).toBe(before.visits + 1);
   });
 
   test("./farm docker service logs shows what php was asked", async () => {
