@@ -1,10 +1,11 @@
+import { renewalDays } from "../../infra/keys/lifetimes";
 import { expired, type NodeCertificates } from "./certificates";
 import type { Finding } from "./diagnose";
 
 const dayMilliseconds = 24 * 3600 * 1000;
 
-/** What is to be told before it happens. */
-const warnMilliseconds = 30 * dayMilliseconds;
+/** How long before its end a certificate is reported. */
+const warnMilliseconds = renewalDays * dayMilliseconds;
 
 /** Swarm renews a certificate between 50 and 80 % of its time, so that less than this is left only where it could not. */
 const leastShare = 0.15;

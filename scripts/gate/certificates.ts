@@ -1,5 +1,4 @@
-/** How long before its expiry a certificate is reported: time for a farm that is updated once a month. */
-const warnDays = 30;
+import { renewalDays } from "../../infra/keys/lifetimes";
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
@@ -28,7 +27,7 @@ export function certificateWarnings(certificates: Readonly<Record<string, string
   return Object.entries(certificates).flatMap(([name, notAfter]) => {
     const days = Math.floor((Date.parse(notAfter) - now) / dayMilliseconds);
     const [title, remedy] = [titles[name], remedies[name]];
-    if (days >= warnDays || title === undefined || remedy === undefined) return [];
+    if (days >= renewalDays || title === undefined || remedy === undefined) return [];
     const date = notAfter.slice(0, 10);
     const ends = days < 0 ? `expired on ${date}` : `expires on ${date} (in ${String(days)} days)`;
     return [`${title} ${ends}: ${remedy}`];
