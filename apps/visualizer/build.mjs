@@ -1,21 +1,9 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { build } from "esbuild";
+import { bundleForNode } from "../bundle.mjs";
 
-rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist/public", { recursive: true });
-
-await build({
-  entryPoints: ["server/main.ts"],
-  outfile: "dist/server.js",
-  bundle: true,
-  minify: true,
-  platform: "node",
-  // Debian 13's node.
-  target: "node20.19",
-  format: "cjs",
-  define: { "import.meta.dirname": "__dirname" },
-  legalComments: "none",
-});
+await bundleForNode("server/main.ts", "server.js");
+mkdirSync("dist/public");
 
 await build({
   entryPoints: ["page/app.tsx", "page/app.css"],
@@ -30,5 +18,3 @@ await build({
 });
 
 for (const file of ["index.html", "icon.svg"]) cpSync(`page/${file}`, `dist/public/${file}`);
-// Only for this folder: alone, a .js file is such a module anyway.
-writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { OutOfSequence } from "./docker/client.ts";
+import { OutOfSequence } from "@swarm-farm/docker-api";
 import type { Swarm } from "./docker/swarm.ts";
 import type { Lease } from "./lease/lease.ts";
 import type { Snapshot } from "./model.ts";

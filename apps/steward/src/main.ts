@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { queryOf, readLoad } from "./autoscale/prometheus.ts";
 import { systemClock as clock } from "./clock.ts";
 import { rebalance } from "./command.ts";
-import { Docker } from "./docker/client.ts";
+import { Docker } from "@swarm-farm/docker-api";
 import { Swarm } from "./docker/swarm.ts";
 import { serve } from "./http.ts";
 import { makeMetrics } from "./metrics.ts";
@@ -26,7 +26,7 @@ const log = (message: string): void => {
 };
 
 async function run(settings: Settings): Promise<void> {
-  const docker = new Docker(settings.dockerHost, settings.requestSeconds * 1000);
+  const docker = new Docker(settings.dockerHost, { timeoutMs: settings.requestSeconds * 1000 });
   const metrics = makeMetrics();
   const steward = new Steward({
     id: makeId(),
@@ -58,7 +58,7 @@ async function run(settings: Settings): Promise<void> {
 }
 
 async function once(settings: Settings, services: readonly string[], dryRun: boolean): Promise<void> {
-  const docker = new Docker(settings.dockerHost, settings.requestSeconds * 1000);
+  const docker = new Docker(settings.dockerHost, { timeoutMs: settings.requestSeconds * 1000 });
   const order = { id: makeId(), swarm: new Swarm(docker), clock, settings, services, dryRun, print: console.log };
   try {
     if (!(await rebalance(order))) process.exitCode = 1;

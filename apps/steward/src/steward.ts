@@ -1,6 +1,6 @@
 import { afterScaling, type LoadReader, Scaler, type Scaling, type Scalings } from "./autoscale/scaler.ts";
 import type { Clock } from "./clock.ts";
-import { OutOfSequence, wasRefused } from "./docker/client.ts";
+import { OutOfSequence, wasRefused } from "@swarm-farm/docker-api";
 import type { Swarm } from "./docker/swarm.ts";
 import { Lease, LostLease } from "./lease/lease.ts";
 import type { Metrics } from "./metrics.ts";

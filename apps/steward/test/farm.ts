@@ -2,14 +2,13 @@ import { after } from "node:test";
 import type { Load } from "../src/autoscale/prometheus.ts";
 import type { Clock } from "../src/clock.ts";
 import { rebalance } from "../src/command.ts";
-import { Docker } from "../src/docker/client.ts";
+import { Docker } from "@swarm-farm/docker-api";
 import { Swarm } from "../src/docker/swarm.ts";
 import { leaseName } from "../src/lease/lease.ts";
 import { makeMetrics, type Metrics } from "../src/metrics.ts";
 import { readSettings, type Settings } from "../src/settings.ts";
 import { Steward } from "../src/steward.ts";
-import { type FakeDaemon, startFakeDaemon } from "../fake/daemon.ts";
-import type { FakeSwarm } from "../fake/swarm.ts";
+import { type FakeDaemon, type FakeSwarm, startFakeDaemon } from "@swarm-farm/docker-api/fake";
 
 const daemons = new Set<FakeDaemon>();
 const dockers = new Set<Docker>();
@@ -119,7 +118,7 @@ export class Farm {
   }
 
   #swarm(): Swarm {
-    const docker = new Docker(this.daemon.host, 2_000);
+    const docker = new Docker(this.daemon.host, { timeoutMs: 2_000 });
     dockers.add(docker);
     return new Swarm(docker);
   }

@@ -1,46 +1,21 @@
 import fc from "fast-check";
 import { toNode, toService, toTask } from "../src/docker/project.ts";
-import { nodeShape, serviceShape, taskShape } from "../src/docker/shapes.ts";
+import { nodeShape, serviceShape, taskShape } from "@swarm-farm/docker-api";
+import {
+  type FakeService,
+  type FakeSpec,
+  FakeSwarm,
+  renderNode,
+  renderService,
+  renderTask,
+  serviceSpec,
+  type SpecOptions,
+} from "@swarm-farm/docker-api/fake";
 import type { Service, Snapshot } from "../src/model.ts";
-import { renderNode, renderService, renderTask } from "../fake/render.ts";
-import type { FakeService, FakeSpec } from "../fake/shapes.ts";
-import { FakeSwarm } from "../fake/swarm.ts";
 
-/** What a test says about a service; all else is left out. */
-export interface Wanted {
-  readonly replicas?: number;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly image?: string;
-  readonly cpus?: number;
-  readonly mount?: string;
-  readonly constraints?: readonly string[];
-  readonly spread?: readonly string[];
-  readonly maxPerNode?: number;
-  readonly global?: boolean;
-}
-
-/** A spec as Docker has it. */
-export function specOf(name: string, wanted: Wanted = {}): FakeSpec {
-  const { replicas = 4, labels = {}, image = "web:1", cpus = 0, mount, constraints = [], spread = [] } = wanted;
-  return {
-    Name: name,
-    Labels: labels,
-    TaskTemplate: {
-      ContainerSpec: {
-        Image: image,
-        Env: ["KEEP=me"],
-        ...(mount !== undefined && { Mounts: [{ Type: mount, Target: "/data" }] }),
-      },
-      Resources: { Reservations: { NanoCPUs: cpus * 1e9 } },
-      Placement: {
-        Constraints: constraints,
-        Preferences: spread.map((SpreadDescriptor) => ({ Spread: { SpreadDescriptor } })),
-        MaxReplicas: wanted.maxPerNode ?? 0,
-      },
-    },
-    Mode: wanted.global ? { Global: {} } : { Replicated: { Replicas: replicas } },
-  };
-}
+/** The spec of a service with four replicas, unless the options say otherwise. */
+export const specOf = (name: string, options: SpecOptions = {}): FakeSpec =>
+  serviceSpec(name, { replicas: 4, image: "web:1", env: ["KEEP=me"], ...options });
 
 /** The fake swarm as the steward reads it. */
 export function snapshotOf(swarm: FakeSwarm): Snapshot {
@@ -59,12 +34,12 @@ export function serviceOf(swarm: FakeSwarm, { id }: FakeService): Service {
 }
 
 /** A swarm of so many workers in which one was lost and came back while a service ran. */
-export function unevenSwarm(workers: number, wanted: Wanted = {}): { swarm: FakeSwarm; service: FakeService } {
+export function unevenSwarm(workers: number, options: SpecOptions = {}): { swarm: FakeSwarm; service: FakeService } {
   const swarm = new FakeSwarm();
   const nodes = Array.from({ length: workers }, (_, i) => swarm.addNode(`worker-${i + 1}`));
   const last = nodes.at(-1);
   if (!last) throw new Error("a swarm needs a worker");
-  const service = swarm.addService(specOf("web", wanted));
+  const service = swarm.addService(specOf("web", options));
   swarm.advance(10_000);
   swarm.setNode(last, { state: "down" });
   swarm.advance(10_000);
@@ -99,7 +74,7 @@ const anyService = fc.record({
   spread: fc.constantFrom<string[][]>([], [], ["node.labels.zone"]),
 });
 
-/** A swarm in which some nodes were lost, came back, and were paused or drained; all tasks have come to rest. */
+/** A swarm in which some nodes were lost, came back, and were paused or drained; all tasks have settled. */
 export const anySwarm: fc.Arbitrary<FakeSwarm> = fc
   .record({
     seed: fc.integer({ min: 1 }),
@@ -107,13 +82,13 @@ export const anySwarm: fc.Arbitrary<FakeSwarm> = fc
     services: fc.array(anyService, { minLength: 1, maxLength: 3 }),
   })
   .map(({ seed, nodes, services }) => {
-    const swarm = new FakeSwarm(randomFrom(seed));
-    const made = nodes.map(({ cpus, zone, lost }, i) =>
+    const swarm = new FakeSwarm({ random: randomFrom(seed) });
+    const added = nodes.map(({ cpus, zone, lost }, i) =>
       swarm.addNode(`n${i + 1}`, { nanoCpus: cpus * 1e9, labels: { zone }, state: lost ? "down" : "ready" }),
     );
-    services.forEach((wanted, i) => swarm.addService(specOf(`s${i + 1}`, wanted)));
+    services.forEach((options, i) => swarm.addService(specOf(`s${i + 1}`, options)));
     swarm.advance(60_000);
-    made.forEach((node, i) => {
+    added.forEach((node, i) => {
       swarm.setNode(node, { state: "ready", availability: nodes[i]?.availability ?? "active" });
     });
     swarm.advance(60_000);

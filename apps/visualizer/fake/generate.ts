@@ -1,4 +1,5 @@
-import { FakeSwarm } from "./swarm.ts";
+import { FakeSwarm, imageOf, replicasOf } from "@swarm-farm/docker-api/fake";
+import { sampleSpec } from "./sample.ts";
 
 /** Name, image, and how many tasks it has compared to others. */
 const kinds = [
@@ -27,7 +28,7 @@ export function makeRandom(seed: number): () => number {
 
 /** A swarm of a given size, with everything the page has to show somewhere in it. */
 export function generateSwarm(nodes: number, tasks: number): FakeSwarm {
-  const swarm = new FakeSwarm();
+  const swarm = FakeSwarm.live();
   const started = Date.now() - 3 * 86_400_000;
   let step = 0;
   // Everything came to be over three days, not in one moment.
@@ -35,8 +36,7 @@ export function generateSwarm(nodes: number, tasks: number): FakeSwarm {
   const managers = nodes >= 5 ? 3 : 1;
   for (let i = 1; i <= nodes; i++) {
     const manager = i <= managers;
-    swarm.addNode({
-      hostname: manager ? `manager${i}` : `worker${i - managers}`,
+    swarm.addNode(manager ? `manager${i}` : `worker${i - managers}`, {
       role: manager ? "manager" : "worker",
       labels:
         i % 3 === 0
@@ -44,11 +44,11 @@ export function generateSwarm(nodes: number, tasks: number): FakeSwarm {
           : i % 3 === 1
             ? { zone: "abc"[i % 3] ?? "a" }
             : undefined,
-      cpus: manager ? 4 : 8,
-      memoryGiB: manager ? 8 : 16,
+      nanoCpus: (manager ? 4 : 8) * 1e9,
+      memoryBytes: (manager ? 8 : 16) * 1024 ** 3,
     });
   }
-  swarm.addService({ name: "agent", mode: "global", image: "prom/node-exporter:1.8", memoryMiB: 32 });
+  swarm.addService(sampleSpec("agent", { global: true, image: "prom/node-exporter:1.8", memoryMiB: 32 }));
   const count = Math.max(2, Math.min(40, Math.round(tasks / 6)));
   const chosen = Array.from({ length: count }, (_, i) => kinds[i % kinds.length] ?? kinds[0]);
   const whole = chosen.reduce((sum, [, , weight]) => sum + weight, 0);
@@ -61,16 +61,22 @@ export function generateSwarm(nodes: number, tasks: number): FakeSwarm {
     const replicas = Math.round((left * weight) / leftWeight);
     left -= replicas;
     leftWeight -= weight;
-    swarm.addService({
-      name: `${name}${round > 0 ? `-${round + 1}` : ""}`,
+    const options = {
       image,
       cpus: share * ([0.25, 0.5, 0.1][i % 3] ?? 0.1),
       memoryMiB: share * ([256, 512, 128][i % 3] ?? 64),
       ports: i < 4 ? [8080 + i] : [],
       replicas,
-    });
+    };
+    swarm.addService(sampleSpec(`${name}${round > 0 ? `-${round + 1}` : ""}`, options));
   }
-  swarm.addService({ name: "training", image: "registry.example/lab/training:5", constraint: "gpu=true", replicas: 1 });
+  swarm.addService(
+    sampleSpec("training", {
+      image: "registry.example/lab/training:5",
+      constraints: ["node.labels.gpu==true"],
+      replicas: 1,
+    }),
+  );
   swarm.now = () => Date.now();
   return swarm;
 }
@@ -78,23 +84,25 @@ export function generateSwarm(nodes: number, tasks: number): FakeSwarm {
 /** One random thing of the kind that happens in a swarm all day. */
 export function churn(swarm: FakeSwarm, random: () => number): void {
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
-  const replicated = [...swarm.services.values()].filter((one) => one.mode === "replicated" && !one.constraint);
+  const replicated = [...swarm.services.values()].filter(
+    ({ spec }) => spec.Mode.Replicated && !spec.TaskTemplate.Placement?.Constraints?.length,
+  );
   const service = pick(replicated);
   const node = pick([...swarm.nodes.values()].filter((one) => one.role === "worker"));
   if (!service || !node) return;
   const dice = random();
   if (dice < 0.6) {
-    const task = pick(swarm.alive(service.id));
+    const task = pick(swarm.alive(service));
     if (task) swarm.kill(task);
   } else if (dice < 0.85) {
     // Up and down again, so that the swarm keeps its size.
-    swarm.scale(service, Math.max(1, service.replicas + (service.version % 2 ? 1 : -1)));
+    swarm.scale(service, Math.max(1, replicasOf(service) + (service.version % 2 ? 1 : -1)));
   } else if (dice < 0.97) {
     if (service.update?.state === "updating") swarm.updateNext(service);
     else
       swarm.startUpdate(
         service,
-        service.image.replace(/(\d+)$/, (digits) => String((Number(digits) % 90) + 1)),
+        imageOf(service.spec.TaskTemplate).replace(/(\d+)$/, (digits) => String((Number(digits) % 90) + 1)),
       );
   } else if (node.availability !== "active") swarm.setNode(node, { availability: "active" });
   else swarm.setNode(node, { availability: "drain" });

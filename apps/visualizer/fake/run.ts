@@ -1,11 +1,10 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type FakeDaemon, type FakeSwarm, startFakeDaemon } from "@swarm-farm/docker-api/fake";
 import { readAssets } from "../server/assets.ts";
 import { type Running, startServer } from "../server/serve.ts";
 import { readSettings } from "../server/settings.ts";
-import { type FakeDaemon, makeFakeDaemon } from "./daemon.ts";
-import type { FakeSwarm } from "./swarm.ts";
 
 /** A fake daemon that listens on a socket of its own. */
 export interface Listening {
@@ -19,11 +18,10 @@ let count = 0;
 /** Where the next fake daemon may listen. */
 export const freeSocket = (): string => join(tmpdir(), `fake-docker-${process.pid}-${++count}.sock`);
 
-/** Lets a fake swarm be asked. */
+/** Serves a fake swarm. */
 export async function listen(swarm: FakeSwarm, socket = freeSocket()): Promise<Listening> {
   rmSync(socket, { force: true });
-  const daemon = makeFakeDaemon(swarm);
-  await new Promise<void>((resolve) => daemon.server.listen(socket, resolve));
+  const daemon = await startFakeDaemon(swarm, socket);
   return { daemon, socket, close: daemon.close };
 }
 

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type FakeSwarm, replicasOf } from "@swarm-farm/docker-api/fake";
 import type { Browser } from "playwright-core";
 import { generateSwarm } from "../fake/generate.ts";
 import { listen, visualizer } from "../fake/run.ts";
-import type { FakeSwarm } from "../fake/swarm.ts";
 import { loginOptions, openBrowser, realUrl } from "./browser.ts";
 
 /**
@@ -16,7 +16,8 @@ const folder = process.argv[2] ?? "screenshots";
 /** Until tasks that ended have left the picture. */
 const afterlifeMs = 33_000;
 
-const serviceOf = (swarm: FakeSwarm, name: string) => [...swarm.services.values()].find((one) => one.name === name);
+const serviceOf = (swarm: FakeSwarm, name: string) =>
+  [...swarm.services.values()].find(({ spec }) => spec.Name === name);
 
 /** What has happened a while ago: a node is drained, one is down, a service has grown, another is being updated. */
 async function trouble(swarm: FakeSwarm): Promise<void> {
@@ -25,7 +26,7 @@ async function trouble(swarm: FakeSwarm): Promise<void> {
   if (fourth) swarm.setNode(fourth, { availability: "drain" });
   await sleep(2_000);
   if (fifth) swarm.setNode(fifth, { state: "down" });
-  if (mail) swarm.scale(mail, mail.replicas + 2);
+  if (mail) swarm.scale(mail, replicasOf(mail) + 2);
   await sleep(2_000);
   if (api) swarm.startUpdate(api, "registry.example/shop/api:2.15.0");
   if (api) swarm.updateNext(api);
@@ -37,7 +38,7 @@ async function justNow(swarm: FakeSwarm): Promise<void> {
   const [api, web] = [serviceOf(swarm, "api"), serviceOf(swarm, "web")];
   if (api) swarm.updateNext(api);
   await sleep(1_500);
-  const task = web && swarm.alive(web.id)[0];
+  const task = web && swarm.alive(web)[0];
   if (task) swarm.kill(task);
   await sleep(3_000);
 }

@@ -107,7 +107,10 @@ function stateVerb(state: string): string {
   return verbs[state] ?? `is ${state}`;
 }
 
-function* pairs<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): Generator<[T?, T?]> {
+function* pairs<T>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): Generator<[T | undefined, T | undefined]> {
   for (const [id, item] of after) if (before.get(id) !== item) yield [before.get(id), item];
   for (const [id, item] of before) if (!after.has(id)) yield [item, undefined];
 }

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import type { Asset } from "./assets.ts";
-import { Docker } from "./docker/client.ts";
+import { readOnlyDocker } from "./docker/client.ts";
 import type { Daemon } from "./docker/daemon.ts";
 import { readLog } from "./docker/logs.ts";
 import { makeApp } from "./http.ts";
@@ -35,7 +35,7 @@ export async function startServer(
   const hub = new Hub(settings.HISTORY);
   const metrics = makeMetrics(hub);
   let turnedAt = performance.now();
-  const docker = new Docker(settings.DOCKER_HOST, (path, outcome) => {
+  const docker = readOnlyDocker(settings.DOCKER_HOST, (path, outcome) => {
     metrics.requests.inc({ path, outcome });
     turnedAt = performance.now();
   });
@@ -80,11 +80,7 @@ export async function startServer(
     ...(logins && { logins }),
     ...(settings.LOGS === "on" && {
       readLog: (task: string) =>
-        inTurn(() =>
-          daemon
-            ? readLog(docker, daemon.prefix, task)
-            : Promise.resolve({ lines: [], note: "Docker does not answer" }),
-        ),
+        inTurn(() => (daemon ? readLog(docker, task) : Promise.resolve({ lines: [], note: "Docker does not answer" }))),
     }),
   });
   const server = await new Promise<Server>((resolve, reject) => {

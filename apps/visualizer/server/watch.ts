@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Docker } from "@swarm-farm/docker-api";
 import { clockProblems } from "./clocks.ts";
-import type { Docker } from "./docker/client.ts";
-import { clockAhead, type Daemon, greet, Unsuitable } from "./docker/daemon.ts";
+import { clockAhead, type Daemon, greet, isUnsuitable } from "./docker/daemon.ts";
 import { readEvents } from "./docker/events.ts";
 import { reasonOf } from "./docker/logs.ts";
 import { Reader } from "./docker/reader.ts";
@@ -10,7 +10,7 @@ import { once, Wake } from "./wake.ts";
 
 /** What the watch tells its surroundings. */
 export interface Reports {
-  /** The prefix of the manager that answers, or nothing while none does. */
+  /** The manager that answers, or nothing while none does. */
   readonly connected: (daemon: Daemon | undefined) => void;
   readonly event: () => void;
   readonly read: (seconds: number) => void;
@@ -50,7 +50,7 @@ export async function watch(
       failures = session.worked ? 0 : failures + 1;
       // A stream that was cut is opened again at once; only if that fails there is something to say.
       if (!session.worked) {
-        const text = error instanceof Unsuitable ? error.message : `Docker cannot be read: ${reasonOf(error)}`;
+        const text = isUnsuitable(error) ? error.message : `Docker cannot be read: ${reasonOf(error)}`;
         if (!hub.problems.some((problem) => problem.text === text)) reports.log(text);
         hub.setProblems([{ id: "docker", text }]);
       } else reports.log(`connecting again: ${reasonOf(error)}`);
@@ -89,14 +89,14 @@ class Session {
       this.#hub.clockAheadMs = daemon.clockAheadMs;
       this.#hub.setSwarm(daemon.swarm);
       // From now on only: what is older is in the first reading already.
-      return await Promise.race([this.#listen(daemon, signal), this.#look(daemon, signal)]);
+      return await Promise.race([this.#listen(signal), this.#look(daemon, signal)]);
     } finally {
       over.abort();
     }
   }
 
-  async #listen(daemon: Daemon, signal: AbortSignal): Promise<never> {
-    for await (const event of readEvents(this.#docker, daemon.prefix, this.#hub.now(), signal)) {
+  async #listen(signal: AbortSignal): Promise<never> {
+    for await (const event of readEvents(this.#docker, this.#hub.now(), signal)) {
       this.#reports.event();
       this.#hub.take({ kind: "event", event });
       this.#wake.call();
@@ -105,7 +105,7 @@ class Session {
   }
 
   async #look(daemon: Daemon, signal: AbortSignal): Promise<never> {
-    const reader = new Reader(this.#docker, daemon.prefix);
+    const reader = new Reader(this.#docker);
     let clockReadAt = performance.now();
     for (;;) {
       const started = performance.now();
@@ -117,7 +117,7 @@ class Session {
       this.worked = true;
       this.#busy = changed;
       if (performance.now() - clockReadAt > pace.clockMs) {
-        this.#hub.clockAheadMs = await clockAhead(this.#docker, daemon.prefix);
+        this.#hub.clockAheadMs = await clockAhead(this.#docker);
         clockReadAt = performance.now();
       }
       this.#hub.setProblems(clockProblems(this.#hub.picture, this.#hub.now()));

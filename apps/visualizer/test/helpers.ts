@@ -1,8 +1,9 @@
 import { availableParallelism, loadavg } from "node:os";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sampleSpec } from "../fake/sample.ts";
 import { listen, type Listening, visualizer } from "../fake/run.ts";
-import { FakeSwarm } from "../fake/swarm.ts";
+import { FakeSwarm } from "@swarm-farm/docker-api/fake";
 import type { Running } from "../server/serve.ts";
 import type { Snapshot, Update } from "../shared/wire.ts";
 
@@ -16,12 +17,12 @@ export interface Stage {
 
 /** Three nodes and two services: enough for most tests. */
 export function smallSwarm(): FakeSwarm {
-  const swarm = new FakeSwarm();
-  swarm.addNode({ hostname: "manager1", role: "manager", labels: { zone: "a" } });
-  swarm.addNode({ hostname: "worker1", labels: { zone: "b" } });
-  swarm.addNode({ hostname: "worker2" });
-  swarm.addService({ name: "web", replicas: 5, ports: [8080] });
-  swarm.addService({ name: "agent", mode: "global", image: "prom/node-exporter:1.8" });
+  const swarm = FakeSwarm.live();
+  swarm.addNode("manager1", { role: "manager", labels: { zone: "a" } });
+  swarm.addNode("worker1", { labels: { zone: "b" } });
+  swarm.addNode("worker2");
+  swarm.addService(sampleSpec("web", { replicas: 5, ports: [8080] }));
+  swarm.addService(sampleSpec("agent", { global: true, image: "prom/node-exporter:1.8" }));
   return swarm;
 }
 

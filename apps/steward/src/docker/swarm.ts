@@ -1,8 +1,17 @@
-import { z } from "zod";
+import {
+  configShape,
+  type Docker,
+  DockerError,
+  listOf,
+  nodeShape,
+  OutOfSequence,
+  serviceShape,
+  taskShape,
+  wholeServiceShape,
+} from "@swarm-farm/docker-api";
+import type { z } from "zod";
 import type { Service, Snapshot } from "../model.ts";
-import { type Docker, DockerError, OutOfSequence } from "./client.ts";
 import { toNode, toService, toTask } from "./project.ts";
-import { configShape, nodeShape, serviceShape, taskShape, wholeServiceShape } from "./shapes.ts";
 
 /** A config's labels, and the version that a change of them must name. */
 export interface LabelRecord {
@@ -26,9 +35,9 @@ export class Swarm {
 
   async snapshot(): Promise<Snapshot> {
     const [nodes, services, tasks] = await Promise.all([
-      this.#docker.get("/nodes", z.array(nodeShape)),
-      this.#docker.get("/services?status=true", z.array(serviceShape)),
-      this.#docker.get("/tasks", z.array(taskShape)),
+      this.#docker.get("/nodes", listOf(nodeShape)),
+      this.#docker.get("/services?status=true", listOf(serviceShape)),
+      this.#docker.get("/tasks", listOf(taskShape)),
     ]);
     return { nodes: nodes.map(toNode), services: services.map(toService), tasks: tasks.map(toTask) };
   }
@@ -56,7 +65,7 @@ export class Swarm {
 
   async #find(name: string): Promise<z.output<typeof configShape> | undefined> {
     const filters = encodeURIComponent(JSON.stringify({ name: [name] }));
-    const configs = await this.#docker.get(`/configs?filters=${filters}`, z.array(configShape));
+    const configs = await this.#docker.get(`/configs?filters=${filters}`, listOf(configShape));
     // Docker filters by the beginning of a name.
     return configs.find(({ Spec }) => Spec.Name === name);
   }

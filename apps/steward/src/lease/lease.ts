@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { OutOfSequence } from "../docker/client.ts";
+import { OutOfSequence } from "@swarm-farm/docker-api";
 import type { LabelRecord, Swarm } from "../docker/swarm.ts";
 import { judge } from "./judge.ts";
 import { decode, emptyMemory, encode, type Memory, prune } from "./memory.ts";

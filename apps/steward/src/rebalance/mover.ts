@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { OutOfSequence, wasRefused } from "../docker/client.ts";
+import { OutOfSequence, wasRefused } from "@swarm-farm/docker-api";
 import type { Swarm } from "../docker/swarm.ts";
 import { type Lease, LostLease } from "../lease/lease.ts";
 import type { Snapshot } from "../model.ts";

@@ -4,18 +4,19 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { readLoad } from "../../src/autoscale/prometheus.ts";
 import { serve } from "../../src/http.ts";
-import type { FakeService } from "../../fake/shapes.ts";
-import { FakeSwarm } from "../../fake/swarm.ts";
+import { type FakeService, FakeSwarm, type SpecOptions } from "@swarm-farm/docker-api/fake";
 import { count, Farm } from "../farm.ts";
-import { specOf, type Wanted } from "../world.ts";
+import { specOf } from "../world.ts";
 
 const policy = '{"min":2,"max":6,"metric":"requests","target":10}';
 
-async function scaledFarm(wanted: Wanted = {}, text = policy): Promise<{ farm: Farm; service: FakeService }> {
+async function scaledFarm(options: SpecOptions = {}, text = policy): Promise<{ farm: Farm; service: FakeService }> {
   const swarm = new FakeSwarm();
   swarm.addNode("worker-1");
   swarm.addNode("worker-2");
-  const service = swarm.addService(specOf("web", { replicas: 2, labels: { "swarm-farm.autoscale": text }, ...wanted }));
+  const service = swarm.addService(
+    specOf("web", { replicas: 2, labels: { "swarm-farm.autoscale": text }, ...options }),
+  );
   swarm.advance(10_000);
   return { farm: await Farm.start(swarm), service };
 }
@@ -91,7 +92,7 @@ test("stops growing while tasks wait for a node, and tells what Swarm says", asy
 test("leaves a service alone while it is updated or its policy is wrong", async () => {
   const { farm, service } = await scaledFarm();
   const actor = farm.hire("a");
-  service.update = "updating";
+  service.update = { state: "updating" };
   farm.load = 60;
   await farm.run(60);
   assert.equal(replicas(service), 2);

@@ -36,7 +36,7 @@ test("a dry run tells what it would do, and does nothing", async () => {
 
 test("safety rules hold on demand too; a failed move and an unknown service are failures", async () => {
   const updating = unevenSwarm(2);
-  updating.service.update = "updating";
+  updating.service.update = { state: "updating" };
   const { good, lines } = await (await Farm.start(updating.swarm)).order(["web"]);
   assert.ok(good);
   assert.match(lines[0] ?? "", /but it is being updated/);

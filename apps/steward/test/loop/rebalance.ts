@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeSwarm } from "../../fake/swarm.ts";
+import { FakeSwarm, type SpecOptions } from "@swarm-farm/docker-api/fake";
 import { count, Farm } from "../farm.ts";
-import { specOf, unevenSwarm, type Wanted } from "../world.ts";
+import { specOf, unevenSwarm } from "../world.ts";
 
 test("a node is lost and comes back: Swarm moves nothing, the steward moves the fewest tasks", async () => {
   const swarm = new FakeSwarm();
@@ -20,10 +20,10 @@ test("a node is lost and comes back: Swarm moves nothing, the steward moves the 
   swarm.setNode(lost, { state: "ready" });
   await farm.run(55);
   assert.deepEqual(swarm.counts(service), { "worker-1": 3, "worker-2": 3 }, "not before the quiet period is over");
-  const before = swarm.made.get(service.id);
+  const before = swarm.tasksCreated.get(service.id);
   await farm.run(60);
   assert.deepEqual(swarm.counts(service), { "worker-1": 2, "worker-2": 2, "worker-3": 2 });
-  assert.equal(swarm.made.get(service.id), (before ?? 0) + 2);
+  assert.equal(swarm.tasksCreated.get(service.id), (before ?? 0) + 2);
   assert.deepEqual(service.spec, specOf("web", { replicas: 6 }), "the rest of the spec is as it was");
   await farm.run(300);
   assert.equal(farm.scalings, 3, "one task, the other, and back");
@@ -124,13 +124,13 @@ test("new tasks for which there is no node any more are given up at once when th
 
 test("waits for an update, and begins the quiet period after it", async () => {
   const { swarm, service } = unevenSwarm(2);
-  service.update = "updating";
+  service.update = { state: "updating" };
   const farm = await Farm.start(swarm);
   const actor = farm.hire("a");
   await farm.run(300);
   assert.equal(farm.scalings, 0);
   assert.equal(await count(actor, 'refusals{reason="updating"}'), 1);
-  service.update = "completed";
+  service.update = { state: "completed" };
   service.version = swarm.version();
   await farm.run(55);
   assert.equal(farm.scalings, 0);
@@ -143,10 +143,10 @@ test("an update that begins during a move is not disturbed; the count is restore
   const farm = await Farm.start(swarm);
   farm.hire("a");
   await farm.run(65, () => farm.scalings === 1);
-  service.update = "updating";
+  service.update = { state: "updating" };
   await farm.run(400);
   assert.deepEqual([farm.scalings, service.spec.Mode.Replicated?.Replicas], [1, 5]);
-  service.update = "completed";
+  service.update = { state: "completed" };
   await farm.run(20);
   assert.equal(service.spec.Mode.Replicated?.Replicas, 4);
 });
@@ -163,17 +163,17 @@ test("a count that somebody sets during a move stays", async () => {
 });
 
 test("opted-out, stateful and global services are never touched", async () => {
-  const cases: readonly Wanted[] = [
+  const cases: readonly SpecOptions[] = [
     { labels: { "swarm-farm.rebalance": "false" } },
     { mount: "volume" },
     { mount: "bind" },
     { global: true },
   ];
-  for (const wanted of cases) {
-    const { swarm } = unevenSwarm(2, wanted);
+  for (const options of cases) {
+    const { swarm } = unevenSwarm(2, options);
     const farm = await Farm.start(swarm);
     farm.hire("a");
     await farm.run(120);
-    assert.equal(farm.scalings, 0, JSON.stringify(wanted));
+    assert.equal(farm.scalings, 0, JSON.stringify(options));
   }
 });

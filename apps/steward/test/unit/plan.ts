@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isActive, isOpen, type Task } from "../../src/model.ts";
+import { isOpen, type Task } from "../../src/model.ts";
 import { skewOf } from "../../src/rebalance/balance.ts";
 import { lostBy } from "../../src/rebalance/move.ts";
 import { placesOf } from "../../src/rebalance/places.ts";
 import { type Circumstances, type Plan, planMoves, type PlannedMove } from "../../src/rebalance/plan.ts";
-import type { FakeSwarm } from "../../fake/swarm.ts";
-import { anySwarm, snapshotOf, unevenSwarm, type Wanted } from "../world.ts";
+import type { FakeSwarm, SpecOptions } from "@swarm-farm/docker-api/fake";
+import { anySwarm, snapshotOf, specOf, unevenSwarm } from "../world.ts";
 
 const longQuiet: Circumstances = { quietMs: () => Infinity, restMs: () => 0 };
 const settings = { threshold: 2, quietMs: 60_000 };
@@ -120,7 +120,7 @@ test("moves the fewest tasks that help, and says so in one sentence", () => {
   );
 });
 
-const refused = (wanted: Wanted): string | undefined => plan(unevenSwarm(2, wanted).swarm).refusals[0]?.code;
+const refused = (options: SpecOptions): string | undefined => plan(unevenSwarm(2, options).swarm).refusals[0]?.code;
 
 test("leaves alone what is stateful, opted out, or has a constraint it does not know", () => {
   assert.equal(refused({ mount: "volume" }), "stateful");
@@ -138,7 +138,7 @@ test("leaves alone what is stateful, opted out, or has a constraint it does not 
 test("waits for updates, for tasks that do not run, for quiet, and for the end of a rest", () => {
   for (const state of ["updating", "paused", "rollback_started", "rollback_paused"]) {
     const { swarm, service } = unevenSwarm(2);
-    service.update = state;
+    service.update = { state };
     assert.equal(plan(swarm).refusals[0]?.code, "updating", state);
   }
   const { swarm } = unevenSwarm(2);
@@ -152,20 +152,12 @@ test("waits for updates, for tasks that do not run, for quiet, and for the end o
 
 test("says so when no move would help", () => {
   const { swarm } = unevenSwarm(2, { replicas: 4, cpus: 0.5 });
-  swarm.addService({
-    Name: "greedy",
-    Mode: { Replicated: { Replicas: 1 } },
-    TaskTemplate: {
-      ContainerSpec: { Image: "greedy:1" },
-      Resources: { Reservations: { NanoCPUs: 4e9 } },
-      Placement: { Constraints: ["node.hostname==worker-2"] },
-    },
-  });
+  swarm.addService(specOf("greedy", { replicas: 1, cpus: 4, constraints: ["node.hostname==worker-2"] }));
   swarm.advance(10_000);
   const { moves, refusals } = plan(swarm);
   // The returned node is full: it is not one of the nodes the service could be balanced over.
   assert.deepEqual([moves, refusals], [[], []]);
-  assert.ok(snapshotOf(swarm).tasks.every(isActive));
+  assert.ok(swarm.alive().every(({ state }) => state === "running"));
 });
 
 test("scaling down costs running tasks as swarmkit has it: balance first, then health", () => {

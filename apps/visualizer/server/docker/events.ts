@@ -1,7 +1,6 @@
 import { createInterface } from "node:readline";
+import { type Docker, eventShape } from "@swarm-farm/docker-api";
 import type { z } from "zod";
-import type { Docker } from "./client.ts";
-import { eventShape } from "./shapes.ts";
 
 /** What of Docker's events matters here. */
 export type DockerEvent = z.output<typeof eventShape>;
@@ -16,14 +15,9 @@ const filters = {
 };
 
 /** Docker's events from `sinceMs` of its own clock on, for as long as the connection lives. */
-export async function* readEvents(
-  docker: Docker,
-  prefix: string,
-  sinceMs: number,
-  signal: AbortSignal,
-): AsyncGenerator<DockerEvent> {
+export async function* readEvents(docker: Docker, sinceMs: number, signal: AbortSignal): AsyncGenerator<DockerEvent> {
   const query = new URLSearchParams({ since: (sinceMs / 1000).toFixed(3), filters: JSON.stringify(filters) });
-  const { body } = await docker.get(`${prefix}/events?${query.toString()}`, { signal, endless: true });
+  const { body } = await docker.stream(`/events?${query.toString()}`, { signal, endless: true });
   for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
     const event = parseEvent(line);
     if (event) yield event;

@@ -1,10 +1,10 @@
+import type { Docker } from "@swarm-farm/docker-api";
 import type { LogLine, TaskLog } from "../../shared/wire.ts";
-import type { Docker } from "./client.ts";
 
 const tail = 200;
 const atMostBytes = 512 * 1024;
 /** Docker waits for nodes that are gone: what has come until then is shown. */
-const patienceMs = 4_000;
+const timeoutMs = 4_000;
 
 const header = 8;
 
@@ -35,14 +35,14 @@ export function parseLog(bytes: Buffer): readonly LogLine[] {
 }
 
 /** The last lines of one task. */
-export async function readLog(docker: Docker, prefix: string, task: string): Promise<TaskLog> {
+export async function readLog(docker: Docker, task: string): Promise<TaskLog> {
   const query = `stdout=1&stderr=1&timestamps=1&tail=${tail}`;
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(timeoutMs);
   const chunks: Buffer[] = [];
   let size = 0;
   let note: string | undefined;
   try {
-    const { body } = await docker.get(`${prefix}/tasks/${task}/logs?${query}`, { signal });
+    const { body } = await docker.stream(`/tasks/${task}/logs?${query}`, { signal });
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;

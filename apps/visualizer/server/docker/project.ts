@@ -1,6 +1,6 @@
+import type { nodeShape, serviceShape, taskShape } from "@swarm-farm/docker-api";
 import type { z } from "zod";
 import type { Node, Service, Task } from "../../shared/model.ts";
-import type { nodeShape, serviceShape, taskShape } from "./shapes.ts";
 
 const nano = 1e9;
 
@@ -26,7 +26,7 @@ export function projectNode(raw: z.infer<typeof nodeShape>): Node {
     state: raw.Status?.State ?? "unknown",
     message: raw.Status?.Message ?? "",
     address: reported === "0.0.0.0" && raft ? raft : reported,
-    labels: raw.Spec.Labels ?? {},
+    labels: raw.Spec.Labels,
     cpus: (raw.Description?.Resources?.NanoCPUs ?? 0) / nano,
     memoryBytes: raw.Description?.Resources?.MemoryBytes ?? 0,
     platform: platform ? `${platform.OS}/${platform.Architecture}` : "",
@@ -55,7 +55,7 @@ export function projectService(raw: z.infer<typeof serviceShape>, done: number |
     id: raw.ID,
     name: raw.Spec.Name,
     mode: modeOf(mode),
-    image: imageName(raw.Spec.TaskTemplate?.ContainerSpec?.Image ?? ""),
+    image: imageName(raw.Spec.TaskTemplate.ContainerSpec?.Image ?? ""),
     wanted: mode?.ReplicatedJob?.TotalCompletions || (status?.DesiredTasks ?? mode?.Replicated?.Replicas ?? 0),
     running: status?.RunningTasks ?? 0,
     completed: status?.CompletedTasks ?? 0,

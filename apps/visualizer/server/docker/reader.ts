@@ -1,8 +1,7 @@
-import { z } from "zod";
+import { type Docker, listOf, nodeShape, serviceShape, taskShape } from "@swarm-farm/docker-api";
+import type { z } from "zod";
 import type { Node, Service, Task } from "../../shared/model.ts";
-import type { Docker } from "./client.ts";
 import { projectNode, projectService, projectTask } from "./project.ts";
-import { nodeShape, serviceShape, taskShape } from "./shapes.ts";
 
 /** The whole swarm, as read at one time. */
 export interface Reading {
@@ -28,14 +27,12 @@ const filter = (filters: Record<string, readonly string[]>): string =>
 /** Reads the swarm through a fixed handful of lists. */
 export class Reader {
   readonly #docker: Docker;
-  readonly #prefix: string;
   #alive: ReadonlySet<string> = new Set();
   /** Tasks that ended, and until when they are followed. */
   readonly #ended = new Map<string, number>();
 
-  constructor(docker: Docker, prefix: string) {
+  constructor(docker: Docker) {
     this.#docker = docker;
-    this.#prefix = prefix;
   }
 
   /** Everything the page shows. */
@@ -62,9 +59,8 @@ export class Reader {
     };
   }
 
-  async #list<T extends z.ZodType>(path: string, shape: T, signal?: AbortSignal): Promise<z.output<T>[]> {
-    // An empty list may come as null.
-    return (await this.#docker.json(this.#prefix + path, z.array(shape).nullable(), signal)) ?? [];
+  #list<T extends z.ZodType>(path: string, shape: T, signal?: AbortSignal): Promise<z.output<T>[]> {
+    return this.#docker.get(path, listOf(shape), signal);
   }
 
   async #tasks(signal?: AbortSignal): Promise<readonly Task[]> {
@@ -96,8 +92,8 @@ export class Reader {
 
   /** Running tasks of the newest definition by service; the filter is the one `docker service update` itself uses. */
   async #updated(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    const wanted = filter({ service: ids, "_up-to-date": ["true"], "desired-state": ["running"] });
-    const tasks = await this.#list(`/tasks?${wanted}`, taskShape, signal);
+    const newest = filter({ service: ids, "_up-to-date": ["true"], "desired-state": ["running"] });
+    const tasks = await this.#list(`/tasks?${newest}`, taskShape, signal);
     const counts = new Map<string, number>();
     for (const { ServiceID, Status } of tasks) {
       if (Status.State === "running") counts.set(ServiceID, (counts.get(ServiceID) ?? 0) + 1);

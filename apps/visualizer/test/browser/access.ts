@@ -30,11 +30,11 @@ async function troubled(t: TestContext): Promise<Stage> {
   await untilRead(on);
   const { swarm } = on;
   const workers = [...swarm.nodes.values()].filter((node) => node.role === "worker");
-  const [service] = [...swarm.services.values()].filter((one) => one.mode === "replicated");
+  const [service] = [...swarm.services.values()].filter(({ spec }) => spec.Mode.Replicated);
   if (workers[0]) swarm.setNode(workers[0], { availability: "drain" });
   if (workers[1]) swarm.setNode(workers[1], { state: "down" });
   if (service) swarm.startUpdate(service, "nginx:1.28");
-  const task = service && swarm.alive(service.id)[0];
+  const task = service && swarm.alive(service)[0];
   if (task) swarm.kill(task);
   return on;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnOf, open, see, seeGone, skip } from "../browsing.ts";
 import { smallSwarm, stage } from "../helpers.ts";
+import { sampleSpec } from "../../fake/sample.ts";
 
 test("an address that carries a name and a password is as good as any", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
@@ -32,7 +33,7 @@ test("tasks appear, and one that is killed is seen to fail and to be replaced", 
   assert.ok(service);
   on.swarm.scale(service, 7);
   t.diagnostic(`new tasks seen after ${await see(page, ".task", "web.7")} ms`);
-  const task = on.swarm.alive(service.id)[0];
+  const task = on.swarm.alive(service)[0];
   assert.ok(task);
   on.swarm.kill(task);
   t.diagnostic(`a killed task seen after ${await see(page, ".task.failed", "failed, exit 137")} ms`);
@@ -61,10 +62,10 @@ test("a node that is drained, goes down and returns is seen within three seconds
 test("a task that finds no node says why", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   const page = await open(t, on.url);
-  on.swarm.addService({ name: "training", constraint: "gpu=true" });
+  on.swarm.addService(sampleSpec("training", { constraints: ["node.labels.gpu==true"] }));
   await see(page, ".homeless .task.waiting", "no suitable node (scheduling constraints not satisfied on 3 nodes)");
   await see(page, ".services .short", "0 of 1 running");
-  on.swarm.addNode({ hostname: "gpu1", labels: { gpu: "true" } });
+  on.swarm.addNode("gpu1", { labels: { gpu: "true" } });
   await see(page, `${columnOf("gpu1")} .task`, "training.1");
   await seeGone(page, ".homeless");
 });
@@ -90,7 +91,7 @@ test("a service that is removed while one of its tasks is looked at says so", { 
   await page.locator("[data-task]", { hasText: "web.1" }).click();
   await see(page, "dialog[open] h2", "web.1");
   const service = [...on.swarm.services.values()][0];
-  on.swarm.removeService(service?.id ?? "");
+  if (service) on.swarm.removeService(service);
   await see(page, "dialog[open]", "gone: it was removed from the swarm");
   await page.keyboard.press("Escape");
   await seeGone(page, ".task", "web.1");

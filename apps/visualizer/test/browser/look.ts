@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeSwarm } from "../../fake/swarm.ts";
+import { FakeSwarm } from "@swarm-farm/docker-api/fake";
 import { open, see, seeGone, skip } from "../browsing.ts";
 import { smallSwarm, stage, until } from "../helpers.ts";
+import { sampleSpec } from "../../fake/sample.ts";
 
 test("one looks at a service, a node or a state, and can come back to it by its address", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
@@ -39,10 +40,10 @@ test("a click on a task leads to its last log lines, a link to it too", { skip }
 });
 
 test("names in any script, and scripts in names, are only shown", { skip }, async (t) => {
-  const swarm = new FakeSwarm();
+  const swarm = FakeSwarm.live();
   const odd = ["<script>alert(1)</script>", "узел-1", "ノード", "مرحبا", "a&amp;'\"b", "👩‍🚀", "x".repeat(200)];
-  for (const hostname of odd) swarm.addNode({ hostname, labels: { [hostname]: "<img src=x onerror=alert(1)>" } });
-  swarm.addService({ name: "<b>web</b>", replicas: 14, image: "<i>image</i>" });
+  for (const hostname of odd) swarm.addNode(hostname, { labels: { [hostname]: "<img src=x onerror=alert(1)>" } });
+  swarm.addService(sampleSpec("<b>web</b>", { replicas: 14, image: "<i>image</i>" }));
   const on = await stage(t, swarm);
   const page = await open(t, on.url, { viewport: { width: 390, height: 844 } });
   page.on("dialog", () => assert.fail("a name was run"));
@@ -54,7 +55,7 @@ test("names in any script, and scripts in names, are only shown", { skip }, asyn
 
 test("a service with several ports still has its name on one line", { skip }, async (t) => {
   const swarm = smallSwarm();
-  swarm.addService({ name: "loadbalancer", mode: "global", ports: [80, 443] });
+  swarm.addService(sampleSpec("loadbalancer", { global: true, ports: [80, 443] }));
   const on = await stage(t, swarm);
   const page = await open(t, on.url, { viewport: { width: 1440, height: 900 } });
   const heights = await page
@@ -70,7 +71,7 @@ test("the time line can be scrolled back to its beginning", { skip }, async (t) 
   const service = [...swarm.services.values()][0];
   assert.ok(service);
   for (let round = 0; round < 26; round++) {
-    const killed = swarm.alive(service.id);
+    const killed = swarm.alive(service);
     for (const task of killed) swarm.kill(task);
     const seen = (): boolean => killed.every(({ id }) => on.server.hub.picture.tasks.get(id)?.state === "failed");
     await until("the server has seen it", seen);

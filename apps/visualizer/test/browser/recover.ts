@@ -20,7 +20,7 @@ test("when Docker goes away the page says so, and goes on by itself", { skip }, 
   await see(page, ".notices", "Docker cannot be read");
   await see(page, ".connection", "Docker is away");
   assert.equal(await page.locator(".column").count(), 3, "what was known is still shown");
-  on.swarm.addNode({ hostname: "worker3" });
+  on.swarm.addNode("worker3");
   const again = await listen(on.swarm, on.docker.socket);
   t.after(again.close);
   await see(page, ".column h3", "worker3", 6_000);
@@ -36,7 +36,7 @@ test("when the server goes away the page says so, and goes on with the next one"
   await remember(page);
   await first.stop();
   await see(page, ".notices", "Not connected: the server does not answer. Trying again");
-  on.swarm.addNode({ hostname: "worker3" });
+  on.swarm.addNode("worker3");
   const second = await visualizer(on.docker.socket, { PORT: String(first.port) });
   t.after(second.stop);
   await see(page, ".column h3", "worker3", 12_000);
@@ -51,7 +51,7 @@ test("an old API and a clock that is off are told in words", { skip }, async (t)
   await remember(page);
   on.docker.daemon.apiVersion = "1.24";
   for (const stream of on.docker.daemon.streams) stream.destroy();
-  await see(page, ".notices", "speaks API 1.24, which is too old: 1.41 (Docker 20.10) or newer is needed");
+  await see(page, ".notices", "supports API 1.24, which is too old: 1.41 (Docker 20.10) or newer is needed");
   on.docker.daemon.apiVersion = "1.47";
   await seeGone(page, ".notices p", "too old", 6_000);
   for (const task of on.swarm.tasks.values()) task.stateAt += 60_000;

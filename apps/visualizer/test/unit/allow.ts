@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FakeSwarm, startFakeDaemon } from "@swarm-farm/docker-api/fake";
 import fc from "fast-check";
 import { isAllowed } from "../../server/docker/allow.ts";
-import { Docker } from "../../server/docker/client.ts";
+import { readOnlyDocker } from "../../server/docker/client.ts";
 
 const allowed =
   /^(\/v\d{1,2}\.\d{1,3})?\/(version|info|nodes|services|tasks|events|tasks\/[a-z0-9]{1,64}\/logs)(\?[\w.%&=+*!~":,{}[\]-]*)?$/;
@@ -77,8 +78,14 @@ test("whatever is asked for, what is sent is a path of the list with a query of 
   );
 });
 
-test("the client refuses before it opens a connection", async () => {
-  const docker = new Docker("unix:///nowhere.sock");
-  await assert.rejects(docker.get("/v1.41/secrets"), /not a path this server may ask Docker for/);
-  await docker.close();
+test("the client sends a daemon no other request", async (t) => {
+  const daemon = await startFakeDaemon(new FakeSwarm());
+  const docker = readOnlyDocker(daemon.host);
+  t.after(() => Promise.all([docker.close(), daemon.close()]));
+  await assert.rejects(docker.stream("/secrets"), /may not send Docker GET \/v1\.41\/secrets/);
+  await assert.rejects(docker.post("/services?status=true", {}), /may not send Docker POST/);
+  assert.deepEqual(
+    daemon.requests.map(({ url }) => url),
+    ["/version"],
+  );
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { secret } from "../../fake/render.ts";
+import { secret } from "@swarm-farm/docker-api/fake";
 import { smallSwarm, stage, until, untilRead, view } from "../helpers.ts";
+import { sampleSpec } from "../../fake/sample.ts";
 
 test("environment values, arguments, mounts, secrets and configs never leave the server", async (t) => {
   const on = await stage(t, smallSwarm());
@@ -10,7 +11,7 @@ test("environment values, arguments, mounts, secrets and configs never leave the
   const first = await (await fetch(`${on.url}state`)).text();
   const [task] = on.swarm.alive();
   if (task) on.swarm.kill(task);
-  on.swarm.addService({ name: "late", replicas: 2 });
+  on.swarm.addService(sampleSpec("late", { replicas: 2 }));
   await until("the change arrives", () => viewer.text().includes('"late"'));
   const answers = await Promise.all(
     ["", "state", "history?before=999", "metrics", "healthz", "app.js"].map(async (path) =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { replicasOf } from "@swarm-farm/docker-api/fake";
 import { generateSwarm } from "../../fake/generate.ts";
 import { readState, smallSwarm, stage, until, untilRead, updatesOf, messagesOf, view } from "../helpers.ts";
 import { apply, byId, type Snapshot } from "../../shared/wire.ts";
@@ -11,11 +12,11 @@ test("200 viewers see every change over one stream of Docker's events", async (t
   const viewers = await Promise.all(Array.from({ length: 200 }, () => view(on.url, state.mark)));
   await until("all are there", () => on.server.hub.viewers === 200);
   const asked = on.docker.daemon.requests.length;
-  const service = [...on.swarm.services.values()].find((one) => one.name === "web");
+  const service = [...on.swarm.services.values()].find(({ spec }) => spec.Name === "web");
   assert.ok(service);
   const started = performance.now();
-  on.swarm.scale(service, service.replicas + 3);
-  await until("all see it", () => viewers.every((one) => one.text().includes(`to ${service.replicas}`)));
+  on.swarm.scale(service, replicasOf(service) + 3);
+  await until("all see it", () => viewers.every((one) => one.text().includes(`to ${replicasOf(service)}`)));
   t.diagnostic(`all 200 viewers saw a change after ${Math.round(performance.now() - started)} ms`);
   assert.equal(on.docker.daemon.streams.size, 1);
   assert.ok(on.docker.daemon.requests.length - asked < 40, "viewers cause no requests of their own");

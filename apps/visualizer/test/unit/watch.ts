@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeSwarm } from "../../fake/swarm.ts";
+import { FakeSwarm } from "@swarm-farm/docker-api/fake";
 import { freeSocket, listen, visualizer } from "../../fake/run.ts";
 import { readState, smallSwarm, stage, until, untilRead } from "../helpers.ts";
+import { sampleSpec } from "../../fake/sample.ts";
 
 const problemsAt = async (url: string): Promise<string> =>
   (await readState(url)).problems.map((problem) => problem.text).join("\n");
@@ -14,7 +15,7 @@ test("a daemon that is away is named, and found again without a restart", async 
   await on.docker.close();
   await until("it says so", async () => (await problemsAt(on.url)).includes("Docker cannot be read"));
   assert.equal((await readState(on.url)).nodes.length, 3, "what was known stays");
-  swarm.addNode({ hostname: "worker3" });
+  swarm.addNode("worker3");
   const again = await listen(swarm, on.docker.socket);
   t.after(again.close);
   await until(
@@ -39,7 +40,7 @@ test("a stream that is cut is opened again, and nothing is missed or told twice"
   await untilRead(on);
   await until("it listens", () => on.docker.daemon.streams.size === 1);
   for (const stream of on.docker.daemon.streams) stream.destroy();
-  on.swarm.addNode({ hostname: "meanwhile" });
+  on.swarm.addNode("meanwhile");
   await until("it listens again", () => on.docker.daemon.streams.size === 1);
   await until("it knows", () => on.server.hub.picture.nodes.size === 4);
   assert.equal(await problemsAt(on.url), "");
@@ -55,7 +56,7 @@ test("an API that is too old is refused by name, and a newer Docker accepted", a
   await untilRead(on);
   on.docker.daemon.apiVersion = "1.40";
   for (const stream of on.docker.daemon.streams) stream.destroy();
-  await until("it says so", async () => (await problemsAt(on.url)).includes("speaks API 1.40, which is too old"));
+  await until("it says so", async () => (await problemsAt(on.url)).includes("supports API 1.40, which is too old"));
   on.docker.daemon.apiVersion = "1.52";
   await until("it recovers", async () => (await problemsAt(on.url)) === "");
 });
@@ -77,16 +78,18 @@ test("an answer that is not understood is told in one line", async (t) => {
   await untilRead(on);
   const [node] = on.swarm.nodes.values();
   Object.assign(node ?? {}, { id: 7 });
-  await until("it says so", async () => (await problemsAt(on.url)).includes("the answer to /nodes is not understood"));
+  await until("it says so", async () =>
+    (await problemsAt(on.url)).includes("Docker's answer to /nodes is not understood"),
+  );
   assert.ok(!(await problemsAt(on.url)).includes("\n"));
 });
 
 test("a manager's clock that is off does not make ages wrong; a node's that is off is named", async (t) => {
-  const swarm = new FakeSwarm();
+  const swarm = FakeSwarm.live();
   const ahead = 3_600_000;
   swarm.now = () => Date.now() + ahead;
-  swarm.addNode({ hostname: "manager1", role: "manager" });
-  swarm.addService({ name: "web" });
+  swarm.addNode("manager1", { role: "manager" });
+  swarm.addService(sampleSpec("web"));
   const on = await stage(t, swarm);
   await untilRead(on);
   assert.ok(Math.abs((await readState(on.url)).now - swarm.now()) < 2_000);
@@ -98,17 +101,17 @@ test("a manager's clock that is off does not make ages wrong; a node's that is o
 });
 
 test("nodes without labels, odd names and a removed service are shown as they are", async (t) => {
-  const swarm = new FakeSwarm();
+  const swarm = FakeSwarm.live();
   const names = ["<img src=x onerror=alert(1)>", "узел-1", "ノード", "مرحبا", "a'\"&\u2028b", "😀"];
-  for (const hostname of names) swarm.addNode({ hostname, role: "manager" });
-  const service = swarm.addService({ name: "web", replicas: 12 });
+  for (const hostname of names) swarm.addNode(hostname, { role: "manager" });
+  const service = swarm.addService(sampleSpec("web", { replicas: 12 }));
   const on = await stage(t, swarm);
   await untilRead(on);
   assert.deepEqual(
     (await readState(on.url)).nodes.map((node) => node.name),
     names,
   );
-  swarm.removeService(service.id);
+  swarm.removeService(service);
   await until("it is gone", () => on.server.hub.picture.tasks.size === 0);
   const lines = (await readState(on.url)).happened.map((line) => `${line.subject.name} ${line.verb}`);
   assert.ok(lines.includes("web was removed"));

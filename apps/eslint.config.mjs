@@ -1,8 +1,8 @@
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-export default defineConfig(globalIgnores(["dist/**"]), {
-  files: ["**/*.ts"],
+export default defineConfig(globalIgnores(["**/dist/**"]), {
+  files: ["**/*.ts", "**/*.tsx"],
   extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   linterOptions: { reportUnusedDisableDirectives: "error" },
