@@ -69,10 +69,16 @@ async function answer(daemon: FakeDaemon, swarm: FakeSwarm, request: IncomingMes
   const url = new URL(target, "http://docker");
   const fault = daemon.fault(method, url.pathname);
   const body = method === "POST" ? await json(request) : undefined;
-  if (fault === "before") return void request.socket.destroy();
+  if (fault === "before") {
+    request.socket.destroy();
+    return;
+  }
   try {
     if (fault === "refuse") throw new Refusal(400, "no");
-    if (method === "GET") return get(daemon, swarm, url, response);
+    if (method === "GET") {
+      get(daemon, swarm, url, response);
+      return;
+    }
     const path = url.pathname.replace(/^\/v[\d.]+/, "");
     daemon.writes.push(path.replace(/\/id\d+/, ""));
     const value = write(swarm, path, Number(url.searchParams.get("version")), body);

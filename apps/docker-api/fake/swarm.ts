@@ -66,7 +66,7 @@ export class FakeSwarm extends EventEmitter<{ event: [FakeEvent] }> {
       labels: undefined,
       address: `10.77.${Math.floor(size / 200)}.${11 + (size % 200)}`,
       nanoCpus: 4e9,
-      memoryBytes: 8e9,
+      memoryBytes: 8 * 1024 ** 3,
       availability: "active",
       state: "ready",
       version: this.version(),

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { Agent } from "undici";
-import type { z } from "zod";
+import type * as z from "zod";
 import { DockerError, messageOf, OutOfSequence } from "./errors.ts";
 import { versionShape } from "./shapes.ts";
 import { commonApi } from "./version.ts";

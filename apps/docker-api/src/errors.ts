@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Docker answered with an error status. */
 export class DockerError extends Error {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * What is taken from Docker's answers. These shapes are a whitelist: a key that is not named here is dropped when an

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * An action is one reading and one writing request: the holder must not begin one later than this before its end.

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Service } from "../model.ts";
 
 /** The label that holds a service's policy, as JSON. */

@@ -1,5 +1,5 @@
 import { request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import type { Policy } from "./policy.ts";
 
 /** A service's whole load, or why it is not known. */

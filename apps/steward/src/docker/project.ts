@@ -1,5 +1,5 @@
 import type { nodeShape, serviceShape, taskShape } from "@swarm-farm/docker-api";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Node, Reservation, Service, Task } from "../model.ts";
 
 const reservationOf = (

@@ -9,7 +9,7 @@ import {
   taskShape,
   wholeServiceShape,
 } from "@swarm-farm/docker-api";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Service, Snapshot } from "../model.ts";
 import { toNode, toService, toTask } from "./project.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * What must survive a steward. Times are "until" on the holder's own monotonic clock; they are kept as what remains of

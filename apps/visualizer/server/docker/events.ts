@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { type Docker, eventShape } from "@swarm-farm/docker-api";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** What of Docker's events matters here. */
 export type DockerEvent = z.output<typeof eventShape>;

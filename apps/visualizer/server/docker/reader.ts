@@ -1,5 +1,5 @@
 import { type Docker, listOf, nodeShape, serviceShape, taskShape } from "@swarm-farm/docker-api";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Node, Service, Task } from "../../shared/model.ts";
 import { projectNode, projectService, projectTask } from "./project.ts";
 
