@@ -5,7 +5,7 @@ import type { Lease } from "./lease/lease.ts";
 import type { Snapshot } from "./model.ts";
 import { type Observations, observe, steadyMs } from "./observe.ts";
 import type { Mover } from "./rebalance/mover.ts";
-import { describe, placesOf } from "./rebalance/places.ts";
+import { describe, candidatesOf } from "./rebalance/candidates.ts";
 import { type Plan, planMoves } from "./rebalance/plan.ts";
 import type { Settings } from "./settings.ts";
 import { makeLease, makeMover } from "./steward.ts";
@@ -25,7 +25,7 @@ export interface Order {
 /** How often it looks; people watch. */
 const lookMs = 1_000;
 
-/** Rebalances now, without quiet period and rests; tells whether all went well. Throws for an unknown service. */
+/** Rebalances now, without quiet period and rests; returns whether all moves succeeded. Throws for an unknown service. */
 export async function rebalance(order: Order): Promise<boolean> {
   const { id, swarm, clock, settings, print } = order;
   const snapshot = await swarm.snapshot();
@@ -47,10 +47,10 @@ export async function rebalance(order: Order): Promise<boolean> {
 }
 
 function planFor({ settings: { threshold }, services }: Order, snapshot: Snapshot): Plan {
-  const asked = ({ service }: { readonly service: string }): boolean =>
+  const isRequested = ({ service }: { readonly service: string }): boolean =>
     services.length === 0 || services.includes(service);
   const plan = planMoves(snapshot, { threshold, quietMs: 0 }, { quietMs: () => 0, restMs: () => 0 });
-  return { moves: plan.moves.filter(asked), refusals: plan.refusals.filter(asked) };
+  return { moves: plan.moves.filter(isRequested), refusals: plan.refusals.filter(isRequested) };
 }
 
 function report({ services, dryRun, print }: Order, snapshot: Snapshot, { moves, refusals }: Plan): void {
@@ -59,21 +59,21 @@ function report({ services, dryRun, print }: Order, snapshot: Snapshot, { moves,
   const uneven = new Set([...moves, ...refusals].map(({ service }) => service));
   for (const service of snapshot.services) {
     if (!services.includes(service.name) || uneven.has(service.name)) continue;
-    print(`service '${service.name}' is balanced (${describe(placesOf(service, snapshot))})`);
+    print(`service '${service.name}' is balanced (${describe(candidatesOf(service, snapshot))})`);
   }
   if (uneven.size === 0 && services.length === 0) print("all services are balanced");
 }
 
 /** Asks the holder for the lease, which it gives when nothing is half done; a dead holder's ends by itself. */
 async function obtain(lease: Lease, { clock, settings, print }: Order): Promise<void> {
-  const patienceMs = (settings.leaseSeconds + 4 * settings.moveDeadlineSeconds + settings.moveGraceSeconds) * 1000;
-  const until = clock.now() + patienceMs;
-  let told = false;
+  const timeoutMs = (settings.leaseSeconds + 4 * settings.moveDeadlineSeconds + settings.moveGraceSeconds) * 1000;
+  const until = clock.now() + timeoutMs;
+  let announced = false;
   while (!(await lease.attend(true))) {
-    if (!told) print(`waits for '${lease.holder}' to hand over`);
-    told = true;
+    if (!announced) print(`waits for '${lease.holder}' to hand over`);
+    announced = true;
     await clock.sleep(lookMs);
-    if (clock.now() >= until) throw new Error(`'${lease.holder}' did not hand over in ${patienceMs / 1000} s`);
+    if (clock.now() >= until) throw new Error(`'${lease.holder}' did not hand over in ${timeoutMs / 1000} s`);
   }
 }
 
@@ -82,11 +82,11 @@ async function pass(lease: Lease, mover: Mover, order: Order): Promise<boolean> 
   const { swarm, clock, print } = order;
   const tried = new Set<string>();
   let seen: Observations | undefined;
-  let said = "";
+  let printed = "";
   let good = true;
-  const say = (line: string): void => {
-    if (line !== said) print(line);
-    said = line;
+  const printChange = (line: string): void => {
+    if (line !== printed) print(line);
+    printed = line;
   };
   for (let round = 0; ; round++) {
     if (round > 0) await clock.sleep(lookMs);
@@ -98,20 +98,20 @@ async function pass(lease: Lease, mover: Mover, order: Order): Promise<boolean> 
     const step = mover.next(snapshot, (id) => steadyMs(steady, id, now));
     try {
       if (step) {
-        say(step.why);
+        printChange(step.why);
         const outcome = await mover.take(step, snapshot);
         if (outcome !== undefined && outcome !== "moved") good = false;
         continue;
       }
       const move = planFor(order, snapshot).moves.find(({ serviceId }) => !tried.has(serviceId));
       if (!move) return good;
-      say(move.reason);
+      printChange(move.reason);
       await mover.start(move, snapshot);
       tried.add(move.serviceId);
     } catch (error) {
       // Changed since it was read: the next round reads and decides again.
       if (!(error instanceof OutOfSequence)) throw error;
-      say(error.message);
+      printChange(error.message);
     }
   }
 }

@@ -4,22 +4,22 @@ import type { Metrics } from "./metrics.ts";
 import type { Steward } from "./steward.ts";
 
 /** What the steward would do now and why, for people. */
-export function stateOf({ lease, thought, error }: Steward): unknown {
+export function stateOf({ lease, decision, error }: Steward): unknown {
   return {
     id: lease.id,
     holder: lease.holder,
     held: lease.held,
     error: error ?? null,
-    move: lease.memory.move ? { ...lease.memory.move, next: thought?.step?.why ?? null, until: undefined } : null,
-    rebalance: thought?.plan ?? null,
-    autoscale: (thought?.scalings ?? []).map(({ service, replicas, held, reason }) => ({
+    move: lease.memory.move ? { ...lease.memory.move, next: decision?.step?.why ?? null, until: undefined } : null,
+    rebalance: decision?.plan ?? null,
+    autoscale: (decision?.scalings ?? []).map(({ service, replicas, held, reason }) => ({
       service: service.name,
       replicas: service.replicas,
       calledFor: replicas,
       held: held ?? null,
       reason,
     })),
-    badPolicies: thought?.problems ?? [],
+    badPolicies: decision?.problems ?? [],
   };
 }
 

@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
-/** From a few seconds to the time in which a person would have come to look. */
-const reactionBuckets = [5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200];
+/** From a few seconds to the time in which a person would have reacted. */
+const latencyBuckets = [5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200];
 
-/** What Prometheus is told; the names are documented in the README. */
+/** The metrics that Prometheus scrapes; the names are documented in the README. */
 export function makeMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -35,11 +35,11 @@ export function makeMetrics() {
     looks: new Counter(named("looks_total", "Looks at the swarm that succeeded")),
     balanceSeconds: new Histogram({
       ...named("balance_seconds", "From a node's return until no service can be balanced better"),
-      buckets: reactionBuckets,
+      buckets: latencyBuckets,
     }),
     growthSeconds: new Histogram({
       ...named("growth_seconds", "From a load that calls for more replicas until these run"),
-      buckets: reactionBuckets,
+      buckets: latencyBuckets,
     }),
   };
 }

@@ -16,7 +16,7 @@ export interface Node {
   readonly arch: string;
 }
 
-/** What one task asks of its node. */
+/** What one task reserves on its node. */
 export interface Reservation {
   readonly nanoCpus: number;
   readonly memoryBytes: number;
@@ -26,10 +26,10 @@ export interface Reservation {
 export interface Service {
   readonly id: string;
   readonly name: string;
-  /** Docker's version index: an update must name it, and fails when somebody was faster. */
+  /** Docker's version index: an update must name it, and fails when the service was changed since. */
   readonly version: number;
   readonly mode: "replicated" | "global" | "job";
-  /** What its spec asks for; 0 unless replicated. */
+  /** Of its spec; 0 unless replicated. */
   readonly replicas: number;
   readonly labels: Readonly<Record<string, string>>;
   /** As written: `node.role==worker`. */
@@ -59,7 +59,7 @@ export interface Task {
   readonly nodeId: string;
   readonly state: string;
   readonly desired: string;
-  /** What Swarm says about it when it cannot go on: `no suitable node (…)`. */
+  /** Swarm's error: `no suitable node (…)`. */
   readonly error: string;
   readonly reservation: Reservation;
 }
@@ -72,15 +72,15 @@ export interface Snapshot {
 }
 
 const ended: ReadonlySet<string> = new Set(["complete", "shutdown", "failed", "rejected", "remove", "orphaned"]);
-const unwanted: ReadonlySet<string> = new Set(["shutdown", "remove", "complete"]);
+const undesired: ReadonlySet<string> = new Set(["shutdown", "remove", "complete"]);
 
 /** Whether it still holds what it reserved on its node. */
 export const isHolding = (task: Task): boolean => task.nodeId !== "" && !ended.has(task.state);
 
 /** Whether it is one of the tasks its service should have, and has not ended. */
-export const isActive = (task: Task): boolean => !unwanted.has(task.desired) && !ended.has(task.state);
+export const isActive = (task: Task): boolean => !undesired.has(task.desired) && !ended.has(task.state);
 
-/** Whether it runs and should; with a health check Docker says so only of healthy ones. */
+/** Whether it runs and should; with a health check only a healthy one counts as running. */
 export const isRunning = (task: Task): boolean => isActive(task) && task.state === "running";
 
 /** Whether Swarm may put tasks on it. */

@@ -4,12 +4,12 @@ import { OutOfSequence, wasRefused } from "@swarm-farm/docker-api";
 import type { Swarm } from "./docker/swarm.ts";
 import { Lease, LostLease } from "./lease/lease.ts";
 import type { Metrics } from "./metrics.ts";
-import { type Circumstances, type Plan, planMoves } from "./rebalance/plan.ts";
+import { type RebalanceContext, type Plan, planMoves } from "./rebalance/plan.ts";
 import type { Step } from "./rebalance/move.ts";
 import { Mover } from "./rebalance/mover.ts";
 import type { Snapshot } from "./model.ts";
 import { type Observations, observe, quietMs, steadyMs } from "./observe.ts";
-import { Reactions } from "./reactions.ts";
+import { LatencyTracker } from "./latency.ts";
 import { safetySeconds, type Settings } from "./settings.ts";
 
 /** What a steward works with. */
@@ -23,8 +23,8 @@ export interface Parts {
   readonly log: (message: string) => void;
 }
 
-/** What is to be done, and why; the whole of `/state`. */
-export interface Thought extends Scalings {
+/** What the steward decided at one look, and why; the whole of `/state`. */
+export interface Decision extends Scalings {
   readonly plan: Plan;
   /** The next step of the move under way. */
   readonly step: Step | undefined;
@@ -50,12 +50,12 @@ export class Steward {
   readonly #parts: Parts;
   readonly #mover: Mover;
   readonly #scaler: Scaler;
-  readonly #reactions = new Reactions();
+  readonly #latency = new LatencyTracker();
   #seen: Observations | undefined;
-  /** What was last said about a subject, so that it is said once. */
-  readonly #said = new Map<string, string>();
+  /** The last line logged about each subject, so that a line is logged once. */
+  readonly #logged = new Map<string, string>();
   /** What the last look led to. */
-  thought: Thought | undefined;
+  decision: Decision | undefined;
   /** When the last look ended, well or not; monotonic ms. */
   lookedAt: number;
   /** Why the last look failed, if it did. */
@@ -86,11 +86,11 @@ export class Steward {
     const { metrics } = this.#parts;
     try {
       const held = await this.lease.attend();
-      this.#say("lease", held ? "holds the lease" : `stands by: '${this.lease.holder}' holds the lease`);
+      this.#logChange("lease", held ? "holds the lease" : `stands by: '${this.lease.holder}' holds the lease`);
       const snapshot = await this.#parts.swarm.snapshot();
-      this.thought = await this.#think(snapshot);
-      this.#measure(snapshot, this.thought);
-      if (held) await this.#act(snapshot, this.thought);
+      this.decision = await this.#decide(snapshot);
+      this.#measure(snapshot, this.decision);
+      if (held) await this.#act(snapshot, this.decision);
       this.error = undefined;
       metrics.looks.inc();
     } catch (error) {
@@ -98,12 +98,12 @@ export class Steward {
       const kind = error instanceof OutOfSequence ? "conflict" : error instanceof LostLease ? "lease" : "other";
       metrics.errors.inc({ kind });
     }
-    this.#say("error", this.error === undefined ? "" : `failed, and tries again: ${this.error}`);
+    this.#logChange("error", this.error === undefined ? "" : `failed, and tries again: ${this.error}`);
     metrics.leaseHeld.set(this.lease.held ? 1 : 0);
     this.lookedAt = this.#parts.clock.now();
   }
 
-  async #think(snapshot: Snapshot): Promise<Thought> {
+  async #decide(snapshot: Snapshot): Promise<Decision> {
     const { clock, settings } = this.#parts;
     const seen = (this.#seen = observe(this.#seen, snapshot, clock.now()));
     const { memory } = this.lease;
@@ -111,24 +111,24 @@ export class Steward {
     const scaled =
       settings.autoscale === "on" ? await this.#scaler.consider(snapshot, memory, () => clock.now()) : none;
     const now = clock.now();
-    const circumstances: Circumstances = {
+    const context: RebalanceContext = {
       quietMs: (id) => quietMs(seen, id, now),
       restMs: (id) => Math.max(0, (memory.resting[id]?.until ?? now) - now),
     };
     return {
       ...scaled,
-      plan: this.#plan(snapshot, settings.quietSeconds * 1000, circumstances),
+      plan: this.#plan(snapshot, settings.quietSeconds * 1000, context),
       step: this.#mover.next(snapshot, (id) => steadyMs(seen, id, now)),
     };
   }
 
-  #plan(snapshot: Snapshot, quietMs: number, circumstances: Circumstances): Plan {
+  #plan(snapshot: Snapshot, quietMs: number, context: RebalanceContext): Plan {
     const { rebalance, threshold } = this.#parts.settings;
     if (rebalance === "off") return { moves: [], refusals: [] };
-    return planMoves(snapshot, { threshold, quietMs }, circumstances);
+    return planMoves(snapshot, { threshold, quietMs }, context);
   }
 
-  async #act(snapshot: Snapshot, { scalings, plan, step }: Thought): Promise<void> {
+  async #act(snapshot: Snapshot, { scalings, plan, step }: Decision): Promise<void> {
     const due = scalings.filter(({ service, replicas }) => service.replicas !== replicas);
     let refused: unknown;
     for (const scaling of due) {
@@ -143,11 +143,11 @@ export class Steward {
     // A plan made before something was scaled is out of date.
     const [move] = due.length > 0 ? [] : plan.moves;
     if (step) {
-      this.#say("move", step.why);
+      this.#logChange("move", step.why);
       const outcome = await this.#mover.take(step, snapshot);
       if (outcome) this.#parts.metrics.moves.inc({ outcome });
     } else if (move) {
-      this.#say("move", move.reason);
+      this.#logChange("move", move.reason);
       await this.#mover.start(move, snapshot);
     }
     if (refused instanceof Error) throw refused;
@@ -160,41 +160,41 @@ export class Steward {
     if (!this.lease.held) throw new LostLease("the lease ended before a service could be scaled");
     await swarm.scale(service, replicas);
     const direction = replicas > service.replicas ? "up" : "down";
-    if (direction === "up") this.#reactions.grew(service.id);
+    if (direction === "up") this.#latency.grew(service.id);
     metrics.scalings.inc({ service: service.name, direction });
     this.#parts.log(`${reason}: ${service.replicas} → ${replicas} replicas`);
   }
 
-  #measure(snapshot: Snapshot, { scalings, problems, plan, step }: Thought): void {
+  #measure(snapshot: Snapshot, { scalings, problems, plan, step }: Decision): void {
     const { metrics, clock } = this.#parts;
     const now = clock.now();
     metrics.moveUnderWay.set(step ? 1 : 0);
     metrics.badPolicies.set(problems.length);
     metrics.refusals.reset();
     metrics.holds.reset();
-    this.#say("policies", problems.join("\n"));
+    this.#logChange("policies", problems.join("\n"));
     for (const { code } of plan.refusals) metrics.refusals.inc({ reason: code });
     for (const { id, name } of snapshot.services) {
       const refusal = plan.refusals.find(({ serviceId }) => serviceId === id);
-      this.#say(`refusal ${name}`, refusal?.reason ?? "", refusal?.code);
+      this.#logChange(`refusal ${name}`, refusal?.reason ?? "", refusal?.code);
     }
-    for (const { service, held, reason, wishes } of scalings) {
+    for (const { service, held, reason, recommendations } of scalings) {
       if (held !== undefined) metrics.holds.set({ service: service.name, reason: held }, 1);
       // What waits for a node or for data is worth a line; a cooldown is not.
       const serious = held === "pending" || held === "no-data";
-      this.#say(`hold ${service.name}`, serious ? reason : "", serious ? held : "");
-      const seconds = this.#reactions.load(snapshot, service.id, wishes.at(-1)?.replicas, now);
+      this.#logChange(`hold ${service.name}`, serious ? reason : "", serious ? held : "");
+      const seconds = this.#latency.load(snapshot, service.id, recommendations.at(-1)?.replicas, now);
       if (seconds !== undefined && this.lease.held) metrics.growthSeconds.observe(seconds);
     }
     const possible = (): Plan => this.#plan(snapshot, 0, { quietMs: () => Infinity, restMs: () => 0 });
-    const seconds = this.#reactions.nodes(snapshot, step !== undefined, possible, now);
+    const seconds = this.#latency.nodes(snapshot, step !== undefined, possible, now);
     if (seconds !== undefined && this.lease.held) metrics.balanceSeconds.observe(seconds);
   }
 
   /** Logs what is new about a subject: another `key` than last time. */
-  #say(subject: string, text: string, key = text): void {
-    if (this.#said.get(subject) === key) return;
-    this.#said.set(subject, key);
+  #logChange(subject: string, text: string, key = text): void {
+    if (this.#logged.get(subject) === key) return;
+    this.#logged.set(subject, key);
     if (text !== "") this.#parts.log(text);
   }
 }

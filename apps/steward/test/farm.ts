@@ -17,7 +17,7 @@ after(async () => {
   await Promise.all([...daemons].map((one) => one.close()));
 });
 
-/** A steward under test, with what it said and counted. */
+/** A steward under test, with what it logged and counted. */
 export interface Actor {
   readonly steward: Steward;
   readonly lines: string[];
@@ -26,7 +26,7 @@ export interface Actor {
   readonly clock: Clock;
 }
 
-/** A fake swarm behind real HTTP, and stewards whose time only passes when told. */
+/** A fake swarm behind real HTTP, and stewards whose time passes only by `pass`. */
 export class Farm {
   readonly actors: Actor[] = [];
   load: Load = { missing: "Prometheus is down" };

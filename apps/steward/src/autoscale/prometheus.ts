@@ -24,21 +24,21 @@ export function queryOf(service: string, policy: Policy, windowSeconds: number):
   return `sum(rate(${metric}{${label}=${quote(value)}}[${windowSeconds}s]))`;
 }
 
-/** Asks Prometheus for one number; never throws. */
+/** Queries Prometheus for one number; never throws. */
 export async function readLoad(url: string, query: string, timeoutMs: number): Promise<Load> {
   try {
     const path = `${url.replace(/\/$/, "")}/api/v1/query?query=${encodeURIComponent(query)}`;
     const { statusCode, body } = await request(path, { signal: AbortSignal.timeout(timeoutMs) });
     if (statusCode !== 200) {
-      const said = (await body.text()).trim().slice(0, 200);
-      return { missing: `Prometheus answers ${statusCode}: ${said}` };
+      const message = (await body.text()).trim().slice(0, 200);
+      return { missing: `Prometheus answers ${statusCode}: ${message}` };
     }
     const [found] = answerShape.parse(await body.json()).data.result;
     if (!found) return { missing: `Prometheus has no data for ${query}` };
     const load = Number(found.value[1]);
-    return Number.isFinite(load) ? load : { missing: `Prometheus says ${found.value[1]} to ${query}` };
+    return Number.isFinite(load) ? load : { missing: `Prometheus answers ${found.value[1]} to ${query}` };
   } catch (error) {
     if (error instanceof z.ZodError) return { missing: `Prometheus' answer to ${query} is not understood` };
-    return { missing: `Prometheus cannot be asked: ${error instanceof Error ? error.message : String(error)}` };
+    return { missing: `Prometheus cannot be reached: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -1,58 +1,58 @@
 import { type Memory } from "../lease/memory.ts";
 import { isActive, type Service, type Snapshot, updateUnderWay } from "../model.ts";
-import { cooled, decide, type Verdict, type Wish } from "./decide.ts";
+import { cooled, decide, type Verdict, type Recommendation } from "./decide.ts";
 import { type Policy, policyOf } from "./policy.ts";
 import { type Load } from "./prometheus.ts";
 
-/** What a policy says about its service now. */
+/** What a policy decides for its service now. */
 export interface Scaling extends Verdict {
   readonly service: Service;
   readonly policy: Policy;
 }
 
-/** What all policies say now. */
+/** What all policies decide now. */
 export interface Scalings {
   readonly scalings: readonly Scaling[];
   /** Policies that are wrong; their services are left alone. */
   readonly problems: readonly string[];
 }
 
-/** Asks for the load of a service. */
+/** Reads the load of a service. */
 export type LoadReader = (service: string, policy: Policy) => Promise<Load>;
 
-/** Applies the policies of all services, and keeps the window of recent wishes: the only thing it remembers. */
+/** Applies the policies of all services, and keeps the window of recent recommendations: the only thing it remembers. */
 export class Scaler {
   readonly #read: LoadReader;
-  #wishes: ReadonlyMap<string, readonly Wish[]> = new Map();
+  #recommendations: ReadonlyMap<string, readonly Recommendation[]> = new Map();
 
   constructor(read: LoadReader) {
     this.#read = read;
   }
 
-  /** Decides for every service that has a policy. `now` is asked anew once the loads are known. */
+  /** Decides for every service that has a policy. `now` is called when the loads are known. */
   async consider(snapshot: Snapshot, memory: Memory, now: () => number): Promise<Scalings> {
     const problems: string[] = [];
-    const asked = snapshot.services.flatMap((service) => {
+    const withPolicy = snapshot.services.flatMap((service) => {
       const found = policyOf(service);
       if (!found) return [];
       if ("policy" in found) return [{ service, policy: found.policy }];
       problems.push(found.problem);
       return [];
     });
-    const loads = await Promise.all(asked.map(({ service, policy }) => this.#read(service.name, policy)));
+    const loads = await Promise.all(withPolicy.map(({ service, policy }) => this.#read(service.name, policy)));
     const at = now();
-    const scalings = asked.map(({ service, policy }, i): Scaling => {
+    const scalings = withPolicy.map(({ service, policy }, i): Scaling => {
       const situation = {
         service: service.name,
         replicas: service.replicas,
-        load: loads[i] ?? { missing: "it was not asked for" },
+        load: loads[i] ?? { missing: "it was not queried" },
         pending: pendingOf(service, snapshot),
         busy: busyWith(service, memory),
         cooling: memory.cooling[service.id] ?? { up: at, down: at },
       };
-      return { service, policy, ...decide(situation, policy, this.#wishes.get(service.id) ?? [], at) };
+      return { service, policy, ...decide(situation, policy, this.#recommendations.get(service.id) ?? [], at) };
     });
-    this.#wishes = new Map(scalings.map(({ service, wishes }) => [service.id, wishes]));
+    this.#recommendations = new Map(scalings.map(({ service, recommendations }) => [service.id, recommendations]));
     return { scalings, problems };
   }
 }
@@ -64,7 +64,7 @@ export function afterScaling(memory: Memory, { service, policy, replicas }: Scal
   return { ...memory, cooling: { ...memory.cooling, [service.id]: cooling } };
 }
 
-/** What Swarm says about tasks that have no node. */
+/** Swarm's errors of tasks that have no node. */
 function pendingOf(service: Service, snapshot: Snapshot): readonly string[] {
   const waiting = snapshot.tasks.filter(
     (task) => task.serviceId === service.id && isActive(task) && task.state === "pending",

@@ -57,7 +57,7 @@ export class Swarm {
     return { id: found.ID, version: found.Version.Index, labels: found.Spec.Labels, data: found.Spec.Data };
   }
 
-  /** Replaces the labels; `OutOfSequence` if somebody else has done so since they were read. */
+  /** Replaces the labels; `OutOfSequence` if they were changed since they were read. */
   async relabel(name: string, from: LabelRecord, labels: Readonly<Record<string, string>>): Promise<void> {
     const spec = { Name: name, Labels: labels, Data: from.data };
     await this.#docker.post(`/configs/${from.id}/update?version=${from.version}`, spec);

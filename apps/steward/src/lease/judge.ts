@@ -1,6 +1,6 @@
 /** What one steward knows about the lease. */
-export interface Sight {
-  /** Who looks. */
+export interface LeaseView {
+  /** The steward that looks. */
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
   /** How long the looker has seen the record unchanged, on its own clock. */
@@ -14,10 +14,10 @@ export interface Sight {
 export type Verdict = "renew" | "take" | "hand over" | "wait";
 
 /** Decides who holds the lease; pure. */
-export function judge({ id, labels, unchangedMs, leaseMs, idle }: Sight): Verdict {
-  const { holder = "", wanted = "" } = labels;
-  const wantedByOther = wanted !== "" && wanted !== id;
-  if (holder === id) return wantedByOther && idle ? "hand over" : "renew";
+export function judge({ id, labels, unchangedMs, leaseMs, idle }: LeaseView): Verdict {
+  const { holder = "", wanted: requester = "" } = labels;
+  const requestedByOther = requester !== "" && requester !== id;
+  if (holder === id) return requestedByOther && idle ? "hand over" : "renew";
   if (unchangedMs >= leaseMs) return "take";
-  return holder === "" && !wantedByOther ? "take" : "wait";
+  return holder === "" && !requestedByOther ? "take" : "wait";
 }

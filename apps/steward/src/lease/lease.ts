@@ -18,8 +18,8 @@ export interface LeaseTimes {
 }
 
 /**
- * Lets one steward act at a time. The holder changes a config's labels every few seconds; who sees them unchanged for
- * the lease time takes over. Both count on their own monotonic clock: the holder from before its last renewal was sent,
+ * Lets one steward act at a time. The holder changes a config's labels every few seconds; the steward that sees them
+ * unchanged for the lease time takes over. Both count on their own monotonic clock: the holder from before its last renewal was sent,
  * the others from after they saw it, so the holder's time always ends first, whatever their clocks show.
  */
 export class Lease {
@@ -49,7 +49,7 @@ export class Lease {
     return this.#clock.now() < this.#heldUntil;
   }
 
-  /** Who held the lease when it was last read; empty: nobody. */
+  /** The holder of the lease when it was last read; empty: none. */
   get holder(): string {
     return this.#holder;
   }
@@ -59,8 +59,8 @@ export class Lease {
     return this.#memory ?? emptyMemory;
   }
 
-  /** Renews, takes, hands over or waits. `ask`: have the holder hand it over as soon as nothing is half done. */
-  async attend(ask = false): Promise<boolean> {
+  /** Renews, takes, hands over or waits. `request`: the holder hands it over as soon as no move is under way. */
+  async attend(request = false): Promise<boolean> {
     const { now, record } = await this.#read();
     const idle = this.memory.move === undefined;
     const { leaseMs } = this.#times;
@@ -69,22 +69,22 @@ export class Lease {
     try {
       if (verdict === "renew" || verdict === "take") await this.#write(record, this.id, this.memory, now);
       else if (verdict === "hand over") await this.#give(record, record.labels.wanted ?? "");
-      else if (ask && record.labels.wanted !== this.id) await this.#relabel(record, { wanted: this.id });
+      else if (request && record.labels.wanted !== this.id) await this.#relabel(record, { wanted: this.id });
     } catch (error) {
-      // Somebody else changed the labels first: the next look tells who.
+      // Another steward changed the labels first: the next look reads which.
       if (!(error instanceof OutOfSequence)) throw error;
     }
     return this.held;
   }
 
-  /** Writes the memory down before it is acted upon; a `LostLease` or any other error means: do not act. */
+  /** Writes the memory down before the steward acts on it; a `LostLease` or any other error means: do not act. */
   async save(memory: Memory): Promise<void> {
     const { now, record } = await this.#read();
     if (record.labels.holder !== this.id) throw new LostLease(`'${this.#holder}' holds the lease now`);
     await this.#write(record, this.id, memory, now);
   }
 
-  /** Leaves the lease to whoever comes first. */
+  /** Leaves the lease to the first steward that takes it. */
   async release(): Promise<void> {
     const { record } = await this.#read();
     if (record.labels.holder === this.id) await this.#give(record, "");
@@ -106,11 +106,11 @@ export class Lease {
   }
 
   async #write(record: LabelRecord, holder: string, memory: Memory, now: number): Promise<void> {
-    const wanted = record.labels.wanted === this.id ? "" : (record.labels.wanted ?? "");
-    // A take-over also ends the wish of one who never came.
+    const requester = record.labels.wanted === this.id ? "" : (record.labels.wanted ?? "");
+    // A take-over also drops a request that was never claimed.
     await this.#relabel(record, {
       holder,
-      wanted: this.#holder === this.id ? wanted : "",
+      wanted: this.#holder === this.id ? requester : "",
       memory: encode(memory, now),
     });
     this.#holder = holder;
@@ -122,13 +122,13 @@ export class Lease {
   async #give(record: LabelRecord, holder: string): Promise<void> {
     this.#heldUntil = -Infinity;
     this.#wrote = false;
-    const wanted = record.labels.wanted === holder ? "" : (record.labels.wanted ?? "");
-    await this.#relabel(record, { holder, wanted, memory: encode(this.memory, this.#clock.now()) });
+    const requester = record.labels.wanted === holder ? "" : (record.labels.wanted ?? "");
+    await this.#relabel(record, { holder, wanted: requester, memory: encode(this.memory, this.#clock.now()) });
     this.#holder = holder;
   }
 
   async #relabel(record: LabelRecord, changes: Readonly<Record<string, string>>): Promise<void> {
-    const beat = String((Number(record.labels.beat) || 0) + 1);
-    await this.#swarm.relabel(leaseName, record, { ...record.labels, ...changes, beat });
+    const heartbeat = String((Number(record.labels.beat) || 0) + 1);
+    await this.#swarm.relabel(leaseName, record, { ...record.labels, ...changes, beat: heartbeat });
   }
 }

@@ -35,7 +35,7 @@ const memoryShape = z.object({
 
 /** A move that has begun. */
 export type Move = Readonly<z.output<typeof moveShape>>;
-/** All that a steward knows and a snapshot does not tell. */
+/** All that a steward knows and a snapshot does not contain. */
 export type Memory = Readonly<z.output<typeof memoryShape>>;
 
 /** Failures are forgotten this long after the rest they led to. */
@@ -47,8 +47,8 @@ export const emptyMemory: Memory = { resting: {}, cooling: {} };
 const mapValues = <T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
-const keep = <T>(record: Readonly<Record<string, T>>, wanted: (value: T) => boolean): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => wanted(value)));
+const keep = <T>(record: Readonly<Record<string, T>>, isKept: (value: T) => boolean): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => isKept(value)));
 
 function shift({ move, resting, cooling }: Memory, by: number): Memory {
   const moved = (until: number): number => Math.round(until + by);

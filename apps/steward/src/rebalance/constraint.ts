@@ -13,7 +13,7 @@ function parse(text: string): Constraint | undefined {
   return { key, equal: operator === "==", value };
 }
 
-/** What a node says to a constraint's key or a preference's descriptor; `undefined`: no such key. */
+/** A node's value of a constraint's key or of a preference's descriptor; `undefined`: no such key. */
 export function attribute(node: Node, key: string): string | undefined {
   switch (key.toLowerCase()) {
     case "node.id":

@@ -1,12 +1,12 @@
 import type { Memory, Move } from "../lease/memory.ts";
 import { isActive, isRunning, type Snapshot, type Task, updateUnderWay } from "../model.ts";
 import { skewOf } from "./balance.ts";
-import { describe, placesOf } from "./places.ts";
+import { describe, candidatesOf } from "./candidates.ts";
 import type { PlannedMove } from "./plan.ts";
 
 /*
  * A move is: write it down and start one new task (phase `probe`), then all others (`up`); once all run, write that down
- * and scale back (`back`), wait, forget it. Whoever finds it written down goes on from what the service looks like:
+ * and scale back (`back`), wait, forget it. The steward that finds it written down continues from the service's present state:
  * nothing depends on the process.
  */
 
@@ -76,18 +76,19 @@ export function nextStep(move: Move, snapshot: Snapshot, steadyMs: number, now: 
     if (service.replicas !== move.from) return enter("back", "is still to be scaled back");
     const settled = running === move.from && tasks.length === move.from;
     if (!settled && now < move.until) return wait(`runs ${running} of ${move.from} tasks`);
-    const places = placesOf(service, snapshot);
-    if (move.failure !== undefined) return end("undone", `was not moved: only ${move.failure} (${describe(places)})`);
-    return skewOf(places) < move.skew
-      ? end("moved", `is rebalanced (${describe(places)})`)
-      : end("useless", `was moved, but is as uneven as before (${describe(places)})`);
+    const candidates = candidatesOf(service, snapshot);
+    if (move.failure !== undefined)
+      return end("undone", `was not moved: only ${move.failure} (${describe(candidates)})`);
+    return skewOf(candidates) < move.skew
+      ? end("moved", `is rebalanced (${describe(candidates)})`)
+      : end("useless", `was moved, but is as uneven as before (${describe(candidates)})`);
   }
 
   const count = countOf(move);
   if (service.replicas === move.from) {
     const begunMs = settings.deadlineMs - (move.until - now);
     if (begunMs < lostRequestMs) return wait("was not scaled yet: a request may be on its way");
-    return end("dropped", `has its ${move.from} tasks: its move did not begin, or somebody ended it`);
+    return end("dropped", `has its ${move.from} tasks: its move did not begin, or it was ended by hand`);
   }
   // The phase was written down, but nobody got to scale.
   if (service.replicas < count) return enter(move.phase, `is still to be scaled to ${count} tasks`);

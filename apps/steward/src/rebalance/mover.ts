@@ -43,7 +43,7 @@ export class Mover {
     }
   }
 
-  /** Takes a step; tells how the move ended, if it did. */
+  /** Takes a step; returns how the move ended, if it did. */
   async take(step: Step, snapshot: Snapshot): Promise<Outcome | undefined> {
     const { memory } = this.#lease;
     if (step.kind === "wait" || !memory.move) return undefined;

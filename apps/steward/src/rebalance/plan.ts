@@ -1,7 +1,7 @@
 import { isRunning, type Service, type Snapshot, updateUnderWay } from "../model.ts";
 import { skewOf, withFewer, withOneMore } from "./balance.ts";
 import { unknownConstraint } from "./constraint.ts";
-import { describe, type Place, placesOf } from "./places.ts";
+import { describe, type CandidateNode, candidatesOf } from "./candidates.ts";
 
 /** The label by which a service is left alone: `swarm-farm.rebalance=false`. */
 export const rebalanceLabel = "swarm-farm.rebalance";
@@ -14,8 +14,8 @@ export interface PlanSettings {
   readonly quietMs: number;
 }
 
-/** What a snapshot does not tell. */
-export interface Circumstances {
+/** What the plan depends on beside the snapshot. */
+export interface RebalanceContext {
   /** For how long a service, its tasks and all nodes' states have been as they are. */
   readonly quietMs: (serviceId: string) => number;
   /** How much longer a service rests after moves that failed. */
@@ -60,25 +60,29 @@ export interface Plan {
   readonly refusals: readonly Refusal[];
 }
 
-/** tmpfs and image mounts come anew with each task; all others hold something that would stay behind. */
+/** tmpfs and image mounts are created with each task; all others hold something that would stay behind. */
 const fleeting: ReadonlySet<string> = new Set(["tmpfs", "image"]);
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000);
 
 /** Plans moves for all services; pure. */
-export function planMoves(snapshot: Snapshot, settings: PlanSettings, circumstances: Circumstances): Plan {
+export function planMoves(snapshot: Snapshot, settings: PlanSettings, context: RebalanceContext): Plan {
   const moves: PlannedMove[] = [];
   const refusals: Refusal[] = [];
   for (const service of snapshot.services) {
-    const places = placesOf(service, snapshot);
-    if (skewOf(places) < settings.threshold) continue;
+    const candidates = candidatesOf(service, snapshot);
+    if (skewOf(candidates) < settings.threshold) continue;
     const who = { serviceId: service.id, service: service.name };
-    const objection = objectionTo(service, snapshot, settings, circumstances);
-    const move = objection ? undefined : bestMove(service, places);
+    const objection = objectionTo(service, snapshot, settings, context);
+    const move = objection ? undefined : bestMove(service, candidates);
     if (move) moves.push({ ...who, ...move });
     else {
       const [code, why] = objection ?? (["stuck", "no move that Swarm would make improves that"] as const);
-      refusals.push({ ...who, code, reason: `service '${service.name}' is uneven (${describe(places)}), but ${why}` });
+      refusals.push({
+        ...who,
+        code,
+        reason: `service '${service.name}' is uneven (${describe(candidates)}), but ${why}`,
+      });
     }
   }
   return { moves: moves.sort((a, b) => b.skew - a.skew || (a.service < b.service ? -1 : 1)), refusals };
@@ -88,10 +92,10 @@ function objectionTo(
   service: Service,
   snapshot: Snapshot,
   settings: PlanSettings,
-  { quietMs, restMs }: Circumstances,
+  { quietMs, restMs }: RebalanceContext,
 ): readonly [RefusalCode, string] | undefined {
   if (service.mode !== "replicated") return ["not-replicated", `it is not replicated (${service.mode})`];
-  if (service.labels[rebalanceLabel] === "false") return ["opted-out", `its label says ${rebalanceLabel}=false`];
+  if (service.labels[rebalanceLabel] === "false") return ["opted-out", `its label is ${rebalanceLabel}=false`];
   const mount = service.mounts.find((type) => !fleeting.has(type));
   if (mount !== undefined) return ["stateful", `it has a ${mount} mount, whose data would stay behind`];
   const constraint = unknownConstraint(service);
@@ -111,11 +115,14 @@ function objectionTo(
  * The fewest tasks whose move leads to the least skew that can be reached; nothing if none lowers it. Swarm does not say
  * which of equal branches or nodes it takes: the worse of taking the first and of taking the last counts.
  */
-function bestMove(service: Service, places: readonly Place[]): Omit<PlannedMove, "serviceId" | "service"> | undefined {
-  const skew = skewOf(places);
-  let best: { readonly by: number; readonly skewAfter: number; readonly after: readonly Place[] } | undefined;
-  let first = withOneMore(places);
-  let last = withOneMore(places.toReversed());
+function bestMove(
+  service: Service,
+  candidates: readonly CandidateNode[],
+): Omit<PlannedMove, "serviceId" | "service"> | undefined {
+  const skew = skewOf(candidates);
+  let best: { readonly by: number; readonly skewAfter: number; readonly after: readonly CandidateNode[] } | undefined;
+  let first = withOneMore(candidates);
+  let last = withOneMore(candidates.toReversed());
   for (let by = 1; first && last && by <= service.replicas; by++) {
     const after = withFewer(first, by);
     const skewAfter = Math.max(skewOf(after), skewOf(withFewer(last, by)));
@@ -127,7 +134,7 @@ function bestMove(service: Service, places: readonly Place[]): Omit<PlannedMove,
   if (!best) return undefined;
   const { by, skewAfter, after } = best;
   const reason =
-    `service '${service.name}' is uneven (${describe(places)}): ${by} more, which Swarm starts where it has fewest, ` +
+    `service '${service.name}' is uneven (${describe(candidates)}): ${by} more, which Swarm starts where it has fewest, ` +
     `then ${by} fewer where it has most, make that ${describe(after)}`;
   return { from: service.replicas, to: service.replicas + by, skew, skewAfter, reason };
 }

@@ -61,7 +61,7 @@ test("a cooldown survives the steward", async () => {
   assert.equal(replicas(service), 6);
 });
 
-test("holds without data, and says so; bounds are kept all the same", async () => {
+test("holds without data, and reports it; bounds are kept all the same", async () => {
   const { farm, service } = await scaledFarm({ replicas: 4 });
   const actor = farm.hire("a");
   await farm.run(300);
@@ -76,7 +76,7 @@ test("holds without data, and says so; bounds are kept all the same", async () =
   assert.equal(replicas(service), 6);
 });
 
-test("stops growing while tasks wait for a node, and tells what Swarm says", async () => {
+test("stops growing while tasks wait for a node, and logs Swarm's error", async () => {
   const { farm, service } = await scaledFarm({ cpus: 2 }, policy.replace('"max":6', '"max":9'));
   const actor = farm.hire("a");
   farm.load = 55;
@@ -134,11 +134,11 @@ test("a service is not scaled while it is moved", async () => {
   assert.deepEqual(Object.values(farm.swarm.counts(service)), [3, 3]);
 });
 
-test("asks Prometheus, and takes every bad answer for no data", async (t) => {
+test("queries Prometheus, and takes every bad answer for no data", async (t) => {
   let answer: { status: number; body: string } = { status: 200, body: "" };
-  const asked: string[] = [];
+  const queries: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "");
+    queries.push(new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "");
     response.writeHead(answer.status).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -156,15 +156,15 @@ test("asks Prometheus, and takes every bad answer for no data", async (t) => {
     return readLoad(url, "sum(x)", 1_000);
   };
   assert.equal(await load(200, vector("12.5")), 12.5);
-  assert.deepEqual(asked, ["sum(x)"]);
+  assert.deepEqual(queries, ["sum(x)"]);
   for (const body of [vector(), vector("NaN"), "{}", "<html>"]) {
     assert.equal(typeof (await load(200, body)), "object", body);
   }
   assert.deepEqual(await load(503, "starting"), { missing: "Prometheus answers 503: starting" });
-  assert.match(JSON.stringify(await readLoad("http://127.0.0.1:1", "x", 1_000)), /cannot be asked/);
+  assert.match(JSON.stringify(await readLoad("http://127.0.0.1:1", "x", 1_000)), /cannot be reached/);
 });
 
-test("tells people and Prometheus what it would do and why", async (t) => {
+test("reports to people and to Prometheus what it would do and why", async (t) => {
   const { farm } = await scaledFarm();
   const { steward, metrics } = farm.hire("a");
   farm.load = 5;

@@ -26,7 +26,7 @@ test("on demand without a steward, and again: nothing left to do", async () => {
   assert.deepEqual(again, { good: true, lines: ["service 'web' is balanced (worker-1 2, worker-2 2)"] });
 });
 
-test("a dry run tells what it would do, and does nothing", async () => {
+test("a dry run prints what it would do, and does nothing", async () => {
   const farm = await Farm.start(unevenSwarm(2).swarm);
   const { good, lines } = await farm.order([], true);
   assert.ok(good);

@@ -41,7 +41,7 @@ for (const kills of [true, false]) {
   }
 }
 
-test("a steward that is told to end leaves its move to the next, which need not wait", async () => {
+test("a steward that gets SIGTERM leaves its move to the next, which need not wait", async () => {
   const { swarm, service } = unevenSwarm(2);
   const farm = await Farm.start(swarm);
   const first = farm.hire("first");

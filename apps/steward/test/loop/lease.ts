@@ -69,7 +69,7 @@ test("who is handed the lease goes on from what the holder wrote last", async ()
   assert.equal(heir.memory.resting.x?.failures, 3);
 });
 
-test("Docker being away is told, and over when it is back", async () => {
+test("a Docker that is away is logged, and again when it is back", async () => {
   const { swarm, service } = unevenSwarm(2);
   const farm = await Farm.start(swarm);
   const { steward, lines } = farm.hire("a");

@@ -151,7 +151,7 @@ test("an update that begins during a move is not disturbed; the count is restore
   assert.equal(service.spec.Mode.Replicated?.Replicas, 4);
 });
 
-test("a count that somebody sets during a move stays", async () => {
+test("a count that a person sets during a move stays", async () => {
   const { swarm, service } = unevenSwarm(2);
   const farm = await Farm.start(swarm);
   const actor = farm.hire("a");

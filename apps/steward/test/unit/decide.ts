@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cooled, decide, type Situation, type Verdict, type Wish } from "../../src/autoscale/decide.ts";
+import { cooled, decide, type Situation, type Verdict, type Recommendation } from "../../src/autoscale/decide.ts";
 import type { Policy } from "../../src/autoscale/policy.ts";
 import { randomFrom } from "../world.ts";
 
@@ -25,7 +25,7 @@ interface Run {
 /** Follows a load, one value every 5 s; Swarm is instantaneous. */
 function follow(loads: readonly (number | undefined)[], its: Policy = policy, start = its.min): Run {
   let replicas = start;
-  let wishes: readonly Wish[] = [];
+  let recommendations: readonly Recommendation[] = [];
   let cooling: Situation["cooling"] = { up: 0, down: 0 };
   let changes = 0;
   const counts: number[] = [];
@@ -33,13 +33,18 @@ function follow(loads: readonly (number | undefined)[], its: Policy = policy, st
   loads.forEach((value, i) => {
     const now = i * stepMs;
     const load = value ?? { missing: "no data" };
-    const verdict = decide({ service: "web", replicas, load, pending: [], busy: undefined, cooling }, its, wishes, now);
+    const verdict = decide(
+      { service: "web", replicas, load, pending: [], busy: undefined, cooling },
+      its,
+      recommendations,
+      now,
+    );
     if (verdict.replicas !== replicas) {
       cooling = cooled(verdict.replicas > replicas, its, cooling, now);
       changes++;
     }
     replicas = verdict.replicas;
-    wishes = verdict.wishes;
+    recommendations = verdict.recommendations;
     counts.push(replicas);
     verdicts.push(verdict);
   });
@@ -167,7 +172,7 @@ test("without data it stays, but bounds hold", () => {
   assert.equal(nan.replicas, 3);
 });
 
-test("a gap in the data starts the window anew", () => {
+test("a gap in the data starts the window again", () => {
   const loads = [...series(2, () => 5), ...series(1, () => 0).map(() => undefined), ...series(4, () => 5)];
   const { counts } = follow(loads, policy, 4);
   assert.equal(counts[6 * 12 - 1], 4);

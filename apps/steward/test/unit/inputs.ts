@@ -25,7 +25,7 @@ test("a policy is read with its defaults", () => {
   assert.equal(policyOf(service), undefined);
 });
 
-test("a wrong policy is told by service and fault", () => {
+test("a wrong policy is reported with its service and fault", () => {
   assert.match(problem("{"), /service 'web': label swarm-farm.autoscale: not JSON/);
   assert.match(problem('{"min":3,"max":2,"metric":"cpu","target":1}'), /min is greater than max/);
   assert.match(problem('{"min":1,"max":2,"metric":"disk","target":1}'), /metric: /);

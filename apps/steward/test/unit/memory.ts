@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { judge, type Sight } from "../../src/lease/judge.ts";
+import { judge, type LeaseView } from "../../src/lease/judge.ts";
 import { decode, emptyMemory, encode, type Memory } from "../../src/lease/memory.ts";
 
 const now = fc.integer({ min: 0, max: 1e9 });
@@ -27,10 +27,10 @@ test("what is over is forgotten, and a label that is no memory is none", () => {
   assert.equal(decode("not JSON", 0), undefined);
 });
 
-const sight: Sight = { id: "me", labels: {}, unchangedMs: 0, leaseMs: 20_000, idle: true };
+const sight: LeaseView = { id: "me", labels: {}, unchangedMs: 0, leaseMs: 20_000, idle: true };
 
 test("the lease is renewed, taken, left, or handed over", () => {
-  const verdict = (labels: Record<string, string>, more: Partial<Sight> = {}): string =>
+  const verdict = (labels: Record<string, string>, more: Partial<LeaseView> = {}): string =>
     judge({ ...sight, labels, ...more });
   assert.equal(verdict({}), "take");
   assert.equal(verdict({ holder: "me" }), "renew");

@@ -4,20 +4,19 @@ import fc from "fast-check";
 import { isOpen, type Task } from "../../src/model.ts";
 import { skewOf } from "../../src/rebalance/balance.ts";
 import { lostBy } from "../../src/rebalance/move.ts";
-import { placesOf } from "../../src/rebalance/places.ts";
-import { type Circumstances, type Plan, planMoves, type PlannedMove } from "../../src/rebalance/plan.ts";
+import { candidatesOf } from "../../src/rebalance/candidates.ts";
+import { type RebalanceContext, type Plan, planMoves, type PlannedMove } from "../../src/rebalance/plan.ts";
 import type { FakeSwarm, SpecOptions } from "@swarm-farm/docker-api/fake";
 import { anySwarm, snapshotOf, specOf, unevenSwarm } from "../world.ts";
 
-const longQuiet: Circumstances = { quietMs: () => Infinity, restMs: () => 0 };
+const longQuiet: RebalanceContext = { quietMs: () => Infinity, restMs: () => 0 };
 const settings = { threshold: 2, quietMs: 60_000 };
-const plan = (swarm: FakeSwarm, circumstances = longQuiet): Plan =>
-  planMoves(snapshotOf(swarm), settings, circumstances);
+const plan = (swarm: FakeSwarm, context = longQuiet): Plan => planMoves(snapshotOf(swarm), settings, context);
 
 const skew = (swarm: FakeSwarm, serviceId: string): number => {
   const snapshot = snapshotOf(swarm);
   const service = snapshot.services.find(({ id }) => id === serviceId);
-  return service ? skewOf(placesOf(service, snapshot)) : NaN;
+  return service ? skewOf(candidatesOf(service, snapshot)) : NaN;
 };
 
 const squares = (swarm: FakeSwarm, serviceId: string): number => {
@@ -79,9 +78,9 @@ test("a planned move is within constraints, availability, reservations and repli
       for (const { serviceId, from, to } of plan(swarm).moves) {
         const service = snapshot.services.find(({ id }) => id === serviceId);
         assert.ok(service);
-        const places = placesOf(service, snapshot);
-        assert.ok(places.every(({ room, node }) => room === 0 || isOpen(node)));
-        assert.ok(places.reduce((sum, { room }) => sum + room, 0) >= to - from);
+        const candidates = candidatesOf(service, snapshot);
+        assert.ok(candidates.every(({ room, node }) => room === 0 || isOpen(node)));
+        assert.ok(candidates.reduce((sum, { room }) => sum + room, 0) >= to - from);
         assert.ok(to > from && to <= 2 * from);
       }
     }),
@@ -107,7 +106,7 @@ test("a swarm that Swarm itself has just filled is left alone", () => {
   );
 });
 
-test("moves the fewest tasks that help, and says so in one sentence", () => {
+test("moves the fewest tasks that help, and gives the reason in one sentence", () => {
   const { swarm } = unevenSwarm(3, { replicas: 6 });
   const { moves, refusals } = plan(swarm);
   assert.deepEqual(refusals, []);
@@ -150,7 +149,7 @@ test("waits for updates, for tasks that do not run, for quiet, and for the end o
   assert.equal(plan(swarm).refusals[0]?.code, "converging");
 });
 
-test("says so when no move would help", () => {
+test("gives a reason when no move would help", () => {
   const { swarm } = unevenSwarm(2, { replicas: 4, cpus: 0.5 });
   swarm.addService(specOf("greedy", { replicas: 1, cpus: 4, constraints: ["node.hostname==worker-2"] }));
   swarm.advance(10_000);

@@ -1,8 +1,8 @@
 import { isOpen, isRunning, type Snapshot } from "./model.ts";
 import type { Plan } from "./rebalance/plan.ts";
 
-/** Measures how long the steward takes to bring things in order; told about every look at the swarm. */
-export class Reactions {
+/** Measures how long the steward takes to balance and to scale. Both methods are called at each look at the swarm. */
+export class LatencyTracker {
   #open: ReadonlySet<string> | undefined;
   #returned: { readonly at: number; worked: boolean } | undefined;
   readonly #loaded = new Map<string, { readonly at: number; grew: boolean }>();
@@ -32,11 +32,11 @@ export class Reactions {
   }
 
   /** Seconds from a load that called for more to all replicas running, once, when they do. */
-  load(snapshot: Snapshot, serviceId: string, wish: number | undefined, now: number): number | undefined {
+  load(snapshot: Snapshot, serviceId: string, recommended: number | undefined, now: number): number | undefined {
     const service = snapshot.services.find(({ id }) => id === serviceId);
-    if (!service || wish === undefined) return undefined;
+    if (!service || recommended === undefined) return undefined;
     const loaded = this.#loaded.get(serviceId);
-    if (wish > service.replicas) {
+    if (recommended > service.replicas) {
       if (!loaded) this.#loaded.set(serviceId, { at: now, grew: false });
       return undefined;
     }

@@ -2,7 +2,7 @@ import { isActive, isHolding, isOpen, type Node, type Service, type Snapshot } f
 import { attribute, suits } from "./constraint.ts";
 
 /** One node as one service sees it. */
-export interface Place {
+export interface CandidateNode {
   readonly node: Node;
   /** Values of the service's placement preferences here, the first preference first. */
   readonly branch: readonly string[];
@@ -26,27 +26,27 @@ const counted = (items: readonly { readonly nodeId: string }[]): Map<string, num
 const times = (free: number, need: number): number => (need > 0 ? Math.max(0, Math.floor(free / need)) : Infinity);
 
 /** All nodes as a service sees them. */
-export function placesOf(service: Service, snapshot: Snapshot): Place[] {
+export function candidatesOf(service: Service, snapshot: Snapshot): CandidateNode[] {
   const active = snapshot.tasks.filter(isActive);
   const counts = counted(active.filter((task) => task.serviceId === service.id));
   const totals = counted(active);
-  const taken = reserved(snapshot);
+  const used = reserved(snapshot);
   const rivals = new Set(
     snapshot.services
       .filter((one) => one.hostPorts.some((port) => service.hostPorts.includes(port)))
       .map(({ id }) => id),
   );
-  const portTaken = counted(snapshot.tasks.filter((task) => isHolding(task) && rivals.has(task.serviceId)));
+  const nodesWithPort = counted(snapshot.tasks.filter((task) => isHolding(task) && rivals.has(task.serviceId)));
 
   return snapshot.nodes.map((node) => {
     const count = counts.get(node.id) ?? 0;
     const suited = isOpen(node) && suits(service, node);
-    const { nanoCpus = 0, memoryBytes = 0 } = taken.get(node.id) ?? {};
+    const { nanoCpus = 0, memoryBytes = 0 } = used.get(node.id) ?? {};
     const room = Math.min(
       times(node.nanoCpus - nanoCpus, service.reservation.nanoCpus),
       times(node.memoryBytes - memoryBytes, service.reservation.memoryBytes),
       service.maxPerNode > 0 ? Math.max(0, service.maxPerNode - count) : Infinity,
-      service.hostPorts.length > 0 ? (portTaken.has(node.id) ? 0 : 1) : Infinity,
+      service.hostPorts.length > 0 ? (nodesWithPort.has(node.id) ? 0 : 1) : Infinity,
     );
     return {
       node,
@@ -72,8 +72,8 @@ function reserved(snapshot: Snapshot): Map<string, { nanoCpus: number; memoryByt
 }
 
 /** `worker-1 4, worker-2 0`: the nodes that matter to a service. */
-export const describe = (places: readonly Place[]): string =>
-  places
+export const describe = (candidates: readonly CandidateNode[]): string =>
+  candidates
     .filter(({ eligible, count }) => eligible || count > 0)
     .map(({ node, count }) => `${node.hostname} ${count}`)
     .sort()
