@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The guest image and the container images: built from images/, kept in the cache under the hash of their content.
+# The guest image and the container images: built from their recipes, kept in the cache under the hash of their content.
 
 # preloaded_images: the folders of images/ that the guest image brings along: the base first, on which most stand.
 preloaded_images() { cat "$REPO/images/guest/preload"; }
@@ -49,8 +49,10 @@ image_key() {
 }
 
 image_inputs() {
-  printf '%s\n' "$REPO/images/$1" "$REPO/images/build"
-  [ ! -e "$REPO/images/$1/inputs" ] || sed "/^$/d; s|^|$REPO/|" "$REPO/images/$1/inputs"
+  local recipe
+  recipe=$("$REPO/images/recipe" "$1")
+  printf '%s\n' "$recipe" "$REPO/images/build"
+  [ ! -e "$recipe/inputs" ] || sed "/^$/d; s|^|$REPO/|" "$recipe/inputs"
 }
 
 image_layout() { printf '%s/images/%s-%s' "$FARM_CACHE" "$1" "$(image_key "$1")"; }

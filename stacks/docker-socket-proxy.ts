@@ -4,7 +4,7 @@ import { z } from "zod";
 import { repository } from "../infra/images/content";
 
 /** The targets of requests that read what a page shows: the visualizer's own list. */
-const list = "services/visualizer/server/docker/allowed.json";
+const list = "apps/visualizer/server/docker/allowed.json";
 
 /** Where the proxy listens. */
 export const proxyPort = 2375;

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentHash, repository } from "./content";
+import { recipeFolder } from "./recipe";
 
 /** A container image that `./farm setup` built and signed. */
 export interface ContainerImage {
-  /** A folder of `images/`. */
+  /** The image's name, by which `recipeFolder` finds its recipe. */
   readonly name: string;
   /** Carries the content of the recipe and of all it stands on; another content is another image. */
   readonly key: string;
@@ -16,7 +17,7 @@ export interface ContainerImage {
   readonly archive: string;
 }
 
-/** Finds an image built from `images/<name>`, without looking whether it is there: a preview needs none. */
+/** Finds the image built from the recipe `name`, without looking whether it is there: a preview needs none. */
 export function containerImage(name: string, cache: string): ContainerImage {
   const key = contentHash(...inputsOf(name));
   const layout = join(cache, "images", `${name}-${key}`);
@@ -26,7 +27,8 @@ export function containerImage(name: string, cache: string): ContainerImage {
 
 /** What an image's content follows from: its recipe, how recipes are built, and what its file `inputs` names besides. */
 export function inputsOf(name: string): string[] {
-  const file = join(repository, "images", name, "inputs");
+  const recipe = recipeFolder(name);
+  const file = join(repository, recipe, "inputs");
   const more = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
-  return [`images/${name}`, "images/build", ...more];
+  return [recipe, "images/build", ...more];
 }

@@ -18,7 +18,7 @@ function hashOfSetup(folder: string): string {
   return execFileSync("bash", ["-c", call, "bash", repository, folder], { encoding: "utf8" }).trim();
 }
 
-test.each(["hello", "registry", "nginx", "php", "mysql", "haproxy"])(
+test.each(["hello", "registry", "nginx", "php", "mysql", "haproxy", "visualizer", "steward", "exporter"])(
   "the image of %s lies where ./farm setup puts it",
   (name) => {
     const call = 'REPO=$1; . "$REPO/setup/paths.sh"; . "$REPO/setup/images.sh"; FARM_CACHE=/cache; image_layout "$2"';

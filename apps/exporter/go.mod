@@ -1,0 +1,3 @@
+module swarm-farm/apps/exporter
+
+go 1.22

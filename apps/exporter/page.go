@@ -1,0 +1,51 @@
+package main
+
+import (
+	"io"
+	"log"
+	"net/http"
+
+	"swarm-farm/apps/exporter/internal/docker"
+	"swarm-farm/apps/exporter/internal/faults"
+	"swarm-farm/apps/exporter/internal/metrics"
+	"swarm-farm/apps/exporter/internal/requests"
+	"swarm-farm/apps/exporter/internal/usage"
+)
+
+// page is what is served over HTTP.
+type page struct {
+	docker   *docker.Client
+	faults   *faults.Counts
+	requests *requests.Counts
+	usage    *usage.Collector
+}
+
+func (p page) handler() http.Handler {
+	paths := http.NewServeMux()
+	paths.HandleFunc("GET /metrics", p.metrics)
+	paths.HandleFunc("GET /healthz", p.healthz)
+	return paths
+}
+
+func (p page) metrics(answer http.ResponseWriter, _ *http.Request) {
+	families := p.usage.Families()
+	families = append(families, p.requests.Families()...)
+	// Last: what went wrong while collecting is told at once.
+	families = append(families, p.faults.Family())
+	answer.Header().Set("Content-Type", metrics.ContentType)
+	if err := metrics.Write(answer, families); err != nil {
+		log.Printf("metrics: %v", err)
+	}
+}
+
+// healthz tells whether Docker has ever answered: a socket that may not be opened is seen when the service is deployed,
+// and a daemon that is busy later does not end the exporter.
+func (p page) healthz(answer http.ResponseWriter, request *http.Request) {
+	if !p.docker.Answered() {
+		if _, err := p.docker.Containers(request.Context(), ""); err != nil {
+			http.Error(answer, "Docker does not answer: "+err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+	}
+	_, _ = io.WriteString(answer, "ok\n")
+}

@@ -1,3 +1,0 @@
-module swarm-farm/services/exporter
-
-go 1.22
