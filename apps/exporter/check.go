@@ -12,8 +12,8 @@ import (
 // checkLimit is below the 30 s that a health check is given; nodes are slow when they start.
 const checkLimit = 20 * time.Second
 
-// ask is the service's health check: the image has no other program that could do it.
-func ask(listen string) error {
+// checkHealth is the service's health check: the image has no other program that could do it.
+func checkHealth(listen string) error {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
 		return err

@@ -22,14 +22,14 @@ func main() {
 	log.SetFlags(0)
 	listen := flag.String("listen", ":9101", "address to serve /metrics and /healthz on")
 	socket := flag.String("docker", "/var/run/docker.sock", "Docker's socket")
-	balancer := flag.String("loadbalancer", "loadbalancer", "service whose log tells of requests; empty: none")
-	check := flag.Bool("check", false, "ask the exporter that runs on -listen whether it is well, and exit with 0 or 1")
+	balancer := flag.String("loadbalancer", "loadbalancer", "service whose log has the requests; empty: none")
+	check := flag.Bool("check", false, "check the health of the exporter that runs on -listen, and exit with 0 or 1")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		log.Fatalf("unexpected argument '%s'", flag.Arg(0))
 	}
 	if *check {
-		if err := ask(*listen); err != nil {
+		if err := checkHealth(*listen); err != nil {
 			log.Fatal(err)
 		}
 		return

@@ -30,7 +30,7 @@ func (p page) handler() http.Handler {
 func (p page) metrics(answer http.ResponseWriter, _ *http.Request) {
 	families := p.usage.Families()
 	families = append(families, p.requests.Families()...)
-	// Last: what went wrong while collecting is told at once.
+	// Last: what failed while collecting is reported at once.
 	families = append(families, p.faults.Family())
 	answer.Header().Set("Content-Type", metrics.ContentType)
 	if err := metrics.Write(answer, families); err != nil {
@@ -38,7 +38,7 @@ func (p page) metrics(answer http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// healthz tells whether Docker has ever answered: a socket that may not be opened is seen when the service is deployed,
+// healthz reports whether Docker has ever answered: a socket that may not be opened is seen when the service is deployed,
 // and a daemon that is busy later does not end the exporter.
 func (p page) healthz(answer http.ResponseWriter, request *http.Request) {
 	if !p.docker.Answered() {

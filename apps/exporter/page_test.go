@@ -70,7 +70,7 @@ func TestPage(t *testing.T) {
 	)
 	daemon.Log("bb") <- dockertest.Frame(1, "192.0.2.1 lamp \"GET / HTTP/2.0\" 200 45\n")
 	listen := start(t, daemon.Socket)
-	if err := ask(listen); err != nil {
+	if err := checkHealth(listen); err != nil {
 		t.Errorf("it is not well: %v", err)
 	}
 	var text string
@@ -106,7 +106,7 @@ func TestPage(t *testing.T) {
 
 func TestPageWithoutDocker(t *testing.T) {
 	listen := start(t, filepath.Join(t.TempDir(), "none"))
-	if err := ask(listen); err == nil || !strings.Contains(err.Error(), "503") {
+	if err := checkHealth(listen); err == nil || !strings.Contains(err.Error(), "503") {
 		t.Errorf("got %v, want that Docker does not answer", err)
 	}
 	status, text := get(t, fmt.Sprintf("http://%s/metrics", listen))
@@ -116,10 +116,10 @@ func TestPageWithoutDocker(t *testing.T) {
 }
 
 func TestCheckWithoutExporter(t *testing.T) {
-	if err := ask("127.0.0.1:1"); err == nil {
+	if err := checkHealth("127.0.0.1:1"); err == nil {
 		t.Error("it is well without running")
 	}
-	if err := ask("no address"); err == nil {
+	if err := checkHealth("no address"); err == nil {
 		t.Error("it is well at no address")
 	}
 }

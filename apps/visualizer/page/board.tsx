@@ -4,12 +4,12 @@ import { type Density, densityOf } from "./density.ts";
 import { moveByKey } from "./keys.ts";
 import { NodeHead } from "./node.tsx";
 import { go, route } from "./route.ts";
-import { link, picture, problems } from "./store.ts";
+import { link, clusterState, problems } from "./store.ts";
 import { TaskItem } from "./task.tsx";
 import { type Column, columnsOf } from "./view.ts";
 
 let last: readonly Column[] = [];
-const columns = computed(() => (last = columnsOf(picture.value, route.value, last)));
+const columns = computed(() => (last = columnsOf(clusterState.value, route.value, last)));
 
 let lastDensity: Density = "roomy";
 /** How the tasks are drawn now. */
@@ -58,7 +58,7 @@ export function Board() {
 }
 
 function emptyText(): string {
-  if (picture.value.nodes.size > 0) return "Nothing here matches what you look for.";
+  if (clusterState.value.nodes.size > 0) return "Nothing here matches what you look for.";
   return link.value.kind === "loading" || problems.value.length === 0
     ? "Looking at the swarm…"
     : "Nothing to show yet.";

@@ -7,7 +7,7 @@ import { addressOf } from "./address.ts";
 import { Age, clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { groupOf, stateText } from "./states.ts";
-import { picture } from "./store.ts";
+import { clusterState } from "./store.ts";
 
 async function readLog(task: string): Promise<TaskLog> {
   try {
@@ -59,7 +59,7 @@ function Log({ task }: { readonly task: string }) {
 }
 
 function Facts({ task, gone }: { readonly task: Task; readonly gone: boolean }) {
-  const { nodes, services } = picture.value;
+  const { nodes, services } = clusterState.value;
   const service = services.get(task.serviceId);
   const group = groupOf(task);
   return (
@@ -70,7 +70,7 @@ function Facts({ task, gone }: { readonly task: Task; readonly gone: boolean }) 
           "gone: it was removed from the swarm"
         ) : (
           <>
-            <Mark of={group} /> {stateText(task)} for <Age at={task.stateAt} />, wanted {task.desired}
+            <Mark of={group} /> {stateText(task)} for <Age at={task.stateAt} />, desired {task.desired}
           </>
         )}
       </dd>
@@ -108,7 +108,7 @@ export function Detail() {
   const dialog = useRef<HTMLDialogElement>(null);
   const seen = useRef<Task | undefined>(undefined);
   const id = route.value.task;
-  const now = picture.value.tasks.get(id);
+  const now = clusterState.value.tasks.get(id);
   if (now) seen.current = now;
   const task = seen.current?.id === id ? seen.current : undefined;
   useEffect(() => {
@@ -130,7 +130,7 @@ export function Detail() {
       {id && (
         <div class="inside">
           <header>
-            <h2 id="detail-title">{task ? <Name text={taskName(picture.value, task)} /> : "Task"}</h2>
+            <h2 id="detail-title">{task ? <Name text={taskName(clusterState.value, task)} /> : "Task"}</h2>
             <button type="button" onClick={() => dialog.current?.close()}>
               Close
             </button>

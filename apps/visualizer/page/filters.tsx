@@ -4,15 +4,15 @@ import { density } from "./board.tsx";
 import { Mark } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { groups } from "./states.ts";
-import { picture } from "./store.ts";
+import { clusterState } from "./store.ts";
 import { countGroups, sortedServices } from "./view.ts";
 
-const counts = computed(() => countGroups(picture.value.tasks.values()));
+const counts = computed(() => countGroups(clusterState.value.tasks.values()));
 const collator = new Intl.Collator(undefined, { numeric: true });
 // Compared as texts, so that a change of a task leaves the long lists of choices alone.
-const serviceNames = computed(() => JSON.stringify(sortedServices(picture.value.services).map((one) => one.name)));
+const serviceNames = computed(() => JSON.stringify(sortedServices(clusterState.value.services).map((one) => one.name)));
 const nodeNames = computed(() =>
-  JSON.stringify([...picture.value.nodes.values()].map((one) => nodeName(one, one.id)).sort(collator.compare)),
+  JSON.stringify([...clusterState.value.nodes.values()].map((one) => nodeName(one, one.id)).sort(collator.compare)),
 );
 
 function Choice(props: { readonly of: "service" | "node"; readonly label: string; readonly names: string }) {

@@ -1,13 +1,13 @@
-import type { Happening } from "../shared/model.ts";
+import type { ActivityLine } from "../shared/model.ts";
 
-/** Lines of the time line that say the same of several tasks at one time, told as one. */
-export interface Told {
+/** Lines of the time line that report the same of several tasks at one time, shown as one. */
+export interface FoldedLine {
   readonly id: number;
-  readonly first: Happening;
+  readonly first: ActivityLine;
   readonly names: readonly string[];
 }
 
-/** What is told of many at once. Whatever went wrong is told one by one. */
+/** What is shown of many at once. What went wrong is shown one by one. */
 const plurals: Readonly<Record<string, string>> = {
   runs: "run",
   "was shut down": "were shut down",
@@ -18,8 +18,8 @@ const plurals: Readonly<Record<string, string>> = {
 export const verbFor = (verb: string, count: number): string => (count > 1 ? (plurals[verb] ?? verb) : verb);
 
 /** Folds lines, kept in their order: a drained node is one line, not one for each of its tasks. */
-export function fold(lines: readonly Happening[]): readonly Told[] {
-  const groups = new Map<string, { id: number; first: Happening; names: string[] }>();
+export function fold(lines: readonly ActivityLine[]): readonly FoldedLine[] {
+  const groups = new Map<string, { id: number; first: ActivityLine; names: string[] }>();
   for (const line of lines) {
     const many = line.subject.kind === "task" && line.verb in plurals && !line.detail;
     const key = many ? `${line.at} ${line.verb} ${line.on?.id}` : String(line.id);

@@ -4,7 +4,7 @@ import { Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { hasEnough } from "./states.ts";
 import type { Service } from "../shared/model.ts";
-import { clockAheadMs, happened, link, picture, problems, swarm } from "./store.ts";
+import { clockAheadMs, activity, link, clusterState, problems, swarm } from "./store.ts";
 
 /** A difference people would wonder about in ages and times. */
 const clockToleratedMs = 30_000;
@@ -27,7 +27,7 @@ const notices = computed(() => {
 
 // The few things worth interrupting someone who listens instead of looks.
 const spoken = computed(() => {
-  const line = happened.value.findLast((one) => one.subject.kind !== "task" && one.level !== "plain");
+  const line = activity.value.findLast((one) => one.subject.kind !== "task" && one.level !== "plain");
   return line ? `${line.subject.kind} ${line.subject.name} ${line.verb}` : "";
 });
 
@@ -42,27 +42,27 @@ function Connection() {
   );
 }
 
-function Total(props: { readonly there: number; readonly wanted: number; readonly words: string }) {
-  const { there, wanted, words } = props;
+function Total(props: { readonly there: number; readonly total: number; readonly words: string }) {
+  const { there, total, words } = props;
   return (
-    <li class={there < wanted ? "short" : ""}>
-      <b>{there < wanted ? `${there} of ${wanted}` : wanted}</b> {words}
+    <li class={there < total ? "short" : ""}>
+      <b>{there < total ? `${there} of ${total}` : total}</b> {words}
     </li>
   );
 }
 
 function Totals() {
-  const nodes = [...picture.value.nodes.values()];
-  const services = [...picture.value.services.values()];
+  const nodes = [...clusterState.value.nodes.values()];
+  const services = [...clusterState.value.services.values()];
   const tasks = services.filter((one) => !one.mode.includes("job"));
   const sum = (count: (service: Service) => number): number => tasks.reduce((all, one) => all + count(one), 0);
   return (
     <ul class="totals" aria-label="Totals">
-      <Total there={nodes.filter((one) => one.state === "ready").length} wanted={nodes.length} words="nodes ready" />
-      <Total there={services.filter(hasEnough).length} wanted={services.length} words="services complete" />
+      <Total there={nodes.filter((one) => one.state === "ready").length} total={nodes.length} words="nodes ready" />
+      <Total there={services.filter(hasEnough).length} total={services.length} words="services complete" />
       <Total
-        there={sum((one) => Math.min(one.running, one.wanted))}
-        wanted={sum((one) => one.wanted)}
+        there={sum((one) => Math.min(one.running, one.desiredTasks))}
+        total={sum((one) => one.desiredTasks)}
         words="tasks running"
       />
     </ul>
@@ -83,7 +83,7 @@ export function Header() {
         class="skip"
         href="#"
         onClick={(event) => {
-          // The address says what is looked at, and stays.
+          // The address names what is looked at, and stays.
           event.preventDefault();
           document.querySelector<HTMLElement>("[data-task]")?.focus();
         }}

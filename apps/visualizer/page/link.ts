@@ -1,8 +1,8 @@
 import { batch } from "@preact/signals";
-import type { Picture } from "../shared/model.ts";
-import { apply, type Beat, byId, type Snapshot, type Update } from "../shared/wire.ts";
+import type { ClusterState } from "../shared/model.ts";
+import { apply, type Heartbeat, byId, type Snapshot, type Update } from "../shared/wire.ts";
 import { addressOf } from "./address.ts";
-import { addLines, clockAheadMs, link, now, picture, problems, setLines, swarm } from "./store.ts";
+import { addLines, clockAheadMs, link, now, clusterState, problems, setLines, swarm } from "./store.ts";
 
 const retryMs = [500, 1_000, 2_000, 4_000, 8_000];
 /** Two heartbeats and some: a connection can be dead without anyone saying so. */
@@ -12,8 +12,8 @@ let mark = "";
 let failures = 0;
 let silence: ReturnType<typeof setTimeout> | undefined;
 let source: EventSource | undefined;
-/** What the stream has told so far; the page shows it at the next frame. */
-let latest: Picture = picture.value;
+/** What the stream has sent so far; the page shows it at the next frame. */
+let latest: ClusterState = clusterState.value;
 let drawing = false;
 
 function tick(): void {
@@ -31,7 +31,7 @@ function draw(): void {
   drawing = true;
   requestAnimationFrame(() => {
     drawing = false;
-    picture.value = latest;
+    clusterState.value = latest;
   });
 }
 
@@ -43,7 +43,7 @@ function take(update: Update): void {
     }
     if (update.swarm !== undefined) swarm.value = update.swarm;
     if (update.problems) problems.value = update.problems;
-    if (update.happened) addLines(update.happened);
+    if (update.activity) addLines(update.activity);
   });
 }
 
@@ -78,17 +78,17 @@ function listen(): void {
     mark = message.lastEventId;
     take(JSON.parse(message.data) as Update);
   });
-  stream.addEventListener("beat", (message: MessageEvent<string>) => {
+  stream.addEventListener("heartbeat", (message: MessageEvent<string>) => {
     heard();
     failures = 0;
-    setClock((JSON.parse(message.data) as Beat).now);
+    setClock((JSON.parse(message.data) as Heartbeat).now);
     if (link.value.kind !== "live") link.value = { kind: "live" };
   });
-  stream.addEventListener("anew", () => {
+  stream.addEventListener("reset", () => {
     stream.close();
     void begin();
   });
-  // The browser would give up for good after an answer like 502, which is what a proxy says of a restarting server.
+  // The browser would give up for good after an answer like 502, which is what a proxy answers for a restarting server.
   stream.addEventListener("error", () => {
     if (source === stream) lost("the server does not answer");
   });
@@ -107,12 +107,12 @@ export async function begin(): Promise<void> {
       setClock(snapshot.now);
       swarm.value = snapshot.swarm;
       problems.value = snapshot.problems;
-      setLines(snapshot.happened);
-      picture.value = latest;
+      setLines(snapshot.activity);
+      clusterState.value = latest;
       link.value = { kind: "live" };
     });
     // The frame after the next one is the first in which people see it.
-    requestAnimationFrame(() => requestAnimationFrame(() => performance.measure("first picture", "data")));
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.measure("first view", "data")));
     listen();
   } catch (error) {
     mark = "";

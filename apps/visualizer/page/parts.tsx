@@ -7,7 +7,7 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycl
 /** The time of day, where the person is. */
 export const clockTime = (at: Date): string => clock.format(at);
 
-/** How long ago something was. Only the text changes as time goes by, nothing is drawn anew. */
+/** How long ago something was. Only the text changes as time goes by, nothing is drawn again. */
 export function Age({ at }: { readonly at: number }) {
   const text = useComputed(() => span(now.value - at));
   if (at === 0) return null;
@@ -18,7 +18,7 @@ export function Age({ at }: { readonly at: number }) {
   );
 }
 
-/** A shape for a state or level: the same is always said in words beside it. */
+/** A shape for a state or level: words beside it always mean the same. */
 export function Mark({ of }: { readonly of: string }) {
   return <span class={`mark ${of}`} aria-hidden="true" />;
 }
@@ -37,7 +37,7 @@ export function Image({ of }: { readonly of: string }) {
   );
 }
 
-/** A share as a bar; `label` tells it in words, which are also shown. */
+/** A share as a bar; `label` is the same in words, which are also shown. */
 export function Bar(props: {
   readonly part: number;
   readonly whole: number;

@@ -4,10 +4,10 @@ import type { Service } from "../shared/model.ts";
 import { Bar, Image, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { hasEnough, thereOf } from "./states.ts";
-import { picture } from "./store.ts";
+import { clusterState } from "./store.ts";
 import { sortedServices } from "./view.ts";
 
-const services = computed(() => sortedServices(picture.value.services));
+const services = computed(() => sortedServices(clusterState.value.services));
 
 const updateTexts: Readonly<Record<string, string>> = {
   updating: "updating",
@@ -26,13 +26,13 @@ function UpdateLine({ service }: { readonly service: Service }) {
     <span class={`update ${stopped ? "bad" : "warn"}`}>
       <Mark of={stopped ? "bad" : "starting"} />
       {text}
-      {update.done === undefined ? "" : ` ${update.done} of ${service.wanted}`}
+      {update.done === undefined ? "" : ` ${update.done} of ${service.desiredTasks}`}
       {stopped && update.message ? `: ${update.message}` : ""}
       {update.done !== undefined && (
         <Bar
           part={update.done}
-          whole={service.wanted}
-          label={`${update.done} of ${service.wanted} updated`}
+          whole={service.desiredTasks}
+          label={`${update.done} of ${service.desiredTasks} updated`}
           kind="done"
         />
       )}
@@ -49,7 +49,7 @@ const ServiceRow = memo(function ServiceRow(props: {
   const job = service.mode.includes("job");
   const there = thereOf(service);
   const enough = hasEnough(service);
-  const words = `${there} of ${service.wanted} ${job ? "done" : "running"}`;
+  const words = `${there} of ${service.desiredTasks} ${job ? "done" : "running"}`;
   return (
     <li class={`t${tint % 8}`}>
       <button
@@ -65,7 +65,7 @@ const ServiceRow = memo(function ServiceRow(props: {
         <span class={`replicas ${enough ? "" : "short"}`}>
           {!enough && <Mark of="warn" />}
           <span aria-hidden="true">
-            {there}/{service.wanted}
+            {there}/{service.desiredTasks}
           </span>
           <span class="hidden">{words}</span>
         </span>

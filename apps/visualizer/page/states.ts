@@ -1,6 +1,6 @@
 import type { Service, Task } from "../shared/model.ts";
 
-/** The few kinds of states people tell apart; each has a shape of its own. */
+/** The few kinds of states that people distinguish; each has a shape of its own. */
 export const groups = ["running", "starting", "waiting", "failed", "ended"] as const;
 
 /** One of them. */
@@ -38,4 +38,4 @@ export const thereOf = (service: Service): number =>
   service.mode.includes("job") ? service.completed : service.running;
 
 /** Whether a service has all it wants. */
-export const hasEnough = (service: Service): boolean => thereOf(service) >= service.wanted;
+export const hasEnough = (service: Service): boolean => thereOf(service) >= service.desiredTasks;

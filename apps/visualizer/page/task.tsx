@@ -40,13 +40,13 @@ export const TaskItem = memo(function TaskItem({ row, first, tile }: Props) {
   const { task } = row;
   const group = groupOf(task);
   const small = tile && group !== "failed" && group !== "waiting";
-  // Only what just came to be: the first picture of a page is no news.
+  // Only what just came to be: the first view of a page is no news.
   const fresh = Date.now() + clockAheadMs.peek() - task.createdAt < freshMs ? "fresh" : "";
   const words = `${row.name} · ${stateText(task)} · ${task.image}`;
   return (
     <li class={`task ${group} t${row.tint} ${fresh} ${small ? "tile" : ""}`}>
       <a href={`#task=${task.id}`} data-task={task.id} tabIndex={first ? 0 : -1} title={words}>
-        {/* Thousands of dots would all say that all is well. */}
+        {/* Thousands of dots would only repeat that all is well. */}
         {(!small || group !== "running") && <Mark of={group} />}
         {small ? <span class="hidden">{`${row.name}, ${stateText(task)}`}</span> : <Spelled row={row} />}
       </a>

@@ -1,21 +1,21 @@
 import { computed, signal } from "@preact/signals";
 import { memo } from "preact/compat";
-import { fold, type Told, verbFor } from "./fold.ts";
+import { fold, type FoldedLine, verbFor } from "./fold.ts";
 import { clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
-import { happened, picture, readOlder } from "./store.ts";
+import { activity, clusterState, readOlder } from "./store.ts";
 import { lineMatches } from "./view.ts";
 
-// Of the whole picture only the services' names matter here, and those change seldom.
-const services = computed(() => picture.value.services);
-let last: readonly Told[] = [];
+// Of the whole cluster state only the services' names matter here, and those change seldom.
+const services = computed(() => clusterState.value.services);
+let last: readonly FoldedLine[] = [];
 const lines = computed(() => {
-  const shown = happened.value.filter((line) => lineMatches(line, route.value, services.value));
-  const known = new Map(last.map((told) => [told.id, told]));
-  // What is told as before stays the same object, and is not drawn again.
-  last = fold(shown.reverse()).map((told) => {
-    const old = known.get(told.id);
-    return old?.names.length === told.names.length ? old : told;
+  const shown = activity.value.filter((line) => lineMatches(line, route.value, services.value));
+  const known = new Map(last.map((folded) => [folded.id, folded]));
+  // What is shown as before stays the same object, and is not drawn again.
+  last = fold(shown.reverse()).map((folded) => {
+    const old = known.get(folded.id);
+    return old?.names.length === folded.names.length ? old : folded;
   });
   return last;
 });
@@ -36,8 +36,8 @@ async function older(): Promise<void> {
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
-function Subjects({ told }: { readonly told: Told }) {
-  const { first, names } = told;
+function Subjects({ folded }: { readonly folded: FoldedLine }) {
+  const { first, names } = folded;
   const { subject } = first;
   if (names.length > 1) return <b>{names.length} tasks</b>;
   if (subject.kind !== "task") {
@@ -65,8 +65,8 @@ function Subjects({ told }: { readonly told: Told }) {
 
 const namesShown = 6;
 
-const Line = memo(function Line({ told }: { readonly told: Told }) {
-  const { first, names } = told;
+const Line = memo(function Line({ folded }: { readonly folded: FoldedLine }) {
+  const { first, names } = folded;
   const at = new Date(first.at);
   const more = names.length > namesShown ? ", …" : "";
   const detail = names.length > 1 ? [...names].reverse().slice(0, namesShown).join(", ") + more : first.detail;
@@ -77,7 +77,7 @@ const Line = memo(function Line({ told }: { readonly told: Told }) {
       </time>
       <Mark of={first.level} />
       <span class="what">
-        <Subjects told={told} /> {verbFor(first.verb, names.length)}
+        <Subjects folded={folded} /> {verbFor(first.verb, names.length)}
         {first.on && (
           <>
             {" "}
@@ -95,18 +95,18 @@ function scrolled(event: Event): void {
   if (mayBeMore.value && list.scrollHeight - list.scrollTop - list.clientHeight < 300) void older();
 }
 
-/** What happened, newest first; scrolling down goes back in time. */
+/** The activity, newest first; scrolling down goes back in time. */
 export function Timeline() {
-  const oldest = happened.value[0]?.id ?? 0;
+  const oldest = activity.value[0]?.id ?? 0;
   return (
     <section class="timeline panel" aria-label="Time line" tabIndex={0} onScroll={scrolled}>
       <h2>Time line</h2>
       <ol>
-        {lines.value.map((told) => (
-          <Line key={told.id} told={told} />
+        {lines.value.map((folded) => (
+          <Line key={folded.id} folded={folded} />
         ))}
       </ol>
-      {lines.value.length === 0 && <p class="empty">Nothing happened since the watch began.</p>}
+      {lines.value.length === 0 && <p class="empty">Nothing activity since the server started.</p>}
       {mayBeMore.value && oldest > 1 && (
         <button type="button" class="more" onClick={() => void older()}>
           Older

@@ -1,5 +1,5 @@
 import { nodeName, taskName } from "../shared/names.ts";
-import type { Happening, Node, Picture, Service, Task } from "../shared/model.ts";
+import type { ActivityLine, Node, ClusterState, Service, Task } from "../shared/model.ts";
 import type { Route } from "./route.ts";
 import { type Group, groupOf } from "./states.ts";
 
@@ -34,7 +34,7 @@ function sortedNodes(nodes: ReadonlyMap<string, Node>): readonly Node[] {
   return [...nodes.values()].sort((a, b) => rank(a) - rank(b) || collator.compare(a.name, b.name));
 }
 
-const named = (wanted: string, name: string, id: string): boolean => wanted === "" || wanted === name || wanted === id;
+const named = (filter: string, name: string, id: string): boolean => filter === "" || filter === name || filter === id;
 
 const wordsOf = (q: string): readonly string[] => q.toLowerCase().split(/\s+/).filter(Boolean);
 
@@ -47,13 +47,13 @@ function stands(node: Node, route: Route): boolean {
   return wordsOf(route.q).every((word) => text.includes(word));
 }
 
-function matcher(route: Route, picture: Picture): (task: Task, name: string) => boolean {
+function matcher(route: Route, clusterState: ClusterState): (task: Task, name: string) => boolean {
   const words = wordsOf(route.q);
   return (task, name) => {
     if (route.state && groupOf(task) !== route.state) return false;
-    if (!named(route.service, picture.services.get(task.serviceId)?.name ?? "", task.serviceId)) return false;
+    if (!named(route.service, clusterState.services.get(task.serviceId)?.name ?? "", task.serviceId)) return false;
     if (words.length === 0) return true;
-    const host = task.nodeId ? nodeName(picture.nodes.get(task.nodeId), task.nodeId) : "";
+    const host = task.nodeId ? nodeName(clusterState.nodes.get(task.nodeId), task.nodeId) : "";
     const text = `${name} ${host} ${task.image} ${task.state} ${task.reason}`.toLowerCase();
     return words.every((word) => text.includes(word));
   };
@@ -73,16 +73,16 @@ function sameColumn(a: Column, b: Column): boolean {
 }
 
 /**
- * The columns of a picture. Columns and rows that show the same as before stay the same objects: that is how the page
+ * The columns of a cluster's state. Columns and rows that show the same as before stay the same objects: that is how the page
  * knows, without looking at thousands of tasks, what it need not draw.
  */
-export function columnsOf(picture: Picture, route: Route, before: readonly Column[]): readonly Column[] {
-  const order = new Map(sortedServices(picture.services).map((service, i) => [service.id, i]));
+export function columnsOf(clusterState: ClusterState, route: Route, before: readonly Column[]): readonly Column[] {
+  const order = new Map(sortedServices(clusterState.services).map((service, i) => [service.id, i]));
   const known = new Map(before.flatMap((column) => column.rows.map((row) => [row.task.id, row])));
-  const matches = matcher(route, picture);
+  const matches = matcher(route, clusterState);
   const grouped = new Map<string, { rows: Row[]; total: number; cpus: number; bytes: number }>();
-  for (const task of picture.tasks.values()) {
-    const key = picture.nodes.has(task.nodeId) ? task.nodeId : "";
+  for (const task of clusterState.tasks.values()) {
+    const key = clusterState.nodes.has(task.nodeId) ? task.nodeId : "";
     let group = grouped.get(key);
     if (!group) grouped.set(key, (group = { rows: [], total: 0, cpus: 0, bytes: 0 }));
     group.total++;
@@ -90,7 +90,7 @@ export function columnsOf(picture: Picture, route: Route, before: readonly Colum
       group.cpus += task.reservedCpus;
       group.bytes += task.reservedBytes;
     }
-    const name = taskName(picture, task);
+    const name = taskName(clusterState, task);
     if (!matches(task, name)) continue;
     const row: Row = { task, name, tint: (order.get(task.serviceId) ?? 0) % tints };
     const old = known.get(task.id);
@@ -112,7 +112,7 @@ export function columnsOf(picture: Picture, route: Route, before: readonly Colum
     const old = before.find((one) => one.id === id);
     return old && sameColumn(old, made) ? old : made;
   };
-  const shown = sortedNodes(picture.nodes).filter(
+  const shown = sortedNodes(clusterState.nodes).filter(
     (node) => named(route.node, node.name, node.id) && (grouped.get(node.id)?.rows.length || stands(node, route)),
   );
   const waiting = route.node === "" && (grouped.get("")?.rows.length ?? 0) > 0 ? [column("", undefined)] : [];
@@ -128,7 +128,7 @@ export function countGroups(tasks: Iterable<Task>): ReadonlyMap<Group, number> {
 }
 
 /** Whether a line of the time line belongs to what is looked at. */
-export function lineMatches(line: Happening, route: Route, services: ReadonlyMap<string, Service>): boolean {
+export function lineMatches(line: ActivityLine, route: Route, services: ReadonlyMap<string, Service>): boolean {
   const service = services.get(line.service ?? "")?.name ?? (line.subject.kind === "service" ? line.subject.name : "");
   const node = line.on ?? (line.subject.kind === "node" ? line.subject : undefined);
   return (

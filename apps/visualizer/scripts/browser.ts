@@ -7,7 +7,7 @@ export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Whether there is a browser to test with. */
 export const chromiumThere = existsSync(chromiumPath);
 
-/** A headless browser of the system's own, that asks nobody for anything by itself. */
+/** A headless browser of the system's own, that sends no request by itself. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: chromiumPath,

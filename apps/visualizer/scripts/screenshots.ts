@@ -9,17 +9,17 @@ import { listen, visualizer } from "../fake/run.ts";
 import { loginOptions, openBrowser, realUrl } from "./browser.ts";
 
 /**
- * `npm run screenshots [FOLDER]`: pictures, light and dark, of two generated swarms in which a few things happen; or of
+ * `npm run screenshots [FOLDER]`: screenshots, light and dark, of two generated swarms in which a few things happen; or of
  * a real one whose page is at `VISUALIZER_URL`, with the login `VISUALIZER_USER` and `VISUALIZER_PASSWORD`.
  */
 const folder = process.argv[2] ?? "screenshots";
-/** Until tasks that ended have left the picture. */
+/** Until tasks that ended are no longer shown. */
 const afterlifeMs = 33_000;
 
 const serviceOf = (swarm: FakeSwarm, name: string) =>
   [...swarm.services.values()].find(({ spec }) => spec.Name === name);
 
-/** What has happened a while ago: a node is drained, one is down, a service has grown, another is being updated. */
+/** What happened a while ago: a node is drained, one is down, a service has grown, another is being updated. */
 async function trouble(swarm: FakeSwarm): Promise<void> {
   const [, , , fourth, fifth] = [...swarm.nodes.values()];
   const [api, mail] = [serviceOf(swarm, "api"), serviceOf(swarm, "mail")];
@@ -33,7 +33,7 @@ async function trouble(swarm: FakeSwarm): Promise<void> {
   await sleep(afterlifeMs);
 }
 
-/** What happens just before a picture is taken. */
+/** What happens just before a screenshot. */
 async function justNow(swarm: FakeSwarm): Promise<void> {
   const [api, web] = [serviceOf(swarm, "api"), serviceOf(swarm, "web")];
   if (api) swarm.updateNext(api);

@@ -19,7 +19,7 @@ export interface Sources {
   readonly viewersAtMost: number;
   /** Absent where logs are not to be shown. */
   readonly readLog?: (task: string) => Promise<TaskLog>;
-  /** Absent where something in front asks who it is. */
+  /** Absent where a proxy in front authenticates. */
   readonly logins?: readonly [Login, ...Login[]];
   readonly onViewer: () => void;
   /** Whether the watch still turns. */
@@ -44,7 +44,7 @@ const headers = secureHeaders({
   },
   referrerPolicy: "no-referrer",
   xFrameOptions: "DENY",
-  // Whether the page is only to be had over https is for the proxy in front of it to say.
+  // Whether the page is served over https only is decided by the proxy in front of it.
   strictTransportSecurity: false,
 });
 
@@ -74,20 +74,20 @@ export function makeApp(sources: Sources): Hono {
 
   if (sources.logins) {
     const [first, ...others] = sources.logins;
-    // Whoever watches the container has no login.
+    // The container's health check has no login.
     app.use(except("/healthz", basicAuth({ ...first, realm: "Swarm" }, ...others)));
   }
 
   for (const [path, asset] of sources.assets) app.get(path, etag(), (context) => sendAsset(context, asset));
   app.get("/state", async (context) => {
-    // Kept compressed, since pages ask for it that way.
+    // Kept compressed, since pages request it that way.
     const gzipped = await hub.snapshot();
-    const asked = acceptsGzip(context);
-    return context.body(Uint8Array.from(asked ? gzipped : gunzipSync(gzipped)), 200, {
+    const gzip = acceptsGzip(context);
+    return context.body(Uint8Array.from(gzip ? gzipped : gunzipSync(gzipped)), 200, {
       ...fresh,
       "content-type": "application/json",
       vary: "accept-encoding",
-      ...(asked && { "content-encoding": "gzip" }),
+      ...(gzip && { "content-encoding": "gzip" }),
     });
   });
   app.get("/stream", (context) => {
@@ -115,8 +115,9 @@ export function makeApp(sources: Sources): Hono {
   app.get("/log/:task", async (context) => {
     const task = context.req.param("task");
     if (!sources.readLog) return context.json({ lines: [], note: "logs are switched off here" } satisfies TaskLog);
-    // Only what the page shows can be asked for.
-    if (!hub.picture.tasks.has(task)) return context.json({ lines: [], note: "this task is gone" } satisfies TaskLog);
+    // Only what the page shows can be read.
+    if (!hub.clusterState.tasks.has(task))
+      return context.json({ lines: [], note: "this task is gone" } satisfies TaskLog);
     return context.json(await sources.readLog(task), 200, fresh);
   });
   app.get("/healthz", (context) =>

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { emptyPicture, type Happening, type Picture, type Problem, type Swarm } from "../shared/model.ts";
-import { type Beat, difference, type Snapshot, type Update } from "../shared/wire.ts";
-import { happenings } from "./happenings.ts";
-import { type Input, reduce } from "./picture.ts";
+import { emptyClusterState, type ActivityLine, type ClusterState, type Problem, type Swarm } from "../shared/model.ts";
+import { type Heartbeat, difference, type Snapshot, type Update } from "../shared/wire.ts";
+import { activityBetween } from "./activity.ts";
+import { type Input, reduce } from "./cluster-state.ts";
 
 /** Receives frames of the stream; the same bytes go to every viewer. */
 export type Viewer = (frame: Uint8Array) => void;
@@ -14,7 +14,7 @@ interface Sent {
   readonly frame: Uint8Array;
 }
 
-/** How far back a viewer that lost its connection can resume instead of beginning anew. */
+/** How far back a viewer that lost its connection can resume instead of reading everything again. */
 const resumableFrames = 500;
 const snapshotLines = 200;
 
@@ -22,22 +22,22 @@ const compressed = promisify(gzip);
 const frame = (event: string, data: unknown, id?: string): Uint8Array =>
   Buffer.from(`event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
 
-/** Holds the picture and its bounded history, and tells every viewer what changes. */
+/** Holds the cluster's state and its bounded history, and sends each viewer what changes. */
 export class Hub {
   readonly #epoch = randomBytes(6).toString("hex");
   readonly #historyLines: number;
   readonly #viewers = new Set<Viewer>();
   #version = 0;
   #sent: Sent[] = [];
-  #picture = emptyPicture;
+  #clusterState = emptyClusterState;
   #seen = false;
-  #history: Happening[] = [];
+  #history: ActivityLine[] = [];
   #lines = 0;
   #swarm: Swarm | null = null;
   #problems: readonly Problem[] = [];
   #snapshot: { version: number; bytes: Promise<Uint8Array> } | undefined;
 
-  /** Set by whoever knows the manager's clock. */
+  /** Set by the watch, which reads the manager's clock. */
   clockAheadMs = 0;
 
   constructor(historyLines: number) {
@@ -45,8 +45,8 @@ export class Hub {
   }
 
   /** The swarm as last known. */
-  get picture(): Picture {
-    return this.#picture;
+  get clusterState(): ClusterState {
+    return this.#clusterState;
   }
 
   /** What is wrong now. */
@@ -64,35 +64,35 @@ export class Hub {
     return Date.now() + this.clockAheadMs;
   }
 
-  /** Takes an input in; says whether anything became different. */
+  /** Applies an input; returns whether anything changed. */
   take(input: Input): boolean {
-    const before = this.#picture;
+    const before = this.#clusterState;
     const after = reduce(before, input);
     const change = difference(before, after);
     if (!change) return false;
-    this.#picture = after;
+    this.#clusterState = after;
     // What was there before the first look did not happen now.
-    const happened = this.#seen ? this.#remember(happenings(before, after, this.now())) : [];
+    const activity = this.#seen ? this.#remember(activityBetween(before, after, this.now())) : [];
     this.#seen ||= input.kind === "reading";
-    this.#send({ change, ...(happened.length > 0 && { happened }) });
+    this.#send({ change, ...(activity.length > 0 && { activity }) });
     return true;
   }
 
-  /** Says who answers for the swarm. */
+  /** Sets the manager that answers for the swarm. */
   setSwarm(swarm: Swarm): void {
     if (JSON.stringify(swarm) === JSON.stringify(this.#swarm)) return;
     this.#swarm = swarm;
     this.#send({ swarm });
   }
 
-  /** Says what is wrong; an empty list says that all is well again. */
+  /** Sets what is wrong; an empty list means that all is well again. */
   setProblems(problems: readonly Problem[]): void {
     if (JSON.stringify(problems) === JSON.stringify(this.#problems)) return;
     this.#problems = problems;
     this.#send({ problems });
   }
 
-  /** Everything, compressed, made once for all viewers that ask between two changes. */
+  /** Everything, compressed, made once for all viewers that read it between two changes. */
   snapshot(): Promise<Uint8Array> {
     if (this.#snapshot?.version !== this.#version) {
       const bytes = compressed(JSON.stringify(this.#whole()));
@@ -102,7 +102,7 @@ export class Hub {
   }
 
   /** Lines of the time line before the one numbered `id`, newest last. */
-  historyBefore(id: number): readonly Happening[] {
+  historyBefore(id: number): readonly ActivityLine[] {
     return this.#history.filter((line) => line.id < id).slice(-snapshotLines);
   }
 
@@ -110,20 +110,20 @@ export class Hub {
   join(mark: string, viewer: Viewer): () => void {
     const missed = this.#since(mark);
     if (missed) for (const one of missed) viewer(one.frame);
-    else viewer(frame("anew", {}));
-    viewer(this.#beatFrame());
+    else viewer(frame("reset", {}));
+    viewer(this.#heartbeatFrame());
     this.#viewers.add(viewer);
     return () => void this.#viewers.delete(viewer);
   }
 
   /** Shows every viewer, and every proxy in between, that the stream lives. */
-  beat(): void {
-    const bytes = this.#beatFrame();
+  sendHeartbeat(): void {
+    const bytes = this.#heartbeatFrame();
     for (const viewer of this.#viewers) viewer(bytes);
   }
 
-  #beatFrame(): Uint8Array {
-    return frame("beat", { now: this.now() } satisfies Beat);
+  #heartbeatFrame(): Uint8Array {
+    return frame("heartbeat", { now: this.now() } satisfies Heartbeat);
   }
 
   #since(mark: string): readonly Sent[] | undefined {
@@ -140,14 +140,14 @@ export class Hub {
       now: this.now(),
       swarm: this.#swarm,
       problems: this.#problems,
-      nodes: [...this.#picture.nodes.values()],
-      services: [...this.#picture.services.values()],
-      tasks: [...this.#picture.tasks.values()],
-      happened: this.#history.slice(-snapshotLines),
+      nodes: [...this.#clusterState.nodes.values()],
+      services: [...this.#clusterState.services.values()],
+      tasks: [...this.#clusterState.tasks.values()],
+      activity: this.#history.slice(-snapshotLines),
     };
   }
 
-  #remember(news: readonly Omit<Happening, "id">[]): readonly Happening[] {
+  #remember(news: readonly Omit<ActivityLine, "id">[]): readonly ActivityLine[] {
     const lines = news.map((line) => ({ id: ++this.#lines, ...line }));
     this.#history = [...this.#history, ...lines].slice(-this.#historyLines);
     return lines;

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Hub } from "./hub.ts";
 
-/** What Prometheus is told; the names are documented in the README. */
+/** The metrics that Prometheus scrapes; the names are documented in the README. */
 export function makeMetrics(hub: Hub) {
   const registry = new Registry();
   const registers = [registry];
@@ -25,7 +25,7 @@ export function makeMetrics(hub: Hub) {
     labelNames: ["state"],
     registers,
     collect() {
-      counted(hub.picture.nodes.values(), this);
+      counted(hub.clusterState.nodes.values(), this);
     },
   });
   new Gauge({
@@ -34,7 +34,7 @@ export function makeMetrics(hub: Hub) {
     labelNames: ["state"],
     registers,
     collect() {
-      counted(hub.picture.tasks.values(), this);
+      counted(hub.clusterState.tasks.values(), this);
     },
   });
   return {
@@ -55,7 +55,7 @@ export function makeMetrics(hub: Hub) {
     }),
     dropped: new Counter({
       name: "visualizer_viewers_dropped_total",
-      help: "Viewers that were too slow and begin anew",
+      help: "Viewers that were too slow and start again",
       registers,
     }),
   };

@@ -20,7 +20,7 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-const beatMs = 10_000;
+const heartbeatMs = 10_000;
 const logsAtOnce = 4;
 /** Longer than any reading with all its time limits. */
 const stuckMs = 120_000;
@@ -62,9 +62,9 @@ export async function startServer(
     wake,
     stop.signal,
   );
-  const beating = setInterval(() => {
-    hub.beat();
-  }, beatMs);
+  const heartbeat = setInterval(() => {
+    hub.sendHeartbeat();
+  }, heartbeatMs);
 
   const inTurn = limited(logsAtOnce);
   const app = makeApp({
@@ -99,7 +99,7 @@ export async function startServer(
     port,
     hub,
     stop: async () => {
-      clearInterval(beating);
+      clearInterval(heartbeat);
       stop.abort();
       server.closeAllConnections();
       server.close();

@@ -13,7 +13,7 @@ const shape = z.object({
   LOGIN_FILE: z.string().optional(),
 });
 
-/** What the environment says, with the defaults filled in. */
+/** The environment's settings, with the defaults filled in. */
 export type Settings = z.output<typeof shape>;
 
 /** Reads the settings; the error names every wrong one. */

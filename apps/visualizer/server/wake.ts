@@ -1,4 +1,4 @@
-/** A bell: whoever waits for `next()` goes on when it is called. */
+/** A bell: all that wait for `next()` continue when it is called. */
 export class Wake {
   #ring: () => void = () => undefined;
   #next: Promise<void> | undefined;

@@ -8,7 +8,7 @@ import { Reader } from "./docker/reader.ts";
 import type { Hub } from "./hub.ts";
 import { once, Wake } from "./wake.ts";
 
-/** What the watch tells its surroundings. */
+/** What the watch reports. */
 export interface Reports {
   /** The manager that answers, or nothing while none does. */
   readonly connected: (daemon: Daemon | undefined) => void;
@@ -31,7 +31,7 @@ const pace = {
   retryMs: [250, 500, 1_000, 2_000, 3_000],
 };
 
-/** Keeps the hub's picture true for as long as `signal` lets it, whatever becomes of Docker. */
+/** Keeps the hub's state of the cluster true until `signal` aborts, also while Docker fails. */
 export async function watch(
   docker: Docker,
   hub: Hub,
@@ -48,7 +48,7 @@ export async function watch(
       if (signal.aborted) return;
       reports.connected(undefined);
       failures = session.worked ? 0 : failures + 1;
-      // A stream that was cut is opened again at once; only if that fails there is something to say.
+      // A stream that was cut is opened again at once; only if that fails there is something to report.
       if (!session.worked) {
         const text = isUnsuitable(error) ? error.message : `Docker cannot be read: ${reasonOf(error)}`;
         if (!hub.problems.some((problem) => problem.text === text)) reports.log(text);
@@ -80,7 +80,7 @@ class Session {
     this.#wake = wake;
   }
 
-  /** Ends only by failing: the caller says what to do then. */
+  /** Ends only by failing: the caller decides what follows. */
   async run(outer: AbortSignal): Promise<never> {
     const over = new AbortController();
     const signal = AbortSignal.any([outer, over.signal]);
@@ -120,15 +120,15 @@ class Session {
         this.#hub.clockAheadMs = await clockAhead(this.#docker);
         clockReadAt = performance.now();
       }
-      this.#hub.setProblems(clockProblems(this.#hub.picture, this.#hub.now()));
+      this.#hub.setProblems(clockProblems(this.#hub.clusterState, this.#hub.now()));
       await this.#rest(took, called, signal);
     }
   }
 
   async #rest(readingMs: number, called: Promise<void>, signal: AbortSignal): Promise<void> {
-    const wanted = this.#busy ? pace.busyMs : this.#hub.viewers > 0 ? pace.calmMs : pace.unwatchedMs;
+    const restMs = this.#busy ? pace.busyMs : this.#hub.viewers > 0 ? pace.calmMs : pace.unwatchedMs;
     const least = Math.min(readingMs, 1_000) + pace.settleMs;
-    const all = Math.max(wanted, readingMs * pace.restPerReading, least);
+    const all = Math.max(restMs, readingMs * pace.restPerReading, least);
     await sleep(least, undefined, { signal });
     await once(called, all - least, signal);
   }

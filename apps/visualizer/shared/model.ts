@@ -18,7 +18,7 @@ export interface Node {
   readonly engine: string;
 }
 
-/** An update or rollback, as far as Docker and the tasks' own versions tell. */
+/** An update or rollback, as far as Docker and the tasks' own versions show. */
 export interface Update {
   readonly state: string;
   readonly message: string;
@@ -32,7 +32,8 @@ export interface Service {
   readonly name: string;
   readonly mode: string;
   readonly image: string;
-  readonly wanted: number;
+  /** How many tasks it should have; of a job, how many completions. */
+  readonly desiredTasks: number;
   readonly running: number;
   /** Of a job: how many tasks have come to their end. */
   readonly completed: number;
@@ -60,7 +61,7 @@ export interface Task {
   readonly reservedBytes: number;
 }
 
-/** Who answers for the swarm. */
+/** The manager that answers for the swarm. */
 export interface Swarm {
   readonly manager: string;
   readonly docker: string;
@@ -74,7 +75,7 @@ export interface Problem {
 }
 
 /** The swarm at one moment. */
-export interface Picture {
+export interface ClusterState {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly services: ReadonlyMap<string, Service>;
   readonly tasks: ReadonlyMap<string, Task>;
@@ -87,11 +88,11 @@ export interface Subject {
   readonly name: string;
 }
 
-/** How much a happening should catch the eye. */
+/** How much a line should catch the eye. */
 export type Level = "plain" | "good" | "warn" | "bad";
 
 /** One line of the time line: "web.3 failed on worker2: exit 137". */
-export interface Happening {
+export interface ActivityLine {
   readonly id: number;
   readonly at: number;
   readonly level: Level;
@@ -102,5 +103,5 @@ export interface Happening {
   readonly detail?: string;
 }
 
-/** A picture without anything in it. */
-export const emptyPicture: Picture = { nodes: new Map(), services: new Map(), tasks: new Map() };
+/** Without nodes, services and tasks. */
+export const emptyClusterState: ClusterState = { nodes: new Map(), services: new Map(), tasks: new Map() };

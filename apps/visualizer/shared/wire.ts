@@ -1,4 +1,4 @@
-import type { Happening, Node, Picture, Problem, Service, Swarm, Task } from "./model.ts";
+import type { ActivityLine, Node, ClusterState, Problem, Service, Swarm, Task } from "./model.ts";
 
 /** What came, changed or went in one kind of object. */
 export interface Delta<T> {
@@ -6,7 +6,7 @@ export interface Delta<T> {
   readonly gone: readonly string[];
 }
 
-/** The difference between two pictures, as it travels to the viewers. */
+/** The difference between two states of the cluster, as it travels to the viewers. */
 export interface Change {
   readonly nodes?: Delta<Node>;
   readonly services?: Delta<Service>;
@@ -16,14 +16,14 @@ export interface Change {
 /** One message of the stream: a change, new lines of the time line, or the server's own state. */
 export interface Update {
   readonly change?: Change;
-  readonly happened?: readonly Happening[];
+  readonly activity?: readonly ActivityLine[];
   readonly swarm?: Swarm | null;
   readonly problems?: readonly Problem[];
 }
 
 /** Everything a viewer needs to begin; the stream continues after `mark`. */
 export interface Snapshot {
-  /** `<epoch>-<version>`: a server that has started anew has another epoch. */
+  /** `<epoch>-<version>`: a server that was restarted has another epoch. */
   readonly mark: string;
   readonly now: number;
   readonly swarm: Swarm | null;
@@ -31,11 +31,11 @@ export interface Snapshot {
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];
-  readonly happened: readonly Happening[];
+  readonly activity: readonly ActivityLine[];
 }
 
-/** The heartbeat: says that the stream lives, and what time it is in the swarm. */
-export interface Beat {
+/** Shows that the stream lives, and what time it is in the swarm. */
+export interface Heartbeat {
   readonly now: number;
 }
 
@@ -46,7 +46,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** The end of a task's log; `note` says what kept it from being complete. */
+/** The end of a task's log; `note` is why it is not complete. */
 export interface TaskLog {
   readonly lines: readonly LogLine[];
   readonly note?: string;
@@ -68,8 +68,8 @@ function delta<T extends Identified>(
   return set.length + gone.length > 0 ? { set, gone } : undefined;
 }
 
-/** What leads from one picture to the other, or nothing if they show the same. */
-export function difference(before: Picture, after: Picture): Change | undefined {
+/** The change from one state of the cluster to the other, or nothing if they are equal. */
+export function difference(before: ClusterState, after: ClusterState): Change | undefined {
   const nodes = delta(before.nodes, after.nodes);
   const services = delta(before.services, after.services);
   const tasks = delta(before.tasks, after.tasks);
@@ -88,12 +88,12 @@ function patched<T extends Identified>(
   return next;
 }
 
-/** The picture after a change; what the change does not name stays the same object. */
-export function apply(picture: Picture, change: Change): Picture {
+/** The cluster's state after a change; what the change does not name stays the same object. */
+export function apply(clusterState: ClusterState, change: Change): ClusterState {
   return {
-    nodes: patched(picture.nodes, change.nodes),
-    services: patched(picture.services, change.services),
-    tasks: patched(picture.tasks, change.tasks),
+    nodes: patched(clusterState.nodes, change.nodes),
+    services: patched(clusterState.services, change.services),
+    tasks: patched(clusterState.tasks, change.tasks),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { DockerEvent } from "../server/docker/events.ts";
-import type { Input } from "../server/picture.ts";
+import type { Input } from "../server/cluster-state.ts";
 import type { Reading } from "../server/docker/reader.ts";
 import type { Node, Service, Task } from "../shared/model.ts";
 
@@ -41,13 +41,13 @@ export const anyService: fc.Arbitrary<Service> = record(
     name,
     mode: fc.constantFrom("replicated", "global", "replicated job"),
     image: name,
-    wanted: fc.nat(5),
+    desiredTasks: fc.nat(5),
     running: fc.nat(5),
     completed: fc.nat(5),
     ports: fc.array(fc.constant("80→80/tcp"), { maxLength: 1 }),
     update: record({ state: fc.constantFrom("updating", "completed", "paused"), message: name }),
   },
-  { requiredKeys: ["id", "name", "mode", "image", "wanted", "running", "completed", "ports"] },
+  { requiredKeys: ["id", "name", "mode", "image", "desiredTasks", "running", "completed", "ports"] },
 );
 
 /** Any task. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, type TestContext } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { patience } from "./helpers.ts";
+import { allowance } from "./helpers.ts";
 import { chromiumPath, chromiumThere, openBrowser } from "../scripts/browser.ts";
 
 /** Given to every browser test: why it is skipped, where there is no browser. */
@@ -12,16 +12,16 @@ after(async () => {
   await (await browser)?.close();
 });
 
-/** A page that must not fail, ask anyone else for anything, or break its own content policy: checked at the end. */
+/** A page that must not fail, send requests elsewhere, or break its own content policy: checked at the end. */
 export async function open(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<Page> {
   browser ??= openBrowser();
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(patience(20_000));
+  page.setDefaultTimeout(allowance(20_000));
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin) faults.push(`asks ${request.url()}`);
+    if (new URL(request.url()).origin !== new URL(url).origin) faults.push(`requests ${request.url()}`);
   });
   page.on("console", (message) => {
     if (/content security policy|trusted/i.test(message.text())) faults.push(message.text());
@@ -35,18 +35,18 @@ export async function open(t: TestContext, url: string, options: BrowserContextO
   return page;
 }
 
-/** Waits until `selector` is there (and has `text`), and says after how many milliseconds it was. */
+/** Waits until `selector` is there (and has `text`), and returns after how many milliseconds it was. */
 export async function see(page: Page, selector: string, text?: string | RegExp, ms = 3_000): Promise<number> {
   const started = performance.now();
   const found = page.locator(selector, text === undefined ? {} : { hasText: text });
-  await found.first().waitFor({ state: "attached", timeout: patience(ms) });
+  await found.first().waitFor({ state: "attached", timeout: allowance(ms) });
   return Math.round(performance.now() - started);
 }
 
 /** Waits until `selector` is there no more. */
 export async function seeGone(page: Page, selector: string, text?: string | RegExp, ms = 3_000): Promise<void> {
   const found = page.locator(selector, text === undefined ? {} : { hasText: text });
-  await found.first().waitFor({ state: "detached", timeout: patience(ms) });
+  await found.first().waitFor({ state: "detached", timeout: allowance(ms) });
 }
 
 /** The column of one node. */

@@ -45,11 +45,11 @@ export async function stage(
 export const crowded = (): boolean => (loadavg()[0] ?? 0) > availableParallelism();
 
 /** How long to wait for what should take `ms`. */
-export const patience = (ms: number): number => (crowded() ? 8 * ms : ms);
+export const allowance = (ms: number): number => (crowded() ? 8 * ms : ms);
 
-/** Asks again and again until `look` says yes. */
+/** Calls `look` again and again until it returns true. */
 export async function until(what: string, look: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> {
-  const end = performance.now() + patience(ms);
+  const end = performance.now() + allowance(ms);
   while (!(await look())) {
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
     await sleep(20);
@@ -58,7 +58,7 @@ export async function until(what: string, look: () => boolean | Promise<boolean>
 
 /** Waits for the first reading. */
 export const untilRead = ({ server }: Stage): Promise<void> =>
-  until("the swarm is read", () => server.hub.picture.nodes.size > 0);
+  until("the swarm is read", () => server.hub.clusterState.nodes.size > 0);
 
 /** The snapshot as a viewer gets it. */
 export async function readState(url: string): Promise<Snapshot> {

@@ -1,12 +1,12 @@
 // One process for all of them: starting one costs more than most of these tests.
 import "./unit/allow.ts";
 import "./unit/built.ts";
-import "./unit/happenings.ts";
+import "./unit/activity.ts";
 import "./unit/hostile.ts";
 import "./unit/login.ts";
 import "./unit/logs.ts";
 import "./unit/page.ts";
-import "./unit/picture.ts";
+import "./unit/cluster-state.ts";
 import "./unit/secrets.ts";
 import "./unit/viewers.ts";
 import "./unit/watch.ts";

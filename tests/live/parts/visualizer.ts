@@ -45,7 +45,7 @@ export function visualizerTests(farm: TestFarm, shown: () => string): void {
       VISUALIZER_DOCKER: `${repository}/farm docker`,
       VISUALIZER_SHELL: `${repository}/farm ssh`,
     };
-    const folder = join(repository, "services", "visualizer");
+    const folder = join(repository, "apps", "visualizer");
     const { output } = await run(
       "npm",
       ["run", "--silent", "--prefix", folder, "real"],

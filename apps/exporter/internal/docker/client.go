@@ -1,4 +1,4 @@
-// Package docker asks a Docker daemon for what the exporter shows. Whoever can open Docker's socket owns the machine, so
+// Package docker reads from a Docker daemon what the exporter shows. Any process that can open Docker's socket owns the host, so
 // there is one way to it in here, and it only sends GET.
 package docker
 
@@ -31,7 +31,7 @@ type Client struct {
 	answered atomic.Bool
 }
 
-// New returns a client; it connects when it is first asked something.
+// New returns a client; it connects at its first request.
 func New(socket string) *Client {
 	dialer := &net.Dialer{Timeout: 5 * time.Second}
 	return &Client{http: &http.Client{
@@ -43,15 +43,15 @@ func New(socket string) *Client {
 			MaxIdleConnsPerHost: 2,
 			IdleConnTimeout:     time.Minute,
 		},
-		// A redirect would be followed to wherever it says.
+		// A redirect would be followed to any host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// Answered says whether Docker ever gave what it was asked for: until then, the socket may not be ours to open.
+// Answered reports whether Docker ever answered a request: until then, the socket may not be ours to open.
 func (c *Client) Answered() bool { return c.answered.Load() }
 
-// Refusal is an answer that is not the one asked for.
+// Refusal is an answer that is not the expected one.
 type Refusal struct {
 	Status  int
 	Message string
@@ -59,7 +59,7 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return fmt.Sprintf("Docker answers %d: %s", r.Status, r.Message) }
 
-// IsGone says whether a container ended between being listed and being asked for, which is no fault.
+// IsGone reports whether a container ended between being listed and being read, which is no fault.
 func IsGone(err error) bool {
 	var refusal *Refusal
 	return errors.As(err, &refusal) && (refusal.Status == http.StatusNotFound || refusal.Status == http.StatusConflict)

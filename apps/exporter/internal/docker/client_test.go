@@ -20,7 +20,7 @@ func TestContainersOfServices(t *testing.T) {
 	)
 	client := docker.New(daemon.Socket)
 	if client.Answered() {
-		t.Error("it says that Docker answered before it was asked")
+		t.Error("it reports an answer of Docker before the first request")
 	}
 	all, err := client.Containers(context.Background(), "")
 	if err != nil || len(all) != 2 || all[0].Name() != "web.1.x" || all[1].Labels[docker.NodeID] != "node1" {
@@ -31,7 +31,7 @@ func TestContainersOfServices(t *testing.T) {
 		t.Errorf("got %+v, %v", one, err)
 	}
 	if !client.Answered() {
-		t.Error("it says that Docker never answered")
+		t.Error("it reports that Docker never answered")
 	}
 }
 

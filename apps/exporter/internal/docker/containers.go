@@ -59,7 +59,7 @@ type Details struct {
 	}
 }
 
-// Details asks for one container's.
+// Details reads one container's.
 func (c *Client) Details(ctx context.Context, id string) (Details, error) {
 	var details Details
 	err := c.json(ctx, "/containers/"+url.PathEscape(id)+"/json", nil, &details)
@@ -82,10 +82,10 @@ type Stats struct {
 	} `json:"memory_stats"`
 }
 
-// Ended says whether the container did not run any more when it was asked: Docker then answers with nothing but its name.
+// Ended reports whether the container had stopped when it was read: Docker then answers with nothing but its name.
 func (s Stats) Ended() bool { return s.Read.IsZero() }
 
-// WorkingSet is the memory that cannot be taken back at once, as cAdvisor computes it.
+// WorkingSet is the memory that cannot be reclaimed at once, as cAdvisor computes it.
 func (s Stats) WorkingSet() uint64 {
 	if s.Memory.Usage < s.Memory.Stats.InactiveFile {
 		return 0
@@ -93,7 +93,7 @@ func (s Stats) WorkingSet() uint64 {
 	return s.Memory.Usage - s.Memory.Stats.InactiveFile
 }
 
-// Stats asks for one container's. In one shot: Docker would wait a second for a second sample that nobody needs.
+// Stats reads one container's. In one shot: Docker would wait a second for a second sample that nobody needs.
 func (c *Client) Stats(ctx context.Context, id string) (Stats, error) {
 	var stats Stats
 	query := url.Values{"stream": {"false"}, "one-shot": {"true"}}

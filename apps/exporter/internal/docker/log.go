@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// From says where in a container's log to begin.
+// From is where in a container's log to begin.
 type From struct {
 	// All is from its first line.
 	All bool

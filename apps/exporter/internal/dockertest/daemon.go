@@ -28,7 +28,7 @@ type Container struct {
 	Ended bool
 }
 
-// Daemon is the fake. Its fields are set before it is asked, or through its methods.
+// Daemon is the fake. Its fields are set before the first request, or through its methods.
 type Daemon struct {
 	Socket string
 	// Before is called with each request's path; what it returns other than 0 is answered instead.

@@ -10,14 +10,14 @@ type object = map[string]any
 
 // list is those that the filter lets through: by the service's label, with or without its value.
 func (d *Daemon) list(filters string) []object {
-	var wanted struct{ Label []string }
-	_ = json.Unmarshal([]byte(filters), &wanted)
+	var requested struct{ Label []string }
+	_ = json.Unmarshal([]byte(filters), &requested)
 	d.lock.Lock()
 	defer d.lock.Unlock()
 	found := []object{}
 	for _, container := range d.containers {
 		service := "com.docker.swarm.service.name=" + container.Service
-		if len(wanted.Label) != 1 || !strings.HasPrefix(service, wanted.Label[0]) || container.Service == "" {
+		if len(requested.Label) != 1 || !strings.HasPrefix(service, requested.Label[0]) || container.Service == "" {
 			continue
 		}
 		found = append(found, object{

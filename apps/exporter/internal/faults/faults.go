@@ -25,23 +25,23 @@ const quiet = time.Minute
 
 // Counts is how often each has failed.
 type Counts struct {
-	lock  sync.Mutex
-	times map[What]uint64
-	said  map[What]time.Time
+	lock   sync.Mutex
+	times  map[What]uint64
+	logged map[What]time.Time
 }
 
 // New returns counts that are all 0.
 func New() *Counts {
-	return &Counts{times: map[What]uint64{}, said: map[What]time.Time{}}
+	return &Counts{times: map[What]uint64{}, logged: map[What]time.Time{}}
 }
 
-// Add counts one more, and says why at most once a minute.
+// Add counts one more, and logs why at most once a minute.
 func (c *Counts) Add(what What, err error) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	c.times[what]++
-	if now := time.Now(); now.Sub(c.said[what]) >= quiet {
-		c.said[what] = now
+	if now := time.Now(); now.Sub(c.logged[what]) >= quiet {
+		c.logged[what] = now
 		log.Printf("%s: %v", what, err)
 	}
 }

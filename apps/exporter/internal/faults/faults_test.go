@@ -12,8 +12,8 @@ import (
 )
 
 func TestAddCountsAllAndSaysOne(t *testing.T) {
-	var said bytes.Buffer
-	log.SetOutput(&said)
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
 	defer log.SetOutput(os.Stderr)
 	counts := faults.New()
 	counts.Add(faults.List, errors.New("no such socket"))
@@ -29,7 +29,7 @@ func TestAddCountsAllAndSaysOne(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", what, got[what], want)
 		}
 	}
-	if lines := strings.Count(said.String(), "\n"); lines != 2 {
-		t.Errorf("%d lines were logged, want one for each kind:\n%s", lines, said.String())
+	if lines := strings.Count(logged.String(), "\n"); lines != 2 {
+		t.Errorf("%d lines were logged, want one for each kind:\n%s", lines, logged.String())
 	}
 }

@@ -21,7 +21,7 @@ const (
 	Gauge   Kind = "gauge"
 )
 
-// Label tells samples of a family apart.
+// Label distinguishes samples of a family.
 type Label struct{ Name, Value string }
 
 // Sample is one number.

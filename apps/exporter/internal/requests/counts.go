@@ -70,7 +70,7 @@ func (c *Counts) Families() []metrics.Family {
 	}
 	return []metrics.Family{answered, {
 		Name:    "swarm_farm_log_lines_unparsed_total",
-		Help:    "Lines of the load balancer's log that tell of no request.",
+		Help:    "Lines of the load balancer's log that are no request.",
 		Kind:    metrics.Counter,
 		Samples: []metrics.Sample{{Value: float64(c.unparsed)}},
 	}}

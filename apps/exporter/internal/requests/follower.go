@@ -12,7 +12,7 @@ import (
 const (
 	// lookEvery is how soon a new container of the load balancer is found.
 	lookEvery = 5 * time.Second
-	// lookLimit is how long Docker may take to say which there are.
+	// lookLimit is how long Docker may take to list them.
 	lookLimit = 20 * time.Second
 	// missedLooks is after how many looks without it a container's log is let go, should Docker not end it by itself.
 	missedLooks = 2
@@ -139,7 +139,7 @@ func (f *Follower) follow(ctx context.Context, id string, log *reading, from doc
 	log.open = false
 }
 
-// mark notes until when the log is known: what Docker logs from then on is asked for should the stream break.
+// mark notes until when the log is known: what Docker logs from then on is read again if the stream breaks.
 func (f *Follower) mark(log *reading, until time.Time) {
 	f.lock.Lock()
 	defer f.lock.Unlock()

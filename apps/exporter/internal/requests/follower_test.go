@@ -130,7 +130,7 @@ func TestFollowLetsGo(t *testing.T) {
 	seen := looks()
 	until(t, "two looks without it", func() bool { return looks() >= seen+missedLooks+1 })
 	daemon.Run(balancer("aa", time.Hour))
-	until(t, "it is opened anew", func() bool { return len(logs(daemon, "aa")) == 2 })
+	until(t, "it is opened again", func() bool { return len(logs(daemon, "aa")) == 2 })
 }
 
 func TestFollowGoesOnAfterFaults(t *testing.T) {

@@ -3,7 +3,7 @@ package requests
 
 import "strings"
 
-// answer is what a line tells of one request.
+// answer is what a line contains of one request.
 type answer struct {
 	route string
 	// class is the first digit of its status, or 0 if the client got no answer.

@@ -12,12 +12,12 @@ import (
 	"swarm-farm/apps/exporter/internal/metrics"
 )
 
-// atOnce is how many containers Docker is asked about at the same time: enough to overlap waiting, too few to be felt.
+// atOnce is how many containers are read from Docker at the same time: enough to overlap waiting, too few to be felt.
 const atOnce = 2
 
-// Limits is how often and how long Docker may be asked.
+// Limits is how often Docker may be queried, and how long a query may take.
 type Limits struct {
-	// Fresh is how long what was collected is given to whoever asks.
+	// Fresh is how long what was collected serves all scrapes.
 	Fresh time.Duration
 	// Deadline is the longest that a collection takes; what has not come until then is left out.
 	Deadline time.Duration
@@ -26,13 +26,13 @@ type Limits struct {
 // DefaultLimits are for nodes under software emulation; the deadline is below the 10 s that Prometheus waits.
 var DefaultLimits = Limits{Fresh: 5 * time.Second, Deadline: 8 * time.Second}
 
-// Collector asks Docker when it is asked itself, and not at any other time.
+// Collector queries Docker when it is scraped, and not at any other time.
 type Collector struct {
 	docker *docker.Client
 	faults *faults.Counts
 	limits Limits
 
-	// lock is held while collecting: those who ask meanwhile wait, and get the same answer.
+	// lock is held while collecting: scrapes that come meanwhile wait, and get the same answer.
 	lock    sync.Mutex
 	took    time.Duration
 	ended   time.Time
@@ -62,7 +62,7 @@ func (c *Collector) Families() []metrics.Family {
 	}
 	return append(families(c.all), metrics.Family{
 		Name:    "swarm_farm_exporter_collect_seconds",
-		Help:    "How long Docker took to say what its containers use.",
+		Help:    "How long Docker took to report what its containers use.",
 		Kind:    metrics.Gauge,
 		Samples: []metrics.Sample{{Value: c.took.Seconds()}},
 	})
@@ -79,14 +79,14 @@ func (c *Collector) collect() {
 		c.faults.Add(faults.List, err)
 	} else {
 		c.forget(found)
-		c.all = c.ask(ctx, found)
+		c.all = c.usages(ctx, found)
 	}
 	c.ended = time.Now()
 	c.took = c.ended.Sub(began)
 }
 
-// ask asks about each container; the result is in the order of the list, without those that did not answer.
-func (c *Collector) ask(ctx context.Context, found []docker.Container) []usage {
+// usages queries Docker about each container; the result is in the order of the list, without those that did not answer.
+func (c *Collector) usages(ctx context.Context, found []docker.Container) []usage {
 	answers := make([]*usage, len(found))
 	next := make(chan int)
 	var asking sync.WaitGroup

@@ -26,7 +26,7 @@ func container(i int) dockertest.Container {
 	}
 }
 
-// always asks Docker anew.
+// queries Docker each time.
 var always = usage.Limits{Deadline: 5 * time.Second}
 
 func collector(daemon *dockertest.Daemon, limits usage.Limits) (*usage.Collector, *faults.Counts) {
@@ -92,7 +92,7 @@ func TestManyContainers(t *testing.T) {
 		t.Errorf("last seen: %v", got)
 	}
 	if got := daemon.MostAtOnce(); got > 2 {
-		t.Errorf("Docker was asked %d things at once", got)
+		t.Errorf("Docker got %d requests at once", got)
 	}
 	if got := faulty(counts); got != "" {
 		t.Errorf("faults: %s", got)
@@ -126,7 +126,7 @@ func TestDetailsAreAskedForOnce(t *testing.T) {
 		}
 	}
 	if details != 1 {
-		t.Errorf("details were asked for %d times", details)
+		t.Errorf("details were read %d times", details)
 	}
 }
 
@@ -207,6 +207,6 @@ func TestThoseWhoAskAtOnceShareAnAnswer(t *testing.T) {
 	}
 	asking.Wait()
 	if got := daemon.Requests(); len(got) != 3 {
-		t.Errorf("Docker was asked %d times: %v", len(got), got)
+		t.Errorf("Docker got %d requests: %v", len(got), got)
 	}
 }

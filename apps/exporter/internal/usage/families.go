@@ -33,7 +33,7 @@ var columns = []column{
 	{
 		metrics.Family{
 			Name: "container_memory_working_set_bytes",
-			Help: "Memory used, without file pages that can be taken back at once.",
+			Help: "Memory used, without file pages that can be reclaimed at once.",
 			Kind: metrics.Gauge,
 		},
 		always(func(of usage) float64 { return float64(of.stats.WorkingSet()) }),

@@ -7,7 +7,7 @@ export type DockerEvent = z.output<typeof eventShape>;
 
 /*
  * Nodes and services are the swarm's own events. Tasks have none, but the containers of the manager's own tasks do:
- * they are taken as a hint to look again. `exec` is left out: health checks would be most of the stream.
+ * they serve as a hint to look again. `exec` is left out: health checks would be most of the stream.
  */
 const filters = {
   type: ["node", "service", "container"],

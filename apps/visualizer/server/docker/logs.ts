@@ -21,7 +21,7 @@ const lines = (stream: LogLine["stream"], text: string): LogLine[] =>
     .filter(Boolean)
     .map((raw) => line(stream, raw));
 
-/** Docker's two streams in one, taken apart; a task with a terminal has only one, without headers. */
+/** Splits Docker's two streams in one; a task with a terminal has only one, without headers. */
 export function parseLog(bytes: Buffer): readonly LogLine[] {
   const framed = bytes.length >= header && (bytes[0] ?? 9) <= 2 && bytes.readUIntBE(1, 3) === 0;
   if (!framed) return lines("out", bytes.toString());

@@ -41,7 +41,7 @@ function modeOf(mode: z.infer<typeof serviceShape>["Spec"]["Mode"]): string {
   return "replicated";
 }
 
-/** `8080→80`; another protocol than TCP is said. */
+/** `8080→80`; another protocol than TCP is named. */
 function portText(port: { PublishedPort: number; TargetPort: number; Protocol: string }): string {
   return `${port.PublishedPort}→${port.TargetPort}${port.Protocol === "tcp" ? "" : `/${port.Protocol}`}`;
 }
@@ -56,7 +56,7 @@ export function projectService(raw: z.infer<typeof serviceShape>, done: number |
     name: raw.Spec.Name,
     mode: modeOf(mode),
     image: imageName(raw.Spec.TaskTemplate.ContainerSpec?.Image ?? ""),
-    wanted: mode?.ReplicatedJob?.TotalCompletions || (status?.DesiredTasks ?? mode?.Replicated?.Replicas ?? 0),
+    desiredTasks: mode?.ReplicatedJob?.TotalCompletions || (status?.DesiredTasks ?? mode?.Replicated?.Replicas ?? 0),
     running: status?.RunningTasks ?? 0,
     completed: status?.CompletedTasks ?? 0,
     ports: (raw.Endpoint?.Ports ?? []).map(portText),

@@ -10,7 +10,7 @@ export interface Reading {
   readonly tasks: readonly Task[];
 }
 
-/** How long a task that came to its end stays in the picture, so that people see what became of it. */
+/** How long a task that came to its end stays in the cluster's state, so that people see how it ended. */
 const afterlifeMs = 30_000;
 const followedAtMost = 300;
 const idsPerRequest = 100;

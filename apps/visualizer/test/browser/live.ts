@@ -56,10 +56,10 @@ test("a node that is drained, goes down and returns is seen within three seconds
   on.swarm.setNode(worker, { state: "ready" });
   t.diagnostic(`return seen after ${await see(page, standing, "ready, active")} ms`);
   await see(page, `${columnOf("worker1")} .task.running`, "agent@worker1");
-  for (const told of ["is drained", "is down", "is ready"]) await see(page, ".timeline li", `node worker1 ${told}`);
+  for (const text of ["is drained", "is down", "is ready"]) await see(page, ".timeline li", `node worker1 ${text}`);
 });
 
-test("a task that finds no node says why", { skip }, async (t) => {
+test("a task that finds no node shows why", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   const page = await open(t, on.url);
   on.swarm.addService(sampleSpec("training", { constraints: ["node.labels.gpu==true"] }));
@@ -85,7 +85,7 @@ test("an update is seen as it goes", { skip }, async (t) => {
   await see(page, ".timeline li.good", "service web is updated");
 });
 
-test("a service that is removed while one of its tasks is looked at says so", { skip }, async (t) => {
+test("a service that is removed while one of its tasks is looked at is shown as gone", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   const page = await open(t, on.url);
   await page.locator("[data-task]", { hasText: "web.1" }).click();

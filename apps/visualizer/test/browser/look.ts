@@ -73,7 +73,7 @@ test("the time line can be scrolled back to its beginning", { skip }, async (t) 
   for (let round = 0; round < 26; round++) {
     const killed = swarm.alive(service);
     for (const task of killed) swarm.kill(task);
-    const seen = (): boolean => killed.every(({ id }) => on.server.hub.picture.tasks.get(id)?.state === "failed");
+    const seen = (): boolean => killed.every(({ id }) => on.server.hub.clusterState.tasks.get(id)?.state === "failed");
     await until("the server has seen it", seen);
   }
   await page.reload();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { generateSwarm } from "../../fake/generate.ts";
 import { loginOptions, realUrl } from "../../scripts/browser.ts";
 import { columnOf, open, see, seeGone, skip } from "../browsing.ts";
-import { patience, stage } from "../helpers.ts";
+import { allowance, stage } from "../helpers.ts";
 
 /*
  * What must hold of the page of any swarm. `VISUALIZER_URL` names a real one, `VISUALIZER_USER` and
@@ -13,7 +13,7 @@ import { patience, stage } from "../helpers.ts";
  */
 const { VISUALIZER_DOCKER: client, VISUALIZER_SHELL: shell } = process.env;
 
-const say = (command: string, ...args: string[]): string => {
+const run = (command: string, ...args: string[]): string => {
   const [program = "", ...first] = command.split(" ");
   return execFileSync(program, [...first, ...args], { encoding: "utf8" }).trim();
 };
@@ -29,7 +29,7 @@ test("the page of a swarm shows its nodes, tasks, services and a task's log", { 
   await see(page, ".timeline h2");
   await page.locator(".task.running [data-task]").first().click();
   await see(page, "dialog[open] dd", /running for/);
-  await page.locator("dialog .log pre[aria-busy=false]").waitFor({ timeout: patience(10_000) });
+  await page.locator("dialog .log pre[aria-busy=false]").waitFor({ timeout: allowance(10_000) });
   await page.keyboard.press("Escape");
   assert.equal(await page.locator(".notices p").count(), 0, await page.locator(".notices").innerText());
 });
@@ -39,10 +39,10 @@ const real = realUrl;
 if (real && client && shell) {
   test("on a real swarm a killed task and a drained node are seen, and their return", { skip }, async (t) => {
     const page = await open(t, real, loginOptions());
-    const docker = (...args: string[]) => say(client, ...args);
+    const docker = (...args: string[]) => run(client, ...args);
     const running = ["--filter", "desired-state=running", "--no-trunc", "--format", "{{.Node}} {{.Name}} {{.ID}}"];
     const [node = "", name = "", id = ""] = docker("service", "ps", "hello", ...running).split(/[ \n]/);
-    say(shell, node, `docker kill $(docker ps -q --filter label=com.docker.swarm.task.id=${id})`);
+    run(shell, node, `docker kill $(docker ps -q --filter label=com.docker.swarm.task.id=${id})`);
     const failure = await see(page, ".timeline li.bad", `${name} failed on ${node}`, 10_000);
     t.diagnostic(`a killed task seen after ${failure} ms`);
     await see(page, ".task.running", name, 60_000);

@@ -12,7 +12,7 @@ const remember = (page: Page): Promise<void> =>
   });
 const isSame = (page: Page): Promise<boolean> => page.evaluate(() => document.body.hasAttribute("data-same"));
 
-test("when Docker goes away the page says so, and goes on by itself", { skip }, async (t) => {
+test("when Docker goes away the page shows it, and continues by itself", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   const page = await open(t, on.url);
   await remember(page);
@@ -28,7 +28,7 @@ test("when Docker goes away the page says so, and goes on by itself", { skip }, 
   assert.ok(await isSame(page));
 });
 
-test("when the server goes away the page says so, and goes on with the next one", { skip }, async (t) => {
+test("when the server goes away the page shows it, and continues with the next one", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   const first = await visualizer(on.docker.socket);
@@ -45,7 +45,7 @@ test("when the server goes away the page says so, and goes on with the next one"
   assert.ok(await isSame(page));
 });
 
-test("an old API and a clock that is off are told in words", { skip }, async (t) => {
+test("an old API and a clock that is off are shown in words", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   const page = await open(t, on.url);
   await remember(page);

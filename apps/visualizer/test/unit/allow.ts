@@ -65,14 +65,14 @@ const piece = fc.constantFrom(
   ...["filters={}", "status=1", "since=1", "tail=5", "\u2028", "é"],
 );
 
-test("whatever is asked for, what is sent is a path of the list with a query of plain characters", () => {
+test("whatever is requested, what is sent is a path of the list with a query of plain characters", () => {
   const target = fc.oneof(
     fc.array(piece, { maxLength: 10 }).map((pieces) => `/${pieces.join("")}`),
     fc.string(),
   );
   fc.assert(
-    fc.property(target, (asked) => {
-      if (isAllowed(asked)) assert.match(asked, allowed);
+    fc.property(target, (requested) => {
+      if (isAllowed(requested)) assert.match(requested, allowed);
     }),
     { numRuns: 2_000 },
   );

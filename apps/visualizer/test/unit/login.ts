@@ -14,7 +14,7 @@ function fileOf(text: string): string {
 
 const as = (login: string): RequestInit => ({ headers: { authorization: `Basic ${btoa(login)}` } });
 
-test("with a login nothing but the health is told to others", async (t) => {
+test("with a login others are shown nothing but the health", async (t) => {
   const on = await stage(t, smallSwarm(), { LOGIN_FILE: fileOf("ann:one:two\nbob:three\n") });
   await untilRead(on);
   for (const path of ["", "app.js", "state", "stream", "history?before=9", "log/x", "metrics", "nowhere"]) {

@@ -6,14 +6,14 @@ import { fold, verbFor } from "../../page/fold.ts";
 import { formatRoute, parseRoute, type Route } from "../../page/route.ts";
 import { groupOf, groups } from "../../page/states.ts";
 import { columnsOf } from "../../page/view.ts";
-import { reduce } from "../../server/picture.ts";
+import { reduce } from "../../server/cluster-state.ts";
 import { span } from "../../shared/ages.ts";
-import { emptyPicture, type Happening, type Picture } from "../../shared/model.ts";
+import { emptyClusterState, type ActivityLine, type ClusterState } from "../../shared/model.ts";
 import { anyReading, anyTask } from "../arbitrary.ts";
 
 const all: Route = parseRoute("");
-const anyPicture: fc.Arbitrary<Picture> = anyReading.map((reading) =>
-  reduce(emptyPicture, { kind: "reading", reading }),
+const anyClusterState: fc.Arbitrary<ClusterState> = anyReading.map((reading) =>
+  reduce(emptyClusterState, { kind: "reading", reading }),
 );
 const anyText = fc.string({ unit: "grapheme" });
 
@@ -37,12 +37,12 @@ test("every view has an address that leads back to it", () => {
 
 test("every task is in exactly one column, on its node or among those without one", () => {
   fc.assert(
-    fc.property(anyPicture, (picture) => {
-      const columns = columnsOf(picture, all, []);
+    fc.property(anyClusterState, (clusterState) => {
+      const columns = columnsOf(clusterState, all, []);
       const shown = columns.flatMap((column) => column.rows.map((row) => row.task.id));
-      assert.deepEqual(shown.sort(), [...picture.tasks.keys()].sort());
+      assert.deepEqual(shown.sort(), [...clusterState.tasks.keys()].sort());
       for (const { id, rows } of columns) {
-        for (const { task } of rows) assert.equal(picture.nodes.has(task.nodeId) ? task.nodeId : "", id);
+        for (const { task } of rows) assert.equal(clusterState.nodes.has(task.nodeId) ? task.nodeId : "", id);
       }
     }),
   );
@@ -50,11 +50,11 @@ test("every task is in exactly one column, on its node or among those without on
 
 test("what shows the same stays the same object, so that it is not drawn again", () => {
   fc.assert(
-    fc.property(anyPicture, anyTask, (picture, task) => {
-      const before = columnsOf(picture, all, []);
-      assert.equal(columnsOf({ ...picture }, all, before), before);
-      const after = columnsOf({ ...picture, tasks: new Map(picture.tasks).set(task.id, task) }, all, before);
-      const touched = new Set([task.nodeId, picture.tasks.get(task.id)?.nodeId ?? ""]);
+    fc.property(anyClusterState, anyTask, (clusterState, task) => {
+      const before = columnsOf(clusterState, all, []);
+      assert.equal(columnsOf({ ...clusterState }, all, before), before);
+      const after = columnsOf({ ...clusterState, tasks: new Map(clusterState.tasks).set(task.id, task) }, all, before);
+      const touched = new Set([task.nodeId, clusterState.tasks.get(task.id)?.nodeId ?? ""]);
       for (const column of after) {
         const old = before.find((one) => one.id === column.id);
         if (old && column.id !== "" && !touched.has(column.id)) assert.equal(column, old);
@@ -65,10 +65,10 @@ test("what shows the same stays the same object, so that it is not drawn again",
 
 test("a filter shows the tasks that match it, and only those", () => {
   fc.assert(
-    fc.property(anyPicture, fc.constantFrom(...groups), (picture, state) => {
-      const shown = columnsOf(picture, { ...all, state }, []).flatMap((column) => column.rows);
-      const wanted = [...picture.tasks.values()].filter((task) => groupOf(task) === state);
-      assert.deepEqual(new Set(shown.map((row) => row.task)), new Set(wanted));
+    fc.property(anyClusterState, fc.constantFrom(...groups), (clusterState, state) => {
+      const shown = columnsOf(clusterState, { ...all, state }, []).flatMap((column) => column.rows);
+      const expected = [...clusterState.tasks.values()].filter((task) => groupOf(task) === state);
+      assert.deepEqual(new Set(shown.map((row) => row.task)), new Set(expected));
     }),
   );
 });
@@ -83,8 +83,8 @@ test("tasks become tiles by their number, without flickering at the border, or a
   assert.equal(densityOf(3, 1, "tiles", "roomy"), "tiles");
 });
 
-test("many tasks that do the same at one time are one line; what fails is told one by one", () => {
-  const line = (id: number, verb: string, level: Happening["level"] = "plain"): Happening => ({
+test("many tasks that do the same at one time are one line; what fails is shown one by one", () => {
+  const line = (id: number, verb: string, level: ActivityLine["level"] = "plain"): ActivityLine => ({
     id,
     at: 1,
     level,
@@ -92,16 +92,16 @@ test("many tasks that do the same at one time are one line; what fails is told o
     subject: { kind: "task", id: `t${id}`, name: `web.${id}` },
     on: { kind: "node", id: "n1", name: "worker1" },
   });
-  const told = fold([line(4, "failed", "bad"), line(3, "failed", "bad"), line(2, "runs"), line(1, "runs")]);
+  const folded = fold([line(4, "failed", "bad"), line(3, "failed", "bad"), line(2, "runs"), line(1, "runs")]);
   assert.deepEqual(
-    told.map(({ names }) => names),
+    folded.map(({ names }) => names),
     [["web.4"], ["web.3"], ["web.2", "web.1"]],
   );
   assert.equal(verbFor("runs", 2), "run");
   assert.equal(verbFor("runs", 1), "runs");
 });
 
-test("ages are told in their largest unit, and never in the future", () => {
+test("ages are shown in their largest unit, and never in the future", () => {
   assert.deepEqual([-5e9, 0, 1_500, 61_000, 3 * 3_600_000, 90_000_000].map(span), [
     "now",
     "now",

@@ -22,6 +22,9 @@ test("environment values, arguments, mounts, secrets and configs never leave the
   const everything = [first, viewer.text(), ...answers].join("\n");
   assert.ok(everything.includes("worker1"), "the swarm was shown");
   assert.ok(!everything.includes(secret));
-  const held = JSON.stringify([...on.server.hub.picture.services.values(), ...on.server.hub.picture.tasks.values()]);
+  const held = JSON.stringify([
+    ...on.server.hub.clusterState.services.values(),
+    ...on.server.hub.clusterState.tasks.values(),
+  ]);
   assert.ok(!held.includes(secret), "not even in memory");
 });

@@ -11,7 +11,7 @@ test("200 viewers see every change over one stream of Docker's events", async (t
   const state = await readState(on.url);
   const viewers = await Promise.all(Array.from({ length: 200 }, () => view(on.url, state.mark)));
   await until("all are there", () => on.server.hub.viewers === 200);
-  const asked = on.docker.daemon.requests.length;
+  const before = on.docker.daemon.requests.length;
   const service = [...on.swarm.services.values()].find(({ spec }) => spec.Name === "web");
   assert.ok(service);
   const started = performance.now();
@@ -19,22 +19,22 @@ test("200 viewers see every change over one stream of Docker's events", async (t
   await until("all see it", () => viewers.every((one) => one.text().includes(`to ${replicasOf(service)}`)));
   t.diagnostic(`all 200 viewers saw a change after ${Math.round(performance.now() - started)} ms`);
   assert.equal(on.docker.daemon.streams.size, 1);
-  assert.ok(on.docker.daemon.requests.length - asked < 40, "viewers cause no requests of their own");
+  assert.ok(on.docker.daemon.requests.length - before < 40, "viewers cause no requests of their own");
   const [first] = viewers;
-  const pictures = { nodes: byId(state.nodes), services: byId(state.services), tasks: byId(state.tasks) };
+  const initial = { nodes: byId(state.nodes), services: byId(state.services), tasks: byId(state.tasks) };
   const seen = updatesOf(messagesOf(first?.text() ?? "")).reduce(
-    (picture, { change }) => (change ? apply(picture, change) : picture),
-    pictures,
+    (clusterState, { change }) => (change ? apply(clusterState, change) : clusterState),
+    initial,
   );
-  await until("the picture rests", () => on.server.hub.picture.tasks.size === seen.tasks.size);
-  assert.deepEqual(new Set(seen.tasks.keys()), new Set(on.server.hub.picture.tasks.keys()));
+  await until("the state settles", () => on.server.hub.clusterState.tasks.size === seen.tasks.size);
+  assert.deepEqual(new Set(seen.tasks.keys()), new Set(on.server.hub.clusterState.tasks.keys()));
   const metrics = await (await fetch(`${on.url}metrics`)).text();
   assert.match(metrics, /^visualizer_viewers 200$/m);
   for (const viewer of viewers) viewer.leave();
   await until("all have left", () => on.server.hub.viewers === 0);
 });
 
-test("more viewers than allowed are told so, and the page's other parts still answer", async (t) => {
+test("more viewers than allowed are refused, and the page's other parts still answer", async (t) => {
   const on = await stage(t, smallSwarm(), { VIEWERS: "2" });
   await untilRead(on);
   const viewers = await Promise.all([view(on.url, ""), view(on.url, "")]);
@@ -50,10 +50,10 @@ test("the history is bounded, and read back in pages without a gap", async (t) =
   const service = [...on.swarm.services.values()][0];
   assert.ok(service);
   on.swarm.scale(service, 400);
-  await until("it is read", () => on.server.hub.picture.tasks.size > 390);
-  const { happened } = await readState(on.url);
-  const older = (await (await fetch(`${on.url}history?before=${happened[0]?.id}`)).json()) as { id: number }[];
-  const ids = [...older, ...happened].map((line) => line.id);
+  await until("it is read", () => on.server.hub.clusterState.tasks.size > 390);
+  const { activity } = await readState(on.url);
+  const older = (await (await fetch(`${on.url}history?before=${activity[0]?.id}`)).json()) as { id: number }[];
+  const ids = [...older, ...activity].map((line) => line.id);
   assert.deepEqual(
     ids,
     Array.from(ids, (_, i) => (ids[0] ?? 0) + i),
@@ -62,7 +62,7 @@ test("the history is bounded, and read back in pages without a gap", async (t) =
   assert.equal((await fetch(`${on.url}history?before=x`)).status, 400);
 });
 
-test("/healthz and /metrics tell machines what they need", async (t) => {
+test("/healthz and /metrics show machines what they need", async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   const health = await fetch(`${on.url}healthz`);
@@ -81,17 +81,17 @@ test("/healthz and /metrics tell machines what they need", async (t) => {
   }
 });
 
-test("a page that nobody looks at asks Docker seldom", async (t) => {
+test("a page that nobody looks at sends Docker few requests", async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   await until("things are calm", () => on.docker.daemon.streams.size === 1);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  const asked = on.docker.daemon.requests.length;
+  const before = on.docker.daemon.requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_500));
-  assert.ok(on.docker.daemon.requests.length - asked <= 3);
+  assert.ok(on.docker.daemon.requests.length - before <= 3);
 });
 
-test("the picture is given as it is asked for: compressed or plain", async (t) => {
+test("the state is sent as it is requested: compressed or plain", async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   for (const encoding of ["gzip", "identity"]) {

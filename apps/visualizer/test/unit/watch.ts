@@ -13,14 +13,14 @@ test("a daemon that is away is named, and found again without a restart", async 
   const on = await stage(t, swarm);
   await untilRead(on);
   await on.docker.close();
-  await until("it says so", async () => (await problemsAt(on.url)).includes("Docker cannot be read"));
+  await until("it is reported", async () => (await problemsAt(on.url)).includes("Docker cannot be read"));
   assert.equal((await readState(on.url)).nodes.length, 3, "what was known stays");
   swarm.addNode("worker3");
   const again = await listen(swarm, on.docker.socket);
   t.after(again.close);
   await until(
     "all is well again",
-    async () => (await problemsAt(on.url)) === "" && on.server.hub.picture.nodes.size === 4,
+    async () => (await problemsAt(on.url)) === "" && on.server.hub.clusterState.nodes.size === 4,
   );
 });
 
@@ -29,22 +29,22 @@ test("a server that starts before Docker waits for it", async (t) => {
   const server = await visualizer(socket);
   t.after(server.stop);
   const url = `http://127.0.0.1:${server.port}/`;
-  await until("it says so", async () => (await problemsAt(url)).includes("Docker cannot be read: connect ENOENT"));
+  await until("it is reported", async () => (await problemsAt(url)).includes("Docker cannot be read: connect ENOENT"));
   const docker = await listen(smallSwarm(), socket);
   t.after(docker.close);
-  await until("it reads", () => server.hub.picture.nodes.size === 3);
+  await until("it reads", () => server.hub.clusterState.nodes.size === 3);
 });
 
-test("a stream that is cut is opened again, and nothing is missed or told twice", async (t) => {
+test("a stream that is cut is opened again, and nothing is missed or repeated", async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   await until("it listens", () => on.docker.daemon.streams.size === 1);
   for (const stream of on.docker.daemon.streams) stream.destroy();
   on.swarm.addNode("meanwhile");
   await until("it listens again", () => on.docker.daemon.streams.size === 1);
-  await until("it knows", () => on.server.hub.picture.nodes.size === 4);
+  await until("it knows", () => on.server.hub.clusterState.nodes.size === 4);
   assert.equal(await problemsAt(on.url), "");
-  const joined = (await readState(on.url)).happened.filter((line) => line.verb === "joined the swarm");
+  const joined = (await readState(on.url)).activity.filter((line) => line.verb === "joined the swarm");
   assert.deepEqual(
     joined.map((line) => line.subject.name),
     ["meanwhile"],
@@ -56,7 +56,7 @@ test("an API that is too old is refused by name, and a newer Docker accepted", a
   await untilRead(on);
   on.docker.daemon.apiVersion = "1.40";
   for (const stream of on.docker.daemon.streams) stream.destroy();
-  await until("it says so", async () => (await problemsAt(on.url)).includes("supports API 1.40, which is too old"));
+  await until("it is reported", async () => (await problemsAt(on.url)).includes("supports API 1.40, which is too old"));
   on.docker.daemon.apiVersion = "1.52";
   await until("it recovers", async () => (await problemsAt(on.url)) === "");
 });
@@ -73,12 +73,12 @@ test("a Docker that is no manager, and a manager without a quorum, are named", a
   await until("it recovers", async () => (await problemsAt(on.url)) === "", 8_000);
 });
 
-test("an answer that is not understood is told in one line", async (t) => {
+test("an answer that is not understood is reported in one line", async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   const [node] = on.swarm.nodes.values();
   Object.assign(node ?? {}, { id: 7 });
-  await until("it says so", async () =>
+  await until("it is reported", async () =>
     (await problemsAt(on.url)).includes("Docker's answer to /nodes is not understood"),
   );
   assert.ok(!(await problemsAt(on.url)).includes("\n"));
@@ -95,7 +95,7 @@ test("a manager's clock that is off does not make ages wrong; a node's that is o
   assert.ok(Math.abs((await readState(on.url)).now - swarm.now()) < 2_000);
   assert.equal(await problemsAt(on.url), "");
   for (const task of swarm.tasks.values()) task.stateAt += 90_000;
-  await until("it says so", async () =>
+  await until("it is reported", async () =>
     /the clock of 'manager1' is at least \d\d s ahead/.test(await problemsAt(on.url)),
   );
 });
@@ -112,8 +112,8 @@ test("nodes without labels, odd names and a removed service are shown as they ar
     names,
   );
   swarm.removeService(service);
-  await until("it is gone", () => on.server.hub.picture.tasks.size === 0);
-  const lines = (await readState(on.url)).happened.map((line) => `${line.subject.name} ${line.verb}`);
+  await until("it is gone", () => on.server.hub.clusterState.tasks.size === 0);
+  const lines = (await readState(on.url)).activity.map((line) => `${line.subject.name} ${line.verb}`);
   assert.ok(lines.includes("web was removed"));
 });
 
@@ -132,7 +132,7 @@ test("what Docker knows of a node is seen in much less than three seconds", asyn
     on.swarm.setNode(worker, news);
     const shows = (): boolean =>
       Object.entries(news).every(
-        ([key, value]) => on.server.hub.picture.nodes.get(worker.id)?.[key as "state"] === value,
+        ([key, value]) => on.server.hub.clusterState.nodes.get(worker.id)?.[key as "state"] === value,
       );
     await until(JSON.stringify(news), shows, 1_000);
   }

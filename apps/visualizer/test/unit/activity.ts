@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { happenings } from "../../server/happenings.ts";
-import { reduce } from "../../server/picture.ts";
-import { emptyPicture, type Node, type Picture, type Service, type Task } from "../../shared/model.ts";
+import { activityBetween } from "../../server/activity.ts";
+import { reduce } from "../../server/cluster-state.ts";
+import { emptyClusterState, type Node, type ClusterState, type Service, type Task } from "../../shared/model.ts";
 import { byId } from "../../shared/wire.ts";
 import { anyReading } from "../arbitrary.ts";
 
@@ -28,7 +28,7 @@ const service: Service = {
   name: "web",
   mode: "replicated",
   image: "nginx:1",
-  wanted: 2,
+  desiredTasks: 2,
   running: 2,
   completed: 0,
   ports: [],
@@ -47,33 +47,33 @@ const task: Task = {
   reservedCpus: 0,
   reservedBytes: 0,
 };
-const picture = (nodes: Node[], services: Service[], tasks: Task[]): Picture => ({
+const clusterState = (nodes: Node[], services: Service[], tasks: Task[]): ClusterState => ({
   nodes: byId(nodes),
   services: byId(services),
   tasks: byId(tasks),
 });
-const all = picture([node], [service], [task]);
+const all = clusterState([node], [service], [task]);
 
-const told = (after: Picture, before = all): string[] =>
-  happenings(before, after, 5).map((line) =>
+const texts = (after: ClusterState, before = all): string[] =>
+  activityBetween(before, after, 5).map((line) =>
     [line.level, line.subject.name, line.verb, line.on && `on ${line.on.name}`, line.detail].filter(Boolean).join(" "),
   );
 
-test("what becomes of a node is told in words", () => {
-  const now = (change: Partial<Node>): string[] => told(picture([{ ...node, ...change }], [service], [task]));
+test("what becomes of a node is put in words", () => {
+  const now = (change: Partial<Node>): string[] => texts(clusterState([{ ...node, ...change }], [service], [task]));
   assert.deepEqual(now({ state: "down", message: "heartbeat failure" }), ["bad worker1 is down heartbeat failure"]);
   assert.deepEqual(now({ availability: "drain" }), ["warn worker1 is drained"]);
   assert.deepEqual(now({ role: "manager", reachability: "reachable" }), [
     "plain worker1 is a manager now",
     "good worker1 is reachable as a manager",
   ]);
-  assert.deepEqual(told(picture([], [service], [task])), ["warn worker1 left the swarm"]);
+  assert.deepEqual(texts(clusterState([], [service], [task])), ["warn worker1 left the swarm"]);
   assert.deepEqual(now({ labels: { a: "b" } }), []);
 });
 
-test("what becomes of a service is told in words", () => {
-  const now = (change: Partial<Service>): string[] => told(picture([node], [{ ...service, ...change }], [task]));
-  assert.deepEqual(now({ wanted: 5 }), ["plain web is scaled from 2 to 5"]);
+test("what becomes of a service is put in words", () => {
+  const now = (change: Partial<Service>): string[] => texts(clusterState([node], [{ ...service, ...change }], [task]));
+  assert.deepEqual(now({ desiredTasks: 5 }), ["plain web is scaled from 2 to 5"]);
   assert.deepEqual(now({ image: "nginx:2", update: { state: "updating", message: "update in progress" } }), [
     "plain web has another image nginx:2",
     "plain web is being updated update in progress",
@@ -84,8 +84,8 @@ test("what becomes of a service is told in words", () => {
   assert.deepEqual(now({ running: 1 }), []);
 });
 
-test("what becomes of a task is told in words, and what it only passes through is not", () => {
-  const now = (change: Partial<Task>): string[] => told(picture([node], [service], [{ ...task, ...change }]));
+test("what becomes of a task is put in words, and what it only passes through is not", () => {
+  const now = (change: Partial<Task>): string[] => texts(clusterState([node], [service], [{ ...task, ...change }]));
   assert.deepEqual(now({ state: "failed", reason: "task: non-zero exit (137)", exitCode: 137 }), [
     "bad web.1 failed on worker1 task: non-zero exit (137), exit 137",
   ]);
@@ -94,25 +94,25 @@ test("what becomes of a task is told in words, and what it only passes through i
   assert.deepEqual(now({ state: "pending", nodeId: "", reason: "no suitable node" }), [
     "warn web.1 waits no suitable node",
   ]);
-  assert.deepEqual(told(picture([node], [service], [])), []);
+  assert.deepEqual(texts(clusterState([node], [service], [])), []);
 });
 
-test("a task's end is told before the start of the one in its place", () => {
+test("a task's end comes before the start of the one in its place", () => {
   const failed = { ...task, state: "failed", stateAt: 10 };
   const next = { ...task, id: "t2", createdAt: 10, stateAt: 11 };
-  assert.deepEqual(told(picture([node], [service], [next, failed])), [
+  assert.deepEqual(texts(clusterState([node], [service], [next, failed])), [
     "bad web.1 failed on worker1",
     "good web.1 runs on worker1",
   ]);
 });
 
-test("nothing happens between a picture and itself, and every line has a name to show", () => {
+test("nothing happens between a state and itself, and every line has a name to show", () => {
   fc.assert(
     fc.property(anyReading, anyReading, (one, other) => {
-      const before = reduce(emptyPicture, { kind: "reading", reading: one });
+      const before = reduce(emptyClusterState, { kind: "reading", reading: one });
       const after = reduce(before, { kind: "reading", reading: other });
-      assert.deepEqual(happenings(after, after, 1), []);
-      for (const line of happenings(before, after, 1)) assert.ok(line.verb && line.subject.id);
+      assert.deepEqual(activityBetween(after, after, 1), []);
+      for (const line of activityBetween(before, after, 1)) assert.ok(line.verb && line.subject.id);
     }),
   );
 });

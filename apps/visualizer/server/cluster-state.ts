@@ -1,9 +1,9 @@
-import { type Node, type Picture } from "../shared/model.ts";
+import { type Node, type ClusterState } from "../shared/model.ts";
 import { byId } from "../shared/wire.ts";
 import type { DockerEvent } from "./docker/events.ts";
 import type { Reading } from "./docker/reader.ts";
 
-/** What can change the picture. */
+/** What can change the cluster's state. */
 export type Input =
   { readonly kind: "reading"; readonly reading: Reading } | { readonly kind: "event"; readonly event: DockerEvent };
 
@@ -12,7 +12,7 @@ function without<T>(items: ReadonlyMap<string, T>, id: string): ReadonlyMap<stri
   return next.delete(id) ? next : items;
 }
 
-function told(node: Node, event: DockerEvent): Node {
+function updated(node: Node, event: DockerEvent): Node {
   const news = event.Actor.Attributes;
   return {
     ...node,
@@ -23,10 +23,10 @@ function told(node: Node, event: DockerEvent): Node {
 }
 
 /**
- * The picture after an input. An event is a shortcut to what the next reading will say anyway, so that a node that went
+ * The cluster's state after an input. An event is a shortcut to what the next reading will contain anyway, so that a node that went
  * down shows before thousands of tasks are read; a reading replaces everything, so no event can leave a mark.
  */
-export function reduce(picture: Picture, input: Input): Picture {
+export function reduce(clusterState: ClusterState, input: Input): ClusterState {
   if (input.kind === "reading") {
     const { nodes, services, tasks } = input.reading;
     return { nodes: byId(nodes), services: byId(services), tasks: byId(tasks) };
@@ -35,14 +35,16 @@ export function reduce(picture: Picture, input: Input): Picture {
   const { ID: id } = event.Actor;
   switch (`${event.Type} ${event.Action}`) {
     case "node update": {
-      const node = picture.nodes.get(id);
-      return node ? { ...picture, nodes: new Map(picture.nodes).set(id, told(node, event)) } : picture;
+      const node = clusterState.nodes.get(id);
+      return node
+        ? { ...clusterState, nodes: new Map(clusterState.nodes).set(id, updated(node, event)) }
+        : clusterState;
     }
     case "node remove":
-      return { ...picture, nodes: without(picture.nodes, id) };
+      return { ...clusterState, nodes: without(clusterState.nodes, id) };
     case "service remove":
-      return { ...picture, services: without(picture.services, id) };
+      return { ...clusterState, services: without(clusterState.services, id) };
     default:
-      return picture;
+      return clusterState;
   }
 }

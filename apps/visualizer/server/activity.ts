@@ -1,16 +1,16 @@
-import type { Happening, Level, Node, Picture, Service, Subject, Task } from "../shared/model.ts";
+import type { ActivityLine, Level, Node, ClusterState, Service, Subject, Task } from "../shared/model.ts";
 import { nodeName, taskName } from "../shared/names.ts";
 
 /** A line of the time line before it has its number. */
-export type News = Omit<Happening, "id">;
+export type NewLine = Omit<ActivityLine, "id">;
 
 const subjectOf = (kind: Subject["kind"], id: string, name: string): Subject => ({ kind, id, name });
 
-function nodeNews(now: number, before: Node | undefined, after: Node | undefined): News[] {
+function nodeNews(now: number, before: Node | undefined, after: Node | undefined): NewLine[] {
   const node = after ?? before;
   if (!node) return [];
   const subject = subjectOf("node", node.id, nodeName(node, node.id));
-  const line = (level: Level, verb: string, detail?: string): News => ({
+  const line = (level: Level, verb: string, detail?: string): NewLine => ({
     at: now,
     level,
     subject,
@@ -19,7 +19,7 @@ function nodeNews(now: number, before: Node | undefined, after: Node | undefined
   });
   if (!before) return [line("good", "joined the swarm")];
   if (!after) return [line("warn", "left the swarm")];
-  const news: News[] = [];
+  const news: NewLine[] = [];
   if (before.state !== after.state) {
     news.push(line(after.state === "ready" ? "good" : "bad", `is ${after.state}`, after.message));
   }
@@ -44,10 +44,10 @@ const updateNews: Record<string, [Level, string]> = {
   rollback_paused: ["bad", "has stopped its rollback"],
 };
 
-function serviceNews(now: number, before: Service | undefined, after: Service | undefined): News[] {
+function serviceNews(now: number, before: Service | undefined, after: Service | undefined): NewLine[] {
   const service = after ?? before;
   if (!service) return [];
-  const line = (level: Level, verb: string, detail?: string): News => ({
+  const line = (level: Level, verb: string, detail?: string): NewLine => ({
     at: now,
     level,
     subject: subjectOf("service", service.id, service.name),
@@ -57,9 +57,9 @@ function serviceNews(now: number, before: Service | undefined, after: Service | 
   });
   if (!before) return [line("good", "was created", service.image)];
   if (!after) return [line("warn", "was removed")];
-  const news: News[] = [];
-  if (before.wanted !== after.wanted && after.mode === "replicated") {
-    news.push(line("plain", `is scaled from ${before.wanted} to ${after.wanted}`));
+  const news: NewLine[] = [];
+  if (before.desiredTasks !== after.desiredTasks && after.mode === "replicated") {
+    news.push(line("plain", `is scaled from ${before.desiredTasks} to ${after.desiredTasks}`));
   }
   if (before.image !== after.image) news.push(line("plain", "has another image", after.image));
   const update =
@@ -78,7 +78,7 @@ const stateLevels: Record<string, Level> = {
 /** Between these a task only passes; naming each would bury what matters. */
 const passing = new Set(["new", "allocated", "assigned", "accepted", "preparing", "ready", "starting", "remove"]);
 
-function taskNews(now: number, after: Picture, before: Task | undefined, task: Task): News[] {
+function taskNews(now: number, after: ClusterState, before: Task | undefined, task: Task): NewLine[] {
   const waits = task.state === "pending" && task.reason !== "" && before?.reason !== task.reason;
   if (before?.state === task.state ? !waits : passing.has(task.state)) return [];
   const exit = task.exitCode ? `exit ${task.exitCode}` : "";
@@ -119,10 +119,10 @@ function* pairs<T>(
 const whenOf = (task: Task | undefined): number => task?.stateAt ?? 0;
 
 /**
- * What a person would tell of the way from one picture to the next. The time line is made of the pictures, not of
+ * The lines of the time line that lead from one state of the cluster to the next. They follow from the states, not from
  * Docker's events: these know nothing of tasks, and come twice when a stream is resumed.
  */
-export function happenings(before: Picture, after: Picture, now: number): News[] {
+export function activityBetween(before: ClusterState, after: ClusterState, now: number): NewLine[] {
   return [
     ...[...pairs(before.nodes, after.nodes)].flatMap(([a, b]) => nodeNews(now, a, b)),
     ...[...pairs(before.services, after.services)].flatMap(([a, b]) => serviceNews(now, a, b)),
