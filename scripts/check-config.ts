@@ -9,10 +9,10 @@
  * Prints the configuration as JSON, keys without the project's name. FOLDER has `Pulumi.<stack>.yaml`; paths in it are
  * relative to that folder.
  */
-import { checkConfig } from "../infra/config/check";
 import { checkHost } from "../infra/config/host-check";
 import { ConfigError } from "../infra/config/problem";
 import { readStackFile, StackFileError, type StackFile } from "../infra/config/stack-file";
+import { checkAll } from "../stacks/config";
 import { hostFacts, runsHere } from "./check/host-facts";
 
 function main([folder = "", stack = "", mode = ""]: readonly string[]): void {
@@ -24,7 +24,7 @@ function main([folder = "", stack = "", mode = ""]: readonly string[]): void {
 /** What is encrypted is for the program to check, which is given its value. */
 function check({ raw, secrets }: StackFile, folder: string, stack: string, withNetworks: boolean): void {
   try {
-    const { config } = checkConfig(raw, folder);
+    const { config } = checkAll(raw, folder);
     const facts = hostFacts(stack);
     const problems = runsHere(config) ? checkHost(config, withNetworks ? facts : { ...facts, networks: [] }) : [];
     if (problems.length > 0) throw new ConfigError(problems);

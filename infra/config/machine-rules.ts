@@ -14,7 +14,7 @@ const minNetworkSize = 32;
 const maxNetworkSize = 2 ** 24;
 
 /** Rules between the keys of hosts, network, images and nodes. */
-export const machineLaws: readonly ((config: FarmConfig) => Problem[])[] = [
+export const machineRules: readonly ((config: FarmConfig) => Problem[])[] = [
   hostsExist,
   hostsReachEachOther,
   networkFits,

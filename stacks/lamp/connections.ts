@@ -1,5 +1,6 @@
-import type { Problem } from "./problem";
-import type { FarmConfig } from "./schema";
+import type { Problem } from "../../infra/config/problem";
+import type { NodeConfig } from "../../infra/config/schema";
+import type { LampConfig } from "./schema";
 
 /** Workers of one php task, each with one connection to mysql: `pm.max_children` of images/php/php-fpm.conf. */
 export const phpChildren = 8;
@@ -14,9 +15,9 @@ const spareConnections = 5;
 export const maxPhpTasks = Math.floor((mysqlConnections - spareConnections) / phpChildren) - 1;
 
 /** Every worker of php may hold a connection to mysql at the same time. Another image than the farm's php is not known. */
-export function connectionsFit({ lamp, nodes }: FarmConfig): Problem[] {
-  if (!lamp || lamp.php.image !== undefined) return [];
-  const { replicas, autoscale } = lamp.php;
+export function connectionsFit({ php }: LampConfig, nodes: Readonly<Record<string, NodeConfig>>): Problem[] {
+  if (php.image !== undefined) return [];
+  const { replicas, autoscale } = php;
   const workers = Object.values(nodes).filter(
     ({ role, availability }) => role === "worker" && availability === "active",
   ).length;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import type { Problem } from "./problem";
+import type { Problem } from "../../infra/config/problem";
+import type { Read } from "../contract";
 
 /** A file of the content folder, and where a container is to have it. */
 export interface PlacedFile {
@@ -22,7 +23,8 @@ const maxFileBytes = 500 * 1024;
 /** Each file is a resource of the stack and a config of the swarm; what has more belongs in an image. */
 const maxFiles = 200;
 
-const documentRoot = "/srv/www";
+/** Where php has its scripts. */
+export const documentRoot = "/srv/www";
 const nginxRoot = "/etc/nginx";
 
 /**
@@ -30,11 +32,7 @@ const nginxRoot = "/etc/nginx";
  *
  * @param folder relative to the repository, or absolute
  */
-export function readContent(
-  path: string,
-  folder: string,
-  repository: string,
-): { readonly content: LampContent; readonly problems: readonly Problem[] } {
+export function readContent(path: string, folder: string, repository: string): Read<LampContent> {
   const root = isAbsolute(folder) ? folder : resolve(repository, folder);
   const problems: Problem[] = [];
   const read = (part: string, target: string): PlacedFile[] => {
@@ -68,7 +66,7 @@ export function readContent(
     problems.push({ path, message: `has ${String(site.length + nginx.length)} files; at most ${String(maxFiles)}` });
   const isScript = (file: PlacedFile) => file.path.endsWith(".php");
   return {
-    content: { web: [...nginx, ...site.filter((file) => !isScript(file))], scripts: site.filter(isScript) },
+    files: { web: [...nginx, ...site.filter((file) => !isScript(file))], scripts: site.filter(isScript) },
     problems,
   };
 }

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { Certificate } from "../infra/keys/authority";
-import type { Login } from "../infra/keys/login";
-import { haproxyConfig } from "../infra/loadbalancer/haproxy";
-import { nginxConfig } from "../infra/loadbalancer/nginx";
-import { container, type LoadBalancerPlan } from "../infra/loadbalancer/types";
-import { configFiles, secretFile } from "../infra/service/files";
-import { answersHttp } from "../infra/service/health";
-import { SwarmService } from "../infra/service/service";
-import type { ConfigFile, NetworkUse, SecretFile } from "../infra/service/types";
-import type { Swarm } from "../infra/swarm/swarm";
+import type { Certificate } from "../../infra/keys/authority";
+import type { Login } from "../../infra/keys/login";
+import { haproxyConfig } from "./haproxy";
+import { nginxConfig } from "./nginx";
+import { container, type LoadBalancerPlan } from "./types";
+import { configFiles, secretFile } from "../../infra/service/files";
+import { answersHttp } from "../../infra/service/health";
+import { SwarmService } from "../../infra/service/service";
+import type { ConfigFile, NetworkUse, SecretFile } from "../../infra/service/types";
+import type { Swarm } from "../../infra/swarm/swarm";
 
 interface LoadBalancerArgs {
   readonly swarm: Swarm;
@@ -34,7 +34,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly service: SwarmService;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-farm:stacks:LoadBalancer", name, {}, opts);
+    super("swarm-farm:loadbalancer:LoadBalancer", name, {}, { ...opts, aliases: [{ type: "swarm-farm:stacks:LoadBalancer" }] });
     const { swarm, plan, certificate, networks } = args;
     const pem = pulumi.interpolate`${certificate.cert}${certificate.key}`;
     const tls = { swarm, file: "tls.pem", uid, value: pem, version: certificate.version };

@@ -1,41 +1,55 @@
-import { fastcgiPort } from "../config/laws";
-import type { FarmConfig, LoadBalancerConfig, RouteConfig } from "../config/schema";
-import type { NodePlan } from "../net/plan";
-import type { LoadBalancerPlan, Route, Server, Target } from "./types";
+import type { FarmPlan, NodePlan } from "../../infra/net/plan";
+import type { RouteTarget, StackPlans } from "../contract";
+import type { LoadBalancerConfig, RouteConfig } from "./schema";
+import type { LoadBalancerPlan, Target } from "./types";
 
-/** Where php has its scripts. */
-const documentRoot = "/srv/www";
+type Plans = Pick<StackPlans, "routes" | "targets">;
+type Nodes = readonly Pick<NodePlan, "name" | "address">[];
 
-/** The routes of a configuration, those to stacks that are not deployed left out, and every node as a way in. */
-export function planLoadBalancer(
-  balancer: LoadBalancerConfig,
-  config: Pick<FarmConfig, "hello" | "lamp" | "visualizer">,
-  nodes: readonly Pick<NodePlan, "name" | "address">[],
-): LoadBalancerPlan {
-  const on = (port: number): readonly Server[] => nodes.map(({ name, address }) => ({ name, address, port }));
-  const { routes } = balancer;
+/** The routes of a configuration, those without a target left out, and every node as a way in. */
+export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nodes: Nodes): LoadBalancerPlan {
   return {
     httpsPort: balancer.httpsPort,
     hsts: balancer.hsts,
-    routes: [
-      ...route("lamp", config.lamp && routes.lamp, () => lampTarget(balancer.mode, config.lamp?.port ?? 0, on)),
-      ...route("hello", routes.hello, () => ({ kind: "http", servers: on(config.hello.port) })),
-      ...route("visualizer", config.visualizer && routes.visualizer, () => onEdge("visualizer", 8080)),
-      ...route("admin", config.lamp?.admin && routes.admin, () => onEdge("lamp-admin", config.lamp?.admin?.port ?? 0)),
-    ],
+    routes: routesOf(balancer, plans).map(({ name, settings, target }) => ({
+      name,
+      ...settings,
+      target: withServers(target, nodes),
+    })),
   };
 }
 
-function onEdge(service: string, port: number): Target {
-  return { kind: "service", service, port };
+/**
+ * Where a person opens what the routes lead to.
+ *
+ * @param known URLs of stacks that have their own
+ */
+export function routeUrls(
+  balancer: LoadBalancerConfig,
+  plans: Plans,
+  { nodes }: Pick<FarmPlan, "nodes">,
+  known: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { httpsPort } = balancer;
+  const port = httpsPort === 443 ? "" : `:${String(httpsPort)}`;
+  const address = nodes[0]?.address ?? "";
+  return Object.fromEntries(
+    routesOf(balancer, plans)
+      .filter(({ name }) => known[name] === undefined)
+      .map(({ name, settings }) => [name, `https://${settings.host ?? address}${port}${settings.path}`]),
+  );
 }
 
-function lampTarget(mode: "http" | "fastcgi", port: number, on: (port: number) => readonly Server[]): Target {
-  return mode === "fastcgi"
-    ? { kind: "fastcgi", servers: on(fastcgiPort), root: documentRoot }
-    : { kind: "http", servers: on(port) };
+function routesOf({ routes }: LoadBalancerConfig, plans: Plans) {
+  const all: Readonly<Record<string, RouteConfig>> = routes ?? plans.routes;
+  return Object.entries(plans.targets).flatMap(([name, target]) => {
+    const settings = all[name];
+    return settings ? [{ name, settings, target }] : [];
+  });
 }
 
-function route(name: string, settings: RouteConfig | undefined, target: () => Target): Route[] {
-  return settings ? [{ name, ...settings, target: target() }] : [];
+function withServers(target: RouteTarget, nodes: Nodes): Target {
+  if (target.kind === "service") return target;
+  const { port, ...rest } = target;
+  return { ...rest, servers: nodes.map(({ name, address }) => ({ name, address, port })) };
 }

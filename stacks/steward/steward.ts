@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { configFiles } from "../infra/service/files";
-import { answersHttp } from "../infra/service/health";
-import { inSwarm } from "../infra/service/in-swarm";
-import { SwarmService } from "../infra/service/service";
-import type { Swarm } from "../infra/swarm/swarm";
-import { dockerSocket, nobody, socketGroup } from "./docker-socket";
+import { configFiles } from "../../infra/service/files";
+import { answersHttp } from "../../infra/service/health";
+import { inSwarm } from "../../infra/service/in-swarm";
+import { SwarmService } from "../../infra/service/service";
+import type { Swarm } from "../../infra/swarm/swarm";
+import { dockerSocket, nobody, socketGroup } from "../docker-socket";
 
 interface StewardArgs {
   readonly swarm: Swarm;
@@ -30,7 +30,7 @@ export class Steward extends pulumi.ComponentResource {
   readonly services: readonly SwarmService[];
 
   constructor(name: string, args: StewardArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-farm:stacks:Steward", name, {}, opts);
+    super("swarm-farm:steward:Steward", name, {}, { ...opts, aliases: [{ type: "swarm-farm:stacks:Steward" }] });
     const { swarm, images } = args;
     const network = new docker.Network(
       `${name}-network`,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { repository } from "../infra/images/content";
+import { repository } from "../../infra/images/content";
 
 /** The targets of requests that read what a page shows: the visualizer's own list. */
 const list = "services/visualizer/server/docker/allowed.json";

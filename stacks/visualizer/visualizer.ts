@@ -1,13 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { configFiles } from "../infra/service/files";
-import { inSwarm } from "../infra/service/in-swarm";
-import { answersHttp } from "../infra/service/health";
-import { SwarmService } from "../infra/service/service";
-import type { NetworkUse } from "../infra/service/types";
-import type { Swarm } from "../infra/swarm/swarm";
+import { configFiles } from "../../infra/service/files";
+import { inSwarm } from "../../infra/service/in-swarm";
+import { answersHttp } from "../../infra/service/health";
+import { SwarmService } from "../../infra/service/service";
+import type { NetworkUse } from "../../infra/service/types";
+import type { Swarm } from "../../infra/swarm/swarm";
 import { proxyHealth, proxyPort, socketProxyConfig } from "./docker-socket-proxy";
-import { dockerSocket, nobody, socketGroup } from "./docker-socket";
+import { dockerSocket, nobody, socketGroup } from "../docker-socket";
 
 interface VisualizerArgs {
   readonly swarm: Swarm;
@@ -31,7 +31,7 @@ export class Visualizer extends pulumi.ComponentResource {
   readonly services: readonly SwarmService[];
 
   constructor(name: string, args: VisualizerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-farm:stacks:Visualizer", name, {}, opts);
+    super("swarm-farm:visualizer:Visualizer", name, {}, { ...opts, aliases: [{ type: "swarm-farm:stacks:Visualizer" }] });
     const { swarm } = args;
 
     const network = new docker.Network(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cleanup } from "../../infra/cleanup/cleanup";
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { Authority } from "../../infra/keys/authority";
 import { planFarm } from "../../infra/net/plan";
 import { Puller } from "../../infra/registry/puller";

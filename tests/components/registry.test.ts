@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { Authority } from "../../infra/keys/authority";
 import { containerImage } from "../../infra/images/container";
 import { Puller } from "../../infra/registry/puller";

@@ -1,4 +1,4 @@
-import { Steward } from "../../stacks/steward";
+import { Steward } from "../../stacks/steward/steward";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
 import { swarmOf } from "../support/samples";

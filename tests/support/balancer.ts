@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { parseConfig } from "../../infra/config/parse";
-import { planLoadBalancer } from "../../infra/loadbalancer/plan";
-import type { LoadBalancerPlan } from "../../infra/loadbalancer/types";
+import { parseConfig } from "../../stacks/config";
+import { planLoadBalancer } from "../../stacks/loadbalancer/plan";
+import type { LoadBalancerPlan } from "../../stacks/loadbalancer/types";
 import { planFarm } from "../../infra/net/plan";
 import { withStacks, type RawConfig } from "./configs";
 import { written, network } from "./arbitraries";

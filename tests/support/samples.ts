@@ -3,7 +3,7 @@ import type { FarmImage } from "../../infra/images/guest";
 import { Farm } from "../../infra/libvirt/farm";
 import type { FarmPlan, NetworkPlan, NodePlan } from "../../infra/net/plan";
 import type { NodeAccess } from "../../infra/remote/access";
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { planFarm } from "../../infra/net/plan";
 import { Swarm } from "../../infra/swarm/swarm";
 import type { RawConfig } from "./configs";

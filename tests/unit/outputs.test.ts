@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { planFarm } from "../../infra/net/plan";
 import { urlsOf } from "../../infra/outputs";
 import { withStacks, type RawConfig } from "../support/configs";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { ConfigError } from "../../../infra/config/problem";
 import { planFarm } from "../../../infra/net/plan";
 import { plausibleConfig } from "../../support/arbitraries";

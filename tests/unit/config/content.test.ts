@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { readContent, type PlacedFile } from "../../../infra/config/content";
+import { readContent, type PlacedFile } from "../../../stacks/lamp/content";
 import { repository } from "../../../infra/images/content";
 
 const folders: string[] = [];

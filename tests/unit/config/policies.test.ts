@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { withStacks } from "../../support/configs";
 import { refusal, type Mistake } from "../../support/refusal";
 

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { planFarm } from "../../../infra/net/plan";
 import { smallest, withNode, type RawConfig } from "../../support/configs";
 import { refusal, type Mistake } from "../../support/refusal";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { maxPhpTasks, mysqlConnections, phpChildren } from "../../../infra/config/connections";
+import { maxPhpTasks, mysqlConnections, phpChildren } from "../../../stacks/lamp/connections";
 import { repository } from "../../../infra/images/content";
 import { phpMemoryMiB } from "../../../stacks/lamp/lamp";
 import { withStacks, type RawConfig } from "../../support/configs";
