@@ -1,10 +1,13 @@
 import { checkConfig, type Checked } from "../infra/config/check";
 import { parseWith, rawOf } from "../infra/config/parse";
 import { stacks } from "./index";
-import { surfaceOf, type ConfigOf } from "./surface";
+import { surfaceOf, type ConfigInputOf, type ConfigOf } from "./surface";
 
 /** The whole configuration of this repository's farm. */
 export type Config = ConfigOf<typeof stacks>;
+
+/** The same as a person writes it. */
+export type ConfigInput = ConfigInputOf<typeof stacks>;
 
 /** Its keys, rules and files. */
 export const surface = surfaceOf(stacks);

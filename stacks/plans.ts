@@ -58,7 +58,9 @@ export function deployedOf(stacks: Stacks, config: Values): (readonly [Stack, No
 }
 
 function edgeOf(deployed: ReturnType<typeof deployedOf>): Edge | undefined {
-  const edges = deployed.flatMap(([stack, value]) => (stack.edge ? [{ name: stack.name, edge: stack.edge(value) }] : []));
+  const edges = deployed.flatMap(([stack, value]) =>
+    stack.edge ? [{ name: stack.name, edge: stack.edge(value) }] : [],
+  );
   if (edges.length > 1)
     throw new StackError(
       `the stacks ${edges.map(({ name }) => `'${name}'`).join(" and ")} are both the reverse proxy of all others; deploy one of them`,

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ConfigSurface, FilesRead } from "../infra/config/parse";
 import type { Problem } from "../infra/config/problem";
-import { configSchema, Rotation, type FarmConfig } from "../infra/config/schema";
+import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from "../infra/config/schema";
 import { catalogOf, type Stacks } from "./catalog";
 import { deployedOf, plansOf } from "./plans";
 import { portProblems } from "./ports";
@@ -12,6 +12,13 @@ export type ConfigOf<List extends Stacks> = Omit<FarmConfig, "rotate"> & {
   readonly [S in List[number] as S["name"]]: z.output<S["schema"]>;
 } & {
   readonly rotate: FarmConfig["rotate"] & Readonly<Record<RotationOf<List[number]>, number>>;
+};
+
+/** The same as a person writes it. */
+export type ConfigInputOf<List extends Stacks> = Omit<FarmConfigInput, "rotate"> & {
+  readonly [S in List[number] as S["name"]]?: z.input<S["schema"]>;
+} & {
+  readonly rotate?: FarmConfigInput["rotate"] & Readonly<Partial<Record<RotationOf<List[number]>, number>>>;
 };
 
 type RotationOf<S> = S extends { readonly rotations?: infer R } ? keyof NonNullable<R> & string : never;

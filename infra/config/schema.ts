@@ -25,7 +25,9 @@ export function Rotation(what: string) {
 }
 
 const farmRotations = {
-  registry: Rotation("the registry's password and its certificate; every service is updated. Raise it by one at a time"),
+  registry: Rotation(
+    "the registry's password and its certificate; every service is updated. Raise it by one at a time",
+  ),
   authority: Rotation(
     "the farm's CA, and the certificates that it issued; browsers have to trust the new one. Raise it by one at a time",
   ),
@@ -76,6 +78,8 @@ export function configSchema(
 const FarmConfig = configSchema();
 
 export type FarmConfig = z.infer<typeof FarmConfig>;
+/** The same as a person writes it. */
+export type FarmConfigInput = z.input<typeof FarmConfig>;
 export type NodeConfig = z.infer<typeof Node>;
 export type ImageConfig = z.infer<typeof Image>;
 export type AutoscaleConfig = z.infer<typeof Autoscale>;

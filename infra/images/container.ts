@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { contentHash, repository } from "./content";
 
 /** Folders with the recipes of container images, by image name; relative ones to the repository. */
@@ -35,10 +35,11 @@ export function containerImage(name: string, cache: string, recipes: Recipes): C
 
 /** What an image's content follows from: its recipe, how recipes are built, and what its file `inputs` names besides. */
 export function inputsOf(name: string, recipes: Recipes): string[] {
-  const folder = recipes[name];
-  if (folder === undefined)
+  const recipe = recipes[name];
+  if (recipe === undefined)
     throw new Error(`there is no recipe for the image '${name}'; recipes: ${Object.keys(recipes).sort().join(", ")}`);
-  const file = join(resolve(repository, folder), "inputs");
+  const folder = relative(repository, resolve(repository, recipe));
+  const file = join(repository, folder, "inputs");
   const more = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   return [folder, "images/build", ...more];
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, relative } from "node:path";
 
 /** The top of the repository; recipes are named relative to it. */
 export const repository = join(__dirname, "..", "..");
@@ -10,7 +10,7 @@ export const repository = join(__dirname, "..", "..");
  * finds what `./farm setup` built.
  */
 export function contentHash(...paths: readonly string[]): string {
-  const files = paths.flatMap((path) => filesBelow(resolve(repository, path))).sort();
+  const files = paths.flatMap((path) => filesBelow(join(repository, path))).sort();
   const lines = files.map((file) => `${sha256(readFileSync(file))}  ${relative(repository, file)}\n`);
   return sha256(lines.join("")).slice(0, 16);
 }

@@ -17,9 +17,7 @@ export const lamp = defineStack({
     images: Object.entries({ nginx, php, mysql }).flatMap(([name, { image }]) => (image === undefined ? [name] : [])),
     ports: [
       { service: "lamp-nginx", port, key: "lamp.port" },
-      ...(edge?.protocol === "fastcgi"
-        ? [{ service: "lamp-php", port: fastcgiPort, key: edge.key, fixed: true }]
-        : []),
+      ...(edge?.protocol === "fastcgi" ? [{ service: "lamp-php", port: fastcgiPort, key: edge.key, fixed: true }] : []),
     ],
     targets: {
       lamp:

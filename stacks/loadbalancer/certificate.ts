@@ -39,7 +39,6 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-
 /**
  * Says what is wrong with a certificate and its key in PEM, or nothing.
  *

@@ -34,7 +34,12 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly service: SwarmService;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-farm:loadbalancer:LoadBalancer", name, {}, { ...opts, aliases: [{ type: "swarm-farm:stacks:LoadBalancer" }] });
+    super(
+      "swarm-farm:loadbalancer:LoadBalancer",
+      name,
+      {},
+      { ...opts, aliases: [{ type: "swarm-farm:stacks:LoadBalancer" }] },
+    );
     const { swarm, plan, certificate, networks } = args;
     const pem = pulumi.interpolate`${certificate.cert}${certificate.key}`;
     const tls = { swarm, file: "tls.pem", uid, value: pem, version: certificate.version };

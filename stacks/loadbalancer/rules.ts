@@ -1,10 +1,10 @@
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
-import type { LoadBalancerConfig } from "./schema";
+import type { LoadBalancerConfig, RouteConfig } from "./schema";
 
 /** Routes that exist and differ; without a load balancer, no policy that counts its requests. */
 export function rules(config: LoadBalancerConfig | undefined, context: RuleContext): Problem[] {
-  return config ? [...routesExist(config, context), ...routesDiffer(config)] : requestsUncounted(context);
+  return config ? [...routesExist(config, context), ...routesDiffer(config, context)] : requestsUncounted(context);
 }
 
 function routesExist({ routes = {} }: LoadBalancerConfig, context: Pick<RuleContext, "routes">): Problem[] {
@@ -17,9 +17,12 @@ function routesExist({ routes = {} }: LoadBalancerConfig, context: Pick<RuleCont
     }));
 }
 
-function routesDiffer({ routes = {} }: LoadBalancerConfig): Problem[] {
+/** Also of the stacks' own routes, where the configuration has none. */
+function routesDiffer({ routes }: LoadBalancerConfig, context: Pick<RuleContext, "routes" | "targets">): Problem[] {
   const seen = new Map<string, string>();
-  return Object.entries(routes).flatMap(([name, route]) => {
+  const deployed = Object.entries(context.routes).filter(([name]) => context.targets[name] !== undefined);
+  const all: readonly [string, RouteConfig][] = routes ? Object.entries(routes) : deployed;
+  return all.flatMap(([name, route]) => {
     const key = `${route.host ?? ""}${route.path}`;
     const other = seen.get(key);
     seen.set(key, name);

@@ -2,19 +2,21 @@ import { z } from "zod";
 import { Cidr, Hostname, Name, Port, RoutePath } from "../../infra/config/primitives";
 import { ownImage } from "../../infra/config/services";
 
-const RouteSettings = z.strictObject({
-  host: Hostname.optional().describe("Only for this host name. Default: any."),
-  path: RoutePath.describe("What the path begins with; it is taken off before the request is passed on."),
-  login: z.boolean().optional().describe("Whether a user and password are asked for: see `./farm secret`."),
-  allow: z.array(Cidr).min(1).optional().describe("The networks that may come. Default: all."),
-  rateLimit: z
-    .strictObject({
-      requestsPerSecond: z.int().min(1).max(100_000).describe("Sustained."),
-      burst: z.int().min(0).max(100_000).default(20).describe("At once on top of that."),
-    })
-    .optional()
-    .describe("For each client's address; what is more is answered with 429. Default: none."),
-});
+const RouteSettings = z
+  .strictObject({
+    host: Hostname.optional().describe("Only for this host name. Default: any."),
+    path: RoutePath.describe("What the path begins with; it is taken off before the request is passed on."),
+    login: z.boolean().optional().describe("Whether a user and password are asked for: see `./farm secret`."),
+    allow: z.array(Cidr).min(1).optional().describe("The networks that may come. Default: all."),
+    rateLimit: z
+      .strictObject({
+        requestsPerSecond: z.int().min(1).max(100_000).describe("Sustained."),
+        burst: z.int().min(0).max(100_000).default(20).describe("At once on top of that."),
+      })
+      .optional()
+      .describe("For each client's address; what is more is answered with 429. Default: none."),
+  })
+  .describe("One route.");
 
 /** The keys of `loadbalancer`. */
 export const LoadBalancer = z

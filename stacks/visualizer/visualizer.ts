@@ -31,7 +31,12 @@ export class Visualizer extends pulumi.ComponentResource {
   readonly services: readonly SwarmService[];
 
   constructor(name: string, args: VisualizerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-farm:visualizer:Visualizer", name, {}, { ...opts, aliases: [{ type: "swarm-farm:stacks:Visualizer" }] });
+    super(
+      "swarm-farm:visualizer:Visualizer",
+      name,
+      {},
+      { ...opts, aliases: [{ type: "swarm-farm:stacks:Visualizer" }] },
+    );
     const { swarm } = args;
 
     const network = new docker.Network(

@@ -69,7 +69,7 @@ test.each(["localhost", "shop.example.com", "a-b.c", "4.example", `${"a".repeat(
   "'%s' is a host name",
   (host) => {
     const routes = { lamp: { host, path: "/" } };
-    expect(parseConfig(withStacks({ loadbalancer: { routes } })).loadbalancer?.routes.lamp?.host).toBe(host);
+    expect(parseConfig(withStacks({ loadbalancer: { routes } })).loadbalancer?.routes?.lamp?.host).toBe(host);
   },
 );
 

@@ -70,7 +70,11 @@ const mistakes: Mistake[] = [
     balancer({ certificate: { cert: "a.pem" } }),
     "loadbalancer.certificate.key: is missing; must be a text",
   ],
-  ["a route to nowhere", balancer({ routes: { shop: { path: "/" } } }), `loadbalancer.routes.shop: ${unknownKey}`],
+  [
+    "a route to nowhere",
+    balancer({ routes: { shop: { path: "/" } } }),
+    "loadbalancer.routes.shop: leads nowhere: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer'",
+  ],
   [
     "a route without a path",
     balancer({ routes: { lamp: {} } }),

@@ -37,7 +37,7 @@ const least = { "nginx/nginx.conf": "events {}", "site/index.php": "<?php" };
 
 test("scripts go to php, all else to nginx, each where it is looked for", () => {
   const more = { "site/css/a.css": "a {}", "site/css/deep/er.php": "<?php 1", "nginx/conf.d/x.conf": "#", README: "x" };
-  const { content, problems } = readContent("lamp.content", folderOf({ ...least, ...more }), "/nowhere");
+  const { files: content, problems } = readContent("lamp.content", folderOf({ ...least, ...more }), "/nowhere");
   expect(problems).toEqual([]);
   expect(texts(content.scripts)).toEqual({ "/srv/www/css/deep/er.php": "<?php 1", "/srv/www/index.php": "<?php" });
   expect(texts(content.web)).toEqual({
@@ -51,7 +51,7 @@ test("a folder is found from the repository, or from the root; the shipped one i
   const folder = folderOf(least);
   const absolute = readContent("lamp.content", folder, "/nowhere");
   expect(readContent("lamp.content", folder.slice(1), "/")).toEqual(absolute);
-  const { content, problems } = readContent("lamp.content", "stacks/lamp/content", repository);
+  const { files: content, problems } = readContent("lamp.content", "stacks/lamp/content", repository);
   expect(problems).toEqual([]);
   expect([...content.web, ...content.scripts].map(({ path }) => path)).toEqual([
     "/etc/nginx/nginx.conf",
@@ -63,7 +63,7 @@ test("a folder is found from the repository, or from the root; the shipped one i
 
 test("what is hidden is left out, alone or in a hidden folder, and so is what an editor left", () => {
   const hidden = { "site/.env": "x", "site/.git/config": "x", "site/a/.b/c.php": "x", "site/index.php~": "x" };
-  const { content, problems } = readContent("lamp.content", folderOf({ ...least, ...hidden }), "/nowhere");
+  const { files: content, problems } = readContent("lamp.content", folderOf({ ...least, ...hidden }), "/nowhere");
   expect(problems).toEqual([]);
   expect([...content.web, ...content.scripts].map(({ path }) => path)).toEqual([
     "/etc/nginx/nginx.conf",
@@ -117,7 +117,7 @@ test("every file that is not hidden is placed once, with what it says", () => {
       // A file and a folder cannot have one name.
       const apart = paths.filter((one) => !paths.some((other) => other.startsWith(`${one}/`)));
       const site = Object.fromEntries(apart.map((one) => [`site/${one}`, `content of ${one}`]));
-      const { content } = readContent("lamp.content", folderOf({ ...least, ...site }), "/nowhere");
+      const { files: content } = readContent("lamp.content", folderOf({ ...least, ...site }), "/nowhere");
       const seen = apart.filter((one) => one.split("/").every((part) => !part.startsWith(".") && !part.endsWith("~")));
       const wanted = Object.fromEntries(seen.map((one) => [`/srv/www/${one}`, `content of ${one}`]));
       expect(texts([...content.web.slice(1), ...content.scripts])).toEqual({
