@@ -10,7 +10,7 @@ RECIPES=
 # load_recipes: before a function that runs in a subshell asks for a folder.
 load_recipes() {
   [ -z "$RECIPES" ] || return 0
-  load_configuration
+  [ -n "$CONFIGURATION" ] || load_configuration
   RECIPES=$(TSX_DISABLE_CACHE=1 NODE_COMPILE_CACHE='' NODE_NO_WARNINGS=1 node --require=tsx/cjs "$REPO/scripts/images-wanted.ts" <<<"$CONFIGURATION")
 }
 

@@ -1,4 +1,4 @@
-import { farmKeys } from "../infra/config/schema";
+import { configSchema, farmRotations } from "../infra/config/schema";
 import { farmRecipes, type Recipes } from "../infra/images/container";
 import type { RouteDefault, Stack } from "./contract";
 
@@ -18,7 +18,7 @@ export class StackError extends Error {
   override readonly name = "StackError";
 }
 
-const reservedKeys = [...Object.keys(farmKeys), "rotate", "cleanup"];
+const reservedKeys = Object.keys(configSchema().shape);
 
 /**
  * Collects the names that stacks share.
@@ -35,7 +35,7 @@ export function catalogOf(stacks: Stacks): Catalog {
     if (reservedKeys.includes(name))
       throw new StackError(`a stack has the name '${name}', which is a key of the farm's own; rename the stack`);
   unique(stacks, "name", ({ name }) => [name]);
-  unique(stacks, "key of rotate", ({ rotations = {} }) => Object.keys(rotations));
+  unique(stacks, "key of rotate", ({ rotations = {} }) => Object.keys(rotations), Object.keys(farmRotations));
   unique(stacks, "route", ({ routes = {} }) => Object.keys(routes));
   unique(stacks, "image", ({ images = {} }) => Object.keys(images), Object.keys(farmRecipes));
   return {

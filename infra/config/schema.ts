@@ -24,7 +24,8 @@ export function Rotation(what: string) {
   return z.int().min(1).max(1_000_000).default(1).describe(`For ${what}.`);
 }
 
-const farmRotations = {
+/** The farm's own keys of `rotate`. */
+export const farmRotations = {
   registry: Rotation(
     "the registry's password and its certificate; every service is updated. Raise it by one at a time",
   ),
@@ -33,8 +34,7 @@ const farmRotations = {
   ),
 };
 
-/** The farm's own keys, between which a program puts those of what runs on the farm. */
-export const farmKeys = {
+const farmKeys = {
   hosts: z
     .record(Name, Host)
     .default({ local: { uri: "qemu:///system", virtualization: "auto" } })

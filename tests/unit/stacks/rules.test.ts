@@ -65,6 +65,11 @@ const mistakes: Mistake[] = [
   ],
 ];
 
+test("every route may be named, also those to stacks that are not deployed", () => {
+  const named = { hello: { path: "/h/" }, lamp: { path: "/l/" }, admin: { path: "/a/" }, visualizer: { path: "/v/" } };
+  expect(refusal(routes(named))).toEqual([]);
+});
+
 test.each(mistakes)("%s: refused", (_, raw, problem) => {
   expect(refusal(raw)).toEqual([problem]);
 });
