@@ -12,10 +12,14 @@
 import { checkHost } from "../infra/config/host-check";
 import { ConfigError } from "../infra/config/problem";
 import { readStackFile, StackFileError, type StackFile } from "../infra/config/stack-file";
+import { foldersWithoutStack, StackError } from "../stacks/catalog";
 import { checkAll } from "../stacks/config";
+import { stacks } from "../stacks/index";
 import { hostFacts, runsHere } from "./check/host-facts";
 
 function main([folder = "", stack = "", mode = ""]: readonly string[]): void {
+  const missing = foldersWithoutStack(stacks);
+  if (missing.length > 0) throw new StackError(missing.join("\n"));
   const file = readStackFile(folder, stack);
   if (mode !== "--unchecked" && file.isWhole) check(file, folder, stack, mode === "--networks");
   console.log(JSON.stringify(file.raw));
@@ -37,9 +41,14 @@ function check({ raw, secrets }: StackFile, folder: string, stack: string, withN
   }
 }
 
+/** What a person mends, in contrast to a fault of this program. */
+function isMistake(error: unknown): error is Error {
+  return error instanceof ConfigError || error instanceof StackFileError || error instanceof StackError;
+}
+
 try {
   main(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof ConfigError || error instanceof StackFileError ? error.message : error);
+  console.error(isMistake(error) ? error.message : error);
   process.exit(1);
 }

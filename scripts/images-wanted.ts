@@ -3,11 +3,9 @@
  * the configuration as check-config.ts prints it from standard input.
  */
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { z } from "zod";
-import { repository } from "../infra/images/content";
 import { stacks } from "../stacks/index";
 import { recipesOf } from "../stacks/plans";
 
 const raw = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(0, "utf8")));
-for (const { name, folder } of recipesOf(stacks, raw)) console.log(`${name}\t${resolve(repository, folder)}`);
+for (const { name, folder } of recipesOf(stacks, raw)) console.log(`${name}\t${folder}`);

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { configSchema, farmRotations } from "../infra/config/schema";
 import { farmRecipes, type Recipes } from "../infra/images/container";
 import type { RouteDefault, Stack } from "./contract";
@@ -45,17 +47,18 @@ export function catalogOf(stacks: Stacks): Catalog {
 }
 
 /**
- * Folders below stacks/ that no stack of the list has.
+ * Folders with TypeScript below stacks/ that no stack of the list has, each as a message.
  *
- * @param folders their names
+ * @param folder stacks/ itself. Default: that of this repository
  */
-export function foldersWithoutStack(stacks: Stacks, folders: readonly string[]): string[] {
+export function foldersWithoutStack(stacks: Stacks, folder = __dirname): string[] {
   const names = new Set(stacks.map(({ name }) => name));
-  return folders
-    .filter((folder) => !names.has(folder))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !names.has(entry.name))
+    .filter(({ name }) => readdirSync(join(folder, name)).some((file) => file.endsWith(".ts")))
     .map(
-      (folder) =>
-        `stacks/${folder} has no stack; export one from stacks/${folder}/index.ts with defineStack({ name: "${folder}", … }) and list it in stacks/index.ts`,
+      ({ name }) =>
+        `stacks/${name} has no stack; export one from stacks/${name}/index.ts with defineStack({ name: "${name}", … }) and list it in stacks/index.ts`,
     );
 }
 

@@ -1,3 +1,4 @@
+import { recipeFolder } from "../infra/images/container";
 import { preloadedImages } from "../infra/images/guest-content";
 import { catalogOf, StackError, type Stacks } from "./catalog";
 import type { Edge, RouteTarget, Stack, StackPlan, StackPlans } from "./contract";
@@ -8,7 +9,6 @@ type Values = Readonly<Record<string, unknown>>;
 /** A container image that a farm runs, and the folder of its recipe. */
 export interface Recipe {
   readonly name: string;
-  /** Absolute, or relative to the repository. */
   readonly folder: string;
 }
 
@@ -32,21 +32,17 @@ export function plansOf(stacks: Stacks, config: Values): StackPlans {
  * The container images to build for a configuration, each with its recipe: first those that the guest image brings along.
  *
  * @param raw unchecked values by key. Of a stack whose value is wrong, or encrypted, all images are built
- * @throws StackError where a stack runs an image that no stack has a recipe for
+ * @throws Error where a stack runs an image that no stack has a recipe for
  */
 export function recipesOf(stacks: Stacks, raw: Values): Recipe[] {
   const { recipes } = catalogOf(stacks);
   const read = stacks.map((stack) => ({ stack, ...stack.schema.safeParse(raw[stack.name]) }));
   const { images } = plansOf(stacks, Object.fromEntries(read.map(({ stack, data }) => [stack.name, data])));
   const unread = read.flatMap(({ stack, success }) => (success ? [] : Object.keys(stack.images ?? {})));
-  return [...new Set([...preloadedImages(), ...images, ...unread])].map((name) => {
-    const folder = recipes[name];
-    if (folder === undefined)
-      throw new StackError(
-        `a stack runs the image '${name}', which no stack has a recipe for; recipes: ${Object.keys(recipes).sort().join(", ")}`,
-      );
-    return { name, folder };
-  });
+  return [...new Set([...preloadedImages(), ...images, ...unread])].map((name) => ({
+    name,
+    folder: recipeFolder(name, recipes),
+  }));
 }
 
 /** Stacks with their values, in the order of the list. */

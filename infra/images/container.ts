@@ -33,12 +33,21 @@ export function containerImage(name: string, cache: string, recipes: Recipes): C
   return { name, key, layout, reference: `localhost/swarm-farm/${name}:${key}`, archive: `${layout}.tar.zst` };
 }
 
+/**
+ * The folder of an image's recipe.
+ *
+ * @throws Error where no recipe has the name
+ */
+export function recipeFolder(name: string, recipes: Recipes): string {
+  const folder = recipes[name];
+  if (folder === undefined)
+    throw new Error(`the image '${name}' has no recipe; recipes: ${Object.keys(recipes).sort().join(", ")}`);
+  return resolve(repository, folder);
+}
+
 /** What an image's content follows from: its recipe, how recipes are built, and what its file `inputs` names besides. */
 export function inputsOf(name: string, recipes: Recipes): string[] {
-  const recipe = recipes[name];
-  if (recipe === undefined)
-    throw new Error(`there is no recipe for the image '${name}'; recipes: ${Object.keys(recipes).sort().join(", ")}`);
-  const folder = relative(repository, resolve(repository, recipe));
+  const folder = relative(repository, recipeFolder(name, recipes));
   const file = join(repository, folder, "inputs");
   const more = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   return [folder, "images/build", ...more];

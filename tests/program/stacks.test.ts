@@ -47,6 +47,13 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
     expect(listing(run.resources)).toEqual(golden(stack));
   });
 
+  test.each(["LoadBalancer", "Visualizer"])("finds the %s where a farm of an earlier version has it", (component) => {
+    const name = component.toLowerCase();
+    expect(run.resources.find(({ type }) => type === `swarm-farm:${name}:${component}`)?.aliases).toEqual([
+      `swarm-farm:stacks:${component}`,
+    ]);
+  });
+
   test("names every resource once", () => {
     const urns = listing(run.resources);
     expect(urns.filter((urn, i) => urns.indexOf(urn) !== i)).toEqual([]);

@@ -35,8 +35,8 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
 });
 
 test("an image that no stack has a recipe for is refused", () => {
-  expect(() => recipesOf([stack("a", { images: ["web"] })], { a: {} })).toThrow(
-    "a stack runs the image 'web', which no stack has a recipe for; recipes: base, registry",
+  expect(() => recipesOf([...stacks, stack("a", { images: ["web"] })], { a: {} })).toThrow(
+    "the image 'web' has no recipe; recipes: base, exporter, haproxy",
   );
 });
 
