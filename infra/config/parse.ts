@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { allowed } from "./messages";
+import { keysAt, nearest } from "./nearest";
 import { ConfigError, type Problem } from "./problem";
 import { farmProblems } from "./rules";
 import type { FarmConfig } from "./schema";
@@ -33,7 +34,8 @@ export function parseWith<Config extends FarmConfig>(raw: unknown, surface: Conf
   const dropped = prototypeKeys(raw, []);
   if (dropped.length > 0) throw new ConfigError(dropped);
   const result = surface.schema.safeParse(raw, { error: allowed });
-  if (!result.success) throw new ConfigError(result.error.issues.flatMap((issue) => problemsOf(issue, raw)));
+  if (!result.success)
+    throw new ConfigError(result.error.issues.flatMap((issue) => problemsOf(issue, raw, surface.schema)));
   const problems = [...farmProblems(result.data), ...surface.problems(result.data)];
   if (problems.length > 0) throw new ConfigError(problems);
   return result.data;
@@ -62,14 +64,20 @@ export function rawOf(json: string): Record<string, unknown> {
   );
 }
 
-/** One issue of zod's in our form; an unknown key is told with its own path, and a value as it was given. */
-function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
+/** One issue of zod's in our form; an unknown key is reported at its own path, and a value as it was given. */
+function problemsOf(issue: z.core.$ZodIssue, raw: unknown, schema: z.ZodType): Problem[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: written([...path, key]),
-      message: "is no known key; see docs/configuration.md",
-    }));
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => {
+      // A key that stands elsewhere in a union is no help.
+      const near = nearest(
+        key,
+        known.filter((each) => each !== key),
+      );
+      const hint = near === undefined ? "" : `; the nearest is '${near}'`;
+      return { path: written([...path, key]), message: `is no known key${hint}; see docs/configuration.md` };
+    });
   }
   const value = valueAt(raw, path);
   if (issue.code === "invalid_key")

@@ -38,7 +38,7 @@ const always = [
   "loadbalancer > loadbalancer-tls: docker:index/secret:Secret",
   "loadbalancer-server > loadbalancer-server-converged: command:local:Command",
   "loadbalancer-server > loadbalancer-server-service: docker:index/service:Service",
-  "loadbalancer: swarm-farm:stacks:LoadBalancer",
+  "loadbalancer: swarm-farm:loadbalancer:LoadBalancer",
 ];
 const config = "loadbalancer > loadbalancer-etc-nginx-nginx.conf: docker:index/serviceConfig:ServiceConfig";
 const secret = (noun: string) => `loadbalancer > loadbalancer-${noun}: docker:index/secret:Secret`;

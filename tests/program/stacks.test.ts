@@ -124,7 +124,7 @@ test("a wrong configuration is refused with the path of the mistake, before any 
     [
       "the configuration has 2 problems:",
       `  network: is "10.77.0.0/24"; must be a map of keys`,
-      "  helo: is no known key; see docs/configuration.md",
+      "  helo: is no known key; the nearest is 'hello'; see docs/configuration.md",
     ].join("\n"),
   );
 });

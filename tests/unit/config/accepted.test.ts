@@ -44,12 +44,6 @@ test("a stack that is asked for with nothing said of it has its defaults too", (
       httpPort: 80,
       httpsPort: 443,
       names: ["farm.localhost"],
-      routes: {
-        lamp: { path: "/" },
-        hello: { path: "/hello/" },
-        visualizer: { path: "/visualizer/", login: true },
-        admin: { path: "/admin/", login: true },
-      },
     },
     visualizer: {},
   });

@@ -45,7 +45,7 @@ const mistakes: Mistake[] = [
   [
     "a reservation of something else",
     withStacks({ lamp: { nginx: { reservations: { memory: 64 } } } }),
-    "lamp.nginx.reservations.memory: is no known key; see docs/configuration.md",
+    "lamp.nginx.reservations.memory: is no known key; the nearest is 'memoryMiB'; see docs/configuration.md",
   ],
   ["no tasks at the least", php({ min: 0 }), "lamp.php.autoscale.min: is 0; must be at least 1"],
   ["a target of nothing", php({ target: 0 }), "lamp.php.autoscale.target: is 0; must be at least 0.001"],
