@@ -46,7 +46,7 @@ export function recipesOf(stacks: Stacks, raw: Values): Recipe[] {
 }
 
 /** Stacks with their values, in the order of the list. */
-export function deployedOf(stacks: Stacks, config: Values): (readonly [Stack, NonNullable<unknown>])[] {
+export function deployedOf(stacks: Stacks, config: Values) {
   return stacks.flatMap((stack) => {
     const value = config[stack.name];
     return value === undefined || value === null ? [] : [[stack, value] as const];

@@ -75,11 +75,9 @@ export function configSchema(
 }
 
 /** The farm's own configuration. */
-const FarmConfig = configSchema();
-
-export type FarmConfig = z.infer<typeof FarmConfig>;
+export type FarmConfig = z.infer<ReturnType<typeof configSchema>>;
 /** The same as a person writes it. */
-export type FarmConfigInput = z.input<typeof FarmConfig>;
+export type FarmConfigInput = z.input<ReturnType<typeof configSchema>>;
 export type NodeConfig = z.infer<typeof Node>;
 export type ImageConfig = z.infer<typeof Image>;
 export type AutoscaleConfig = z.infer<typeof Autoscale>;

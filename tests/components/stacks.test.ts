@@ -67,7 +67,7 @@ test("URLs, logins, certificates, scrape targets and alerts of all stacks come t
 test("URLs are known only when every service has converged", async () => {
   let converge: (value: string) => void = () => undefined;
   const converged = pulumi.output(new Promise<string>((resolve) => (converge = resolve)));
-  const list = [stack("a", { services: [{ converged } as SwarmService], urls: { a: "http://a" } })];
+  const list = [stack("a", { services: [{ converged } as unknown as SwarmService], urls: { a: "http://a" } })];
   await deployed(list, async ({ urls }) => {
     const seen: unknown[] = [];
     const known = urls.apply((all) => seen.push(all));
