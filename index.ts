@@ -6,34 +6,38 @@ import { guestImages } from "./infra/images/guest";
 import { Authority } from "./infra/keys/authority";
 import { Farm } from "./infra/libvirt/farm";
 import { planFarm } from "./infra/net/plan";
-import { describeNodes, expiriesOf, urlsOf } from "./infra/outputs";
+import { describeNodes, expiriesOf } from "./infra/outputs";
 import { Puller } from "./infra/registry/puller";
 import { registriesOf, Registry } from "./infra/registry/registry";
 import { Swarm } from "./infra/swarm/swarm";
-import { deployStacks } from "./stacks/stacks";
+import { catalogOf } from "./stacks/catalog";
+import { deployStacks } from "./stacks/deploy";
+import { stacks } from "./stacks/index";
+import { surfaceOf } from "./stacks/surface";
 
 // What is wanted: read once, checked whole, and turned into names and addresses.
-const settings = loadSettings();
+const { recipes } = catalogOf(stacks);
+const settings = loadSettings(surfaceOf(stacks));
 const { config, farm: name, folders } = settings;
 const plan = planFarm(config, name);
 
 // The machines, the swarm they form, and where they get their images from.
-const images = guestImages(plan, folders.cache);
+const images = guestImages(plan, folders.cache, recipes);
 const farm = new Farm("farm", { plan, images, folders });
 const authority = new Authority("authority", { farm: name, rotation: config.rotate.authority });
 const puller = new Puller("registry-login", config.rotate.registry);
 const swarm = new Swarm("swarm", { farm, registries: registriesOf(plan, puller), authority: authority.trusted });
-const registry = new Registry("registry", { swarm, folders, authority, puller });
+const registry = new Registry("registry", { swarm, folders, recipes, authority, puller });
 
 // What runs on it.
-const deployed = deployStacks({ settings, plan, swarm, registry, authority });
+const deployed = deployStacks(stacks, { settings, plan, swarm, registry, authority });
 
 // What each node removes by itself.
 const afterHours = config.cleanup.unusedImagesAfterHours;
 if (afterHours > 0) new Cleanup("cleanup", { farm, swarm, registry, afterHours });
 
 export const nodes = describeNodes(plan, swarm.patchLevels);
-export const urls = urlsOf(plan, config, deployed.ready);
+export const { urls } = deployed;
 /** For who reads outputs, as `./farm secret` reads the state: who may use the registry, and who may pass the load balancer's routes with a login. */
 export const logins = pulumi.secret({ [puller.login.username]: puller.login.password, ...deployed.logins });
 /** To be trusted by browsers, unless the load balancer has a certificate of your own. */

@@ -9,13 +9,17 @@
  * Prints the configuration as JSON, keys without the project's name. FOLDER has `Pulumi.<stack>.yaml`; paths in it are
  * relative to that folder.
  */
-import { checkConfig } from "../infra/config/check";
 import { checkHost } from "../infra/config/host-check";
 import { ConfigError } from "../infra/config/problem";
 import { readStackFile, StackFileError, type StackFile } from "../infra/config/stack-file";
+import { foldersWithoutStack, StackError } from "../stacks/catalog";
+import { checkAll } from "../stacks/config";
+import { stacks } from "../stacks/index";
 import { hostFacts, runsHere } from "./check/host-facts";
 
 function main([folder = "", stack = "", mode = ""]: readonly string[]): void {
+  const missing = foldersWithoutStack(stacks);
+  if (missing.length > 0) throw new StackError(missing.join("\n"));
   const file = readStackFile(folder, stack);
   if (mode !== "--unchecked" && file.isWhole) check(file, folder, stack, mode === "--networks");
   console.log(JSON.stringify(file.raw));
@@ -24,7 +28,7 @@ function main([folder = "", stack = "", mode = ""]: readonly string[]): void {
 /** What is encrypted is for the program to check, which is given its value. */
 function check({ raw, secrets }: StackFile, folder: string, stack: string, withNetworks: boolean): void {
   try {
-    const { config } = checkConfig(raw, folder);
+    const { config } = checkAll(raw, folder);
     const facts = hostFacts(stack);
     const problems = runsHere(config) ? checkHost(config, withNetworks ? facts : { ...facts, networks: [] }) : [];
     if (problems.length > 0) throw new ConfigError(problems);
@@ -37,9 +41,14 @@ function check({ raw, secrets }: StackFile, folder: string, stack: string, withN
   }
 }
 
+/** What a person mends, in contrast to a fault of this program. */
+function isMistake(error: unknown): error is Error {
+  return error instanceof ConfigError || error instanceof StackFileError || error instanceof StackError;
+}
+
 try {
   main(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof ConfigError || error instanceof StackFileError ? error.message : error);
+  console.error(isMistake(error) ? error.message : error);
   process.exit(1);
 }

@@ -7,7 +7,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { checkHost } from "../infra/config/host-check";
-import { parseConfig } from "../infra/config/parse";
+import { parseConfig } from "../stacks/config";
 import { ConfigError, type Problem } from "../infra/config/problem";
 import type { FarmConfig } from "../infra/config/schema";
 import { parseJson } from "../infra/config/value";

@@ -6,7 +6,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { promisify } from "node:util";
-import { parseConfig } from "../infra/config/parse";
 import { ConfigError } from "../infra/config/problem";
 import type { ImageConfig } from "../infra/config/schema";
 import { parseJson } from "../infra/config/value";
@@ -14,6 +13,9 @@ import { guestImage } from "../infra/images/guest";
 import { anyRecipe, imageVolume, poolName } from "../infra/libvirt/domain";
 import { roomProblems, type PoolFacts, type Upload } from "../infra/libvirt/room";
 import { planFarm } from "../infra/net/plan";
+import { catalogOf } from "../stacks/catalog";
+import { parseConfig } from "../stacks/config";
+import { stacks } from "../stacks/index";
 import { isLocal } from "./check/host-facts";
 
 /** A host that is away is told by others, in time. */
@@ -50,7 +52,7 @@ async function poolOf(uri: string, stack: string): Promise<PoolFacts | undefined
 
 /** Of an image that is yet to be downloaded the size is not known. */
 function uploadsOf(config: ImageConfig, cache: string): Upload[] {
-  const image = guestImage(config, cache);
+  const image = guestImage(config, cache, catalogOf(stacks).recipes);
   const files =
     image.kind === "cloud"
       ? ([["qcow2", image.source]] as const)

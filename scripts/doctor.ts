@@ -8,7 +8,7 @@
  * Reads `pulumi stack export` from standard input; CONFIG_FILE is what `pulumi config --json` printed.
  */
 import { readFileSync } from "node:fs";
-import { parsePulumiConfig } from "../infra/config/parse";
+import { parsePulumiConfig } from "../stacks/config";
 import { ConfigError } from "../infra/config/problem";
 import { planFarm } from "../infra/net/plan";
 import { askCertificates, CertificatesExpired, unlessExpired } from "./doctor/certificates";

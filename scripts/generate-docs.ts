@@ -5,7 +5,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { FarmConfig } from "../infra/config/schema";
+import { surface } from "../stacks/config";
+import { stacks } from "../stacks/index";
 
 const docs = join(__dirname, "..", "docs");
 
@@ -25,7 +26,7 @@ interface JsonSchema {
   readonly maximum?: number;
 }
 
-const schema = z.toJSONSchema(FarmConfig, { io: "input", unrepresentable: "any" }) as JsonSchema;
+const schema = z.toJSONSchema(surface.schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
 
 /** One line for every key, its path first: `nodes.<name>.role`. */
 function rows(path: string, node: JsonSchema, required: boolean): string[] {
@@ -62,9 +63,19 @@ function typeOf(node: JsonSchema): string {
   return "text";
 }
 
+/** One line for every route that a stack publishes. */
+function routeRows(): string[] {
+  return stacks.flatMap((stack) =>
+    Object.entries(stack.routes ?? {}).map(
+      ([name, { path, login = false }]) =>
+        `| \`${name}\` | \`${stack.name}\` | \`${path}\` | ${login ? "yes" : "no"} |`,
+    ),
+  );
+}
+
 const page = `# Configuration
 
-Generated from \`infra/config/schema.ts\` by \`npm run docs\`; do not edit.
+Generated from \`infra/config\` and the schemas of \`stacks/\` by \`npm run docs\`; do not edit.
 
 Everything stands in \`Pulumi.<stack>.yaml\`, each key behind \`swarm-farm:\`. Unknown keys are refused, and all problems
 are told at once before anything is touched. \`docs/configuration.schema.json\` is the same for editors.
@@ -72,6 +83,14 @@ are told at once before anything is touched. \`docs/configuration.schema.json\` 
 | key | value | default | meaning |
 | --- | --- | --- | --- |
 ${rows("", schema, true).join("\n")}
+
+## Routes
+
+Names for \`loadbalancer.routes\`, and what is so of each unless that key is set.
+
+| route | stack | path | login |
+| --- | --- | --- | --- |
+${routeRows().join("\n")}
 
 ## Rules between keys
 

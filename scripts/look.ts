@@ -11,7 +11,7 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseConfig } from "../infra/config/parse";
+import { parseConfig } from "../stacks/config";
 import { parseJson } from "../infra/config/value";
 import { planFarm, type NodePlan } from "../infra/net/plan";
 import { CertificatesExpired, unlessExpired } from "./doctor/certificates";

@@ -1,19 +1,28 @@
 # shellcheck shell=bash
-# The guest image and the container images: built from their recipes, kept in the cache under the hash of their content.
+# The guest image and the container images: built from recipes, kept in the cache under the hash of their content.
 
-# preloaded_images: the folders of images/ that the guest image brings along: the base first, on which most stand.
+# preloaded_images: the images that the guest image brings along: the base first, on which most stand.
 preloaded_images() { cat "$REPO/images/guest/preload"; }
 
-# images_wanted: those, and the folders that the stack's configuration asks for.
+# Each image to build, a line `NAME<TAB>FOLDER`: those of the guest image, and what the configuration's stacks ask for.
+RECIPES=
+
+# load_recipes: before a function that runs in a subshell asks for a folder.
+load_recipes() {
+  [ -z "$RECIPES" ] || return 0
+  [ -n "$CONFIGURATION" ] || load_configuration
+  RECIPES=$(TSX_DISABLE_CACHE=1 NODE_COMPILE_CACHE='' NODE_NO_WARNINGS=1 node --require=tsx/cjs "$REPO/scripts/images-wanted.ts" <<<"$CONFIGURATION")
+}
+
 images_wanted() {
-  load_configuration
-  {
-    preloaded_images
-    jq -r '"hello", (if .lamp then "nginx", "php", "mysql" else empty end),
-      (if .loadbalancer then .loadbalancer.software // "nginx" else empty end),
-      (if .visualizer then "nginx", (if .visualizer.image then empty else "visualizer" end) else empty end),
-      (if .steward then "exporter", "prometheus", "steward" else empty end)' <<<"$CONFIGURATION"
-  } | awk '!seen[$0]++'
+  load_recipes
+  cut -f 1 <<<"$RECIPES"
+}
+
+# recipe_folder NAME
+recipe_folder() {
+  load_recipes
+  awk -F '\t' -v name="$1" '$1 == name { print $2 }' <<<"$RECIPES"
 }
 
 # guest_versions: for each of the farm's own images that the configuration asks for, its version, or `-`.
@@ -26,6 +35,7 @@ guest_versions() {
 # As infra/images/guest.ts names an image: the recipe, and its version if set.
 setup_guest_image() {
   local recipe version key dir notes=()
+  load_recipes
   recipe=$(guest_key)
   for version in $(guest_versions); do
     key=$recipe$([ "$version" = - ] || printf %s "-$version")
@@ -49,10 +59,10 @@ image_key() {
 }
 
 image_inputs() {
-  local recipe
-  recipe=$("$REPO/images/recipe" "$1")
-  printf '%s\n' "$recipe" "$REPO/images/build"
-  [ ! -e "$recipe/inputs" ] || sed "/^$/d; s|^|$REPO/|" "$recipe/inputs"
+  local folder
+  folder=$(recipe_folder "$1")
+  printf '%s\n' "$folder" "$REPO/images/build"
+  [ ! -e "$folder/inputs" ] || sed "/^$/d; s|^|$REPO/|" "$folder/inputs"
 }
 
 image_layout() { printf '%s/images/%s-%s' "$FARM_CACHE" "$1" "$(image_key "$1")"; }
@@ -72,6 +82,7 @@ preloaded_layouts() {
 
 setup_container_images() {
   local name built=0 unchanged=0 sizes=() layout wanted
+  load_recipes
   mapfile -t wanted < <(images_wanted)
   mkdir -p "$FARM_CACHE/images"
   setup_signing_key
@@ -83,7 +94,7 @@ setup_container_images() {
       need_space "$FARM_CACHE" 3000 "building images"
       [ "$name" != exporter ] || need_go
       progress "building $name"
-      BASE=$(image_layout base) "$REPO/images/build" "$name" "$layout" "$FARM_CONFIG/signing"
+      BASE=$(image_layout base) "$REPO/images/build" "$name" "$(recipe_folder "$name")" "$layout" "$FARM_CONFIG/signing"
       cp "$FARM_CONFIG/signing/image.pub" "$layout.pub"
       forget_older_images "$name" "$layout"
       built=$((built + 1))

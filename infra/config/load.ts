@@ -2,13 +2,15 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { checkConfig, type Checked } from "./check";
 import { foldersOf, type Folders } from "./folders";
+import type { ConfigSurface } from "./parse";
+import type { FarmConfig } from "./schema";
 import { valueOf } from "./value";
 
 /** The top of the repository: paths in the configuration are relative to it. */
 const repository = resolve(__dirname, "..", "..");
 
 /** Everything the program starts from. */
-export interface Settings extends Checked {
+export interface Settings<Config extends FarmConfig = FarmConfig> extends Checked<Config> {
   /** The stack's name; it names everything that could collide with another farm's. */
   readonly farm: string;
   readonly folders: Folders;
@@ -19,9 +21,9 @@ export interface Settings extends Checked {
  *
  * @throws ConfigError with every problem at once, before any resource exists
  */
-export function loadSettings(): Settings {
+export function loadSettings<Config extends FarmConfig>(surface: ConfigSurface<Config>): Settings<Config> {
   const farm = pulumi.getStack();
-  return { ...checkConfig(readConfig(), repository), farm, folders: foldersOf(farm, process.env) };
+  return { ...checkConfig(readConfig(), repository, surface), farm, folders: foldersOf(farm, process.env) };
 }
 
 /** Every key of the schema that is set. Pulumi cannot list the keys of a project, so that unknown ones are found here. */

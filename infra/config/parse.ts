@@ -1,21 +1,42 @@
 import { z } from "zod";
-import { checkLaws } from "./laws";
 import { allowed } from "./messages";
+import { keysAt, nearest } from "./nearest";
 import { ConfigError, type Problem } from "./problem";
-import { FarmConfig } from "./schema";
+import { farmProblems } from "./rules";
+import type { FarmConfig } from "./schema";
 import { parseJson } from "./value";
 
+/** The farm's own keys, together with those of what a program runs on it. */
+export interface ConfigSurface<Config extends FarmConfig = FarmConfig> {
+  readonly schema: z.ZodType<Config>;
+  /** Rules between keys besides the farm's own. */
+  problems(config: Config): readonly Problem[];
+  /**
+   * Reads the files that the configuration names.
+   *
+   * @param folder to which their paths are relative
+   */
+  read(config: Config, folder: string): FilesRead;
+}
+
+/** The files that a configuration names, by the key of what runs with them, and what is wrong with them. */
+export interface FilesRead {
+  readonly files: Readonly<Record<string, unknown>>;
+  readonly problems: readonly Problem[];
+}
+
 /**
- * Checks shape first and the rules between fields after, and fills in defaults.
+ * Checks shape first and the rules between keys after, and fills in defaults.
  *
  * @throws ConfigError
  */
-export function parseConfig(raw: unknown): FarmConfig {
+export function parseWith<Config extends FarmConfig>(raw: unknown, surface: ConfigSurface<Config>): Config {
   const dropped = prototypeKeys(raw, []);
   if (dropped.length > 0) throw new ConfigError(dropped);
-  const result = FarmConfig.safeParse(raw, { error: allowed });
-  if (!result.success) throw new ConfigError(result.error.issues.flatMap((issue) => problemsOf(issue, raw)));
-  const problems = checkLaws(result.data);
+  const result = surface.schema.safeParse(raw, { error: allowed });
+  if (!result.success)
+    throw new ConfigError(result.error.issues.flatMap((issue) => problemsOf(issue, raw, surface.schema)));
+  const problems = [...farmProblems(result.data), ...surface.problems(result.data)];
   if (problems.length > 0) throw new ConfigError(problems);
   return result.data;
 }
@@ -34,29 +55,29 @@ function prototypeKeys(raw: unknown, path: readonly string[]): Problem[] {
 
 const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown() }));
 
-/**
- * Reads what `pulumi config --json` prints, for programs beside Pulumi's own.
- *
- * @throws ConfigError
- */
-export function parsePulumiConfig(json: string): FarmConfig {
+/** What `pulumi config --json` prints, as keys and values without the project's name, for programs beside Pulumi's own. */
+export function rawOf(json: string): Record<string, unknown> {
   const prefix = "swarm-farm:";
   const entries = Object.entries(PulumiConfig.parse(parseJson(json))).filter(([key]) => key.startsWith(prefix));
-  return parseConfig(
-    Object.fromEntries(
-      entries.map(([key, { value, objectValue }]) => [key.slice(prefix.length), objectValue ?? value]),
-    ),
+  return Object.fromEntries(
+    entries.map(([key, { value, objectValue }]) => [key.slice(prefix.length), objectValue ?? value]),
   );
 }
 
-/** One issue of zod's in our form; an unknown key is told with its own path, and a value as it was given. */
-function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
+/** One issue of zod's in our form; an unknown key is reported at its own path, and a value as it was given. */
+function problemsOf(issue: z.core.$ZodIssue, raw: unknown, schema: z.ZodType): Problem[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: written([...path, key]),
-      message: "is no known key; see docs/configuration.md",
-    }));
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => {
+      // A key that stands elsewhere in a union is no help.
+      const near = nearest(
+        key,
+        known.filter((each) => each !== key),
+      );
+      const hint = near === undefined ? "" : `; the nearest is '${near}'`;
+      return { path: written([...path, key]), message: `is no known key${hint}; see docs/configuration.md` };
+    });
   }
   const value = valueAt(raw, path);
   if (issue.code === "invalid_key")

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ImageReference } from "./primitives";
 
 // The descriptions are the documentation, see schema.ts.
 
@@ -9,7 +10,7 @@ const Replicas = z.union([z.int().min(0).max(1000), z.literal("global")], {
 
 const Cooldown = (seconds: number, what: string) => z.int().min(0).max(3600).default(seconds).describe(what);
 
-/** What the steward does with a service's count. */
+/** How an autoscaler sets a service's replicas. */
 export const Autoscale = z.strictObject({
   min: z.int().min(1).max(1000).describe("Tasks at the least."),
   max: z.int().min(1).max(1000).describe("Tasks at the most."),
@@ -47,6 +48,20 @@ export const serviceKeys = {
     "What a node keeps free for each task: a task that no node has room for waits and says so, instead of doubling up. Limits grow with it. Default: small, see stacks/.",
   ),
   autoscale: Autoscale.optional().describe(
-    "The steward chooses the number of tasks by their load; `replicas` is where it begins. Default: it does not.",
+    "The number of tasks follows their load; `replicas` is the number it starts from. Default: it does not.",
   ),
 };
+
+/** The keys of such a service, parsed. */
+export interface ServiceKeys {
+  /** Default: follows from the farm. */
+  readonly replicas?: number | "global" | undefined;
+  readonly reservations?: z.infer<typeof Reservations> | undefined;
+  readonly autoscale?: z.infer<typeof Autoscale> | undefined;
+}
+
+/** An image that replaces one of the farm's own. */
+export const ownImage = (what: string) =>
+  ImageReference.optional().describe(
+    `An image instead of the farm's own ${what}, pinned to its digest when it is deployed.`,
+  );

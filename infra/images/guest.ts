@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Recipes } from "./container";
 import { repository } from "./content";
 import { guestContent } from "./guest-content";
 import type { ImageConfig } from "../config/schema";
@@ -44,13 +45,13 @@ export interface CloudImage {
 export type GuestImage = FarmImage | CloudImage;
 
 /** Finds the image of a configuration; the files of the farm's own lie in the cache, put there by `./farm setup`. */
-export function guestImage(config: ImageConfig, cache: string): GuestImage {
+export function guestImage(config: ImageConfig, cache: string, recipes: Recipes): GuestImage {
   if (config.kind === "cloud") {
     const key = config.sha256.slice(0, 16);
     return { ...config, key, name: key };
   }
   const version = config.version ?? config.updated;
-  const key = versioned(guestContent(), version);
+  const key = versioned(guestContent(recipes), version);
   const folder = join(cache, "guest", key);
   const { cmdline, cmdlineEmulated } = Recipe.parse(
     JSON.parse(readFileSync(join(repository, recipe, "recipe.json"), "utf8")),
@@ -69,12 +70,16 @@ export function guestImage(config: ImageConfig, cache: string): GuestImage {
 }
 
 /** The image of each node of a plan, by the node's name. Hashing the recipe takes time, so each image is found once. */
-export function guestImages(plan: Pick<FarmPlan, "nodes">, cache: string): ReadonlyMap<string, GuestImage> {
+export function guestImages(
+  plan: Pick<FarmPlan, "nodes">,
+  cache: string,
+  recipes: Recipes,
+): ReadonlyMap<string, GuestImage> {
   const found = new Map<string, GuestImage>();
   return new Map(
     plan.nodes.map(({ name, image }) => {
       const config = JSON.stringify(image);
-      const known = found.get(config) ?? guestImage(image, cache);
+      const known = found.get(config) ?? guestImage(image, cache, recipes);
       found.set(config, known);
       return [name, known];
     }),

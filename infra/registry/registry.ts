@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Folders } from "../config/folders";
-import { containerImage, type ContainerImage } from "../images/container";
+import { containerImage, type ContainerImage, type Recipes } from "../images/container";
 import { repository } from "../images/content";
 import { PreloadedImage } from "../images/preload";
 import type { Authority } from "../keys/authority";
@@ -58,6 +58,8 @@ interface RegistryArgs {
   readonly swarm: Swarm;
   /** Where `./farm setup` put the images, and the key whose signature they must have. */
   readonly folders: Pick<Folders, "cache" | "config">;
+  /** Of the images that it may be asked for, and of its own. */
+  readonly recipes: Recipes;
   readonly authority: Authority;
   /** Its number is the certificate's too. */
   readonly puller: Puller;
@@ -82,7 +84,7 @@ export class Registry extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:registry:Registry", name, {}, opts);
-    const { swarm, folders, authority, puller } = args;
+    const { swarm, folders, recipes, authority, puller } = args;
     const { manager } = swarm;
     const place = manager.plan.address;
     this.address = registryAddress(place);
@@ -90,7 +92,7 @@ export class Registry extends pulumi.ComponentResource {
 
     const loaded = new PreloadedImage(
       `${name}-image`,
-      { image: containerImage("registry", folders.cache), nodes: [manager], ready: swarm.dockers },
+      { image: containerImage("registry", folders.cache, recipes), nodes: [manager], ready: swarm.dockers },
       { parent: this },
     );
     const certificate = authority.issue(`${name}-certificate`, [registryName, place], puller.rotation, this);
@@ -136,7 +138,7 @@ export class Registry extends pulumi.ComponentResource {
   /**
    * An image by digest: the farm's own, pushed if its signature is right and the registry has not got it, or another one.
    *
-   * @param name  a folder of `images/`
+   * @param name  of a recipe
    * @param other an image to take instead, pinned to the digest that it has now
    * @param use   names the resource, where two services have the same image
    */
@@ -144,7 +146,7 @@ export class Registry extends pulumi.ComponentResource {
     if (other !== undefined) return this.pin(use, other);
     const known = this.pushed.get(name);
     if (known) return known;
-    const reference = this.push(containerImage(name, this.args.folders.cache));
+    const reference = this.push(containerImage(name, this.args.folders.cache, this.args.recipes));
     this.pushed.set(name, reference);
     return reference;
   }

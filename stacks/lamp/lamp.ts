@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { LampContent } from "../../infra/config/content";
 import { Password } from "../../infra/keys/password";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { inSwarm } from "../../infra/service/in-swarm";
@@ -10,6 +9,7 @@ import { tasks, type TaskSettings } from "../../infra/service/tasks";
 import type { NetworkUse, UpdatePolicy } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { admin } from "./admin";
+import type { LampContent } from "./content";
 import { mysql } from "./mysql";
 
 interface LampArgs {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cleanup } from "../../infra/cleanup/cleanup";
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { Authority } from "../../infra/keys/authority";
 import { planFarm } from "../../infra/net/plan";
 import { Puller } from "../../infra/registry/puller";
@@ -8,7 +8,7 @@ import { registriesOf, Registry } from "../../infra/registry/registry";
 import { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
-import { farmOf, folders } from "../support/samples";
+import { farmOf, folders, recipes } from "../support/samples";
 import { syntaxError } from "../support/sh";
 
 let resources: Registered[];
@@ -21,7 +21,7 @@ beforeAll(async () => {
     const puller = new Puller("registry-login", 1);
     const registries = registriesOf(planFarm(parseConfig(raw), "dev"), puller);
     const swarm = new Swarm("swarm", { farm, registries, authority: pulumi.output("authority") });
-    const registry = new Registry("registry", { swarm, folders, authority, puller });
+    const registry = new Registry("registry", { swarm, folders, recipes, authority, puller });
     registry.image("php");
     registry.image("hello");
     new Cleanup("cleanup", { farm, swarm, registry, afterHours: 168 });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planFarm } from "../../infra/net/plan";
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { Farm } from "../../infra/libvirt/farm";
 import { withNames } from "../support/configs";
 import { listing, record, valueOf, type Registered } from "../support/mocks";

@@ -1,20 +1,16 @@
 import { answersHttp } from "../../infra/service/health";
-import { hello } from "../../stacks/hello";
+import { deploy } from "../../stacks/hello/deploy";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
-import { swarmOf } from "../support/samples";
+import { contextOf } from "../support/stack-context";
 
 describe("the hello stack", () => {
   let resources: Registered[];
 
   beforeAll(async () => {
     const all = await record(() => {
-      hello("hello", {
-        swarm: swarmOf(withNames("manager1")),
-        image: "registry/hello@sha256:abc",
-        tasks: { mode: { replicas: 3 } },
-        port: 8090,
-      });
+      const { urls } = deploy(contextOf("hello", withNames("manager1"), { replicas: 3, port: 8090 }));
+      expect(urls).toEqual({ hello: "http://10.77.0.11:8090" });
     });
     resources = all.filter(({ name }) => name.startsWith("hello"));
   });
@@ -33,7 +29,7 @@ describe("the hello stack", () => {
       mode: { replicated: { replicas: 3 } },
       taskSpec: {
         containerSpec: {
-          image: "registry/hello@sha256:abc",
+          image: "registry/hello",
           readOnly: true,
           env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}" },
           mounts: [{ type: "tmpfs", target: "/tmp" }],

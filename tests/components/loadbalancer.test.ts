@@ -3,10 +3,10 @@ import { answersHttp } from "../../infra/service/health";
 import * as pulumi from "@pulumi/pulumi";
 import { givenCertificate } from "../../infra/keys/authority";
 import { Login } from "../../infra/keys/login";
-import { haproxyConfig } from "../../infra/loadbalancer/haproxy";
-import { nginxConfig } from "../../infra/loadbalancer/nginx";
-import type { LoadBalancerPlan } from "../../infra/loadbalancer/types";
-import { LoadBalancer } from "../../stacks/loadbalancer";
+import { haproxyConfig } from "../../stacks/loadbalancer/haproxy";
+import { nginxConfig } from "../../stacks/loadbalancer/nginx";
+import type { LoadBalancerPlan } from "../../stacks/loadbalancer/types";
+import { LoadBalancer } from "../../stacks/loadbalancer/loadbalancer";
 import { planOf, planWith } from "../support/balancer";
 import { withStacks } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
@@ -38,7 +38,7 @@ const always = [
   "loadbalancer > loadbalancer-tls: docker:index/secret:Secret",
   "loadbalancer-server > loadbalancer-server-converged: command:local:Command",
   "loadbalancer-server > loadbalancer-server-service: docker:index/service:Service",
-  "loadbalancer: swarm-farm:stacks:LoadBalancer",
+  "loadbalancer: swarm-farm:loadbalancer:LoadBalancer",
 ];
 const config = "loadbalancer > loadbalancer-etc-nginx-nginx.conf: docker:index/serviceConfig:ServiceConfig";
 const secret = (noun: string) => `loadbalancer > loadbalancer-${noun}: docker:index/secret:Secret`;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { Authority } from "../../infra/keys/authority";
 import { containerImage } from "../../infra/images/container";
 import { Puller } from "../../infra/registry/puller";
@@ -9,7 +9,7 @@ import { planFarm } from "../../infra/net/plan";
 import { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
-import { farmOf, folders } from "../support/samples";
+import { farmOf, folders, recipes } from "../support/samples";
 
 let registry: Registry;
 let references: Record<string, string>;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     const puller = new Puller("registry-login", 1);
     const registries = registriesOf(planFarm(parseConfig(raw), "dev"), puller);
     const swarm = new Swarm("swarm", { farm: farmOf(raw), registries, authority: authority.cert });
-    registry = new Registry("registry", { swarm, folders, authority, puller });
+    registry = new Registry("registry", { swarm, folders, recipes, authority, puller });
     images = {
       first: registry.image("hello"),
       own: registry.image("nginx"),
@@ -81,7 +81,7 @@ test("it runs on the first manager, from the image that was loaded there, on the
     taskSpec: {
       placement: { constraints: ["node.hostname == manager1"] },
       containerSpec: {
-        image: containerImage("registry", "/cache").reference,
+        image: containerImage("registry", "/cache", recipes).reference,
         mounts: [
           { type: "volume", source: "registry", target: "/var/lib/registry" },
           { type: "tmpfs", target: "/tmp" },
@@ -175,7 +175,7 @@ const where = ["10.77.0.11:5000", "public half of authority-self\n", "1-ted-id"]
 const CA = "public half of authority-self\n";
 
 test("an image is pushed once, whoever uses it, and again when its content or the disk is another", () => {
-  const { key } = containerImage("nginx", "/cache");
+  const { key } = containerImage("nginx", "/cache", recipes);
   expect(given("nginx-push")).toEqual({
     update: ":",
     logging: "none",

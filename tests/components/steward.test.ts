@@ -1,4 +1,4 @@
-import { Steward } from "../../stacks/steward";
+import { Steward } from "../../stacks/steward/steward";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
 import { swarmOf } from "../support/samples";
@@ -43,7 +43,7 @@ test("it is three services on a network of their own, two configurations and the
   ];
   expect(listing(resources)).toEqual(
     [
-      "steward: swarm-farm:stacks:Steward",
+      "steward: swarm-farm:steward:Steward",
       "steward > steward-network: docker:index/network:Network",
       "steward > steward-prometheus-etc-prometheus-prometheus.yml: docker:index/serviceConfig:ServiceConfig",
       "steward > steward-server-etc-steward.json: docker:index/serviceConfig:ServiceConfig",
@@ -82,4 +82,8 @@ test("the steward asks Prometheus, which finds every task of the exporter and th
   expect(content("steward-prometheus-etc-prometheus-prometheus.yml")).toMatchObject({
     scrape_configs: [found("exporter", 9101), found("steward", 8080)],
   });
+});
+
+test("it is found where a farm of an earlier version has it", () => {
+  expect(find(resources, "steward").aliases).toEqual(["swarm-farm:stacks:Steward"]);
 });

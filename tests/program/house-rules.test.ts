@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { stacks } from "../../stacks/index";
 import { repository } from "../support/program";
 import { sources } from "../support/sources";
 
@@ -16,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
   ["infra/service"],
-  ["infra/registry", "infra/loadbalancer", "infra/cleanup"],
+  ["infra/registry", "infra/cleanup"],
   ["stacks", "infra/outputs.ts", "infra/light-runtime.ts"],
   ["index.ts"],
 ];
@@ -29,6 +30,16 @@ function layerOf(path: string): number {
 function importsOf({ path, text }: { readonly path: string; readonly text: string }): string[] {
   const relatives = [...text.matchAll(/from "(\.[^"]+)"/g)].map((match) => match[1] ?? "");
   return relatives.map((to) => `${normalize(join(dirname(path), to))}.ts`);
+}
+
+/** What a file imports for more than its types. */
+function valueImportsOf({ path, text }: { readonly path: string; readonly text: string }): string[] {
+  return importsOf({ path, text: text.replaceAll(/^import type [^;]+;/gm, "") });
+}
+
+/** A file's code without its comments. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
 }
 
 /** Fails with every line that breaks a rule, and with what the rule asks. */
@@ -70,6 +81,37 @@ test("the ground is pure: configuration and addresses make no resource", () => {
     impure,
     "What infra/config and infra/net compute is tested without Pulumi: let the caller give them plain values.",
   );
+});
+
+test("infra knows no stack", () => {
+  const names = stacks.map(({ name }) => `(?<![A-Za-z])${name}|${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`);
+  const known = program
+    .filter(({ path }) => path.startsWith("infra/"))
+    .flatMap((file) => [
+      ...importsOf(file)
+        .filter((to) => to.startsWith("stacks/"))
+        .map((to) => `${file.path} imports ${to}`),
+      ...[...codeOf(file.text).matchAll(new RegExp(`[A-Za-z]*(${names.join("|")}|[Ll]oadBalancer)[A-Za-z]*`, "g"))].map(
+        ([word]) => `${file.path} has '${word}'`,
+      ),
+    ]);
+  expectNone(
+    known,
+    "A stack is one folder below stacks/ and one line in stacks/index.ts: what is true of it follows from its contract (stacks/contract.ts).",
+  );
+});
+
+test("commands read every stack's configuration without Pulumi's SDK, which takes a second to load", () => {
+  const reached = new Set<string>(["stacks/config.ts"]);
+  for (const path of reached)
+    for (const file of program.filter((each) => each.path === path))
+      for (const to of valueImportsOf(file)) reached.add(to);
+  expect(reached.size).toBeGreaterThan(20);
+  const slow = program
+    .filter(({ path }) => reached.has(path))
+    .filter(({ text }) => /^import (?!type )[^;]*from "@pulumi\//m.test(text))
+    .map(({ path }) => path);
+  expectNone(slow, "Load it in the stack's deploy.ts, which its index.ts loads only when the stack is deployed.");
 });
 
 test("a component's type token is its place: swarm-farm:<folder>:<Class>", () => {

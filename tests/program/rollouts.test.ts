@@ -43,7 +43,7 @@ test("services start in the order in which they need each other, the load balanc
 });
 
 describe("images", () => {
-  /** Runs the shipped configuration with another recipe below `images/`. */
+  /** Runs the shipped configuration with another recipe. */
   async function withRecipe(changed: string) {
     const { contentHash } = imageContent;
     const spy = jest
@@ -59,11 +59,13 @@ describe("images", () => {
   }
 
   test("another recipe of php is pushed, and rolls php alone", async () => {
-    expect(await withRecipe("images/php")).toEqual(only(local("registry", "php-push"), ...rolled("lamp-php")));
+    expect(await withRecipe("stacks/lamp/images/php")).toEqual(
+      only(local("registry", "php-push"), ...rolled("lamp-php")),
+    );
   });
 
   test("another recipe of nginx is pushed once, and rolls the web server, the load balancer and the docker socket proxy", async () => {
-    expect(await withRecipe("images/nginx")).toEqual(
+    expect(await withRecipe("stacks/lamp/images/nginx")).toEqual(
       only(
         local("registry", "nginx-push"),
         ...rolled("lamp-nginx"),

@@ -47,6 +47,13 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
     expect(listing(run.resources)).toEqual(golden(stack));
   });
 
+  test.each(["LoadBalancer", "Visualizer"])("finds the %s where a farm of an earlier version has it", (component) => {
+    const name = component.toLowerCase();
+    expect(run.resources.find(({ type }) => type === `swarm-farm:${name}:${component}`)?.aliases).toEqual([
+      `swarm-farm:stacks:${component}`,
+    ]);
+  });
+
   test("names every resource once", () => {
     const urns = listing(run.resources);
     expect(urns.filter((urn, i) => urns.indexOf(urn) !== i)).toEqual([]);
@@ -117,7 +124,7 @@ test("a wrong configuration is refused with the path of the mistake, before any 
     [
       "the configuration has 2 problems:",
       `  network: is "10.77.0.0/24"; must be a map of keys`,
-      "  helo: is no known key; see docs/configuration.md",
+      "  helo: is no known key; the nearest is 'hello'; see docs/configuration.md",
     ].join("\n"),
   );
 });

@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { parseConfig } from "../../infra/config/parse";
-import { planLoadBalancer } from "../../infra/loadbalancer/plan";
-import type { LoadBalancerPlan } from "../../infra/loadbalancer/types";
+import { parseConfig } from "../../stacks/config";
+import { stacks } from "../../stacks/index";
+import { plansOf } from "../../stacks/plans";
+import { planLoadBalancer } from "../../stacks/loadbalancer/plan";
+import type { LoadBalancerPlan } from "../../stacks/loadbalancer/types";
 import { planFarm } from "../../infra/net/plan";
 import { withStacks, type RawConfig } from "./configs";
 import { written, network } from "./arbitraries";
@@ -10,7 +12,7 @@ import { written, network } from "./arbitraries";
 export function planOf(loadbalancer: RawConfig, changes: RawConfig = {}): LoadBalancerPlan {
   const config = parseConfig(withStacks({ visualizer: {}, loadbalancer, ...changes }));
   if (!config.loadbalancer) throw new Error("there is no load balancer");
-  return planLoadBalancer(config.loadbalancer, config, planFarm(config, "dev").nodes);
+  return planLoadBalancer(config.loadbalancer, plansOf(stacks, config), planFarm(config, "dev").nodes);
 }
 
 /** The same with these routes. */

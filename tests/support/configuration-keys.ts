@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FarmConfig } from "../../infra/config/schema";
+import { surface } from "../../stacks/config";
 
 /** As much of JSON Schema as the configuration's uses. */
 interface Schema {
@@ -8,7 +8,7 @@ interface Schema {
   readonly oneOf?: readonly Schema[];
 }
 
-const root = z.toJSONSchema(FarmConfig, { io: "input", unrepresentable: "any" }) as Schema;
+const root = z.toJSONSchema(surface.schema, { io: "input", unrepresentable: "any" }) as Schema;
 
 /** Every key that has a value of its own, as docs/configuration.md writes it, e.g. `nodes.<name>.role`. */
 export function leafKeys(schema: Schema = root, path = ""): string[] {

@@ -20,7 +20,7 @@ export interface Registered {
   /** Paths whose change is a replacement, whatever the provider says. */
   readonly replaceOnChanges: readonly string[];
   readonly secretOutputs: readonly string[];
-  /** Where it may be in an older state: by its own name, its parents' URNs, or its own. */
+  /** Where it may be in an older state: by its name, its type, its parent's URN, or its own URN. */
   readonly aliases: readonly string[];
 }
 
@@ -124,7 +124,7 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     secretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: request.getAliasesList().map((alias) => {
       const spec = alias.getSpec();
-      return [spec?.getName(), spec?.getParenturn()].find(Boolean) ?? alias.getUrn();
+      return [spec?.getName(), spec?.getType(), spec?.getParenturn()].find(Boolean) ?? alias.getUrn();
     }),
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
 import * as zod from "zod";
+import type { Stacks } from "../../stacks/catalog";
 import { record, valueOf, type Registered } from "./mocks";
 import { sources } from "./sources";
 
@@ -38,8 +39,12 @@ export interface Run {
 
 type Outputs = Readonly<Record<string, unknown>>;
 
-/** Runs index.ts as Pulumi would, for one stack and its configuration. */
-export async function runProgram(config: Record<string, unknown>, stack = "dev"): Promise<Run> {
+/**
+ * Runs index.ts as Pulumi would, for one stack and its configuration.
+ *
+ * @param list in place of stacks/index.ts. Default: that
+ */
+export async function runProgram(config: Record<string, unknown>, stack = "dev", list?: Stacks): Promise<Run> {
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`${prefix}${key}`, asText(value)])),
   );
@@ -51,6 +56,7 @@ export async function runProgram(config: Record<string, unknown>, stack = "dev")
       jest.isolateModules(() => {
         // The page anew, on what was loaded before: to load all that again would take most of the time.
         for (const [name, part] of parts) jest.doMock(name, () => part);
+        if (list) jest.doMock(join(repository, "stacks", "index"), () => ({ stacks: list }));
         exported = { ...jest.requireActual<Outputs>("../../index") };
       });
     },

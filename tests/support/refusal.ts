@@ -1,4 +1,4 @@
-import { parseConfig } from "../../infra/config/parse";
+import { parseConfig } from "../../stacks/config";
 import { ConfigError } from "../../infra/config/problem";
 
 /** A mistake: what it is, the configuration that has it, and the `path: message` it is refused with. */

@@ -3,7 +3,9 @@ import type { FarmImage } from "../../infra/images/guest";
 import { Farm } from "../../infra/libvirt/farm";
 import type { FarmPlan, NetworkPlan, NodePlan } from "../../infra/net/plan";
 import type { NodeAccess } from "../../infra/remote/access";
-import { parseConfig } from "../../infra/config/parse";
+import { catalogOf } from "../../stacks/catalog";
+import { parseConfig } from "../../stacks/config";
+import { stacks } from "../../stacks/index";
 import { planFarm } from "../../infra/net/plan";
 import { Swarm } from "../../infra/swarm/swarm";
 import type { RawConfig } from "./configs";
@@ -37,6 +39,9 @@ export const farmImage: FarmImage = {
   cmdline: "console=ttyS0 rw",
   cmdlineEmulated: "mitigations=off",
 };
+
+/** Of the farm and of every stack. */
+export const { recipes } = catalogOf(stacks);
 
 export const folders = { cache: "/cache", config: "/config", farms: "/state", state: "/state" };
 

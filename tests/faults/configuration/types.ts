@@ -1,9 +1,8 @@
-import type { z } from "zod";
-import type { FarmConfig } from "../../../infra/config/schema";
+import type { ConfigInput } from "../../../stacks/config";
 import type { TestFarm } from "../../live/farm";
 
 /** A configuration as a person writes it. */
-export type Config = z.input<typeof FarmConfig>;
+export type Config = ConfigInput;
 
 /** Keys to set, as in a JSON Merge Patch (RFC 7396): maps are merged, `null` removes a key, all else replaces. */
 export type Patch<T = Config> = T extends readonly unknown[]

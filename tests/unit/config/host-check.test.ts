@@ -1,5 +1,5 @@
 import { checkHost, type HostFacts } from "../../../infra/config/host-check";
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { smallest, withNode } from "../../support/configs";
 
 const roomy: HostFacts = { memoryMiB: 4096, networks: [{ interface: "lo", cidr: "127.0.0.1/8" }] };

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { planFarm } from "../../../infra/net/plan";
 import { smallest, withNode, type RawConfig } from "../../support/configs";
 import { refusal, type Mistake } from "../../support/refusal";
@@ -20,7 +20,11 @@ const mistakes: Mistake[] = [
   ["nothing", null, "(top): is null; must be a map of keys"],
   ["no nodes", {}, "nodes: is missing; must be a map of keys"],
   ["nodes as a list", { nodes: [] }, "nodes: is []; must be a map of keys"],
-  ["an unknown key", smallest({ nodez: {} }), `nodez: ${unknownKey}`],
+  [
+    "an unknown key",
+    smallest({ nodez: {} }),
+    "nodez: is no known key; the nearest is 'nodes'; see docs/configuration.md",
+  ],
   ["an unknown key of a node", withNode({ ram: 1 }), `nodes.manager1.ram: ${unknownKey}`],
   [
     "an unknown key of a host",

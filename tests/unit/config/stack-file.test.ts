@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parsePulumiConfig } from "../../../infra/config/parse";
+import { parsePulumiConfig } from "../../../stacks/config";
 import { readStackFile } from "../../../infra/config/stack-file";
 import { valueOf } from "../../../infra/config/value";
 

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { configurations, elsewhere, start, steps } from "../../faults/configuration/walk";
 import { keysSet, leafKeys } from "../../support/configuration-keys";
 

@@ -1,5 +1,5 @@
 import { planFarm } from "../../../infra/net/plan";
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { diagnose } from "../../../scripts/doctor/diagnose";
 import { parseSwarm, type Facts, type NodeFact, type SwarmFacts } from "../../../scripts/doctor/facts";
 import type { Known } from "../../../scripts/doctor/state";

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { repository } from "../../../infra/images/content";
 import { guestContent, preloadedImages } from "../../../infra/images/guest-content";
+import { recipes } from "../../support/samples";
 
 /** What a function of setup/images.sh prints. */
 function fromSetup(call: string): string {
@@ -9,7 +10,7 @@ function fromSetup(call: string): string {
 }
 
 test("the guest image lies where ./farm setup puts it", () => {
-  expect(guestContent()).toBe(fromSetup("guest_key"));
+  expect(guestContent(recipes)).toBe(fromSetup("CONFIGURATION={}; guest_key"));
 });
 
 test("the guest image brings the base of the others first, and the registry that its build asks", () => {
@@ -18,6 +19,6 @@ test("the guest image brings the base of the others first, and the registry that
 });
 
 test("./farm setup builds the container images that the guest image brings, whatever the configuration asks for", () => {
-  const wanted = fromSetup("load_configuration() { CONFIGURATION={}; }; images_wanted").split("\n");
+  const wanted = fromSetup("CONFIGURATION={}; images_wanted").split("\n");
   expect(wanted).toEqual([...preloadedImages(), "hello"]);
 });

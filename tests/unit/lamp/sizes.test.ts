@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { maxPhpTasks, mysqlConnections, phpChildren } from "../../../infra/config/connections";
+import { maxPhpTasks, mysqlConnections, phpChildren } from "../../../stacks/lamp/connections";
 import { repository } from "../../../infra/images/content";
 import { phpMemoryMiB } from "../../../stacks/lamp/lamp";
 import { withStacks, type RawConfig } from "../../support/configs";
@@ -15,12 +15,12 @@ function numberIn(text: string, setting: string): number {
   return Number(found);
 }
 
-const fpm = read("images", "php", "php-fpm.conf");
-const ini = read("images", "php", "php.ini");
+const fpm = read("stacks", "lamp", "images", "php", "php-fpm.conf");
+const ini = read("stacks", "lamp", "images", "php", "php.ini");
 
 test("the rule counts with the numbers of the shipped images", () => {
   expect(numberIn(fpm, "pm\\.max_children")).toBe(phpChildren);
-  expect(numberIn(read("images", "mysql", "my.cnf"), "max-connections")).toBe(mysqlConnections);
+  expect(numberIn(read("stacks", "lamp", "images", "mysql", "my.cnf"), "max-connections")).toBe(mysqlConnections);
 });
 
 test("all workers of a php task, with the opcache and 64 MiB for php itself, fit its memory limit", () => {

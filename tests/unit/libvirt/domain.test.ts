@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { guestImage } from "../../../infra/images/guest";
 import { bridgeName, cmdlines, domainXslt } from "../../../infra/libvirt/domain";
+import { recipes } from "../../support/samples";
 
 const consoleLog = "/var/log/libvirt/qemu/dev-worker1.console.log";
 
@@ -108,7 +109,7 @@ describe("cmdlines", () => {
   });
 
   test("of the guest image come back from the provider as they were", () => {
-    const image = guestImage({ kind: "farm" }, "/cache");
+    const image = guestImage({ kind: "farm" }, "/cache", recipes);
     if (image.kind !== "farm") throw new Error("not the farm's image");
     for (const text of [image.cmdline, `${image.cmdline} ${image.cmdlineEmulated}`]) {
       expect(readBack(cmdlines(text))).toEqual(cmdlines(text));

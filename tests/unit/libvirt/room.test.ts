@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { anyRecipe } from "../../../infra/libvirt/domain";
 import { roomProblems, type PoolFacts } from "../../../infra/libvirt/room";
 import { planFarm } from "../../../infra/net/plan";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { parseConfig } from "../../../infra/config/parse";
-import { haproxyConfig } from "../../../infra/loadbalancer/haproxy";
-import { bySpecificity, type LoadBalancerPlan } from "../../../infra/loadbalancer/types";
+import { parseConfig } from "../../../stacks/config";
+import { haproxyConfig } from "../../../stacks/loadbalancer/haproxy";
+import { bySpecificity, type LoadBalancerPlan } from "../../../stacks/loadbalancer/types";
 import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer";
 import { withStacks } from "../../support/configs";
 

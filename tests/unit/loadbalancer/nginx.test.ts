@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { parseConfig } from "../../../infra/config/parse";
-import { nginxConfig } from "../../../infra/loadbalancer/nginx";
-import { bySpecificity } from "../../../infra/loadbalancer/types";
+import { parseConfig } from "../../../stacks/config";
+import { nginxConfig } from "../../../stacks/loadbalancer/nginx";
+import { bySpecificity } from "../../../stacks/loadbalancer/types";
 import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer";
 import { withStacks } from "../../support/configs";
 import { blocksOf, locationOf, readNginx, serverOf } from "../../support/nginx-conf";

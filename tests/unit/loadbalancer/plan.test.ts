@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bySpecificity } from "../../../infra/loadbalancer/types";
+import { bySpecificity } from "../../../stacks/loadbalancer/types";
 import { anyPlan, planOf, planWith } from "../../support/balancer";
 
 const nodes = (port: number) => [
@@ -7,12 +7,12 @@ const nodes = (port: number) => [
   { name: "worker1", address: "10.77.0.21", port },
 ];
 
-test("without a word of routes, every stack has one, through every node or by its name", () => {
+test("without the key routes, every stack has one, through every node or by its name", () => {
   expect(planOf({})).toEqual({
     httpsPort: 443,
     routes: [
-      { name: "lamp", path: "/", target: { kind: "http", servers: nodes(8081) } },
       { name: "hello", path: "/hello/", target: { kind: "http", servers: nodes(8080) } },
+      { name: "lamp", path: "/", target: { kind: "http", servers: nodes(8081) } },
       {
         name: "visualizer",
         path: "/visualizer/",
@@ -26,7 +26,8 @@ test("without a word of routes, every stack has one, through every node or by it
 test("routes to stacks that are not deployed are left out", () => {
   const names = (changes: object) => planOf({}, { ...changes }).routes.map(({ name }) => name);
   expect(names({ lamp: undefined })).toEqual(["hello", "visualizer"]);
-  expect(names({ visualizer: undefined })).toEqual(["lamp", "hello"]);
+  expect(names({ visualizer: undefined })).toEqual(["hello", "lamp"]);
+  expect(names({ lamp: { admin: { image: "adminer:5.4.1" } } })).toEqual(["hello", "lamp", "admin", "visualizer"]);
   expect(names({ lamp: undefined, visualizer: undefined })).toEqual(["hello"]);
 });
 
@@ -36,7 +37,7 @@ test("no stack is routed to that the routes do not name", () => {
 });
 
 test("FastCGI goes to php's port on every node, and to php alone", () => {
-  const [lamp, hello] = planOf({ mode: "fastcgi" }).routes.map(({ target }) => target);
+  const [hello, lamp] = planOf({ mode: "fastcgi" }).routes.map(({ target }) => target);
   expect(lamp).toEqual({ kind: "fastcgi", servers: nodes(9000), root: "/srv/www" });
   expect(hello).toEqual({ kind: "http", servers: nodes(8080) });
 });

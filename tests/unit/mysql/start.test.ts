@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { repository } from "../../../infra/images/content";
 import { runWith } from "../../support/fake-programs";
 
-const start = readFileSync(join(repository, "images", "mysql", "start"), "utf8");
+const start = readFileSync(join(repository, "stacks", "lamp", "images", "mysql", "start"), "utf8");
 
 /** A mysqld that makes what the real one makes first, and says which version it is. */
 const mysqld = `case $* in

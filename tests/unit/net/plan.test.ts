@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ConfigError } from "../../../infra/config/problem";
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { contains, parseAddress, parseCidr } from "../../../infra/net/cidr";
 import { planFarm, type FarmPlan } from "../../../infra/net/plan";
 import { plausibleConfig } from "../../support/arbitraries";

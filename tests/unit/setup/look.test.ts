@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../infra/config/parse";
+import { parseConfig } from "../../../stacks/config";
 import { planFarm } from "../../../infra/net/plan";
 import type { Known } from "../../../scripts/doctor/state";
 import type { SwarmFacts } from "../../../scripts/gate/swarm";

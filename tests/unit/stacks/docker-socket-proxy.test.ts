@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
-import { allowedTargets, socketProxyConfig } from "../../../stacks/docker-socket-proxy";
+import { allowedTargets, socketProxyConfig } from "../../../stacks/visualizer/docker-socket-proxy";
 import { nginx, nginxFolder, startNginx, type Running } from "../../support/nginx";
 import { blocksOf, readNginx } from "../../support/nginx-conf";
 

@@ -1,0 +1,131 @@
+import { assignAddresses, gatewayProblems, maxHosts } from "../net/addresses";
+import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
+import { whyNoFarmNetwork } from "../net/ranges";
+import type { Problem } from "./problem";
+import type { FarmConfig, ImageConfig } from "./schema";
+
+/** Networks that Docker takes for itself inside every node: overlay networks, and the two local bridges. */
+const dockerNetworks = ["10.0.0.0/16", "172.17.0.0/16", "172.18.0.0/16"];
+
+/** Room for the gateways, nine managers and a few workers. */
+const minNetworkSize = 32;
+
+/** A MAC carries the last three bytes of its node's address: these must tell all nodes apart. */
+const maxNetworkSize = 2 ** 24;
+
+/** Rules between the keys of hosts, network, images and nodes. */
+export const machineRules: readonly ((config: FarmConfig) => Problem[])[] = [
+  hostsExist,
+  hostsReachEachOther,
+  networkFits,
+  addressesFit,
+  imagesHaveOneVersion,
+  storageDriversFit,
+];
+
+function hostsExist({ hosts, nodes }: FarmConfig): Problem[] {
+  const declared = Object.keys(hosts);
+  if (declared.length === 0)
+    return [{ path: "hosts", message: "is empty; declare at least one, e.g. local: { uri: qemu:///system }" }];
+  return Object.entries(nodes).flatMap(([name, { host }]) => {
+    const path = `nodes.${name}.host`;
+    if (host === undefined) {
+      if (declared.length === 1) return [];
+      return [{ path, message: `is missing and several hosts are declared; name one of ${quoted(declared)}` }];
+    }
+    return declared.includes(host)
+      ? []
+      : [{ path, message: `'${host}' is not declared under hosts; declared: ${quoted(declared)}` }];
+  });
+}
+
+/** Nodes on several hosts are joined by a network between these, which each has to know of the others. */
+function hostsReachEachOther({ hosts, network, nodes }: FarmConfig): Problem[] {
+  const [first = ""] = Object.keys(hosts);
+  const used = new Set(Object.values(nodes).map((node) => node.host ?? first));
+  const problems: Problem[] = [];
+  const declared = Object.keys(hosts).length;
+  if (declared > maxHosts)
+    problems.push({ path: "hosts", message: `are ${String(declared)}; declare at most ${String(maxHosts)}` });
+  if (used.size <= 1) return problems;
+  const farm = parseCidr(network.cidr);
+  const takenBy = new Map<string, string>();
+  for (const [name, { uri, address }] of Object.entries(hosts).filter(([host]) => used.has(host))) {
+    const path = `hosts.${name}.address`;
+    const number = parseAddress(address ?? "");
+    if (!/^qemu(\+(ssh|unix))?:/.test(uri))
+      problems.push({
+        path: `hosts.${name}.uri`,
+        message: `'${uri}' reaches libvirt alone; to join several hosts use qemu+ssh://root@host/system`,
+      });
+    if (address === undefined || number === undefined) {
+      problems.push({
+        path,
+        message: `is missing; nodes are on ${String(used.size)} hosts, which reach each other there: set it, e.g. 192.168.1.10`,
+      });
+      continue;
+    }
+    const other = takenBy.get(address);
+    if (other) problems.push({ path, message: `'${address}' is already that of host '${other}'; set its own` });
+    if (farm && contains(farm, number))
+      problems.push({
+        path,
+        message: `'${address}' is in the farm's own network ${network.cidr}; set the one that it has outside of it`,
+      });
+    takenBy.set(address, name);
+  }
+  return problems;
+}
+
+function networkFits({ network: { cidr, allowPublic } }: FarmConfig): Problem[] {
+  const path = "network.cidr";
+  const network = parseCidr(cidr);
+  if (!network) return [];
+  const problems: Problem[] = [];
+  if (size(network) < minNetworkSize) problems.push({ path, message: `'${cidr}' is too small; use a /27 or larger` });
+  if (size(network) > maxNetworkSize) problems.push({ path, message: `'${cidr}' is too large; use a /8 or smaller` });
+  const unfit = whyNoFarmNetwork(network, allowPublic);
+  if (unfit) problems.push({ path, message: `'${cidr}' ${unfit}` });
+  for (const taken of dockerNetworks) {
+    const other = parseCidr(taken);
+    if (other && overlaps(network, other)) {
+      problems.push({
+        path,
+        message: `'${cidr}' overlaps ${taken}, which Docker uses inside the nodes; choose another, e.g. 10.77.0.0/24`,
+      });
+    }
+  }
+  return problems;
+}
+
+function addressesFit({ hosts, network, nodes }: FarmConfig): Problem[] {
+  const cidr = parseCidr(network.cidr);
+  return cidr ? [...gatewayProblems(cidr, hosts), ...assignAddresses(cidr, nodes, hosts).problems] : [];
+}
+
+/** `updated` is the former name of `version`. */
+function imagesHaveOneVersion({ image, nodes }: FarmConfig): Problem[] {
+  const images: readonly (readonly [string, ImageConfig | undefined])[] = [
+    ["image", image],
+    ...Object.entries(nodes).map(([name, node]) => [`nodes.${name}.image`, node.image] as const),
+  ];
+  return images.flatMap(([path, each]) =>
+    each?.kind === "farm" && each.version !== undefined && each.updated !== undefined
+      ? [{ path, message: "has both version and updated, its former name; remove updated" }]
+      : [],
+  );
+}
+
+/** The data disk is made by a program of the farm's own image. */
+function storageDriversFit({ image, nodes }: FarmConfig): Problem[] {
+  return Object.entries(nodes)
+    .filter(([, node]) => node.storageDriver !== "overlay2" && (node.image ?? image).kind !== "farm")
+    .map(([name, { storageDriver }]) => ({
+      path: `nodes.${name}.storageDriver`,
+      message: `is '${storageDriver}', which needs the farm's own image (image: { kind: farm }); remove the line, or give the node that image`,
+    }));
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(", ");
+}

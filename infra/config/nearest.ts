@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+/** As much of JSON Schema as names keys. */
+interface Keys {
+  readonly properties?: Readonly<Record<string, Keys>>;
+  readonly additionalProperties?: Keys | boolean;
+  readonly oneOf?: readonly Keys[];
+}
+
+/** The keys that a schema has at a path; none where it takes any name. */
+export function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
+  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Keys;
+  const found = path.reduce<readonly Keys[]>((at, key) => at.flatMap((each) => childOf(each, key)), [root]);
+  return found.flatMap(variantsOf).flatMap(({ properties = {} }) => Object.keys(properties));
+}
+
+function childOf(node: Keys, key: string): Keys[] {
+  return variantsOf(node).flatMap(({ properties = {}, additionalProperties }) => {
+    const child = properties[key] ?? additionalProperties;
+    return typeof child === "object" ? [child] : [];
+  });
+}
+
+function variantsOf(node: Keys): readonly Keys[] {
+  return [node, ...(node.oneOf ?? [])];
+}
+
+/** The name that a person most likely meant, if one is near enough: at most a third of its letters differ. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
+  const [first] = names
+    .map((each) => ({ each, edits: edits(name.toLowerCase(), each.toLowerCase()) }))
+    .filter(({ each, edits }) => edits <= Math.max(1, Math.floor(each.length / 3)))
+    .sort((a, b) => a.edits - b.edits);
+  return first?.each;
+}
+
+/** Levenshtein's distance: letters to insert, remove or replace. */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (const [j, other] of Array.from(b).entries())
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,102 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../infra/config/load";
+import type { Authority } from "../infra/keys/authority";
+import type { FarmPlan } from "../infra/net/plan";
+import type { Registry } from "../infra/registry/registry";
+import { inSwarm } from "../infra/service/in-swarm";
+import { claimPorts, type PublishedPorts } from "../infra/service/ports";
+import type { NetworkUse } from "../infra/service/types";
+import type { Swarm } from "../infra/swarm/swarm";
+import { StackError, type Stacks } from "./catalog";
+import type { Alert, Published, PublishedPort, ScrapeTarget, StackPlans } from "./contract";
+import { deployedOf, plansOf } from "./plans";
+
+interface StacksArgs {
+  readonly settings: Settings;
+  readonly plan: FarmPlan;
+  readonly swarm: Swarm;
+  readonly registry: Registry;
+  readonly authority: Authority;
+}
+
+/** What all deployed stacks published. */
+interface Deployed {
+  /** Where a person opens each; known only when every task of every service runs and is healthy. */
+  readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Passwords by user. */
+  readonly logins: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Certificates in PEM by name. */
+  readonly certificates: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly scrapeTargets: readonly ScrapeTarget[];
+  readonly alerts: readonly Alert[];
+}
+
+/**
+ * Deploys the stacks that the configuration asks for, one after the other.
+ *
+ * @throws StackError for a URL, login or certificate that two stacks publish under one name
+ */
+export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
+  const { settings, plan, swarm, registry, authority } = args;
+  const config: Readonly<Record<string, unknown>> = { ...settings.config };
+  const plans = plansOf(stacks, config);
+  const edgeNetworks = needsEdge(plans) ? [edgeNetwork(swarm)] : [];
+  const portsFree = [claimPorts(swarm, byService(plans.ports))];
+  const published: Published[] = [];
+  for (const [stack, value] of deployedOf(stacks, config))
+    published.push(
+      stack.deploy({
+        name: stack.name,
+        config: value,
+        files: settings.files[stack.name],
+        rotations: settings.config.rotate,
+        plan,
+        swarm,
+        authority,
+        image: (name, other, use) => registry.image(name, other, use),
+        edgeNetworks,
+        portsFree,
+        plans,
+        others: { services: published.flatMap(({ services }) => services), urls: merged(published, "urls") },
+      }),
+    );
+  const urls = merged(published, "urls");
+  const ready = pulumi.all(published.flatMap(({ services }) => services.map(({ converged }) => converged)));
+  return {
+    // Nobody is sent to a page that does not answer yet.
+    urls: ready.apply(() => urls),
+    logins: merged(published, "logins"),
+    certificates: merged(published, "certificates"),
+    scrapeTargets: published.flatMap(({ scrapeTargets = [] }) => scrapeTargets),
+    alerts: published.flatMap(({ alerts = [] }) => alerts),
+  };
+}
+
+/** What has no port of its own is reached through the reverse proxy, on a network that both are on. */
+function needsEdge({ edge, targets }: StackPlans): boolean {
+  return edge !== undefined || Object.values(targets).some(({ kind }) => kind === "service");
+}
+
+function edgeNetwork(swarm: Swarm): NetworkUse {
+  return { id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm)).id };
+}
+
+function byService(ports: readonly PublishedPort[]): PublishedPorts {
+  const services = [...new Set(ports.map(({ service }) => service))];
+  return Object.fromEntries(
+    services.map((name) => [name, ports.filter(({ service }) => service === name).map(({ port }) => port)]),
+  );
+}
+
+type Named = "urls" | "logins" | "certificates";
+
+/** What all stacks published of one kind. */
+function merged<Kind extends Named>(published: readonly Published[], kind: Kind): NonNullable<Published[Kind]> {
+  const entries = published.flatMap((each) => Object.entries(each[kind] ?? {}));
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new StackError(`two stacks publish '${twice}' under ${kind}; rename it in one of them`);
+  return Object.fromEntries(entries) as NonNullable<Published[Kind]>;
+}

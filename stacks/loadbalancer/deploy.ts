@@ -1,0 +1,40 @@
+import { givenCertificate, type Certificate } from "../../infra/keys/authority";
+import { Login } from "../../infra/keys/login";
+import type { DeployContext, Published } from "../contract";
+import type { OwnCertificate } from "./certificate";
+import { LoadBalancer } from "./loadbalancer";
+import { planLoadBalancer, routeUrls } from "./plan";
+import type { LoadBalancerConfig } from "./schema";
+
+type Context = DeployContext<LoadBalancerConfig, OwnCertificate | undefined, "login" | "certificate">;
+
+/** The load balancer, after every service that it leads to. */
+export function deploy(context: Context): Published {
+  const { name, config, files, plan, plans, swarm, others } = context;
+  const login = new Login("edge-login", { username: "admin", rotation: context.rotations.login });
+  const certificate = certificateOf(context);
+  const { service } = new LoadBalancer(name, {
+    swarm,
+    software: config.software,
+    image: context.image(config.software, config.image, name),
+    plan: planLoadBalancer(config, plans, plan.nodes),
+    httpPort: config.httpPort,
+    certificate,
+    login,
+    networks: context.edgeNetworks,
+    after: [...context.portsFree, ...others.services],
+  });
+  return {
+    services: [service],
+    urls: routeUrls(config, plans, plan, others.urls),
+    logins: { [login.username]: login.password },
+    certificates: { [files ? `${name}-own` : name]: certificate.cert },
+  };
+}
+
+/** The person's own certificate, or one from the farm's CA for all names and addresses that lead here. */
+function certificateOf({ name, config, files, rotations, plan, authority, swarm }: Context): Certificate {
+  if (files) return givenCertificate(files.cert, files.key);
+  const subjects = [...config.names, ...plan.nodes.map(({ address }) => address), "127.0.0.1"];
+  return authority.issue(`${name}-certificate`, subjects, rotations.certificate, swarm);
+}

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import { defineStack, recipesIn } from "../contract";
+import { readCertificate } from "./certificate";
+import { rules } from "./rules";
+import { LoadBalancer } from "./schema";
+
+const load = createRequire(__filename);
+
+/** The reverse proxy in front of all stacks: on every node, in front of the routing mesh. */
+export const loadbalancer = defineStack({
+  name: "loadbalancer",
+  schema: LoadBalancer.optional(),
+  images: recipesIn(__dirname, "haproxy"),
+  rotations: {
+    login: "the password for routes with a login",
+    certificate: "the load balancer's certificate",
+  },
+  edge: ({ mode }) => ({ protocol: mode, key: "loadbalancer.mode" }),
+  plan: ({ software, image, httpPort, httpsPort }) => ({
+    images: image === undefined ? [software] : [],
+    ports: [
+      { service: "loadbalancer", port: httpPort, key: "loadbalancer.httpPort" },
+      { service: "loadbalancer", port: httpsPort, key: "loadbalancer.httpsPort" },
+    ],
+  }),
+  rules,
+  read: readCertificate,
+  deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
+});

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { Certificate } from "../../infra/keys/authority";
+import type { Login } from "../../infra/keys/login";
+import { haproxyConfig } from "./haproxy";
+import { nginxConfig } from "./nginx";
+import { container, type LoadBalancerPlan } from "./types";
+import { configFiles, secretFile } from "../../infra/service/files";
+import { answersHttp } from "../../infra/service/health";
+import { SwarmService } from "../../infra/service/service";
+import type { ConfigFile, NetworkUse, SecretFile } from "../../infra/service/types";
+import type { Swarm } from "../../infra/swarm/swarm";
+
+interface LoadBalancerArgs {
+  readonly swarm: Swarm;
+  readonly software: "nginx" | "haproxy";
+  readonly image: pulumi.Input<string>;
+  readonly plan: LoadBalancerPlan;
+  /** Published on every node. */
+  readonly httpPort: number;
+  readonly certificate: Certificate;
+  readonly login: Login;
+  /** Shared with services that no port is published for. */
+  readonly networks: readonly NetworkUse[];
+  /** The services that it leads to: nobody is let in before they run, and nodes do not pull every image at once. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Debian's www-data, as which both run. */
+const uid = 33;
+
+/** The farm's front door: one task on every node, on the node's own ports, so that the client's address arrives. */
+export class LoadBalancer extends pulumi.ComponentResource {
+  readonly service: SwarmService;
+
+  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      "swarm-farm:loadbalancer:LoadBalancer",
+      name,
+      {},
+      { ...opts, aliases: [{ type: "swarm-farm:stacks:LoadBalancer" }] },
+    );
+    const { swarm, plan, certificate, networks } = args;
+    const pem = pulumi.interpolate`${certificate.cert}${certificate.key}`;
+    const tls = { swarm, file: "tls.pem", uid, value: pem, version: certificate.version };
+    const { configs, secrets, command } = this.configuration(name, args);
+
+    this.service = new SwarmService(
+      `${name}-server`,
+      {
+        swarm,
+        service: name,
+        after: args.after,
+        spec: {
+          image: args.image,
+          mode: "global",
+          limits: { cpus: 0.5, memoryMiB: 96 },
+          reservations: { cpus: 0.05, memoryMiB: 16 },
+          networks,
+          configs,
+          secrets: [secretFile(`${name}-tls`, tls, this), ...secrets],
+          mounts: [{ type: "tmpfs", target: "/tmp" }],
+          ports: [
+            { target: container.httpPort, published: args.httpPort, mode: "host" },
+            { target: container.httpsPort, published: plan.httpsPort, mode: "host" },
+          ],
+          health: answersHttp(container.httpPort, "/healthz"),
+          // A node's port belongs to one task at a time; the other nodes serve meanwhile.
+          update: { order: "stop-first", monitorSeconds: 15 },
+          ...command,
+        },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+
+  private configuration(
+    name: string,
+    args: LoadBalancerArgs,
+  ): { configs: ConfigFile[]; secrets: SecretFile[]; command: { args?: readonly string[] } } {
+    const { swarm, plan, login } = args;
+    const withLogin = plan.routes.some((route) => route.login);
+    if (args.software === "haproxy") {
+      // Its users are part of its configuration: all of it is a secret.
+      const value = withLogin
+        ? login.crypt.apply((users) => haproxyConfig(plan, users))
+        : pulumi.output(haproxyConfig(plan, ""));
+      const version = pulumi.interpolate`${login.version}-${digest(haproxyConfig(plan, ""))}`;
+      const secret = secretFile(`${name}-haproxy`, { swarm, file: "haproxy.cfg", uid, value, version }, this);
+      return { configs: [], secrets: [secret], command: { args: ["-f", "/run/secrets/haproxy.cfg"] } };
+    }
+    const configs = configFiles(
+      name,
+      { swarm, files: [{ path: "/etc/nginx/nginx.conf", content: nginxConfig(plan) }] },
+      this,
+    );
+    if (!withLogin) return { configs, secrets: [], command: {} };
+    const users = { swarm, file: "logins", uid, value: login.crypt, version: login.version };
+    return { configs, secrets: [secretFile(`${name}-logins`, users, this)], command: {} };
+  }
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}

@@ -1,0 +1,55 @@
+import type { FarmPlan, NodePlan } from "../../infra/net/plan";
+import type { RouteTarget, StackPlans } from "../contract";
+import type { LoadBalancerConfig, RouteConfig } from "./schema";
+import type { LoadBalancerPlan, Target } from "./types";
+
+type Plans = Pick<StackPlans, "routes" | "targets">;
+type Nodes = readonly Pick<NodePlan, "name" | "address">[];
+
+/** The routes of a configuration, those without a target left out, and every node as a way in. */
+export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nodes: Nodes): LoadBalancerPlan {
+  return {
+    httpsPort: balancer.httpsPort,
+    hsts: balancer.hsts,
+    routes: routesOf(balancer, plans).map(({ name, settings, target }) => ({
+      name,
+      ...settings,
+      target: withServers(target, nodes),
+    })),
+  };
+}
+
+/**
+ * Where a person opens what the routes lead to.
+ *
+ * @param known URLs of stacks that have their own
+ */
+export function routeUrls(
+  balancer: LoadBalancerConfig,
+  plans: Plans,
+  { nodes }: Pick<FarmPlan, "nodes">,
+  known: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { httpsPort } = balancer;
+  const port = httpsPort === 443 ? "" : `:${String(httpsPort)}`;
+  const address = nodes[0]?.address ?? "";
+  return Object.fromEntries(
+    routesOf(balancer, plans)
+      .filter(({ name }) => known[name] === undefined)
+      .map(({ name, settings }) => [name, `https://${settings.host ?? address}${port}${settings.path}`]),
+  );
+}
+
+function routesOf({ routes }: LoadBalancerConfig, plans: Plans) {
+  const all: Readonly<Record<string, RouteConfig>> = routes ?? plans.routes;
+  return Object.entries(plans.targets).flatMap(([name, target]) => {
+    const settings = all[name];
+    return settings ? [{ name, settings, target }] : [];
+  });
+}
+
+function withServers(target: RouteTarget, nodes: Nodes): Target {
+  if (target.kind === "service") return target;
+  const { port, ...rest } = target;
+  return { ...rest, servers: nodes.map(({ name, address }) => ({ name, address, port })) };
+}

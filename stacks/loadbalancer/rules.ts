@@ -1,0 +1,47 @@
+import type { Problem } from "../../infra/config/problem";
+import type { RuleContext } from "../contract";
+import type { LoadBalancerConfig, RouteConfig } from "./schema";
+
+/** Routes that exist and differ; without a load balancer, no policy that counts its requests. */
+export function rules(config: LoadBalancerConfig | undefined, context: RuleContext): Problem[] {
+  return config ? [...routesExist(config, context), ...routesDiffer(config, context)] : requestsUncounted(context);
+}
+
+function routesExist({ routes = {} }: LoadBalancerConfig, context: Pick<RuleContext, "routes">): Problem[] {
+  const known = Object.keys(context.routes);
+  return Object.keys(routes)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      path: `loadbalancer.routes.${name}`,
+      message: `leads nowhere: no stack publishes '${name}'; routes: ${known.map((each) => `'${each}'`).join(", ")}`,
+    }));
+}
+
+/** Also of the stacks' own routes, where the configuration has none. */
+function routesDiffer({ routes }: LoadBalancerConfig, context: Pick<RuleContext, "routes" | "targets">): Problem[] {
+  const seen = new Map<string, string>();
+  const deployed = Object.entries(context.routes).filter(([name]) => context.targets[name] !== undefined);
+  const all: readonly [string, RouteConfig][] = routes ? Object.entries(routes) : deployed;
+  return all.flatMap(([name, route]) => {
+    const key = `${route.host ?? ""}${route.path}`;
+    const other = seen.get(key);
+    seen.set(key, name);
+    return other === undefined
+      ? []
+      : [
+          {
+            path: `loadbalancer.routes.${name}`,
+            message: `has host and path of route '${other}'; give one of them another path or host`,
+          },
+        ];
+  });
+}
+
+function requestsUncounted({ services }: RuleContext): Problem[] {
+  return Object.entries(services)
+    .filter(([, { autoscale }]) => autoscale?.metric === "requests")
+    .map(([path]) => ({
+      path: `${path}.autoscale.metric`,
+      message: "is 'requests', which the load balancer counts; add loadbalancer: {}, or use cpu",
+    }));
+}

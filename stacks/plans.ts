@@ -1,0 +1,73 @@
+import { recipeFolder } from "../infra/images/container";
+import { preloadedImages } from "../infra/images/guest-content";
+import { catalogOf, StackError, type Stacks } from "./catalog";
+import type { Edge, RouteTarget, Stack, StackPlan, StackPlans } from "./contract";
+
+/** Values of a configuration by key. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** A container image that a farm runs, and the folder of its recipe. */
+export interface Recipe {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** What follows from a checked configuration for all stacks that it deploys. */
+export function plansOf(stacks: Stacks, config: Values): StackPlans {
+  const { routes } = catalogOf(stacks);
+  const deployed = deployedOf(stacks, config);
+  const edge = edgeOf(deployed);
+  const plans = deployed.map(([stack, value]) => ({ stack, plan: stack.plan?.(value, edge) ?? {} }));
+  return {
+    images: [...new Set(plans.flatMap(({ plan }) => plan.images ?? []))],
+    ports: plans.flatMap(({ plan }) => plan.ports ?? []),
+    targets: Object.fromEntries(plans.flatMap(({ stack, plan }) => targetsOf(stack, plan))),
+    services: Object.assign({}, ...plans.map(({ plan }) => plan.services)) as StackPlans["services"],
+    routes,
+    edge,
+  };
+}
+
+/**
+ * The container images to build for a configuration, each with its recipe: first those that the guest image brings along.
+ *
+ * @param raw unchecked values by key. Of a stack whose value is wrong, or encrypted, all images are built
+ * @throws Error where a stack runs an image that no stack has a recipe for
+ */
+export function recipesOf(stacks: Stacks, raw: Values): Recipe[] {
+  const { recipes } = catalogOf(stacks);
+  const read = stacks.map((stack) => ({ stack, ...stack.schema.safeParse(raw[stack.name]) }));
+  const { images } = plansOf(stacks, Object.fromEntries(read.map(({ stack, data }) => [stack.name, data])));
+  const unread = read.flatMap(({ stack, success }) => (success ? [] : Object.keys(stack.images ?? {})));
+  return [...new Set([...preloadedImages(), ...images, ...unread])].map((name) => ({
+    name,
+    folder: recipeFolder(name, recipes),
+  }));
+}
+
+/** Stacks with their values, in the order of the list. */
+export function deployedOf(stacks: Stacks, config: Values) {
+  return stacks.flatMap((stack) => {
+    const value = config[stack.name];
+    return value === undefined || value === null ? [] : [[stack, value] as const];
+  });
+}
+
+function edgeOf(deployed: ReturnType<typeof deployedOf>): Edge | undefined {
+  const edges = deployed.flatMap(([stack, value]) =>
+    stack.edge ? [{ name: stack.name, edge: stack.edge(value) }] : [],
+  );
+  if (edges.length > 1)
+    throw new StackError(
+      `the stacks ${edges.map(({ name }) => `'${name}'`).join(" and ")} are both the reverse proxy of all others; deploy one of them`,
+    );
+  return edges[0]?.edge;
+}
+
+function targetsOf(stack: Stack, plan: StackPlan): [string, RouteTarget][] {
+  return Object.entries(plan.targets ?? {}).flatMap(([name, target]): [string, RouteTarget][] => {
+    if (stack.routes?.[name] === undefined)
+      throw new StackError(`stack '${stack.name}' has a target for the route '${name}', which is not under its routes`);
+    return target ? [[name, target]] : [];
+  });
+}

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import type { ConfigSurface, FilesRead } from "../infra/config/parse";
+import type { Problem } from "../infra/config/problem";
+import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from "../infra/config/schema";
+import { catalogOf, type Stacks } from "./catalog";
+import { deployedOf, plansOf } from "./plans";
+import { portProblems } from "./ports";
+import { serviceProblems } from "./services";
+
+/** The configuration that a list of stacks takes, each under its name. */
+export type ConfigOf<List extends Stacks> = Omit<FarmConfig, "rotate"> & {
+  readonly [S in List[number] as S["name"]]: z.output<S["schema"]>;
+} & {
+  readonly rotate: FarmConfig["rotate"] & Readonly<Record<RotationOf<List[number]>, number>>;
+};
+
+/** The same as a person writes it. */
+export type ConfigInputOf<List extends Stacks> = Omit<FarmConfigInput, "rotate"> & {
+  readonly [S in List[number] as S["name"]]?: z.input<S["schema"]>;
+} & {
+  readonly rotate?: FarmConfigInput["rotate"] & Readonly<Partial<Record<RotationOf<List[number]>, number>>>;
+};
+
+type RotationOf<S> = S extends { readonly rotations?: infer R } ? keyof NonNullable<R> & string : never;
+
+/**
+ * The keys, rules and files of a farm with these stacks.
+ *
+ * @throws StackError
+ */
+export function surfaceOf<const List extends Stacks>(stacks: List): ConfigSurface<ConfigOf<List>> {
+  catalogOf(stacks);
+  const keys = Object.fromEntries(stacks.map(({ name, schema }) => [name, schema]));
+  const rotations = stacks.flatMap(({ rotations = {} }) =>
+    Object.entries(rotations).map(([key, what]) => [key, Rotation(what)] as const),
+  );
+  return {
+    // A type cannot follow what a loop puts together.
+    schema: configSchema(keys, Object.fromEntries(rotations)) as unknown as z.ZodType<ConfigOf<List>>,
+    problems: (config) => problems(stacks, config),
+    read: (config, folder) => read(stacks, config, folder),
+  };
+}
+
+function problems(stacks: Stacks, config: FarmConfig): Problem[] {
+  const values = valuesOf(config);
+  const context = { ...plansOf(stacks, values), nodes: config.nodes };
+  return [
+    ...portProblems(context.ports),
+    ...serviceProblems(context),
+    ...stacks.flatMap((stack) => stack.rules?.(values[stack.name], context) ?? []),
+  ];
+}
+
+function read(stacks: Stacks, config: FarmConfig, folder: string): FilesRead {
+  const found = deployedOf(stacks, valuesOf(config)).flatMap(([stack, value]) =>
+    stack.read ? [{ name: stack.name, ...stack.read(value, folder) }] : [],
+  );
+  return {
+    files: Object.fromEntries(found.map(({ name, files }) => [name, files])),
+    problems: found.flatMap((each) => each.problems),
+  };
+}
+
+/** Values by key, to look a stack's up by its name. */
+function valuesOf(config: object): Readonly<Record<string, unknown>> {
+  return { ...config };
+}

@@ -1,0 +1,14 @@
+import type { DeployContext, Published } from "../contract";
+import type { VisualizerConfig } from "./schema";
+import { Visualizer } from "./visualizer";
+
+/** The page and its docker socket proxy. */
+export function deploy(context: DeployContext<VisualizerConfig>): Published {
+  const { services } = new Visualizer(context.name, {
+    swarm: context.swarm,
+    proxy: context.image("nginx"),
+    page: context.image("visualizer", context.config.image, "visualizer-page"),
+    networks: context.edgeNetworks,
+  });
+  return { services };
+}

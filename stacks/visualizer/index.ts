@@ -1,0 +1,21 @@
+import { createRequire } from "node:module";
+import { defineStack } from "../contract";
+import { Visualizer } from "./schema";
+
+const load = createRequire(__filename);
+
+/** Where its page listens. */
+export const pagePort = 8080;
+
+/** A page that shows which task runs on which node. */
+export const visualizer = defineStack({
+  name: "visualizer",
+  schema: Visualizer.optional(),
+  images: { visualizer: "apps/visualizer/image" },
+  routes: { visualizer: { path: "/visualizer/", login: true } },
+  plan: ({ image }) => ({
+    images: ["nginx", ...(image === undefined ? ["visualizer"] : [])],
+    targets: { visualizer: { kind: "service", service: "visualizer", port: pagePort } },
+  }),
+  deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
+});

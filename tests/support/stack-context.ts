@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Authority } from "../../infra/keys/authority";
+import { planFarm } from "../../infra/net/plan";
+import type { DeployContext } from "../../stacks/contract";
+import { parseConfig } from "../../stacks/config";
+import { stacks } from "../../stacks/index";
+import { plansOf } from "../../stacks/plans";
+import type { RawConfig } from "./configs";
+import { swarmOf } from "./samples";
+
+/** What a stack is deployed with on a farm where no other stack is; images are `registry/NAME`. */
+export function contextOf<Config>(name: string, farm: RawConfig, config: Config): DeployContext<Config> {
+  const all = parseConfig(farm);
+  return {
+    name,
+    config,
+    files: undefined,
+    rotations: {},
+    plan: planFarm(all, "dev"),
+    swarm: swarmOf(farm),
+    authority: new Authority("authority", { farm: "dev", rotation: 1 }),
+    image: (image) => pulumi.output(`registry/${image}`),
+    edgeNetworks: [],
+    portsFree: [],
+    plans: plansOf(stacks, all),
+    others: { services: [], urls: {} },
+  };
+}

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { defineStack, type Stack, type StackPlan } from "../../../stacks/contract";
+import { stacks } from "../../../stacks/index";
+import { plansOf, recipesOf } from "../../../stacks/plans";
+import { portProblems } from "../../../stacks/ports";
+import { parseConfig } from "../../../stacks/config";
+import { withStacks } from "../../support/configs";
+
+const stack = (name: string, plan: StackPlan, more: Partial<Stack> = {}): Stack => ({
+  ...defineStack({ name, schema: z.strictObject({}).optional(), plan: () => plan, deploy: () => ({ services: [] }) }),
+  ...more,
+});
+
+const names = (raw: Record<string, unknown>) => recipesOf(stacks, raw).map(({ name }) => name);
+const preloaded = ["base", "registry", "nginx", "php", "mysql"];
+
+test.each<[string, Record<string, unknown>, readonly string[]]>([
+  ["nothing but nodes", {}, [...preloaded, "hello"]],
+  ["haproxy", { loadbalancer: { software: "haproxy" } }, [...preloaded, "hello", "haproxy"]],
+  [
+    "an image instead of haproxy",
+    { loadbalancer: { software: "haproxy", image: "haproxy:3.2" } },
+    [...preloaded, "hello"],
+  ],
+  ["the visualizer", { visualizer: {} }, [...preloaded, "hello", "visualizer"]],
+  ["an image instead of the visualizer", { visualizer: { image: "a:1" } }, [...preloaded, "hello"]],
+  ["the steward", { steward: {} }, [...preloaded, "hello", "exporter", "prometheus", "steward"]],
+  [
+    "an encrypted value, which only Pulumi reads",
+    { visualizer: { image: "[secret]" } },
+    [...preloaded, "hello", "visualizer"],
+  ],
+])("with %s, exactly the images that tasks run are built", (_, raw, images) => {
+  expect(names(raw)).toEqual(images);
+});
+
+test("an image that no stack has a recipe for is refused", () => {
+  expect(() => recipesOf([...stacks, stack("a", { images: ["web"] })], { a: {} })).toThrow(
+    "the image 'web' has no recipe; recipes: base, exporter, haproxy",
+  );
+});
+
+test("plans are those of deployed stacks, in order; routes are those of all", () => {
+  const config = parseConfig(withStacks({ loadbalancer: { mode: "fastcgi" } }));
+  const plans = plansOf(stacks, config);
+  expect(plans).toMatchObject({
+    images: ["hello", "nginx", "php", "mysql"],
+    targets: {
+      hello: { kind: "http", port: 8080 },
+      lamp: { kind: "fastcgi", port: 9000, root: "/srv/www" },
+    },
+    edge: { protocol: "fastcgi", key: "loadbalancer.mode" },
+  });
+  expect(plans.ports.map(({ service, port }) => `${service} ${port}`)).toEqual([
+    "hello 8080",
+    "lamp-nginx 8081",
+    "lamp-php 9000",
+    "loadbalancer 80",
+    "loadbalancer 443",
+  ]);
+  expect(Object.keys(plans.services)).toEqual(["hello", "lamp.nginx", "lamp.php"]);
+  expect(Object.keys(plans.routes)).toEqual(["hello", "lamp", "admin", "visualizer"]);
+});
+
+test("a target needs a route of its stack", () => {
+  const target = { kind: "http", port: 80 } as const;
+  expect(() => plansOf([stack("a", { targets: { shop: target } })], { a: {} })).toThrow(
+    "stack 'a' has a target for the route 'shop', which is not under its routes",
+  );
+});
+
+test("one stack at most is the reverse proxy of the others", () => {
+  const edge = () => ({ protocol: "http", key: "a.mode" }) as const;
+  const list = [stack("a", {}, { edge }), stack("b", {}, { edge })];
+  expect(plansOf(list, { a: {} }).edge).toEqual(edge());
+  expect(() => plansOf(list, { a: {}, b: {} })).toThrow(
+    "the stacks 'a' and 'b' are both the reverse proxy of all others; deploy one of them",
+  );
+});
+
+test("two services on one port are refused, the one that cannot change is the first", () => {
+  const ports = [
+    { service: "web", port: 9000, key: "web.port" },
+    { service: "php", port: 9000, key: "php.mode", fixed: true },
+  ];
+  expect(portProblems(ports)).toEqual([
+    { path: "web.port", message: "wants port 9000, which is used by php.mode; choose another, e.g. 8080" },
+  ]);
+});
