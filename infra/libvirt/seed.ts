@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { script, shellQuote } from "../remote/shell";
 import type { NetworkPlan, NodePlan } from "../net/plan";
 
-/** What a node has to know at its first boot. */
+/** A node's settings for its first boot. */
 export interface Seed {
   readonly node: Pick<NodePlan, "name" | "address" | "mac" | "storageDriver">;
   readonly network: NetworkPlan;
   /** The node's own ssh identity: secret. */
   readonly hostPrivateKey: string;
   readonly hostPublicKey: string;
-  /** Whoever holds the private half may log in as root. */
+  /** Its private half logs in as root. */
   readonly authorizedKey: string;
 }
 

@@ -1,25 +1,26 @@
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 
-interface MadeArgs {
-  /** Prints what is made; what it writes on the way lies in `$dir`, a folder in memory that is gone when it ends. */
+interface GeneratedSecretArgs {
+  /** A script that prints the secret. Its values come from `environment`. */
   readonly create: string;
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly stdin?: pulumi.Input<string>;
-  /** Another value makes another one. Where there are any, all of `environment` and `stdin` must follow from them. */
+  /** Another value generates another secret. Where there are any, all of `environment` and `stdin` must follow from them. */
   readonly triggers?: readonly pulumi.Input<string>[];
 }
 
 /**
- * A secret that is made once and kept in the state, encrypted: an edited script must not make another.
+ * A secret that is generated once and kept in the state, encrypted: an edited script must not generate another.
  *
- * What is ignored stays as it was even when a trigger replaces the command: what a new one is made from must not be.
+ * Pulumi keeps an ignored input even when a trigger replaces the command: so the script has no values of its own, and
+ * whatever a replacement depends on is in `environment` and `stdin`.
  *
- * @param aliases what it was before, where it was something else
+ * @param aliases its names or parents in older farms
  */
-export function made(
+export function generateSecret(
   name: string,
-  args: MadeArgs,
+  args: GeneratedSecretArgs,
   parent: pulumi.Resource,
   aliases: pulumi.Alias[] = [],
 ): command.local.Command {
@@ -27,7 +28,7 @@ export function made(
   return new command.local.Command(
     name,
     {
-      create: ["set -eu", "umask 077", "dir=$(mktemp -d -p /dev/shm)", `trap 'rm -rf "$dir"' EXIT`, create].join("\n"),
+      create,
       update: ":",
       logging: "none",
       triggers: [...triggers],
@@ -43,7 +44,7 @@ export function made(
   );
 }
 
-/** Names one of several that are there at the same time, the previous one and its successor; the first has no number. */
+/** Names one of two that exist at the same time, the previous one and its successor; the first has no number. */
 export function rotatedName(name: string, rotation: number): string {
   return rotation > 1 ? `${name}-${String(rotation)}` : name;
 }

@@ -4,32 +4,32 @@ import { poolName, poolPath } from "./domain";
 
 const bytesPerMiB = 1024 ** 2;
 
-/** What a node's disk grows by while it boots for the first time and its images are pulled. */
+/** How much a node's disk grows while it boots for the first time and pulls its images. */
 const newNodeMiB = 512;
 
-/** What a hypervisor says of the farm's pool. */
+/** The farm's pool on a hypervisor. */
 export interface PoolFacts {
   readonly freeBytes: number;
   /** Names of its volumes. */
   readonly volumes: ReadonlySet<string>;
 }
 
-/** A file that is uploaded to the pools of some hosts, under a name that carries its content. */
+/** A file that is uploaded to the pools of some hosts, under a name that has its content hash. */
 export interface Upload {
   readonly volume: string;
   readonly bytes: number;
-  /** It is not uploaded to a pool that has a volume of such a name. */
+  /** It is not uploaded to a pool with a volume whose name matches. */
   readonly unless?: RegExp;
 }
 
 /**
- * What the pools have no room for: an upload to a full pool would not fail but wait for ever, since the provider never
- * hears that libvirt gave up.
+ * Pools without enough free space: an upload to a full pool would not fail but hang, since the provider never learns that
+ * libvirt gave up.
  *
- * @param pools   by the names of the hosts; one of which nothing is known is left out
- * @param uploads what nodes begin with, by their names
+ * @param pools   by the names of the hosts; a host that could not be asked is left out
+ * @param uploads the files of each node's image, by the node's name
  */
-export function roomProblems(
+export function poolCapacityProblems(
   plan: FarmPlan,
   pools: ReadonlyMap<string, PoolFacts>,
   uploads: ReadonlyMap<string, readonly Upload[]>,
@@ -45,14 +45,14 @@ export function roomProblems(
         .map((file) => [file.volume, file.bytes]),
     );
     const imageMiB = Math.ceil([...missing.values()].reduce((sum, bytes) => sum + bytes, 0) / bytesPerMiB);
-    const wanted = imageMiB + added.length * newNodeMiB;
-    const free = Math.floor(freeBytes / bytesPerMiB);
-    if (wanted <= free) return [];
+    const requiredMiB = imageMiB + added.length * newNodeMiB;
+    const freeMiB = Math.floor(freeBytes / bytesPerMiB);
+    if (requiredMiB <= freeMiB) return [];
     const names = added.map(({ name }) => name).join(", ");
     return [
       {
         path: `hosts.${host}`,
-        message: `its pool ${poolName(plan.farm)} has ${String(free)} MiB free, and ${names} ${added.length === 1 ? "takes" : "take"} ${String(wanted)} MiB (images ${String(imageMiB)}, each new node ${String(newNodeMiB)}); make room in ${poolPath(plan.farm)} there, or put nodes on another host`,
+        message: `its pool ${poolName(plan.farm)} has ${String(freeMiB)} MiB free, and ${names} ${added.length === 1 ? "takes" : "take"} ${String(requiredMiB)} MiB (images ${String(imageMiB)}, each new node ${String(newNodeMiB)}); free space in ${poolPath(plan.farm)} there, or move nodes to another host`,
       },
     ];
   });
