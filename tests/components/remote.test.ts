@@ -62,7 +62,7 @@ describe("swarmCommand", () => {
       const first = swarmCommand("first", { ssh, create: "true" }, {});
       const args = { create: "echo it's", delete: "echo bye", about: "worker1", stdin: pulumi.secret("token") };
       swarmCommand("hi", { ssh, after: [first], ...args, triggers: ["a"] }, {});
-      swarmCommand("there", { ssh, on: "worker1", create: "echo hi" }, {});
+      swarmCommand("there", { ssh, create: "echo hi", run: { on: "worker1", consoleLog: "console" } }, {});
     });
     there = find(resources, "there");
     command = find(resources, "hi");
@@ -73,34 +73,39 @@ describe("swarmCommand", () => {
     expect(command.inputs.delete).toMatch(/^exec ssh .* any\.manager\.but\.worker1 'echo bye'$/);
   });
 
-  test("runs on a node, which is told the managers of that moment", () => {
-    expect(there.inputs.create).toMatch(/ worker1 "managers='\$\(cat .*\/ssh"\/managers\)'; "'echo hi'$/);
+  /** Runs a command's text where these files of ssh's are there. */
+  const run = (command: Registered, ssh: string) =>
+    runWith(
+      `HOME=$PWD; mkdir -p .local/state/swarm-farm/dev/ssh; cp managers .local/state/swarm-farm/dev/ssh; ${command.inputs.create as string}`,
+      { ssh },
+      {
+        files: { managers: ["manager1=10.77.0.11", "manager2=10.77.0.12"], console: ["login:"] },
+        env: { FARM_WAIT_SECONDS: "5", XDG_STATE_HOME: "" },
+      },
+    );
+
+  test("runs on a node, which gets the managers at that time", () => {
+    expect(run(there, "true").calls.join("\n")).toContain(
+      "worker1 MANAGERS='manager1=10.77.0.11\nmanager2=10.77.0.12'; FARM_WAIT_SECONDS=5; echo hi",
+    );
     expect(there.inputs.delete).toBeUndefined();
   });
 
-  test("tells more where Pulumi runs once it has failed, with its own status, and takes the patience of who runs it", async () => {
-    const resources = await record(() => {
-      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", explain: "cat console >&2" }, {});
-    });
-    const { create } = find(resources, "hi").inputs;
-    const run = (ssh: string) =>
-      runWith(create as string, { ssh }, { files: { console: ["login:"] }, env: { FARM_WAIT_SECONDS: "5" } });
-    const failed = run("echo no >&2; exit 3");
-    expect([failed.status, failed.stderr]).toEqual([3, "no\nlogin:\n"]);
-    const ended = run("echo done");
-    expect([ended.status, ended.stdout, ended.stderr]).toEqual([0, "done\n", ""]);
-    expect(ended.calls.join("\n")).toContain("any.manager FARM_WAIT_SECONDS=5; echo hi");
+  test("prints the console where it fails, and keeps its status and output", () => {
+    const failed = run(there, "echo no >&2; exit 3");
+    expect([failed.status, failed.stderr]).toEqual([3, "no\n  the end of its console (console):\n    login:\n"]);
+    const done = run(there, "echo done");
+    expect([done.status, done.stdout, done.stderr]).toEqual([0, "done\n", ""]);
   });
 
-  test("asks a node afterwards, unless it has failed", async () => {
+  test("runs a second script on another node, unless the first one fails", async () => {
     const resources = await record(() => {
-      const afterwards = { on: "worker1", script: "echo there" };
-      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", afterwards, explain: "true" }, {});
+      const then = { on: "worker1", script: "echo there" };
+      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", run: { then, consoleLog: "console" } }, {});
     });
-    const { create } = find(resources, "hi").inputs;
     const hosts = (ssh: string) => {
-      const { status, calls } = runWith(create as string, { ssh });
-      return [status, ...calls.map((call) => / (any\.manager|worker1) FARM_WAIT_SECONDS/.exec(call)?.[1])];
+      const { status, calls } = run(find(resources, "hi"), ssh);
+      return [status, ...calls.flatMap((call) => / (any\.manager|worker1) MANAGERS/.exec(call)?.[1] ?? [])];
     };
     expect(hosts("true")).toEqual([0, "any.manager", "worker1"]);
     expect(hosts("exit 3")).toEqual([3, "any.manager"]);
@@ -176,23 +181,27 @@ describe("SshClient", () => {
   test("writes files that only their owner reads, whole or not at all, where the machine has its state", () => {
     const { inputs } = find(resources, "ssh-id_ed25519");
     expect(inputs).toMatchObject({
-      environment: { FILES: "id_ed25519" },
+      create: expect.stringContaining("FILES=id_ed25519\n") as unknown,
       stdin: { secret: '{"id_ed25519":"login key"}' },
       logging: "none",
     });
     const home = mkdtempSync(join(tmpdir(), "ssh-files-"));
     const run = (script: unknown, input: string) => {
       execFileSync("sh", ["-c", script as string], {
-        env: { PATH: process.env.PATH, HOME: home, FILES: "config managers" },
+        env: { PATH: process.env.PATH, HOME: home },
         input,
       });
     };
     const folder = join(home, ".local/state/swarm-farm/dev/ssh");
-    run(inputs.create, JSON.stringify({ config: "Include @DIR@/*.host\n", managers: "back\\slash %s\n\n" }));
+    const { inputs: common } = find(resources, "ssh-config");
+    run(
+      common.create,
+      JSON.stringify({ config: "Include @DIR@/*.host\n", managers: "back\\slash %s\n\n", "manager-proxy": "" }),
+    );
     expect(readFileSync(join(folder, "config"), "utf8")).toBe(`Include ${folder}/*.host\n`);
     expect(readFileSync(join(folder, "managers"), "utf8")).toBe("back\\slash %s\n\n");
     expect(statSync(join(folder, "config")).mode & 0o777).toBe(0o600);
-    run(inputs.delete, "");
+    run(common.delete, "");
     expect(readdirSync(join(home, ".local/state/swarm-farm/dev"))).toEqual([]);
     rmSync(home, { recursive: true });
   });
@@ -218,8 +227,8 @@ describe("SshClient", () => {
   });
 
   test("says how to call ssh in words that are right on any machine", () => {
-    expect(client.call("worker1", ["-o", "ConnectTimeout=10"])).toBe(
-      'ssh -F "${XDG_STATE_HOME:-$HOME/.local/state}/swarm-farm/dev/ssh"/config -o ControlMaster=no -o ControlPath=none -o ConnectTimeout=10 worker1',
+    expect(client.call("worker1")).toBe(
+      'ssh -F "${XDG_STATE_HOME:-$HOME/.local/state}/swarm-farm/dev/ssh"/config -o ControlMaster=no -o ControlPath=none worker1',
     );
   });
 

@@ -71,7 +71,7 @@ test("every token is secret, from the manager that prints it to the node that jo
 function ranOn(name: string, script: "create" | "delete" = "create"): unknown {
   const { connection, [script]: text } = find(resources, name).inputs;
   const over = connection as { secret: { host: string } } | undefined;
-  return over?.secret.host ?? /^(?:exec )?ssh .*? -o ControlPath=none (\S+) /.exec(text as string)?.[1];
+  return over?.secret.host ?? /^(?:exec ssh .*? -o ControlPath=none |FARM=dev\nHOST=)(\S+)\s/.exec(text as string)?.[1];
 }
 
 test.each([
@@ -110,10 +110,10 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
   const { inputs, deletedWith, dependsOn } = find(resources, "worker1-power");
   expect(inputs.triggers).toEqual(["worker1-domain-id"]);
   expect(inputs.environment).toBeUndefined();
-  expect(inputs.create).toContain("until said=$(ssh ");
-  expect(inputs.create).toContain("docker on worker1 to answer");
+  expect(inputs.create).toContain("until error=$(on ");
+  expect(inputs.create).toContain("wait_for_docker");
   expect(inputs.delete).toMatch(
-    /domuuid dev\.worker1 .*= worker1-domain-id \] .*systemctl stop docker\.socket.*sync' \|\| true$/s,
+    /^FARM=dev\nNODE=worker1\n.*DOMAIN=dev\.worker1\nID=worker1-domain-id\n.*systemctl stop docker\.socket.*sync' \|\| true$/s,
   );
   expect(deletedWith).toBe("worker1-disk");
   expect(dependsOn).toEqual([

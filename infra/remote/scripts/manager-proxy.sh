@@ -3,6 +3,7 @@
 # any.manager.but.NODE excludes a node: its removal from the swarm cannot run on it.
 #   MANAGERS_FILE  the managers in the order in which they are tried, each a line `name=address`
 #   PREFIX         of a host name that excludes a node
+set -eu
 managers=$(tr '\n' ' ' <"$MANAGERS_FILE")
 excluded=${1#"$PREFIX"}
 # The only manager may just be starting.

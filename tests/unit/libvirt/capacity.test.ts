@@ -1,6 +1,6 @@
 import { parseConfig } from "../../../infra/config/parse";
 import { anyRecipe } from "../../../infra/libvirt/domain";
-import { roomProblems, type PoolFacts } from "../../../infra/libvirt/room";
+import { poolCapacityProblems, type PoolFacts } from "../../../infra/libvirt/capacity";
 import { planFarm } from "../../../infra/net/plan";
 import { withNames } from "../../support/configs";
 
@@ -14,11 +14,13 @@ function problems(freeMiB: number, volumes: readonly string[]): string[] {
   const plan = planFarm(parseConfig(withNames("manager1", "worker1")), "dev");
   const pool: PoolFacts = { freeBytes: freeMiB * mib, volumes: new Set(volumes) };
   const uploads = new Map(plan.nodes.map(({ name }) => [name, image]));
-  return roomProblems(plan, new Map([["local", pool]]), uploads).map(({ path, message }) => `${path}: ${message}`);
+  return poolCapacityProblems(plan, new Map([["local", pool]]), uploads).map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
 }
 
 const told = (free: number, nodes: string, wanted: number, images: number) => [
-  `hosts.local: its pool swarm-farm-dev has ${String(free)} MiB free, and ${nodes} ${String(wanted)} MiB (images ${String(images)}, each new node 512); make room in /var/lib/libvirt/swarm-farm-dev there, or put nodes on another host`,
+  `hosts.local: its pool swarm-farm-dev has ${String(free)} MiB free, and ${nodes} ${String(wanted)} MiB (images ${String(images)}, each new node 512); free space in /var/lib/libvirt/swarm-farm-dev there, or move nodes to another host`,
 ];
 
 test("a new farm needs room for its image once, and for each node's disk to grow", () => {
@@ -37,8 +39,11 @@ test("a node that comes to a farm with an image of an earlier recipe is a layer 
   const of = (key: string, volumes: readonly string[]) => {
     const upload = { volume: `guest-${key}.qcow2`, bytes: 458 * mib, unless: anyRecipe(key) };
     const pool: PoolFacts = { freeBytes: 512 * mib, volumes: new Set([...volumes, "manager1.qcow2"]) };
-    return roomProblems(plan, new Map([["local", pool]]), new Map(plan.nodes.map(({ name }) => [name, [upload]])))
-      .length;
+    return poolCapacityProblems(
+      plan,
+      new Map([["local", pool]]),
+      new Map(plan.nodes.map(({ name }) => [name, [upload]])),
+    ).length;
   };
   const [now, earlier] = ["fedcba9876543210", "0123456789abcdef"];
   expect(of(now, [`guest-${earlier}.qcow2`, `guest-${earlier}.vmlinuz`])).toBe(0);
@@ -54,5 +59,5 @@ test("a full pool is in nobody's way where nothing is made", () => {
 
 test("a host of which nothing is known is left to itself", () => {
   const plan = planFarm(parseConfig(withNames("manager1")), "dev");
-  expect(roomProblems(plan, new Map(), new Map())).toEqual([]);
+  expect(poolCapacityProblems(plan, new Map(), new Map())).toEqual([]);
 });

@@ -1,18 +1,18 @@
-import { linkScript, shellOn } from "../../../infra/libvirt/link";
+import { shellOn, tunnelScript } from "../../../infra/libvirt/vxlan";
 import { runWith } from "../../support/fake-programs";
 import { syntaxError } from "../../support/sh";
 
 const args = {
   farm: "dev",
   uri: "qemu:///system",
-  link: { address: "192.168.1.10", peers: ["192.168.1.11", "192.168.1.12"] },
+  tunnel: { address: "192.168.1.10", peers: ["192.168.1.11", "192.168.1.12"] },
   network: { name: "swarm-farm-dev", resource: {} as never },
 };
 
 /** Runs the script where a folder takes the place of libvirt's own. */
 function run(what: "install" | "remove", root = true) {
   return runWith(
-    linkScript(args).replaceAll("/etc/libvirt", "./etc"),
+    tunnelScript(args).replaceAll("/etc/libvirt", "./etc"),
     { id: `echo ${root ? "0" : "1000"}`, ip: "", bridge: "" },
     { args: [what] },
   );
@@ -21,7 +21,7 @@ function run(what: "install" | "remove", root = true) {
 const forgotten = "ip link del sfx-ef260e9a";
 
 test("the script is well-formed", () => {
-  expect(syntaxError(linkScript(args))).toBe("");
+  expect(syntaxError(tunnelScript(args))).toBe("");
 });
 
 test("it joins the network to every other host, and leaves a hook that does the same when the network starts", () => {
@@ -43,7 +43,7 @@ test("it removes what it made", () => {
 test("who is not root there is told", () => {
   const { status, stderr, calls } = run("install", false);
   expect([status, calls]).toEqual([1, ["id -u"]]);
-  expect(stderr).toBe("joining the farm's hosts takes root on each: use root@ in hosts.<name>.uri\n");
+  expect(stderr).toBe("connecting the farm's hosts takes root on each: use root@ in hosts.<name>.uri\n");
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { anyManager, managerProxy } from "../../../infra/remote/any-manager";
+import { managerHost, managerProxy } from "../../../infra/remote/manager-host";
 import { runWith } from "../../support/fake-programs";
 import { syntaxError } from "../../support/sh";
 
@@ -27,17 +27,17 @@ test("the script is well-formed", () => {
 });
 
 test("the first manager that takes part is spoken to, and the next where it does not", () => {
-  expect(connect(anyManager(), all).spoken).toEqual(ssh("10.77.0.11"));
-  expect(connect(anyManager(), ["10.77.0.13"]).spoken).toEqual(ssh("10.77.0.13"));
+  expect(connect(managerHost(), all).spoken).toEqual(ssh("10.77.0.11"));
+  expect(connect(managerHost(), ["10.77.0.13"]).spoken).toEqual(ssh("10.77.0.13"));
 });
 
 test("what is about a node does not run on it", () => {
-  expect(connect(anyManager("manager1"), all).spoken).toEqual(ssh("10.77.0.12"));
-  expect(connect(anyManager("worker1"), all).spoken).toEqual(ssh("10.77.0.11"));
+  expect(connect(managerHost({ except: "manager1" }), all).spoken).toEqual(ssh("10.77.0.12"));
+  expect(connect(managerHost({ except: "worker1" }), all).spoken).toEqual(ssh("10.77.0.11"));
 });
 
 test("when none answers in time they are told with their addresses", () => {
-  expect(connect(anyManager(), [])).toEqual({
+  expect(connect(managerHost(), [])).toEqual({
     status: 1,
     stderr:
       "waited 120 s for a manager of the swarm to answer on port 2377: manager1=10.77.0.11 manager2=10.77.0.12 manager3=10.77.0.13 \n",
