@@ -23,11 +23,11 @@ interface SwarmCommandArgs {
   /** Runs at creation, and again in place when its text changes: it must be idempotent. */
   readonly create: pulumi.Input<string>;
   readonly delete?: string | undefined;
-  /** Default: on any manager, its own error messages being enough */
+  /** Default: on any manager, and only its own messages explain a failure */
   readonly run?: Run | undefined;
-  /** The node that it is about: `delete` runs on another one, since a node cannot see to its own removal. */
+  /** The node that it is about: `delete` runs on another one, since a node cannot remove itself from the swarm. */
   readonly about?: string | undefined;
-  /** Secrets travel here: never in a script's text. */
+  /** Secrets are passed here: never in a script's text. */
   readonly stdin?: pulumi.Input<string> | undefined;
   /** Identities whose change runs the command again, e.g. a VM's id; never the text of a script. */
   readonly triggers?: readonly pulumi.Input<string>[];

@@ -7,11 +7,11 @@ import { scripts } from "./scripts";
 export type PublishedPorts = Readonly<Record<string, readonly number[]>>;
 
 /**
- * Takes ports away from the services that held them, before the services that are to have them are updated: Swarm refuses
- * a service whose port another one publishes, so two services that swap ports, or one that takes the port of a service
- * which this update removes, cannot be updated one after the other.
+ * Unpublishes ports from the services that have them, before the services that get them are updated: Swarm refuses a
+ * service whose port another one publishes, so two services that swap ports, or one that gets the port of a service which
+ * this update removes, cannot be updated one after the other.
  *
- * Runs again when the ports change. A service with ports goes after it.
+ * Runs again when the ports change. A service with ports depends on it.
  */
 export function claimPorts(swarm: Swarm, ports: PublishedPorts): pulumi.Resource {
   const lines = Object.entries(ports).flatMap(([service, list]) => list.map((port) => `${service} ${String(port)}\n`));
