@@ -4,7 +4,7 @@
 #
 # Only what is surely this farm's is removed: everything in an isolated libvirt, and in another what has the farm's name
 # where Pulumi knows the farm's pool. Without that the name may be another person's farm: the run fails at it, and
-# docs/operations.md says what to do.
+# docs/how-to/repair.md says what to do.
 
 # sweep_orphans STATE: as `pulumi stack export` gives it.
 sweep_orphans() {

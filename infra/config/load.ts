@@ -1,21 +1,11 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { checkConfig, type Checked } from "./check";
+import { foldersOf, type Folders } from "./folders";
 import { valueOf } from "./value";
 
 /** The top of the repository: paths in the configuration are relative to it. */
 const repository = resolve(__dirname, "..", "..");
-
-/** Folders of the machine that runs Pulumi: see setup/paths.sh, which uses the same. */
-export interface Folders {
-  /** What can be made again: images, mostly. */
-  readonly cache: string;
-  /** What belongs to the person: here the key that images are signed with. */
-  readonly config: string;
-  /** What belongs to this farm: its ssh files. */
-  readonly state: string;
-}
 
 /** Everything the program starts from. */
 export interface Settings extends Checked {
@@ -31,7 +21,7 @@ export interface Settings extends Checked {
  */
 export function loadSettings(): Settings {
   const farm = pulumi.getStack();
-  return { ...checkConfig(readConfig(), repository), farm, folders: foldersOf(farm) };
+  return { ...checkConfig(readConfig(), repository), farm, folders: foldersOf(farm, process.env) };
 }
 
 /** Every key of the schema that is set. Pulumi cannot list the keys of a project, so that unknown ones are found here. */
@@ -40,13 +30,4 @@ function readConfig(): Record<string, unknown> {
   const all = pulumi.runtime.allConfig();
   const keys = Object.keys(all).filter((key) => key.startsWith(prefix));
   return Object.fromEntries(keys.map((key) => [key.slice(prefix.length), valueOf(all[key] ?? "")]));
-}
-
-function foldersOf(farm: string): Folders {
-  const { XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME } = process.env;
-  return {
-    cache: join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm"),
-    config: join(XDG_CONFIG_HOME ?? join(homedir(), ".config"), "swarm-farm"),
-    state: join(XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "swarm-farm", farm),
-  };
 }

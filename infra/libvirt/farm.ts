@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Folders } from "../config/load";
+import type { Folders } from "../config/folders";
 import type { GuestImage } from "../images/guest";
 import { KeyPair } from "../keys/key-pair";
 import type { FarmPlan, NodePlan } from "../net/plan";

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Folders } from "../config/load";
+import type { Folders } from "../config/folders";
 import { containerImage, type ContainerImage } from "../images/container";
 import { repository } from "../images/content";
 import { PreloadedImage } from "../images/preload";

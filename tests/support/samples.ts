@@ -38,7 +38,7 @@ export const farmImage: FarmImage = {
   cmdlineEmulated: "mitigations=off",
 };
 
-export const folders = { cache: "/cache", config: "/config", state: "/state" };
+export const folders = { cache: "/cache", config: "/config", farms: "/state", state: "/state" };
 
 /** Made where mocks are set: an output of before would belong to another run. */
 export function access(): NodeAccess {

@@ -44,6 +44,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/context" "$work/ca"
 cp "$authority" "$work/ca/ca.crt"
+# The one file that instructions can copy.
+cp "$authority" "$work/context/ca.crt"
 buildah() { command buildah --root "$work/store" --runroot "$work/run" --storage-driver vfs "$@"; }
 base=$(buildah pull -q --signature-policy ${policy} "dir:$layout")
 printf 'FROM %s\\n%s\\n' "$base" "$instructions" >"$work/Containerfile"

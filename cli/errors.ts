@@ -1,0 +1,15 @@
+/** What `./farm` ends with when a command is refused, interrupted or guarded: the message is all that a person sees. */
+export class FarmError extends Error {
+  override readonly name = "FarmError";
+
+  /**
+   * @param message what failed, on what, why, and what to do; lower case, no full stop
+   * @param exitCode of `./farm`
+   */
+  constructor(
+    message: string,
+    readonly exitCode = 1,
+  ) {
+    super(message);
+  }
+}

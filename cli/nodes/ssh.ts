@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import type { Context } from "../context";
+import { inFarm } from "../hypervisor/enter";
+import type { Argv } from "../process/run";
+
+/** A name in the farm's ssh configuration: the first manager that takes part in the swarm. */
+export const anyManager = "any.manager";
+
+/**
+ * The command that runs another one on a node, as root.
+ *
+ * @param host a node's name, or `anyManager`
+ * @param command for the node's shell: values are quoted by the caller
+ */
+export function onNode(context: Pick<Context, "stack" | "folders">, host: string, ...command: readonly string[]): Argv {
+  return inFarm(context, ["ssh", "-F", join(context.folders.state, "ssh", "config"), host, ...command]);
+}

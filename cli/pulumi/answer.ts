@@ -1,0 +1,49 @@
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { run } from "../process/run";
+import { parseResources, type Resource } from "./state";
+
+type Farm = Pick<Context, "stack" | "repository" | "environment">;
+
+/**
+ * What `pulumi` prints.
+ *
+ * @throws FarmError with what Pulumi's error means for the farm and what to do
+ */
+export async function pulumiAnswer(farm: Farm, ...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await run(["pulumi", ...args], {
+    cwd: farm.repository,
+    env: defined(farm.environment),
+  });
+  if (status === 0) return stdout;
+  throw new FarmError(pulumiReason(farm, stderr));
+}
+
+/** The resources of the farm's stack; secrets stay encrypted unless asked for. */
+export async function resourcesOf(farm: Farm, { showSecrets = false } = {}): Promise<readonly Resource[]> {
+  return parseResources(await pulumiAnswer(farm, "stack", "export", ...(showSecrets ? ["--show-secrets"] : [])));
+}
+
+/** Whether Pulumi's error says that the backend has no such stack. */
+export function isNoStack(stderr: string): boolean {
+  return /no stack selected|no stack named|unable to open state directory[^]*no such file/.test(stderr);
+}
+
+/** What an error of Pulumi means for the farm, and what to do. */
+export function pulumiReason({ stack, environment }: Farm, stderr: string): string {
+  const passphrase = environment.PULUMI_CONFIG_PASSPHRASE_FILE ?? "PULUMI_CONFIG_PASSPHRASE";
+  if (isNoStack(stderr)) return `the farm '${stack}' is not there: ./farm up builds it`;
+  if (stderr.includes("incorrect passphrase"))
+    return `the passphrase (${passphrase}) is not the one that stack '${stack}' was made with: put the right one there`;
+  if (/passphrase must be set|unable to read.*PASSPHRASE/.test(stderr))
+    return `the passphrase of stack '${stack}' is missing (${passphrase}): copy it from the machine that built the farm`;
+  const lines = stderr.trim().split("\n");
+  const error = lines.find((line) => line.startsWith("error: "))?.slice("error: ".length);
+  return `pulumi: ${error ?? lines.at(-1) ?? "no message"}`;
+}
+
+function defined(environment: Farm["environment"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}

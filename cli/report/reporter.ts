@@ -1,0 +1,92 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FarmError } from "../errors";
+import { CommandError } from "../process/run";
+
+/** What a running step tells of itself. */
+export interface Progress {
+  /** What it is doing now; on a terminal each replaces the one before. */
+  now(text: string): void;
+  /** Appends to the step's log, which is shown in part if the step fails. */
+  log(text: string): void;
+}
+
+/** Where lines for a person go: standard error, so that standard output is a command's answer alone. */
+export interface Terminal {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** How many lines of a failed step's log are shown. */
+const shownLines = 15;
+
+/** One line for each step, with its name, its result and how long it took. */
+export class Reporter {
+  constructor(
+    private readonly terminal: Terminal,
+    /** A folder for the steps' logs. */
+    private readonly logs: string,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** A plain line. */
+  say(line: string): void {
+    this.terminal.write(`${line}\n`);
+  }
+
+  /**
+   * Runs a step and prints its line.
+   *
+   * @param work returns the note of the finished line
+   * @throws FarmError with a message of one line, after the end of the log was printed
+   */
+  async step(name: string, work: (progress: Progress) => Promise<string>): Promise<void> {
+    const started = this.now();
+    const file = join(this.logs, `${name.replaceAll(" ", "-")}.log`);
+    mkdirSync(this.logs, { recursive: true });
+    writeFileSync(file, "");
+    const log = (text: string) => {
+      writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`, { flag: "a" });
+    };
+    const took = () => duration((this.now() - started) / 1000);
+    try {
+      const note = await work({
+        now: (text) => {
+          this.transient(`  ${name.padEnd(19)} ${text}`);
+        },
+        log,
+      });
+      this.erase();
+      this.say(`✓ ${name.padEnd(19)} ${note.padEnd(44)} ${took()}`);
+    } catch (error) {
+      if (!(error instanceof FarmError) && !(error instanceof CommandError)) throw error;
+      if (error instanceof CommandError) log(error.result.stdout + error.result.stderr);
+      this.erase();
+      this.say(`✗ ${name.padEnd(19)} failed after ${took()}`);
+      const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-shownLines);
+      for (const line of lines.filter(Boolean)) this.say(`  │ ${line}`);
+      this.say(`  the whole log: ${file}`);
+      throw new FarmError(error.message, error instanceof FarmError ? error.exitCode : 1);
+    }
+  }
+
+  private transient(line: string): void {
+    if (!this.terminal.isTTY) {
+      this.say(line);
+      return;
+    }
+    this.erase();
+    this.terminal.write(line.slice(0, (this.terminal.columns ?? 80) - 1));
+  }
+
+  private erase(): void {
+    if (this.terminal.isTTY) this.terminal.write("\r\x1b[K");
+  }
+}
+
+/** @returns "12 s", or "1 min 15 s" from a minute on */
+export function duration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return whole < 60 ? `${String(whole)} s` : `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
+}

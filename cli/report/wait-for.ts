@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { FarmError } from "../errors";
+
+/**
+ * Waits until a condition holds.
+ *
+ * @param what completes "waited 30 s for …"
+ * @param holds asked again 200 ms after each answer
+ * @throws FarmError when the time is over
+ */
+export async function waitFor(
+  seconds: number,
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  pauseMilliseconds = 200,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (Date.now() >= deadline) throw new FarmError(`waited ${String(seconds)} s for ${what}`);
+    await sleep(pauseMilliseconds);
+  }
+}

@@ -1,0 +1,34 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Folders of the machine that runs Pulumi, as the XDG base directories have them. */
+export interface Folders {
+  /** Everything that can be built again: tools, images, logs. */
+  readonly cache: string;
+  /** What belongs to the person: the passphrase, the key that images are signed with. */
+  readonly config: string;
+  /** What belongs to all farms of this machine: Pulumi's state, backups. */
+  readonly farms: string;
+  /** What belongs to this farm: ssh files, its libvirt. */
+  readonly state: string;
+}
+
+type Environment = Readonly<Partial<Record<string, string>>>;
+
+/**
+ * @param farm the stack's name
+ * @param environment of which XDG_CACHE_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME are read; an empty one counts as none
+ */
+export function foldersOf(farm: string, environment: Environment): Folders {
+  const set = (variable: string) => (environment[variable] === "" ? undefined : environment[variable]);
+  const home = set("HOME") ?? homedir();
+  const of = (variable: string, ...standard: readonly string[]) =>
+    join(set(variable) ?? join(home, ...standard), "swarm-farm");
+  const farms = of("XDG_STATE_HOME", ".local", "state");
+  return {
+    cache: of("XDG_CACHE_HOME", ".cache"),
+    config: of("XDG_CONFIG_HOME", ".config"),
+    farms,
+    state: join(farms, farm),
+  };
+}
