@@ -8,7 +8,7 @@ import { Login } from "../infra/keys/login";
 import { planLoadBalancer } from "../infra/loadbalancer/plan";
 import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
-import { inSwarm } from "../infra/service/in-swarm";
+import { swarmResourceOptions } from "../infra/service/swarm-resource-options";
 import { claimPorts, type PublishedPorts } from "../infra/service/ports";
 import type { SwarmService } from "../infra/service/service";
 import type { TaskSettings } from "../infra/service/tasks";
@@ -146,7 +146,9 @@ function tasksOf(
 }
 
 function edgeNetwork(swarm: Swarm): NetworkUse {
-  return { id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm)).id };
+  return {
+    id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, swarmResourceOptions(swarm)).id,
+  };
 }
 
 interface BalancerArgs extends StacksArgs {

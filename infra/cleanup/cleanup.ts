@@ -34,7 +34,7 @@ export class Cleanup extends pulumi.ComponentResource {
           delete: uninstallScript(),
           triggers: [node.vm.domain.id],
         },
-        { parent: this, dependsOn: swarm.dockers.get(host), deletedWith: node.vm.domain },
+        { parent: this, dependsOn: swarm.dockerReady.get(host), deletedWith: node.vm.domain },
       );
     }
 

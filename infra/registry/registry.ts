@@ -91,7 +91,7 @@ export class Registry extends pulumi.ComponentResource {
 
     const loaded = new PreloadedImage(
       `${name}-image`,
-      { image: containerImage("registry", folders.cache), nodes: [manager], ready: swarm.dockers },
+      { image: containerImage("registry", folders.cache), nodes: [manager], ready: swarm.dockerReady },
       { parent: this },
     );
     const certificate = authority.issue(`${name}-certificate`, [registryName, place], puller.rotation, this);

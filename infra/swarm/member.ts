@@ -5,16 +5,16 @@ import { swarmCommand } from "../remote/swarm-command";
 import { scripts } from "./scripts";
 
 /** A node, and the swarm that it is part of. */
-interface InSwarm {
+interface MembershipContext {
   readonly node: FarmNode;
   readonly ssh: SshClient;
   /** When this is deleted, the swarm is gone without a call. */
-  readonly goneWith: pulumi.Resource;
+  readonly deletedWith: pulumi.Resource;
   /** The swarm's id: a node joins again when it changes. */
-  readonly cluster: pulumi.Output<string>;
+  readonly clusterId: pulumi.Output<string>;
 }
 
-interface SwarmMemberArgs extends InSwarm {
+interface SwarmMemberArgs extends MembershipContext {
   /** Secret. */
   readonly token: pulumi.Output<string>;
   /** Created when the node's Docker answers. */
@@ -43,7 +43,7 @@ export class SwarmMember {
         create: scripts("join.sh", { NODE: name, ADDRESS: address }),
         run: { on: name, consoleLog },
         stdin: args.token,
-        triggers: [node.vm.domain.id, args.cluster],
+        triggers: [node.vm.domain.id, args.clusterId],
       },
       // The managers remove the node: its VM is about to be deleted, or already dead.
       { parent, aliases, deletedWith: node.vm.domain },
@@ -62,12 +62,12 @@ export class SwarmMember {
         triggers: [this.id],
       },
       // When the whole farm is deleted, so is the swarm: nothing is drained, and dead managers block nothing.
-      { parent, aliases, deletedWith: args.goneWith },
+      { parent, aliases, deletedWith: args.deletedWith },
     );
   }
 }
 
-interface MemberNode extends Pick<InSwarm, "node" | "ssh" | "goneWith"> {
+interface MemberNode extends Pick<MembershipContext, "node" | "ssh" | "deletedWith"> {
   readonly member: SwarmMember;
 }
 
@@ -82,7 +82,7 @@ export function declareNodeSettings(args: MemberNode, parent: pulumi.Resource): 
     swarmCommand(
       `${NODE}-${noun}`,
       { ssh, after: [member.ready], create, delete: undo, triggers: [member.id] },
-      { parent, deletedWith: args.goneWith },
+      { parent, deletedWith: args.deletedWith },
     );
   const settings = Object.entries(labels).map(([KEY, VALUE]) =>
     setting(`label-${KEY}`, scripts("label.sh", { NODE, KEY, VALUE }), scripts("unlabel.sh", { NODE, KEY })),

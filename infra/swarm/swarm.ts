@@ -38,22 +38,22 @@ interface SwarmArgs {
 
 /** The swarm of a farm: initialized on the first manager, joined by all nodes in parallel; later commands go to any manager. */
 export class Swarm extends pulumi.ComponentResource {
-  /** Docker's API on a manager, over ssh; to be used once the swarm is complete. */
+  /** Docker's API on a manager, over ssh; to be used once the swarm is ready. */
   readonly provider: docker.Provider;
   /** Created when every node is ready in the swarm and has its role, labels and availability. */
-  readonly complete: pulumi.Resource;
+  readonly ready: pulumi.Resource;
   /** For each node by name, created when its Docker answers and trusts the registries. */
-  readonly dockers: ReadonlyMap<string, pulumi.Resource>;
+  readonly dockerReady: ReadonlyMap<string, pulumi.Resource>;
   /** The first manager: it initializes the swarm, and runs what can only be on one node. */
   readonly manager: FarmNode;
   /** Reaches the nodes and any manager. */
   readonly ssh: SshClient;
   /** When this is deleted, the swarm and everything in it is gone without a call. */
-  readonly goneWith: pulumi.Resource;
+  readonly deletedWith: pulumi.Resource;
   /** The number of the login that its services pull with. */
   readonly pullRotation: number;
   /** The swarm's id: another id is another swarm, with nothing in it. */
-  readonly cluster: pulumi.Output<string>;
+  readonly clusterId: pulumi.Output<string>;
   /** What each node runs; the update fails where nodes of one image differ. */
   readonly patchLevels: pulumi.Output<Record<string, PatchLevel>>;
 
@@ -61,7 +61,7 @@ export class Swarm extends pulumi.ComponentResource {
     super("swarm-farm:swarm:Swarm", name, {}, opts);
     const { farm } = args;
     const child = { parent: this };
-    // First: its plugin takes seconds to start, and nothing uses it before the swarm is complete.
+    // First: its plugin takes seconds to start, and nothing uses it before the swarm is ready.
     this.provider = new docker.Provider(
       `${name}-docker`,
       {
@@ -84,8 +84,8 @@ export class Swarm extends pulumi.ComponentResource {
     this.manager = manager;
     this.pullRotation = Math.max(1, ...args.registries.map(({ rotation }) => rotation));
     this.ssh = farm.ssh;
-    this.goneWith = managers.length > 1 ? manager.network : manager.vm.domain;
-    this.dockers = new Map(nodes.map(({ node, report }) => [node.plan.name, report]));
+    this.deletedWith = managers.length > 1 ? manager.network : manager.vm.domain;
+    this.dockerReady = new Map(nodes.map(({ node, report }) => [node.plan.name, report]));
     this.patchLevels = pulumi
       .all(Object.fromEntries(nodes.map(({ node, report }) => [node.plan.name, report.stdout])))
       .apply((texts) =>
@@ -111,12 +111,12 @@ export class Swarm extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: first.booted,
-        deletedWith: this.goneWith,
+        deletedWith: this.deletedWith,
         // One of several managers can be replaced or removed: the others have the swarm, and none is initialized.
         ignoreChanges: managers.length > 1 ? ["connection", "create", "triggers"] : [],
       },
     );
-    const inSwarm = { ssh: farm.ssh, goneWith: this.goneWith, cluster: init.stdout };
+    const membership = { ssh: farm.ssh, deletedWith: this.deletedWith, clusterId: init.stdout };
     // Before any node joins: it keeps its first certificate for years. A resource of its own, so that an older farm gets it
     // and no other resource changes.
     const expiry = swarmCommand(
@@ -127,7 +127,7 @@ export class Swarm extends pulumi.ComponentResource {
         create: script(`docker swarm update --cert-expiry ${String(nodeCertificateHours)}h >/dev/null`),
         triggers: [init.stdout],
       },
-      { ...child, deletedWith: this.goneWith },
+      { ...child, deletedWith: this.deletedWith },
     );
     // All join as workers, and managers are promoted: a join with a role would be replaced when the role changes.
     const token = swarmCommand(
@@ -138,13 +138,13 @@ export class Swarm extends pulumi.ComponentResource {
         create: script("docker swarm join-token -q worker"),
         triggers: [init.stdout],
       },
-      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.goneWith },
+      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.deletedWith },
     ).stdout;
     const configured = nodes.flatMap(({ node, booted, report }) => {
-      const member = new SwarmMember({ ...inSwarm, node, token, booted }, this);
-      return [report, member.ready, ...declareNodeSettings({ ...inSwarm, node, member }, this)];
+      const member = new SwarmMember({ ...membership, node, token, booted }, this);
+      return [report, member.ready, ...declareNodeSettings({ ...membership, node, member }, this)];
     });
-    this.complete = swarmCommand(
+    this.ready = swarmCommand(
       `${name}-settings`,
       {
         ssh: farm.ssh,
@@ -155,9 +155,9 @@ export class Swarm extends pulumi.ComponentResource {
         ),
         triggers: [init.stdout],
       },
-      { ...child, deletedWith: this.goneWith },
+      { ...child, deletedWith: this.deletedWith },
     );
-    this.cluster = init.stdout;
+    this.clusterId = init.stdout;
     this.registerOutputs({ patchLevels: this.patchLevels });
   }
 }

@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import { inSwarm } from "../../infra/service/in-swarm";
+import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
@@ -164,7 +164,7 @@ test.each([
 test("what is made in the swarm waits for all of it, and Docker's plugin for nothing", async () => {
   const made = await record(() => {
     const swarm = swarmOf(raw);
-    new docker.Network("edge", { name: "edge" }, inSwarm(swarm, swarm, [swarm.manager.vm.disk]));
+    new docker.Network("edge", { name: "edge" }, swarmResourceOptions(swarm, swarm, [swarm.manager.vm.disk]));
   });
   expect(find(made, "edge").dependsOn).toEqual(["manager1-disk", "swarm-settings"]);
   expect(find(made, "swarm-docker").dependsOn).toEqual([]);

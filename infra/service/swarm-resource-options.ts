@@ -25,7 +25,7 @@ const marked: pulumi.ResourceTransformation = ({ props, opts }) => {
  *
  * @param after what has to be there first, besides the whole swarm. Default: nothing
  */
-export function inSwarm(
+export function swarmResourceOptions(
   swarm: Swarm,
   parent: pulumi.Resource = swarm,
   after: readonly pulumi.Resource[] = [],
@@ -33,9 +33,9 @@ export function inSwarm(
   return {
     parent,
     provider: swarm.provider,
-    dependsOn: [swarm.complete, ...after],
-    deletedWith: swarm.goneWith,
-    replacementTrigger: swarm.cluster,
+    dependsOn: [swarm.ready, ...after],
+    deletedWith: swarm.deletedWith,
+    replacementTrigger: swarm.clusterId,
     transformations: [marked],
     // The provider replaces a config, secret or network for another label: one of a farm whose label had another value
     // keeps it. Services change theirs in place and set their own list.
