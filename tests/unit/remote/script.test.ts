@@ -1,19 +1,24 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { scriptsIn, scriptText } from "../../../infra/remote/script";
-import * as all from "../../support/scripts";
+import { scriptsIn, scriptText, type Scripts } from "../../../infra/remote/script";
 import { repository } from "../../support/program";
 import { runWith } from "../../support/fake-programs";
 import { syntaxError } from "../../support/sh";
+import { sources } from "../../support/sources";
 
-const folders = Object.values(all);
+/** Every folder of scripts has a `scripts.ts` beside it. */
+const folders = sources(...["infra", "stacks", "cli"].filter((place) => existsSync(join(repository, place))))
+  .filter(({ path }) => path.endsWith("/scripts.ts"))
+  .map(({ path }) => jest.requireActual<Declared>(join(repository, path)).scripts);
+
+interface Declared {
+  readonly scripts: Scripts<Readonly<Record<string, readonly string[]>>>;
+}
 
 /** A script of the program: its declared variables and its file. */
 const declared = folders.flatMap(({ folder, variables }) =>
-  Object.entries<readonly string[]>(variables).map(
-    ([file, names]) => [relative(repository, join(folder, file)), names] as const,
-  ),
+  Object.entries(variables).map(([file, names]) => [relative(repository, join(folder, file)), names] as const),
 );
 
 const textOf = (path: string) => readFileSync(join(repository, path), "utf8");
