@@ -127,7 +127,7 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
   ]);
 });
 
-test.each(["worker1-join", "worker1-ready"])("%s tells what the node's console said last where it fails", (name) => {
+test.each(["worker1-join", "worker1-ready"])("%s prints the end of the VM's console where it fails", (name) => {
   expect(find(resources, name).inputs.create).toContain("/var/log/libvirt/qemu/dev.worker1.console.log");
 });
 

@@ -47,7 +47,7 @@ describe("a farm with broken parts", () => {
   test("a pool without room for what is to be made is told before anything is made", async () => {
     const output = await refused(["up"]);
     expect(output).toMatch(
-      /hosts\.local: its pool swarm-farm-test-broken has \d+ MiB free, and manager1 takes \d+ MiB \(images \d+, each new node 512\); make room in \/var\/lib\/libvirt\/swarm-farm-test-broken there, or put nodes on another host/,
+      /hosts\.local: its pool swarm-farm-test-broken has \d+ MiB free, and manager1 takes \d+ MiB \(images \d+, each new node 512\); free space in \/var\/lib\/libvirt\/swarm-farm-test-broken there, or move nodes to another host/,
     );
     expect(await farm.virsh("pool-list", "--all", "--name")).toBe("");
   });

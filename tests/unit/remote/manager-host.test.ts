@@ -13,7 +13,7 @@ function connect(name: string, alive: readonly string[]) {
     {
       socat: `case $* in STDIO*) exit 0 ;; ${listening || "none"}) exit 0 ;; esac; exit 1`,
       // Nobody waits for its deadline here.
-      date: "echo $(( $(cat now 2>/dev/null || echo 0) + 60 )) | tee now",
+      date: "now=$(( $(cat now 2>/dev/null || echo 0) + 60 )); echo $now | tee now",
     },
     { args: [name], files: { managers } },
   );

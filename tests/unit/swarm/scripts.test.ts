@@ -14,7 +14,7 @@ describe("the first manager", () => {
   const init = (state: string, curl: number, isManager = true) =>
     runWith(here(scripts("init.sh", { ADDRESS: "10.77.0.11", OTHERS: "10.77.0.12 10.77.0.13" })), {
       // Nobody waits for its deadline here.
-      date: "echo $(( $(cat now 2>/dev/null || echo 0) + 60 )) | tee now",
+      date: "now=$(( $(cat now 2>/dev/null || echo 0) + 60 )); echo $now | tee now",
       docker: `case "$1 $2 $*" in *LocalNodeState*) echo ${state} ;; *ControlAvailable*) echo ${String(isManager)} ;; *Cluster*) echo cluster1 ;; *join-token*) echo SWMTKN-1-ca-secret ;; esac`,
       curl: `exit ${String(curl)}`,
     });
