@@ -11,7 +11,7 @@ import type { ImageConfig } from "../infra/config/schema";
 import { parseJson } from "../infra/config/value";
 import { guestImage } from "../infra/images/guest";
 import { anyRecipe, imageVolume, poolName } from "../infra/libvirt/domain";
-import { roomProblems, type PoolFacts, type Upload } from "../infra/libvirt/room";
+import { poolCapacityProblems, type PoolFacts, type Upload } from "../infra/libvirt/capacity";
 import { planFarm } from "../infra/net/plan";
 import { catalogOf } from "../stacks/catalog";
 import { parseConfig } from "../stacks/config";
@@ -28,7 +28,7 @@ async function main([stack = "", cache = ""]: readonly string[]): Promise<void> 
   );
   const pools = new Map(hosts.flatMap(([name, pool]): [string, PoolFacts][] => (pool ? [[name, pool]] : [])));
   const uploads = new Map(plan.nodes.map(({ name, image }) => [name, uploadsOf(image, cache)]));
-  const problems = roomProblems(plan, pools, uploads);
+  const problems = poolCapacityProblems(plan, pools, uploads);
   if (problems.length > 0) throw new ConfigError(problems);
 }
 

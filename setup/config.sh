@@ -29,7 +29,10 @@ no_stack_file() {
     [ ! -e "$file" ] || names+=("${name%.yaml}")
   done
   printf 'there is no Pulumi.%s.yaml: copy Pulumi.dev.yaml and change what you like, or name another stack%s' "$FARM_STACK" \
-    "$([ ${#names[@]} -eq 0 ] || printf ' (%s)' "$(IFS=,; printf '%s' "${names[*]}" | sed 's/,/, /g')")"
+    "$([ ${#names[@]} -eq 0 ] || printf ' (%s)' "$(
+      IFS=,
+      printf '%s' "${names[*]}" | sed 's/,/, /g'
+    )")"
 }
 
 # load_configuration: as it is, for commands that must work with a wrong one.

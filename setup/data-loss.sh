@@ -82,5 +82,8 @@ tell_losses() {
 confirm_update() {
   local answer
   read -r -p "perform this update? (yes/no; ./farm preview --diff shows details) " answer
-  [ "$answer" = yes ] || { say "farm: nothing was changed"; return 1; }
+  [ "$answer" = yes ] || {
+    say "farm: nothing was changed"
+    return 1
+  }
 }

@@ -48,7 +48,10 @@ setup_guest_image() {
     fi
     notes+=("$(jq -r .os "$dir/manifest.json") ${key:0:6}${key:16} · $(du -m "$dir/disk.qcow2" | cut -f1) MB")
   done
-  if [ ${#notes[@]} -eq 0 ]; then note "the configuration's own"; else note "$(IFS=,; printf '%s' "${notes[*]}" | sed 's/,/, /g')"; fi
+  if [ ${#notes[@]} -eq 0 ]; then note "the configuration's own"; else note "$(
+    IFS=,
+    printf '%s' "${notes[*]}" | sed 's/,/, /g'
+  )"; fi
 }
 
 # image_key NAME: as infra/images/container.ts has it: the recipe, how it is built, and what it stands on.
@@ -101,7 +104,10 @@ setup_container_images() {
     fi
     sizes+=("$name $(image_size "$layout")")
   done
-  note "$built built, $unchanged unchanged · MB: $(IFS=,; printf '%s' "${sizes[*]}" | sed 's/,/, /g')"
+  note "$built built, $unchanged unchanged · MB: $(
+    IFS=,
+    printf '%s' "${sizes[*]}" | sed 's/,/, /g'
+  )"
 }
 
 # An image that was signed by another key, e.g. of a passphrase folder that is gone, is built and signed again.

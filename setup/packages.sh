@@ -6,7 +6,7 @@
 packages_wanted() {
   printf "%s\n" ca-certificates curl git jq iproute2 bsdextrautils openssh-client openssh-server socat xsltproc genisoimage \
     libvirt-clients libvirt-daemon libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils dnsmasq-base iptables \
-    mmdebstrap buildah skopeo gnupg debian-archive-keyring cpio zstd xz-utils e2fsprogs busybox-static openssl apache2-utils shellcheck
+    mmdebstrap buildah skopeo gnupg debian-archive-keyring cpio zstd xz-utils e2fsprogs busybox-static openssl apache2-utils shellcheck shfmt
   # Asking apt costs a second.
   if is_installed libvirt-daemon-driver-network || is_bookworm || apt-cache show libvirt-daemon-driver-network >/dev/null 2>&1; then
     printf '%s\n' libvirt-daemon-driver-network libvirt-daemon-driver-storage libvirt-daemon-driver-nodedev libvirt-daemon-log

@@ -4,7 +4,7 @@ import type { Settings } from "../infra/config/load";
 import type { Authority } from "../infra/keys/authority";
 import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
-import { inSwarm } from "../infra/service/in-swarm";
+import { swarmResourceOptions } from "../infra/service/swarm-resource-options";
 import { claimPorts, type PublishedPorts } from "../infra/service/ports";
 import type { NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
@@ -79,7 +79,7 @@ function needsEdge({ edge, targets }: StackPlans): boolean {
 }
 
 function edgeNetwork(swarm: Swarm): NetworkUse {
-  return { id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, inSwarm(swarm)).id };
+  return { id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, swarmResourceOptions(swarm)).id };
 }
 
 function byService(ports: readonly PublishedPort[]): PublishedPorts {

@@ -143,7 +143,8 @@ for process in /proc/[0-9]*; do
   if [ "$name" != prometheus ] || [ ! -d "$process/root/tmp/prometheus" ]; then continue; fi
   limit=$(tr '\0' '\n' <"$process/cmdline" | sed -n 's/^--storage.tsdb.retention.size=\([0-9]*\)MB$/\1/p')
   # Prometheus' MB are powers of two. The write-ahead log is cut with the blocks.
-  if [ -n "$limit" ]; then folder prometheus "$process/root/tmp/prometheus" $((limit * 1048576)) rotates "retention.size"
+  if [ -n "$limit" ]; then
+    folder prometheus "$process/root/tmp/prometheus" $((limit * 1048576)) rotates "retention.size"
   else folder prometheus "$process/root/tmp/prometheus"; fi
   break
 done

@@ -5,9 +5,9 @@ set -euo pipefail
 kind=$1 keys=$2 iso=$3
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-echo 'instance-id: bench-1' > "$dir/meta-data"
+echo 'instance-id: bench-1' >"$dir/meta-data"
 if [[ $kind == lean ]]; then
-	cat > "$dir/user-data" <<-END
+  cat >"$dir/user-data" <<-END
 		#!/bin/sh
 		set -e
 		echo bench > /etc/hostname
@@ -24,7 +24,7 @@ if [[ $kind == lean ]]; then
 		KEY
 	END
 else
-	cat > "$dir/user-data" <<-END
+  cat >"$dir/user-data" <<-END
 		#cloud-config
 		hostname: bench
 		disable_root: false
@@ -36,7 +36,7 @@ else
 		  - name: root
 		    ssh_authorized_keys: ["$(cat "$keys/user.pub")"]
 	END
-	cat > "$dir/network-config" <<-END
+  cat >"$dir/network-config" <<-END
 		version: 2
 		ethernets:
 		  card:

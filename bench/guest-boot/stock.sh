@@ -10,9 +10,9 @@ packages=linux-image-cloud-amd64,systemd-sysv,udev,dbus,iproute2,iptables,openss
 packages+=,docker.io,docker-cli,netplan.io,systemd-resolved,ca-certificates,e2fsprogs,cloud-guest-utils,procps,curl
 # shellcheck disable=SC2016 # $1 belongs to the hooks
 mmdebstrap --quiet --variant=apt --include="$packages" \
-	--customize-hook='echo "datasource_list: [ NoCloud, None ]" > "$1/etc/cloud/cloud.cfg.d/90_ds.cfg"' \
-	--customize-hook='echo "/dev/vda / ext4 defaults 0 1" > "$1/etc/fstab"' \
-	trixie "$work/rootfs.tar"
+  --customize-hook='echo "datasource_list: [ NoCloud, None ]" > "$1/etc/cloud/cloud.cfg.d/90_ds.cfg"' \
+  --customize-hook='echo "/dev/vda / ext4 defaults 0 1" > "$1/etc/fstab"' \
+  trixie "$work/rootfs.tar"
 tar -C "$work/root" -xf "$work/rootfs.tar"
 cp "$work"/root/boot/vmlinuz-* "$work/result/vmlinuz"
 cp "$work"/root/boot/initrd.img-* "$work/result/initrd.img"

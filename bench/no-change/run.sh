@@ -14,7 +14,10 @@ while (($#)); do
       shift
       continue
       ;;
-    *) echo "unknown argument $1" >&2; exit 2 ;;
+    *)
+      echo "unknown argument $1" >&2
+      exit 2
+      ;;
   esac
   shift 2
 done
@@ -50,7 +53,10 @@ in_bench() {
 seconds() {
   local started
   started=$(date +%s.%N)
-  "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  "$@" >"$work/log" 2>&1 || {
+    cat "$work/log" >&2
+    exit 1
+  }
   awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%.2f", b - a }'
 }
 

@@ -8,7 +8,10 @@ while (($#)); do
   case $1 in
     --runs) runs=$2 ;;
     --mib) mib=$2 ;;
-    *) echo "unknown argument $1" >&2; exit 2 ;;
+    *)
+      echo "unknown argument $1" >&2
+      exit 2
+      ;;
   esac
   shift 2
 done

@@ -18,7 +18,10 @@ until_answers() {
   local log=$1 end=$((SECONDS + 60))
   shift
   until "$@" >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$end" ] || { tail -n 5 "$log" >&2; return 1; }
+    [ "$SECONDS" -lt "$end" ] || {
+      tail -n 5 "$log" >&2
+      return 1
+    }
     sleep 0.2
   done
 }

@@ -10,13 +10,13 @@ interface CleanupArgs {
   readonly swarm: Swarm;
   /** With every image that is to be pushed. */
   readonly registry: Registry;
-  /** How long an image must have been unused. */
+  /** Images that nothing has used for so long are removed. */
   readonly afterHours: number;
 }
 
 /**
- * A timer on each node that removes unused images once a day, with or without `up`; on the first manager it sees to the
- * registry's as well.
+ * A timer on each node that removes unused images once a day, with or without `up`; on the first manager it removes those of
+ * the registry too.
  */
 export class Cleanup extends pulumi.ComponentResource {
   constructor(name: string, args: CleanupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -34,7 +34,7 @@ export class Cleanup extends pulumi.ComponentResource {
           delete: uninstallScript(),
           triggers: [node.vm.domain.id],
         },
-        { parent: this, dependsOn: swarm.dockers.get(host), deletedWith: node.vm.domain },
+        { parent: this, dependsOn: swarm.dockerReady.get(host), deletedWith: node.vm.domain },
       );
     }
 

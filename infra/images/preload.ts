@@ -2,8 +2,8 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { FarmNode } from "../libvirt/farm";
 import { connectionTo, remoteCommand } from "../remote/command";
-import { script, shellQuote } from "../remote/shell";
 import type { ContainerImage } from "./container";
+import { scripts } from "./scripts";
 
 interface PreloadedImageArgs {
   readonly image: ContainerImage;
@@ -39,12 +39,7 @@ export class PreloadedImage extends pulumi.ComponentResource {
         `${name}-${node.plan.name}-load`,
         {
           on: node.access,
-          create: script(
-            // The farm's own guest image brings it: unpacking it again costs a minute under emulation.
-            `docker image inspect ${shellQuote(image.reference)} >/dev/null 2>&1 || docker load -q -i ${file}`,
-            `rm -f ${file}`,
-            `docker image inspect ${shellQuote(image.reference)} -f '{{.Id}}'`,
-          ),
+          create: scripts("load.sh", { IMAGE: image.reference, FILE: file }),
           triggers: [node.vm.domain.id, image.reference],
         },
         { ...inPlace, dependsOn: copy },

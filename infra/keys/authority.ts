@@ -1,41 +1,22 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { generateSecret, rotatedName } from "./generated-secret";
 import { authorityDays, certificateDays } from "./lifetimes";
-import { made, rotatedName } from "./made";
+import { scripts } from "./scripts";
 
 const Issued = z.object({ key: z.string(), cert: z.string() });
-
-const ecKey = "openssl ecparam -name prime256v1 -genkey -noout";
-
-const print = `jq -cn --rawfile key "$dir/key" --rawfile cert "$dir/cert" '{$key, $cert}'`;
-
-const makeAuthority = `${ecKey} -out "$dir/key"
-openssl req -x509 -new -key "$dir/key" -sha256 -days ${String(authorityDays)} -subj "/CN=swarm-farm $FARM" \\
-  -addext basicConstraints=critical,CA:TRUE,pathlen:0 -addext keyUsage=critical,keyCertSign,cRLSign -out "$dir/cert"
-${print}`;
-
-/** The authority's own key arrives through standard input. */
-const issue = `cat >"$dir/ca"
-jq -r .key "$dir/ca" >"$dir/ca.key"
-jq -r .cert "$dir/ca" >"$dir/ca.crt"
-${ecKey} -out "$dir/key"
-printf '%s\\n' "subjectAltName=$NAMES" extendedKeyUsage=serverAuth basicConstraints=critical,CA:FALSE >"$dir/ext"
-openssl req -new -key "$dir/key" -subj "/CN=$COMMON" |
-  openssl x509 -req -CA "$dir/ca.crt" -CAkey "$dir/ca.key" -CAcreateserial -CAserial "$dir/serial" -sha256 \\
-    -days ${String(certificateDays)} -extfile "$dir/ext" -out "$dir/cert"
-${print}`;
 
 /** A server's certificate and its key. */
 export interface Certificate {
   readonly cert: pulumi.Output<string>;
   /** Secret. */
   readonly key: pulumi.Output<string>;
-  /** Tells this certificate from those before it. */
+  /** Differs from that of any previous certificate. */
   readonly version: pulumi.Output<string>;
 }
 
-/** A certificate that a person brought; whether its files end with a newline is nobody's concern. */
+/** A certificate from files, which may or may not end with a newline. */
 export function givenCertificate(cert: string, key: string): Certificate {
   const version = createHash("sha256").update(cert).digest("hex").slice(0, 8);
   const ended = (pem: string) => `${pem.trimEnd()}\n`;
@@ -48,9 +29,9 @@ interface AuthorityArgs {
   readonly rotation: number;
 }
 
-/** The farm's own certificate authority: what its registry and its load balancer are trusted by. */
+/** The farm's own certificate authority (CA): it signs the certificates of the registry and the load balancer. */
 export class Authority extends pulumi.ComponentResource {
-  /** In PEM, for whoever is to trust the farm. */
+  /** Its certificate, in PEM, for clients of the farm. */
   readonly cert: pulumi.Output<string>;
   /** The previous CA's certificate, if there is one, and this one's: what a node trusts. */
   readonly trusted: pulumi.Output<string>;
@@ -60,7 +41,11 @@ export class Authority extends pulumi.ComponentResource {
     super("swarm-farm:keys:Authority", name, {}, opts);
     const { farm, rotation } = args;
     const make = (number: number) =>
-      made(rotatedName(`${name}-self`, number), { create: makeAuthority, environment: { FARM: farm } }, this).stdout;
+      generateSecret(
+        rotatedName(`${name}-self`, number),
+        { create: scripts("authority.sh", { DAYS: authorityDays }), environment: { FARM: farm } },
+        this,
+      ).stdout;
     const certOf = (pair: pulumi.Output<string>) =>
       pulumi.unsecret(pair.apply((text) => Issued.parse(JSON.parse(text)).cert));
     const own = make(rotation);
@@ -75,14 +60,14 @@ export class Authority extends pulumi.ComponentResource {
    * Issues a certificate for a server.
    *
    * @param names    DNS names and IPv4 addresses; other names are another certificate
-   * @param rotation another number is another certificate too, e.g. before one ends after 825 days
+   * @param rotation another number is another certificate too, e.g. before one expires after 825 days
    */
   issue(name: string, names: readonly string[], rotation: number, parent: pulumi.Resource): Certificate {
     const subjects = names.map((of) => (/^[\d.]+$/.test(of) ? `IP:${of}` : `DNS:${of}`)).join(",");
-    const issued = made(
+    const issued = generateSecret(
       name,
       {
-        create: issue,
+        create: scripts("issue.sh", { DAYS: certificateDays }),
         environment: { NAMES: subjects, COMMON: commonName(names) },
         stdin: this.pair,
         triggers: [subjects, String(rotation), this.cert],

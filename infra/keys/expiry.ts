@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 /**
  * When a certificate in PEM expires, in ISO 8601; of a chain, its first one.
  *
- * @returns undefined where the text is no certificate
+ * @returns undefined where the text is not a certificate
  */
 export function expiryOf(cert: string): string | undefined {
   try {

@@ -1,8 +1,8 @@
-/** Ten years; `rotate.authority` makes another. */
+/** Ten years; `rotate.authority` generates another. */
 export const authorityDays = 3650;
 
-/** What browsers accept at most from a CA that a person has installed. */
+/** The most that browsers accept from a CA that a user has installed. */
 export const certificateDays = 825;
 
-/** So many days before a certificate ends `up` renews it where the farm issued it, and `up` and `doctor` report it where not. */
+/** A certificate of the farm's own CA is renewed by `up` so many days before it expires; `up` and `doctor` report any other. */
 export const renewalDays = 30;

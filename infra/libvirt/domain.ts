@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 
 /**
- * What the libvirt provider cannot say of a domain, as the XSLT it applies to its own XML.
+ * Settings of a domain that the libvirt provider has no arguments for, as the XSLT that it applies to its XML.
  *
  * - No screen and no guest agent: nothing uses them, and Debian's QEMU lacks the provider's default, SPICE.
- * - The serial console goes to a log file as well, so that a node that does not come up can be read.
+ * - The serial console is logged to a file, so that a boot that fails can be read.
  * - The host's own CPU under KVM. Emulated, the oldest that has all of x86-64-v2: images built for it, as those of
  *   recent enterprise distributions are, do not start on QEMU's default. And AES, of which TLS is five times as fast.
- * - What the firmware says goes to that console too where it looks for something to boot: that there is nothing.
+ * - Where the firmware looks for a boot device, its messages go to that console too: it may find none.
  * - No network boot ROM: its prompt alone costs seconds of every boot.
  */
 export function domainXslt(consoleLog: string, bootsFromDisk: boolean): string {
@@ -50,7 +50,7 @@ export function cmdlines(text: string): Record<string, string>[] {
   return [...maps, ...(flags.length > 0 ? [{ _: flags.join(" ") }] : [])];
 }
 
-/** The name of a farm's pool and network in libvirt; setup/orphans.sh says the same. */
+/** The name of a farm's pool and network in libvirt; setup/orphans.sh has the same. */
 export function poolName(farm: string): string {
   return `swarm-farm-${farm}`;
 }
@@ -60,12 +60,12 @@ export function poolPath(farm: string): string {
   return `/var/lib/libvirt/${poolName(farm)}`;
 }
 
-/** The volume of one file of a guest image; its name carries the content that was uploaded. */
+/** The name of the volume for one file of a guest image; the key has the hash of its content. */
 export function imageVolume(key: string, ending: "qcow2" | "vmlinuz" | "initrd"): string {
   return `guest-${key}.${ending}`;
 }
 
-/** Matches a volume of the farm's own image of a version, whatever recipe it was built from: a farm keeps what it has. */
+/** Matches a volume of the farm's own image of a version, built from any recipe: a farm keeps its image. */
 export function anyRecipe(key: string): RegExp {
   return new RegExp(`^guest-[0-9a-f]{16}${key.slice(16).replaceAll(".", "\\.")}\\.vmlinuz$`);
 }
@@ -73,7 +73,7 @@ export function anyRecipe(key: string): RegExp {
 /** The longest name of a network interface that Linux takes. */
 const maxInterfaceName = 15;
 
-/** The name of a farm's bridge: readable where it fits, else shortened, with what tells it from other long names. */
+/** The name of a farm's bridge: readable where it fits, else shortened, with a digest that keeps long names apart. */
 export function bridgeName(farm: string): string {
   const name = `sf-${farm}`;
   if (name.length <= maxInterfaceName) return name;

@@ -10,18 +10,18 @@ import { Vm } from "./vm";
 
 interface FarmArgs {
   readonly plan: FarmPlan;
-  /** What each node begins with, by the node's name. */
+  /** The guest image of each node, by the node's name. */
   readonly images: ReadonlyMap<string, GuestImage>;
   readonly folders: Folders;
 }
 
-/** A virtual machine that is there, and how to reach it. */
+/** A virtual machine, and how to reach it. */
 export interface FarmNode {
   readonly plan: NodePlan;
-  /** Names the image that it begins with. */
+  /** The name of its guest image. */
   readonly image: string;
   readonly vm: Vm;
-  /** Its host's: it goes when every machine on it does. */
+  /** Its host's network, which is deleted after every VM on it. */
   readonly network: pulumi.Resource;
   readonly access: NodeAccess;
 }
@@ -62,7 +62,7 @@ export class Farm extends pulumi.ComponentResource {
       const host = hosts.get(node.host);
       if (!host)
         throw new pulumi.ResourceError(
-          `node '${node.name}' is planned on '${node.host}', which is no host of the plan`,
+          `node '${node.name}' is planned on '${node.host}', which is not a host of the plan`,
           this,
         );
       const hostKey = new KeyPair(`${node.name}-hostkey`, { comment: node.name }, this);

@@ -5,16 +5,16 @@ import { nthAddress, parseCidr } from "../net/cidr";
 import type { HostPlan, NetworkPlan } from "../net/plan";
 import { bridgeName, poolName, poolPath } from "./domain";
 import { ImageVolumes } from "./image-volumes";
-import { link } from "./link";
 import { domainType } from "./virtualization";
+import { vxlanTunnel } from "./vxlan";
 
 interface LibvirtHostArgs {
   readonly farm: string;
   readonly host: HostPlan;
   readonly network: Omit<NetworkPlan, "gateway">;
-  /** Those that its nodes begin with, by their names. */
+  /** The guest images of its nodes, by the names of the images. */
   readonly images: ReadonlyMap<string, GuestImage>;
-  /** Addresses by the names that its name server is to know. */
+  /** What its name server resolves: addresses by name. */
   readonly names: Readonly<Record<string, string>>;
   readonly cache: string;
 }
@@ -28,7 +28,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
   /** The pool's folder. */
   readonly poolPath: string;
   readonly network: libvirt.Network;
-  /** The farm's network as its nodes know it. */
+  /** The farm's network as its nodes see it. */
   readonly plan: NetworkPlan;
   /** By the names of the images. */
   readonly images: ReadonlyMap<string, ImageVolumes>;
@@ -72,7 +72,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
         mode: "nat",
         bridge: bridgeName(args.farm),
         addresses: [args.network.cidr],
-        // Every address is computed: there is no lease to wait for, to lose or to leave behind.
+        // Every address is computed: there are no leases.
         dhcp: { enabled: false },
         dns: { enabled: true, hosts: Object.entries(args.names).map(([hostname, ip]) => ({ hostname, ip })) },
         autostart: true,
@@ -81,11 +81,11 @@ export class LibvirtHost extends pulumi.ComponentResource {
       { ...child, deleteBeforeReplace: true },
     );
 
-    if (args.host.link) {
-      const { uri, link: plan } = args.host;
-      link(
+    if (args.host.tunnel) {
+      const { uri, tunnel } = args.host;
+      vxlanTunnel(
         `${name}-link`,
-        { farm: args.farm, uri, link: plan, network: { name: physical, resource: this.network } },
+        { farm: args.farm, uri, tunnel, network: { name: physical, resource: this.network } },
         this,
       );
     }
@@ -96,7 +96,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
   }
 }
 
-/** The provider gives every host the network's first address; where that is another host's, it is put right. */
+/** The provider gives every host the network's first address, which may be another host's. */
 function gatewayOf({ cidr, gateway }: NetworkPlan): Pick<libvirt.NetworkArgs, "xml"> {
   const network = parseCidr(cidr);
   if (!network || gateway === nthAddress(network, 1)) return {};

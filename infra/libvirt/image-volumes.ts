@@ -8,7 +8,7 @@ import { imageVolume } from "./domain";
 interface ImageVolumesArgs {
   readonly image: GuestImage;
   readonly pool: pulumi.Input<string>;
-  /** Where a cloud image is kept once it is downloaded. */
+  /** The folder for downloaded cloud images. */
   readonly cache: string;
 }
 
@@ -50,12 +50,12 @@ export class ImageVolumes extends pulumi.ComponentResource {
   }
 }
 
-/** Downloads a cloud image if it is an address, and gives the path only if the checksum is right. */
+/** The path of a cloud image whose checksum is right, downloaded if its source is a URL. */
 function verifiedFile(parent: pulumi.Resource, name: string, image: CloudImage, cache: string): pulumi.Output<string> {
   const verify = new command.local.Command(
     `${name}-verified`,
     { create: cloudImageFile(image, cache), logging: "none", triggers: [image.sha256] },
-    // What was uploaded stays: another text of the script is no reason to download it again.
+    // The uploaded volume stays: an edited script must not download the image again.
     { parent, ignoreChanges: ["create"] },
   );
   return verify.stdout;

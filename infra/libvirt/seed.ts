@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 import { script, shellQuote } from "../remote/shell";
 import type { NetworkPlan, NodePlan } from "../net/plan";
 
-/** What a node has to know at its first boot. */
+/** A node's settings for its first boot. */
 export interface Seed {
   readonly node: Pick<NodePlan, "name" | "address" | "mac" | "storageDriver">;
   readonly network: NetworkPlan;
   /** The node's own ssh identity: secret. */
   readonly hostPrivateKey: string;
   readonly hostPublicKey: string;
-  /** Whoever holds the private half may log in as root. */
+  /** Its private half logs in as root. */
   readonly authorizedKey: string;
 }
 
-/** The three files of a NoCloud seed disk, read by the farm's image and by any image with cloud-init. */
+/** The three files of a NoCloud seed disk, for the farm's image and any image with cloud-init. */
 export interface SeedFiles {
   readonly userData: string;
   readonly metaData: string;
@@ -26,7 +26,7 @@ export function seedFiles(kind: "farm" | "cloud", seed: Seed): SeedFiles {
   const networkConfig = `${JSON.stringify(netplan(seed))}\n`;
   return {
     userData,
-    // A seed with other content is another instance: the image then runs it again.
+    // Another content is another instance id: the image then runs the seed again.
     metaData: `instance-id: ${seed.node.name}-${fingerprint(userData + networkConfig)}\nlocal-hostname: ${seed.node.name}\n`,
     networkConfig,
   };
@@ -36,6 +36,9 @@ function fingerprint(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
+/**
+ * Any change of this text replaces every VM: so it is no file with assignments, but the list of files that the image writes.
+ */
 function seedScript({ node, network, ...keys }: Seed): string {
   const environment = [
     `MAC=${node.mac}`,
@@ -58,7 +61,7 @@ function seedScript({ node, network, ...keys }: Seed): string {
   )}\n`;
 }
 
-/** The image mounts a disk of its own for Docker where it finds this file; the driver is what daemon.json says. */
+/** The image mounts a separate disk for Docker if this file is there; the driver is set in daemon.json. */
 const btrfs = [
   writeFile("/etc/swarm-farm/data-disk", "btrfs\n"),
   `sed -i 's/"storage-driver": *"[^"]*"/"storage-driver": "btrfs"/' /etc/docker/daemon.json`,
@@ -68,7 +71,7 @@ function writeFile(path: string, content: string): string {
   return `printf %s ${shellQuote(content)} >${path}`;
 }
 
-/** YAML takes JSON, so none of its quoting rules can hurt. */
+/** As JSON, which is YAML too: none of YAML's quoting rules apply. */
 function cloudConfig({ node, ...keys }: Seed): string {
   return `#cloud-config\n${JSON.stringify(
     {
@@ -77,7 +80,7 @@ function cloudConfig({ node, ...keys }: Seed): string {
       ssh_deletekeys: true,
       ssh_keys: { ed25519_private: keys.hostPrivateKey, ed25519_public: keys.hostPublicKey },
       users: [{ name: "root", ssh_authorized_keys: [keys.authorizedKey] }],
-      // Debian's and Ubuntu's package; an image that brings Docker needs no network for it.
+      // Debian's and Ubuntu's package; an image with Docker needs no network for it.
       runcmd: [["sh", "-c", "command -v dockerd || { apt-get -q update && apt-get -q install -y docker.io; }"]],
     },
     undefined,

@@ -2,20 +2,18 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/schema";
 import { shellQuote } from "../remote/shell";
-
-/** A guest that only says hello and powers off is done in a second or two under KVM; a dead one never ends. */
-const probeSeconds = 15;
+import { scripts } from "./scripts";
 
 interface VirtualizationArgs {
   readonly farm: string;
   readonly host: HostConfig;
-  /** The farm's kernel and initrd on the host, to try a guest with; without them libvirt's word is taken. */
+  /** The farm's kernel and initrd on the host, to try a guest with. Undefined for a cloud image: its guest has none. */
   readonly boot: { readonly kernel: pulumi.Input<string>; readonly initrd: pulumi.Input<string> } | undefined;
 }
 
 /**
- * The libvirt domain type of a host, decided by trying: /dev/kvm may open and ordinary kernels die under it all the
- * same, e.g. on some nested hosts. Tried once per host and image, then kept.
+ * The libvirt domain type of a host, found by starting a guest: /dev/kvm may open although ordinary kernels die under it,
+ * e.g. on some nested hosts. Tried once per host and image, then kept.
  */
 export function domainType(name: string, args: VirtualizationArgs, parent: pulumi.Resource): pulumi.Output<string> {
   const { host, boot } = args;
@@ -23,7 +21,7 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
   const tried = new command.local.Command(
     `${name}-kvm-probe`,
     {
-      create: probe,
+      create: scripts("kvm-probe.sh", {}),
       environment: {
         URI: host.uri,
         NAME: `${args.farm}-kvm-probe`,
@@ -34,7 +32,7 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
       triggers: [host.virtualization],
       logging: "none",
     },
-    // The answer must not change because a path did: nodes would be replaced for it.
+    // The answer must not change because a path did: every VM would be replaced.
     { parent, ignoreChanges: ["create", "environment.KERNEL", "environment.INITRD"] },
   );
   return tried.stdout;
@@ -43,35 +41,3 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
 function noKvm(uri: string): string {
   return `${uri} runs no guest under KVM: set virtualization to qemu or auto, or enable KVM there`;
 }
-
-/** A guest without a kernel has nothing to say; that it still runs after this long is all that can be asked of it. */
-const firmwareSeconds = 5;
-
-/**
- * The guest is transient: when it powers itself off, libvirt forgets it, and that is the sign of success; one that resets
- * stays. A cloud image brings no kernel of its own to try: there the guest has only to stay alive.
- */
-const probe = `set -eu
-give_up() { virsh -q -c "$URI" destroy "$NAME" >/dev/null 2>&1 || true; eval "$OTHERWISE"; }
-boot=\${KERNEL:+<kernel>$KERNEL</kernel><initrd>$INITRD</initrd><cmdline>console=ttyS0 quiet swarm-farm.probe</cmdline>}
-virsh -q -c "$URI" domcapabilities --virttype kvm >/dev/null 2>&1 || give_up
-virsh -q -c "$URI" create /dev/stdin >/dev/null 2>&1 <<XML || give_up
-<domain type="kvm">
-  <name>$NAME</name><memory unit="MiB">256</memory><vcpu>1</vcpu>
-  <os><type arch="x86_64">hvm</type>$boot</os>
-  <cpu mode="host-passthrough"/><features><acpi/></features>
-  <on_reboot>restart</on_reboot><on_crash>preserve</on_crash>
-  <devices><serial type="null"/></devices>
-</domain>
-XML
-started=$(date +%s)
-while state=$(virsh -q -c "$URI" domstate "$NAME" 2>/dev/null); do
-  ran=$(( $(date +%s) - started ))
-  [ "$state" = running ] && [ "$ran" -lt ${probeSeconds} ] || give_up
-  if [ -z "$boot" ] && [ "$ran" -ge ${firmwareSeconds} ]; then
-    virsh -q -c "$URI" destroy "$NAME" >/dev/null 2>&1 || true
-    break
-  fi
-  sleep 0.5
-done
-printf kvm`;

@@ -18,33 +18,33 @@ interface VmArgs {
   readonly authorizedKey: pulumi.Input<string>;
 }
 
-/** Where a machine is, for whoever looks at it from outside. */
-export interface Place {
-  /** Its hypervisor's name, and how that is reached. */
+/** Where a VM runs. */
+export interface VmLocation {
+  /** Its hypervisor's name. */
   readonly host: string;
+  /** Its hypervisor's libvirt. */
   readonly uri: string;
-  /** Its own name there. */
+  /** Its domain's name there. */
   readonly domain: string;
-  /** The folder that its disk is in. */
+  /** The folder of its disk there. */
   readonly poolPath: string;
-  /** The file that what it prints on its console is written to. */
+  /** The file of its console there. */
   readonly consoleLog: string;
 }
 
-/** One virtual machine: a disk that is a layer over the shared image, a seed that tells it who it is, and a domain. */
+/** One virtual machine: a disk that is a layer over the shared image, a seed with its identity, and a domain. */
 export class Vm extends pulumi.ComponentResource {
   readonly domain: libvirt.Domain;
   readonly disk: libvirt.Volume;
-  readonly place: Place;
+  readonly location: VmLocation;
 
   constructor(name: string, args: VmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Vm", name, {}, opts);
     const { node, host, farm } = args;
-    // A dot is in neither name: no other farm has a domain of this one.
+    // Neither name has a dot: no other farm has a domain of this name.
     const physical = `${farm}.${node.name}`;
-    // The names are fixed, and a domain must not run on a disk that was replaced under it: old ones go first,
-    // and Pulumi then replaces the domain with them.
-    // On another host everything is another, although it has the same name and path there.
+    // The names are fixed, and a domain must not run on a disk that is replaced under it: old ones are deleted first, and
+    // Pulumi then replaces the domain too. On another host all are replaced, although names and paths are the same there.
     const child = {
       parent: this,
       provider: host.provider,
@@ -54,7 +54,7 @@ export class Vm extends pulumi.ComponentResource {
     const seed = seedOf(args);
     const volumes = volumesOf(args);
     const consoleLog = `/var/log/libvirt/qemu/${physical}.console.log`;
-    this.place = { host: node.host, uri: host.uri, domain: physical, poolPath: host.poolPath, consoleLog };
+    this.location = { host: node.host, uri: host.uri, domain: physical, poolPath: host.poolPath, consoleLog };
 
     this.disk = new libvirt.Volume(
       `${name}-disk`,
@@ -87,7 +87,7 @@ export class Vm extends pulumi.ComponentResource {
         vcpu: node.vcpu,
         memory: node.memoryMiB,
         autostart: true,
-        // As a plain disk the seed needs no IDE or SATA controller. Its volume is what stands before the `;` of its id.
+        // As a plain disk the seed needs no IDE or SATA controller. Its volume is the part of its id before the `;`.
         disks: [
           { volumeId: this.disk.id },
           { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) },
@@ -104,7 +104,7 @@ export class Vm extends pulumi.ComponentResource {
     this.registerOutputs({ domainId: this.domain.id });
   }
 
-  /** Blank; the node makes its file system. */
+  /** Blank; the node formats it. */
   private dataDisk(name: string, { node, host }: VmArgs, opts: pulumi.CustomResourceOptions): libvirt.Volume {
     return new libvirt.Volume(
       `${name}-data`,

@@ -19,17 +19,17 @@ interface Hosted {
   readonly gateway?: string | undefined;
 }
 
-/** The address of every node that has one, and what is wrong with the others. */
+/** The address of every node that has one, and the problems of the others. */
 export interface Assignment {
   readonly addresses: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Gives every node its address from its own name and role alone, so that adding or removing a node moves no other.
+ * Computes every node's address from its own name and role alone, so that adding or removing a node changes no other.
  * A name without a number needs an `address` of its own.
  *
- * @param hosts whose gateways no node can have. Default: one, with the network's first address
+ * @param hosts their gateways are reserved. Default: one host, with the network's first address
  */
 export function assignAddresses(
   network: Network,
@@ -38,7 +38,7 @@ export function assignAddresses(
 ): Assignment & { problems: Problem[] } {
   const addresses = new Map<string, string>();
   const problems: Problem[] = [];
-  const takenBy = new Map<string, string>();
+  const usedBy = new Map<string, string>();
   const gateways = new Set(Object.values(hosts).map((host) => gatewayOf(network, host)));
   for (const [name, node] of Object.entries(nodes)) {
     const path = `nodes.${name}.address`;
@@ -52,9 +52,9 @@ export function assignAddresses(
     }
     const unusable = whyUnusable(network, address, gateways);
     if (unusable) problems.push({ path, message: `'${address}' ${unusable}` });
-    const other = takenBy.get(address);
+    const other = usedBy.get(address);
     if (other) problems.push({ path, message: `'${address}' is already that of '${other}'; set another address` });
-    takenBy.set(address, name);
+    usedBy.set(address, name);
     addresses.set(name, address);
   }
   return { addresses, problems };
@@ -69,11 +69,11 @@ function computedAddress(network: Network, name: string, role: keyof typeof offs
 
 function whyUnusable(network: Network, text: string, gateways: ReadonlySet<string>): string | undefined {
   const address = parseAddress(text);
-  if (address === undefined) return "is no IPv4 address";
+  if (address === undefined) return "is not an IPv4 address";
   if (!contains(network, address)) {
     return `is outside ${formatAddress(network.base)}/${String(network.prefix)}`;
   }
-  if (gateways.has(text)) return "is a host's, as gateway; use another";
+  if (gateways.has(text)) return "is the gateway of a host; use another";
   if (isNetworkOrBroadcast(network, address)) return "is the network's or broadcast address; use another";
   return undefined;
 }
@@ -82,23 +82,23 @@ function isNetworkOrBroadcast(network: Network, address: number): boolean {
   return address === network.base || address === network.base + size(network) - 1;
 }
 
-/** The gateway of a host's nodes: a host is known by its own keys alone, so that others come and go without a change of it. */
+/** The gateway of a host's nodes: it follows from the host's own keys, so that adding or removing a host changes no other. */
 export function gatewayOf(network: Network, { gateway }: Hosted): string {
   return gateway ?? nthAddress(network, 1);
 }
 
-/** What is wrong with the hosts' gateways: each has its own, inside of the network. */
+/** Problems with the hosts' gateways: each has its own, inside the network. */
 export function gatewayProblems(network: Network, hosts: Readonly<Record<string, Hosted>>): Problem[] {
   const all = Object.entries(hosts);
-  const takenBy = new Map<string, string>();
+  const usedBy = new Map<string, string>();
   const without = all.filter(([, { gateway }]) => gateway === undefined).map(([name]) => name);
   const problems: Problem[] =
     without.length > 1 ? [{ path: "hosts", message: missingGateways(network, Object.keys(hosts), without) }] : [];
   for (const [name, host] of all) {
     const gateway = gatewayOf(network, host);
     const path = `hosts.${name}.gateway`;
-    const other = takenBy.get(gateway);
-    if (other === undefined) takenBy.set(gateway, name);
+    const other = usedBy.get(gateway);
+    if (other === undefined) usedBy.set(gateway, name);
     else if (!without.includes(name) || !without.includes(other))
       problems.push({ path, message: `'${gateway}' is already that of host '${other}'; set its own` });
     const address = parseAddress(gateway);

@@ -4,12 +4,12 @@ export interface Network {
   readonly prefix: number;
 }
 
-/** How many addresses a network holds, its own and the broadcast address included. */
+/** The number of addresses of a network, including its own and the broadcast address. */
 export function size(network: Network): number {
   return 2 ** (32 - network.prefix);
 }
 
-/** Reads `10.77.0.21`; undefined when it is no IPv4 address. */
+/** Parses `10.77.0.21`; undefined when it is not an IPv4 address. */
 export function parseAddress(text: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (!match) return undefined;
@@ -19,12 +19,12 @@ export function parseAddress(text: string): number | undefined {
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/** Writes an address the usual way. */
+/** Formats an address as four decimal numbers. */
 export function formatAddress(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
 }
 
-/** Reads `10.77.0.0/24`; undefined when it is no network or has host bits set. */
+/** Parses `10.77.0.0/24`; undefined when it is not a network or has host bits set. */
 export function parseCidr(text: string): Network | undefined {
   const [address = "", prefixText = "", ...rest] = text.split("/");
   const base = parseAddress(address);

@@ -2,7 +2,7 @@ import { assignAddresses, gatewayOf } from "./addresses";
 import { parseAddress, parseCidr, type Network } from "./cidr";
 import type { FarmConfig, HostConfig, ImageConfig } from "../config/schema";
 
-/** One node with everything that follows from the configuration: known in a first preview, before any host is asked. */
+/** One node with everything that follows from the configuration: known in a first preview, without any host. */
 export interface NodePlan {
   readonly name: string;
   readonly role: "manager" | "worker";
@@ -15,7 +15,7 @@ export interface NodePlan {
   readonly image: ImageConfig;
   readonly storageDriver: "overlay2" | "btrfs";
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether the swarm gives it tasks. */
+  /** Swarm's: whether it gets tasks. */
   readonly availability: "active" | "pause" | "drain";
 }
 
@@ -27,8 +27,8 @@ export interface NetworkPlan {
   readonly gateway: string;
 }
 
-/** How a host reaches the others that run nodes of the same farm. */
-export interface LinkPlan {
+/** How a host reaches the other hosts of the farm. */
+export interface TunnelPlan {
   /** The host's own address. */
   readonly address: string;
   /** Those of the other hosts. */
@@ -40,22 +40,22 @@ export interface HostPlan extends HostConfig {
   /** Its own address in the farm's network: gateway and name server of its nodes. */
   readonly gateway: string;
   /** How it reaches the other hosts. Default: there are none. */
-  readonly link?: LinkPlan;
+  readonly tunnel?: TunnelPlan;
 }
 
-/** What is to be built, free of Pulumi. */
+/** The whole farm as plain data, without Pulumi. */
 export interface FarmPlan {
   readonly farm: string;
   readonly network: Omit<NetworkPlan, "gateway">;
   /** By name. */
   readonly hosts: Readonly<Record<string, HostPlan>>;
-  /** Managers first; the first manager makes the swarm. */
+  /** Managers first; the first manager initializes the swarm. */
   readonly nodes: readonly NodePlan[];
-  /** Addresses that the network's name servers know: every node's, and the registry's, wherever that is. */
+  /** What the network's name servers resolve: addresses of every node, and of the registry, by name. */
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** The farm's registry to its nodes: images keep their names when it moves to another manager. */
+/** The registry's host name on the nodes: images keep their names when it moves to another manager. */
 export const registryName = "registry.internal";
 
 /** Computes the plan of a checked configuration. */
@@ -98,7 +98,7 @@ function planHosts(config: FarmConfig, network: Network, used: ReadonlySet<strin
       const peers = running.flatMap(([other, { address: peer = "" }]) => (other === name ? [] : [peer]));
       return [
         name,
-        { ...host, gateway: gatewayOf(network, host), ...(peers.length > 0 ? { link: { address, peers } } : {}) },
+        { ...host, gateway: gatewayOf(network, host), ...(peers.length > 0 ? { tunnel: { address, peers } } : {}) },
       ];
     }),
   );

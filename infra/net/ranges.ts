@@ -1,6 +1,6 @@
 import { contains, overlaps, parseCidr, size, type Network } from "./cidr";
 
-/** Ranges that Linux or its peers do not route as a network's own addresses (RFC 6890). */
+/** Ranges that Linux does not route as addresses of a network (RFC 6890). */
 const unusable: readonly (readonly [cidr: string, what: string])[] = [
   ["0.0.0.0/8", "'this network'"],
   ["127.0.0.0/8", "loopback"],
@@ -12,7 +12,7 @@ const unusable: readonly (readonly [cidr: string, what: string])[] = [
 /** RFC 1918. */
 const privateRanges: readonly string[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
-/** Ranges that belong to nobody in particular and yet may be in use beside a farm (RFC 6890). */
+/** Ranges for special purposes, which may be in use beside a farm (RFC 6890). */
 const special: readonly (readonly [cidr: string, what: string])[] = [
   ["100.64.0.0/10", "shared with internet providers (carrier-grade NAT)"],
   ["192.0.0.0/24", "reserved for protocols"],
@@ -23,9 +23,9 @@ const special: readonly (readonly [cidr: string, what: string])[] = [
 ];
 
 /**
- * Why a farm cannot have a range as its network, or only if the person insists; undefined when it can.
+ * Why a farm cannot have a range as its network, or only with `allowPublic`; undefined when it can.
  *
- * @param allowPublic the person insists on a range that is not private
+ * @param allowPublic allows a range that is not private
  */
 export function whyNoFarmNetwork(network: Network, allowPublic: boolean): string | undefined {
   const bad = unusable.find(([cidr]) => meets(network, cidr));

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Login } from "../keys/login";
-import { rotatedName } from "../keys/made";
+import { rotatedName } from "../keys/generated-secret";
 
 /**
  * Who pulls from the farm's registry, and pushes to it.

@@ -11,6 +11,7 @@ import { SwarmService } from "../service/service";
 import { registryName, type FarmPlan } from "../net/plan";
 import type { RegistryAccess, Swarm } from "../swarm/swarm";
 import type { Puller } from "./puller";
+import { scripts } from "./scripts";
 
 /** Where Docker's registry listens, on its node and in its container. */
 const registryPort = 5000;
@@ -92,7 +93,7 @@ export class Registry extends pulumi.ComponentResource {
 
     const loaded = new PreloadedImage(
       `${name}-image`,
-      { image: containerImage("registry", folders.cache, recipes), nodes: [manager], ready: swarm.dockers },
+      { image: containerImage("registry", folders.cache, recipes), nodes: [manager], ready: swarm.dockerReady },
       { parent: this },
     );
     const certificate = authority.issue(`${name}-certificate`, [registryName, place], puller.rotation, this);
@@ -190,7 +191,7 @@ export class Registry extends pulumi.ComponentResource {
     return new command.local.Command(
       name,
       {
-        create: withRegistry,
+        create: scripts("with-registry.sh", {}),
         update: ":",
         environment: { ...local, ...environment, CA: authority.cert },
         stdin: this.auth,
@@ -231,18 +232,6 @@ export function registriesOf(plan: FarmPlan, { login, rotation }: Puller): Regis
   const address = registryAddress(plan.nodes[0]?.address ?? "");
   return [nameToNodes, address].map((registry) => ({ address: registry, username, password, rotation }));
 }
-
-/** What skopeo reads lies in memory for as long as it runs. */
-const withRegistry = `set -eu
-umask 077
-dir=$(mktemp -d -p /dev/shm)
-trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/ca"
-printf '%s\\n' "$CA" >"$dir/ca/ca.crt"
-cat >"$dir/auth.json"
-LAYOUT=\${FOLDER:-}/\${IMAGE:-}
-export LAYOUT
-CA_DIR=$dir/ca AUTH_FILE=$dir/auth.json "$RUN"`;
 
 function authFile(address: string, username: string, password: string): string {
   const auth = Buffer.from(`${username}:${password}`).toString("base64");

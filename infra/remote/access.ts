@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** All that is needed to log in to a node, and to be sure that it is that node. */
+/** How to log in to a node, and to verify that it is that node. */
 export interface NodeAccess {
   readonly address: string;
   readonly privateKey: pulumi.Output<string>;

@@ -13,19 +13,19 @@ interface RemoteCommandArgs {
   /** Runs at creation, and again in place when its text changes: it must be idempotent. */
   readonly create: pulumi.Input<string>;
   readonly delete?: pulumi.Input<string> | undefined;
-  /** Secrets travel here: never on a command line, where every process of the node could read them. */
+  /** Secrets are passed here: never on a command line, where every process of the node could read them. */
   readonly stdin?: pulumi.Input<string> | undefined;
-  /** Identities whose change runs the command anew, e.g. a VM's id; never the text of a script. */
+  /** Identities whose change runs the command again, e.g. a VM's id; never the text of a script. */
   readonly triggers?: readonly pulumi.Input<string>[];
 }
 
 /** How long a command may take, its wait for the node included. */
 const timeout = "15m";
 
-/** The same for whatever it does. */
+/** For every operation of a command. */
 export const customTimeouts = { create: timeout, update: timeout, delete: timeout };
 
-/** How a node is reached: as root, with its host key pinned, for as long as it takes to boot. */
+/** The connection to a node: as root, with its host key pinned, retried until the node has booted. */
 export function connectionTo(node: NodeAccess): command.types.input.remote.ConnectionArgs {
   return {
     host: node.address,
@@ -37,7 +37,7 @@ export function connectionTo(node: NodeAccess): command.types.input.remote.Conne
   };
 }
 
-/** A command on a node, with its host key pinned and nothing of it logged. */
+/** A command on a node, with its host key pinned and nothing logged. */
 export function remoteCommand(
   name: string,
   args: RemoteCommandArgs,
@@ -53,10 +53,10 @@ export function remoteCommand(
       stdin: args.stdin,
       triggers: [...triggers],
       logging: "none",
-      // It would arrive by ssh's environment, which servers refuse unless told otherwise.
+      // It would arrive by ssh's environment, which servers refuse unless configured to accept it.
       addPreviousOutputInEnv: false,
     },
-    // An old "leave" must run before the new "join", or it would eject the node that just joined.
+    // An old "leave" must run before the new "join", or it would remove the node that just joined.
     {
       ...opts,
       deleteBeforeReplace: true,

@@ -1,54 +1,62 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { anyManager } from "./any-manager";
 import { customTimeouts } from "./command";
+import { managerHost } from "./manager-host";
+import { scripts } from "./scripts";
 import { shellQuote } from "./shell";
 import type { SshClient } from "./ssh-files";
 
+/** How the script runs, and what explains its failure. */
+interface Run {
+  /** The node to run it on, where it finds all managers in `$MANAGERS` as `name=address`. Default: any manager. */
+  readonly on?: string | undefined;
+  /** The console log of the VM that it is about, on its hypervisor: printed where it fails. */
+  readonly consoleLog: string;
+  /** Another script, run after it. Default: none */
+  readonly then?: { readonly on: string; readonly script: string } | undefined;
+}
+
 interface SwarmCommandArgs {
   readonly ssh: SshClient;
-  /** What is done before it: a node that was waited for over ssh, or what comes after one. Default: what its inputs are of. */
+  /** What it runs after, e.g. the boot of a node. Default: what its inputs come from */
   readonly after?: readonly pulumi.Resource[];
   /** Runs at creation, and again in place when its text changes: it must be idempotent. */
   readonly create: pulumi.Input<string>;
   readonly delete?: string | undefined;
-  /** Shell text that tells more where Pulumi runs, once `create` has failed. Default: its own words are enough. */
-  readonly explain?: string | undefined;
-  /** A node to create it on, where the script finds all managers in `$managers` as `name=address`. Default: any manager. */
-  readonly on?: string | undefined;
-  /** What a node is asked for once `create` has ended well, where there is an `explain`. Default: nothing */
-  readonly afterwards?: { readonly on: string; readonly script: string } | undefined;
-  /** A node whose business it is: nothing of it runs there, since a node that is taken out cannot see to that itself. */
+  /** Default: on any manager, and only its own messages explain a failure */
+  readonly run?: Run | undefined;
+  /** The node that it is about: `delete` runs on another one, since a node cannot remove itself from the swarm. */
   readonly about?: string | undefined;
+  /** Secrets are passed here: never in a script's text. */
   readonly stdin?: pulumi.Input<string> | undefined;
-  /** Identities whose change runs the command anew, e.g. a VM's id; never the text of a script. */
+  /** Identities whose change runs the command again, e.g. a VM's id; never the text of a script. */
   readonly triggers?: readonly pulumi.Input<string>[];
 }
 
-/** A command on a manager of the swarm, whichever answers, or on a node: managers that die, come or go do not change it. */
+/** A command on a manager of the swarm, the first that responds, or on a node: managers that die, come or go do not change it. */
 export function swarmCommand(
   name: string,
   args: SwarmCommandArgs,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn">,
 ): command.local.Command {
-  const { ssh, after = [], about, on, explain, afterwards, triggers = [] } = args;
-  const managers = on === undefined ? "" : `"managers='$(${ssh.listManagers()})'; "`;
-  const patience = `"FARM_WAIT_SECONDS=\${FARM_WAIT_SECONDS:-}; "`;
-  const call = (host: string, script: string, before = "") => `${ssh.call(host)} ${before}${shellQuote(script)}`;
-  const create = (script: string) => {
-    const host = on ?? anyManager();
-    if (explain === undefined) return `exec ${call(host, script, managers)}`;
-    const calls = [
-      call(host, script, `${managers}${patience}`),
-      ...(afterwards ? [call(afterwards.on, afterwards.script, patience)] : []),
-    ];
-    return `${calls.join(" && ")} && exit\nstatus=$?\n${explain}\nexit $status`;
-  };
+  const { ssh, after = [], about, run, triggers = [] } = args;
+  const call = (host: string, script: string) => `exec ${ssh.call(host)} ${shellQuote(script)}`;
+  const create = (script: string) =>
+    run === undefined
+      ? call(managerHost(), script)
+      : scripts("run-on-nodes.sh", {
+          FARM: ssh.farm,
+          HOST: run.on ?? managerHost(),
+          SCRIPT: script,
+          THEN_HOST: run.then?.on ?? "",
+          THEN_SCRIPT: run.then?.script ?? "",
+          CONSOLE_LOG: run.consoleLog,
+        });
   return new command.local.Command(
     name,
     {
       create: pulumi.output(args.create).apply(create),
-      ...(args.delete === undefined ? {} : { delete: `exec ${call(anyManager(about), args.delete)}` }),
+      ...(args.delete === undefined ? {} : { delete: call(managerHost({ except: about }), args.delete) }),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       triggers: [...triggers],
       logging: "none",
@@ -57,7 +65,7 @@ export function swarmCommand(
     {
       ...opts,
       dependsOn: [...after],
-      // An old "leave" must run before the new "join", or it would eject the node that just joined.
+      // An old "leave" must run before the new "join", or it would remove the node that just joined.
       deleteBeforeReplace: true,
       customTimeouts,
     },

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Swarm } from "../swarm/swarm";
-import { inSwarm } from "./in-swarm";
+import { swarmResourceOptions } from "./swarm-resource-options";
 import type { ConfigFile, SecretFile } from "./types";
 
 /** Where a file is to be in a container, and what it says. */
@@ -26,7 +26,7 @@ export function configFiles(
     const config = new docker.ServiceConfig(
       `${name}${resourcePath(path)}`,
       { name: swarmName(name, path, key), data: data.toString("base64") },
-      inSwarm(args.swarm, parent),
+      swarmResourceOptions(args.swarm, parent),
     );
     return { path, id: config.id, name: config.name };
   });
@@ -63,7 +63,7 @@ export function secretFile(name: string, args: SecretArgs, parent: pulumi.Resour
       name: pulumi.interpolate`${name}-${args.version}`,
       data: pulumi.secret(args.value).apply((value) => Buffer.from(value).toString("base64")),
     },
-    { ...inSwarm(args.swarm, parent), additionalSecretOutputs: ["data"] },
+    { ...swarmResourceOptions(args.swarm, parent), additionalSecretOutputs: ["data"] },
   );
   return { file: args.file, uid: args.uid, id: secret.id, name: secret.name };
 }

@@ -5,7 +5,7 @@ import { swarmCommand } from "../remote/swarm-command";
 import type { Swarm } from "../swarm/swarm";
 import { convergeScript } from "./converge";
 import { dockerSpec } from "./docker-spec";
-import { inSwarm } from "./in-swarm";
+import { swarmResourceOptions } from "./swarm-resource-options";
 import type { ServiceSpec } from "./types";
 
 /** Time for the tasks of a service to run and be healthy, image pulls on emulated CPUs included. */
@@ -38,7 +38,7 @@ export class SwarmService extends pulumi.ComponentResource {
       { name: serviceName, ...spec },
       {
         // What it comes after is said here: what a component depends on is not what its parts depend on.
-        ...inSwarm(swarm, this, after),
+        ...swarmResourceOptions(swarm, this, after),
         // Two services cannot have one name.
         deleteBeforeReplace: true,
         // Swarm changes no service's mode, and the provider takes the change for one in place: it would send both modes,
@@ -61,7 +61,7 @@ export class SwarmService extends pulumi.ComponentResource {
         stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),
         triggers: on,
       },
-      { parent: this, deletedWith: swarm.goneWith },
+      { parent: this, deletedWith: swarm.deletedWith },
     );
 
     this.id = service.id;

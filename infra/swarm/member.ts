@@ -2,97 +2,95 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FarmNode } from "../libvirt/farm";
 import type { SshClient } from "../remote/ssh-files";
 import { swarmCommand } from "../remote/swarm-command";
-import { consoleTail } from "./console";
-import { availabilityScript, reactivateScript, removeScript } from "./leaving";
-import { workerCertificateScript } from "./role";
-import { joinScript, labelScript, readyScript, unlabelScript } from "./scripts";
+import { scripts } from "./scripts";
 
 /** A node, and the swarm that it is part of. */
-interface InSwarm {
+interface MembershipContext {
   readonly node: FarmNode;
   readonly ssh: SshClient;
-  /** When this goes, the swarm is gone without a call. */
-  readonly goneWith: pulumi.Resource;
-  /** Names the swarm: a node joins anew when another had to be made. */
-  readonly cluster: pulumi.Output<string>;
+  /** When this is deleted, the swarm is gone without a call. */
+  readonly deletedWith: pulumi.Resource;
+  /** The swarm's id: a node joins again when it changes. */
+  readonly clusterId: pulumi.Output<string>;
 }
 
-interface SwarmMemberArgs extends InSwarm {
+interface SwarmMemberArgs extends MembershipContext {
   /** Secret. */
   readonly token: pulumi.Output<string>;
-  /** Made when the node's Docker answers. */
-  readonly usable: pulumi.Resource;
+  /** Created when the node's Docker answers. */
+  readonly booted: pulumi.Resource;
 }
 
 /** A node's membership of the swarm: created by joining, deleted by draining and removing it. */
 export class SwarmMember {
-  /** Made when the managers see the node as ready. */
+  /** Created when the managers see the node as ready. */
   readonly ready: pulumi.Resource;
-  /** Its id in the swarm: another one is a node that was told nothing yet. */
+  /** Its id in the swarm: a node with another id has no settings yet. */
   readonly id: pulumi.Output<string>;
 
   constructor(args: SwarmMemberArgs, parent: pulumi.Resource) {
     const { node, ssh } = args;
-    const { name } = node.plan;
-    // Their place in farms of before: as new ones they would take the node out of the swarm, the old ones being undone last.
+    const { name, address, role } = node.plan;
+    const { consoleLog } = node.vm.location;
+    // Their parents in older farms: as new resources they would remove the node from the swarm, since old ones are deleted last.
     const aliases = [{ parent: pulumi.createUrn(name, "swarm-farm:swarm:SwarmMember", parent) }];
 
     const join = swarmCommand(
       `${name}-join`,
       {
         ssh,
-        after: [args.usable],
-        on: name,
-        create: joinScript(name, node.plan.address),
-        explain: consoleTail(node.vm.place.consoleLog),
+        after: [args.booted],
+        create: scripts("join.sh", { NODE: name, ADDRESS: address }),
+        run: { on: name, consoleLog },
         stdin: args.token,
-        triggers: [node.vm.domain.id, args.cluster],
+        triggers: [node.vm.domain.id, args.clusterId],
       },
-      // Leaving is the managers' business: the machine that joined is about to go, or already dead.
+      // The managers remove the node: its VM is about to be deleted, or already dead.
       { parent, aliases, deletedWith: node.vm.domain },
     );
     this.id = pulumi.unsecret(join.stdout);
+    const certificate = { on: name, script: scripts("worker-certificate.sh", { NODE: name }) };
     this.ready = swarmCommand(
       `${name}-ready`,
       {
         ssh,
         after: [join],
         about: name,
-        create: this.id.apply((id) => readyScript(name, id, node.plan.role)),
-        ...(node.plan.role === "worker" && { afterwards: { on: name, script: workerCertificateScript(name) } }),
-        explain: consoleTail(node.vm.place.consoleLog),
-        delete: removeScript(name),
+        create: this.id.apply((id) => scripts("ready.sh", { NODE: name, ID: id, ROLE: role })),
+        run: { consoleLog, ...(role === "worker" && { then: certificate }) },
+        delete: scripts("remove.sh", { NODE: name }),
         triggers: [this.id],
       },
-      // When the whole farm goes, so does the swarm: nothing is drained, and dead managers block nothing.
-      { parent, aliases, deletedWith: args.goneWith },
+      // When the whole farm is deleted, so is the swarm: nothing is drained, and dead managers block nothing.
+      { parent, aliases, deletedWith: args.deletedWith },
     );
   }
 }
 
-interface KnownNode extends Pick<InSwarm, "node" | "ssh" | "goneWith"> {
+interface MemberNode extends Pick<MembershipContext, "node" | "ssh" | "deletedWith"> {
   readonly member: SwarmMember;
 }
 
 /**
- * What the swarm is told of a node, each a resource of its own: the label that goes from the configuration goes from the
- * node, and a node that is no longer drained gets tasks again.
+ * Declares a node's labels and its availability, each a resource of its own: a label removed from the config is removed from
+ * the node, and a node that is no longer drained gets tasks again.
  */
-export function nodeSpec(args: KnownNode, parent: pulumi.Resource): pulumi.Resource[] {
+export function declareNodeSettings(args: MemberNode, parent: pulumi.Resource): pulumi.Resource[] {
   const { node, ssh, member } = args;
-  const { name, labels, availability } = node.plan;
-  const told = (noun: string, create: string, undo: string) =>
+  const { name: NODE, labels, availability } = node.plan;
+  const setting = (noun: string, create: string, undo: string) =>
     swarmCommand(
-      `${name}-${noun}`,
+      `${NODE}-${noun}`,
       { ssh, after: [member.ready], create, delete: undo, triggers: [member.id] },
-      { parent, deletedWith: args.goneWith },
+      { parent, deletedWith: args.deletedWith },
     );
-  return [
-    ...Object.entries(labels).map(([key, value]) =>
-      told(`label-${key}`, labelScript(name, key, value), unlabelScript(name, key)),
-    ),
-    ...(availability === "active"
-      ? []
-      : [told("availability", availabilityScript(name, availability), reactivateScript(name))]),
-  ];
+  const settings = Object.entries(labels).map(([KEY, VALUE]) =>
+    setting(`label-${KEY}`, scripts("label.sh", { NODE, KEY, VALUE }), scripts("unlabel.sh", { NODE, KEY })),
+  );
+  if (availability === "active") return settings;
+  const set =
+    availability === "drain"
+      ? scripts("drain.sh", { NODE })
+      : scripts("set-availability.sh", { NODE, AVAILABILITY: availability });
+  return [...settings, setting("availability", set, scripts("activate.sh", { NODE }))];
 }

@@ -1,16 +1,24 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Farm, FarmNode } from "../libvirt/farm";
-import { anyManager } from "../remote/any-manager";
 import { remoteCommand } from "../remote/command";
+import { managerHost } from "../remote/manager-host";
+import { script } from "../remote/shell";
 import { ownConnection, type SshClient } from "../remote/ssh-files";
 import { swarmCommand } from "../remote/swarm-command";
-import { nodeSpec, SwarmMember } from "./member";
+import { bootAndShutdown } from "./boot-and-shutdown";
+import { declareNodeSettings, SwarmMember } from "./member";
 import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
-import { power } from "./power";
-import { certificateExpiryScript, initScript, reportScript, settingsScript, tokenScript } from "./scripts";
+import { scripts } from "./scripts";
 
-/** Who may pull from a registry. */
+/**
+ * Ten years, in hours. A node renews its certificate after half to 80 % of that by itself (swarmkit, ca/config.go); one that
+ * is off for the rest of it has to join again. Docker's own 90 days are for managers that trust no node; a farm's are its own.
+ * Half of the 20 years of the swarm's CA, so that no certificate of its first ten years ends after it.
+ */
+const nodeCertificateHours = 87_600;
+
+/** A login to a registry. */
 export interface RegistryAccess {
   /** As image names begin with it. */
   readonly address: string;
@@ -22,53 +30,53 @@ export interface RegistryAccess {
 
 interface SwarmArgs {
   readonly farm: Farm;
-  /** Services tell them to their nodes. */
+  /** Services hand their logins to the nodes. */
   readonly registries: readonly RegistryAccess[];
-  /** The certificates of the authorities that may have signed theirs. */
+  /** The CA certificates that the nodes trust for them, in PEM. */
   readonly authority: pulumi.Output<string>;
 }
 
-/** The swarm of a farm: made on the first manager, joined by all side by side, labelled; told what it is to do through any manager. */
+/** The swarm of a farm: initialized on the first manager, joined by all nodes in parallel; later commands go to any manager. */
 export class Swarm extends pulumi.ComponentResource {
-  /** Docker's API on a manager, over ssh; to be called once the swarm is complete. */
+  /** Docker's API on a manager, over ssh; to be used once the swarm is ready. */
   readonly provider: docker.Provider;
-  /** Made when every node is in the swarm and the managers know what is to be known of it. */
-  readonly complete: pulumi.Resource;
-  /** For each node by name, made when its Docker answers and trusts the registries. */
-  readonly dockers: ReadonlyMap<string, pulumi.Resource>;
-  /** The first manager: it makes the swarm, and has what can only be in one place. */
+  /** Created when every node is ready in the swarm and has its role, labels and availability. */
+  readonly ready: pulumi.Resource;
+  /** For each node by name, created when its Docker answers and trusts the registries. */
+  readonly dockerReady: ReadonlyMap<string, pulumi.Resource>;
+  /** The first manager: it initializes the swarm, and runs what can only be on one node. */
   readonly manager: FarmNode;
-  /** Where `ssh` finds a manager that answers. */
+  /** Reaches the nodes and any manager. */
   readonly ssh: SshClient;
-  /** When this goes, the swarm and all that lives in it is gone without a call. */
-  readonly goneWith: pulumi.Resource;
-  /** Of the login with which its services pull. */
+  /** When this is deleted, the swarm and everything in it is gone without a call. */
+  readonly deletedWith: pulumi.Resource;
+  /** The number of the login that its services pull with. */
   readonly pullRotation: number;
-  /** Names the swarm: another one is another swarm, with nothing in it. */
-  readonly cluster: pulumi.Output<string>;
-  /** What each node runs; all the same, or the update fails. */
+  /** The swarm's id: another id is another swarm, with nothing in it. */
+  readonly clusterId: pulumi.Output<string>;
+  /** What each node runs; the update fails where nodes of one image differ. */
   readonly patchLevels: pulumi.Output<Record<string, PatchLevel>>;
 
   constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:swarm:Swarm", name, {}, opts);
     const { farm } = args;
     const child = { parent: this };
-    // Before all else: its plugin takes its time to start, and is asked for nothing before the swarm is complete.
+    // First: its plugin takes seconds to start, and nothing uses it before the swarm is ready.
     this.provider = new docker.Provider(
       `${name}-docker`,
       {
-        host: `ssh://${anyManager()}`,
+        host: `ssh://${managerHost()}`,
         sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
         registryAuth: args.registries.map(({ address, username, password }) => ({ address, username, password })),
       },
       child,
     );
-    // Made before a node joins: Pulumi undoes it after the node has left, and before its machine goes.
-    const started = farm.nodes.map((node) => {
-      const powered = power(node, farm.ssh, this);
-      return { node, powered, reported: report(node, powered, args, this) };
+    // Before a node joins: Pulumi deletes it after the node has left, and before its VM.
+    const nodes = farm.nodes.map((node) => {
+      const booted = bootAndShutdown(node, farm.ssh, this);
+      return { node, booted, report: trustRegistries(node, booted, args, this) };
     });
-    const [first] = started;
+    const [first] = nodes;
     if (!first) throw new pulumi.ResourceError("a swarm needs a manager", this);
     const manager = first.node;
     const managers = farm.nodes.filter(({ plan }) => plan.role === "manager");
@@ -76,10 +84,10 @@ export class Swarm extends pulumi.ComponentResource {
     this.manager = manager;
     this.pullRotation = Math.max(1, ...args.registries.map(({ rotation }) => rotation));
     this.ssh = farm.ssh;
-    this.goneWith = managers.length > 1 ? manager.network : manager.vm.domain;
-    this.dockers = new Map(started.map(({ node, reported }) => [node.plan.name, reported]));
+    this.deletedWith = managers.length > 1 ? manager.network : manager.vm.domain;
+    this.dockerReady = new Map(nodes.map(({ node, report }) => [node.plan.name, report]));
     this.patchLevels = pulumi
-      .all(Object.fromEntries(started.map(({ node, reported }) => [node.plan.name, reported.stdout])))
+      .all(Object.fromEntries(nodes.map(({ node, report }) => [node.plan.name, report.stdout])))
       .apply((texts) =>
         checked(
           Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)])),
@@ -91,66 +99,81 @@ export class Swarm extends pulumi.ComponentResource {
       `${name}-init`,
       {
         on: manager.access,
-        create: initScript(
-          manager.plan.address,
-          managers.slice(1).map(({ plan }) => plan.address),
-        ),
+        create: scripts("init.sh", {
+          ADDRESS: manager.plan.address,
+          OTHERS: managers
+            .slice(1)
+            .map(({ plan }) => plan.address)
+            .join(" "),
+        }),
         triggers: [manager.vm.domain.id],
       },
       {
         ...child,
-        dependsOn: first.powered,
-        deletedWith: this.goneWith,
-        // One of several managers can be replaced or go: the others have the swarm, and there is none to be made.
+        dependsOn: first.booted,
+        deletedWith: this.deletedWith,
+        // One of several managers can be replaced or removed: the others have the swarm, and none is initialized.
         ignoreChanges: managers.length > 1 ? ["connection", "create", "triggers"] : [],
       },
     );
-    const inSwarm = { ssh: farm.ssh, goneWith: this.goneWith, cluster: init.stdout };
-    // Before any node joins: it keeps the certificate that it gets then for years. A resource of its own, so that a farm
-    // that is there gets it, and nothing that follows from what others print is run again.
+    const membership = { ssh: farm.ssh, deletedWith: this.deletedWith, clusterId: init.stdout };
+    // Before any node joins: it keeps its first certificate for years. A resource of its own, so that an older farm gets it
+    // and no other resource changes.
     const expiry = swarmCommand(
       `${name}-certificate-expiry`,
-      { ssh: farm.ssh, after: [init], create: certificateExpiryScript(), triggers: [init.stdout] },
-      { ...child, deletedWith: this.goneWith },
+      {
+        ssh: farm.ssh,
+        after: [init],
+        create: script(`docker swarm update --cert-expiry ${String(nodeCertificateHours)}h >/dev/null`),
+        triggers: [init.stdout],
+      },
+      { ...child, deletedWith: this.deletedWith },
     );
-    // All join as workers, and managers are promoted: a join that knew of a role would be made anew when the role changes.
+    // All join as workers, and managers are promoted: a join with a role would be replaced when the role changes.
     const token = swarmCommand(
       `${name}-worker-token`,
-      { ssh: farm.ssh, after: [init, expiry], create: tokenScript(), triggers: [init.stdout] },
-      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.goneWith },
+      {
+        ssh: farm.ssh,
+        after: [init, expiry],
+        create: script("docker swarm join-token -q worker"),
+        triggers: [init.stdout],
+      },
+      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.deletedWith },
     ).stdout;
-    const told = started.flatMap(({ node, powered, reported }) => {
-      const member = new SwarmMember({ ...inSwarm, node, token, usable: powered }, this);
-      return [reported, member.ready, ...nodeSpec({ ...inSwarm, node, member }, this)];
+    const configured = nodes.flatMap(({ node, booted, report }) => {
+      const member = new SwarmMember({ ...membership, node, token, booted }, this);
+      return [report, member.ready, ...declareNodeSettings({ ...membership, node, member }, this)];
     });
-    this.complete = swarmCommand(
+    this.ready = swarmCommand(
       `${name}-settings`,
       {
         ssh: farm.ssh,
-        // Services are placed by node and label, and pulled by whom is trusted: all that is there before any of them.
-        after: told,
-        create: manager.vm.domain.type.apply((type) => settingsScript(heartbeatSeconds(type))),
+        // Services are placed by node and label, and nodes pull from registries that they trust: before any service.
+        after: configured,
+        create: manager.vm.domain.type.apply((type) =>
+          script(`docker swarm update --dispatcher-heartbeat ${String(heartbeatSeconds(type))}s >/dev/null`),
+        ),
         triggers: [init.stdout],
       },
-      { ...child, deletedWith: this.goneWith },
+      { ...child, deletedWith: this.deletedWith },
     );
-    this.cluster = init.stdout;
+    this.clusterId = init.stdout;
     this.registerOutputs({ patchLevels: this.patchLevels });
   }
 }
 
-/** The node is told whom to trust when its Docker answers, and gives its own word on what it runs. */
-function report(
+/** Lets a node trust the registries, once its Docker answers; its standard output is the node's patch level. */
+function trustRegistries(
   node: FarmNode,
-  powered: pulumi.Resource,
+  booted: pulumi.Resource,
   { registries, authority }: SwarmArgs,
   parent: pulumi.Resource,
 ) {
-  const create = reportScript(registries.map(({ address }) => address));
+  const create = scripts("report.sh", { REGISTRIES: registries.map(({ address }) => address).join(" ") });
   return remoteCommand(
     `${node.plan.name}-report`,
     { on: node.access, create, stdin: authority, triggers: [node.vm.domain.id] },
-    { parent, dependsOn: powered, deletedWith: node.vm.domain },
+    { parent, dependsOn: booted, deletedWith: node.vm.domain },
   );
 }
 
@@ -161,8 +184,8 @@ function checked(levels: Record<string, PatchLevel>, images: Record<string, stri
 }
 
 /**
- * Swarm's own is 5 s. Nodes under software emulation that start their tasks all at once are silent for longer, and would
- * be taken for dead, which starts the same tasks once more on the others.
+ * How often a node sends a heartbeat; after three missed ones its tasks run elsewhere. Swarm's default is 5 s. Nodes under
+ * software emulation that start all their tasks at once are silent for longer, and would be taken for dead.
  */
 function heartbeatSeconds(domainType: string | undefined): number {
   return domainType === "kvm" ? 5 : 15;

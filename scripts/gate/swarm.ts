@@ -119,7 +119,7 @@ const Task = z.object({
 
 type Task = z.infer<typeof Task>;
 
-/** Everything that the program makes in a swarm has it (infra/service/in-swarm.ts). */
+/** Everything that the program makes in a swarm has it (infra/service/swarm-resource-options.ts). */
 const ownLabel = "swarm-farm.made-by";
 
 /**

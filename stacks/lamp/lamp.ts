@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Password } from "../../infra/keys/password";
 import { configFiles, secretFile } from "../../infra/service/files";
-import { inSwarm } from "../../infra/service/in-swarm";
+import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
 import { answersHttp, firstOf } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import { tasks, type TaskSettings } from "../../infra/service/tasks";
@@ -65,7 +65,7 @@ export class Lamp extends pulumi.ComponentResource {
           internal,
           ...(args.encrypted ? { options: { encrypted: "" } } : {}),
         },
-        inSwarm(swarm, this),
+        swarmResourceOptions(swarm, this),
       );
     const web = network("web", false);
     const data = network("data", true);

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Password } from "../../infra/keys/password";
+import { scriptText } from "../../infra/remote/script";
 import { secretFile } from "../../infra/service/files";
 import { SwarmService } from "../../infra/service/service";
 import type { Swarm } from "../../infra/swarm/swarm";
@@ -16,35 +18,8 @@ interface MysqlArgs {
   readonly networkId: pulumi.Input<string>;
 }
 
-/**
- * The start of Docker Hub's image, as its arguments. At the first start its entrypoint makes the user; the init file is for
- * later ones, since the entrypoint gives its options to the server that makes the user too. The previous password stays
- * valid until the next change, as images/mysql/start has it. A service has one variable, so the script sets the others.
- */
-export const upstreamStart = [
-  "sh",
-  "-c",
-  `set -eu
-export MYSQL_DATABASE=app MYSQL_USER=app MYSQL_RANDOM_ROOT_PASSWORD=yes
-export MYSQL_PASSWORD_FILE="\${MYSQL_PASSWORD_FILE:-/run/secrets/mysql-password}"
-data=\${MYSQL_DATA:-/var/lib/mysql}
-init=\${MYSQL_SCRATCH:-/tmp}/init.sql
-[ -d "$data/mysql" ] || exec docker-entrypoint.sh mysqld
-umask 077
-password=$(tr -d '\\n' <"$MYSQL_PASSWORD_FILE" | sed -e 's/\\\\/\\\\\\\\/g' -e "s/'/''/g" -e "s/^/'/" -e "s/\\$/'/")
-sum=$(printf %s "$password" | sha256sum)
-cat >"$init" <<SQL
-CREATE DATABASE IF NOT EXISTS app;
-CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED BY $password;
-GRANT ALL ON app.* TO 'app'@'%';
-SQL
-if [ ! -e "$data/password" ] || [ "$(cat "$data/password")" != "$sum" ]; then
-  echo "ALTER USER 'app'@'%' IDENTIFIED BY $password RETAIN CURRENT PASSWORD;" >>"$init"
-  echo "$sum" >"$data/password"
-fi
-[ "$(id -u)" != 0 ] || chown mysql: "$init" "$data/password"
-exec docker-entrypoint.sh mysqld --init-file="$init"`,
-];
+/** The start of Docker Hub's image, as its arguments. */
+export const upstreamStart = ["sh", "-c", scriptText(join(__dirname, "upstream-start.sh"))];
 
 /** The database: one task, where the label says its data lies. */
 export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): SwarmService {

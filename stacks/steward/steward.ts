@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFiles } from "../../infra/service/files";
 import { answersHttp } from "../../infra/service/health";
-import { inSwarm } from "../../infra/service/in-swarm";
+import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
 import { SwarmService } from "../../infra/service/service";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { dockerSocket, nobody, socketGroup } from "../docker-socket";
@@ -35,7 +35,7 @@ export class Steward extends pulumi.ComponentResource {
     const network = new docker.Network(
       `${name}-network`,
       { name, driver: "overlay", internal: true },
-      { ...inSwarm(swarm, this), deleteBeforeReplace: true },
+      { ...swarmResourceOptions(swarm, this), deleteBeforeReplace: true },
     );
     const networks = [{ id: network.id }];
     const groups = [socketGroup(name, swarm, this)];

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFiles } from "../../infra/service/files";
-import { inSwarm } from "../../infra/service/in-swarm";
+import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/types";
@@ -42,7 +42,7 @@ export class Visualizer extends pulumi.ComponentResource {
     const network = new docker.Network(
       `${name}-network`,
       { name: `${name}-docker`, driver: "overlay", internal: true },
-      { ...inSwarm(swarm, this), deleteBeforeReplace: true },
+      { ...swarmResourceOptions(swarm, this), deleteBeforeReplace: true },
     );
     const proxy = new SwarmService(
       `${name}-gate`,

@@ -46,9 +46,9 @@ test("it is installed once the node's Docker answers, again on a rebuilt node, a
 
 test("the registry's node alone looks at the registry, and knows which images are pushed", () => {
   expect(find(resources, "manager1-cleanup").inputs.create).toContain(
-    `put /etc/swarm-farm/cleanup.env 644 'UNUSED_HOURS=168\nREGISTRY_IMAGES="hello php"\n'`,
+    `SETTINGS='UNUSED_HOURS=168\nREGISTRY_IMAGES="hello php"\n'`,
   );
-  expect(find(resources, "worker1-cleanup").inputs.create).toContain("644 'UNUSED_HOURS=168\n'");
+  expect(find(resources, "worker1-cleanup").inputs.create).toContain("SETTINGS='UNUSED_HOURS=168\n'");
   expect(find(resources, "worker1-cleanup").inputs.create).not.toContain('REGISTRY_IMAGES="');
 });
 

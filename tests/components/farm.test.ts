@@ -75,7 +75,7 @@ test("a plan that names no host of its own is refused", async () => {
   const plan = { ...planFarm(parseConfig(withNames("manager1")), "dev"), hosts: {} };
   await record(() => {
     expect(() => new Farm("farm", { plan, images: imagesOf(plan), folders })).toThrow(
-      "node 'manager1' is planned on 'local', which is no host of the plan",
+      "node 'manager1' is planned on 'local', which is not a host of the plan",
     );
   });
 });

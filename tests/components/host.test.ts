@@ -133,14 +133,14 @@ describe("what is said of a host", () => {
 });
 
 test("a host beside others has a gateway of its own, and a link to them when its network is there", async () => {
-  const config = { ...auto, gateway: "10.77.0.2", link: { address: "192.168.1.11", peers: ["192.168.1.10"] } };
+  const config = { ...auto, gateway: "10.77.0.2", tunnel: { address: "192.168.1.11", peers: ["192.168.1.10"] } };
   const resources = await host(config, farmImage);
   expect(find(resources, "local-network").inputs.xml).toEqual({ xslt: expect.stringContaining(">10.77.0.2<") });
   expect(made.plan.gateway).toBe("10.77.0.2");
   const { inputs, dependsOn } = find(resources, "local-link");
   expect(dependsOn).toContain("local-network");
   expect(inputs).toMatchObject({ create: "sh -s -- install", delete: "sh -s -- remove" });
-  expect(inputs.stdin).toContain("local 192.168.1.11 dstport 4789");
+  expect(inputs.stdin).toContain("ADDRESS=192.168.1.11\nPEERS=192.168.1.10\n");
 });
 
 test("a host of nodes with several images has each once, and tries a guest with the first that has a kernel", async () => {
@@ -173,7 +173,9 @@ describe("a host with a cloud image", () => {
       [...always, ...imageOf("0123456789abcdef"), verified, "local > local-kvm-probe: command:local:Command"].sort(),
     );
     const { inputs } = find(resources, "local-image-0123456789abcdef-verified");
-    expect(inputs.create).toContain(`file=/cache/cloud/${sha256}.qcow2 source='https://example.org/it'\\''s.qcow2'`);
+    expect(inputs.create).toContain(
+      `SOURCE='https://example.org/it'\\''s.qcow2'\nSHA256=${sha256}\nFOLDER=/cache/cloud\n`,
+    );
     expect(inputs.triggers).toEqual([sha256]);
     expect(find(resources, "local-image-0123456789abcdef-disk").inputs.source).toBe(
       "stdout of local-image-0123456789abcdef-verified",
@@ -184,7 +186,7 @@ describe("a host with a cloud image", () => {
     const resources = await host(auto, { kind: "cloud", ...cloudNames, source: "/images/a.qcow2", sha256 });
     const { inputs } = find(resources, "local-image-0123456789abcdef-verified");
     expect(inputs.create).not.toContain("curl");
-    expect(inputs.create).toMatch(/printf %s \/images\/a.qcow2$/);
+    expect(inputs.create).toMatch(/^SOURCE=\/images\/a.qcow2\n/);
   });
 
   test("has no kernel to try a guest with: the guest has only to stay alive", async () => {

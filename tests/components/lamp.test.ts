@@ -1,4 +1,4 @@
-import { mark } from "../../infra/service/in-swarm";
+import { mark } from "../../infra/service/swarm-resource-options";
 import { Lamp } from "../../stacks/lamp/lamp";
 import { withStacks } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";

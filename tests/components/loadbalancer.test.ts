@@ -1,4 +1,4 @@
-import { mark } from "../../infra/service/in-swarm";
+import { mark } from "../../infra/service/swarm-resource-options";
 import { answersHttp } from "../../infra/service/health";
 import * as pulumi from "@pulumi/pulumi";
 import { givenCertificate } from "../../infra/keys/authority";

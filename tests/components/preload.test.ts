@@ -58,10 +58,12 @@ describe("an image on every node", () => {
     expect(find(resources, "hello-image-worker1-copy").inputs).toMatchObject({ remotePath: "/var/tmp/hello.tar.zst" });
     expect(find(resources, "hello-image-worker1-load").inputs.create).toBe(
       [
+        "IMAGE=localhost/swarm-farm/hello:abc",
+        "FILE=/var/tmp/hello.tar.zst",
         "set -eu",
-        "docker image inspect localhost/swarm-farm/hello:abc >/dev/null 2>&1 || docker load -q -i /var/tmp/hello.tar.zst",
-        "rm -f /var/tmp/hello.tar.zst",
-        "docker image inspect localhost/swarm-farm/hello:abc -f '{{.Id}}'",
+        'docker image inspect "$IMAGE" >/dev/null 2>&1 || docker load -q -i "$FILE"',
+        'rm -f "$FILE"',
+        "docker image inspect \"$IMAGE\" -f '{{.Id}}'",
       ].join("\n"),
     );
   });

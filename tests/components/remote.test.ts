@@ -1,14 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { remoteCommand } from "../../infra/remote/command";
-import { SshClient } from "../../infra/remote/ssh-files";
 import { swarmCommand } from "../../infra/remote/swarm-command";
-import { find, listing, record, valueOf, type Registered } from "../support/mocks";
+import { find, record, type Registered } from "../support/mocks";
 import { runWith } from "../support/fake-programs";
 import { access } from "../support/samples";
+import { sshClient } from "../support/ssh-client";
 
 describe("remoteCommand", () => {
   let command: Registered;
@@ -62,7 +58,7 @@ describe("swarmCommand", () => {
       const first = swarmCommand("first", { ssh, create: "true" }, {});
       const args = { create: "echo it's", delete: "echo bye", about: "worker1", stdin: pulumi.secret("token") };
       swarmCommand("hi", { ssh, after: [first], ...args, triggers: ["a"] }, {});
-      swarmCommand("there", { ssh, on: "worker1", create: "echo hi" }, {});
+      swarmCommand("there", { ssh, create: "echo hi", run: { on: "worker1", consoleLog: "console" } }, {});
     });
     there = find(resources, "there");
     command = find(resources, "hi");
@@ -73,34 +69,39 @@ describe("swarmCommand", () => {
     expect(command.inputs.delete).toMatch(/^exec ssh .* any\.manager\.but\.worker1 'echo bye'$/);
   });
 
-  test("runs on a node, which is told the managers of that moment", () => {
-    expect(there.inputs.create).toMatch(/ worker1 "managers='\$\(cat .*\/ssh"\/managers\)'; "'echo hi'$/);
+  /** Runs a command's text where these files of ssh's are there. */
+  const run = (command: Registered, ssh: string) =>
+    runWith(
+      `HOME=$PWD; mkdir -p .local/state/swarm-farm/dev/ssh; cp managers .local/state/swarm-farm/dev/ssh; ${command.inputs.create as string}`,
+      { ssh },
+      {
+        files: { managers: ["manager1=10.77.0.11", "manager2=10.77.0.12"], console: ["login:"] },
+        env: { FARM_WAIT_SECONDS: "5", XDG_STATE_HOME: "" },
+      },
+    );
+
+  test("runs on a node, which gets the managers at that time", () => {
+    expect(run(there, "true").calls.join("\n")).toContain(
+      "worker1 MANAGERS='manager1=10.77.0.11\nmanager2=10.77.0.12'; FARM_WAIT_SECONDS=5; echo hi",
+    );
     expect(there.inputs.delete).toBeUndefined();
   });
 
-  test("tells more where Pulumi runs once it has failed, with its own status, and takes the patience of who runs it", async () => {
-    const resources = await record(() => {
-      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", explain: "cat console >&2" }, {});
-    });
-    const { create } = find(resources, "hi").inputs;
-    const run = (ssh: string) =>
-      runWith(create as string, { ssh }, { files: { console: ["login:"] }, env: { FARM_WAIT_SECONDS: "5" } });
-    const failed = run("echo no >&2; exit 3");
-    expect([failed.status, failed.stderr]).toEqual([3, "no\nlogin:\n"]);
-    const ended = run("echo done");
-    expect([ended.status, ended.stdout, ended.stderr]).toEqual([0, "done\n", ""]);
-    expect(ended.calls.join("\n")).toContain("any.manager FARM_WAIT_SECONDS=5; echo hi");
+  test("prints the console where it fails, and keeps its status and output", () => {
+    const failed = run(there, "echo no >&2; exit 3");
+    expect([failed.status, failed.stderr]).toEqual([3, "no\n  the end of its console (console):\n    login:\n"]);
+    const done = run(there, "echo done");
+    expect([done.status, done.stdout, done.stderr]).toEqual([0, "done\n", ""]);
   });
 
-  test("asks a node afterwards, unless it has failed", async () => {
+  test("runs a second script on another node, unless the first one fails", async () => {
     const resources = await record(() => {
-      const afterwards = { on: "worker1", script: "echo there" };
-      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", afterwards, explain: "true" }, {});
+      const then = { on: "worker1", script: "echo there" };
+      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", run: { then, consoleLog: "console" } }, {});
     });
-    const { create } = find(resources, "hi").inputs;
     const hosts = (ssh: string) => {
-      const { status, calls } = runWith(create as string, { ssh });
-      return [status, ...calls.map((call) => / (any\.manager|worker1) FARM_WAIT_SECONDS/.exec(call)?.[1])];
+      const { status, calls } = run(find(resources, "hi"), ssh);
+      return [status, ...calls.flatMap((call) => / (any\.manager|worker1) MANAGERS/.exec(call)?.[1] ?? [])];
     };
     expect(hosts("true")).toEqual([0, "any.manager", "worker1"]);
     expect(hosts("exit 3")).toEqual([3, "any.manager"]);
@@ -119,127 +120,5 @@ describe("swarmCommand", () => {
       stdin: { secret: "token" },
       triggers: ["a"],
     });
-  });
-});
-
-function sshClient(...more: readonly string[]): SshClient {
-  return new SshClient(
-    "ssh",
-    {
-      farm: "dev",
-      state: "/state/dev",
-      privateKey: pulumi.secret("login key"),
-      nodes: Object.fromEntries(
-        ["manager1", "manager2", "worker1", "worker2", ...more].map((node) => [node, access()]),
-      ),
-      managers: ["manager1", "manager2"],
-    },
-    {},
-  );
-}
-
-describe("SshClient", () => {
-  let client: SshClient;
-  let resources: Registered[];
-  const files = (name: string) => JSON.parse(find(resources, name).inputs.stdin as string) as Record<string, string>;
-
-  beforeAll(async () => {
-    resources = await record(() => {
-      client = sshClient();
-    });
-  });
-
-  test("is the key, what all nodes have in common, and each node by itself, so that one touches no other's", () => {
-    expect(listing(resources)).toEqual([
-      "ssh-config: command:local:Command",
-      "ssh-id_ed25519: command:local:Command",
-      "ssh-manager1.host: command:local:Command",
-      "ssh-manager2.host: command:local:Command",
-      "ssh-worker1.host: command:local:Command",
-      "ssh-worker2.host: command:local:Command",
-    ]);
-  });
-
-  test("has room for a node of any name", async () => {
-    const names = (await record(() => sshClient("config", "id"))).map(({ name }) => name);
-    expect(names).toEqual([...new Set(names)]);
-  });
-
-  test("says what has to be written to reach a manager, or a node beside", async () => {
-    const names = (node: string) =>
-      Promise.all(client.reaching(node).map(async ({ urn }) => (await valueOf(urn)).split("::").at(-1)));
-    const managers = ["ssh-id_ed25519", "ssh-config", "ssh-manager1.host", "ssh-manager2.host"];
-    expect(await names("manager2")).toEqual(managers);
-    expect(await names("worker1")).toEqual([...managers, "ssh-worker1.host"]);
-  });
-
-  test("writes files that only their owner reads, whole or not at all, where the machine has its state", () => {
-    const { inputs } = find(resources, "ssh-id_ed25519");
-    expect(inputs).toMatchObject({
-      environment: { FILES: "id_ed25519" },
-      stdin: { secret: '{"id_ed25519":"login key"}' },
-      logging: "none",
-    });
-    const home = mkdtempSync(join(tmpdir(), "ssh-files-"));
-    const run = (script: unknown, input: string) => {
-      execFileSync("sh", ["-c", script as string], {
-        env: { PATH: process.env.PATH, HOME: home, FILES: "config managers" },
-        input,
-      });
-    };
-    const folder = join(home, ".local/state/swarm-farm/dev/ssh");
-    run(inputs.create, JSON.stringify({ config: "Include @DIR@/*.host\n", managers: "back\\slash %s\n\n" }));
-    expect(readFileSync(join(folder, "config"), "utf8")).toBe(`Include ${folder}/*.host\n`);
-    expect(readFileSync(join(folder, "managers"), "utf8")).toBe("back\\slash %s\n\n");
-    expect(statSync(join(folder, "config")).mode & 0o777).toBe(0o600);
-    run(inputs.delete, "");
-    expect(readdirSync(join(home, ".local/state/swarm-farm/dev"))).toEqual([]);
-    rmSync(home, { recursive: true });
-  });
-
-  test("knows each node by its address and key alone", () => {
-    expect(files("ssh-worker1.host")).toEqual({
-      "worker1.known": "10.77.0.21,any.manager host key\n",
-      "worker1.host": "Host worker1 10.77.0.21\n  HostName 10.77.0.21\n  UserKnownHostsFile @DIR@/worker1.known\n",
-    });
-    expect(files("ssh-config").config).toContain("StrictHostKeyChecking yes");
-  });
-
-  test("has a name for any manager, whose key is one of theirs", () => {
-    expect(files("ssh-config").config).toContain(
-      [
-        "Host any.manager any.manager.but.*",
-        "  HostKeyAlias any.manager",
-        "  UserKnownHostsFile @DIR@/manager1.known @DIR@/manager2.known",
-        "  ProxyCommand sh @DIR@/manager-proxy %n",
-        "  ControlPath none",
-      ].join("\n"),
-    );
-  });
-
-  test("says how to call ssh in words that are right on any machine", () => {
-    expect(client.call("worker1", ["-o", "ConnectTimeout=10"])).toBe(
-      'ssh -F "${XDG_STATE_HOME:-$HOME/.local/state}/swarm-farm/dev/ssh"/config -o ControlMaster=no -o ControlPath=none -o ConnectTimeout=10 worker1',
-    );
-  });
-
-  test("gives the same files as data, the key among them secret", async () => {
-    expect(Object.keys(client.files).sort()).toEqual([
-      "config",
-      "id_ed25519",
-      "manager-proxy",
-      "manager1.host",
-      "manager1.known",
-      "manager2.host",
-      "manager2.known",
-      "managers",
-      "worker1.host",
-      "worker1.known",
-      "worker2.host",
-      "worker2.known",
-    ]);
-    const key = pulumi.output(client.files.id_ed25519);
-    expect([await valueOf(key), await pulumi.isSecret(key)]).toEqual(["login key", true]);
-    expect(client.configFile).toBe("/state/dev/ssh/config");
   });
 });

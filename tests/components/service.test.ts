@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { mark } from "../../infra/service/in-swarm";
+import { mark } from "../../infra/service/swarm-resource-options";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { SwarmService } from "../../infra/service/service";
 import { withNames } from "../support/configs";
@@ -17,7 +17,7 @@ const spec = {
 } as const;
 
 /** What some resources of a swarm of one register, the swarm itself left out. */
-async function inSwarm(make: (swarm: ReturnType<typeof swarmOf>) => void): Promise<Registered[]> {
+async function recordInSwarm(make: (swarm: ReturnType<typeof swarmOf>) => void): Promise<Registered[]> {
   const all = await record(() => {
     make(swarmOf(withNames("manager1")));
   });
@@ -38,7 +38,7 @@ describe("SwarmService", () => {
   let resources: Registered[];
 
   beforeAll(async () => {
-    resources = await inSwarm((swarm) => {
+    resources = await recordInSwarm((swarm) => {
       service = new SwarmService("front", { swarm, service: "web", spec });
     });
   });
@@ -68,7 +68,7 @@ describe("SwarmService", () => {
     });
     expect(wait.inputs.stdin).toMatch(/^front-service-id [0-9a-f]{16}$/);
     expect(await valueOf(service.converged)).toBe("stdout of front-converged");
-    const changed = await inSwarm((swarm) => {
+    const changed = await recordInSwarm((swarm) => {
       new SwarmService("front", { swarm, service: "web", spec: { ...spec, image: pulumi.output("web:2") } });
     });
     expect(find(changed, "front-converged").inputs.stdin).not.toBe(wait.inputs.stdin);
@@ -77,7 +77,7 @@ describe("SwarmService", () => {
 });
 
 test("what it comes after runs before the service itself is made", async () => {
-  const resources = await inSwarm((swarm) => {
+  const resources = await recordInSwarm((swarm) => {
     const first = new SwarmService("first", { swarm, service: "first", spec });
     new SwarmService("second", { swarm, service: "second", spec, after: [first] });
   });
@@ -94,7 +94,7 @@ describe("configFiles", () => {
   let resources: Registered[];
 
   beforeAll(async () => {
-    resources = await inSwarm((swarm) => configFiles("web", { swarm, files }, swarm));
+    resources = await recordInSwarm((swarm) => configFiles("web", { swarm, files }, swarm));
   });
 
   test("are one config each, named by place and content, made before the old is gone", () => {
@@ -142,7 +142,7 @@ describe("configFiles", () => {
 });
 
 test("a secret is named by its version, is one wherever it stands, and made before the old is gone", async () => {
-  const resources = await inSwarm((swarm) => {
+  const resources = await recordInSwarm((swarm) => {
     secretFile("db-password", { swarm, file: "password", uid: 33, value: "plain", version: "2-abc" }, swarm);
   });
   expect(listing(resources)).toEqual(["swarm > db-password: docker:index/secret:Secret"]);

@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import { inSwarm } from "../../infra/service/in-swarm";
+import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { withNames } from "../support/configs";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
@@ -71,7 +71,7 @@ test("every token is secret, from the manager that prints it to the node that jo
 function ranOn(name: string, script: "create" | "delete" = "create"): unknown {
   const { connection, [script]: text } = find(resources, name).inputs;
   const over = connection as { secret: { host: string } } | undefined;
-  return over?.secret.host ?? /^(?:exec )?ssh .*? -o ControlPath=none (\S+) /.exec(text as string)?.[1];
+  return over?.secret.host ?? /^(?:exec ssh .*? -o ControlPath=none |FARM=dev\nHOST=)(\S+)\s/.exec(text as string)?.[1];
 }
 
 test.each([
@@ -110,10 +110,10 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
   const { inputs, deletedWith, dependsOn } = find(resources, "worker1-power");
   expect(inputs.triggers).toEqual(["worker1-domain-id"]);
   expect(inputs.environment).toBeUndefined();
-  expect(inputs.create).toContain("until said=$(ssh ");
-  expect(inputs.create).toContain("docker on worker1 to answer");
+  expect(inputs.create).toContain("until error=$(on ");
+  expect(inputs.create).toContain("wait_for_docker");
   expect(inputs.delete).toMatch(
-    /domuuid dev\.worker1 .*= worker1-domain-id \] .*systemctl stop docker\.socket.*sync' \|\| true$/s,
+    /^FARM=dev\nNODE=worker1\n.*DOMAIN=dev\.worker1\nID=worker1-domain-id\n.*systemctl stop docker\.socket.*sync' \|\| true$/s,
   );
   expect(deletedWith).toBe("worker1-disk");
   expect(dependsOn).toEqual([
@@ -127,7 +127,7 @@ test("a machine is waited for when it comes; one that goes while its disk stays 
   ]);
 });
 
-test.each(["worker1-join", "worker1-ready"])("%s tells what the node's console said last where it fails", (name) => {
+test.each(["worker1-join", "worker1-ready"])("%s prints the end of the VM's console where it fails", (name) => {
   expect(find(resources, name).inputs.create).toContain("/var/log/libvirt/qemu/dev.worker1.console.log");
 });
 
@@ -164,7 +164,7 @@ test.each([
 test("what is made in the swarm waits for all of it, and Docker's plugin for nothing", async () => {
   const made = await record(() => {
     const swarm = swarmOf(raw);
-    new docker.Network("edge", { name: "edge" }, inSwarm(swarm, swarm, [swarm.manager.vm.disk]));
+    new docker.Network("edge", { name: "edge" }, swarmResourceOptions(swarm, swarm, [swarm.manager.vm.disk]));
   });
   expect(find(made, "edge").dependsOn).toEqual(["manager1-disk", "swarm-settings"]);
   expect(find(made, "swarm-docker").dependsOn).toEqual([]);

@@ -47,7 +47,7 @@ describe("a farm with broken parts", () => {
   test("a pool without room for what is to be made is told before anything is made", async () => {
     const output = await refused(["up"]);
     expect(output).toMatch(
-      /hosts\.local: its pool swarm-farm-test-broken has \d+ MiB free, and manager1 takes \d+ MiB \(images \d+, each new node 512\); make room in \/var\/lib\/libvirt\/swarm-farm-test-broken there, or put nodes on another host/,
+      /hosts\.local: its pool swarm-farm-test-broken has \d+ MiB free, and manager1 takes \d+ MiB \(images \d+, each new node 512\); free space in \/var\/lib\/libvirt\/swarm-farm-test-broken there, or move nodes to another host/,
     );
     expect(await farm.virsh("pool-list", "--all", "--name")).toBe("");
   });
@@ -61,10 +61,10 @@ describe("a farm with broken parts", () => {
     const output = await up;
     expect(output).toMatch(/waited \d+ s for manager1 to answer ssh/);
     expect(output).toContain(
-      `its machine stands still, its disk cannot grow: ${pool} on host local (qemu:///system) is full; make room there, then ./farm up`,
+      `VM paused: storage pool ${pool} on host local (qemu:///system) is full; make room there, then ./farm up`,
     );
     // It may have stopped before the kernel had said a word.
-    expect(output).toMatch(/its console said (last|nothing) /);
+    expect(output).toMatch(/(the end of its console|its console is empty) /);
 
     await inFarm(`rm ${filler}; mount -o remount,size=4g /var/lib/libvirt`);
     await farm.ok(["up"], { shown: true });
@@ -79,7 +79,7 @@ describe("a farm with broken parts", () => {
     const output = await refused(["up"], patience);
     expect(output).toMatch(/waited 20 s for worker1 to answer ssh: \S+/);
     expect(output).toMatch(
-      /its console said last \(\S+test-broken\.worker1\.console\.log\):\n(.*\n)*.*No bootable device/,
+      /the end of its console \(\S+test-broken\.worker1\.console\.log\):\n(.*\n)*.*No bootable device/,
     );
 
     configure({ worker1: { role: "worker" } });
@@ -95,7 +95,7 @@ describe("a farm with broken parts", () => {
     const output = await refused(["up", "--refresh"], patience);
     expect(output).toContain("waited 20 s for a manager of the swarm to answer worker1");
     expect(output).toContain("asked: 10.77.0.11");
-    expect(output).toContain("its console said last");
+    expect(output).toContain("the end of its console");
 
     await farm.ok(["ssh", "manager1", `iptables -D ${rule}`]);
     await farm.ok(["up"], { shown: true });
@@ -113,7 +113,7 @@ describe("a farm with broken parts", () => {
     const output = await refused(["up", "--refresh"], patience);
     expect(output).toContain("waited 20 s for docker on worker1 to answer");
     expect(output).toMatch(/unable to configure the Docker daemon with file \/etc\/docker\/daemon\.json/);
-    expect(output).toContain("its console said last");
+    expect(output).toContain("the end of its console");
 
     await farm.ok([
       "ssh",

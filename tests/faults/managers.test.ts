@@ -75,7 +75,7 @@ describe("a farm with three managers", () => {
       configure({ ...three, manager3: { ...manager, diskGiB: 11 } });
       const { status, output } = await farm.pulumiUp();
       expect(status).not.toBe(0);
-      expect(output).toMatch(/manager3 is not removed: of the 2 managers that would be left 1 answer/);
+      expect(output).toMatch(/manager3 is not removed: 1 of the 2 other managers answer/);
     } finally {
       await farm.virsh("resume", "test-mgrs.manager2");
       configure(three);

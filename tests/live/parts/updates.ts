@@ -92,7 +92,7 @@ async function expectTakenBack(farm: TestFarm, reasons: readonly RegExp[]): Prom
   const refused = await farm.pulumiUp();
   const { failures } = await load.stop();
   expect(refused.status).not.toBe(0);
-  expect(refused.output).toContain("service lamp-php: the update failed and Swarm went back to the version before");
+  expect(refused.output).toContain("service lamp-php: the update failed and was rolled back");
   for (const reason of reasons) expect(refused.output).toMatch(reason);
   expect(failures).toEqual([]);
   expect(await images(farm)).toEqual(before);

@@ -91,7 +91,7 @@ describe("the cleanup", () => {
     const upload = inRepository("swarm-farm/php", "_uploads", "some-id", "data");
     write(upload, "");
     at(0);
-    expect(at(168).stdout).toMatch(/^something is being pushed to the registry/);
+    expect(at(168).stdout).toMatch(/^an image is being pushed to the registry/);
     at(169);
     expect(listed()).toBeUndefined();
     const long = Date.now() / 1000 - 7200;

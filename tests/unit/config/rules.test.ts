@@ -79,7 +79,7 @@ const mistakes: Mistake[] = [
   [
     "a gateway that is a node's address",
     onTwoHosts({ address: "192.168.1.11", gateway: "10.77.0.11" }),
-    "nodes.manager1.address: '10.77.0.11' is a host's, as gateway; use another",
+    "nodes.manager1.address: '10.77.0.11' is the gateway of a host; use another",
   ],
   [
     "too many hosts",
@@ -147,7 +147,7 @@ const mistakes: Mistake[] = [
   [
     "the gateway's address",
     withNode({ address: "10.77.0.1" }),
-    "nodes.manager1.address: '10.77.0.1' is a host's, as gateway; use another",
+    "nodes.manager1.address: '10.77.0.1' is the gateway of a host; use another",
   ],
   [
     "a name without a number",

@@ -65,11 +65,11 @@ describe("addresses that are set", () => {
   });
 
   test.each([
-    ["10.77.0.1", "is a host's, as gateway; use another"],
+    ["10.77.0.1", "is the gateway of a host; use another"],
     ["10.77.0.0", "is the network's or broadcast address; use another"],
     ["10.77.0.255", "is the network's or broadcast address; use another"],
     ["10.77.1.21", "is outside 10.77.0.0/24"],
-    ["10.77.0.256", "is no IPv4 address"],
+    ["10.77.0.256", "is not an IPv4 address"],
   ])("'%s' %s", (address, why) => {
     expect(problems({ db: { role: "worker", address } })).toEqual([`nodes.db.address: '${address}' ${why}`]);
   });

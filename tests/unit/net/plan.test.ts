@@ -82,7 +82,7 @@ describe("several hosts", () => {
   test("have a gateway each, and know each other's addresses", () => {
     const planned = on("a", "b", "c").hosts;
     expect(Object.values(planned).map(({ gateway }) => gateway)).toEqual(["10.77.0.1", "10.77.0.2", "10.77.0.3"]);
-    expect(planned.b?.link).toEqual({ address: "192.168.1.11", peers: ["192.168.1.10", "192.168.1.12"] });
+    expect(planned.b?.tunnel).toEqual({ address: "192.168.1.11", peers: ["192.168.1.10", "192.168.1.12"] });
   });
 
   test("keep their gateways when others are added or removed, wherever their names sort", () => {
@@ -117,8 +117,8 @@ describe("several hosts", () => {
   test("that are emptied leave the others where they are", () => {
     const planned = on("a", "c", "c").hosts;
     expect(Object.keys(planned)).toEqual(["a", "c"]);
-    expect(planned.c).toMatchObject({ gateway: "10.77.0.3", link: { peers: ["192.168.1.10"] } });
-    expect(on("c").hosts.c).not.toHaveProperty("link");
+    expect(planned.c).toMatchObject({ gateway: "10.77.0.3", tunnel: { peers: ["192.168.1.10"] } });
+    expect(on("c").hosts.c).not.toHaveProperty("tunnel");
   });
 });
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { script, shellQuote, waitUntil } from "../../../infra/remote/shell";
+import { script, shellQuote } from "../../../infra/remote/shell";
 import { shellCharacters, shellSyntax } from "../../support/arbitraries";
 
 /** What a shell makes of a text. */
@@ -61,26 +61,5 @@ describe("script", () => {
 
   test("ends at a variable that is not set", () => {
     expect(() => shell(`exec 2>/dev/null\n${script("echo $NOT_SET_ANYWHERE")}`)).toThrow();
-  });
-});
-
-describe("waitUntil", () => {
-  test("goes on at once when the condition holds", () => {
-    expect(shell(script(waitUntil("true", 60, "nothing"), "printf done"))).toBe("done");
-  });
-
-  test("fails at its deadline and says what it waited for", () => {
-    const waiting = script(waitUntil("false", 0, "docker on it's node"), "printf done");
-    expect(shell(`( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker on it's node\nfailed");
-  });
-
-  test("is as patient as whoever runs it asks", () => {
-    const waiting = script(waitUntil("false", 600, "docker"), "printf done");
-    expect(shell(`FARM_WAIT_SECONDS=0; ( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker\nfailed");
-  });
-
-  test("shows what may have been the reason, whether or not that can be had", () => {
-    const waiting = script(waitUntil("false", 0, "docker", "echo no space left; exit 3"));
-    expect(shell(`( ${waiting} ) 2>&1 || printf failed`)).toBe("waited 0 s for docker\n    no space left\nfailed");
   });
 });

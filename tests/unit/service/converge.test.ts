@@ -13,7 +13,7 @@ function converge(answers: Answers, seconds = 60) {
 
 test("the script is well-formed and ends at its first failure", () => {
   expect(syntaxError(convergeScript("web", 600))).toBe("");
-  expect(convergeScript("web", 600).startsWith("set -eu\n")).toBe(true);
+  expect(convergeScript("web", 600)).toContain("\nset -eu\n");
 });
 
 test.each(["3/3", "0/0"])("with %s tasks it is done, and tells so", (count) => {
@@ -88,7 +88,7 @@ const failed: Answers = {
 
 const why = [
   '  task web.2 on worker2: "task: non-zero exit (78)"',
-  "  its last words:",
+  "  the end of its log:",
   "    php: cannot open /srv/www",
   "    php: exit",
   "",
@@ -101,7 +101,7 @@ test("an update that was rolled back is an error: which task, where, why, and it
   });
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toBe(
-    `service web: the update failed and Swarm went back to the version before; correct it and run up again (rollback completed)\n${why}`,
+    `service web: the update failed and was rolled back; fix it and run up again (rollback completed)\n${why}`,
   );
   expect(calls.at(-1)).toBe("docker service logs --raw --tail 12 id-2");
 });
@@ -109,14 +109,14 @@ test("an update that was rolled back is an error: which task, where, why, and it
 test("an update that stopped is an error", () => {
   const { status, stderr } = converge({ ...failed, turns: [during("paused", "update paused due to failure")] });
   expect(status).toBe(1);
-  expect(stderr).toBe(`service web: the update failed and Swarm stopped it (update paused due to failure)\n${why}`);
+  expect(stderr).toBe(`service web: the update failed and was paused (update paused due to failure)\n${why}`);
 });
 
 test("a way back that stopped is not told as one that came to its end", () => {
   const { status, stderr } = converge({ ...failed, turns: [during("rollback_paused", "rollback paused")] });
   expect(status).toBe(1);
   expect(stderr).toContain("(rollback paused)");
-  expect(stderr).not.toContain("went back to the version before;");
+  expect(stderr).not.toContain("was rolled back;");
 });
 
 test("tasks that never run are an error when the time is up", () => {

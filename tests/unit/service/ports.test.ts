@@ -1,4 +1,4 @@
-import { claimScript } from "../../../infra/service/ports";
+import { scripts } from "../../../infra/service/scripts";
 import { runWith } from "../../support/fake-programs";
 import { syntaxError } from "../../support/sh";
 
@@ -9,7 +9,7 @@ function claim(wanted: readonly string[], held: readonly string[]) {
   "service inspect") cat "$here/held" ;;
 esac`;
   const { status, stderr, calls } = runWith(
-    claimScript(),
+    scripts("claim-ports.sh", {}),
     { docker },
     { files: { held }, input: wanted.map((line) => `${line}\n`).join("") },
   );
@@ -21,7 +21,7 @@ const made = "swarm-farm/dev";
 const nothing = { status: 0, stderr: "", taken: [] };
 
 test("the script is well-formed", () => {
-  expect(syntaxError(claimScript())).toBe("");
+  expect(syntaxError(scripts("claim-ports.sh", {}))).toBe("");
 });
 
 test.each<[string, string[], string[]]>([

@@ -39,7 +39,7 @@ describe("differences", () => {
     expect(differences(levels, {})).toBe(
       "nodes differ in patch level: worker1 has kernel '6.1.0', manager1 has '6.12.57'; " +
         "worker3 has docker '27.0.0', manager1 has '26.1.5'; worker3 has packages 'def', manager1 has 'abc'; " +
-        "replace the odd ones: ./farm up --target-replace, or set image.version",
+        "replace their disks: ./farm up --replace '**::worker1-disk' --replace '**::worker3-disk'; or set image.version",
     );
   });
 });

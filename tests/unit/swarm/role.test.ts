@@ -1,8 +1,8 @@
-import { workerCertificateScript } from "../../../infra/swarm/role";
-import { readyScript } from "../../../infra/swarm/scripts";
+import { scripts } from "../../../infra/swarm/scripts";
 import { runWithNode } from "../../support/fake-node";
 import { runWith } from "../../support/fake-programs";
 
+const readyScript = (node: string, id: string, role: string) => scripts("ready.sh", { NODE: node, ID: id, ROLE: role });
 const three = ["manager1 Leader", "worker1 Reachable", "manager3 Reachable"];
 
 test.each(["worker", "manager"] as const)("a %s that has its role is told nothing", (role) => {
@@ -40,7 +40,7 @@ test("a manager that the swarm's majority needs stays one, and it is said what t
   );
   expect([status, changes]).toEqual([1, []]);
   expect(stderr).toBe(
-    "waited 0 s for the swarm to keep its majority without worker1, which is to be a worker\n" +
+    "waited 0 s for the other managers to have a quorum without worker1, which becomes a worker\n" +
       "    1 of the 2 other managers answer; bring them back first (./farm up --refresh)\n",
   );
 });
@@ -61,7 +61,7 @@ describe("a node that was demoted is waited for until its certificate is a worke
     'mkdir -p "$here/swarm/certificates"; cp "$here/issued" "$here/swarm/certificates/swarm-node.crt"; echo "$here"';
   const run = (first: string, then: string) =>
     runWith(
-      workerCertificateScript("worker1"),
+      scripts("worker-certificate.sh", { NODE: "worker1" }),
       { docker: `${docker}; cp "$here/next" "$here/issued"` },
       { files: { issued: certificate(first), next: certificate(then) }, env: { FARM_WAIT_SECONDS: "1" } },
     );

@@ -1,49 +1,20 @@
-import fc from "fast-check";
-import {
-  certificateExpiryScript,
-  changeNode,
-  initScript,
-  joinScript,
-  labelScript,
-  readyScript,
-  reportScript,
-  settingsScript,
-  tokenScript,
-  unlabelScript,
-} from "../../../infra/swarm/scripts";
+import { scripts } from "../../../infra/swarm/scripts";
 import { shellSyntax } from "../../support/arbitraries";
 import { runWithNode } from "../../support/fake-node";
 import { runWith } from "../../support/fake-programs";
-import { outsideQuotes, syntaxError } from "../../support/sh";
-
-const scripts: [name: string, script: string][] = [
-  ["report", reportScript(["registry.internal:5000"])],
-  ["init", initScript("10.77.0.11", [])],
-  ["certificate expiry", certificateExpiryScript()],
-  ["settings", settingsScript(15)],
-  ["token", tokenScript()],
-  ["join", joinScript("worker1", "10.77.0.21")],
-  ["ready, a worker", readyScript("worker1", "id1", "worker")],
-  ["ready, a manager", readyScript("manager2", "id1", "manager")],
-  ["label", labelScript("worker1", "db", "it's a $(reboot)")],
-  ["unlabel", unlabelScript("worker1", "com.example/disk")],
-];
+import { outsideQuotes } from "../../support/sh";
+import fc from "fast-check";
 
 /** What a node remembers is written to the folder where the script runs. */
 function here(text: string): string {
   return text.replaceAll("/var/lib/swarm-farm", ".");
 }
 
-test.each(scripts)("the %s script is well-formed and ends at its first failure", (_, text) => {
-  expect(syntaxError(text)).toBe("");
-  expect(text.startsWith("set -eu\n")).toBe(true);
-});
-
 describe("the first manager", () => {
   const init = (state: string, curl: number, isManager = true) =>
-    runWith(here(initScript("10.77.0.11", ["10.77.0.12", "10.77.0.13"])), {
+    runWith(here(scripts("init.sh", { ADDRESS: "10.77.0.11", OTHERS: "10.77.0.12 10.77.0.13" })), {
       // Nobody waits for its deadline here.
-      date: "echo $(( $(cat now 2>/dev/null || echo 0) + 60 )) | tee now",
+      date: "now=$(( $(cat now 2>/dev/null || echo 0) + 60 )); echo $now | tee now",
       docker: `case "$1 $2 $*" in *LocalNodeState*) echo ${state} ;; *ControlAvailable*) echo ${String(isManager)} ;; *Cluster*) echo cluster1 ;; *join-token*) echo SWMTKN-1-ca-secret ;; esac`,
       curl: `exit ${String(curl)}`,
     });
@@ -63,14 +34,16 @@ describe("the first manager", () => {
   test("makes none where another manager still has one, and says what that would have meant", () => {
     const { status, stderr, calls } = init("inactive", 35);
     expect([status, calls.includes(made)]).toEqual([1, false]);
-    expect(stderr).toMatch(/^waited 120 s for the other managers to be gone: they have a swarm/);
-    expect(stderr).toContain("10.77.0.12 answers; to lose what runs there: ./farm destroy, then ./farm up");
+    expect(stderr).toBe(
+      "waited 120 s for the other managers to be gone\n" +
+        "    refusing to init a second swarm: manager 10.77.0.12 still responds; to lose what runs there: ./farm destroy, then ./farm up\n",
+    );
   });
 
   test("that was a worker until now is no first manager yet, and it is said what to do", () => {
     const { status, stderr, calls } = init("active", 7, false);
     expect([status, calls.includes(made)]).toEqual([1, false]);
-    expect(stderr).toContain("have three managers first (./farm up), then one");
+    expect(stderr).toContain("configure three managers first (./farm up), then one");
   });
 });
 
@@ -80,7 +53,7 @@ describe("a join", () => {
   /** Joins with managers of whom only the second answers; the node's states are as often as it is asked, the last stays. */
   const join = (states: readonly string[], before: readonly string[] = []) =>
     runWith(
-      here(joinScript("worker1", "10.77.0.21")),
+      here(scripts("join.sh", { NODE: "worker1", ADDRESS: "10.77.0.21" })),
       {
         date: "echo 0",
         docker: `case "$1 $2 $*" in
@@ -91,7 +64,7 @@ esac`,
       },
       {
         input: token,
-        env: { managers: "manager1=10.77.0.11 manager2=10.77.0.12 worker1=10.77.0.21" },
+        env: { MANAGERS: "manager1=10.77.0.11 manager2=10.77.0.12 worker1=10.77.0.21" },
         files: { states, ...(before.length > 0 ? { joined: before } : {}) },
       },
     );
@@ -127,45 +100,71 @@ esac`,
 
 describe("a change of a node", () => {
   const sequence = "Error response from daemon: rpc error: code = Unknown desc = update out of sequence";
-  const drain = ["set -eu", ...changeNode, "change update --availability drain worker1"].join("\n");
+  const pause = scripts("set-availability.sh", { NODE: "worker1", AVAILABILITY: "pause" });
 
   test("is made again when the node has changed meanwhile", () => {
-    const { status, stderr, changes } = runWithNode(drain, { refusals: [sequence, sequence] });
+    const { status, stderr, changes } = runWithNode(pause, { refusals: [sequence, sequence] });
     expect([status, stderr, changes.length]).toEqual([0, "", 3]);
   });
 
   test("is not made again when it is refused for what it is, and when that goes on", () => {
-    const refused = runWithNode(drain, { refusals: ["Error: no such node"] });
+    const refused = runWithNode(pause, { refusals: ["Error: no such node"] });
     expect([refused.status, refused.stderr, refused.changes.length]).toEqual([1, "Error: no such node\n", 1]);
-    const again = runWithNode(drain, { refusals: Array.from({ length: 99 }, () => sequence) });
+    const again = runWithNode(pause, { refusals: Array.from({ length: 99 }, () => sequence) });
     expect([again.status, again.stderr, again.changes.length]).toEqual([1, `${sequence}\n`, 20]);
   });
 });
 
 describe("labels", () => {
-  test("are set and read back", () => {
-    expect(labelScript("worker1", "db", "main one")).toBe(
-      [
-        "set -eu",
-        ...changeNode,
-        "change update --label-add 'db=main one' worker1",
-        `[ "$(docker node inspect worker1 -f '{{index .Spec.Labels "db"}}')" = 'main one' ]`,
-      ].join("\n"),
-    );
+  const label = (key: string, value: string) => scripts("label.sh", { NODE: "worker1", KEY: key, VALUE: value });
+  const unlabel = scripts("unlabel.sh", { NODE: "worker1", KEY: "db" });
+
+  test("are set and checked", () => {
+    const set = (read: string) =>
+      runWith(label("com.example/db", "main one"), { docker: `[ "$2" = update ] || echo '${read}'` });
+    expect(set("main one")).toMatchObject({
+      status: 0,
+      calls: [
+        "docker node update --label-add com.example/db=main one worker1",
+        'docker node inspect worker1 -f {{index .Spec.Labels "com.example/db"}}',
+      ],
+    });
+    expect(set("other").status).toBe(1);
   });
 
   test("show the shell nothing of their values", () => {
-    const bare = outsideQuotes(labelScript("worker1", "db", " "));
+    const bare = outsideQuotes(label("db", " "));
     fc.assert(
       fc.property(shellSyntax, (value) => {
-        expect(outsideQuotes(labelScript("worker1", "db", ` ${value}`))).toBe(bare);
+        expect(outsideQuotes(label("db", ` ${value}`))).toBe(bare);
       }),
     );
   });
 
-  test("are taken away without complaint when they or the node are gone", () => {
-    expect(runWithNode(unlabelScript("worker1", "db"))).toMatchObject({ status: 0, stderr: "", changes: [] });
+  test("are removed without complaint when they or the node are gone", () => {
+    expect(runWithNode(unlabel)).toMatchObject({ status: 0, stderr: "", changes: [] });
     const refusals = ["Error response from daemon: no such label"];
-    expect(runWithNode(unlabelScript("worker1", "db"), { refusals })).toMatchObject({ status: 0, stderr: "" });
+    expect(runWithNode(unlabel, { refusals })).toMatchObject({ status: 0, stderr: "" });
   });
+});
+
+describe("a report", () => {
+  test("comes after the registries are trusted, and describes a node without the farm's own image", () => {
+    const text = scripts("report.sh", { REGISTRIES: "registry.internal:5000 10.77.0.11:5000" });
+    const { status, stdout, calls } = runWith(
+      `${text.replaceAll("/etc/docker", "./etc").replace("/etc/os-release", "./os-release")}; cat ./etc/certs.d/*/ca.crt`,
+      { docker: "echo 26.1.5", uname: "echo 6.12", "dpkg-query": "echo a; echo b" },
+      { input: "CERTIFICATE\n", files: { "os-release": ["ID=debian", "VERSION_ID=13"] } },
+    );
+    expect([status, stdout.split("}").at(-1)]).toEqual([0, "CERTIFICATE\nCERTIFICATE\n"]);
+    expect(stdout).toMatch(/^\{"os":"debian 13","kernel":"6.12","docker":"26.1.5","packages":"[0-9a-f]{64}"\}/);
+    expect(calls).toContain("docker version -f {{.Server.Version}}");
+  });
+});
+
+test("a restored swarm is remembered as a node that joins remembers it", () => {
+  const { status, stdout } = runWith(here(`${scripts("remember-swarm.sh", {})}; cat /var/lib/swarm-farm/joined`), {
+    docker: "echo SWMTKN-1-ca-secret",
+  });
+  expect([status, stdout]).toEqual([0, "SWMTKN-1-ca"]);
 });

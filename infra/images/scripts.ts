@@ -1,0 +1,7 @@
+import { join } from "node:path";
+import { scriptsIn } from "../remote/script";
+
+/** The scripts of this folder. */
+export const scripts = scriptsIn(join(__dirname, "scripts"), {
+  "load.sh": ["IMAGE", "FILE"],
+});

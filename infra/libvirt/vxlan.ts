@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import * as command from "@pulumi/command";
+import type * as pulumi from "@pulumi/pulumi";
+import type { TunnelPlan } from "../net/plan";
+import { shellQuote } from "../remote/shell";
+import { bridgeName } from "./domain";
+import { scripts } from "./scripts";
+
+interface TunnelArgs {
+  readonly farm: string;
+  readonly uri: string;
+  readonly tunnel: TunnelPlan;
+  /** The farm's network: its name in libvirt, and its resource. */
+  readonly network: { readonly name: string; readonly resource: pulumi.Resource };
+}
+
+/** Time for a host to accept an ssh connection. */
+const dialSeconds = 20;
+
+/**
+ * Connects the farm's network on a host with that on its other hosts by VXLAN: one network to the nodes, wherever they run.
+ *
+ * libvirt has no such network. A hook of its own does it whenever the network starts, so that a host that was restarted is
+ * connected again.
+ */
+export function vxlanTunnel(name: string, args: TunnelArgs, parent: pulumi.Resource): pulumi.Resource {
+  const run = (what: "install" | "remove") => `${shellOn(args.uri)} -- ${what}`;
+  return new command.local.Command(
+    name,
+    {
+      create: run("install"),
+      delete: run("remove"),
+      stdin: tunnelScript(args),
+      triggers: [args.uri],
+      logging: "none",
+    },
+    { parent, dependsOn: args.network.resource, deleteBeforeReplace: true },
+  );
+}
+
+/** Shell text that runs the script from standard input on the host of a libvirt; the script's arguments follow it. */
+export function shellOn(uri: string): string {
+  const { protocol, username, hostname, port, searchParams } = new URL(uri);
+  if (protocol !== "qemu+ssh:") return "sh -s";
+  const key = searchParams.get("keyfile");
+  // libvirt reads a number: 0 asks for the check.
+  const trusting = Number(searchParams.get("no_verify") ?? 0) !== 0;
+  return [
+    "ssh",
+    ...["-o", "BatchMode=yes", "-o", `ConnectTimeout=${String(dialSeconds)}`, "-o", "LogLevel=ERROR"],
+    ...(trusting ? ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"] : []),
+    ...(key === null ? [] : ["-i", shellQuote(key)]),
+    ...(port === "" ? [] : ["-p", port]),
+    shellQuote(username === "" ? hostname : `${username}@${hostname}`),
+    "sh -s",
+  ].join(" ");
+}
+
+/** Installs the hook and runs it, or removes both it and its interface: `install` or `remove` as its argument. */
+export function tunnelScript({ farm, tunnel: { address, peers }, network }: TunnelArgs): string {
+  const names = { NETWORK: network.name, DEVICE: vxlanName(farm) };
+  const hook = scripts("vxlan-hook.sh", {
+    ...names,
+    BRIDGE: bridgeName(farm),
+    VNI: networkIdentifier(farm),
+    ADDRESS: address,
+    PEERS: peers.join(" "),
+  });
+  return scripts("vxlan.sh", { ...names, HOOK: hook });
+}
+
+/** Within Linux's 15 characters for the name of an interface. */
+function vxlanName(farm: string): string {
+  return `sfx-${digest(farm).slice(0, 8)}`;
+}
+
+/** VXLAN's network identifier (VNI), 24 bits: it keeps the frames of farms apart. */
+function networkIdentifier(farm: string): number {
+  return Number.parseInt(digest(farm).slice(0, 6), 16);
+}
+
+function digest(farm: string): string {
+  return createHash("sha256").update(farm).digest("hex");
+}

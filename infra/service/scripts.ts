@@ -1,0 +1,8 @@
+import { join } from "node:path";
+import { scriptsIn } from "../remote/script";
+
+/** The scripts of this folder. */
+export const scripts = scriptsIn(join(__dirname, "scripts"), {
+  "claim-ports.sh": [],
+  "converge.sh": ["SERVICE", "TIMEOUT", "SURPLUS_TIMEOUT"],
+});
