@@ -59,7 +59,7 @@ prepare_environment() {
 }
 
 # The shim of `./farm env` would call this script again.
-remove_shim() { printf '%s' "$1" | sed "s|$REPO/setup/bin:||g"; }
+remove_shim() { printf '%s' "$1" | sed "s|$REPO/cli/bin:||g"; }
 
 setup_tools() {
   step packages setup_packages

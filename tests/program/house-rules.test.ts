@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ["infra/swarm"],
   ["infra/service"],
   ["infra/registry", "infra/loadbalancer", "infra/cleanup"],
-  ["stacks", "infra/outputs.ts", "infra/light-runtime.ts"],
+  ["stacks", "infra/outputs.ts"],
   ["index.ts"],
 ];
 
