@@ -20,7 +20,10 @@ export function endingOf(error: unknown, logs: string): Ending {
   if (error instanceof CommandError) return { status: 1, message: error.message };
   const name = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const [line = name] = name.split("\n");
-  return { status: 1, message: `unexpected ${line}; ${writeStack(error, logs)}; ./farm support collects what a report needs` };
+  return {
+    status: 1,
+    message: `unexpected ${line}; ${writeStack(error, logs)}; ./farm support collects what a report needs`,
+  };
 }
 
 function writeStack(error: unknown, logs: string): string {

@@ -22,26 +22,27 @@ interface Farm {
  */
 export function farmEnvironment(farm: Farm, own: Environment, versionOf = installedPulumi): Environment {
   const { stack, repository, folders } = farm;
+  const set = (name: string) => (own[name] === "" ? undefined : own[name]);
   const path = pathWithTools(farm, own.PATH ?? "", versionOf);
-  const credentials = own.PULUMI_CREDENTIALS_PATH || own.PULUMI_HOME || join(own.HOME ?? "", ".pulumi");
+  const credentials = set("PULUMI_CREDENTIALS_PATH") ?? set("PULUMI_HOME") ?? join(own.HOME ?? "", ".pulumi");
   return {
     ...own,
     PATH: path,
     PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The plugins that we built are for no other project. A person who is logged in with Pulumi stays so.
-    PULUMI_HOME: own.PULUMI_HOME || join(folders.cache, "pulumi-home"),
+    PULUMI_HOME: set("PULUMI_HOME") ?? join(folders.cache, "pulumi-home"),
     PULUMI_CREDENTIALS_PATH: credentials,
-    ...(own.PULUMI_BACKEND_URL || isLoggedIn(credentials)
+    ...(set("PULUMI_BACKEND_URL") !== undefined || isLoggedIn(credentials)
       ? {}
       : { PULUMI_BACKEND_URL: `file://${join(folders.farms, "pulumi")}` }),
-    ...(own.PULUMI_CONFIG_PASSPHRASE !== undefined || own.PULUMI_CONFIG_PASSPHRASE_FILE
+    ...(own.PULUMI_CONFIG_PASSPHRASE !== undefined || set("PULUMI_CONFIG_PASSPHRASE_FILE") !== undefined
       ? {}
       : { PULUMI_CONFIG_PASSPHRASE_FILE: join(folders.config, "passphrase") }),
     // Half a second of each run of the program.
     NODE_COMPILE_CACHE: join(folders.cache, "compiled"),
     // Nearly as much: Pulumi and its plugins are small, and most runs end before there is garbage worth collecting.
-    GOGC: own.GOGC || "400",
+    GOGC: set("GOGC") ?? "400",
     NODE_OPTIONS: withPreload(own.NODE_OPTIONS ?? "", repository),
   };
 }

@@ -20,7 +20,7 @@ interface Surroundings {
 /** @throws FarmError if the stack's name, or a variable, cannot be right */
 export function openContext(around: Surroundings): Context {
   const { repository, environment, interactive, terminal, signal } = around;
-  const stack = around.stack ?? (environment.PULUMI_STACK || "dev");
+  const stack = around.stack ?? (environment.PULUMI_STACK === "" ? undefined : environment.PULUMI_STACK) ?? "dev";
   checkStackName(stack);
   checkWaitSeconds(environment.FARM_WAIT_SECONDS ?? "");
   const folders = foldersOf(stack, environment);
@@ -44,7 +44,8 @@ function checkStackName(stack: string): void {
     throw new FarmError(
       `the stack's name '${stack}' must be lower-case letters, digits and hyphens, begin with a letter, and have at most 31 characters`,
     );
-  if (reserved.includes(stack)) throw new FarmError(`no stack can be named '${stack}': ./farm has a folder of that name`);
+  if (reserved.includes(stack))
+    throw new FarmError(`no stack can be named '${stack}': ./farm has a folder of that name`);
 }
 
 function checkWaitSeconds(seconds: string): void {

@@ -5,7 +5,10 @@ import { FarmError } from "./errors";
 /** Options that every command takes. */
 export const commonOptions: readonly CommandOption[] = [
   { flags: "-s, --stack <name>", description: "another farm than dev (or set PULUMI_STACK)" },
-  { flags: "--isolated", description: "a libvirt of the farm's own, even where the system has one (or set FARM_ISOLATED)" },
+  {
+    flags: "--isolated",
+    description: "a libvirt of the farm's own, even where the system has one (or set FARM_ISOLATED)",
+  },
 ];
 
 /** The exit status of a command line that is wrong. */
@@ -49,7 +52,11 @@ export function parse(definitions: readonly CommandDefinition[], argv: readonly 
   return parsed ?? help;
 }
 
-function programOf(definitions: readonly CommandDefinition[], output: OutputConfiguration, found: (parsed: Parsed) => void): Command {
+function programOf(
+  definitions: readonly CommandDefinition[],
+  output: OutputConfiguration,
+  found: (parsed: Parsed) => void,
+): Command {
   const program = new Command("./farm")
     .usage("COMMAND [OPTIONS]")
     .description("A Docker Swarm farm on libvirt virtual machines, as one typed Pulumi program.")
@@ -79,7 +86,8 @@ function commandOf(definition: CommandDefinition, found: (parsed: Parsed) => voi
     .passThroughOptions(passesOn)
     .allowUnknownOption(passesOptionsOn)
     .allowExcessArguments(false);
-  for (const { syntax, description } of definition.arguments ?? []) command.addArgument(new Argument(syntax, description));
+  for (const { syntax, description } of definition.arguments ?? [])
+    command.addArgument(new Argument(syntax, description));
   for (const option of [...(definition.options ?? []), ...commonOptions]) command.addOption(optionOf(option));
   if (examples.length > 0) {
     const lines = examples.map(({ line, what }) => `  ${line}\n      ${what}`);
@@ -93,7 +101,9 @@ function commandOf(definition: CommandDefinition, found: (parsed: Parsed) => voi
 
 function optionOf({ flags, description, repeatable = false }: CommandOption): Option {
   const option = new Option(flags, description);
-  return repeatable ? option.argParser((value, before: readonly string[] = []) => [...before, value]) : option;
+  return repeatable
+    ? option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value])
+    : option;
 }
 
 /** What `./farm help` prints, or `./farm COMMAND --help`, 80 columns wide. */
@@ -104,11 +114,17 @@ export function helpOf(definitions: readonly CommandDefinition[], command?: stri
 
 /** Commander's message in one line, with where to look. */
 function explained(message: string, argv: readonly string[], definitions: readonly CommandDefinition[]): string {
-  const [, fault = message] = /^error: ([^\n]*)/.exec(message) ?? [];
+  const [, fault = message] = /^error: ([^\n]*?)\.?(?:\n|$)/.exec(message) ?? [];
   const [, nearest] = /\(Did you mean (?:one of )?([^)?]+)\?\)/.exec(message) ?? [];
   const command = definitions.find(({ name }) => name === argv[0])?.name;
   const where = command === undefined ? "./farm help lists them all" : `./farm ${command} --help lists what it takes`;
-  const meant = nearest === undefined ? "" : `; did you mean ${nearest.split(", ").map((each) => `'${each}'`).join(" or ")}?`;
+  const meant =
+    nearest === undefined
+      ? ""
+      : `; did you mean ${nearest
+          .split(", ")
+          .map((each) => `'${each}'`)
+          .join(" or ")}?`;
   return `${fault}; ${where}${meant}`;
 }
 

@@ -7,18 +7,10 @@ import { outputs } from "./outputs";
 import { run } from "./run";
 import { secret } from "./secret";
 import { ssh } from "./ssh";
+import { support } from "./support";
 import { version } from "./version";
 
-const ported: readonly CommandDefinition[] = [
-  completion,
-  docker,
-  env,
-  outputs,
-  run,
-  secret,
-  ssh,
-  version,
-];
+const ported: readonly CommandDefinition[] = [completion, docker, env, outputs, run, secret, ssh, support, version];
 
 /** Every command of `./farm`, by name. A ported one hides its entry in `legacy`. */
 export const commands: readonly CommandDefinition[] = [

@@ -17,7 +17,11 @@ export const legacy: readonly CommandDefinition[] = (
     ["setup", "only install and build what is missing", {}],
     ["test", "the tests, or one part of them: unit, live, faults", { passesOn: true }],
     ["doctor", "what is not as the last 'up' left it", {}],
-    ["recover", "when most managers are lost, or certificates have expired: go on with one", { options: [yes, lostHost()] }],
+    [
+      "recover",
+      "when most managers are lost, or certificates have expired: go on with one",
+      { options: [yes, lostHost()] },
+    ],
     ["rebalance", "spread tasks again, now", { rest: "[services...]", options: [dryRun()] }],
     ["backup", "the swarm's state and the database in one encrypted file", { rest: "[file]" }],
     ["restore", "the swarm, where its managers are lost, or mysql", { rest: "<file> [part]", options: [yes, from()] }],

@@ -42,7 +42,12 @@ export function pageOf(definition: CommandDefinition): string {
     `\`\`\`console\n$ ${usage}\n\`\`\``,
     ...(taken.length === 0
       ? []
-      : [tableOf(["argument", "meaning"], taken.map((each) => [`\`${each.syntax}\``, each.description]))]),
+      : [
+          tableOf(
+            ["argument", "meaning"],
+            taken.map((each) => [`\`${each.syntax}\``, each.description]),
+          ),
+        ]),
     ...(options.length === 0 ? [] : [tableOf(["option", "meaning"], optionRows(options))]),
     "[Options of every command](README.md).",
     ...(examples.length === 0 ? [] : ["## Examples"]),

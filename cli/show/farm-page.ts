@@ -19,7 +19,13 @@ export function farmPage({ folders }: Pick<Context, "folders">, { nodes, urls }:
 
 function row({ name, role, address, labels, patchLevel }: NodeOutput, index: number, nodes: readonly NodeOutput[]) {
   const labelled = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  return [name, role, address, labelled.join(",") || "-", index > 0 && isSame(nodes[0], patchLevel) ? "same" : text(patchLevel)];
+  return [
+    name,
+    role,
+    address,
+    labelled.join(",") || "-",
+    index > 0 && isSame(nodes[0], patchLevel) ? "same" : text(patchLevel),
+  ];
 }
 
 function text(level: NodeOutput["patchLevel"]): string {

@@ -34,7 +34,6 @@ function plugins(home: string): readonly Version[] {
     .sort()
     .flatMap((name) => {
       const [, plugin, version] = /^(?:resource-)?(.+)-v(\d+\.\d+\.\d+(?:-[^.]+)?)$/.exec(name) ?? [];
-      return plugin === undefined || version === undefined ? []
-        : [[`plugin ${plugin}`, `v${version}`] as const];
+      return plugin === undefined || version === undefined ? [] : [[`plugin ${plugin}`, `v${version}`] as const];
     });
 }
