@@ -63,7 +63,7 @@ function programOf(
     .configureOutput(output)
     .exitOverride()
     .enablePositionalOptions()
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureHelp({ subcommandTerm: (command) => command.name(), minWidthToWrap: 20 })
     .helpOption("-h, --help", "this help")
     .helpCommand("help [command]", "these lines, or the help of one command")
     .addHelpText("after", `\n${epilogue}`);
