@@ -57,7 +57,7 @@ async function runCommand(
       isolated,
       repository,
       environment: around.env,
-      interactive: Boolean(around.stdin.isTTY && around.stdout.isTTY),
+      interactive: around.stdin.isTTY && around.stdout.isTTY,
       terminal: around.stderr,
       signal: interrupt.signal,
     });

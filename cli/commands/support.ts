@@ -27,6 +27,7 @@ export const support: CommandDefinition = {
     await context.report.step("support", async (progress) => {
       progress.now("reading the secrets, to mask them");
       const { mask, notes, parts } = await prepared(context);
+      context.signal.throwIfAborted();
       progress.now(`collecting ${String(parts.length)} parts`);
       const { files, failed } = await collect(parts, mask, context.signal, notes);
       await writeArchive(file, files);

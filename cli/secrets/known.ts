@@ -7,7 +7,7 @@ import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { FarmError } from "../errors";
 import { secretsIn, textsIn } from "./in-state";
 
-type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment">;
+type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
 
 /** How long Pulumi may take to decrypt a state. */
 const limit = 120;
@@ -31,7 +31,7 @@ export async function knownSecrets(farm: Farm): Promise<ReadonlySet<string>> {
 }
 
 async function decrypted(farm: Farm, ...args: readonly string[]): Promise<unknown> {
-  const options = { cwd: farm.repository, env: farm.environment, timeoutSeconds: limit };
+  const options = { cwd: farm.repository, env: farm.environment, signal: farm.signal, timeoutSeconds: limit };
   const { status, stdout, stderr } = await run(["pulumi", ...args], options);
   if (status === 0) return JSON.parse(stdout);
   // A farm that was never built has none; nor has one on a machine without Pulumi.

@@ -7,7 +7,9 @@ const program = sources("index.ts", "infra", "stacks");
 const everything = [
   ...program,
   ...sources("tests"),
-  ...["scripts", "bench"].filter((folder) => existsSync(join(repository, folder))).flatMap((folder) => sources(folder)),
+  ...["cli", "scripts", "bench"]
+    .filter((folder) => existsSync(join(repository, folder)))
+    .flatMap((folder) => sources(folder)),
 ];
 
 /** From the ground up: a file may import from its own layer and from those before it. */

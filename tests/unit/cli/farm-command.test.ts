@@ -24,7 +24,7 @@ function surroundings(env: Readonly<Record<string, string>> = {}) {
   const process = Object.assign(new EventEmitter(), {
     argv: [],
     env: { HOME: fake.home, PATH: "/usr/bin:/bin", ...env },
-    stdin: {},
+    stdin: { isTTY: false },
     stdout,
     stderr,
     exit,

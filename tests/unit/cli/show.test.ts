@@ -5,6 +5,7 @@ import { outputs } from "../../../cli/commands/outputs";
 import { run } from "../../../cli/commands/run";
 import { secret } from "../../../cli/commands/secret";
 import { version } from "../../../cli/commands/version";
+import type { Outputs } from "../../../cli/pulumi/outputs";
 import { loginsOf } from "../../../cli/secrets/logins";
 import { farmPage } from "../../../cli/show/farm-page";
 import { table } from "../../../cli/show/table";
@@ -21,7 +22,7 @@ afterEach(() => {
 
 const typed = (...words: readonly string[]) => ({ arguments: words, options: {} });
 const level = { os: "Debian 12", kernel: "6.1", docker: "28.1" };
-const made = {
+const made: Outputs = {
   nodes: [
     { name: "manager1", role: "manager", address: "10.0.0.1", labels: {}, patchLevel: level },
     { name: "worker1", role: "worker", address: "10.0.0.2", labels: { disk: "ssd" }, patchLevel: level },
