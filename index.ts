@@ -1,4 +1,3 @@
-import "./infra/light-runtime";
 import * as pulumi from "@pulumi/pulumi";
 import { Cleanup } from "./infra/cleanup/cleanup";
 import { loadSettings } from "./infra/config/load";

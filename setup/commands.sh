@@ -1,25 +1,6 @@
 # shellcheck shell=bash
 # The commands a person types. Each has its environment prepared by `prepare_environment` before it runs.
 
-# Namespaces, libvirt and packages are root's business.
-as_root() {
-  local kept
-  [ "$(id -u)" -eq 0 ] && return
-  command -v sudo >/dev/null || die "needs root: run it as root, or install sudo"
-  kept=$(kept_variables)
-  exec sudo ${kept:+"--preserve-env=$kept"} "$REPO/farm" "$@"
-}
-
-# kept_variables: names of those that a run under sudo needs, with commas; sudo takes their values from the environment. HOME
-# is root's there, as sudo has it: root leaves no file in the home folder of the user that calls.
-kept_variables() {
-  compgen -e | grep -xE \
-    -e 'XDG_(CACHE|CONFIG|STATE|DATA)_HOME' -e '(PULUMI|FARM)_[A-Z0-9_]+' \
-    -e '(AWS|AZURE|ARM|GOOGLE|CLOUDSDK)_[A-Z0-9_]+' \
-    -e '(http|https|ftp|all|no)_proxy' -e '(HTTP|HTTPS|FTP|ALL|NO)_PROXY' \
-    -e 'NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|SSH_AUTH_SOCK|GOPROXY|GOSUMDB' | paste -sd, || true
-}
-
 # parse_common ARGS...: takes our own options out; REST is what remains.
 parse_common() {
   REST=()
@@ -59,7 +40,7 @@ prepare_environment() {
 }
 
 # The shim of `./farm env` would call this script again.
-remove_shim() { printf '%s' "$1" | sed "s|$REPO/setup/bin:||g"; }
+remove_shim() { printf '%s' "$1" | sed "s|$REPO/cli/bin:||g"; }
 
 setup_tools() {
   step packages setup_packages
@@ -258,61 +239,8 @@ clean_up_if_empty() {
 
 is_interactive() { [ -t 0 ] && [ -t 1 ]; }
 
-farm_outputs() {
-  if [ "${1:-}" = --json ]; then
-    farm_stack_outputs
-  else
-    show_farm 3>&1
-  fi
-}
-
-farm_ssh() {
-  local node=${1:-}
-  [ -n "$node" ] || die "which node? ./farm ssh NODE"
-  shift
-  write_ssh_files
-  [ -e "$FARM_HOME/ssh/$node.host" ] || die "there is no node '$node'; there are: $(node_names)"
-  farm_node "$node" "$@"
-}
-
 # farm_node NAME [COMMAND]: ssh to a node, or to any.manager.
 farm_node() { in_farm ssh -F "$FARM_HOME/ssh/config" "$@"; }
-
-farm_docker() {
-  local quoted
-  write_ssh_files
-  quoted=$(printf ' %q' "$@")
-  farm_node any.manager "docker$quoted"
-}
-
-farm_secret() {
-  local user=${1:-} state logins password
-  [ -n "$user" ] || die "whose? ./farm secret USER"
-  # Not from the outputs: Pulumi keeps none after an `up` that failed, which is when one wants to look.
-  state=$(pulumi_answer stack export --show-secrets) || exit 1
-  logins=$(jq '
-    [.deployment.resources[]? | select(.type | test("^swarm-farm:keys:(Login|Password)$")) | .outputs
-      | select(.username) | {(.username): .password.plaintext | fromjson}] | add // {}' <<<"$state")
-  password=$(jq -r --arg u "$user" '.[$u] // empty' <<<"$logins")
-  [ -n "$password" ] || die "there is no user '$user'; there are: $(jq -r 'keys | join(", ") | if . == "" then "none" else . end' <<<"$logins")"
-  printf '%s\n' "$password"
-}
-
-farm_run() {
-  [ $# -gt 0 ] || die "what? ./farm run -- COMMAND"
-  in_farm "$@"
-}
-
-farm_env() {
-  printf 'export PATH=%q\n' "$REPO/setup/bin:$PATH"
-  printf 'export PULUMI_STACK=%q\n' "$FARM_STACK"
-  printf 'export PULUMI_HOME=%q\n' "$PULUMI_HOME"
-  printf 'export PULUMI_CREDENTIALS_PATH=%q\n' "$PULUMI_CREDENTIALS_PATH"
-  printf 'export PULUMI_SKIP_UPDATE_CHECK=true\n'
-  [ -z "${PULUMI_BACKEND_URL:-}" ] || printf 'export PULUMI_BACKEND_URL=%q\n' "$PULUMI_BACKEND_URL"
-  [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] ||
-    printf 'export PULUMI_CONFIG_PASSPHRASE_FILE=%q\n' "$PULUMI_CONFIG_PASSPHRASE_FILE"
-}
 
 # The tests make stacks of their own; what they need besides is what `up` needs.
 farm_test() {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FarmError } from "../errors";
 
 /** A resource of `pulumi stack export`, as much as `./farm` reads of it. */
 export const Resource = z.object({
@@ -20,9 +21,16 @@ const Export = z.object({
  * The resources of a stack.
  *
  * @param text what `pulumi stack export` prints
+ * @throws FarmError if it has another form
  */
 export function parseResources(text: string): readonly Resource[] {
-  return Export.parse(JSON.parse(text)).deployment?.resources ?? [];
+  const { data, error } = Export.safeParse(JSON.parse(text));
+  if (data) return data.deployment?.resources ?? [];
+  const { path = [], message = "" } = error.issues[0] ?? {};
+  throw new FarmError(
+    `the stack's state is of a form that this version does not know (${path.join(".")}: ${message}): ` +
+      "use the version of swarm-farm that wrote it, or a newer one",
+  );
 }
 
 /** The name that the program gave a resource. */

@@ -8,7 +8,9 @@ const program = sources("index.ts", "infra", "stacks");
 const everything = [
   ...program,
   ...sources("tests"),
-  ...["scripts", "bench"].filter((folder) => existsSync(join(repository, folder))).flatMap((folder) => sources(folder)),
+  ...["cli", "scripts", "bench"]
+    .filter((folder) => existsSync(join(repository, folder)))
+    .flatMap((folder) => sources(folder)),
 ];
 
 /** From the ground up: a file may import from its own layer and from those before it. */
@@ -18,7 +20,7 @@ const layers: readonly (readonly string[])[] = [
   ["infra/swarm"],
   ["infra/service"],
   ["infra/registry", "infra/cleanup"],
-  ["stacks", "infra/outputs.ts", "infra/light-runtime.ts"],
+  ["stacks", "infra/outputs.ts"],
   ["index.ts"],
 ];
 

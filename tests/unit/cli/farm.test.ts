@@ -58,6 +58,12 @@ test("a state without a deployment has no resources", () => {
   expect(nameOf(urn)).toBe("name");
 });
 
+test("a state of a newer form is named, with where it differs", () => {
+  expect(() => parseResources('{"deployment":{"resources":[{"urn":1}]}}')).toThrow(
+    /^the stack's state is of a form that this version does not know \(deployment\.resources\.0\.urn: .*\): use the version/,
+  );
+});
+
 const passphrase = { environment: { PULUMI_CONFIG_PASSPHRASE_FILE: "/p" }, stack: "dev", repository: "" };
 test.each([
   ["error: no stack named 'dev' found", "the farm 'dev' is not there: ./farm up builds it"],

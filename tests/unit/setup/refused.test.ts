@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -22,7 +23,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "refused-"));
   for (const each of ["home", "repository", "bin"]) mkdirSync(join(folder, each));
   copyFileSync(join(repository, "farm"), join(folder, "repository", "farm"));
-  for (const each of ["setup", "scripts", "infra", "stacks", "node_modules", "package.json", "tsconfig.json"])
+  // These know the repository by where they are.
+  for (const each of ["cli", "setup"]) cpSync(join(repository, each), join(folder, "repository", each), { recursive: true });
+  const linked = ["scripts", "infra", "stacks", "sdks", "node_modules", "package-lock.json"];
+  for (const each of [...linked, "package.json", "tsconfig.json"])
     symlinkSync(join(repository, each), join(folder, "repository", each));
   // Whoever runs the tests need not be root; the packages that `up` would install are not theirs to install.
   for (const [program, does] of Object.entries({ id: "echo 0", "apt-get": "exit 9", "dpkg-query": "exit 9" }))
@@ -43,14 +47,14 @@ function farm(config: string, args: readonly string[], variables: Readonly<Recor
     HOME: home,
     ...variables,
   };
-  const { status, stderr, stdout } = spawnSync(join(folder, "repository", "farm"), args, {
+  const { status, stderr } = spawnSync(join(folder, "repository", "farm"), args, {
     encoding: "utf8",
     env,
     timeout: 50_000,
   });
   const added = readdirSync(join(folder, "repository")).filter((file) => !before.includes(file));
   const files = [...readdirSync(home, { recursive: true }).map(String), ...added];
-  return { status, said: stderr, stdout, left: { files, processes: processesOf(home) } };
+  return { status, said: stderr, left: { files, processes: processesOf(home) } };
 }
 
 /** Processes that have this home folder. */
@@ -112,26 +116,4 @@ test("what is right goes on, here to packages; what only Pulumi can decrypt is t
     expect(status).not.toBe(0);
     expect(said).toContain("✗ packages");
   }
-});
-
-test.each(["up", "backup", "restore", "doctor", "ssh", "docker", "run", "secret", "test"])(
-  "%s --help shows its line and touches nothing",
-  (command) => {
-    const { status, stdout, left } = farm(right, [command, "--help"]);
-    expect([status, left]).toEqual([0, nothing]);
-    expect(stdout).toMatch(new RegExp(`^ {2}\\./farm ${command} `));
-    expect(stdout).toContain("--stack NAME");
-  },
-);
-
-test("an unknown command is told with the nearest one", () => {
-  expect(farm(right, ["previw"]).said).toContain(
-    "unknown command 'previw'; ./farm help lists them all; did you mean 'preview'?",
-  );
-  expect(farm(right, ["xyz"]).said).toMatch(/lists them all\n$/);
-});
-
-test("a FARM_WAIT_SECONDS that is no number is refused: a script would wait forever", () => {
-  const { status, said } = farm(right, ["help"], { FARM_WAIT_SECONDS: "10m" });
-  expect([status, said]).toEqual([1, "farm: FARM_WAIT_SECONDS is '10m': it must be a number of seconds, e.g. 1800\n"]);
 });

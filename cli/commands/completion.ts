@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CommandDefinition } from "../command";
+import { FarmError } from "../errors";
+import { print } from "../print";
+
+/** Shells that there is a script for. */
+export const shells = ["bash", "zsh", "fish"] as const;
+
+/** `./farm completion`. `./farm` prints the scripts before there is a Node.js; this is for who runs cli/main.ts. */
+export const completion: CommandDefinition = {
+  name: "completion",
+  summary: "a script for your shell that completes commands, flags, stacks and nodes",
+  arguments: [{ syntax: "<shell>", description: shells.join(", ") }],
+  examples: [
+    { line: 'eval "$(./farm completion bash)"', what: "in ~/.bashrc, with the path of your clone; zsh alike" },
+    { line: "./farm completion fish | source", what: "in ~/.config/fish/config.fish" },
+  ],
+  run({ repository }, { arguments: [shell = ""] }) {
+    if (!(shells as readonly string[]).includes(shell))
+      throw new FarmError(`there is no completion for '${shell}'; there is for ${shells.join(", ")}`);
+    print(readFileSync(join(repository, "cli", "completion", `farm.${shell}`), "utf8"));
+    return Promise.resolve();
+  },
+};

@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FarmError } from "./errors";
+import { CommandError } from "./process/run";
+
+/** How a command ends: its exit status, and the line that a person reads. */
+export interface Ending {
+  readonly status: number;
+  readonly message: string;
+}
+
+/**
+ * What a command's failure means to a person.
+ *
+ * @param logs a folder, where the stack of an error that nobody expects is written
+ */
+export function endingOf(error: unknown, logs: string): Ending {
+  if (error instanceof FarmError) return { status: error.exitCode, message: error.message };
+  // Which program failed, and what it printed last.
+  if (error instanceof CommandError) return { status: 1, message: error.message };
+  const name = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const [line = name] = name.split("\n");
+  return {
+    status: 1,
+    message: `unexpected ${line}; ${writeStack(error, logs)}; ./farm support collects what a report needs`,
+  };
+}
+
+function writeStack(error: unknown, logs: string): string {
+  const file = join(logs, "error.log");
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  try {
+    mkdirSync(logs, { recursive: true });
+    writeFileSync(file, `${new Date().toISOString()}\n${stack}\n`);
+    return `its stack is in ${file}`;
+  } catch (reason) {
+    return `its stack could not be written to ${file} (${reason instanceof Error ? reason.message : String(reason)})`;
+  }
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { foldersOf } from "../infra/config/folders";
+import type { CommandDefinition } from "./command";
+import { endingOf } from "./ending";
+import { EndedWith } from "./errors";
+import { interruptedStatus, onInterrupt } from "./interrupt";
+import { openContext } from "./open";
+import { parse, type Parsed } from "./parser";
+
+/** What `./farm` needs of the process that it is. */
+export type Surroundings = Pick<NodeJS.Process, "argv" | "env" | "stdin" | "stdout" | "stderr" | "on" | "off" | "exit">;
+
+/**
+ * Runs the command of a command line to its end, and prints why it failed if it did.
+ *
+ * @param argv without the program
+ * @returns the exit status: 0, 1 where a command is refused or fails, 2 for a wrong command line, 130 after Ctrl-C, else the
+ *   status of a program that the command runs
+ */
+export async function farm(
+  definitions: readonly CommandDefinition[],
+  argv: readonly string[],
+  around: Surroundings,
+  repository: string,
+): Promise<number> {
+  endQuietlyWithoutReader(around);
+  const say = (line: string) => around.stderr.write(`${line}\n`);
+  try {
+    const parsed = parse(definitions, argv, around.stdout.columns);
+    if (typeof parsed !== "string") return await runCommand(parsed, around, repository, say);
+    around.stdout.write(parsed);
+    return 0;
+  } catch (error) {
+    const { status, message } = endingOf(error, join(foldersOf("dev", around.env).cache, "logs"));
+    say(`farm: ${message}`);
+    return status;
+  }
+}
+
+async function runCommand(
+  { definition, invocation, stack, isolated }: Parsed,
+  around: Surroundings,
+  repository: string,
+  say: (line: string) => void,
+): Promise<number> {
+  const next = definition.interrupted ?? `./farm ${definition.name} can be run again`;
+  const interrupt = onInterrupt(
+    around,
+    () => {
+      if (definition.passesOn !== true) say("farm: interrupted: it ends as soon as it can (Ctrl-C again: at once)");
+    },
+    () => around.exit(interruptedStatus),
+  );
+  try {
+    const context = openContext({
+      stack,
+      isolated,
+      repository,
+      environment: around.env,
+      interactive: around.stdin.isTTY && around.stdout.isTTY,
+      terminal: around.stderr,
+      signal: interrupt.signal,
+    });
+    await definition.run(context, invocation);
+    return 0;
+  } catch (error) {
+    // A program that had the terminal printed its own reason.
+    if (error instanceof EndedWith && (definition.passesOn === true || !interrupt.signal.aborted)) return error.status;
+    if (!interrupt.signal.aborted) throw error;
+    say(`farm: '${definition.name}' was interrupted: ${next}`);
+    return interruptedStatus;
+  } finally {
+    interrupt.release();
+  }
+}
+
+/**
+ * A pipe that is closed early (`./farm outputs | head -1`) ends an answer. A closed standard error ends nothing: an update
+ * that nobody watches goes on.
+ */
+function endQuietlyWithoutReader({ stdout, stderr, exit }: Surroundings): void {
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") exit(0);
+    throw error;
+  });
+  stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}

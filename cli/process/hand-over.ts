@@ -1,0 +1,12 @@
+import { EndedWith } from "../errors";
+import { attach, type Argv } from "./run";
+
+/**
+ * Runs a program with this process's terminal, as if it were `./farm` itself: Ctrl-C is the program's own to handle.
+ *
+ * @throws EndedWith if its status is not 0
+ */
+export async function handOver(argv: Argv, options: Omit<NonNullable<Parameters<typeof attach>[1]>, "signal"> = {}) {
+  const status = await attach(argv, options);
+  if (status !== 0) throw new EndedWith(status);
+}

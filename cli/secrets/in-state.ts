@@ -1,0 +1,31 @@
+/**
+ * Every secret of a state, each as the texts that it consists of: a secret may be a text, or JSON with texts in it.
+ *
+ * @param state what `pulumi stack export --show-secrets` prints, parsed
+ */
+export function secretsIn(state: unknown): readonly string[] {
+  if (typeof state !== "object" || state === null) return [];
+  if (Array.isArray(state)) return state.flatMap(secretsIn);
+  const { plaintext } = state as { readonly plaintext?: unknown };
+  if (typeof plaintext === "string") return textsIn(opened(plaintext));
+  return Object.values(state).flatMap(secretsIn);
+}
+
+/** The texts of a value, and the value itself where it is a text: also those of JSON in a text. */
+export function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "number") return [String(value)];
+  if (typeof value === "string") {
+    const inside = opened(value);
+    return inside === value ? [value] : [value, ...textsIn(inside)];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+function opened(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Context } from "../context";
+import { run } from "../process/run";
+import { isNoStack, pulumiReason } from "../pulumi/answer";
+import { FarmError } from "../errors";
+import { secretsIn, textsIn } from "./in-state";
+
+type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
+
+/** How long Pulumi may take to decrypt a state. */
+const limit = 120;
+
+/**
+ * Every secret that this machine knows of the farm: the state's, the configuration's, the environment's, keys of the person.
+ *
+ * @throws FarmError if the state, or the configuration, is there and cannot be decrypted
+ */
+export async function knownSecrets(farm: Farm): Promise<ReadonlySet<string>> {
+  const [state, config] = await Promise.all([
+    decrypted(farm, "stack", "export", "--show-secrets"),
+    decrypted(farm, "config", "--show-secrets", "--json"),
+  ]);
+  return new Set([
+    ...secretsIn(state),
+    ...configSecrets(config),
+    ...environmentSecrets(farm.environment),
+    ...personSecrets(farm),
+  ]);
+}
+
+async function decrypted(farm: Farm, ...args: readonly string[]): Promise<unknown> {
+  const options = { cwd: farm.repository, env: farm.environment, signal: farm.signal, timeoutSeconds: limit };
+  const { status, stdout, stderr } = await run(["pulumi", ...args], options);
+  if (status === 0) return JSON.parse(stdout);
+  // A farm that was never built has none; nor has one on a machine without Pulumi.
+  if (isNoStack(stderr) || status === 127) return {};
+  throw new FarmError(pulumiReason(farm, stderr));
+}
+
+const Config = z.record(z.string(), z.looseObject({ value: z.unknown(), secret: z.boolean().default(false) }));
+
+function configSecrets(config: unknown): readonly string[] {
+  const { data = {} } = Config.safeParse(config);
+  return Object.values(data).flatMap(({ value, secret }) => (secret ? textsIn(value) : []));
+}
+
+/** Variables by their names: tokens of clouds and of Pulumi. A path, for example that of the passphrase, is no secret. */
+function environmentSecrets(environment: Farm["environment"]): readonly string[] {
+  const names = /PASS|TOKEN|SECRET|CREDENTIAL|(^|_)KEY/;
+  return Object.entries(environment).flatMap(([name, value = ""]) =>
+    names.test(name) && value.length >= 6 && !existsSync(value) ? [value] : [],
+  );
+}
+
+/** The passphrase, the key that images are signed with, and the tokens of a person who is logged in with Pulumi. */
+function personSecrets({ folders, environment }: Farm): readonly string[] {
+  const credentials = environment.PULUMI_CREDENTIALS_PATH ?? "";
+  return [
+    ...[environment.PULUMI_CONFIG_PASSPHRASE_FILE ?? "", join(folders.config, "passphrase")].flatMap(contentOf),
+    ...filesIn(join(folders.config, "signing"))
+      .filter((file) => !file.endsWith(".pub"))
+      .flatMap(contentOf),
+    ...filesIn(join(folders.state, "ssh"))
+      .filter((file) => /id_[a-z0-9]+$/.test(file))
+      .flatMap(contentOf),
+    ...contentOf(join(credentials, "credentials.json")).flatMap((text) => {
+      const tokens = z.looseObject({ accessTokens: z.record(z.string(), z.string()) }).safeParse(JSON.parse(text)).data;
+      return Object.values(tokens?.accessTokens ?? {});
+    }),
+  ];
+}
+
+function filesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))) : [];
+}
+
+function contentOf(file: string): readonly string[] {
+  try {
+    return [readFileSync(file, "utf8")];
+  } catch {
+    return [];
+  }
+}

