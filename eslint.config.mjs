@@ -9,7 +9,7 @@ const noResourceInApply = {
 };
 
 export default defineConfig(
-  globalIgnores(["sdks/**", "toolchain/**", "coverage/**", "services/**"]),
+  globalIgnores(["sdks/**", "offline/**", "coverage/**", "services/**"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

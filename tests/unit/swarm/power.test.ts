@@ -100,7 +100,7 @@ test("whoever runs it says how long is waited", () => {
 });
 
 test("what is told fits into what Pulumi's plugin shows of it, with four lines of Docker's", () => {
-  const plugin = join(repository, "toolchain", "command", "internal", "failure", "failure.go");
+  const plugin = join(repository, "offline", "toolchain", "command", "internal", "failure", "failure.go");
   const shown = Number(/stderrLines = (\d+)/.exec(readFileSync(plugin, "utf8"))?.[1]);
   const docker = ["waited 600 s for docker on worker1 to answer", "1", "2", "3", "4"].join("\n");
   const { stderr } = boot([], { docker, console: Array.from({ length: 99 }, () => "line") });
