@@ -4,11 +4,11 @@ import { text } from "node:stream/consumers";
 /** A program and its arguments. */
 export type Argv = readonly [program: string, ...args: string[]];
 
-interface RunOptions {
+export interface RunOptions {
   /** Default: the folder of this process. */
   readonly cwd?: string;
-  /** Beside the environment of this process. Default: nothing. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Beside the environment of this process; an undefined one is taken out of it. Default: nothing. */
+  readonly env?: Readonly<Partial<Record<string, string>>>;
   /** The program's standard input, where secrets go. Default: empty. */
   readonly input?: string;
   /** Ends the program with SIGTERM after so long. Default: no limit. */
