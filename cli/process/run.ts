@@ -4,10 +4,10 @@ import { text } from "node:stream/consumers";
 /** A program and its arguments. */
 export type Argv = readonly [program: string, ...args: string[]];
 
-export interface RunOptions {
+interface RunOptions {
   /** Default: the folder of this process. */
   readonly cwd?: string;
-  /** Beside the environment of this process; an undefined one is taken out of it. Default: nothing. */
+  /** Beside the environment of this process. Default: nothing. */
   readonly env?: Readonly<Partial<Record<string, string>>>;
   /** The program's standard input, where secrets go. Default: empty. */
   readonly input?: string;

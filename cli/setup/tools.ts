@@ -1,8 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Context } from "../context";
-import { CommandError, run, type Argv, type RunOptions } from "../process/run";
+import { CommandError, run, type Argv } from "../process/run";
 import type { Progress } from "../report/reporter";
+
+type RunOptions = NonNullable<Parameters<typeof run>[1]>;
 
 /** What a step runs programs with. */
 export interface Step {
@@ -19,6 +21,7 @@ export interface Step {
 export async function runLogged({ context, progress }: Step, argv: Argv, options: RunOptions = {}): Promise<string> {
   const { environment, signal } = context;
   const result = await run(argv, { signal, ...options, env: { ...environment, ...options.env } });
+  signal.throwIfAborted();
   // The reporter logs what a failed program printed.
   if (result.status !== 0) throw new CommandError(argv, result);
   const printed = result.stdout + result.stderr;

@@ -8,7 +8,7 @@ import { planFarm } from "../../../infra/net/plan";
 import type { Context } from "../../context";
 import { FarmError } from "../../errors";
 import { inFarm } from "../../hypervisor/enter";
-import { CommandError, output } from "../../process/run";
+import { CommandError, output, run } from "../../process/run";
 import { isLocal } from "./host-facts";
 
 /** A host that does not answer is reported by others, in time. */
@@ -35,9 +35,8 @@ export async function checkCapacity(farm: Farm, config: FarmConfig): Promise<voi
 /** Where there is no pool yet only this machine's folders can be looked at. */
 async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
   const { environment: env, signal, stack } = farm;
-  const ask = (...argv: readonly [string, ...string[]]) =>
-    output(inFarm(farm, argv), { env, signal, timeoutSeconds: answerSeconds });
-  const virsh = (...args: readonly string[]) => ask("virsh", "-q", "-c", uri, ...args);
+  const options = { env, signal, timeoutSeconds: answerSeconds };
+  const virsh = (...args: readonly string[]) => output(inFarm(farm, ["virsh", "-q", "-c", uri, ...args]), options);
   const pool = poolName(stack);
   try {
     // What libvirt knows of the pool's folder may be old.
@@ -49,8 +48,9 @@ async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
     if (!(error instanceof CommandError)) throw error;
     if (!isLocal(uri)) return undefined;
     // The farm's own libvirt has a /var/lib/libvirt of its own, maybe on another disk.
-    const free = await ask("df", "--block-size=1", "--output=avail", "/var/lib/libvirt");
-    return { freeBytes: Number(free.trim().split("\n").at(-1)), volumes: new Set() };
+    const df = await run(inFarm(farm, ["df", "--block-size=1", "--output=avail", "/var/lib/libvirt"]), options);
+    if (df.status !== 0) return undefined;
+    return { freeBytes: Number(df.stdout.trim().split("\n").at(-1)), volumes: new Set() };
   }
 }
 

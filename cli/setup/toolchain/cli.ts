@@ -4,7 +4,7 @@ import { runLogged, type Step } from "../tools";
 import { versions } from "../versions";
 import { download, isListed, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
-import { hasMachinesPulumi, pulumiFolder } from "./homes";
+import { pulumiFolder, usesOwnCli } from "./homes";
 import { moduleHash } from "./sources";
 
 /** Says in the CLI's folder where it comes from: the hash of its sources, or this word. */
@@ -12,7 +12,7 @@ const official = "official";
 
 /** Pulumi's CLI: the machine's, the official download, or built. */
 export async function setUpCli(step: Step, { cli }: Downloads): Promise<void> {
-  if (await hasMachinesPulumi(step.context)) return;
+  if (!usesOwnCli(step.context)) return;
   const folder = pulumiFolder(step.context);
   if ([official, moduleHash("pulumi")].includes(originOf(folder) ?? "")) return;
   step.progress.now(`looking for the official pulumi ${versions.pulumi}`);

@@ -5,14 +5,13 @@ import { Debian } from "../debian";
 import { needSpace } from "../space";
 import { runLogged, type Step } from "../tools";
 import { versions } from "../versions";
-import { isAtLeast } from "./homes";
 import { moduleFolder, type GoModule } from "./sources";
 
 /** Installs Go where it is missing or too old; it is needed only where something has to be built. */
 export async function needGo(step: Step, debian = new Debian(step)): Promise<void> {
   const { environment, signal } = step.context;
   const { stdout } = await run(["go", "env", "GOVERSION"], { env: environment, signal });
-  if (isAtLeast(stdout.trim().replace(/^go/, ""), versions.goMinimum)) return;
+  if (await debian.isAtLeast(/^go([\d.]+)/.exec(stdout)?.[1], versions.goMinimum)) return;
   step.progress.now("installing Go");
   await debian.install(["golang-go"], { backports: true });
 }

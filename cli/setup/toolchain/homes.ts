@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Context } from "../../context";
-import { output } from "../../process/run";
-import { programAt } from "../tools";
 import { versions } from "../versions";
 
 type Machine = Pick<Context, "environment" | "folders">;
@@ -27,12 +25,9 @@ export function pluginFolder(machine: Machine, name: string, version: string): s
   return join(pulumiHome(machine), "plugins", `resource-${name}-v${version}`);
 }
 
-/** Whether the first `pulumi` on PATH is the machine's own and at least of the version that the farm needs. */
-export async function hasMachinesPulumi(machine: Machine): Promise<boolean> {
-  const program = programAt("pulumi", machine.environment);
-  if (program === undefined || program === join(pulumiFolder(machine), "bin", "pulumi")) return false;
-  const version = await output([program, "version"], { env: machine.environment }).catch(() => "");
-  return isAtLeast(version.trim().replace(/^v/, ""), versions.pulumi);
+/** Whether the machine has no CLI that is new enough: the environment then has the farm's on PATH. */
+export function usesOwnCli(machine: Machine): boolean {
+  return (machine.environment.PATH ?? "").split(delimiter).includes(join(pulumiFolder(machine), "bin"));
 }
 
 /**
@@ -43,21 +38,4 @@ export function withoutPulumiLog(home: string): void {
   mkdirSync(home, { recursive: true });
   const logs = join(home, "logs");
   if (!existsSync(logs)) writeFileSync(logs, "");
-}
-
-/**
- * Compares versions by their numbers; what follows these, e.g. `-beta`, is not compared.
- *
- * @returns false where the version has no number
- */
-export function isAtLeast(version: string, minimum: string): boolean {
-  const numbers = (text: string) => (/\d+(\.\d+)*/.exec(text)?.[0] ?? "").split(".").map(Number);
-  if (!/\d/.test(version)) return false;
-  const have = numbers(version);
-  const need = numbers(minimum);
-  for (const [index, number] of need.entries()) {
-    const difference = (have[index] ?? 0) - number;
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }
