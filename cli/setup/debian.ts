@@ -21,7 +21,7 @@ export class Debian {
   /** The versions of those of some packages that are installed, by name. */
   async installed(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     // Its status is 1 where it does not know one of them.
-    const { stdout } = await this.run(["dpkg-query", "-Wf", "${db:Status-Abbrev}\t${Package}\t${Version}\n", ...names]);
+    const { stdout } = await this.run(["dpkg-query", "-Wf", "${db:Status-Abbrev}\\t${Package}\\t${Version}\\n", ...names]);
     const lines = stdout.split("\n").map((line) => line.split("\t"));
     return new Map(lines.flatMap(([status, name, version]) => (status === "ii " && name && version ? [[name, version]] : [])));
   }

@@ -42,7 +42,7 @@ async function npmTests({ context, environment, results }: TestRun, app: string)
     results.failure(`${app} ended without a count`, stdout + stderr);
     return;
   }
-  const [passed = 0, failed = 0, skipped = 0] = counts.slice(1).map((count = "0") => Number(count));
+  const [passed = 0, failed = 0, skipped = 0] = counts.slice(1).map((count: string | undefined) => Number(count ?? 0));
   results.group(app, passed, failed, skipped);
   if (failed > 0) results.show(stdout + stderr);
 }

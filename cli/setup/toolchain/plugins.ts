@@ -13,7 +13,7 @@ interface Plugin {
   readonly name: string;
   readonly version: string;
   readonly module: GoModule;
-  build(step: Step, folder: string): Promise<void>;
+  readonly build: (step: Step, folder: string) => Promise<void>;
 }
 
 /** The file in a plugin's folder that says that it was built here, and from what. */
@@ -38,7 +38,7 @@ const plugins: readonly Plugin[] = [
     name: "docker",
     version: versions.docker,
     module: "bridge",
-    async build(step, folder) {
+    build: async (step, folder) => {
       const to = join(folder, "pulumi-resource-docker");
       await buildGo(step, { module: "bridge", name: "docker plugin", tags: "no_compose", to, package: "./docker" });
       await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
