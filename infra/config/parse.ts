@@ -32,7 +32,10 @@ function prototypeKeys(raw: unknown, path: readonly string[]): Problem[] {
   );
 }
 
-const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown() }));
+const PulumiConfig = z.record(
+  z.string(),
+  z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
+);
 
 /**
  * Reads what `pulumi config --json` prints, for programs beside Pulumi's own.
