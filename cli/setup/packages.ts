@@ -13,7 +13,7 @@ const always = [
   ...["ca-certificates", "curl", "git", "jq", "iproute2", "bsdextrautils", "openssh-client", "openssh-server", "socat"],
   ...["xsltproc", "genisoimage", "libvirt-clients", "libvirt-daemon", "libvirt-daemon-driver-qemu", "qemu-system-x86"],
   ...["qemu-utils", "dnsmasq-base", "iptables", "mmdebstrap", "buildah", "skopeo", "gnupg", "debian-archive-keyring"],
-  ...["cpio", "zstd", "xz-utils", "e2fsprogs", "busybox-static", "openssl", "apache2-utils", "shellcheck"],
+  ...["cpio", "zstd", "xz-utils", "e2fsprogs", "busybox-static", "openssl", "apache2-utils", "shellcheck", "shfmt"],
 ];
 
 /** libvirt's drivers are packages of their own from libvirt 11 on. */

@@ -4,7 +4,7 @@ import { run } from "../process/run";
 import { check, type TestRun } from "./check";
 import { goTests } from "./go";
 
-/** The folder of the programs of ours that run in the farm, each with tests of its own. */
+/** The folder of the programs of ours that run in the farm: npm workspaces, and Go modules. */
 const apps = "apps";
 
 /** How `npm test` of each of them ends. */
@@ -13,22 +13,19 @@ const lastLine = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 /** Tests every program: those with a go.mod by Go, those with a package.json by npm. */
 export async function appTests(tests: TestRun): Promise<void> {
   for (const app of appsWith(tests, "go.mod")) await goTests(tests, app);
-  for (const app of appsWith(tests, "package.json")) {
-    await installModules(tests, app);
-    await check(tests, `${app} check`, ["npm", "run", "--silent", "--prefix", app, "check"]);
-    await npmTests(tests, app);
-  }
+  await installModules(tests);
+  await check(tests, `${apps} check`, ["npm", "run", "--silent", "--prefix", apps, "check"]);
+  for (const app of appsWith(tests, "package.json")) await npmTests(tests, app);
 }
 
-/** Installs the modules of the programs that have none yet: live tests look at pages with them. */
+/** Installs the modules of the programs where there are none yet: live tests look at pages with them. */
 export async function installMissingModules(tests: TestRun): Promise<void> {
-  for (const app of appsWith(tests, "package.json"))
-    if (!existsSync(join(tests.context.repository, app, "node_modules"))) await installModules(tests, app);
+  if (!existsSync(join(tests.context.repository, apps, "node_modules"))) await installModules(tests);
 }
 
-function installModules(tests: TestRun, app: string): Promise<void> {
+function installModules(tests: TestRun): Promise<void> {
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-  return check(tests, `${app} modules`, ["npm", "ci", "--prefix", app, ...quiet]);
+  return check(tests, `${apps} modules`, ["npm", "ci", "--prefix", apps, ...quiet]);
 }
 
 async function npmTests({ context, environment, results }: TestRun, app: string): Promise<void> {

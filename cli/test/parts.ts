@@ -9,12 +9,15 @@ export const parts = {
   /** All that needs no VM. */
   async unit(tests: TestRun): Promise<void> {
     const scripts = await shellScripts(tests);
-    await check(tests, "shellcheck", ["shellcheck", "--external-sources", "--check-sourced", ...scripts]);
+    // It reads the others through those that source them.
+    await check(tests, "shellcheck", ["shellcheck", "--external-sources", "--check-sourced", ...scripts.programs]);
+    await check(tests, "shfmt", ["shfmt", "--diff", ...scripts.all]);
     await check(tests, "prettier", ["npx", "prettier", "--check", "."]);
     await check(tests, "eslint", ["npx", "eslint", "."]);
     await check(tests, "types", ["npx", "tsc", "--noEmit"]);
     await workflows(tests);
     await check(tests, "generated docs", ["npx", "tsx", "scripts/generate-docs.ts", "--check"]);
+    await check(tests, "generated commands", ["npx", "tsx", "scripts/generate-commands.ts", "--check"]);
     await jest(tests, "--selectProjects", "unit", "components", "program");
     await goTests(tests, "offline/toolchain/command");
     await appTests(tests);

@@ -1,16 +1,26 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { output } from "../process/run";
 import type { TestRun } from "./check";
 
 const interpreter = /^#!.*(bash|bin\/sh)/;
 
-/** The shell scripts of the repository by their first line, from its top. */
-export async function shellScripts({ context, environment }: TestRun): Promise<string[]> {
+/** Files with shell in the repository, from its top. */
+interface ShellScripts {
+  /** Those that run by themselves, by their first line. */
+  readonly programs: readonly string[];
+  /** These, and those that others source or send. */
+  readonly all: readonly string[];
+}
+
+/** Finds the shell scripts that git tracks or would track. */
+export async function shellScripts({ context, environment }: TestRun): Promise<ShellScripts> {
   const { repository: cwd, signal } = context;
   const listing = ["git", "ls-files", "-z", "-co", "--exclude-standard"] as const;
   const files = (await output(listing, { cwd, env: environment, signal })).split("\0").filter(Boolean);
-  return files.filter((file) => interpreter.test(firstLine(join(cwd, file))));
+  const programs = files.filter((file) => interpreter.test(firstLine(join(cwd, file))));
+  const parts = files.filter((file) => file.endsWith(".sh") && existsSync(join(cwd, file)));
+  return { programs, all: [...new Set([...programs, ...parts])].sort() };
 }
 
 /** @returns "" for a file that was deleted and is still in the index */

@@ -22,7 +22,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "refused-"));
   for (const each of ["home", "repository", "bin"]) mkdirSync(join(folder, each));
   copyFileSync(join(repository, "farm"), join(folder, "repository", "farm"));
-  for (const each of ["setup", "scripts", "infra", "stacks", "node_modules", "package.json", "tsconfig.json"])
+  for (const each of ["cli", "setup", "scripts", "infra", "stacks", "images", "sdks", "node_modules", "package.json", "package-lock.json", "tsconfig.json"])
     symlinkSync(join(repository, each), join(folder, "repository", each));
   // Whoever runs the tests need not be root; the packages that `up` would install are not theirs to install.
   for (const [program, does] of Object.entries({ id: "echo 0", "apt-get": "exit 9", "dpkg-query": "exit 9" }))

@@ -5,6 +5,7 @@ import { checkConfiguration, decryptedConfiguration } from "../../../../cli/setu
 import { networksOfHypervisor } from "../../../../cli/setup/check/host-facts";
 import { checkHypervisors } from "../../../../cli/setup/check/hypervisors";
 import { parseConfig } from "../../../../infra/config/parse";
+import { guestImage } from "../../../../infra/images/guest";
 import { TestMachine } from "../../../support/cli-step";
 
 let machine: TestMachine;
@@ -179,7 +180,6 @@ describe("the capacity of pools", () => {
   });
 
   test("counts the files of the guest image that were built", async () => {
-    const { guestImage } = await import("../../../../infra/images/guest");
     const cache = machine.context().folders.cache;
     const image = guestImage({ kind: "farm" }, cache);
     if (image.kind !== "farm") throw new Error("the default image is the farm's own");

@@ -23,9 +23,7 @@ const config = parseConfig({ nodes });
 const names = (raw: object) => wantedImages(parseConfig({ nodes, ...raw }), "/cache").map(({ name }) => name);
 
 describe("which images", () => {
-  test("the guest image brings the base of the others first, and the registry that its build asks", () => {
-    expect(preloadedImages()[0]).toBe("base");
-    expect(preloadedImages()).toContain("registry");
+  test("the guest image brings those that its recipe lists", () => {
     expect(preloaded("/cache")).toEqual(preloadedImages().map((name) => containerImage(name, "/cache")));
   });
 
@@ -51,7 +49,7 @@ describe("which images", () => {
 
 /** A build that writes what the real one does, as much as is read of it. */
 const build = `#!/bin/sh
-echo "build $1 $(basename "$BASE") $3" >>${"$HOME"}/built
+echo "build $1 $(basename "$BASE") $3" >>"$HOME/built"
 mkdir -p "$2"
 case $1 in
   base) layers='{"digest":"sha256:base","size":30000000}' ;;

@@ -87,7 +87,7 @@ describe("packages", () => {
 });
 
 describe("on Debian 12", () => {
-  const indexes = (codenames: string) =>
+  const indexes = (codenames: string) => {
     machine.program(
       "apt-get",
       `case "$*" in
@@ -95,6 +95,7 @@ describe("on Debian 12", () => {
         *REPO_URI*) printf 'http://mirror.example/debian/\\nhttp://other.example/\\n' ;;
       esac`,
     );
+  };
 
   test("QEMU 7 is replaced by that of the backports, whose source is added", async () => {
     allInstalled({ "qemu-system-x86": "1:7.2+dfsg-7" });

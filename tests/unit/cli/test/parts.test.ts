@@ -130,8 +130,8 @@ describe("the programs of ours", () => {
     expect(machine.calls).toEqual([
       "go vet ./...",
       "go test -json ./...",
-      "npm ci --prefix apps/steward --no-audit --no-fund --loglevel=error",
-      "npm run --silent --prefix apps/steward check",
+      "npm ci --prefix apps --no-audit --no-fund --loglevel=error",
+      "npm run --silent --prefix apps check",
       "npm test --silent --prefix apps/steward",
     ]);
     // Modules and check count as one each.
@@ -150,10 +150,10 @@ describe("the programs of ours", () => {
 
   test("have their modules installed for live tests only where they are missing", async () => {
     npm("");
-    machine.write("apps/visualizer/package.json");
-    machine.write("apps/visualizer/node_modules/x");
     await installMissingModules(tests);
-    expect(machine.calls).toEqual(["npm ci --prefix apps/steward --no-audit --no-fund --loglevel=error"]);
+    machine.write("apps/node_modules/x");
+    await installMissingModules(tests);
+    expect(machine.calls).toEqual(["npm ci --prefix apps --no-audit --no-fund --loglevel=error"]);
   });
 });
 
@@ -162,12 +162,16 @@ test("shell scripts are those whose first line says so, tracked or not, ignored 
   machine.write(".gitignore", "ignored\n");
   for (const name of ["bash with space", "ignored"]) machine.write(name, "#!/usr/bin/env bash\n");
   machine.write("posix", "#!/bin/sh\n");
+  machine.write("part.sh", "# sourced\n");
   machine.write("script.ts", "#!/usr/bin/env node\n");
   machine.write("empty");
   machine.write("deleted", "#!/bin/sh\n");
   execFileSync("git", ["-C", machine.home, "add", "deleted"]);
   execFileSync("rm", [join(machine.home, "deleted")]);
-  await expect(shellScripts(tests)).resolves.toEqual(["bash with space", "posix"]);
+  await expect(shellScripts(tests)).resolves.toEqual({
+    programs: ["bash with space", "posix"],
+    all: ["bash with space", "part.sh", "posix"],
+  });
 });
 
 describe("./farm test", () => {
