@@ -1,7 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { ConfigError } from "../../../infra/config/problem";
 import type { FarmConfig, ImageConfig } from "../../../infra/config/schema";
-import { guestImage } from "../../../infra/images/guest";
 import { anyRecipe, imageVolume, poolName } from "../../../infra/libvirt/domain";
 import { roomProblems, type PoolFacts, type Upload } from "../../../infra/libvirt/room";
 import { planFarm } from "../../../infra/net/plan";
@@ -9,6 +8,7 @@ import type { Context } from "../../context";
 import { FarmError } from "../../errors";
 import { inFarm } from "../../hypervisor/enter";
 import { CommandError, output, run } from "../../process/run";
+import { guestImageOf } from "../images/recipes";
 import { isLocal } from "./host-facts";
 
 /** A host that does not answer is reported by others, in time. */
@@ -56,7 +56,7 @@ async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
 
 /** The size of an image that is still to be downloaded is not known. */
 function uploadsOf(config: ImageConfig, cache: string): Upload[] {
-  const image = guestImage(config, cache);
+  const image = guestImageOf(config, cache);
   const files =
     image.kind === "cloud"
       ? ([["qcow2", image.source]] as const)

@@ -2,11 +2,11 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync 
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
-import { containerImage, type ContainerImage } from "../../../infra/images/container";
+import type { ContainerImage } from "../../../infra/images/container";
 import { needSpace } from "../space";
 import { needGo } from "../toolchain/go";
 import { runLogged, type Step } from "../tools";
-import { wantedImages } from "./recipes";
+import { baseImage, buildArguments, wantedImages } from "./recipes";
 import { signingKey, type SigningKey } from "./signing-key";
 
 /**
@@ -17,7 +17,7 @@ import { signingKey, type SigningKey } from "./signing-key";
 export async function setUpContainerImages(step: Step, config: FarmConfig): Promise<string> {
   const { folders, repository } = step.context;
   const images = wantedImages(config, folders.cache);
-  const base = containerImage("base", folders.cache).layout;
+  const base = baseImage(folders.cache).layout;
   mkdirSync(join(folders.cache, "images"), { recursive: true });
   const key = await signingKey(step);
   let built = 0;
@@ -26,7 +26,7 @@ export async function setUpContainerImages(step: Step, config: FarmConfig): Prom
     needSpace(folders.cache, 3000, "building images");
     if (image.needsGo) await needGo(step);
     step.progress.now(`building ${image.name}`);
-    await runLogged(step, [join(repository, "images", "build"), image.name, image.layout, key.home], {
+    await runLogged(step, [join(repository, "images", "build"), ...buildArguments(image, key.home)], {
       env: { BASE: base },
     });
     copyFileSync(key.publicKey, `${image.layout}.pub`);

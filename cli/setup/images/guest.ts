@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
-import { guestImage, type FarmImage } from "../../../infra/images/guest";
+import type { FarmImage } from "../../../infra/images/guest";
 import { needSpace } from "../space";
 import { runLogged, type Step } from "../tools";
-import { preloaded } from "./recipes";
+import { guestImageOf, preloaded } from "./recipes";
 
 /** What the build writes of an image, as much as is read here. */
 const Manifest = z.object({ os: z.string() });
@@ -37,7 +37,7 @@ export async function setUpGuestImages(step: Step, config: FarmConfig): Promise<
 function farmImages(config: FarmConfig, cache: string): FarmImage[] {
   const all = Object.values(config.nodes).map((node) => node.image ?? config.image);
   const distinct = [...new Map(all.map((image) => [JSON.stringify(image), image])).values()];
-  const found = distinct.map((image) => guestImage(image, cache)).filter((image) => image.kind === "farm");
+  const found = distinct.map((image) => guestImageOf(image, cache)).filter((image) => image.kind === "farm");
   return [...new Map(found.map((image) => [image.key, image])).values()];
 }
 

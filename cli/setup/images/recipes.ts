@@ -1,7 +1,10 @@
 import { basename } from "node:path";
-import type { FarmConfig } from "../../../infra/config/schema";
+import type { FarmConfig, ImageConfig } from "../../../infra/config/schema";
 import { containerImage, inputsOf, type ContainerImage } from "../../../infra/images/container";
+import { guestImage, type GuestImage } from "../../../infra/images/guest";
 import { preloadedImages } from "../../../infra/images/guest-content";
+
+// The one place of `./farm` that knows how recipes are looked up, and how images/build is called.
 
 /** An image that a farm needs, and how it is found. */
 export interface WantedImage extends ContainerImage {
@@ -15,6 +18,25 @@ export interface WantedImage extends ContainerImage {
  */
 export function wantedImages(config: FarmConfig, cache: string): readonly WantedImage[] {
   return [...new Set([...preloadedImages(), ...imagesOfStacks(config)])].map((name) => wantedImage(name, cache));
+}
+
+/** The image that most others stand on. */
+export function baseImage(cache: string): ContainerImage {
+  return containerImage("base", cache);
+}
+
+/** What a node begins with, as the program finds it. */
+export function guestImageOf(config: ImageConfig, cache: string): GuestImage {
+  return guestImage(config, cache);
+}
+
+/**
+ * What images/build takes.
+ *
+ * @param signingHome the GnuPG home of the signing key
+ */
+export function buildArguments({ name, layout }: ContainerImage, signingHome: string): readonly string[] {
+  return [name, layout, signingHome];
 }
 
 /** The images in the guest image's Docker store. */
