@@ -18,6 +18,8 @@ export class TestMachine {
 
   constructor(readonly repository = this.home) {
     mkdirSync(join(this.home, "bin"));
+    // No test may install anything, whatever it forgets.
+    this.program("apt-get", "echo 'apt-get is not for tests' >&2; exit 99");
   }
 
   remove(): void {

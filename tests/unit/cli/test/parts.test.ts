@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { test as command } from "../../../../cli/commands/test";
 import type { TestRun } from "../../../../cli/test/check";
@@ -159,7 +160,7 @@ describe("the programs of ours", () => {
 
 test("shell scripts are those whose first line says so, tracked or not, ignored ones left out", async () => {
   execFileSync("git", ["init", "-q", machine.home]);
-  machine.write(".gitignore", "ignored\n");
+  machine.write(".gitignore", "ignored\n/bin/\n");
   for (const name of ["bash with space", "ignored"]) machine.write(name, "#!/usr/bin/env bash\n");
   machine.write("posix", "#!/bin/sh\n");
   machine.write("part.sh", "# sourced\n");
@@ -185,6 +186,27 @@ describe("./farm test", () => {
       exitCode: 2,
     });
     expect(machine.calls).toEqual([]);
+  });
+
+  test("unit has every check, then jest, Go and the programs of ours", async () => {
+    execFileSync("git", ["init", "-q", machine.home]);
+    machine.write(".gitignore", "/bin/\n");
+    machine.write("tests/run.sh", "#!/bin/sh\n");
+    chmodSync(machine.write("tests/actionlint", "#!/bin/sh\nexit 3\n"), 0o755);
+    machine.write("offline/toolchain/command/go.mod");
+    machine.write("apps/steward/package.json");
+    for (const program of ["shellcheck", "shfmt", "npx", "go"]) machine.program(program);
+    machine.program("npm", 'case $1 in test) echo "2 passed, 0 failed" ;; esac');
+    await parts.unit(tests);
+    const checks = ["shellcheck", "shfmt", "prettier", "eslint", "types"];
+    const named = lines.filter((line) => /^[✓✗-]/.test(line)).map((line) => line.slice(2).split("  ")[0]?.trim());
+    expect(named.slice(0, 5)).toEqual(checks);
+    expect(named).toEqual(expect.arrayContaining(["actionlint", "generated docs", "apps check", "apps/steward"]));
+    expect(machine.calls.filter((call) => call.startsWith("sh"))).toEqual([
+      "shellcheck --external-sources --check-sourced tests/actionlint tests/run.sh",
+      "shfmt --diff tests/actionlint tests/run.sh",
+    ]);
+    expect(lines.filter((line) => line.startsWith("✗"))).toEqual(["✗ actionlint", "✗ jest ended without a report"]);
   });
 
   test.each(["live", "faults"] as const)("%s runs one test after the other", async (part) => {
