@@ -9,7 +9,7 @@ const noResourceInApply = {
 };
 
 export default defineConfig(
-  globalIgnores(["sdks/**", "toolchain/**", "coverage/**", "apps/**"]),
+  globalIgnores(["sdks/**", "offline/**", "coverage/**", "apps/**"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

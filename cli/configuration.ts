@@ -1,9 +1,7 @@
-import { checkConfig } from "../infra/config/check";
 import { ConfigError } from "../infra/config/problem";
 import { readStackFile, StackFileError } from "../infra/config/stack-file";
 import type { Context } from "./context";
-import { stacks } from "../stacks/index";
-import { surfaceOf } from "../stacks/surface";
+import { checkAll, type Config } from "../stacks/config";
 import { FarmError } from "./errors";
 
 /**
@@ -12,16 +10,11 @@ import { FarmError } from "./errors";
  *
  * @throws FarmError with every problem at once
  */
-export function loadConfiguration(context: Pick<Context, "repository" | "stack">): ReturnType<typeof check>["config"] {
+export function loadConfiguration(context: Pick<Context, "repository" | "stack">): Config {
   try {
-    return check(readStackFile(context.repository, context.stack).raw, context.repository).config;
+    return checkAll(readStackFile(context.repository, context.stack).raw, context.repository).config;
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StackFileError) throw new FarmError(error.message);
     throw error;
   }
-}
-
-/** Checks what a file has, with the keys of every stack. */
-function check(raw: unknown, folder: string) {
-  return checkConfig(raw, folder, surfaceOf(stacks));
 }

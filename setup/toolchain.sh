@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Pulumi's CLI and plugins: those that are there, else the official downloads, else built from toolchain/.
+# Pulumi's CLI and plugins: those that are there, else the official downloads, else built from offline/toolchain/.
 
 # A machine that cannot reach the official downloads must not wait for it; one that can may be slow.
 readonly CONNECT_SECONDS=10
@@ -48,7 +48,7 @@ setup_pulumi() {
   local home key
   has_own_pulumi && return
   home=$(pulumi_home)
-  key=$(content_hash "$REPO/toolchain/pulumi")
+  key=$(source_hash pulumi)
   if [ -x "$home/bin/pulumi" ] && grep -qx -e official -e "$key" "$home/origin"; then return; fi
   progress "looking for the official pulumi $PULUMI_VERSION"
   if download_pulumi "$home"; then return; fi
@@ -94,7 +94,7 @@ download_plugin() {
 setup_plugin() {
   local name=$1 version=$2 build=$3 dir key out
   dir=$(plugin_dir "$name" "$version")
-  key=$(content_hash "$REPO/toolchain/$(plugin_sources "$name")")
+  key=$(source_hash "$(plugin_sources "$name")")
   if [ -d "$dir" ] && [ "$(cat "$dir/$BUILT_FROM" 2>/dev/null || echo "$key")" = "$key" ]; then return; fi
   if [ ! -d "$dir" ]; then
     progress "looking for the official plugin $name $version"
@@ -112,6 +112,9 @@ setup_plugin() {
 plugin_dir() { printf '%s' "$PLUGIN_HOME/plugins/resource-$1-v$2"; }
 
 plugins_are_built() { [ -e "$(plugin_dir terraform-provider "$TERRAFORM_PLUGIN_VERSION")/$BUILT_FROM" ]; }
+
+# source_hash MODULE: as cli/setup/toolchain/sources.ts has it: the folder's place is no part of it.
+source_hash() { (REPO=$REPO/offline && content_hash "$REPO/toolchain/$1"); }
 
 plugin_sources() {
   case $1 in
@@ -148,14 +151,14 @@ setup_libvirt_provider() {
 
 go_version_flag() { printf -- '-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v%s' "$PULUMI_VERSION"; }
 
-# build_go MODULE NAME ARGS...: builds in a module of toolchain/ without cgo, so that the result runs anywhere.
+# build_go MODULE NAME ARGS...: builds in a module of offline/toolchain/ without cgo, so that the result runs anywhere.
 build_go() {
   local module=$1 name=$2
   shift 2
   need_space "$(go env GOCACHE)" 7000 "building the $name"
   progress "building the $name"
   # The compiler is not small: its garbage is collected as ever.
-  (cd "$REPO/toolchain/$module" && env -u GOGC CGO_ENABLED=0 go build -trimpath "$@")
+  (cd "$REPO/offline/toolchain/$module" && env -u GOGC CGO_ENABLED=0 go build -trimpath "$@")
 }
 
 # Go is needed only where something has to be built.

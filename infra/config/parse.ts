@@ -53,7 +53,10 @@ function prototypeKeys(raw: unknown, path: readonly string[]): Problem[] {
   );
 }
 
-const PulumiConfig = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown() }));
+const PulumiConfig = z.record(
+  z.string(),
+  z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
+);
 
 /** What `pulumi config --json` prints, as keys and values without the project's name, for programs beside Pulumi's own. */
 export function rawOf(json: string): Record<string, unknown> {

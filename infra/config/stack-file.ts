@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
 import { valueOf } from "./value";
@@ -40,8 +40,18 @@ export function readStackFile(folder: string, stack: string): StackFile {
 
 function textOf(folder: string, name: string): string {
   const file = join(folder, name);
-  if (!existsSync(file)) throw new StackFileError(`there is no ${name}: copy Pulumi.dev.yaml and change what you like`);
+  if (!existsSync(file)) {
+    const others = stacksIn(folder);
+    const alternative = others.length > 0 ? `, or name another stack (${others.join(", ")})` : "";
+    throw new StackFileError(`there is no ${name}: copy Pulumi.dev.yaml and change what you like${alternative}`);
+  }
   return readFileSync(file, "utf8");
+}
+
+/** The stacks that have a file. */
+function stacksIn(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.flatMap((name) => /^Pulumi\.([^.]+)\.yaml$/.exec(name)?.[1] ?? []).sort();
 }
 
 function parse(name: string, text: string): Readonly<Record<string, unknown>> {

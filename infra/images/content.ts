@@ -1,17 +1,26 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 
 /** The top of the repository; recipes are named relative to it. */
 export const repository = join(__dirname, "..", "..");
 
 /**
- * One short name for the content of files and folders, documentation and installed modules left out: what `content_hash` in setup/paths.sh gives for it, so that the program
- * finds what `./farm setup` built.
+ * One short name for the content of files and folders of the repository, documentation and installed modules left out:
+ * `./farm setup` keeps what it builds under it, so that the program finds it.
  */
 export function contentHash(...paths: readonly string[]): string {
-  const files = paths.flatMap((path) => filesBelow(join(repository, path))).sort();
-  const lines = files.map((file) => `${sha256(readFileSync(file))}  ${relative(repository, file)}\n`);
+  return contentHashIn(repository, ...paths);
+}
+
+/**
+ * The same for files and folders of another folder.
+ *
+ * @param top files are named relative to it, so that the hash does not depend on where it lies
+ */
+export function contentHashIn(top: string, ...paths: readonly string[]): string {
+  const files = paths.flatMap((path) => filesBelow(resolve(top, path))).sort();
+  const lines = files.map((file) => `${sha256(readFileSync(file))}  ${relative(top, file)}\n`);
   return sha256(lines.join("")).slice(0, 16);
 }
 

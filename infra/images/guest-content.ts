@@ -7,7 +7,7 @@ const recipe = "images/guest";
 
 /**
  * Names what the farm's own guest image is built from: its recipe, and the recipes of the container images in its Docker
- * store. `guest_key` in setup/images.sh gives the same.
+ * store.
  */
 export function guestContent(recipes: Recipes): string {
   return contentHash(recipe, ...preloadedImages().flatMap((name) => inputsOf(name, recipes)));

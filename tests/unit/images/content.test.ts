@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { execSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { containerImage } from "../../../infra/images/container";
-import { contentHash, repository } from "../../../infra/images/content";
+import { contentHash, contentHashIn, repository } from "../../../infra/images/content";
 import { guestContent } from "../../../infra/images/guest-content";
 import { guestImage, guestImages, type FarmImage, type GuestImage } from "../../../infra/images/guest";
 import { recipes, worker1 } from "../../support/samples";
@@ -12,43 +13,46 @@ function farmImageOf(image: GuestImage): FarmImage {
   return image;
 }
 
-/** What setup/paths.sh says: `./farm setup` puts its files where that hash points. */
-function hashOfSetup(folder: string): string {
-  const call = 'REPO=$1; . "$REPO/setup/paths.sh"; content_hash "$REPO/$2"';
-  return execFileSync("bash", ["-c", call, "bash", repository, folder], { encoding: "utf8" }).trim();
-}
-
-/** A configuration that asks for every one of these images. */
-const all = JSON.stringify({ lamp: {}, loadbalancer: { software: "haproxy" } });
-
-test.each(["hello", "registry", "nginx", "php", "mysql", "haproxy"])(
-  "the image of %s lies where ./farm setup puts it",
-  (name) => {
-    const call = 'REPO=$1; . "$REPO/setup/paths.sh"; . "$REPO/setup/images.sh"; FARM_CACHE=/cache; CONFIGURATION=$3; image_layout "$2"';
-    const layout = execFileSync("bash", ["-c", call, "bash", repository, name, all], { encoding: "utf8" });
-    expect(containerImage(name, "/cache", recipes).layout).toBe(layout);
-  },
-);
-
 describe("contentHash", () => {
-  test.each(["stacks/hello/images/hello", "images/guest", "setup"])("of %s is what setup/paths.sh says", (folder) => {
-    expect(contentHash(folder)).toBe(hashOfSetup(folder));
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "content-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
   });
 
-  test("agrees on names that other alphabets sort otherwise, and follows name and content", () => {
-    const folder = mkdtempSync(join(repository, "tests", "unit", "images", ".content-"));
-    try {
-      const name = relative(repository, folder);
-      const hashes = ["a", "B", "a-b", "a.b", "_"].map((file) => {
-        writeFileSync(join(folder, file), "same");
-        expect(contentHash(name)).toBe(hashOfSetup(name));
-        return contentHash(name);
-      });
-      writeFileSync(join(folder, "a"), "other");
-      expect(new Set([...hashes, contentHash(name)]).size).toBe(6);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  function write(path: string, text = "same"): void {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+
+  test("is sha256sum's of all files by name, whatever the alphabet of the person", () => {
+    for (const name of ["a", "B", "a-b", "a.b", "_", "sub/c"]) write(`recipe/${name}`, name);
+    const all = "find recipe -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16";
+    expect(contentHashIn(folder, "recipe")).toBe(execSync(all, { cwd: folder, encoding: "utf8" }).trim());
+  });
+
+  test("follows names and content, and not where they lie", () => {
+    write("recipe/a");
+    const first = contentHashIn(folder, "recipe");
+    write("elsewhere/recipe/a");
+    expect(contentHashIn(join(folder, "elsewhere"), "recipe")).toBe(first);
+    write("recipe/a", "other");
+    write("elsewhere/recipe/b");
+    const hashes = [first, contentHashIn(folder, "recipe"), contentHashIn(join(folder, "elsewhere"), "recipe")];
+    expect(new Set(hashes).size).toBe(3);
+  });
+
+  test("leaves out documentation, and what is installed or built", () => {
+    write("recipe/a");
+    const first = contentHashIn(folder, "recipe");
+    for (const path of ["README.md", "node_modules/x/index.js", "dist/main.js"]) write(`recipe/${path}`);
+    expect(contentHashIn(folder, "recipe")).toBe(first);
+  });
+
+  test("names files of the repository from its top", () => {
+    expect(contentHash("images/guest", "images/build")).toBe(contentHashIn(repository, "images/build", "images/guest"));
   });
 });
 

@@ -25,7 +25,7 @@ beforeEach(() => {
   copyFileSync(join(repository, "farm"), join(folder, "repository", "farm"));
   // These know the repository by where they are.
   for (const each of ["cli", "setup"]) cpSync(join(repository, each), join(folder, "repository", each), { recursive: true });
-  const linked = ["scripts", "infra", "stacks", "sdks", "node_modules", "package-lock.json"];
+  const linked = ["scripts", "infra", "stacks", "images", "sdks", "node_modules", "package-lock.json"];
   for (const each of [...linked, "package.json", "tsconfig.json"])
     symlinkSync(join(repository, each), join(folder, "repository", each));
   // Whoever runs the tests need not be root; the packages that `up` would install are not theirs to install.

@@ -107,7 +107,7 @@ test("FARM_WAIT_SECONDS overrides the timeout", () => {
 });
 
 test("the message fits into the lines that Pulumi's plugin shows, with four lines of Docker's log", () => {
-  const plugin = join(repository, "toolchain", "command", "internal", "failure", "failure.go");
+  const plugin = join(repository, "offline", "toolchain", "command", "internal", "failure", "failure.go");
   const shown = Number(/stderrLines = (\d+)/.exec(readFileSync(plugin, "utf8"))?.[1]);
   const docker = ["waited 600 s for docker on worker1 to answer", "1", "2", "3", "4"].join("\n");
   const { stderr } = boot([], { docker, console: Array.from({ length: 99 }, () => "line") });

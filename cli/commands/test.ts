@@ -1,0 +1,51 @@
+import type { CommandDefinition } from "../command";
+import { loadConfiguration } from "../configuration";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { setUpBrowser, setUpNginx } from "../setup/packages";
+import { runStep, setUpImages, setUpTools } from "../setup/set-up";
+import { everyRun, isPart, parts, type Part } from "../test/parts";
+import { Results } from "../test/results";
+
+export const test: CommandDefinition = {
+  name: "test",
+  summary: "run the tests, or one part of them",
+  description:
+    "Each check counts as one test; the last line is the sum. The tests of 'live' and 'faults' build farms of their own on this machine.",
+  arguments: [{ syntax: "[part]", description: "unit, live or faults, which takes long; default: unit and live" }],
+  examples: [
+    { line: "./farm test unit", what: "all that needs no virtual machine" },
+    { line: "./farm test live", what: "build farms and look at them" },
+  ],
+  async run(context, { arguments: [part] }) {
+    const selected = partsOf(part);
+    await setUpForTests(context);
+    const results = new Results((line) => {
+      process.stdout.write(`${line}\n`);
+    });
+    // Node options for Pulumi's program are for no test.
+    const environment = { ...context.environment, NODE_OPTIONS: process.env.NODE_OPTIONS };
+    for (const each of selected) {
+      await parts[each]({ context, environment, results });
+      context.signal.throwIfAborted();
+    }
+    results.print(results.summary);
+    if (results.hasFailures) throw new FarmError(results.summary);
+  },
+};
+
+/** @throws FarmError */
+function partsOf(name: string | undefined): readonly Part[] {
+  if (name === undefined) return everyRun;
+  if (isPart(name)) return [name];
+  throw new FarmError(`unknown part '${name}'; there are ${Object.keys(parts).join(", ")}`, 2);
+}
+
+/** The tests make stacks of their own; what they need besides is what `up` needs, a browser and nginx. */
+async function setUpForTests(context: Context): Promise<void> {
+  const config = loadConfiguration(context);
+  await setUpTools(context);
+  await runStep(context, "browser", setUpBrowser);
+  await runStep(context, "nginx", setUpNginx);
+  await setUpImages(context, config);
+}

@@ -1,0 +1,75 @@
+import { existsSync, statSync } from "node:fs";
+import { ConfigError } from "../../../infra/config/problem";
+import type { FarmConfig, ImageConfig } from "../../../infra/config/schema";
+import { anyRecipe, imageVolume, poolName } from "../../../infra/libvirt/domain";
+import { poolCapacityProblems, type PoolFacts, type Upload } from "../../../infra/libvirt/capacity";
+import { planFarm } from "../../../infra/net/plan";
+import type { Context } from "../../context";
+import { FarmError } from "../../errors";
+import { inFarm } from "../../hypervisor/enter";
+import { CommandError, output, run } from "../../process/run";
+import { guestImageOf } from "../images/recipes";
+import { isLocal } from "./host-facts";
+
+/** A host that does not answer is reported by others, in time. */
+const answerSeconds = 20;
+
+type Farm = Pick<Context, "stack" | "folders" | "environment" | "signal">;
+
+/**
+ * Checks before an update that what it uploads fits into the pool of every hypervisor.
+ *
+ * @throws FarmError with every problem at once
+ */
+export async function checkCapacity(farm: Farm, config: FarmConfig): Promise<void> {
+  const plan = planFarm(config, farm.stack);
+  const hosts = await Promise.all(
+    Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await poolOf(farm, uri)] as const),
+  );
+  const pools = new Map(hosts.flatMap(([name, pool]): [string, PoolFacts][] => (pool ? [[name, pool]] : [])));
+  const uploads = new Map(plan.nodes.map(({ name, image }) => [name, uploadsOf(image, farm.folders.cache)]));
+  const problems = poolCapacityProblems(plan, pools, uploads);
+  if (problems.length > 0) throw new FarmError(new ConfigError(problems).message);
+}
+
+/** Where there is no pool yet only this machine's folders can be looked at. */
+async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
+  const { environment: env, signal, stack } = farm;
+  const options = { env, signal, timeoutSeconds: answerSeconds };
+  const virsh = (...args: readonly string[]) => output(inFarm(farm, ["virsh", "-q", "-c", uri, ...args]), options);
+  const pool = poolName(stack);
+  try {
+    // What libvirt knows of the pool's folder may be old.
+    await virsh("pool-refresh", pool);
+    const info = await virsh("pool-info", "--bytes", pool);
+    const volumes = (await virsh("vol-list", pool)).split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
+    return { freeBytes: Number(/^Available:\s+(\d+)/m.exec(info)?.[1] ?? 0), volumes: new Set(volumes) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (!isLocal(uri)) return undefined;
+    // The farm's own libvirt has a /var/lib/libvirt of its own, maybe on another disk.
+    const df = await run(inFarm(farm, ["df", "--block-size=1", "--output=avail", "/var/lib/libvirt"]), options);
+    if (df.status !== 0) return undefined;
+    return { freeBytes: Number(df.stdout.trim().split("\n").at(-1)), volumes: new Set() };
+  }
+}
+
+/** The size of an image that is still to be downloaded is not known. */
+function uploadsOf(config: ImageConfig, cache: string): Upload[] {
+  const image = guestImageOf(config, cache);
+  const files =
+    image.kind === "cloud"
+      ? ([["qcow2", image.source]] as const)
+      : ([
+          ["qcow2", image.disk],
+          ["vmlinuz", image.kernel],
+          ["initrd", image.initrd],
+        ] as const);
+  return files
+    .filter(([, file]) => existsSync(file))
+    .map(([ending, file]) => ({
+      volume: imageVolume(image.key, ending),
+      bytes: statSync(file).size,
+      ...(image.kind === "farm" ? { unless: anyRecipe(image.key) } : {}),
+    }));
+}

@@ -1,0 +1,66 @@
+import { checkHost } from "../../../infra/config/host-check";
+import { ConfigError } from "../../../infra/config/problem";
+import { readStackFile, StackFileError, type StackFile } from "../../../infra/config/stack-file";
+import { checkAll, parsePulumiConfig, type Config } from "../../../stacks/config";
+import type { Context } from "../../context";
+import { FarmError } from "../../errors";
+import { decidedMode } from "../../hypervisor/enter";
+import { run } from "../../process/run";
+import { pulumiAnswer } from "../../pulumi/answer";
+import { memoryMiB, networksHere, runsHere } from "./host-facts";
+
+type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "isolated">;
+
+/**
+ * Checks Pulumi.STACK.yaml, the files that it names and what this machine can give, without Pulumi and before anything is
+ * made. Encrypted values, and keys that an environment of Pulumi ESC adds, are the program's to check.
+ *
+ * @returns undefined where it cannot be read without Pulumi
+ * @throws FarmError with every problem at once
+ */
+export async function checkConfiguration(farm: Farm): Promise<Config | undefined> {
+  const file = refused(() => readStackFile(farm.repository, farm.stack));
+  if (!file.isWhole) return undefined;
+  const networks = (await isOnThisNetwork(farm)) ? networksHere(farm.stack) : [];
+  return refused(() => {
+    try {
+      const { config } = checkAll(file.raw, farm.repository);
+      const problems = runsHere(config) ? checkHost(config, { memoryMiB: memoryMiB(), networks }) : [];
+      if (problems.length > 0) throw new ConfigError(problems);
+      return config;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const known = error.problems.filter(({ path }) => !isSecret(file, path));
+      if (known.length > 0) throw new ConfigError(known);
+      return undefined;
+    }
+  });
+}
+
+/** The configuration with what only Pulumi can decrypt. @throws FarmError */
+export async function decryptedConfiguration(farm: Farm): Promise<Config> {
+  const answer = await pulumiAnswer(farm, "config", "--json", "--show-secrets");
+  return refused(() => parsePulumiConfig(answer));
+}
+
+function isSecret({ secrets }: StackFile, path: string): boolean {
+  return secrets.some((secret) => path === secret || path.startsWith(`${secret}.`));
+}
+
+/** Whether the farm's network is, or is to be, beside those of this machine: not where the farm has a libvirt of its own. */
+async function isOnThisNetwork(farm: Farm): Promise<boolean> {
+  const decided = decidedMode(farm);
+  if (decided !== undefined) return decided === "system";
+  if (farm.isolated) return false;
+  const argv = ["virsh", "-q", "-c", "qemu:///system", "version"] as const;
+  return (await run(argv, { env: farm.environment, timeoutSeconds: 5 })).status === 0;
+}
+
+function refused<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof StackFileError) throw new FarmError(error.message);
+    throw error;
+  }
+}

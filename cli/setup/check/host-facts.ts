@@ -1,0 +1,55 @@
+import { networkInterfaces, totalmem } from "node:os";
+import { z } from "zod";
+import type { HostFacts } from "../../../infra/config/host-check";
+import type { FarmConfig } from "../../../infra/config/schema";
+import { bridgeName } from "../../../infra/libvirt/domain";
+import type { Context } from "../../context";
+import { inFarm } from "../../hypervisor/enter";
+import { output } from "../../process/run";
+
+const bytesPerMiB = 1024 ** 2;
+
+type Network = HostFacts["networks"][number];
+
+/** Whether any node may run on this machine. */
+export function runsHere({ hosts }: Pick<FarmConfig, "hosts">): boolean {
+  return Object.values(hosts).some(({ uri }) => isLocal(uri));
+}
+
+/** Whether a libvirt URI leads to this machine's own. */
+export function isLocal(uri: string): boolean {
+  return /^qemu(\+unix)?:\/\/\//.test(uri);
+}
+
+/** The memory of this machine. */
+export function memoryMiB(): number {
+  return Math.floor(totalmem() / bytesPerMiB);
+}
+
+/** The networks of this process's namespace but the farm's own. */
+export function networksHere(stack: string): Network[] {
+  const all = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap(({ family, cidr }) => (family === "IPv4" && cidr ? [{ interface: name, cidr }] : [])),
+  );
+  return withoutOwn(all, stack);
+}
+
+const Interfaces = z.array(
+  z.object({ ifname: z.string(), addr_info: z.array(z.object({ local: z.string(), prefixlen: z.int() })) }),
+);
+
+/** The networks where the farm's hypervisor is but the farm's own. @throws FarmError, CommandError */
+export async function networksOfHypervisor(
+  context: Pick<Context, "stack" | "folders" | "environment">,
+): Promise<Network[]> {
+  const answer = await output(inFarm(context, ["ip", "-json", "-4", "address"]), { env: context.environment });
+  const all = Interfaces.parse(JSON.parse(answer)).flatMap(({ ifname, addr_info }) =>
+    addr_info.map(({ local, prefixlen }) => ({ interface: ifname, cidr: `${local}/${String(prefixlen)}` })),
+  );
+  return withoutOwn(all, context.stack);
+}
+
+function withoutOwn(networks: readonly Network[], stack: string): Network[] {
+  const own = bridgeName(stack);
+  return networks.filter(({ interface: name }) => name !== own);
+}

@@ -1,0 +1,71 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import type { FarmConfig } from "../../../infra/config/schema";
+import type { ContainerImage } from "../../../infra/images/container";
+import { needSpace } from "../space";
+import { needGo } from "../toolchain/go";
+import { runLogged, type Step } from "../tools";
+import { baseImage, buildArguments, wantedImages } from "./recipes";
+import { signingKey, type SigningKey } from "./signing-key";
+
+/**
+ * Builds the container images that a farm needs and this machine has not, signed with its key.
+ *
+ * @returns a note with how many were built, and the compressed size of each
+ */
+export async function setUpContainerImages(step: Step, config: FarmConfig): Promise<string> {
+  const { folders, repository } = step.context;
+  const images = wantedImages(config, folders.cache);
+  const base = baseImage(folders.cache).layout;
+  mkdirSync(join(folders.cache, "images"), { recursive: true });
+  const key = await signingKey(step);
+  let built = 0;
+  for (const image of images) {
+    if (isBuilt(image, key)) continue;
+    needSpace(folders.cache, 3000, "building images");
+    if (image.needsGo) await needGo(step);
+    step.progress.now(`building ${image.name}`);
+    await runLogged(step, [join(repository, "images", "build"), ...buildArguments(image, key.home)], {
+      env: { BASE: base },
+    });
+    copyFileSync(key.publicKey, `${image.layout}.pub`);
+    forgetOlder(image);
+    built++;
+  }
+  const sizes = images.map(({ name, layout }) => `${name} ${String(sizeMB(layout, base))}`);
+  return `${String(built)} built, ${String(images.length - built)} unchanged · MB: ${sizes.join(", ")}`;
+}
+
+/** An image that another key signed, e.g. one that was deleted since, is built again. */
+function isBuilt({ layout }: ContainerImage, { publicKey }: SigningKey): boolean {
+  const signedBy = `${layout}.pub`;
+  return (
+    existsSync(join(layout, "manifest.json")) &&
+    existsSync(signedBy) &&
+    readFileSync(signedBy).equals(readFileSync(publicKey))
+  );
+}
+
+/** Removes what was built from earlier recipes of an image. */
+function forgetOlder({ name, layout }: ContainerImage): void {
+  const folder = dirname(layout);
+  const current = basename(layout);
+  for (const file of readdirSync(folder)) {
+    const [, of] = /^(.+-[0-9a-f]{16})(\.tar\.zst|\.pub)?$/.exec(file) ?? [];
+    if (of !== undefined && of !== current && of.slice(0, -17) === name)
+      rmSync(join(folder, file), { recursive: true, force: true });
+  }
+}
+
+const Manifest = z.object({ layers: z.array(z.object({ digest: z.string(), size: z.number() })) });
+
+/** The compressed size in MB without the layer of the base, which a node has already; of the base itself that layer. */
+function sizeMB(layout: string, base: string): number {
+  const layersOf = (folder: string) =>
+    Manifest.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).layers;
+  const baseLayers = layersOf(base);
+  const own = layersOf(layout).filter(({ digest }) => digest !== baseLayers[0]?.digest);
+  const bytes = (own.length > 0 ? own : baseLayers).reduce((sum, { size }) => sum + size, 0);
+  return Math.round(bytes / 1e5) / 10;
+}

@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import type { FarmConfig } from "../../../infra/config/schema";
+import type { FarmImage } from "../../../infra/images/guest";
+import { needSpace } from "../space";
+import { runLogged, type Step } from "../tools";
+import { guestImageOf, preloaded } from "./recipes";
+
+/** What the build writes of an image, as much as is read here. */
+const Manifest = z.object({ os: z.string() });
+
+const bytesPerMiB = 1024 ** 2;
+
+/**
+ * Builds the farm's own guest images that the configuration names and this machine has not; their container images are
+ * built earlier.
+ *
+ * @returns a note with the system, the key and the size of each
+ */
+export async function setUpGuestImages(step: Step, config: FarmConfig): Promise<string> {
+  const { cache } = step.context.folders;
+  const images = farmImages(config, cache);
+  for (const { disk } of images) {
+    const folder = dirname(disk);
+    if (existsSync(join(folder, "manifest.json"))) continue;
+    needSpace(cache, 4000, "building the guest image");
+    step.progress.now("building from Debian packages");
+    mkdirSync(dirname(folder), { recursive: true });
+    const layouts = preloaded(cache).map(({ layout }) => layout);
+    await runLogged(step, [join(step.context.repository, "images", "guest", "build.sh"), folder, ...layouts]);
+  }
+  return images.length === 0 ? "the configuration's own" : images.map(describe).join(", ");
+}
+
+/** The farm's own image in each version that a node has. */
+function farmImages(config: FarmConfig, cache: string): FarmImage[] {
+  const all = Object.values(config.nodes).map((node) => node.image ?? config.image);
+  const distinct = [...new Map(all.map((image) => [JSON.stringify(image), image])).values()];
+  const found = distinct.map((image) => guestImageOf(image, cache)).filter((image) => image.kind === "farm");
+  return [...new Map(found.map((image) => [image.key, image])).values()];
+}
+
+function describe({ key, disk }: FarmImage): string {
+  const { os } = Manifest.parse(JSON.parse(readFileSync(join(dirname(disk), "manifest.json"), "utf8")));
+  // What the disk takes: it is sparse.
+  const mebibytes = Math.ceil((statSync(disk).blocks * 512) / bytesPerMiB);
+  return `${os} ${key.slice(0, 6)}${key.slice(16)} · ${String(mebibytes)} MB`;
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { CommandError } from "../process/run";
+import { Debian } from "./debian";
+import { needSpace } from "./space";
+import { runLogged, type Step } from "./tools";
+
+/**
+ * What the farm needs from the distribution. Without libvirt-daemon-system no libvirt of the system is started on a machine
+ * that had none.
+ */
+const always = [
+  ...["ca-certificates", "curl", "git", "jq", "iproute2", "bsdextrautils", "openssh-client", "openssh-server", "socat"],
+  ...["xsltproc", "genisoimage", "libvirt-clients", "libvirt-daemon", "libvirt-daemon-driver-qemu", "qemu-system-x86"],
+  ...["qemu-utils", "dnsmasq-base", "iptables", "mmdebstrap", "buildah", "skopeo", "gnupg", "debian-archive-keyring"],
+  ...["cpio", "zstd", "xz-utils", "e2fsprogs", "busybox-static", "openssl", "apache2-utils", "shellcheck", "shfmt"],
+];
+
+/** libvirt's drivers are packages of their own from libvirt 11 on. */
+const libvirtDrivers = ["network", "storage", "nodedev"].map((driver) => `libvirt-daemon-driver-${driver}`);
+
+/** QEMU 7.2, Debian 12's own, corrupts guests under software emulation; the QEMU 10 of its backports does not. */
+const minimumQemu = "1:10";
+
+/** Installs the packages that are missing; the note says how many. */
+export async function setUpPackages(step: Step, debian = new Debian(step)): Promise<string> {
+  const missing = await missingPackages(debian);
+  if (missing.length > 0) {
+    needSpace("/usr", 1500, "installing packages");
+    step.progress.now(`installing ${String(missing.length)}: ${missing.join(" ")}`);
+    await debian.install(missing, { backports: true });
+  }
+  return `${String(missing.length)} installed, node ${process.version}`;
+}
+
+async function missingPackages(debian: Debian): Promise<string[]> {
+  const drivers = [...libvirtDrivers, "libvirt-daemon-log"];
+  const installed = await debian.installed([...always, ...drivers]);
+  const [first = ""] = libvirtDrivers;
+  const split = installed.has(first) || debian.isBookworm || (await debian.has(first));
+  const isOld = debian.isBookworm && !(await debian.isAtLeast(installed.get("qemu-system-x86"), minimumQemu));
+  return [...always, ...(split ? drivers : [])].filter(
+    (name) => !installed.has(name) || (isOld && name === "qemu-system-x86"),
+  );
+}
+
+const skipped = "none: the tests that need one are skipped";
+
+/** A browser for the tests of pages; a farm needs none. The note is its version. */
+export async function setUpBrowser(step: Step, debian = new Debian(step)): Promise<string> {
+  const version = async () => (await debian.installed(["chromium"])).get("chromium");
+  if ((await version()) === undefined) {
+    needSpace("/usr", 1000, "installing chromium");
+    step.progress.now("installing chromium");
+    // Ubuntu has it as a snap only.
+    if (await fails(step, debian.install(["chromium"]))) return skipped;
+  }
+  return (await version())?.split("-")[0] ?? skipped;
+}
+
+/** The nginx that the tests check configurations with. */
+export function testNginx(cache: string): string {
+  return join(cache, "nginx", "usr", "sbin", "nginx");
+}
+
+/** Unpacks nginx for the tests, without installing it: Debian's package would start it. The note is its version. */
+export async function setUpNginx(step: Step, debian = new Debian(step)): Promise<string> {
+  const { cache } = step.context.folders;
+  const program = testNginx(cache);
+  const version = async () => (await runLogged(step, ["sh", "-c", 'exec "$1" -v 2>&1', "sh", program])).trim();
+  if (!existsSync(program)) {
+    step.progress.now("unpacking nginx");
+    const folder = join(cache, "nginx");
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    if (await fails(step, debian.unpack("nginx", folder).then(version))) {
+      rmSync(folder, { recursive: true });
+      return skipped;
+    }
+  }
+  return (await version()).replace(/^.*nginx\//, "");
+}
+
+/** Whether what only some tests need is not to be had; the log says why. */
+async function fails(step: Step, work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return false;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    step.progress.log(error.result.stdout + error.result.stderr);
+    return true;
+  }
+}

@@ -1,0 +1,41 @@
+import type { FarmConfig } from "../../infra/config/schema";
+import type { Context } from "../context";
+import { checkConfiguration, decryptedConfiguration } from "./check/configuration";
+import { setUpContainerImages } from "./images/container";
+import { setUpGuestImages } from "./images/guest";
+import { setUpPackages } from "./packages";
+import { setUpStack } from "./stack";
+import { setUpToolchain } from "./toolchain/toolchain";
+import type { Step } from "./tools";
+
+/** Runs one step of a context with its line. */
+export async function runStep(context: Context, name: string, work: (step: Step) => Promise<string>): Promise<void> {
+  await context.report.step(name, (progress) => work({ context, progress }));
+}
+
+/**
+ * Installs and builds all that a farm needs on this machine. A wrong configuration is refused first, with nothing touched.
+ *
+ * @returns the configuration
+ * @throws FarmError
+ */
+export async function setUpAll(context: Context): Promise<FarmConfig> {
+  const checked = await checkConfiguration(context);
+  await setUpTools(context);
+  await runStep(context, "stack", setUpStack);
+  const config = checked ?? (await decryptedConfiguration(context));
+  await setUpImages(context, config);
+  return config;
+}
+
+/** The programs that the farm runs on this machine. */
+export async function setUpTools(context: Context): Promise<void> {
+  await runStep(context, "packages", setUpPackages);
+  await runStep(context, "toolchain", setUpToolchain);
+}
+
+/** The images of a configuration: the guest image brings container images along, so they come first. */
+export async function setUpImages(context: Context, config: FarmConfig): Promise<void> {
+  await runStep(context, "images", (step) => setUpContainerImages(step, config));
+  await runStep(context, "guest image", (step) => setUpGuestImages(step, config));
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { FarmError } from "../errors";
+import { run } from "../process/run";
+import { isNoStack, pulumiReason } from "../pulumi/answer";
+import { backendFolder } from "../pulumi/backend";
+import type { Step } from "./tools";
+
+/**
+ * Pulumi's stack: its passphrase, its backend's folder, the stack itself; a wrong passphrase is refused before anything
+ * needs it.
+ *
+ * @returns a note with the stack's name
+ * @throws FarmError
+ */
+export async function setUpStack(step: Step): Promise<string> {
+  const { environment, folders, stack } = step.context;
+  if (environment.PULUMI_CONFIG_PASSPHRASE_FILE === join(folders.config, "passphrase"))
+    generatePassphrase(environment.PULUMI_CONFIG_PASSPHRASE_FILE);
+  const backend = backendFolder(environment);
+  if (backend !== undefined) mkdirSync(backend, { recursive: true });
+  const { status, stderr } = await pulumi(step, "stack", "output", "--show-secrets", "--json");
+  if (status === 0) {
+    await checkPassphrase(step);
+    return stack;
+  }
+  if (!isNoStack(stderr)) throw new FarmError(pulumiReason(step.context, stderr));
+  await initStack(step);
+  return `${stack}, new`;
+}
+
+/** Only its owner may read it. */
+function generatePassphrase(file: string): void {
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" });
+}
+
+async function initStack(step: Step): Promise<void> {
+  const { environment, stack } = step.context;
+  const { status, stderr } = await pulumi(step, "stack", "init", stack);
+  if (status === 0) return;
+  if (!stderr.includes("incorrect passphrase")) throw new FarmError(pulumiReason(step.context, stderr));
+  const passphrase = environment.PULUMI_CONFIG_PASSPHRASE_FILE ?? "PULUMI_CONFIG_PASSPHRASE";
+  throw new FarmError(
+    `Pulumi.${stack}.yaml has an encryptionsalt of another passphrase than ${passphrase}: put that one there, or remove the line if the file has no secrets`,
+  );
+}
+
+/** Only setting a secret shows that the passphrase is not that of the configuration; a copy of the file is set. */
+async function checkPassphrase(step: Step): Promise<void> {
+  const { repository, stack } = step.context;
+  const folder = mkdtempSync(join(tmpdir(), "swarm-farm-"));
+  try {
+    const copy = join(folder, `Pulumi.${stack}.yaml`);
+    copyFileSync(join(repository, `Pulumi.${stack}.yaml`), copy);
+    const { stderr } = await pulumi(step, "config", "set", "--secret", "--config-file", copy, "check", "passed");
+    if (stderr.includes("incorrect passphrase")) throw new FarmError(pulumiReason(step.context, stderr));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The answer may have secrets, so it is not logged; what Pulumi reports is. */
+async function pulumi({ context, progress }: Step, ...args: readonly string[]) {
+  const { repository, environment, signal } = context;
+  const result = await run(["pulumi", ...args], { cwd: repository, env: environment, signal });
+  if (result.stderr !== "") progress.log(result.stderr);
+  return result;
+}

@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runLogged, type Step } from "../tools";
+import { versions } from "../versions";
+import { download, tryDownload, type Downloads } from "./download";
+import { buildGo, needGo, replaceFolder } from "./go";
+import { pluginFolder, pulumiHome } from "./homes";
+import { moduleHash, type GoModule } from "./sources";
+
+/** A resource plugin of Pulumi. */
+interface Plugin {
+  readonly name: string;
+  readonly version: string;
+  readonly module: GoModule;
+  readonly build: (step: Step, folder: string) => Promise<void>;
+}
+
+/** The file in a plugin's folder that says that it was built here, and from what. */
+const builtFrom = ".swarm-farm";
+
+const terraform: Plugin = {
+  name: "terraform-provider",
+  version: versions.terraform,
+  module: "bridge",
+  build: (step, folder) =>
+    buildGo(step, {
+      module: "bridge",
+      name: "terraform plugin",
+      variable: `github.com/pulumi/pulumi-terraform-bridge/v3/dynamic/version.version=${versions.terraform}`,
+      to: join(folder, "pulumi-resource-terraform-provider"),
+      package: "github.com/pulumi/pulumi-terraform-bridge/v3/dynamic",
+    }),
+};
+
+const plugins: readonly Plugin[] = [
+  {
+    name: "docker",
+    version: versions.docker,
+    module: "bridge",
+    build: async (step, folder) => {
+      const to = join(folder, "pulumi-resource-docker");
+      await buildGo(step, { module: "bridge", name: "docker plugin", tags: "no_compose", to, package: "./docker" });
+      await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
+      rmSync(join(folder, "Pulumi.yaml"), { force: true });
+    },
+  },
+  {
+    name: "command",
+    version: versions.command,
+    module: "command",
+    build: (step, folder) =>
+      buildGo(step, {
+        module: "command",
+        name: "command plugin",
+        to: join(folder, "pulumi-resource-command"),
+        package: ".",
+      }),
+  },
+  terraform,
+];
+
+/** Where the plugins come from. */
+export interface PluginsFound {
+  readonly count: number;
+  /** Whether they were built here, now or earlier. */
+  readonly areBuilt: boolean;
+  /** Those whose official download failed now. */
+  readonly notDownloaded: readonly string[];
+}
+
+/** The plugins: there, else the official downloads, else built. A changed source rebuilds what was built from it. */
+export async function setUpPlugins(step: Step, downloads: Downloads): Promise<PluginsFound> {
+  const notDownloaded: string[] = [];
+  for (const plugin of plugins) {
+    const folder = pluginFolder(step.context, plugin.name, plugin.version);
+    const isThere = existsSync(folder);
+    if (isThere && [undefined, moduleHash(plugin.module)].includes(sourceOf(folder))) continue;
+    if (!isThere) {
+      step.progress.now(`looking for the official plugin ${plugin.name} ${plugin.version}`);
+      if (await downloadPlugin(step, plugin, downloads.plugins)) continue;
+      notDownloaded.push(plugin.name);
+    }
+    await buildPlugin(step, plugin);
+  }
+  const areBuilt = sourceOf(pluginFolder(step.context, terraform.name, terraform.version)) !== undefined;
+  return { count: plugins.length, areBuilt, notDownloaded };
+}
+
+/** @returns undefined for an official plugin */
+function sourceOf(folder: string): string | undefined {
+  const file = join(folder, builtFrom);
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+}
+
+function downloadPlugin(step: Step, { name, version }: Plugin, url: string): Promise<boolean> {
+  const archive = `pulumi-resource-${name}-v${version}-linux-amd64.tar.gz`;
+  return tryDownload(step, async (folder) => {
+    const file = join(folder, archive);
+    await download(step, `${url}/${archive}`, file);
+    await runLogged(step, ["pulumi", "plugin", "install", "resource", name, version, "--file", file]);
+    return true;
+  });
+}
+
+async function buildPlugin(step: Step, { name, version, module, build }: Plugin): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "swarm-farm-"));
+  try {
+    await needGo(step);
+    await build(step, folder);
+    writeFileSync(join(folder, builtFrom), `${moduleHash(module)}\n`);
+    await runLogged(step, ["pulumi", "plugin", "install", "resource", name, version, "--reinstall", "--file", folder]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * The Terraform provider of libvirt, where the plugin that was built here looks first: it asks a registry only for what it
+ * does not find there. An official plugin downloads the provider when it first needs it.
+ */
+export async function setUpLibvirtProvider(step: Step, { areBuilt }: PluginsFound): Promise<void> {
+  const place = ["dynamic_tf_plugins", "registry.opentofu.org", "dmacvicar", "libvirt"];
+  const folder = join(pulumiHome(step.context), ...place, versions.libvirtProvider, "linux_amd64");
+  const name = "terraform-provider-libvirt";
+  if (!areBuilt || (existsSync(folder) && readdirSync(folder).some((file) => file.startsWith(name)))) return;
+  await needGo(step);
+  mkdirSync(`${folder}.new`, { recursive: true });
+  const to = join(`${folder}.new`, name);
+  await buildGo(step, { module: "libvirt", name: "libvirt provider", to, package: `github.com/dmacvicar/${name}` });
+  replaceFolder(`${folder}.new`, folder);
+}

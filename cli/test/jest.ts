@@ -1,0 +1,34 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { attach } from "../process/run";
+import type { TestRun } from "./check";
+
+const Report = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  /** Files that could not be run. */
+  numRuntimeErrorTestSuites: z.int(),
+  numPendingTests: z.int(),
+  numTodoTests: z.int(),
+});
+
+/** Runs jest on this terminal, and counts what its report says. */
+export async function jest({ context, environment, results }: TestRun, ...args: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "swarm-farm-test-"));
+  const file = join(folder, "jest.json");
+  try {
+    const argv = ["npx", "jest", "--json", "--outputFile", file, ...args] as const;
+    await attach(argv, { cwd: context.repository, env: environment, signal: context.signal });
+    if (!existsSync(file)) {
+      results.failure("jest ended without a report");
+      return;
+    }
+    const report = Report.parse(JSON.parse(readFileSync(file, "utf8")));
+    const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+    results.add(report.numPassedTests, failed, report.numPendingTests + report.numTodoTests);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,44 @@
+import { appTests, installMissingModules } from "./apps";
+import { check, type TestRun } from "./check";
+import { goTests, workflows } from "./go";
+import { jest } from "./jest";
+import { shellScripts } from "./shell-scripts";
+
+/** The parts of the tests by their names. */
+export const parts = {
+  /** All that needs no VM. */
+  async unit(tests: TestRun): Promise<void> {
+    const scripts = await shellScripts(tests);
+    // It reads the others through those that source them.
+    await check(tests, "shellcheck", ["shellcheck", "--external-sources", "--check-sourced", ...scripts.programs]);
+    await check(tests, "shfmt", ["shfmt", "--diff", ...scripts.all]);
+    await check(tests, "prettier", ["npx", "prettier", "--check", "."]);
+    await check(tests, "eslint", ["npx", "eslint", "."]);
+    await check(tests, "types", ["npx", "tsc", "--noEmit"]);
+    await workflows(tests);
+    await check(tests, "generated docs", ["npx", "tsx", "scripts/generate-docs.ts", "--check"]);
+    await check(tests, "generated commands", ["npx", "tsx", "scripts/generate-commands.ts", "--check"]);
+    await jest(tests, "--selectProjects", "unit", "components", "program");
+    await goTests(tests, "offline/toolchain/command");
+    await appTests(tests);
+  },
+
+  async live(tests: TestRun): Promise<void> {
+    await installMissingModules(tests);
+    await jest(tests, "--selectProjects", "live", "--runInBand", "--verbose");
+  },
+
+  /** What takes too long for every run. */
+  async faults(tests: TestRun): Promise<void> {
+    await jest(tests, "--selectProjects", "faults", "--runInBand", "--verbose");
+  },
+};
+
+export type Part = keyof typeof parts;
+
+/** Those that run where none is named. */
+export const everyRun: readonly Part[] = ["unit", "live"];
+
+export function isPart(name: string): name is Part {
+  return Object.hasOwn(parts, name);
+}

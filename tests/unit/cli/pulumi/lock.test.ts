@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { unlockStack } from "../../../../cli/pulumi/lock";
+import { TestMachine } from "../../../support/cli-step";
+
+let machine: TestMachine;
+beforeEach(() => {
+  machine = new TestMachine();
+  machine.set("PULUMI_BACKEND_URL", `file://${machine.home}/backend`);
+});
+afterEach(() => {
+  machine.remove();
+});
+
+/** The highest process id of Linux is below it. */
+const noProcess = 4_194_305;
+
+function lock(pid: number, host = hostname()): string {
+  const path = "backend/.pulumi/locks/organization/swarm-farm/dev/a.json";
+  return machine.write(
+    path,
+    JSON.stringify({ pid, hostname: host, username: "root", timestamp: "2026-11-27T00:00:00Z" }),
+  );
+}
+
+test("the lock of a run that was killed is removed, and said", () => {
+  const file = lock(noProcess);
+  unlockStack(machine.context());
+  expect(existsSync(file)).toBe(false);
+  expect(machine.said).toBe(`the run with process ${String(noProcess)} did not end by itself: its lock is removed\n`);
+});
+
+test.each([
+  ["here", process.pid, hostname()],
+  ["on another machine, of whose processes nothing is known", noProcess, "elsewhere"],
+])("the lock of a run %s stays", (_, pid, host) => {
+  const file = lock(pid, host);
+  expect(() => {
+    unlockStack(machine.context());
+  }).toThrow(
+    `stack 'dev' is locked by process ${String(pid)} on ${host}: another run is under way; wait for it, or end it`,
+  );
+  expect(existsSync(file)).toBe(true);
+});
+
+test("without locks, and with a backend that is a service's, nothing is done", () => {
+  unlockStack(machine.context());
+  machine.set("PULUMI_BACKEND_URL", "https://api.example");
+  unlockStack(machine.context());
+  expect(machine.said).toBe("");
+  expect(existsSync(join(machine.home, "backend"))).toBe(false);
+});

@@ -1,0 +1,170 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setUpContainerImages } from "../../../../cli/setup/images/container";
+import { setUpGuestImages } from "../../../../cli/setup/images/guest";
+import { preloaded, wantedImages } from "../../../../cli/setup/images/recipes";
+import { parseConfig } from "../../../../stacks/config";
+import { recipes } from "../../../support/samples";
+import { containerImage } from "../../../../infra/images/container";
+import { preloadedImages } from "../../../../infra/images/guest-content";
+import { TestMachine } from "../../../support/cli-step";
+
+let machine: TestMachine;
+beforeEach(() => {
+  machine = new TestMachine();
+  machine.program("go", "echo go1.24.4");
+});
+afterEach(() => {
+  machine.remove();
+});
+
+const nodes = { manager1: { role: "manager" }, worker1: { role: "worker", labels: { db: "true" } } };
+const config = parseConfig({ nodes });
+const names = (raw: object) => wantedImages(parseConfig({ nodes, ...raw }), "/cache").map(({ name }) => name);
+
+describe("which images", () => {
+  test("the guest image brings those that its recipe lists", () => {
+    expect(preloaded("/cache")).toEqual(preloadedImages().map((name) => containerImage(name, "/cache", recipes)));
+  });
+
+  test("those in the guest image are built whatever the configuration asks for, each once", () => {
+    expect(names({})).toEqual([...preloadedImages(), "hello"]);
+    expect(names({ lamp: {} })).toEqual([...preloadedImages(), "hello"]);
+  });
+
+  test.each([
+    [{ loadbalancer: { software: "haproxy" } }, ["haproxy"]],
+    [{ visualizer: {} }, ["visualizer"]],
+    [{ visualizer: { image: "nginx:1.29" } }, []],
+    [{ steward: {} }, ["exporter", "prometheus", "steward"]],
+  ])("%j asks for %j besides", (raw, more) => {
+    expect(names(raw).slice(preloadedImages().length + 1)).toEqual(more);
+  });
+
+  test("what is written in Go says so", () => {
+    const needing = wantedImages(parseConfig({ nodes, steward: {} }), "/cache").filter(({ needsGo }) => needsGo);
+    expect(needing.map(({ name }) => name)).toEqual(["exporter"]);
+  });
+});
+
+/** A build that writes what the real one does, as much as is read of it. */
+const build = `#!/bin/sh
+echo "build $1 $(basename "$BASE") $4" >>"$HOME/built"
+mkdir -p "$3"
+case $1 in
+  base) layers='{"digest":"sha256:base","size":30000000}' ;;
+  *) layers='{"digest":"sha256:base","size":30000000},{"digest":"sha256:own","size":1260000}' ;;
+esac
+echo "{\\"layers\\":[$layers]}" >"$3/manifest.json"
+`;
+
+/** What was built, and the keys that signed it. */
+const built = (): string[] => {
+  const file = join(machine.home, "built");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+};
+
+function recipes(script = build): void {
+  machine.write("images/build", script);
+  execFileSync("chmod", ["+x", join(machine.home, "images", "build")]);
+}
+
+const fingerprint = "ABCDEF0123456789ABCDEF0123456789ABCDEF01";
+
+function gnupg(): void {
+  machine.program(
+    "gpg",
+    `case "$*" in
+      *--list-keys*) printf 'pub:u:255:22:X:1::::u:::scSC::::::23::0:\\nfpr:::::::::${fingerprint}:\\n' ;;
+      *--output*) for last; do :; done; echo "public $(cat /proc/sys/kernel/random/uuid)" >"$last" ;;
+    esac`,
+  );
+  machine.program("gpgconf");
+}
+
+describe("container images", () => {
+  beforeEach(() => {
+    recipes();
+    gnupg();
+  });
+  const setUp = () => setUpContainerImages(machine.step(), config);
+  const images = () => wantedImages(config, machine.context().folders.cache);
+
+  test("are built on the base and signed with this machine's key, and not again", async () => {
+    const count = images().length;
+    await expect(setUp()).resolves.toBe(
+      `${String(count)} built, 0 unchanged · MB: base 30, ${images().slice(1).map(({ name }) => `${name} 1.3`).join(", ")}`,
+    );
+    const [base] = images();
+    const signing = join(machine.home, ".config", "swarm-farm", "signing");
+    expect(built()[1]).toBe(`build ${images()[1]?.name ?? ""} base-${base?.key ?? ""} ${signing}`);
+    expect(readFileSync(join(signing, "fingerprint"), "utf8")).toBe(`${fingerprint}\n`);
+    expect(statSync(signing).mode & 0o777).toBe(0o700);
+    await expect(setUp()).resolves.toContain(`0 built, ${String(count)} unchanged`);
+    expect(machine.calls.filter((call) => call.includes("--quick-generate-key"))).toHaveLength(1);
+  });
+
+  test("that another key signed are built and signed again", async () => {
+    await setUp();
+    const [image] = images();
+    writeFileSync(`${image?.layout ?? ""}.pub`, "another");
+    await expect(setUp()).resolves.toMatch(/^1 built/);
+  });
+
+  test("of an earlier recipe are removed once the new one is built, and no others", async () => {
+    const folder = join(machine.home, ".cache", "swarm-farm", "images");
+    mkdirSync(folder, { recursive: true });
+    const old = ["php-0123456789abcdef.pub", "registry-0123456789abcdef.tar.zst"];
+    const kept = ["php-fpm-0123456789abcdef.pub", "haproxy-0123456789abcdef.pub", "php-notes"];
+    for (const name of [...old, ...kept]) writeFileSync(join(folder, name), "");
+    mkdirSync(join(folder, "php-0123456789abcdef"));
+    await setUp();
+    const left = readdirSync(folder);
+    expect(left).toEqual(expect.arrayContaining(kept));
+    expect(left.filter((name) => name.startsWith("php-0") || old.includes(name))).toEqual([]);
+    expect(left).toContain(images().find(({ name }) => name === "php")?.layout.split("/").at(-1));
+  });
+
+  test("a build that fails is the step's failure, and is tried again", async () => {
+    recipes("#!/bin/sh\necho 'no network' >&2\nexit 1\n");
+    await expect(setUp()).rejects.toThrow("build ended with 1: no network");
+    recipes();
+    await expect(setUp()).resolves.toMatch(/ 0 unchanged/);
+  });
+});
+
+describe("guest images", () => {
+  beforeEach(() => {
+    machine.write(
+      "images/guest/build.sh",
+      `#!/bin/sh
+echo "$@" >>"$HOME/built"
+mkdir -p "$1" && echo '{"os":"debian 13.2"}' >"$1/manifest.json" && head -c 2000000 /dev/zero >"$1/disk.qcow2"
+`,
+    );
+    execFileSync("chmod", ["+x", join(machine.home, "images", "guest", "build.sh")]);
+  });
+  const setUp = (raw: object = {}) => setUpGuestImages(machine.step(), parseConfig({ nodes, ...raw }));
+
+  test("are built once with the container images that they bring", async () => {
+    await expect(setUp()).resolves.toMatch(/^debian 13\.2 [0-9a-f]{6} · 2 MB$/);
+    await setUp();
+    expect(built()).toHaveLength(1);
+    const { cache } = machine.context().folders;
+    expect(built()[0]?.split(" ").slice(1)).toEqual(preloaded(cache).map(({ layout }) => layout));
+  });
+
+  test("are built in each version that a node names", async () => {
+    const worker = { role: "worker", image: { kind: "farm", version: "2026-11" } };
+    const note = await setUp({ nodes: { ...nodes, worker2: worker, worker3: worker } });
+    expect(note).toMatch(/^debian 13\.2 [0-9a-f]{6} · 2 MB, debian 13\.2 [0-9a-f]{6}-2026-11 · 2 MB$/);
+    expect(built()).toHaveLength(2);
+  });
+
+  test("are not built where every node has an image of the configuration's own", async () => {
+    const image = { kind: "cloud", source: "/images/debian.qcow2", sha256: "0".repeat(64) };
+    await expect(setUp({ image })).resolves.toBe("the configuration's own");
+    expect(built()).toEqual([]);
+  });
+});

@@ -1,0 +1,171 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Debian } from "../../../../cli/setup/debian";
+import { setUpBrowser, setUpNginx, setUpPackages, testNginx } from "../../../../cli/setup/packages";
+import { TestMachine } from "../../../support/cli-step";
+
+let machine: TestMachine;
+beforeEach(() => {
+  machine = new TestMachine();
+});
+afterEach(() => {
+  machine.remove();
+});
+
+/** dpkg with these packages in their versions; of the others it knows nothing, and its status is 1. */
+function installed(versions: Readonly<Record<string, string>>): void {
+  const cases = Object.entries(versions).map(
+    ([name, version]) => `${name}) printf 'ii \\t%s\\t%s\\n' '${name}' '${version}' ;;`,
+  );
+  machine.program(
+    "dpkg-query",
+    `shift 2; status=0
+     for name; do case $name in
+       ${cases.join("\n")}
+       removed) printf 'rc \\tremoved\\t1\\n' ;;
+       *) status=1 ;;
+     esac; done
+     exit $status`,
+  );
+}
+
+/** Every package that is asked for, so that nothing is missing. */
+function allInstalled(except: Readonly<Record<string, string>> = {}): void {
+  const lines = Object.entries(except).map(([name, version]) => `${name}) version=${version} ;;`);
+  machine.program(
+    "dpkg-query",
+    `shift 2
+     for name; do version=9; case $name in ${lines.join(" ")} esac
+       [ "$version" = none ] || printf 'ii \\t%s\\t%s\\n' "$name" "$version"
+     done`,
+  );
+}
+
+function debian(release = "VERSION_CODENAME=trixie\n"): Debian {
+  machine.write("root/etc/os-release", release);
+  machine.write("root/etc/apt/sources.list.d/debian.list");
+  return new Debian(machine.step(), join(machine.home, "root"));
+}
+
+const bookworm = "ID=debian\nVERSION_CODENAME=bookworm\n";
+
+describe("packages", () => {
+  test("where all are there, apt is not asked", async () => {
+    allInstalled();
+    machine.program("apt-get", "exit 9");
+    machine.program("apt-cache", "exit 9");
+    await expect(setUpPackages(machine.step(), debian())).resolves.toBe(`0 installed, node ${process.version}`);
+    expect(machine.calls).toHaveLength(1);
+  });
+
+  test("what is missing is installed, and named before", async () => {
+    allInstalled({ socat: "none", jq: "none" });
+    machine.program("apt-get", '[ "$DEBIAN_FRONTEND" = noninteractive ] || [ "$2" = update ]');
+    await expect(setUpPackages(machine.step(), debian())).resolves.toMatch(/^2 installed, /);
+    expect(machine.progress).toEqual(["installing 2: jq socat"]);
+    expect(machine.calls.slice(1)).toEqual([
+      "apt-get -q update",
+      "apt-get -q install -y --no-install-recommends jq socat",
+    ]);
+  });
+
+  test("libvirt's drivers are asked for only where they are packages of their own", async () => {
+    allInstalled({ "libvirt-daemon-driver-network": "none", "libvirt-daemon-log": "none" });
+    machine.program("apt-get");
+    machine.program("apt-cache", "exit 100");
+    await expect(setUpPackages(machine.step(), debian())).resolves.toMatch(/^0 installed/);
+    machine.program("apt-cache");
+    await expect(setUpPackages(machine.step(), debian())).resolves.toMatch(/^2 installed/);
+    expect(machine.progress).toEqual(["installing 2: libvirt-daemon-driver-network libvirt-daemon-log"]);
+  });
+
+  test("apt's failure is the step's", async () => {
+    allInstalled({ jq: "none" });
+    machine.program("apt-get", "echo 'E: no network' >&2; exit 100");
+    await expect(setUpPackages(machine.step(), debian())).rejects.toThrow("apt-get ended with 100: E: no network");
+  });
+});
+
+describe("on Debian 12", () => {
+  const indexes = (codenames: string) => {
+    machine.program(
+      "apt-get",
+      `case "$*" in
+        *CODENAME*) printf '${codenames}' ;;
+        *REPO_URI*) printf 'http://mirror.example/debian/\\nhttp://other.example/\\n' ;;
+      esac`,
+    );
+  };
+
+  test("QEMU 7 is replaced by that of the backports, whose source is added", async () => {
+    allInstalled({ "qemu-system-x86": "1:7.2+dfsg-7" });
+    indexes("bookworm\\nbookworm-updates\\n");
+    await expect(setUpPackages(machine.step(), debian(bookworm))).resolves.toMatch(/^1 installed/);
+    expect(machine.calls.at(-1)).toBe(
+      "apt-get -q install -y --no-install-recommends -t bookworm-backports qemu-system-x86",
+    );
+    const list = join(machine.home, "root/etc/apt/sources.list.d/swarm-farm-backports.list");
+    expect(readFileSync(list, "utf8")).toBe("deb http://mirror.example/debian/ bookworm-backports main\n");
+    expect(machine.calls.filter((call) => call.endsWith("update"))).toHaveLength(2);
+  });
+
+  test("QEMU 10 stays, and so does a source of the backports that is there", async () => {
+    allInstalled({ "qemu-system-x86": "1:10.0.2+ds-2~bpo12+1", cpio: "none" });
+    indexes("bookworm\\nbookworm-backports\\n");
+    await expect(setUpPackages(machine.step(), debian(bookworm))).resolves.toMatch(/^1 installed/);
+    expect(existsSync(join(machine.home, "root/etc/apt/sources.list.d/swarm-farm-backports.list"))).toBe(false);
+  });
+
+  test("a machine without any source of bookworm is refused with what to do", async () => {
+    allInstalled({ cpio: "none" });
+    machine.program("apt-get");
+    await expect(setUpPackages(machine.step(), debian(bookworm))).rejects.toThrow(
+      "no apt source for bookworm is configured: add one to /etc/apt/sources.list.d",
+    );
+  });
+});
+
+test("a package that was removed and left its configuration is not installed", async () => {
+  installed({ cpio: "2.15" });
+  const versions = await debian().installed(["cpio", "removed", "unknown"]);
+  expect([...versions]).toEqual([["cpio", "2.15"]]);
+});
+
+test("versions are compared as Debian has them", async () => {
+  const versions = ["1:10.0.2+ds-2~bpo12+1", "1:10", "1:9.9", undefined];
+  const compared = await Promise.all(versions.map((version) => debian().isAtLeast(version, "1:10")));
+  expect(compared).toEqual([true, true, false, false]);
+});
+
+describe("what only some tests need", () => {
+  test("a browser that is there is named by its version", async () => {
+    installed({ chromium: "142.0.7444.59-1~deb13u1" });
+    await expect(setUpBrowser(machine.step(), debian())).resolves.toBe("142.0.7444.59");
+  });
+
+  test("without a browser its tests are skipped; the log says why", async () => {
+    installed({});
+    machine.program("apt-get", "echo 'E: Unable to locate package chromium' >&2; exit 100");
+    await expect(setUpBrowser(machine.step(), debian())).resolves.toBe("none: the tests that need one are skipped");
+    expect(machine.log).toContain("Unable to locate package chromium");
+  });
+
+  test("nginx is unpacked into the cache once, and not installed", async () => {
+    machine.program("apt-get", 'case $2 in download) touch nginx_1.28_amd64.deb ;; esac');
+    machine.program(
+      "dpkg",
+      `[ "$2" = nginx_1.28_amd64.deb ] && mkdir -p usr/sbin &&
+       printf '#!/bin/sh\\necho nginx version: nginx/1.28.0 >&2\\n' >usr/sbin/nginx && chmod +x usr/sbin/nginx`,
+    );
+    await expect(setUpNginx(machine.step(), debian())).resolves.toBe("1.28.0");
+    await expect(setUpNginx(machine.step(), debian())).resolves.toBe("1.28.0");
+    expect(machine.calls).toEqual(["apt-get -q update", "apt-get -q download nginx", "dpkg -x nginx_1.28_amd64.deb ."]);
+  });
+
+  test("an nginx that does not run here is not kept", async () => {
+    machine.program("apt-get", "touch nginx_1.deb");
+    machine.program("dpkg", "mkdir -p usr/sbin && printf '#!/bin/sh\\nexit 127\\n' >usr/sbin/nginx && chmod +x usr/sbin/nginx");
+    await expect(setUpNginx(machine.step(), debian())).resolves.toMatch(/^none/);
+    expect(existsSync(testNginx(machine.context().folders.cache))).toBe(false);
+  });
+});

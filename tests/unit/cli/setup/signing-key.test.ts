@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { signingKey } from "../../../../cli/setup/images/signing-key";
+import { TestMachine } from "../../../support/cli-step";
+
+let machine: TestMachine;
+beforeEach(() => {
+  machine = new TestMachine();
+});
+afterEach(() => {
+  machine.remove();
+});
+
+test("GnuPG's key is generated once, without a passphrase, and what it signs is verified with the public key", async () => {
+  const { home, publicKey } = await signingKey(machine.step());
+  const fingerprint = readFileSync(join(home, "fingerprint"), "utf8").trim();
+  expect(fingerprint).toMatch(/^[0-9A-F]{40}$/);
+  const gpg = (folder: string, ...args: string[]) =>
+    execFileSync("gpg", ["--homedir", folder, "--batch", "--no-autostart", "--quiet", ...args], { stdio: "pipe" });
+  const shown = gpg(home, "--show-keys", "--with-colons", publicKey).toString();
+  expect(shown).toContain(`fpr:::::::::${fingerprint}:`);
+  expect(shown).toContain("swarm-farm images");
+  // It never expires: the seventh field of a public key.
+  expect(/^pub:(?:[^:]*:){5}([^:]*):/m.exec(shown)?.[1]).toBe("");
+  const again = await signingKey(machine.step());
+  expect(readFileSync(join(again.home, "fingerprint"), "utf8").trim()).toBe(fingerprint);
+});
+
+test("a key whose public half is missing is generated again: it never counted", async () => {
+  machine.write(".config/swarm-farm/signing/fingerprint", "old\n");
+  machine.program("gpg", 'case "$*" in *--list-keys*) echo fpr:::::::::NEW: ;; *--output*) for last; do :; done; : >"$last" ;; esac');
+  machine.program("gpgconf");
+  const { home } = await signingKey(machine.step());
+  expect(readFileSync(join(home, "fingerprint"), "utf8")).toBe("NEW\n");
+});
+
+test("without GnuPG the step fails", async () => {
+  machine.program("gpg", "exit 127");
+  await expect(signingKey(machine.step())).rejects.toThrow("gpg ended with 127");
+});

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setUpStack } from "../../../../cli/setup/stack";
+import { TestMachine } from "../../../support/cli-step";
+
+let machine: TestMachine;
+let passphrase: string;
+beforeEach(() => {
+  machine = new TestMachine();
+  passphrase = join(machine.home, ".config", "swarm-farm", "passphrase");
+  machine.set("PULUMI_CONFIG_PASSPHRASE_FILE", passphrase);
+  machine.set("PULUMI_BACKEND_URL", `file://${join(machine.home, "backend")}`);
+  machine.write("Pulumi.dev.yaml", "config: {}\n");
+});
+afterEach(() => {
+  machine.remove();
+});
+
+/** What `pulumi` answers: lines of sh by its first words. */
+function pulumi(answers: Readonly<Record<string, string>>): void {
+  const cases = Object.entries(answers).map(([words, lines]) => `${words.replaceAll(" ", "\\ ")}*) ${lines} ;;`);
+  machine.program("pulumi", `case "$*" in ${cases.join("\n")} esac`);
+}
+
+const noStack = "echo \"error: no stack named 'dev' found\" >&2; exit 255";
+const wrong = "echo 'error: constructing secrets manager: incorrect passphrase' >&2; exit 255";
+
+test("a first stack has a passphrase that only its owner may read, and a folder for its state", async () => {
+  pulumi({ "stack output": noStack });
+  await expect(setUpStack(machine.step())).resolves.toBe("dev, new");
+  expect(machine.calls).toEqual(["pulumi stack output --show-secrets --json", "pulumi stack init dev"]);
+  expect(statSync(passphrase).mode & 0o777).toBe(0o600);
+  expect(readFileSync(passphrase, "utf8")).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  expect(existsSync(join(machine.home, "backend"))).toBe(true);
+});
+
+test("a passphrase that is there stays", async () => {
+  machine.write(".config/swarm-farm/passphrase", "mine");
+  pulumi({});
+  await expect(setUpStack(machine.step())).resolves.toBe("dev");
+  expect(readFileSync(passphrase, "utf8")).toBe("mine");
+});
+
+test.each([
+  ["a file of the person's own", "PULUMI_CONFIG_PASSPHRASE_FILE", "/nowhere/passphrase"],
+  ["no file, since the variable has it", "PULUMI_CONFIG_PASSPHRASE_FILE", ""],
+])("no passphrase is generated for %s", async (_, variable, value) => {
+  machine.set(variable, value);
+  pulumi({});
+  await setUpStack(machine.step());
+  expect(existsSync(passphrase)).toBe(false);
+});
+
+test("a passphrase that is not the stack's is refused", async () => {
+  pulumi({ "stack output": wrong });
+  await expect(setUpStack(machine.step())).rejects.toThrow(
+    `the passphrase (${passphrase}) is not the one that stack 'dev' was made with: put the right one there`,
+  );
+});
+
+test("a passphrase that is not the configuration's is refused, and the file stays as it is", async () => {
+  pulumi({ "config set": `echo changed >"$5"; ${wrong}` });
+  await expect(setUpStack(machine.step())).rejects.toThrow("is not the one that stack 'dev' was made with");
+  expect(readFileSync(join(machine.home, "Pulumi.dev.yaml"), "utf8")).toBe("config: {}\n");
+});
+
+test("a new stack whose file has the salt of another passphrase is refused", async () => {
+  pulumi({ "stack output": noStack, "stack init": wrong });
+  await expect(setUpStack(machine.step())).rejects.toThrow(
+    `Pulumi.dev.yaml has an encryptionsalt of another passphrase than ${passphrase}: put that one there, or remove the line`,
+  );
+});
+
+test("any other failure is Pulumi's own words, and secrets of the answer are in no log", async () => {
+  pulumi({ "stack output": 'echo "{\\"password\\":\\"hidden\\"}"; echo "error: disk full" >&2; exit 1' });
+  await expect(setUpStack(machine.step())).rejects.toThrow("pulumi: disk full");
+  expect(machine.log).toBe("error: disk full\n");
+});

@@ -1,0 +1,221 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { Debian } from "../../../../cli/setup/debian";
+import type { Downloads } from "../../../../cli/setup/toolchain/download";
+import { needGo } from "../../../../cli/setup/toolchain/go";
+import { pluginFolder, pulumiFolder } from "../../../../cli/setup/toolchain/homes";
+import { moduleHash } from "../../../../cli/setup/toolchain/sources";
+import { setUpToolchain } from "../../../../cli/setup/toolchain/toolchain";
+import { versions } from "../../../../cli/setup/versions";
+import { TestMachine } from "../../../support/cli-step";
+
+let machine: TestMachine;
+let server: Server;
+let files: Record<string, Buffer | string>;
+let asked: string[];
+let downloads: Downloads;
+
+beforeEach(async () => {
+  machine = new TestMachine();
+  files = {};
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    const file = files[request.url ?? ""];
+    response.writeHead(file === undefined ? 404 : 200).end(file);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  downloads = { cli: `${url}/sdk`, plugins: `${url}/plugins` };
+  // A machine without a CLI of its own: ./farm puts the cache's on PATH.
+  machine.set("PATH", [bin(), join(machine.home, "bin"), process.env.PATH].join(":"));
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+  machine.remove();
+});
+
+const bin = () => join(pulumiFolder(machine.context()), "bin");
+const plugin = (name: string, version: string) => pluginFolder(machine.context(), name, version);
+const docker = () => plugin("docker", versions.docker);
+
+/** A `pulumi` that installs plugins as the real one does: from an archive, or from a folder. */
+const pulumi = `#!/bin/sh
+case "$1 $2" in
+  version*) echo v${versions.pulumi} ;;
+  'plugin install')
+    echo "install $*" >>"$HOME/calls"
+    for last; do :; done
+    to=$PULUMI_HOME/plugins/resource-$4-v$5
+    rm -rf "$to"; mkdir -p "$to"
+    if [ -d "$last" ]; then cp -a "$last/." "$to/"; else tar -C "$to" -xzf "$last"; fi ;;
+esac
+`;
+
+function archive(...paths: readonly [name: string, text: string][]): Buffer {
+  for (const [name, text] of paths) machine.write(`archive/${name}`, text);
+  execFileSync("chmod", ["-R", "+x", join(machine.home, "archive")]);
+  return execFileSync("tar", ["-C", join(machine.home, "archive"), "-cz", ...paths.map(([name]) => name)]);
+}
+
+const cliArchive = `pulumi-v${versions.pulumi}-linux-x64.tar.gz`;
+
+/** What Pulumi's official place has. */
+function publish({ cli = true, plugins = true, sum = "" } = {}): void {
+  if (cli) {
+    const data = archive(["pulumi/pulumi", pulumi]);
+    files[`/sdk/${cliArchive}`] = data;
+    const right = createHash("sha256").update(data).digest("hex");
+    files[`/sdk/pulumi-${versions.pulumi}-checksums.txt`] = `${"0".repeat(64)}  other\n${sum || right}  ${cliArchive}\n`;
+  }
+  if (!plugins) return;
+  const all = { docker: versions.docker, command: versions.command, "terraform-provider": versions.terraform };
+  for (const [name, version] of Object.entries(all))
+    files[`/plugins/pulumi-resource-${name}-v${version}-linux-amd64.tar.gz`] = archive([name, "#!/bin/sh\n"]);
+}
+
+/** A Go that writes what it is asked for: programs that answer as the ones that they stand for. */
+function go(version = "go1.24.4"): void {
+  machine.write("pulumi", pulumi);
+  machine.program(
+    "go",
+    `case $* in
+      'env GOVERSION') echo ${version}; exit ;;
+      'env GOCACHE') echo /tmp; exit ;;
+    esac
+    echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$home/builds"
+    while [ "$1" != -o ]; do shift; done
+    case $2 in */bin/pulumi) cp "$home/pulumi" "$2" ;; *) printf '#!/bin/sh\\n' >"$2" ;; esac
+    chmod +x "$2"`,
+  );
+}
+
+const setUp = () => setUpToolchain(machine.step(), downloads);
+const builds = () => {
+  const file = join(machine.home, "builds");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+};
+
+test("the official downloads are taken, once", async () => {
+  publish();
+  await expect(setUp()).resolves.toBe(`pulumi v${versions.pulumi}, 3 plugins (official)`);
+  expect(readFileSync(join(pulumiFolder(machine.context()), "origin"), "utf8")).toBe("official\n");
+  expect(asked).toHaveLength(5);
+  await setUp();
+  expect(asked).toHaveLength(5);
+});
+
+test("an official plugin is never replaced by a built one", async () => {
+  publish();
+  mkdirSync(docker(), { recursive: true });
+  await setUp();
+  expect(machine.progress).not.toContain(`looking for the official plugin docker ${versions.docker}`);
+  expect(readdirSync(docker())).toEqual([]);
+});
+
+test.each([
+  ["that its release does not list", () => { publish({ sum: "0".repeat(64) }); }],
+  ["that are not there", () => { publish({ cli: false }); }],
+])("a CLI is built instead of bytes %s", async (_, published) => {
+  published();
+  go();
+  await expect(setUp()).resolves.toMatch(/^pulumi v/);
+  expect(builds()).toHaveLength(2);
+  expect(readFileSync(join(pulumiFolder(machine.context()), "origin"), "utf8")).toBe(`${moduleHash("pulumi")}\n`);
+});
+
+test("without any download all is built from offline/toolchain, without cgo, with Go's own garbage collection", async () => {
+  go();
+  machine.set("GOGC", "400");
+  await expect(setUp()).resolves.toBe(
+    `pulumi v${versions.pulumi}, 3 plugins (built); not downloaded, built here: docker command terraform-provider`,
+  );
+  const modules = builds().map((line) => /toolchain\/(\w+) cgo=0 gc=none$/.exec(line)?.[1]);
+  expect(modules).toEqual(["pulumi", "pulumi", "bridge", "command", "bridge", "libvirt"]);
+  expect(readFileSync(join(docker(), ".swarm-farm"), "utf8")).toBe(`${moduleHash("bridge")}\n`);
+  await setUp();
+  expect(builds()).toHaveLength(6);
+});
+
+test("what was built from other sources is built again, without a look at the downloads", async () => {
+  go();
+  await setUp();
+  const before = asked.length;
+  writeFileSync(join(docker(), ".swarm-farm"), "0123456789abcdef\n");
+  await expect(setUp()).resolves.toBe(`pulumi v${versions.pulumi}, 3 plugins (built)`);
+  expect(builds()).toHaveLength(7);
+  expect(asked).toHaveLength(before);
+});
+
+test("a CLI that was built from other sources is built again", async () => {
+  go();
+  await setUp();
+  writeFileSync(join(pulumiFolder(machine.context()), "origin"), "0123456789abcdef\n");
+  await setUp();
+  expect(builds()).toHaveLength(8);
+});
+
+test("a build that fails leaves no half of a CLI", async () => {
+  go();
+  machine.program("go", "case $* in 'env GOVERSION') echo go1.24 ;; 'env GOCACHE') echo /tmp ;; *) echo 'no space' >&2; exit 1 ;; esac");
+  await expect(setUp()).rejects.toThrow("go ended with 1: no space");
+  expect(existsSync(pulumiFolder(machine.context()))).toBe(false);
+});
+
+test.each([
+  ["", true],
+  ["go1.19.8", true],
+  ["devel", true],
+  ["go1.22.0", false],
+  ["go1.24.4 X:nodwarf5", false],
+])("whether Go '%s' is replaced by the distribution's: %s", async (version, replaced) => {
+  machine.program("go", `echo '${version}'`);
+  machine.program("apt-get");
+  machine.write("root/etc/os-release", "VERSION_CODENAME=trixie\n");
+  const step = machine.step();
+  await needGo(step, new Debian(step, join(machine.home, "root")));
+  expect(machine.calls.some((call) => call.endsWith("--no-install-recommends golang-go"))).toBe(replaced);
+});
+
+test("a CLI of the machine's own that is new enough is left alone", async () => {
+  publish({ cli: false });
+  machine.set("PATH", [join(machine.home, "bin"), process.env.PATH].join(":"));
+  machine.program("pulumi", pulumi.replace("#!/bin/sh\n", ""));
+  await expect(setUp()).resolves.toMatch(/3 plugins \(official\)/);
+  expect(existsSync(pulumiFolder(machine.context()))).toBe(false);
+});
+
+test("Pulumi cannot keep its log in the farm's own home, unless a person wants it", async () => {
+  publish();
+  const logs = join(machine.context().folders.cache, "pulumi-home", "logs");
+  await setUp();
+  expect(statSync(logs).isFile()).toBe(true);
+  execFileSync("rm", [logs]);
+  mkdirSync(logs);
+  await setUp();
+  expect(statSync(logs).isDirectory()).toBe(true);
+});
+
+test("another home of Pulumi's that is named is used, and nothing but plugins is added to it", async () => {
+  publish();
+  machine.set("PULUMI_HOME", join(machine.home, "other"));
+  await setUp();
+  expect(readdirSync(join(machine.home, "other"))).toEqual(["plugins"]);
+});
+
+test("the hash of a module does not depend on where offline/ lies", () => {
+  // 18 minutes of building would follow from another one on machines that have these.
+  const paths = execFileSync("sh", ["-c", "cd offline && find toolchain/bridge -type f ! -name '*.md' | LC_ALL=C sort"], {
+    cwd: join(__dirname, "..", "..", "..", ".."),
+    encoding: "utf8",
+  });
+  const sha256 = (data: Buffer | string) => createHash("sha256").update(data).digest("hex");
+  const offline = join(__dirname, "..", "..", "..", "..", "offline");
+  const lines = paths.trim().split("\n").map((path) => `${sha256(readFileSync(join(offline, path)))}  ${path}\n`);
+  expect(moduleHash("bridge")).toBe(sha256(lines.join("")).slice(0, 16));
+});

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { CommandError } from "../../../../cli/process/run";
+import { programAt, runLogged } from "../../../../cli/setup/tools";
+import { TestMachine } from "../../../support/cli-step";
+
+let machine: TestMachine;
+beforeEach(() => {
+  machine = new TestMachine();
+});
+afterEach(() => {
+  machine.remove();
+});
+
+describe("a program of a step", () => {
+  test("has what it prints in the step's log, and its standard output returned", async () => {
+    await expect(runLogged(machine.step(), ["sh", "-c", "echo out; echo err >&2"])).resolves.toBe("out\n");
+    expect(machine.log).toBe("out\nerr\n");
+  });
+
+  test("that prints nothing adds nothing", async () => {
+    await runLogged(machine.step(), ["true"]);
+    expect(machine.log).toBe("");
+  });
+
+  test("has the environment of the context, and what is its own", async () => {
+    machine.set("FIRST", "1");
+    machine.set("SECOND", "2");
+    const env = { SECOND: "3", HOME: undefined };
+    const printed = await runLogged(machine.step(), ["sh", "-c", 'echo "$FIRST $SECOND ${HOME-none}"'], { env });
+    expect(printed).toBe("1 3 none\n");
+  });
+
+  test("that fails is logged by the reporter, and not twice", async () => {
+    const failed = runLogged(machine.step(), ["sh", "-c", "echo half; echo no >&2; exit 3"]);
+    await expect(failed).rejects.toThrow(CommandError);
+    await expect(failed).rejects.toThrow("sh ended with 3: no");
+    expect(machine.log).toBe("");
+  });
+
+  test("that Ctrl-C ended has not failed: the run was interrupted", async () => {
+    const step = machine.step();
+    const context = { ...step.context, signal: AbortSignal.timeout(50) };
+    const interrupted = runLogged({ ...step, context }, ["sleep", "20"]);
+    await expect(interrupted).rejects.not.toThrow(CommandError);
+    await expect(interrupted).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+});
+
+describe("a program on PATH", () => {
+  test("is the first that can be run", () => {
+    machine.program("tool");
+    machine.write("other/tool");
+    const PATH = [join(machine.home, "nowhere"), join(machine.home, "other"), join(machine.home, "bin")].join(":");
+    expect(programAt("tool", { PATH })).toBe(join(machine.home, "bin", "tool"));
+  });
+
+  test.each([{ PATH: "" }, { PATH: "/nowhere" }, {}])("is missing with %j", (environment) => {
+    expect(programAt("tool", environment)).toBeUndefined();
+  });
+});

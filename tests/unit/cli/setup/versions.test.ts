@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { versions } from "../../../../cli/setup/versions";
+import { repository } from "../../../../infra/images/content";
+
+const toolchain = (...path: readonly string[]) => readFileSync(join(repository, "offline", "toolchain", ...path), "utf8");
+
+test("what is built offline has the version of the SDK that speaks to it", () => {
+  expect(toolchain("pulumi", "go.mod")).toContain(`github.com/pulumi/pulumi/pkg/v3 v${versions.pulumi}\n`);
+  expect(toolchain("bridge", "docker", "main.go")).toContain(`pluginVersion = "${versions.docker}"`);
+  expect(toolchain("libvirt", "go.mod")).toContain(`dmacvicar/terraform-provider-libvirt v${versions.libvirtProvider} `);
+});
+
+test("every version is exact", () => {
+  const { goMinimum, ...exact } = versions;
+  for (const version of Object.values(exact)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(goMinimum).toMatch(/^\d+\.\d+$/);
+});
