@@ -11,12 +11,12 @@ import { readFileSync } from "node:fs";
 import { parsePulumiConfig } from "../infra/config/parse";
 import { ConfigError } from "../infra/config/problem";
 import { planFarm } from "../infra/net/plan";
-import { askCertificates, CertificatesExpired, unlessExpired } from "./doctor/certificates";
-import { diagnose, type Finding } from "./doctor/diagnose";
-import { diskFindings } from "./doctor/disk";
-import { askHosts, askSwarm } from "./doctor/facts";
-import { parseState } from "./doctor/state";
-import { validityFindings } from "./doctor/validity";
+import { askCertificates, CertificatesExpired, unlessExpired } from "../cli/doctor/certificates";
+import { diagnose, type Finding } from "../cli/doctor/diagnose";
+import { diskFindings } from "../cli/doctor/disk";
+import { askHosts, askSwarm } from "../cli/doctor/facts";
+import { parseState } from "../cli/doctor/state";
+import { validityFindings } from "../cli/doctor/validity";
 import { certificateWarnings } from "./gate/certificates";
 
 async function main([farm = "", ssh = "", configFile = "", mode = ""]: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CertificatesExpired, expired, parseCertificates, unlessExpired } from "../../../scripts/doctor/certificates";
-import { validityFindings } from "../../../scripts/doctor/validity";
+import { CertificatesExpired, expired, parseCertificates, unlessExpired } from "../../../../cli/doctor/certificates";
+import { validityFindings } from "../../../../cli/doctor/validity";
 
 const day = 24 * 3600;
 const began = Math.floor(Date.now() / 1000);
