@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { FarmError } from "../errors";
+import { ask, type Farm } from "../nodes/ask";
+import { scripts } from "./scripts";
 
-/** What a node says of its membership's certificates and of its clock. */
+/** The certificates that a node has in the swarm, and its clock. */
 export interface NodeCertificates {
   readonly node: string;
   /** By the node's own clock, which Docker compares certificates with. */
@@ -21,45 +22,36 @@ interface Validity {
   readonly to: Date;
 }
 
-/** A node that is away must not hold a person up. */
-const nodeMilliseconds = 20_000;
+/** A node that does not answer must not hold a command up. */
+const nodeSeconds = 20;
 
-/** A swarm that is well answers sooner. */
+/** A healthy swarm answers sooner. */
 const quietMilliseconds = 5_000;
 
-/** One connection; certificates are public, and swarm-node.crt has no key. */
-const question = [
-  "date +now=%s",
-  "cd /var/lib/docker/swarm/certificates 2>/dev/null && cat swarm-node.crt && echo authority && cat swarm-root-ca.crt",
-  "clock=/usr/lib/swarm-farm/clock",
-  'if [ -x $clock ]; then said=$($clock 2>&1) || echo "clock=$(echo "$said" | tr "\\n" " ")"; fi',
-].join("\n");
-
 /**
- * Asks nodes side by side; those that do not answer are left out.
+ * Reads the certificates of nodes in parallel; nodes that do not answer are left out.
  *
- * @param ssh the configuration file with which `ssh` reaches every node
- * @param signal ends the questions. Default: only time does
+ * @param signal ends the connections. Default: only the deadline of each does
  */
 export async function askCertificates(
-  ssh: string,
+  farm: Farm,
   nodes: readonly string[],
   signal?: AbortSignal,
 ): Promise<NodeCertificates[]> {
+  const script = scripts("certificates.sh", {});
   const answers = nodes.map(async (node) => {
-    const args = ["-n", "-F", ssh, "-o", "ControlPath=none", "-o", "ConnectTimeout=10", node, question];
     try {
-      const options = { timeout: nodeMilliseconds, ...(signal && { signal }) };
-      const { stdout } = await promisify(execFile)("ssh", args, options);
-      return [parseCertificates(node, stdout)];
-    } catch {
-      return [];
+      const { status, stdout } = await ask(farm, node, script, { timeoutSeconds: nodeSeconds, ...(signal && { signal }) });
+      return status === 0 ? [parseCertificates(node, stdout)] : [];
+    } catch (error) {
+      if (error instanceof FarmError) return [];
+      throw error;
     }
   });
   return (await Promise.all(answers)).flat();
 }
 
-/** Reads the answer to `question`. */
+/** Reads what scripts/certificates.sh prints. */
 export function parseCertificates(node: string, text: string): NodeCertificates {
   const [own = "", authority = ""] = text.split("\nauthority\n");
   const now = new Date(1000 * Number(/^now=(\d+)$/m.exec(text)?.[1]));
@@ -67,7 +59,7 @@ export function parseCertificates(node: string, text: string): NodeCertificates 
   return { node, now, ...named("own", own), ...named("authority", authority), ...(clock !== undefined && { clock }) };
 }
 
-/** The first certificate of a chain is the one that it proves. */
+/** The first certificate of a chain is the node's own. */
 function named<K extends string>(key: K, text: string): Partial<Record<K, Validity>> {
   const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(text)?.[0];
   if (pem === undefined) return {};
@@ -83,7 +75,7 @@ export function expired(nodes: readonly NodeCertificates[]): { readonly node: st
   );
 }
 
-/** What a swarm whose certificates have expired says in place of silence. */
+/** Why a swarm does not answer whose certificates have expired. */
 export class CertificatesExpired extends Error {
   constructor(nodes: readonly { readonly node: string; readonly date: string }[]) {
     const names = nodes.map(({ node }) => node).join(", ");
@@ -93,18 +85,18 @@ export class CertificatesExpired extends Error {
 }
 
 /**
- * Awaits what a swarm is asked. While it does not answer, its managers' certificates are looked at: a
- * manager with an expired one never answers.
+ * Waits for a swarm's answer. While there is none, the certificates of its nodes are read: a manager with an expired one
+ * never answers.
  *
- * @param ask its signal is aborted when the answer is of no use any more
+ * @param question its signal is aborted when the answer is of no use any more
  * @param look how certificates are read
  * @param milliseconds between two looks
  * @throws CertificatesExpired with all nodes whose certificates have expired
  */
 export async function unlessExpired<T>(
-  ssh: string,
+  farm: Farm,
   nodes: readonly { readonly name: string; readonly role: string }[],
-  ask: (signal: AbortSignal) => Promise<T>,
+  question: (signal: AbortSignal) => Promise<T>,
   look: typeof askCertificates = askCertificates,
   milliseconds = quietMilliseconds,
 ): Promise<T> {
@@ -114,12 +106,12 @@ export async function unlessExpired<T>(
   const watch = async (): Promise<never> => {
     for (;;) {
       await sleep(milliseconds, undefined, { signal: over.signal });
-      const found = expired(await look(ssh, all, over.signal));
+      const found = expired(await look(farm, all, over.signal));
       if (found.some(({ node }) => managers.has(node))) throw new CertificatesExpired(found);
     }
   };
   try {
-    return await Promise.race([ask(over.signal), watch()]);
+    return await Promise.race([question(over.signal), watch()]);
   } finally {
     over.abort();
   }

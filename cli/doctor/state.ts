@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { autoscaleLabel } from "../../infra/service/docker-spec";
+import { nameOf, parseResources, type Resource } from "../pulumi/state";
 
 /** A service as the last `up` left it. */
 export interface KnownService {
   /** In the swarm. */
   readonly name: string;
-  /** What waits for its tasks, by the resource's name. */
+  /** The name of the resource that waits for its tasks. */
   readonly wait: string;
-  /** Absent for a global one, and for one whose count is not Pulumi's business. */
+  /** Absent for a global service, and for one that the steward scales. */
   readonly replicas?: number | undefined;
   readonly image: string;
 }
 
-/** What Pulumi made and has not taken away. */
+/** The resources in the state. */
 export interface Known {
   /** URNs of resources by their names. */
   readonly urns: ReadonlyMap<string, string>;
@@ -23,20 +24,10 @@ export interface Known {
   readonly expiries?: Readonly<Record<string, string>>;
 }
 
-const Resource = z.object({
-  urn: z.string(),
-  type: z.string(),
-  inputs: z.record(z.string(), z.unknown()).optional(),
-  created: z.string().optional(),
-  outputs: z.record(z.string(), z.unknown()).optional(),
-});
-
 const Expiries = z.record(z.string(), z.string()).catch({});
 
 /** As `Authority.issue` runs it. */
 const Issue = z.object({ environment: z.object({ NAMES: z.string(), COMMON: z.string() }) });
-
-const Export = z.object({ deployment: z.object({ resources: z.array(Resource).optional() }) });
 
 const Service = z.object({
   name: z.string(),
@@ -47,7 +38,11 @@ const Service = z.object({
 
 /** Reads `pulumi stack export`. */
 export function parseState(text: string): Known {
-  const resources = Export.parse(JSON.parse(text)).deployment.resources ?? [];
+  return knownOf(parseResources(text));
+}
+
+/** What `doctor` compares a farm with. */
+export function knownOf(resources: readonly Resource[]): Known {
   const custom = resources.filter(({ type }) => !type.startsWith("swarm-farm:"));
   return {
     urns: new Map(custom.map(({ urn }) => [nameOf(urn), urn])),
@@ -56,7 +51,7 @@ export function parseState(text: string): Known {
         created !== undefined && Issue.safeParse(inputs).success ? [[urn, Date.parse(created)]] : [],
       ),
     ),
-    expiries: Expiries.parse(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.certificates ?? {}),
+    expiries: Expiries.parse(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs.certificates ?? {}),
     services: resources
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ urn, inputs }) => {
@@ -70,8 +65,4 @@ export function parseState(text: string): Known {
         };
       }),
   };
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }
