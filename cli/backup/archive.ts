@@ -8,9 +8,9 @@ import { pipeline } from "node:stream/promises";
 import type { Context } from "../context";
 import { FarmError } from "../errors";
 import { chain, type Sink, type Stage } from "../process/chain";
-import { CommandError, output } from "../process/run";
+import { CommandError } from "../process/run";
 import { withGnupg } from "./gnupg";
-import { SealedManifest, type Manifest, type PartName } from "./manifest";
+import { isPart, SealedManifest, type Manifest, type PartName } from "./manifest";
 import { isWhole } from "./parts";
 import { passphraseOf, passphrasePlace } from "./passphrase";
 
@@ -120,9 +120,9 @@ export class Archive {
   }
 
   private async check(): Promise<void> {
-    for (const [part, sum] of Object.entries(this.manifest.parts) as [PartName, string][]) {
+    for (const [part, sum] of Object.entries(this.manifest.parts)) {
       const actual = await chain(packed(this.file), [extract(part)], sha256).catch(damaged);
-      if (actual !== sum || !(await isWhole(this, part).catch(damaged)))
+      if (actual !== sum || !isPart(part) || !(await isWhole(this, part).catch(damaged)))
         throw new FarmError(`${this.file} is damaged: its ${part} is not what was written`);
     }
   }
@@ -154,7 +154,7 @@ function packed(file: string): Readable {
   return createReadStream(file, { start: headerLength });
 }
 
-function extract(part: PartName | "manifest.json"): Stage {
+function extract(part: string): Stage {
   return { argv: ["tar", "-xO", `${part}.gpg`] };
 }
 

@@ -21,6 +21,10 @@ export type Manifest = z.infer<typeof Manifest>;
 export const partNames = ["swarm.tar", "mysql.sql"] as const;
 export type PartName = (typeof partNames)[number];
 
+export function isPart(name: string): name is PartName {
+  return partNames.some((part) => part === name);
+}
+
 /** A manifest as the file has it: with the SHA-256 of each encrypted part. */
-export const SealedManifest = Manifest.extend({ parts: z.partialRecord(z.enum(partNames), z.string()) });
+export const SealedManifest = Manifest.extend({ parts: z.record(z.string(), z.string()) });
 export type SealedManifest = z.infer<typeof SealedManifest>;

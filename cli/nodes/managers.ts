@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, type Farm } from "./ask";
 
@@ -22,16 +22,6 @@ export function managersOf({ folders }: Farm): readonly Manager[] | undefined {
       const [name = "", address = ""] = line.split("=");
       return { name, address };
     });
-}
-
-/** The names of the nodes that ssh knows. */
-export function knownNodes({ folders }: Farm): readonly string[] {
-  const folder = join(folders.state, "ssh");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".host"))
-    .map((file) => file.slice(0, -".host".length))
-    .sort();
 }
 
 /** Whether a command succeeds on a node within a time. */

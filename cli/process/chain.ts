@@ -20,7 +20,7 @@ export type Sink<T> = (output: Readable) => Promise<T>;
  *
  * @param input for the first program; undefined is an empty one
  * @param sink reads the output of the last program to its end
- * @throws CommandError of the first program of the chain that fails
+ * @throws CommandError of the last program that fails: it may be the reason why one before it does
  */
 export async function chain<T>(input: Readable | undefined, stages: readonly Stage[], sink: Sink<T>): Promise<T> {
   const children = stages.map(start);
@@ -29,7 +29,7 @@ export async function chain<T>(input: Readable | undefined, stages: readonly Sta
   const pipes = children.slice(1).map(async ({ child }, index) => connect(children[index]?.child.stdout, child.stdin));
   const fed = input ? connect(input, first.child.stdin) : void first.child.stdin?.end();
   const [result] = await Promise.allSettled([last.child.stdout ? sink(last.child.stdout) : undefined, fed, ...pipes]);
-  for (const [index, { ended, errors }] of children.entries()) {
+  for (const [index, { ended, errors }] of [...children.entries()].reverse()) {
     const [status, stderr] = await Promise.all([ended, errors]);
     const argv = stages[index]?.argv;
     if (status !== 0 && argv) throw new CommandError(argv, { status, stdout: "", stderr });
@@ -47,13 +47,13 @@ function start({ argv: [program, ...args], secret }: Stage) {
   return { child, ended: statusOf(child), errors: child.stderr ? text(child.stderr) : Promise.resolve("") };
 }
 
+/** 127 and 126 are a shell's statuses for a program that is missing or cannot be started. */
 async function statusOf(child: ChildProcess): Promise<number> {
   try {
     const [code] = (await once(child, "close")) as [number | null];
     return code ?? 143;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 127;
-    throw error;
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? 127 : 126;
   }
 }
 
