@@ -75,9 +75,7 @@ async function managerToCopy(context: Context): Promise<string | undefined> {
 
 /** @returns undefined where there is no database; one that does not run is an error, since the backup would be without it */
 async function keepMysql(context: Context, folder: string): Promise<string | undefined> {
-  const services = await output(
-    onNode(context, anyManager, `docker service ls --quiet --filter name=${mysqlService}`),
-  );
+  const services = await output(onNode(context, anyManager, `docker service ls --quiet --filter name=${mysqlService}`));
   if (services.trim() === "") return undefined;
   const mysql = await Mysql.find(context);
   if (!mysql) throw new FarmError(`mysql does not run: ./farm docker service ps --no-trunc ${mysqlService}`);

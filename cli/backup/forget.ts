@@ -1,5 +1,6 @@
 import { shellQuote } from "../../infra/remote/shell";
 import type { Context } from "../context";
+import { removeNode } from "../nodes/remove-node";
 import { onNode } from "../nodes/ssh";
 import { nodesWithFiles } from "../nodes/ssh-files";
 import { output, run } from "../process/run";
@@ -22,13 +23,11 @@ export async function forgetLostNodes(context: Context, leader: string): Promise
   const nodes = (await output(onNode(context, leader, list))).split("\n").filter((line) => line.trim() !== "");
   const known = new Set(nodesWithFiles(context));
   const gone: string[] = [];
-  for (const [id = "", name = "", status = ""] of nodes.map((line) => line.trim().split(" "))) {
-    if (name === leader || (status === "" && known.has(name))) continue;
-    if (status !== "") await removeMachine(context, name);
-    const quoted = shellQuote(id);
-    const remove = `docker node demote ${quoted} >/dev/null 2>&1; docker node rm --force ${quoted} >/dev/null`;
-    await output(onNode(context, leader, remove));
-    gone.push(name);
+  for (const [id = "", name = "", role = ""] of nodes.map((line) => line.trim().split(" "))) {
+    if (name === leader || (role === "" && known.has(name))) continue;
+    if (role !== "") await removeMachine(context, name);
+    const { status } = await run(onNode(context, leader, removeNode(id)));
+    if (status === 0) gone.push(name);
   }
   return `${String(gone.length)} removed${gone.length > 0 ? `: ${gone.join(", ")}` : ""}`;
 }

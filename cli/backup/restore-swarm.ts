@@ -46,7 +46,11 @@ export async function restoreSwarm(
 }
 
 /** Refuses a state that is not the one that is missing. */
-async function checkSwarm(context: Context, { file, manifest }: Archive, managers: readonly Manager[]): Promise<Manager> {
+async function checkSwarm(
+  context: Context,
+  { file, manifest }: Archive,
+  managers: readonly Manager[],
+): Promise<Manager> {
   const { node, cluster } = manifest;
   if (manifest.stack !== context.stack)
     throw new FarmError(

@@ -56,7 +56,5 @@ export interface Target {
 /** What has to be created for the VM of a node alone. */
 export function machineTargets(resources: readonly Resource[], node: string): Target[] {
   const names = new Set(["disk", "seed", "data", "domain", "power", "report"].map((part) => `${node}-${part}`));
-  return resources.flatMap(({ urn }) =>
-    names.has(nameOf(urn)) ? [{ urn, isRead: !urn.endsWith("-seed") }] : [],
-  );
+  return resources.flatMap(({ urn }) => (names.has(nameOf(urn)) ? [{ urn, isRead: !urn.endsWith("-seed") }] : []));
 }

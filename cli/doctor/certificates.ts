@@ -41,7 +41,10 @@ export async function askCertificates(
   const script = scripts("certificates.sh", {});
   const answers = nodes.map(async (node) => {
     try {
-      const { status, stdout } = await ask(farm, node, script, { timeoutSeconds: nodeSeconds, ...(signal && { signal }) });
+      const { status, stdout } = await ask(farm, node, script, {
+        timeoutSeconds: nodeSeconds,
+        ...(signal && { signal }),
+      });
       return status === 0 ? [parseCertificates(node, stdout)] : [];
     } catch (error) {
       if (error instanceof FarmError) return [];

@@ -14,7 +14,10 @@ const standard: Readonly<Record<string, string>> = { local: "qemu:///system" };
  *
  * @throws FarmError if Pulumi.STACK.yaml cannot be read, or its hosts have no URI
  */
-export function hostUris({ repository, stack }: Pick<Context, "repository" | "stack">): Readonly<Record<string, string>> {
+export function hostUris({
+  repository,
+  stack,
+}: Pick<Context, "repository" | "stack">): Readonly<Record<string, string>> {
   try {
     const hosts = readStackFile(repository, stack).raw.hosts ?? {};
     const parsed = Hosts.safeParse(hosts);

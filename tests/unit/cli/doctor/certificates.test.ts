@@ -111,9 +111,7 @@ describe("a swarm is asked", () => {
   });
 
   test("what it answers is what counts", async () => {
-    await expect(unlessExpired(farm, nodes, async () => Promise.resolve("led"), after(91), 10)).resolves.toBe(
-      "led",
-    );
+    await expect(unlessExpired(farm, nodes, async () => Promise.resolve("led"), after(91), 10)).resolves.toBe("led");
   });
 
   test("a swarm that is silent for another reason is waited for", async () => {
