@@ -79,7 +79,16 @@ async function encrypt(
 }
 
 /** A backup that was read once and is whole. */
-export class Archive {
+export interface Backup {
+  readonly file: string;
+  readonly manifest: SealedManifest;
+  has(part: PartName): boolean;
+  /** Hands a part in the clear to programs, the last of which to a sink. */
+  read<T>(part: PartName, stages: readonly Stage[], sink: Sink<T>): Promise<T>;
+}
+
+/** A backup's file. */
+export class Archive implements Backup {
   private constructor(
     private readonly context: Environment,
     readonly file: string,
@@ -112,7 +121,6 @@ export class Archive {
     return this.manifest.parts[part] !== undefined;
   }
 
-  /** Hands a part in the clear to programs, or to a sink. */
   async read<T>(part: PartName, stages: readonly Stage[], sink: Sink<T>): Promise<T> {
     return withGnupg(passphraseOf(this.context.environment), async ({ decrypt }) =>
       chain(packed(this.file), [extract(part), decrypt, ...stages], sink),

@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { Archive } from "./archive";
+import type { Backup } from "./archive";
 import type { PartName } from "./manifest";
 
 /** Whether a part can be decrypted and has its end. */
-export async function isWhole(archive: Pick<Archive, "read">, part: PartName): Promise<boolean> {
+export async function isWhole(archive: Pick<Backup, "read">, part: PartName): Promise<boolean> {
   if (part === "swarm.tar") {
     const names = await archive.read(part, [{ argv: ["tar", "-t"] }], text);
     return names.split("\n").includes("swarm/certificates/swarm-node.key");

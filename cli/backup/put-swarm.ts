@@ -9,7 +9,7 @@ import { output } from "../process/run";
 import { pulumiAnswer } from "../pulumi/answer";
 import { importState } from "../pulumi/import";
 import { waitFor } from "../report/wait-for";
-import type { Archive } from "./archive";
+import type { Backup } from "./archive";
 import { keepMembership } from "./membership";
 import { scripts } from "./scripts";
 
@@ -24,7 +24,7 @@ const rememberSwarm = join(__dirname, "..", "..", "infra", "swarm", "scripts", "
  *
  * @returns where the state is that it replaced
  */
-export async function putSwarm(context: Context, archive: Archive, { name, address }: Manager): Promise<string> {
+export async function putSwarm(context: Context, archive: Backup, { name, address }: Manager): Promise<string> {
   const date = new Date().toISOString().slice(0, 19).replaceAll(":", "");
   const put = scripts("put-swarm.sh", { DATE: `${date}Z` });
   const kept = (await archive.read("swarm.tar", [{ argv: onNode(context, name, put) }], text)).trim();

@@ -3,7 +3,7 @@ import { FarmError } from "../errors";
 import { swarmAnswers } from "../nodes/managers";
 import { CommandError } from "../process/run";
 import { confirmed } from "../report/confirm";
-import type { Archive } from "./archive";
+import type { Backup } from "./archive";
 import { ignore, Mysql, mysqlService } from "./mysql";
 
 /**
@@ -12,7 +12,7 @@ import { ignore, Mysql, mysqlService } from "./mysql";
  * @param yes asks nothing
  * @throws FarmError if the backup has no database, mysql does not run, or the person declines
  */
-export async function restoreMysql(context: Context, archive: Archive, yes: boolean): Promise<void> {
+export async function restoreMysql(context: Context, archive: Backup, yes: boolean): Promise<void> {
   if (!archive.has("mysql.sql")) throw new FarmError(`${archive.file} has no database: lamp was not deployed`);
   if (!(await swarmAnswers(context)))
     throw new FarmError("no manager of the swarm answers, without which mysql is not found: ./farm doctor");

@@ -4,7 +4,7 @@ import { answers, swarmAnswers, type Manager } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { domainState } from "../recover/machines";
 import { confirmed } from "../report/confirm";
-import type { Archive } from "./archive";
+import type { Backup } from "./archive";
 import { forgetLostNodes, removeOutdated } from "./forget";
 import { putSwarm } from "./put-swarm";
 import type { Builder } from "./restore";
@@ -19,7 +19,7 @@ import { clusterOf, machineTargets } from "./state";
 export async function restoreSwarm(
   context: Context,
   builder: Builder,
-  archive: Archive,
+  archive: Backup,
   managers: readonly Manager[],
   yes: boolean,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function restoreSwarm(
 /** Refuses a state that is not the one that is missing. */
 async function checkSwarm(
   context: Context,
-  { file, manifest }: Archive,
+  { file, manifest }: Backup,
   managers: readonly Manager[],
 ): Promise<Manager> {
   const { node, cluster } = manifest;

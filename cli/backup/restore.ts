@@ -3,7 +3,7 @@ import { FarmError } from "../errors";
 import { managersOf, swarmAnswers } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { unlockStack } from "../pulumi/lock";
-import { Archive } from "./archive";
+import type { Backup } from "./archive";
 import { restoreMysql } from "./restore-mysql";
 import { restoreSwarm } from "./restore-swarm";
 
@@ -34,16 +34,16 @@ export interface Builder {
  * Restores the swarm where its managers are lost, else the data of the database. Everything is checked before anything is
  * changed, and each part can be run again from its beginning.
  *
+ * @param archive a whole backup
  * @throws FarmError
  */
 export async function restore(
   context: Context,
   builder: Builder,
-  file: string,
+  archive: Backup,
   { part, from = context.stack, yes }: RestoreOptions,
 ): Promise<void> {
-  const archive = await Archive.open(context, file);
-  const { manifest } = archive;
+  const { file, manifest } = archive;
   if (manifest.stack !== from)
     throw new FarmError(
       `${file} is of the stack '${manifest.stack}', not of '${from}'; to have its data here: --from ${manifest.stack}`,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Archive } from "../backup/archive";
 import { restorableParts, restore as restoreBackup, type Builder } from "../backup/restore";
 import type { CommandDefinition } from "../command";
 import type { Context } from "../context";
@@ -33,7 +34,8 @@ export const restore: CommandDefinition = {
     if (part !== undefined && known === undefined)
       throw new FarmError(`a backup has no part '${part}'; there are: ${restorableParts.join(", ")}`);
     const from = typeof options.from === "string" ? options.from : undefined;
-    await restoreBackup(context, builderOf(context), file, { part: known, from, yes: options.yes === true });
+    const archive = await Archive.open(context, file);
+    await restoreBackup(context, builderOf(context), archive, { part: known, from, yes: options.yes === true });
   },
 };
 

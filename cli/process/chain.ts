@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -39,7 +38,8 @@ export async function chain<T>(input: Readable | undefined, stages: readonly Sta
 }
 
 function start({ argv: [program, ...args], secret }: Stage) {
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe", secret === undefined ? "ignore" : "pipe"] });
+  const stdio = ["pipe", "pipe", "pipe", secret === undefined ? "ignore" : "pipe"] as const;
+  const child = spawn(program, args, { env: process.env, stdio: [...stdio] });
   const handed = child.stdio[3] as Writable | null | undefined;
   // A program that ends early closes its pipes: its status is what counts.
   for (const stream of [child.stdin, handed]) stream?.on("error", () => undefined);
@@ -48,13 +48,15 @@ function start({ argv: [program, ...args], secret }: Stage) {
 }
 
 /** 127 and 126 are a shell's statuses for a program that is missing or cannot be started. */
-async function statusOf(child: ChildProcess): Promise<number> {
-  try {
-    const [code] = (await once(child, "close")) as [number | null];
-    return code ?? 143;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ENOENT" ? 127 : 126;
-  }
+function statusOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once("error", ({ code }: NodeJS.ErrnoException) => {
+      resolve(code === "ENOENT" ? 127 : 126);
+    });
+    child.once("close", (code) => {
+      resolve(code ?? 143);
+    });
+  });
 }
 
 /** A reader that ends early is no error here: the statuses tell. */
