@@ -32,7 +32,11 @@ test("a secret is read at file descriptor 3, and is on no command line", async (
 });
 
 test.each<[string, Stage[], string]>([
-  ["the last program that fails is named", [sh("exit 3"), sh("cat >/dev/null; echo why >&2; exit 4")], "sh ended with 4: why"],
+  [
+    "the last program that fails is named",
+    [sh("exit 3"), sh("cat >/dev/null; echo why >&2; exit 4")],
+    "sh ended with 4: why",
+  ],
   ["so is one before it, if the last one ends well", [sh("echo no >&2; exit 3"), sh("cat")], "sh ended with 3: no"],
   ["one that reads nothing ends those before it", [sh("yes"), sh("exit 5")], "sh ended with 5"],
   ["one that is missing has a shell's status", [{ argv: ["/nowhere"] }], "/nowhere ended with 127"],

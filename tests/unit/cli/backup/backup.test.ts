@@ -94,12 +94,16 @@ describe("writes nothing, and says why", () => {
   test("a file that is there", async () => {
     const file = join(farm.folder, "here");
     writeFileSync(file, "mine");
-    await expect(backup(farm.context(), file)).rejects.toThrow(`${file} is there already: name another file, or a folder`);
+    await expect(backup(farm.context(), file)).rejects.toThrow(
+      `${file} is there already: name another file, or a folder`,
+    );
   });
 
   test("no passphrase", async () => {
     const environment = { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" };
-    await expect(backup(farm.context({ environment }), undefined)).rejects.toThrow("there is no passphrase in /nowhere,");
+    await expect(backup(farm.context({ environment }), undefined)).rejects.toThrow(
+      "there is no passphrase in /nowhere,",
+    );
   });
 
   test("a farm that is not there", async () => {

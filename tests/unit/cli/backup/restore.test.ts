@@ -62,7 +62,10 @@ function prepare({ managers = { manager1: 0, manager2: 0 }, ...around }: Around)
   ];
   farm.write("state", JSON.stringify({ deployment: { resources } }));
   farm.program("pulumi", `case $2 in import) did import; cat >"$FARM/imported" ;; *) cat "$FARM/state" ;; esac`);
-  farm.program("virsh", `case "$*" in *domstate*) echo '${vm}' ;; *dominfo*manager1) [ -n '${vm}' ] ;; *) did "$@" ;; esac`);
+  farm.program(
+    "virsh",
+    `case "$*" in *domstate*) echo '${vm}' ;; *dominfo*manager1) [ -n '${vm}' ] ;; *) did "$@" ;; esac`,
+  );
   const alive = Object.entries(managers).map(([name, status]) => `${name}) leads=${String(status)} ;;`);
   // Once its state is there, a manager leads.
   farm.ssh(`leads=255
@@ -122,7 +125,12 @@ describe("nothing is touched, and it is said why", () => {
       { manifest: { stack: "shop" } },
       "f is of the stack 'shop', not of 'dev'; to have its data here: --from shop",
     ],
-    ["not the stack that was named", { from: "lab" }, { manifest: { stack: "shop" } }, "of the stack 'shop', not of 'lab'"],
+    [
+      "not the stack that was named",
+      { from: "lab" },
+      { manifest: { stack: "shop" } },
+      "of the stack 'shop', not of 'lab'",
+    ],
     ["nobody who says yes", { part: "mysql", yes: false }, {}, "nothing was done"],
     ["nobody who says yes to the swarm", { yes: false }, { managers: { manager1: 1 } }, "nothing was done"],
     ["a backup without a database", {}, { manifest: { parts: { "swarm.tar": "sum" } } }, "f has no database"],
@@ -192,7 +200,10 @@ test("where all managers are lost one VM is created, the state put there, and wh
   const all = ["disk", "seed", "domain", "power", "report"];
   expect(farm.done()).toEqual([
     "setup",
-    `pulumi refresh --yes --skip-preview ${all.filter((noun) => noun !== "seed").map(target).join(" ")}`,
+    `pulumi refresh --yes --skip-preview ${all
+      .filter((noun) => noun !== "seed")
+      .map(target)
+      .join(" ")}`,
     `pulumi up --yes --skip-preview ${all.map(target).join(" ")}`,
     expect.stringMatching(/^manager1 DATE=\S+Z set -eu .*mktemp -d .*systemctl stop .*mv .*systemctl start/),
     "manager1 docker swarm init --force-new-cluster --advertise-addr 10.77.0.11 >/dev/null",
@@ -206,7 +217,9 @@ test("where all managers are lost one VM is created, the state put there, and wh
     expect.stringMatching(/^manager1 .*docker node rm --force id4/),
     "manager1 docker service rm oldid",
   ]);
-  expect(farm.said).toMatch(/✓ swarm state +on manager1; its former state: \/var\/lib\/docker\/swarm-before-restore-DATE/);
+  expect(farm.said).toMatch(
+    /✓ swarm state +on manager1; its former state: \/var\/lib\/docker\/swarm-before-restore-DATE/,
+  );
   expect(farm.said).toMatch(/✓ nodes +2 removed: manager2, worker9/);
   expect(farm.said).toContain("manager1 leads the swarm; ./farm up --refresh");
 });

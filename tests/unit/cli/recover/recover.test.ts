@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { Readable } from "node:stream";
 import { recover } from "../../../../cli/recover/recover";
 import { FakeFarm } from "../fake-farm";
 
@@ -206,23 +205,4 @@ describe("a hypervisor does not answer", () => {
     const there = { left: ["manager1", "manager2", "manager3"], right: "away" } as const;
     expect((await run(managers, { hosts: there })).failure).toBeUndefined();
   });
-});
-
-test("a person is asked, and an answer other than yes ends it", async () => {
-  const { confirmed } = await import("../../../../cli/report/confirm");
-  const ask = async (answer: string, interactive = true) => {
-    let question = "";
-    const output = { write: (text: string) => ((question += text), true) } as unknown as NodeJS.WritableStream;
-    const context = { interactive, signal: new AbortController().signal };
-    return [await confirmed(context, "go on?", { input: Readable.from([answer]), output }), question];
-  };
-  expect(await ask("y\n")).toEqual([true, "go on? [y/N] "]);
-  expect((await ask("no\n"))[0]).toBe(false);
-  expect(await ask("y\n", false)).toEqual([false, ""]);
-  expect(
-    await confirmed({ interactive: true, signal: AbortSignal.abort() }, "go on?", {
-      input: Readable.from(["y\n"]),
-      output: process.stderr,
-    }),
-  ).toBe(false);
 });
