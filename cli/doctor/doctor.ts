@@ -2,6 +2,7 @@ import { planFarm, type FarmPlan } from "../../infra/net/plan";
 import { certificateWarnings } from "../../scripts/gate/certificates";
 import { loadConfiguration } from "../configuration";
 import type { Context } from "../context";
+import { managersOf } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { askCertificates, CertificatesExpired, unlessExpired } from "./certificates";
 import { diagnose, type Finding } from "./diagnose";
@@ -45,11 +46,12 @@ export async function examine(context: Farm): Promise<Diagnosis> {
 
 /**
  * The arguments with which `pulumi up` replaces resources that its own refresh takes for unchanged, e.g. a node that left the
- * swarm: `--replace URN` for each.
+ * swarm: `--replace URN` for each. None where no farm was built yet.
  *
  * @throws FarmError if the configuration is wrong or the state cannot be read
  */
 export async function repairs(context: Farm): Promise<string[]> {
+  if (!managersOf(context)) return [];
   const { plan, known } = await expectation(context);
   const findings = diagnose(plan, known, await factsOf(context, plan));
   const urns = findings.flatMap(({ replace = [] }) => replace.flatMap((name) => known.urns.get(name) ?? []));

@@ -126,3 +126,10 @@ test("a wrong configuration is an error with every problem", async () => {
   farm.configure("config: { 'swarm-farm:nodes': { manager1: { role: boss } } }\n");
   await expect(examine(farm.context())).rejects.toThrow("nodes.manager1.role");
 });
+
+test("a farm that is not built yet needs no repair, and Pulumi is not asked", async () => {
+  const none = new FakeFarm([]);
+  expect(await repairs(none.context())).toEqual([]);
+  expect(none.done()).toEqual([]);
+  none.end();
+});
