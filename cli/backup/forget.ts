@@ -6,6 +6,7 @@ import { nodesWithFiles } from "../nodes/ssh-files";
 import { output, run } from "../process/run";
 import { resourcesOf } from "../pulumi/answer";
 import { removeMachine } from "../recover/machines";
+import type { Progress } from "../report/reporter";
 import { waitFor } from "../report/wait-for";
 import { kinds, outdated, swarmObjects, type Kind, type SwarmObject } from "./state";
 
@@ -35,14 +36,13 @@ export async function forgetLostNodes(context: Context, leader: string): Promise
 /**
  * Removes from a restored swarm what Pulumi made again since the backup (see `outdated`). Services go first: they use the rest.
  *
- * @param now reports what is being removed
  */
-export async function removeOutdated(context: Context, leader: string, now: (text: string) => void): Promise<string> {
+export async function removeOutdated(context: Context, leader: string, progress: Progress): Promise<string> {
   const list = kinds.map((kind) => `docker ${kind} ls --format '${kind} {{.ID}} {{.Name}}'`).join(" && ");
   const listed = (await output(onNode(context, leader, list))).split("\n").flatMap(parseObject);
   const found = outdated(swarmObjects(await resourcesOf(context)), listed);
   for (const { kind, name, id } of found) {
-    now(`${kind} ${name}`);
+    progress.now(`${kind} ${name}`);
     const remove = onNode(context, leader, `docker ${kind} rm ${shellQuote(id)}`);
     await waitFor(removalSeconds, `${kind} ${name} to be removed`, async () => (await run(remove)).status === 0);
   }

@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { shellQuote } from "../../infra/remote/shell";
 import { ask, type Farm } from "../nodes/ask";
 import { anyManager, onNode } from "../nodes/ssh";
@@ -56,9 +55,4 @@ export class Mysql {
     const quoted = args.map(shellQuote).join(" ");
     return onNode(this.farm, this.node, `docker exec -i ${shellQuote(this.container)} sh -c ${script} sh ${quoted}`);
   }
-}
-
-/** Reads an output that nobody needs. */
-export async function ignore(unread: Readable): Promise<void> {
-  for await (const _ of unread) continue;
 }

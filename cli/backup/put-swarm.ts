@@ -26,7 +26,8 @@ const rememberSwarm = join(__dirname, "..", "..", "infra", "swarm", "scripts", "
  */
 export async function putSwarm(context: Context, archive: Backup, { name, address }: Manager): Promise<string> {
   const date = new Date().toISOString().slice(0, 19).replaceAll(":", "");
-  const put = scripts("put-swarm.sh", { DATE: `${date}Z` });
+  const entries = (await archive.read("swarm.tar", [{ argv: ["tar", "-t"] }], text)).trim().split("\n").length;
+  const put = scripts("put-swarm.sh", { DATE: `${date}Z`, ENTRIES: entries });
   const kept = (await archive.read("swarm.tar", [{ argv: onNode(context, name, put) }], text)).trim();
   // The only manager leads by itself, and `--force-new-cluster` would stop the node that runs by now.
   if (archive.manifest.nodes.filter(({ manager }) => manager).length !== 1) {

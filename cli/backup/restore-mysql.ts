@@ -1,10 +1,11 @@
+import { text } from "node:stream/consumers";
 import type { Context } from "../context";
 import { FarmError } from "../errors";
 import { swarmAnswers } from "../nodes/managers";
 import { CommandError } from "../process/run";
 import { confirmed } from "../report/confirm";
 import type { Backup } from "./archive";
-import { ignore, Mysql, mysqlService } from "./mysql";
+import { Mysql, mysqlService } from "./mysql";
 
 /**
  * Replaces the database by a backup's.
@@ -27,7 +28,7 @@ export async function restoreMysql(context: Context, archive: Backup, yes: boole
   if (!yes && !(await confirmed(context, "go on?"))) throw new FarmError("nothing was done");
   await context.report.step("mysql", async () => {
     try {
-      await archive.read("mysql.sql", [mysql.load()], ignore);
+      await archive.read("mysql.sql", [mysql.load()], text);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const again = `./farm restore ${archive.file} mysql loads it again`;

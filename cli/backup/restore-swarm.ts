@@ -41,7 +41,7 @@ export async function restoreSwarm(
     throw new FarmError(`${node} started with the swarm on its disk: nothing is to be restored; ./farm up --refresh`);
   await report.step("swarm state", async () => putSwarm(context, archive, manager));
   await report.step("nodes", async () => forgetLostNodes(context, node));
-  await report.step("outdated objects", async ({ now }) => removeOutdated(context, node, now));
+  await report.step("outdated objects", async (progress) => removeOutdated(context, node, progress));
   report.say(`${node} leads the swarm; ./farm up --refresh puts right what was lost with its disk`);
 }
 

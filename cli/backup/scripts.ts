@@ -5,5 +5,5 @@ import { scriptsIn } from "../../infra/remote/script";
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
   "copy-swarm.sh": [],
   "mysql-client.sh": [],
-  "put-swarm.sh": ["DATE"],
+  "put-swarm.sh": ["DATE", "ENTRIES"],
 });

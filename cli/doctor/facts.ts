@@ -79,7 +79,10 @@ async function domainsOf(farm: Farm, uri: string): Promise<ReadonlyMap<string, s
 async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
   try {
     const list = await virsh(farm, uri, "vol-list", poolName(farm.stack));
-    return list.split("\n").flatMap((line) => line.trim().split(/\s+/)[0] || []);
+    return list
+      .split("\n")
+      .flatMap((line) => line.trim().split(/\s+/).slice(0, 1))
+      .filter(Boolean);
   } catch (error) {
     if (error instanceof FarmError) return [];
     throw error;

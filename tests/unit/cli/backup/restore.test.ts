@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
 import type { Backup } from "../../../../cli/backup/archive";
 import type { SealedManifest } from "../../../../cli/backup/manifest";
@@ -27,6 +28,9 @@ interface Around {
   /** Part of a command line that fails on the node. */
   readonly refuses?: string;
 }
+
+/** A tar of a folder with one file. */
+const twoFiles = spawnSync("sh", ["-c", 'cd "$(mktemp -d)" && mkdir swarm && : >swarm/key && tar -c swarm']).stdout;
 
 let farm: FakeFarm;
 
@@ -97,7 +101,8 @@ async function run(around: Around = {}, options: Partial<RestoreOptions> = {}): 
     file: "f",
     manifest: sealed,
     has: (part) => part in sealed.parts,
-    read: (part, stages, sink) => chain(Readable.from([`content of ${part}`]), stages, sink),
+    read: (part, stages, sink) =>
+      chain(Readable.from([part === "swarm.tar" ? twoFiles : Buffer.from("-- Dump completed")]), stages, sink),
   };
   const builder: Builder = {
     startHypervisor: () => Promise.resolve(),
@@ -205,7 +210,7 @@ test("where all managers are lost one VM is created, the state put there, and wh
       .map(target)
       .join(" ")}`,
     `pulumi up --yes --skip-preview ${all.map(target).join(" ")}`,
-    expect.stringMatching(/^manager1 DATE=\S+Z set -eu .*mktemp -d .*systemctl stop .*mv .*systemctl start/),
+    expect.stringMatching(/^manager1 DATE=\S+Z ENTRIES=2 set -eu .*mktemp -d .*systemctl stop .*mv .*systemctl start/),
     "manager1 docker swarm init --force-new-cluster --advertise-addr 10.77.0.11 >/dev/null",
     expect.stringMatching(/^manager1 .*join-token/),
     "import",
