@@ -35,7 +35,6 @@ export async function forgetLostNodes(context: Context, leader: string): Promise
 
 /**
  * Removes from a restored swarm what Pulumi made again since the backup (see `outdated`). Services go first: they use the rest.
- *
  */
 export async function removeOutdated(context: Context, leader: string, progress: Progress): Promise<string> {
   const list = kinds.map((kind) => `docker ${kind} ls --format '${kind} {{.ID}} {{.Name}}'`).join(" && ");
