@@ -14,8 +14,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseConfig } from "../stacks/config";
 import { parseJson } from "../infra/config/value";
 import { planFarm, type NodePlan } from "../infra/net/plan";
-import { CertificatesExpired, unlessExpired } from "./doctor/certificates";
-import { parseState, type Known } from "./doctor/state";
+import { basename, dirname } from "node:path";
+import { foldersOf } from "../infra/config/folders";
+import { CertificatesExpired, unlessExpired } from "../cli/doctor/certificates";
+import { parseState, type Known } from "../cli/doctor/state";
 import { askSwarm } from "./gate/swarm";
 import { machinesOf, start } from "./look/machines";
 import { renewals } from "./look/renewals";
@@ -89,7 +91,9 @@ async function whatIsLost(
 /** Of a swarm that does not answer every node is lost. */
 async function ask(ssh: string, nodes: readonly NodePlan[], known: Known) {
   try {
-    const swarm = await unlessExpired(ssh, nodes, (signal) => askSwarm(ssh, signal));
+    const state = dirname(dirname(ssh));
+    const farm = { stack: basename(state), folders: { ...foldersOf("", process.env), state } };
+    const swarm = await unlessExpired(farm, nodes, (signal) => askSwarm(ssh, signal));
     return { lost: lostNodes(nodes, known, swarm), services: lostServices(known, swarm) };
   } catch (error) {
     if (error instanceof CertificatesExpired) throw error;

@@ -11,24 +11,14 @@ farm_doctor() {
   run_doctor
 }
 
-# run_doctor ARGS...: where the hypervisor is.
-run_doctor() {
-  local config status=0
-  cd "$REPO"
-  config=$(mktemp)
-  pulumi config --json >"$config"
-  pulumi stack export | in_farm node --import=tsx scripts/doctor.ts "$FARM_STACK" "$FARM_HOME/ssh/config" "$config" "$@" || status=$?
-  rm -f "$config"
-  return "$status"
-}
+# run_doctor ARGS...
+run_doctor() { (cd "$REPO" && node --import=tsx scripts/doctor.ts "$FARM_STACK" "$REPO" "$@"); }
 
 # repair: puts into REPAIRS what Pulumi is to recreate, since its own refresh does not see what became of it.
 repair() {
-  local found what where
+  local found
   REPAIRS=()
   [ -e "$FARM_HOME/ssh/config" ] || return 0
   found=$(run_doctor --repairs) || die "doctor cannot say what is to be repaired: see above"
-  while read -r what where; do
-    [ "$what" != replace ] || REPAIRS+=(--replace "$where")
-  done <<<"$found"
+  [ -z "$found" ] || mapfile -t REPAIRS <<<"$found"
 }

@@ -1,5 +1,5 @@
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
-import type { Known } from "../doctor/state";
+import type { Known } from "../../cli/doctor/state";
 import type { SwarmFacts } from "../gate/swarm";
 import type { Machines } from "./machines";
 

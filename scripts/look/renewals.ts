@@ -1,5 +1,5 @@
 import { certificateDays, renewalDays } from "../../infra/keys/lifetimes";
-import type { Known } from "../doctor/state";
+import type { Known } from "../../cli/doctor/state";
 
 /**
  * URNs of certificates of the farm's CA that end within 30 days: replaced, they are new ones, which rolling updates bring to

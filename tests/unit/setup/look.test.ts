@@ -1,6 +1,6 @@
 import { parseConfig } from "../../../stacks/config";
 import { planFarm } from "../../../infra/net/plan";
-import type { Known } from "../../../scripts/doctor/state";
+import type { Known } from "../../../cli/doctor/state";
 import type { SwarmFacts } from "../../../scripts/gate/swarm";
 import { parseList, type Machines } from "../../../scripts/look/machines";
 import { lostNodes, lostServices, machineFindings } from "../../../scripts/look/missing";

@@ -1,5 +1,5 @@
 import { certificateWarnings } from "../../../scripts/gate/certificates";
-import { parseState } from "../../../scripts/doctor/state";
+import { parseState } from "../../../cli/doctor/state";
 import { renewals } from "../../../scripts/look/renewals";
 
 const day = 86_400_000;

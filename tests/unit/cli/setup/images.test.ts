@@ -5,7 +5,7 @@ import { setUpContainerImages } from "../../../../cli/setup/images/container";
 import { setUpGuestImages } from "../../../../cli/setup/images/guest";
 import { preloaded, wantedImages } from "../../../../cli/setup/images/recipes";
 import { parseConfig } from "../../../../stacks/config";
-import { recipes } from "../../../support/samples";
+import { recipes as everyRecipe } from "../../../support/samples";
 import { containerImage } from "../../../../infra/images/container";
 import { preloadedImages } from "../../../../infra/images/guest-content";
 import { TestMachine } from "../../../support/cli-step";
@@ -25,7 +25,7 @@ const names = (raw: object) => wantedImages(parseConfig({ nodes, ...raw }), "/ca
 
 describe("which images", () => {
   test("the guest image brings those that its recipe lists", () => {
-    expect(preloaded("/cache")).toEqual(preloadedImages().map((name) => containerImage(name, "/cache", recipes)));
+    expect(preloaded("/cache")).toEqual(preloadedImages().map((name) => containerImage(name, "/cache", everyRecipe)));
   });
 
   test("those in the guest image are built whatever the configuration asks for, each once", () => {

@@ -1,0 +1,109 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { ask } from "../nodes/ask";
+import { managersOf } from "../nodes/managers";
+import { anyManager, onNode } from "../nodes/ssh";
+import { writeSshFiles } from "../nodes/ssh-files";
+import { output } from "../process/run";
+import { unlockStack } from "../pulumi/lock";
+import { Archive, keepPart, packArchive } from "./archive";
+import type { Manifest, PartName } from "./manifest";
+import { Mysql, mysqlService } from "./mysql";
+import { passphraseOf, passphrasePlace } from "./passphrase";
+import { backupPlace } from "./place";
+import { scripts } from "./scripts";
+import { sizeOf } from "./size";
+
+/** A manager that does not answer must not hold the command up. */
+const managerSeconds = 30;
+
+/**
+ * Writes what only the farm has into one encrypted file: the state of the swarm, and the database where lamp runs.
+ *
+ * @param to a file or a folder. Default: the backups of all farms of this machine
+ * @throws FarmError if there is no farm, no manager answers, or a part cannot be copied whole; no file is left then
+ */
+export async function backup(context: Context, to: string | undefined): Promise<void> {
+  const { report } = context;
+  const began = new Date();
+  const file = backupPlace(context, to, began);
+  passphraseOf(context.environment);
+  unlockStack(context);
+  await writeSshFiles(context);
+  if (!managersOf(context)) throw new FarmError(`there is no farm '${context.stack}' to back up: ./farm up builds it`);
+  const node = await managerToCopy(context);
+  if (node === undefined) throw new FarmError("no manager of the swarm answers: ./farm doctor");
+  const folder = mkdtempSync(join(dirname(file), ".backup-"));
+  try {
+    const parts: PartName[] = ["swarm.tar"];
+    await report.step("swarm state", async () => {
+      await keepPart(context, folder, "swarm.tar", { argv: onNode(context, node, scripts("copy-swarm.sh", {})) });
+      return `of ${node} · ${sizeOf(join(folder, "swarm.tar.gpg"))}`;
+    });
+    await report.step("mysql", async () => {
+      const note = await keepMysql(context, folder);
+      if (note !== undefined) parts.push("mysql.sql");
+      return note ?? "none: lamp is not deployed";
+    });
+    await report.step("backup file", async () => {
+      const packed = join(folder, "backup");
+      await packArchive(context, folder, parts, await manifestOf(context, node, began), packed);
+      // As the person who restores it will: a file that cannot be read is worth nothing.
+      await Archive.open(context, packed);
+      chmodSync(packed, 0o600);
+      await publish(packed, file);
+      return `${sizeOf(file)}, encrypted, read back · passphrase: ${passphrasePlace(context.environment)}`;
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  report.say(file);
+  report.say(`to restore: ./farm restore ${file}`);
+}
+
+/** A manager that is not the leader, if there is one: the swarm does not notice that its Docker is stopped for the copy. */
+async function managerToCopy(context: Context): Promise<string | undefined> {
+  const list = "docker node ls --filter role=manager --format '{{.ManagerStatus}} {{.Hostname}}'";
+  const { stdout } = await ask(context, anyManager, list, { timeoutSeconds: managerSeconds });
+  const managers = stdout.split("\n").map((line) => line.split(" "));
+  const [, name] = ["Reachable", "Leader"].flatMap((status) => managers.filter(([is]) => is === status))[0] ?? [];
+  return name;
+}
+
+/** @returns undefined where there is no database; one that does not run is an error, since the backup would be without it */
+async function keepMysql(context: Context, folder: string): Promise<string | undefined> {
+  const services = await output(onNode(context, anyManager, `docker service ls --quiet --filter name=${mysqlService}`));
+  if (services.trim() === "") return undefined;
+  const mysql = await Mysql.find(context);
+  if (!mysql) throw new FarmError(`mysql does not run: ./farm docker service ps --no-trunc ${mysqlService}`);
+  await keepPart(context, folder, "mysql.sql", mysql.dump());
+  const tables = String(await mysql.tables());
+  return `database app of ${mysql.node}, tables: ${tables} · ${sizeOf(join(folder, "mysql.sql.gpg"))}`;
+}
+
+const Info = z.object({ ServerVersion: z.string(), Swarm: z.object({ Cluster: z.object({ ID: z.string() }) }) });
+const Node = z.object({ Hostname: z.string(), ID: z.string(), ManagerStatus: z.string() });
+
+async function manifestOf(context: Context, node: string, date: Date): Promise<Manifest> {
+  const info = await output(onNode(context, node, "docker info -f '{{json .}}'"));
+  const list = await output(onNode(context, node, "docker node ls --format '{{json .}}'"));
+  const { ServerVersion, Swarm } = Info.parse(JSON.parse(info));
+  const nodes = list.split("\n").flatMap((line) => (line.trim() === "" ? [] : Node.parse(JSON.parse(line))));
+  return {
+    stack: context.stack,
+    date: `${date.toISOString().slice(0, 19)}Z`,
+    node,
+    nodes: nodes.map(({ Hostname, ID, ManagerStatus }) => ({ name: Hostname, id: ID, manager: ManagerStatus !== "" })),
+    cluster: Swarm.Cluster.ID,
+    docker: ServerVersion,
+  };
+}
+
+/** Gives a file its name, which was free when the command began and may have been taken since. */
+async function publish(packed: string, file: string): Promise<void> {
+  await output(["mv", "-n", packed, file]);
+  if (existsSync(packed)) throw new FarmError(`${file} is there by now: it is not written over`);
+}

@@ -1,0 +1,23 @@
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { Backup } from "./archive";
+import type { PartName } from "./manifest";
+
+/** Whether a part can be decrypted and has its end. */
+export async function isWhole(archive: Pick<Backup, "read">, part: PartName): Promise<boolean> {
+  if (part === "swarm.tar") {
+    const names = await archive.read(part, [{ argv: ["tar", "-t"] }], text);
+    return names.split("\n").includes("swarm/certificates/swarm-node.key");
+  }
+  return (await archive.read(part, [], lastLine)).startsWith("-- Dump completed");
+}
+
+/** Enough for the last line of a dump. */
+const keptBytes = 4096;
+
+/** The last line of a text that is too long to be kept. */
+async function lastLine(output: Readable): Promise<string> {
+  let end = Buffer.alloc(0);
+  for await (const chunk of output) end = Buffer.concat([end, chunk as Buffer]).subarray(-keptBytes);
+  return end.toString().trimEnd().split("\n").at(-1) ?? "";
+}

@@ -1,0 +1,34 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+
+/**
+ * The absolute path of a new backup, where no file is.
+ *
+ * @param to a file, or a folder, in which the file gets a dated name. Default: the backups of all farms of this machine
+ * @throws FarmError if there is no such folder, it cannot be written to, or the file is there
+ */
+export function backupPlace({ stack, folders }: Pick<Context, "stack" | "folders">, to: string | undefined, now: Date) {
+  let file = resolve(to ?? join(folders.farms, "backups"));
+  if (to === undefined) mkdirSync(file, { recursive: true, mode: 0o700 });
+  if (isFolder(file)) file = join(file, `${stack}-${now.toISOString().slice(0, 19).replaceAll(/:/g, "")}Z.backup`);
+  const folder = dirname(file);
+  if (!isFolder(folder)) throw new FarmError(`${to ?? ""}: there is no folder ${dirname(to ?? folder)}`);
+  if (!isWritable(folder)) throw new FarmError(`${to ?? ""}: ${folder} cannot be written to`);
+  if (existsSync(file)) throw new FarmError(`${file} is there already: name another file, or a folder`);
+  return join(folder, basename(file));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

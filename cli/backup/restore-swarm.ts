@@ -1,0 +1,85 @@
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { answers, swarmAnswers, type Manager } from "../nodes/managers";
+import { resourcesOf } from "../pulumi/answer";
+import { domainState } from "../recover/machines";
+import { confirmed } from "../report/confirm";
+import type { Backup } from "./archive";
+import { forgetLostNodes, removeOutdated } from "./forget";
+import { putSwarm } from "./put-swarm";
+import type { Builder } from "./restore";
+import { clusterOf, machineTargets } from "./state";
+
+/**
+ * Makes the manager that a backup is of the leader of its swarm, as it was then; its VM is created if it is gone.
+ *
+ * @param yes asks nothing
+ * @throws FarmError if this state is not the one that is missing, the VM does not answer, or the person declines
+ */
+export async function restoreSwarm(
+  context: Context,
+  builder: Builder,
+  archive: Backup,
+  managers: readonly Manager[],
+  yes: boolean,
+): Promise<void> {
+  const { report } = context;
+  const { node, cluster, date } = archive.manifest;
+  const manager = await checkSwarm(context, archive, managers);
+  const state = await domainState(context, node);
+  if (state === "running" && !(await answers(context, node)))
+    throw new FarmError(
+      `the VM of ${node} runs and does not answer ssh; its console: ./farm run -- tail /var/log/libvirt/qemu/${context.stack}.${node}.console.log`,
+    );
+  if (state !== undefined && state !== "running")
+    throw new FarmError(`the VM of ${node} is '${state}': ./farm up --refresh starts it, with the swarm on its disk`);
+  const former = state === undefined ? "" : "; its present state is kept beside it";
+  report.say(`${node} becomes the manager of swarm ${cluster} as it was at ${date}${former}`);
+  if (!yes && !(await confirmed(context, "go on?"))) throw new FarmError("nothing was done");
+  if (state === undefined) await createMachine(context, builder, node);
+  if (await swarmAnswers(context))
+    throw new FarmError(`${node} started with the swarm on its disk: nothing is to be restored; ./farm up --refresh`);
+  await report.step("swarm state", async () => putSwarm(context, archive, manager));
+  await report.step("nodes", async () => forgetLostNodes(context, node));
+  await report.step("outdated objects", async (progress) => removeOutdated(context, node, progress));
+  report.say(`${node} leads the swarm; ./farm up --refresh puts right what was lost with its disk`);
+}
+
+/** Refuses a state that is not the one that is missing. */
+async function checkSwarm(
+  context: Context,
+  { file, manifest }: Backup,
+  managers: readonly Manager[],
+): Promise<Manager> {
+  const { node, cluster } = manifest;
+  if (manifest.stack !== context.stack)
+    throw new FarmError(
+      `only the database of another stack's backup can be restored here: ./farm restore ${file} mysql --from ${manifest.stack}`,
+    );
+  if (await swarmAnswers(context))
+    throw new FarmError(
+      `the swarm answers and is not replaced by an older one; the database alone: ./farm restore ${file} mysql`,
+    );
+  const manager = managers.find(({ name }) => name === node);
+  if (!manager) throw new FarmError(`${file} is of the manager '${node}', and the farm has none of that name`);
+  for (const { name } of managers)
+    if (name !== node && (await answers(context, name)))
+      throw new FarmError(
+        `${name} runs, and has a newer state of the swarm than any backup: ./farm recover goes on with it`,
+      );
+  const known = clusterOf(await resourcesOf(context));
+  if (known !== cluster)
+    throw new FarmError(
+      `${file} is of swarm ${cluster}, and Pulumi made ${known ?? "none"}: what it made would not be in it. ./farm up --refresh creates the services again; their data: ./farm restore ${file} mysql`,
+    );
+  return manager;
+}
+
+/** The VM alone: a manager that comes up in the same run would be given a new swarm. */
+async function createMachine(context: Context, builder: Builder, node: string): Promise<void> {
+  const targets = machineTargets(await resourcesOf(context), node);
+  const options = (chosen: typeof targets) => chosen.flatMap(({ urn }) => ["--target", urn]);
+  await builder.setUp();
+  await builder.pulumi("refresh", "--yes", "--skip-preview", ...options(targets.filter(({ isRead }) => isRead)));
+  await builder.pulumi("up", "--yes", "--skip-preview", ...options(targets));
+}

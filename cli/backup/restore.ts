@@ -1,0 +1,66 @@
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { managersOf, swarmAnswers } from "../nodes/managers";
+import { writeSshFiles } from "../nodes/ssh-files";
+import { unlockStack } from "../pulumi/lock";
+import type { Backup } from "./archive";
+import { restoreMysql } from "./restore-mysql";
+import { restoreSwarm } from "./restore-swarm";
+
+/** What a person can have from a backup. */
+export const restorableParts = ["swarm", "mysql"] as const;
+export type RestorablePart = (typeof restorableParts)[number];
+
+export interface RestoreOptions {
+  /** Default: the swarm where no manager answers, else the database. */
+  readonly part?: RestorablePart | undefined;
+  /** The stack that the backup is of. Default: the context's. */
+  readonly from?: string | undefined;
+  /** Asks nothing. */
+  readonly yes: boolean;
+}
+
+/** What a restore needs of the commands that build a farm. */
+export interface Builder {
+  /** Starts the farm's hypervisor if it does not run, as a step. */
+  startHypervisor(): Promise<void>;
+  /** Installs and builds what a VM needs. */
+  setUp(): Promise<void>;
+  /** Runs Pulumi where the hypervisor is, without the checks of `./farm up`. */
+  pulumi(...args: readonly string[]): Promise<void>;
+}
+
+/**
+ * Restores the swarm where its managers are lost, else the data of the database. Everything is checked before anything is
+ * changed, and each part can be run again from its beginning.
+ *
+ * @param archive a whole backup
+ * @throws FarmError
+ */
+export async function restore(
+  context: Context,
+  builder: Builder,
+  archive: Backup,
+  { part, from = context.stack, yes }: RestoreOptions,
+): Promise<void> {
+  const { file, manifest } = archive;
+  if (manifest.stack !== from)
+    throw new FarmError(
+      `${file} is of the stack '${manifest.stack}', not of '${from}'; to have its data here: --from ${manifest.stack}`,
+    );
+  unlockStack(context);
+  await writeSshFiles(context);
+  const managers = managersOf(context);
+  if (!managers) throw new FarmError(`there is no farm '${context.stack}' to restore to: ./farm up builds it`);
+  await builder.startHypervisor();
+  const parts = Object.keys(manifest.parts).map((name) => name.split(".")[0]);
+  context.report.say(
+    `${file}: of ${manifest.stack}, ${manifest.date}, swarm ${manifest.cluster}, ${parts.sort().join(" and ")}`,
+  );
+  switch (part ?? ((await swarmAnswers(context)) ? "mysql" : "swarm")) {
+    case "mysql":
+      return restoreMysql(context, archive, yes);
+    case "swarm":
+      return restoreSwarm(context, builder, archive, managers, yes);
+  }
+}

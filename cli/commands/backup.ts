@@ -1,0 +1,24 @@
+import { backup as writeBackup } from "../backup/backup";
+import type { CommandDefinition } from "../command";
+
+/** `./farm backup`. */
+export const backup: CommandDefinition = {
+  name: "backup",
+  summary: "write the swarm's state and the database into one encrypted file",
+  description:
+    "The file has what only the farm has: the state of the swarm, and the database 'app' where lamp runs. It is encrypted with the stack's passphrase (GnuPG, AES-256), and is read back before the command ends. Keep it, and the passphrase elsewhere. No service stops: the dump is one transaction, and the Docker of one manager is stopped for the seconds that a copy on its own disk takes, while its containers run on.",
+  arguments: [
+    {
+      syntax: "[file]",
+      description:
+        "a file that is not there yet, or a folder; default: ~/.local/state/swarm-farm/backups/STACK-DATE.backup, which './farm destroy' keeps",
+    },
+  ],
+  examples: [
+    { line: "./farm backup", what: "a dated file below ~/.local/state/swarm-farm/backups" },
+    { line: "./farm backup /mnt/nas", what: "a dated file in that folder" },
+  ],
+  async run(context, { arguments: [to] }) {
+    await writeBackup(context, to);
+  },
+};

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { Archive } from "../backup/archive";
+import { restorableParts, restore as restoreBackup, type Builder } from "../backup/restore";
+import type { CommandDefinition } from "../command";
+import type { Context } from "../context";
+import { EndedWith, FarmError } from "../errors";
+import { decidedMode, inFarm, libvirtdPid } from "../hypervisor/enter";
+import { attach } from "../process/run";
+
+/** `./farm restore`. */
+export const restore: CommandDefinition = {
+  name: "restore",
+  summary: "restore the swarm, where its managers are lost, or the database",
+  description:
+    "Restores the swarm where no manager answers, else the database; a part behind the file insists. The whole file is checked first, then the command says what will be lost, and asks. If it is interrupted, run it again. 'swarm' creates the VM of the manager that the backup is of, if it is gone, and puts the state on its disk; a state that is there is kept beside it, in /var/lib/docker/swarm-before-restore-DATE. 'mysql' replaces the database 'app' by the dump.",
+  arguments: [
+    { syntax: "<file>", description: "a backup" },
+    { syntax: "[part]", description: "swarm or mysql" },
+  ],
+  options: [
+    { flags: "-y, --yes", description: "do not ask" },
+    {
+      flags: "--from <stack>",
+      description: "the stack that the backup is of, if it is another: only its database is restored",
+    },
+  ],
+  examples: [
+    { line: "./farm restore night.backup", what: "the swarm if no manager answers, else the database" },
+    { line: "./farm restore night.backup mysql --from shop", what: "the data of another stack's database" },
+  ],
+  async run(context, { arguments: [file, part], options }) {
+    if (file === undefined) throw new FarmError("which backup? ./farm restore FILE");
+    const known = restorableParts.find((each) => each === part);
+    if (part !== undefined && known === undefined)
+      throw new FarmError(`a backup has no part '${part}'; there are: ${restorableParts.join(", ")}`);
+    const from = typeof options.from === "string" ? options.from : undefined;
+    const archive = await Archive.open(context, file);
+    await restoreBackup(context, builderOf(context), archive, { part: known, from, yes: options.yes === true });
+  },
+};
+
+/** The commands that build a farm, as `restore` needs them. */
+function builderOf(context: Context): Builder {
+  return {
+    async startHypervisor() {
+      if (decidedMode(context) === "isolated" && libvirtdPid(context) === undefined)
+        throw new FarmError("the farm's hypervisor is not running: ./farm up starts it");
+      return Promise.resolve();
+    },
+    async setUp() {
+      const status = await attach([join(context.repository, "farm"), "setup", "--stack", context.stack]);
+      if (status !== 0) throw new EndedWith(status);
+    },
+    async pulumi(...args) {
+      const options = { cwd: context.repository, env: context.environment, signal: context.signal };
+      const status = await attach(inFarm(context, ["pulumi", ...args]), options);
+      if (status !== 0) throw new EndedWith(status);
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { poolName } from "../../infra/libvirt/domain";
+import { parseList } from "../../scripts/look/machines";
+import { FarmError } from "../errors";
+import { virsh } from "../hypervisor/virsh";
+import { ask, reasonOf, type Farm } from "../nodes/ask";
+import { anyManager } from "../nodes/ssh";
+
+/** A node as the swarm lists it. */
+export interface NodeFact {
+  readonly role: string;
+  /** `ready`, `down`, `disconnected` or `unknown`. */
+  readonly state: string;
+  readonly availability: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A service as the swarm lists it. */
+export interface ServiceFact {
+  /** Absent for a global one. */
+  readonly replicas?: number | undefined;
+  readonly image: string;
+}
+
+/** What is there. */
+export interface Facts {
+  /** What each machine does, e.g. `running`, by its name in libvirt. */
+  readonly machines: ReadonlyMap<string, string>;
+  /** Why each hypervisor that does not answer does not, by its name: nothing is known of its VMs and volumes. */
+  readonly away: ReadonlyMap<string, string>;
+  /** Names of volumes in the farm's pools. */
+  readonly volumes: ReadonlySet<string>;
+  /** The nodes and services of the swarm, or why it does not answer. */
+  readonly swarm: SwarmFacts | string;
+}
+
+export interface SwarmFacts {
+  /** By hostname; of several with one name the one that is ready. */
+  readonly nodes: ReadonlyMap<string, NodeFact>;
+  readonly services: ReadonlyMap<string, ServiceFact>;
+}
+
+/** ssh itself waits for a manager that restarts. */
+const swarmSeconds = 180;
+
+/**
+ * Asks every hypervisor for its VMs and volumes, in parallel; nothing is changed.
+ *
+ * @param hosts URIs of the hypervisors by their names
+ */
+export async function askHosts(
+  farm: Farm,
+  hosts: Readonly<Record<string, { readonly uri: string }>>,
+): Promise<Omit<Facts, "swarm">> {
+  const answers = await Promise.all(
+    Object.entries(hosts).map(async ([host, { uri }]) => {
+      const [machines, volumes] = await Promise.all([domainsOf(farm, uri), volumesOf(farm, uri)]);
+      return { host, machines, volumes };
+    }),
+  );
+  return {
+    away: new Map(answers.flatMap(({ host, machines }) => (typeof machines === "string" ? [[host, machines]] : []))),
+    machines: new Map(answers.flatMap(({ machines }) => (typeof machines === "string" ? [] : [...machines]))),
+    volumes: new Set(answers.flatMap(({ volumes }) => volumes)),
+  };
+}
+
+/** The state of each domain by its name, or why the hypervisor does not answer. */
+async function domainsOf(farm: Farm, uri: string): Promise<ReadonlyMap<string, string> | string> {
+  try {
+    return parseList(await virsh(farm, uri, "list", "--all"));
+  } catch (error) {
+    if (error instanceof FarmError) return error.message;
+    throw error;
+  }
+}
+
+/** A host whose pool is gone has no volumes, and one that does not answer is reported by `domainsOf`. */
+async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
+  try {
+    const list = await virsh(farm, uri, "vol-list", poolName(farm.stack));
+    return list
+      .split("\n")
+      .flatMap((line) => line.trim().split(/\s+/).slice(0, 1))
+      .filter(Boolean);
+  } catch (error) {
+    if (error instanceof FarmError) return [];
+    throw error;
+  }
+}
+
+const Node = z.object({
+  Spec: z.object({ Role: z.string(), Availability: z.string(), Labels: z.record(z.string(), z.string()).nullish() }),
+  Description: z.object({ Hostname: z.string() }),
+  Status: z.object({ State: z.string() }),
+});
+
+const Service = z.object({
+  Spec: z.object({
+    Name: z.string(),
+    Mode: z.object({ Replicated: z.object({ Replicas: z.number() }).optional() }),
+    TaskTemplate: z.object({ ContainerSpec: z.object({ Image: z.string() }) }),
+  }),
+});
+
+/**
+ * Asks one manager for its nodes and services.
+ *
+ * @param signal ends the connection
+ * @returns why the swarm does not answer, if so
+ */
+export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFacts | string> {
+  const api = "curl -fsS --max-time 30 --unix-socket /run/docker.sock http://docker";
+  try {
+    const command = `${api}/nodes && ${api}/services`;
+    const result = await ask(farm, anyManager, command, { timeoutSeconds: swarmSeconds, signal });
+    return result.status === 0 ? parseSwarm(result.stdout) : reasonOf(result, swarmSeconds);
+  } catch (error) {
+    if (error instanceof FarmError) return error.message;
+    throw error;
+  }
+}
+
+/** Reads what Docker's API answers to `/nodes` and then to `/services`, a line each. */
+export function parseSwarm(text: string): SwarmFacts {
+  const [nodes = "", services = ""] = text.split("\n");
+  const known = new Map<string, NodeFact>();
+  for (const { Description, Spec, Status } of z.array(Node).parse(JSON.parse(nodes))) {
+    if (known.get(Description.Hostname)?.state === "ready") continue;
+    known.set(Description.Hostname, {
+      role: Spec.Role,
+      state: Status.State,
+      availability: Spec.Availability,
+      labels: Spec.Labels ?? {},
+    });
+  }
+  return {
+    nodes: known,
+    services: new Map(
+      z
+        .array(Service)
+        .parse(JSON.parse(services))
+        .map(({ Spec }): [string, ServiceFact] => [
+          Spec.Name,
+          { replicas: Spec.Mode.Replicated?.Replicas, image: Spec.TaskTemplate.ContainerSpec.Image },
+        ]),
+    ),
+  };
+}

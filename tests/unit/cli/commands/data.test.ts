@@ -1,0 +1,99 @@
+import type { CommandDefinition, Invocation } from "../../../../cli/command";
+import { backup } from "../../../../cli/commands/backup";
+import { doctor } from "../../../../cli/commands/doctor";
+import { rebalance } from "../../../../cli/commands/rebalance";
+import { recover } from "../../../../cli/commands/recover";
+import { restore } from "../../../../cli/commands/restore";
+import { EndedWith } from "../../../../cli/errors";
+import { FakeFarm } from "../fake-farm";
+
+let farm: FakeFarm;
+
+beforeEach(() => {
+  farm = new FakeFarm(["manager1"]);
+});
+
+afterEach(() => {
+  farm.end();
+  jest.restoreAllMocks();
+});
+
+const run = async (command: CommandDefinition, typed: Partial<Invocation> = {}) =>
+  command.run(farm.context(), { arguments: [], options: {}, ...typed });
+
+test.each([backup, doctor, rebalance, recover, restore])("$name can be read about", (command) => {
+  expect(command.summary).toMatch(/^[a-z].*[^.]$/);
+  expect(command.description).toMatch(/\.$/);
+  for (const { line, what } of command.examples ?? []) {
+    expect(line).toMatch(new RegExp(`^\\./farm ${command.name}( |$)`));
+    expect(what).toMatch(/^[a-z]/);
+  }
+});
+
+describe("rebalance", () => {
+  const steward = (...tasks: readonly string[]) => {
+    const lines = tasks.map((task) => `'${task}'`).join(" ");
+    farm.ssh(`case $line in *'service ps steward'*) printf '%s\\n' ${lines} ;; *) did "$node" "$line"; exit 3 ;; esac`);
+  };
+
+  test("asks a steward that runs, not one that is about to, and ends as it does", async () => {
+    steward("manager1 steward.2.b Starting 2 seconds ago", "manager2 steward.1.a Running 3 minutes ago");
+    const ended = run(rebalance, { arguments: ["hello", "a b"], options: { dryRun: true } });
+    await expect(ended).rejects.toThrow(new EndedWith(3));
+    expect(farm.done()).toEqual([
+      "manager2 docker exec steward.1.a node /srv/steward.js rebalance --config /etc/steward.json hello 'a b' --dry-run",
+    ]);
+  });
+
+  test.each([[[]], [["manager1 steward.1.a Failed 2 seconds ago"]]])(
+    "without one it is said what to do: %s",
+    async (tasks) => {
+      steward(...tasks);
+      await expect(run(rebalance)).rejects.toThrow(
+        "no steward runs: add swarm-farm:steward: {} to Pulumi.dev.yaml, then ./farm up",
+      );
+    },
+  );
+});
+
+describe("restore refuses before anything is read", () => {
+  test.each([
+    [[], "which backup? ./farm restore FILE"],
+    [["f", "registry"], "a backup has no part 'registry'; there are: swarm, mysql"],
+    [["/nowhere/f", "mysql"], "there is no file /nowhere/f"],
+  ])("%j", async (args, message) => {
+    await expect(run(restore, { arguments: args })).rejects.toThrow(message);
+  });
+});
+
+test("backup goes to the place that is typed", async () => {
+  await expect(run(backup, { arguments: ["/nowhere/x"] })).rejects.toThrow("/nowhere/x: there is no folder /nowhere");
+});
+
+test("recover is given the hypervisors that are gone", async () => {
+  farm.configure("config: { 'swarm-farm:hosts': { left: { uri: l }, right: { uri: r } } }\n");
+  farm.program("virsh", `[ "$3" = l ]`);
+  farm.ssh("case $line in true) [ $node = manager1 ] ;; *) exit 1 ;; esac");
+  farm.write("dev/ssh/managers", "manager1=10.77.0.11\nmanager2=10.77.0.12\n");
+  await expect(run(recover)).rejects.toThrow("nothing was done");
+  farm.program("virsh", `[ "$3 $4" = 'l list' ]`);
+  await expect(run(recover)).rejects.toThrow("./farm recover --lost-host right");
+  await expect(run(recover, { options: { lostHost: ["right"] } })).rejects.toThrow("nothing was done");
+});
+
+describe("doctor", () => {
+  test("ends with 1 where it finds something, and prints it", async () => {
+    const written: string[] = [];
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+    farm.program("pulumi", `echo '{"deployment":{}}'`);
+    farm.program("virsh", "exit 1");
+    farm.ssh("exit 255");
+    await expect(run(doctor)).rejects.toThrow(new EndedWith(1));
+    expect(written.join("")).toContain("✗ hypervisor 'local' does not answer: no answer in 30 s");
+  });
+
+  test("ends with 2 where it cannot compare", async () => {
+    farm.program("pulumi", "echo 'error: incorrect passphrase' >&2; exit 255");
+    await expect(run(doctor)).rejects.toMatchObject({ name: "FarmError", exitCode: 2 });
+  });
+});

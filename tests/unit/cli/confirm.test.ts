@@ -1,0 +1,25 @@
+import { PassThrough, Readable } from "node:stream";
+import { confirmed } from "../../../cli/report/confirm";
+
+async function ask(answer: string, interactive = true, signal = new AbortController().signal) {
+  const output = new PassThrough();
+  const yes = await confirmed({ interactive, signal }, "go on?", { input: Readable.from([answer]), output });
+  return [yes, String(output.read() ?? "")];
+}
+
+test.each([
+  ["y\n", true],
+  ["Yes\n", true],
+  ["no\n", false],
+  ["\n", false],
+])("a person who answers %j", async (answer, yes) => {
+  expect(await ask(answer)).toEqual([yes, "go on? [y/N] "]);
+});
+
+test("without a terminal nothing is asked, and the answer is no", async () => {
+  expect(await ask("y\n", false)).toEqual([false, ""]);
+});
+
+test("Ctrl-C is a no", async () => {
+  expect((await ask("y\n", true, AbortSignal.abort()))[0]).toBe(false);
+});

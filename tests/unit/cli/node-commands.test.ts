@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ask, reasonOf } from "../../../cli/nodes/ask";
+import { answers, hasLeader, managersOf, succeeds, swarmAnswers } from "../../../cli/nodes/managers";
+import { removeNode } from "../../../cli/nodes/remove-node";
+import { importState } from "../../../cli/pulumi/import";
+import { FakeFarm } from "./fake-farm";
+
+let farm: FakeFarm;
+
+beforeEach(() => {
+  farm = new FakeFarm(["manager1", "manager2"]);
+});
+
+afterEach(() => {
+  farm.end();
+});
+
+test("managers have names and addresses, in their order; without a farm there are none", () => {
+  expect(managersOf(farm.context())).toEqual([
+    { name: "manager1", address: "10.77.0.11" },
+    { name: "manager2", address: "10.77.0.12" },
+  ]);
+  const none = new FakeFarm([]);
+  expect(managersOf(none.context())).toBeUndefined();
+  none.end();
+});
+
+test("a node is asked over a connection of its own, with the farm's configuration", async () => {
+  farm.program("ssh", `printf '%s\\n' "$@"`);
+  const { stdout } = await ask(farm.context(), "worker1", "df /", { timeoutSeconds: 5 });
+  const config = join(farm.folders.state, "ssh", "config");
+  const own = ["-o", "ControlPath=none", "-o", "ConnectTimeout=10"];
+  expect(stdout.trim().split("\n")).toEqual(["-F", config, ...own, "worker1", "df /"]);
+});
+
+test("a node that takes too long is ended, and one that is asked no more too", async () => {
+  farm.ssh("exec sleep 20");
+  const result = await ask(farm.context(), "worker1", "true", { timeoutSeconds: 0.1 });
+  expect([result.status, reasonOf(result, 5)]).toEqual([143, "no answer in 5 s"]);
+  const signal = AbortSignal.timeout(50);
+  expect((await ask(farm.context(), "worker1", "true", { timeoutSeconds: 20, signal })).status).toBe(143);
+});
+
+test.each([
+  [{ status: 1, stdout: "", stderr: "warning\nno such node\n" }, "no such node"],
+  [{ status: 255, stdout: "", stderr: "" }, "ssh ended with 255"],
+])("a command that fails has a reason: %j", (result, reason) => {
+  expect(reasonOf(result, 5)).toBe(reason);
+});
+
+describe("a swarm answers", () => {
+  const leads = (name: string) => {
+    farm.ssh(`case $node:$line in *:true) ;; ${name}:'docker node ls'*) ;; *) exit 1 ;; esac`);
+  };
+
+  test.each([
+    ["manager2", true],
+    ["worker1", false],
+  ])("where any manager knows a leader: %s", async (name, is) => {
+    leads(name);
+    expect(await swarmAnswers(farm.context())).toBe(is);
+    expect(await hasLeader(farm.context(), name)).toBe(true);
+    expect(await answers(farm.context(), "manager1")).toBe(true);
+  });
+
+  test("and a command that fails is no answer", async () => {
+    leads("manager1");
+    expect(await succeeds(farm.context(), "manager1", "false")).toBe(false);
+  });
+});
+
+test("a node is demoted before it is removed, and its name is no shell", () => {
+  expect(removeNode("a b")).toBe("docker node demote 'a b' >/dev/null 2>&1; docker node rm --force 'a b' >/dev/null");
+});
+
+describe("a state is imported", () => {
+  test("from standard input, as it is", async () => {
+    farm.program("pulumi", `did "$@"; cat >"$FARM/imported"`);
+    await importState(farm.context(), '{"deployment": {}}');
+    expect(farm.done()).toEqual(["stack import"]);
+    expect(readFileSync(join(farm.folders.farms, "imported"), "utf8")).toBe('{"deployment": {}}');
+  });
+
+  test("or it is said why not", async () => {
+    farm.program("pulumi", "echo 'error: no stack named x' >&2; exit 255");
+    await expect(importState(farm.context(), "{}")).rejects.toThrow("the farm 'dev' is not there");
+  });
+});

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { waitForLeader } from "../../../../cli/recover/leader";
+import { FakeFarm } from "../fake-farm";
+
+const environment = { FARM_WAIT_SECONDS: "1" };
+const noLeader = "Error response from daemon: rpc error: The swarm does not have a leader.";
+
+let farm: FakeFarm;
+
+beforeEach(() => {
+  farm = new FakeFarm(["manager1", "manager2"]);
+});
+
+afterEach(() => {
+  farm.end();
+});
+
+test("a swarm that has a leader is not waited for, nor one that is not there", async () => {
+  farm.ssh(`case $line in true) ;; *'node ls') echo 'id1 manager1' ;; *) exit 9 ;; esac`);
+  await waitForLeader(farm.context());
+  const none = new FakeFarm([]);
+  none.ssh("did asked");
+  await waitForLeader(none.context());
+  expect(none.done()).toEqual([]);
+  none.end();
+});
+
+test("an election is waited for", async () => {
+  farm.ssh(
+    `case $line in true) ;; *'node ls') [ -e "$FARM/asked" ] || echo '${noLeader}' >&2; : >"$FARM/asked" ;; esac`,
+  );
+  await waitForLeader(farm.context());
+});
+
+test("where no manager answers nothing can be taken for gone", async () => {
+  farm.ssh("exit 255");
+  await waitForLeader(farm.context({ environment }));
+});
+
+test("without a leader it is said what to do", async () => {
+  farm.ssh(`case $line in true) ;; *'node ls') echo '${noLeader}' >&2; exit 1 ;; esac`);
+  await expect(waitForLeader(farm.context({ environment }))).rejects.toThrow(
+    "waited 1 s for the swarm to have a leader: too few of its managers answer; start the VMs of the others (./farm up --refresh); if they are lost: ./farm recover",
+  );
+});
+
+test("managers whose certificates have expired never find one", async () => {
+  const certificate = spawnSync("openssl", [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null"],
+    ...["-subj", "/CN=node", "-days", "1"],
+  ]).stdout.toString();
+  farm.write("answer", `now=${String(Math.floor(Date.now() / 1000) + 2 * 86_400)}\n${certificate}`);
+  farm.ssh(`case $node:$line in manager*+now*) cat "$FARM/answer" ;; *) exit 255 ;; esac`);
+  await expect(waitForLeader(farm.context())).rejects.toThrow(
+    /^the swarm's certificates have expired \(manager1 \S+, manager2 \S+\): \.\/farm recover$/,
+  );
+});
