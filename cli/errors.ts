@@ -13,3 +13,12 @@ export class FarmError extends Error {
     super(message);
   }
 }
+
+/** Ends `./farm` with the status of a program that it handed its terminal to, and that printed why. */
+export class EndedWith extends Error {
+  override readonly name = "EndedWith";
+
+  constructor(readonly status: number) {
+    super(`a program ended with ${String(status)}`);
+  }
+}

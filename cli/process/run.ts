@@ -8,7 +8,7 @@ interface RunOptions {
   /** Default: the folder of this process. */
   readonly cwd?: string;
   /** Beside the environment of this process. Default: nothing. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Partial<Record<string, string>>>;
   /** The program's standard input, where secrets go. Default: empty. */
   readonly input?: string;
   /** Ends the program with SIGTERM after so long. Default: no limit. */

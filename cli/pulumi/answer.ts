@@ -11,10 +11,7 @@ type Farm = Pick<Context, "stack" | "repository" | "environment">;
  * @throws FarmError with what Pulumi's error means for the farm and what to do
  */
 export async function pulumiAnswer(farm: Farm, ...args: readonly string[]): Promise<string> {
-  const { status, stdout, stderr } = await run(["pulumi", ...args], {
-    cwd: farm.repository,
-    env: defined(farm.environment),
-  });
+  const { status, stdout, stderr } = await run(["pulumi", ...args], { cwd: farm.repository, env: farm.environment });
   if (status === 0) return stdout;
   throw new FarmError(pulumiReason(farm, stderr));
 }
@@ -40,10 +37,4 @@ export function pulumiReason({ stack, environment }: Farm, stderr: string): stri
   const lines = stderr.trim().split("\n");
   const error = lines.find((line) => line.startsWith("error: "))?.slice("error: ".length);
   return `pulumi: ${error ?? lines.at(-1) ?? "no message"}`;
-}
-
-function defined(environment: Farm["environment"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
 }

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { readStackFile, StackFileError } from "../../infra/config/stack-file";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+
+const Hosts = z.record(z.string(), z.object({ uri: z.string() }));
+
+/** What the configuration's schema has without a key `hosts`. */
+const standard: Readonly<Record<string, string>> = { local: "qemu:///system" };
+
+/**
+ * URIs of the hypervisors of the configuration by their names. The rest of the configuration is not checked: `recover` and
+ * `restore` work with a wrong one.
+ *
+ * @throws FarmError if Pulumi.STACK.yaml cannot be read, or its hosts have no URI
+ */
+export function hostUris({
+  repository,
+  stack,
+}: Pick<Context, "repository" | "stack">): Readonly<Record<string, string>> {
+  try {
+    const hosts = readStackFile(repository, stack).raw.hosts ?? {};
+    const parsed = Hosts.safeParse(hosts);
+    if (!parsed.success) throw new FarmError(`Pulumi.${stack}.yaml: each entry of 'hosts' needs a 'uri'`);
+    const uris = Object.entries(parsed.data).map(([name, { uri }]) => [name, uri] as const);
+    return uris.length === 0 ? standard : Object.fromEntries(uris);
+  } catch (error) {
+    if (error instanceof StackFileError) throw new FarmError(error.message);
+    throw error;
+  }
+}

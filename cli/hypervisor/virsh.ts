@@ -1,0 +1,36 @@
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { run } from "../process/run";
+import { inFarm } from "./enter";
+
+/** A hypervisor that does not answer must not hold a command up. */
+const hypervisorSeconds = 30;
+
+/**
+ * What `virsh` prints.
+ *
+ * @param uri of the hypervisor
+ * @throws FarmError with libvirt's reason, or that the hypervisor gives no answer
+ */
+export async function virsh(
+  farm: Pick<Context, "stack" | "folders">,
+  uri: string,
+  ...args: readonly string[]
+): Promise<string> {
+  const argv = inFarm(farm, ["virsh", "-q", "-c", uri, ...args]);
+  const { status, stdout, stderr } = await run(argv, { timeoutSeconds: hypervisorSeconds });
+  if (status === 0) return stdout;
+  const reason = stderr.split("\n").findLast((line) => line.startsWith("error:"));
+  throw new FarmError(reason?.slice("error:".length).trim() ?? `no answer in ${String(hypervisorSeconds)} s`);
+}
+
+/** Whether a `virsh` command succeeds. */
+export async function virshSucceeds(...args: Parameters<typeof virsh>): Promise<boolean> {
+  return virsh(...args).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof FarmError) return false;
+      throw error;
+    },
+  );
+}

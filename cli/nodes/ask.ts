@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import type { Context } from "../context";
+import { inFarm } from "../hypervisor/enter";
+import { run, type Result } from "../process/run";
+
+export type Farm = Pick<Context, "stack" | "folders">;
+
+interface AskOptions {
+  /** How long the node may take. */
+  readonly timeoutSeconds: number;
+  /** Default: empty. */
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a command on a node over a connection of its own: a shared one may lead to a node that died since.
+ *
+ * @param command for the node's shell: values are quoted by the caller
+ * @throws FarmError if the farm's own libvirt does not run
+ */
+export async function ask(farm: Farm, node: string, command: string, options: AskOptions): Promise<Result> {
+  const config = join(farm.folders.state, "ssh", "config");
+  const own = ["-o", "ControlPath=none", "-o", "ConnectTimeout=10"];
+  return run(inFarm(farm, ["ssh", "-F", config, ...own, node, command]), options);
+}
+
+/** Why a command on a node failed: the last line that it printed as an error. */
+export function reasonOf({ status, stderr }: Result, timeoutSeconds: number): string {
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  if (last !== "") return last;
+  return status === 143 ? `no answer in ${String(timeoutSeconds)} s` : `ssh ended with ${String(status)}`;
+}

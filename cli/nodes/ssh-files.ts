@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { run } from "../process/run";
+import { isNoStack, pulumiReason } from "../pulumi/answer";
+
+type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report">;
+
+const Files = z.record(z.string(), z.string());
+
+/**
+ * Makes the files with which `ssh` reaches the nodes those of the last update, on whichever machine that ran: Pulumi writes
+ * them where it runs, another machine has them from the stack's outputs. A stack that has no nodes yet has no files.
+ *
+ * @throws FarmError if they cannot be read, and this machine has none
+ */
+export async function writeSshFiles(farm: Farm): Promise<void> {
+  if (areCurrent(farm)) return;
+  const argv = ["pulumi", "stack", "output", "sshFiles", "--show-secrets", "--json"] as const;
+  const { status, stdout, stderr } = await run(argv, { cwd: farm.repository, env: farm.environment });
+  const folder = sshFolder(farm);
+  if (status === 0) {
+    place(folder, Files.parse(JSON.parse(stdout)));
+  } else if (existsSync(join(folder, "id_ed25519"))) {
+    // What is there may still be right, and a backend that is away must keep nobody from the nodes.
+    farm.report.say(`the stack's ssh files cannot be read, those in ${folder} are used: ${pulumiReason(farm, stderr)}`);
+  } else if (!isNoStack(stderr) && !stderr.includes("does not have output property")) {
+    throw new FarmError(`the ssh files of stack '${farm.stack}' cannot be read: ${pulumiReason(farm, stderr)}`);
+  }
+}
+
+/** The nodes that this machine has ssh files of, by name. */
+export function nodesWithFiles(farm: Pick<Context, "folders">): readonly string[] {
+  const folder = sshFolder(farm);
+  if (!existsSync(folder)) return [];
+  const hosts = readdirSync(folder).filter((file) => file.endsWith(".host"));
+  return hosts.map((file) => file.slice(0, -".host".length)).sort();
+}
+
+function sshFolder({ folders }: Pick<Context, "folders">): string {
+  return join(folders.state, "ssh");
+}
+
+/**
+ * This machine wrote them, and no update ended since; behind a backend that others use nobody can know. An update that failed
+ * here wrote the files of the nodes that it reached, and has no outputs.
+ */
+function areCurrent(farm: Farm): boolean {
+  const backend = farm.environment.PULUMI_BACKEND_URL ?? "";
+  const folder = sshFolder(farm);
+  if (!existsSync(join(folder, "id_ed25519")) || !backend.startsWith("file://")) return false;
+  if (!existsSync(join(farm.folders.state, "settled"))) return true;
+  const state = join(backend.slice("file://".length), ".pulumi", "stacks", "swarm-farm", `${farm.stack}.json`);
+  return timeOf(state) <= timeOf(join(folder, "written"));
+}
+
+/** When a file was written, in milliseconds since 1970; 0 if it is not there. */
+function timeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Writes what differs, for its owner alone, and removes what belongs to nodes that are gone. */
+function place(folder: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(folder, name);
+    const text = content.replaceAll("@DIR@", folder);
+    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+    writeFileSync(join(folder, ".new"), text, { mode: 0o600 });
+    renameSync(join(folder, ".new"), file);
+  }
+  const left = readdirSync(folder).filter((name) => /\.(host|known)$/.test(name) && !(name in files));
+  for (const name of left) rmSync(join(folder, name));
+  writeFileSync(join(folder, "written"), "");
+}
