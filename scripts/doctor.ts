@@ -17,7 +17,7 @@ import { diskFindings } from "./doctor/disk";
 import { askHosts, askSwarm } from "./doctor/facts";
 import { parseState } from "./doctor/state";
 import { validityFindings } from "./doctor/validity";
-import { certificateWarnings } from "./gate/certificates";
+import { certificateWarnings } from "../cli/gate/certificates";
 
 async function main([farm = "", ssh = "", configFile = "", mode = ""]: readonly string[]): Promise<void> {
   const plan = planFarm(parsePulumiConfig(readFileSync(configFile, "utf8")), farm);

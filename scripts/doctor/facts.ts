@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
-import { machinesOf } from "../look/machines";
+import { machinesOf } from "../../cli/look/machines";
 
 /** A node as the swarm tells it. */
 export interface NodeFact {

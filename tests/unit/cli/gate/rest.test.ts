@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { parseSwarm, type ServiceFact, type SwarmFacts, type TaskFact } from "../../../scripts/gate/swarm";
-import { restOf } from "../../../scripts/gate/rest";
-import { routeProblems } from "../../../scripts/gate/routes";
+import { parseSwarm, type ServiceFact, type SwarmFacts, type TaskFact } from "../../../../cli/gate/swarm";
+import { restOf } from "../../../../cli/gate/rest";
+import { routeProblems } from "../../../../cli/gate/routes";
 
 const heartbeatSeconds = 15;
 const unseen = () => 0;

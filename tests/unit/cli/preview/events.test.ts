@@ -1,5 +1,5 @@
-import { parseEvents } from "../../../scripts/preview/events";
-import { eventLog, step, urnOf } from "../../support/preview";
+import { parseEvents } from "../../../../cli/preview/events";
+import { eventLog, step, urnOf } from "../../../support/preview";
 
 const known = step("create", urnOf("command:remote:Command", "a"), { after: { create: "true" } });
 

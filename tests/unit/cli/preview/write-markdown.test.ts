@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventLog, step, urnOf } from "../../support/preview";
-import { repository } from "../../support/program";
+import { eventLog, step, urnOf } from "../../../support/preview";
+import { repository } from "../../../support/program";
 
 const update = step("update", urnOf("docker:index/service:Service", "hello"), {
   before: { replicas: 4 },

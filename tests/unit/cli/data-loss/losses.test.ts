@@ -1,6 +1,6 @@
-import { parseNode, parseServices } from "../../../scripts/data-loss/facts";
-import { deletedDisks, lossesOf, lossText } from "../../../scripts/data-loss/losses";
-import { nodeStep } from "../../support/preview";
+import { parseNode, parseServices } from "../../../../cli/data-loss/facts";
+import { deletedDisks, lossesOf, lossText } from "../../../../cli/data-loss/losses";
+import { nodeStep } from "../../../support/preview";
 
 const users = new Map([["mysql", ["lamp-mysql"]]]);
 const node = (volumes: readonly string[], onlyManager = false) => ({ volumes, onlyManager });

@@ -1,10 +1,10 @@
-import { parseConfig } from "../../../infra/config/parse";
-import { planFarm } from "../../../infra/net/plan";
-import type { Known } from "../../../scripts/doctor/state";
-import type { SwarmFacts } from "../../../scripts/gate/swarm";
-import { parseList, type Machines } from "../../../scripts/look/machines";
-import { lostNodes, lostServices, machineFindings } from "../../../scripts/look/missing";
-import { withNames } from "../../support/configs";
+import { parseConfig } from "../../../../infra/config/parse";
+import { planFarm } from "../../../../infra/net/plan";
+import type { Known } from "../../../../cli/doctor/state";
+import type { SwarmFacts } from "../../../../cli/gate/swarm";
+import { parseList, type Machines } from "../../../../cli/look/machines";
+import { lostNodes, lostServices, machineFindings } from "../../../../cli/look/missing";
+import { withNames } from "../../../support/configs";
 
 const plan = planFarm(parseConfig(withNames("manager1", "worker1", "worker2")), "dev");
 const host = plan.nodes[0]?.host ?? "";

@@ -1,7 +1,7 @@
-import { changesOf } from "../../../scripts/preview/changes";
-import type { Step } from "../../../scripts/preview/events";
-import { failureText, previewText } from "../../../scripts/preview/markdown";
-import { maskedSecret, nodeStep, step, unknown, urnOf } from "../../support/preview";
+import { changesOf } from "../../../../cli/preview/changes";
+import type { Step } from "../../../../cli/preview/events";
+import { failureText, previewText } from "../../../../cli/preview/markdown";
+import { maskedSecret, nodeStep, step, unknown, urnOf } from "../../../support/preview";
 
 /** What GitHub takes. */
 const longestComment = 65_536;

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventLog, nodeStep } from "../../support/preview";
-import { repository } from "../../support/program";
+import { eventLog, nodeStep } from "../../../support/preview";
+import { repository } from "../../../support/program";
 
 let folder: string;
 

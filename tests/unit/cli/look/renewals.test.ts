@@ -1,6 +1,6 @@
-import { certificateWarnings } from "../../../scripts/gate/certificates";
-import { parseState } from "../../../scripts/doctor/state";
-import { renewals } from "../../../scripts/look/renewals";
+import { certificateWarnings } from "../../../../cli/gate/certificates";
+import { parseState } from "../../../../cli/doctor/state";
+import { renewals } from "../../../../cli/look/renewals";
 
 const day = 86_400_000;
 const created = "2026-01-01T00:00:00.123456789Z";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { changesOf } from "../../../scripts/preview/changes";
-import type { Step } from "../../../scripts/preview/events";
-import { failureText, previewText } from "../../../scripts/preview/markdown";
-import type { JsonObject } from "../../../scripts/preview/values";
-import { nodeStep, step, urnOf } from "../../support/preview";
+import { changesOf } from "../../../../cli/preview/changes";
+import type { Step } from "../../../../cli/preview/events";
+import { failureText, previewText } from "../../../../cli/preview/markdown";
+import type { JsonObject } from "../../../../cli/preview/values";
+import { nodeStep, step, urnOf } from "../../../support/preview";
 
 /** What GitHub takes. */
 const longestComment = 65_536;

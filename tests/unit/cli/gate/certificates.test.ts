@@ -1,4 +1,4 @@
-import { certificateWarnings } from "../../../scripts/gate/certificates";
+import { certificateWarnings } from "../../../../cli/gate/certificates";
 
 const now = Date.parse("2026-11-27T12:00:00.000Z");
 

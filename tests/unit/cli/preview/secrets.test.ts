@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { changesOf } from "../../../scripts/preview/changes";
-import { parseEvents } from "../../../scripts/preview/events";
-import { previewText } from "../../../scripts/preview/markdown";
-import { hiding } from "../../../scripts/preview/secrets";
-import type { Json, JsonObject } from "../../../scripts/preview/values";
-import { eventLog, maskedSecret, step, urnOf } from "../../support/preview";
+import { changesOf } from "../../../../cli/preview/changes";
+import { parseEvents } from "../../../../cli/preview/events";
+import { previewText } from "../../../../cli/preview/markdown";
+import { hiding } from "../../../../cli/preview/secrets";
+import type { Json, JsonObject } from "../../../../cli/preview/values";
+import { eventLog, maskedSecret, step, urnOf } from "../../../support/preview";
 
 const command = urnOf("command:remote:Command", "a");
 const password = "Zp4-yT0wq_Lk93sVbN1mXcR7";
