@@ -32,6 +32,13 @@ export interface CommandDefinition {
    * Default: false.
    */
   readonly passesOn?: boolean;
+  /**
+   * Options that are not this command's belong to another program (`./farm up --diff`): they are arguments, in their order,
+   * and that program refuses those that it does not know. Default: false.
+   */
+  readonly passesOptionsOn?: boolean;
+  /** What to do after Ctrl-C, e.g. `./farm up goes on where it stopped`. Default: the same command again. */
+  readonly interrupted?: string;
   /** Command lines that show its use, each with a word on what it does. Default: none. */
   readonly examples?: readonly { readonly line: string; readonly what: string }[];
   /** @throws FarmError */

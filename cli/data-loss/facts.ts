@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { z } from "zod";
+import { ask, reasonOf, type Farm } from "../nodes/ask";
+import { anyManager } from "../nodes/ssh";
 import type { NodeData } from "./losses";
 
 const Volumes = z.object({
@@ -26,22 +26,20 @@ const Services = z.array(
 
 const api = "curl -fsS --max-time 30 --unix-socket /run/docker.sock http://docker";
 
-/** Asks a node for its volumes. @param config the file to give to `ssh -F` */
-export async function askNode(config: string, node: string): Promise<NodeData> {
-  try {
-    return parseNode(await ssh(config, node, `set -e; ${api}/volumes; echo; ${api}/info`));
-  } catch (error) {
-    return reasonOf(error);
-  }
+/** A node that does not answer must not hold a person up. */
+const nodeSeconds = 90;
+
+/** Asks a node for its volumes, or why it does not answer. */
+export async function askNode(farm: Farm, node: string): Promise<NodeData> {
+  const options = { timeoutSeconds: nodeSeconds };
+  const result = await ask(farm, node, `set -e; ${api}/volumes; echo; ${api}/info`, options);
+  return result.status === 0 ? parseNode(result.stdout) : reasonOf(result, nodeSeconds);
 }
 
 /** Asks a manager which services mount which volume; where none answers, no service is known. */
-export async function askServices(config: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  try {
-    return parseServices(await ssh(config, "any.manager", `${api}/services`));
-  } catch {
-    return new Map();
-  }
+export async function askServices(farm: Farm): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { status, stdout } = await ask(farm, anyManager, `${api}/services`, { timeoutSeconds: nodeSeconds });
+  return status === 0 ? parseServices(stdout) : new Map();
 }
 
 /** Reads `/volumes` and `/info`, a line each. An anonymous volume belongs to one task and ends with it. */
@@ -65,14 +63,4 @@ export function parseServices(text: string): Map<string, string[]> {
       if (Type === "volume") users.set(Source, [...(users.get(Source) ?? []), Spec.Name]);
   }
   return users;
-}
-
-async function ssh(config: string, node: string, command: string): Promise<string> {
-  const args = ["-n", "-F", config, "-o", "ControlPath=none", "-o", "ConnectTimeout=10", node, command];
-  return (await promisify(execFile)("ssh", args, { timeout: 90_000, maxBuffer: 2 ** 26 })).stdout;
-}
-
-function reasonOf(error: unknown): string {
-  const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
-  return said === "" ? "it gave no answer within 90 s" : (said.split("\n").at(-1) ?? said);
 }

@@ -1,85 +1,106 @@
-/**
- * Run by `./farm up` where the hypervisor is, at its end: waits until every service of the farm is full, healthy and at rest, and
- * until one request through each route got an answer that is no server error. Touches nothing.
- *
- *   gate.ts SSH_CONFIG SECONDS     ends with 1 if that is not so after SECONDS
- *
- * Reads `pulumi stack output --json` from standard input. Prints lines for `./farm`: `progress TEXT` while it waits, and at
- * the end `note TEXT`, one or more.
- */
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { certificateWarnings } from "./gate/certificates";
-import { restOf, type Rest } from "./gate/rest";
-import { askRoutes, parseOutputs, routeProblems, type Outputs } from "./gate/routes";
-import { askSwarm, type TaskFact } from "./gate/swarm";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { certificateWarnings } from "./certificates";
+import { restOf, type Rest } from "./rest";
+import { askRoutes, routeProblems, type Outputs } from "./routes";
+import { StuckTasks, taskHealthOf } from "./stuck-tasks";
+import { askSwarm, type SwarmFacts, type TaskFact } from "./swarm";
+
+type Farm = Pick<Context, "stack" | "folders" | "signal">;
+
+/** Where the gate reports what it waits for, and what it does meanwhile. */
+interface Report {
+  /** What it waits for now. */
+  now(text: string): void;
+  /** What it did, a line that stays. */
+  say(line: string): void;
+}
 
 /** Between two looks, where a task has to change first. */
 const pauseSeconds = 3;
 
-async function main([ssh = "", seconds = ""]: readonly string[]): Promise<void> {
-  const outputs = parseOutputs(readFileSync(0, "utf8"));
-  const deadline = Date.now() + Number(seconds) * 1000;
+/** Between two looks, where only time has to pass. */
+const shortestPauseSeconds = 0.5;
+
+/**
+ * Waits until every service of the farm is full, healthy and converged for a heartbeat, and until one request through each route
+ * got an answer that is no server error. Nothing is changed, but for tasks whose health Swarm missed, which are restarted.
+ *
+ * @param seconds how long that may take
+ * @returns lines for a person: what converged, services of others that did not, certificates that end soon
+ * @throws FarmError with what is not so after that time
+ */
+export async function waitUntilConverged(
+  farm: Farm,
+  outputs: Outputs,
+  seconds: number,
+  report: Report,
+): Promise<string[]> {
+  const deadline = Date.now() + seconds * 1000;
+  const seen = stopwatch();
+  const stuck = new StuckTasks(taskHealthOf(farm));
+  for (let reported = ""; ;) {
+    const { why, others, note, swarm, inSeconds = pauseSeconds } = await look(farm, outputs, seen);
+    if (why.length === 0)
+      return [
+        note,
+        ...others.map((line) => `not of this farm: ${line}`),
+        ...certificateWarnings(outputs.certificates, Date.now()),
+      ];
+    farm.signal.throwIfAborted();
+    if (Date.now() >= deadline) throw new FarmError(tooLate(why, seconds));
+    if (swarm) for (const line of await stuck.restart(swarm, seen)) report.say(line);
+    const [first = ""] = why;
+    if (first !== reported) report.now(first);
+    reported = first;
+    await sleep(Math.max(inSeconds, shortestPauseSeconds) * 1000, undefined, { signal: farm.signal });
+  }
+}
+
+function tooLate(why: readonly string[], seconds: number): string {
+  const doNext = "see ./farm doctor and ./farm docker service ps --no-trunc SERVICE, then ./farm up --refresh";
+  return [...why, `waited ${seconds} s for that: ${doNext}`].join("\n");
+}
+
+/** For how many seconds a task was seen in its state. */
+function stopwatch(): (task: TaskFact) => number {
   const firstSeen = new Map<string, number>();
-  const seen = ({ id, state }: TaskFact): number => {
+  return ({ id, state }) => {
     const key = `${id} ${state}`;
     const since = firstSeen.get(key) ?? Date.now();
     firstSeen.set(key, since);
     return (Date.now() - since) / 1000;
   };
-  for (let said = ""; ;) {
-    const { why, others, inSeconds = pauseSeconds, note = "" } = await look(ssh, outputs, seen);
-    if (why.length === 0) {
-      console.log(`note ${note}`);
-      for (const line of others) console.log(`note not of this farm: ${line}`);
-      for (const line of certificateWarnings(outputs.certificates, Date.now())) console.log(`note ${line}`);
-      return;
-    }
-    if (Date.now() >= deadline) {
-      for (const line of why) console.log(`note ${line}`);
-      const doNext = "see ./farm doctor and ./farm docker service ps --no-trunc SERVICE, then ./farm up --refresh";
-      console.log(`note waited ${seconds} s for that: ${doNext}`);
-      process.exitCode = 1;
-      return;
-    }
-    const [first = ""] = why;
-    if (first !== said) console.log(`progress ${first}`);
-    said = first;
-    await sleep(Math.max(inSeconds, 0.5) * 1000);
-  }
 }
 
-/** Routes are asked once all else rests. */
-async function look(
-  ssh: string,
-  { urls, nodes }: Outputs,
-  seen: (task: TaskFact) => number,
-): Promise<Rest & { note?: string }> {
-  try {
-    const swarm = await askSwarm(ssh);
-    const rest = restOf(swarm, seen);
-    if (rest.why.length > 0) return rest;
-    const ready = nodes.filter(({ name }) => swarm.nodes.get(name)?.state === "ready");
-    // A balancer runs on every node that takes tasks.
-    const entry = ready.find(({ name }) => swarm.nodes.get(name)?.availability === "active") ?? ready[0];
-    if (!entry) return { why: ["no node is ready"], others: [] };
-    const why = routeProblems(await askRoutes(urls, entry.address));
-    const away = nodes.filter((node) => !ready.includes(node)).map(({ name }) => `, ${name} is away`);
-    const [services, routes] = [swarm.services.filter(({ own }) => own).length, Object.keys(urls).length];
-    return {
-      ...rest,
-      why,
-      note: `${String(services)} full and at rest, ${String(routes)} routes answer${away.join("")}`,
-    };
-  } catch (error) {
-    return {
-      why: [`the swarm does not answer: ${error instanceof Error ? error.message : String(error)}`],
-      others: [],
-    };
-  }
+interface Look extends Rest {
+  readonly note: string;
+  /** Absent where the swarm does not answer. */
+  readonly swarm?: SwarmFacts;
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exit(2);
-});
+/** Routes are asked once all services converged. */
+async function look(farm: Farm, { urls, nodes }: Outputs, seen: (task: TaskFact) => number): Promise<Look> {
+  const swarm = await askSwarm(farm, farm.signal).catch(reasonOf);
+  if (typeof swarm === "string") return { why: [`the swarm does not answer: ${swarm}`], others: [], note: "" };
+  const rest = restOf(swarm, seen);
+  if (rest.why.length > 0) return { ...rest, swarm, note: "" };
+  const ready = nodes.filter(({ name }) => swarm.nodes.get(name)?.state === "ready");
+  // A balancer runs on every node that takes tasks.
+  const entry = ready.find(({ name }) => swarm.nodes.get(name)?.availability === "active") ?? ready[0];
+  if (!entry) return { why: ["no node is ready"], others: [], swarm, note: "" };
+  const why = routeProblems(await askRoutes(farm, urls, entry.address));
+  const away = nodes.filter((node) => !ready.includes(node)).map(({ name }) => `, ${name} is away`);
+  const [services, routes] = [swarm.services.filter(({ own }) => own).length, Object.keys(urls).length];
+  return {
+    ...rest,
+    why,
+    swarm,
+    note: `${services} full and at rest, ${routes} routes answer${away.join("")}`,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,5 +1,9 @@
-import { execFile } from "node:child_process";
 import { z } from "zod";
+import type { Context } from "../context";
+import { inFarm } from "../hypervisor/enter";
+import { run } from "../process/run";
+
+type Farm = Pick<Context, "stack" | "folders">;
 
 /** What a route answered. */
 export interface RouteFact {
@@ -27,20 +31,17 @@ export function parseOutputs(text: string): Outputs {
 }
 
 /** Sends one request through each route, all at once; by way of `address` where names lead nowhere yet. */
-export async function askRoutes(urls: Outputs["urls"], address: string): Promise<RouteFact[]> {
+export async function askRoutes(farm: Farm, urls: Outputs["urls"], address: string): Promise<RouteFact[]> {
   return Promise.all(
-    Object.entries(urls).map(async ([name, url]) => ({ name, url, status: await statusOf(url, address) })),
+    Object.entries(urls).map(async ([name, url]) => ({ name, url, status: await statusOf(farm, url, address) })),
   );
 }
 
-async function statusOf(url: string, address: string): Promise<number> {
-  // The certificate may be the farm's own authority's, which this machine need not trust.
+async function statusOf(farm: Farm, url: string, address: string): Promise<number> {
+  // The certificate may be the farm's own CA's, which this machine need not trust.
   const args = ["-sko", "/dev/null", "--noproxy", "*", "--max-time", String(answerSeconds), "-w", "%{http_code}"];
-  return new Promise((resolve) => {
-    execFile("curl", [...args, "--connect-to", `::${address}:`, url], (_, stdout) => {
-      resolve(Number(stdout));
-    });
-  });
+  const { stdout } = await run(inFarm(farm, ["curl", ...args, "--connect-to", `::${address}:`, url]));
+  return Number(stdout);
 }
 
 /** What is wrong with the answers; a refusal such as 401 or 403 is an answer. */

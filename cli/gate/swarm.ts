@@ -1,11 +1,16 @@
-import { execFile } from "node:child_process";
 import { z } from "zod";
+import type { Context } from "../context";
+import { anyManager, onNode } from "../nodes/ssh";
+import { run } from "../process/run";
+import { scripts } from "./scripts";
 
 /** A task that is to run. */
 export interface TaskFact {
   readonly id: string;
   /** As `docker service ps` shows it, e.g. `hello.2 on worker1`. */
   readonly name: string;
+  /** The hostname of its node; absent while it has none. */
+  readonly node?: string;
   /** `running` once its health check passes. */
   readonly state: string;
   /** Since when it is in that state, in seconds by the manager's clock. */
@@ -36,49 +41,33 @@ export interface NodeFact {
   readonly availability: string;
 }
 
-/** The swarm as one manager tells it. */
+/** The swarm as one manager reports it. */
 export interface SwarmFacts {
   /** By hostname; of several with one name the one that is ready. */
   readonly nodes: ReadonlyMap<string, NodeFact>;
   readonly services: readonly ServiceFact[];
-  /** How often a node says that it lives. */
+  /** How often a node reports that it lives. */
   readonly heartbeatSeconds: number;
 }
 
 /** The proxy of `any.manager` gives up after 120 s. */
-const askMilliseconds = 150_000;
+const askSeconds = 150;
 
 /** Swarm's own. */
 const defaultHeartbeat = 5e9;
 
-/** Of one manager, in one connection: a line for each answer of Docker's API, and one for its clock. */
-const questions = [
-  "date +%s",
-  ...[
-    "/info",
-    "/nodes",
-    "/services?status=true",
-    // With those that ended: Swarm keeps five of each place.
-    "/tasks",
-  ].map((path) => `curl -sS --max-time 30 --unix-socket /run/docker.sock 'http://docker${path}'; echo`),
-].join("\n");
-
 /**
- * Asks one manager.
+ * Asks one manager, in one connection.
  *
- * @param ssh the configuration file with which `ssh` reaches any manager
  * @param signal ends the question. Default: only time does
- * @throws Error with what ssh or Docker said, in one line
+ * @throws Error with the last line that ssh or Docker printed
  */
-export async function askSwarm(ssh: string, signal?: AbortSignal): Promise<SwarmFacts> {
-  const text = await new Promise<string>((resolve, reject) => {
-    const options = { timeout: askMilliseconds, maxBuffer: 2 ** 26, ...(signal && { signal }) };
-    execFile("ssh", ["-n", "-F", ssh, "any.manager", questions], options, (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim().split("\n").at(-1) ?? error.message));
-      else resolve(stdout);
-    });
-  });
-  return parseSwarm(text);
+export async function askSwarm(farm: Pick<Context, "stack" | "folders">, signal?: AbortSignal): Promise<SwarmFacts> {
+  const options = { timeoutSeconds: askSeconds, ...(signal && { signal }) };
+  const { status, stdout, stderr } = await run(onNode(farm, anyManager, scripts("ask-swarm.sh", {})), options);
+  const reason = stderr.trim().split("\n").at(-1) ?? "";
+  if (status !== 0) throw new Error(reason === "" ? `ssh ended with ${status}` : reason);
+  return parseSwarm(stdout);
 }
 
 const Info = z.object({
@@ -123,7 +112,7 @@ type Task = z.infer<typeof Task>;
 const ownLabel = "swarm-farm.made-by";
 
 /**
- * Reads the answers to `questions`. Jobs, which are to end, are left out.
+ * Reads what scripts/ask-swarm.sh prints. Jobs, which are to end, are left out.
  *
  * @throws Error with Docker's own message, e.g. that the swarm has no leader
  */
@@ -155,6 +144,7 @@ export function parseSwarm(text: string): SwarmFacts {
           .map(({ ID: id, Slot, NodeID = "", Status, ...task }) => ({
             id,
             name: `${Spec.Name}${Slot ? `.${String(Slot)}` : ""}${NodeID && ` on ${hostnames.get(NodeID) ?? NodeID}`}`,
+            ...(hostnames.has(NodeID) && { node: hostnames.get(NodeID) }),
             state: Status.State,
             seconds: Number(now) - Date.parse(Status.Timestamp) / 1000,
             error: Status.Err ?? "",

@@ -1,22 +1,22 @@
-import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { virsh } from "../hypervisor/virsh";
 
-/** A hypervisor that is away must not hold a run up. */
-const hostMilliseconds = 30_000;
+type Farm = Pick<Context, "stack" | "folders">;
 
 /** A VM that is being shut down is started once it is off. */
 const offSeconds = 60;
 
-/** States of each domain by its name, e.g. `running`, or why the hypervisor says nothing. */
+/** States of each domain by its name, e.g. `running`, or why the hypervisor does not answer. */
 export type Machines = ReadonlyMap<string, string> | string;
 
 /** Asks one libvirt for all of its domains. */
-export async function machinesOf(uri: string): Promise<Machines> {
+export async function machinesOf(farm: Farm, uri: string): Promise<Machines> {
   try {
-    return parseList(await virsh(uri, "list", "--all"));
+    return parseList(await virsh(farm, uri, "list", "--all"));
   } catch (error) {
-    return reason(error);
+    return reasonOf(error);
   }
 }
 
@@ -31,26 +31,21 @@ export function parseList(text: string): ReadonlyMap<string, string> {
 }
 
 /** Starts a VM that is off, or lets one go on that is paused, e.g. since its disk could not grow; the reason if it fails. */
-export async function start(uri: string, domain: string, state: string): Promise<string | undefined> {
+export async function start(farm: Farm, uri: string, domain: string, state: string): Promise<string | undefined> {
   const deadline = Date.now() + offSeconds * 1000;
   const verb = state === "paused" ? "resume" : state === "pmsuspended" ? "dompmwakeup" : "start";
   for (;;) {
     try {
-      await virsh(uri, verb, domain);
+      await virsh(farm, uri, verb, domain);
       return undefined;
     } catch (error) {
-      if (state !== "in shutdown" || Date.now() >= deadline) return reason(error);
+      if (state !== "in shutdown" || Date.now() >= deadline) return reasonOf(error);
       await sleep(1000);
     }
   }
 }
 
-async function virsh(uri: string, ...args: readonly string[]): Promise<string> {
-  return (await promisify(execFile)("virsh", ["-q", "-c", uri, ...args], { timeout: hostMilliseconds })).stdout;
-}
-
-function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const said = text.split("\n").findLast((line) => line.startsWith("error:"));
-  return said?.slice("error: ".length) ?? `no answer in ${String(hostMilliseconds / 1000)} s`;
+function reasonOf(error: unknown): string {
+  if (error instanceof FarmError) return error.message;
+  throw error;
 }

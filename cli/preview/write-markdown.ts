@@ -1,57 +1,48 @@
-/**
- * Run by `./farm preview --markdown FILE` after the preview: tells it in Markdown, for a comment on a pull request.
- * Reads what `pulumi stack export --show-secrets` prints from standard input, to be sure that none of it is told.
- */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { changesOf } from "./preview/changes";
-import { parseEvents } from "./preview/events";
-import { failureText, previewText } from "./preview/markdown";
-import { hiding } from "./preview/secrets";
-import type { Json } from "./preview/values";
+import type { Context } from "../context";
+import { changesOf } from "./changes";
+import { parseEvents } from "./events";
+import { failureText, previewText } from "./markdown";
+import { hiding } from "./secrets";
+import type { Json } from "./values";
 
-const { values: options } = parseArgs({
-  options: {
-    /** The file to write. */
-    to: { type: "string" },
-    stack: { type: "string" },
-    /** The folder with `events`, the engine's log, and `said`, what was said where a person reads it. */
-    from: { type: "string" },
-    /** How the preview ended. */
-    status: { type: "string" },
-  },
-});
-
-function main({ to = "", stack = "dev", from = "", status = "0" }: typeof options): void {
-  const hide = hiding(stateOf(readFileSync(0, "utf8")), environmentSecrets());
-  const { steps, errors } = parseEvents(contentOf(`${from}/events`));
-  if (status === "0") {
-    const changes = changesOf(steps, hide);
-    const urns = new Set(steps.map(({ urn }) => urn));
-    writeFileSync(to, previewText(stack, changes, urns.size - changes.length));
-  } else {
-    // Without an engine it is setup or the command line that failed.
-    const messages = errors.length > 0 ? errors : [contentOf(`${from}/said`)];
-    writeFileSync(to, failureText(stack, messages.map(hide)));
-  }
+/** What a preview left. */
+export interface Ended {
+  /** The event log; of a preview that failed before the engine began there is none. */
+  readonly events: string;
+  /** What `pulumi stack export --show-secrets` prints, so that none of it is shown; empty for a stack that has no state. */
+  readonly state: string;
+  /** Why it failed, as far as the event log does not say; undefined where it did not fail. */
+  readonly failure?: string | undefined;
 }
 
-/** A stack that was never deployed has no state. */
-function stateOf(text: string): Json {
-  return text.trim() === "" ? {} : (JSON.parse(text) as Json);
+/**
+ * The preview in Markdown, for a comment on a pull request.
+ *
+ * @param environment its passphrase and access token are kept out of the text too
+ */
+export function markdownOf(stack: string, environment: Context["environment"], { events, state, failure }: Ended): string {
+  const secrets = state.trim() === "" ? {} : (JSON.parse(state) as Json);
+  const hide = hiding(secrets, environmentSecrets(environment));
+  const { steps, errors } = parseEvents(events);
+  // Without an engine it is setup or the command line that failed.
+  if (failure !== undefined) return failureText(stack, (errors.length > 0 ? errors : [failure]).map(hide));
+  const changes = changesOf(steps, hide);
+  const urns = new Set(steps.map(({ urn }) => urn));
+  return previewText(stack, changes, urns.size - changes.length);
 }
 
-function contentOf(path: string): string {
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
+/** Writes it. */
+export function writeMarkdown(file: string, stack: string, environment: Context["environment"], ended: Ended): void {
+  writeFileSync(file, markdownOf(stack, environment, ended));
 }
 
-function environmentSecrets(): string[] {
-  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE, PULUMI_ACCESS_TOKEN } = process.env;
+function environmentSecrets(environment: Context["environment"]): string[] {
+  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE, PULUMI_ACCESS_TOKEN } = environment;
+  const file = PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
   return [
     PULUMI_CONFIG_PASSPHRASE ?? "",
-    PULUMI_CONFIG_PASSPHRASE_FILE ? contentOf(PULUMI_CONFIG_PASSPHRASE_FILE) : "",
+    existsSync(file) ? readFileSync(file, "utf8") : "",
     PULUMI_ACCESS_TOKEN ?? "",
   ];
 }
-
-main(options);

@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { poolName, poolPath } from "../../infra/libvirt/domain";
 import type { FarmPlan } from "../../infra/net/plan";
+import { FarmError } from "../errors";
+import { virsh } from "../hypervisor/virsh";
+import { ask, type Farm } from "../nodes/ask";
 import type { Finding } from "./diagnose";
 
 /** A file system of a node, or a hypervisor's pool. */
@@ -18,25 +19,22 @@ const leastFreePercent = 15;
 /** Below this Docker pulls no image: an update fails whatever else is right. */
 const fullPercent = 2;
 
-/** A node that is away must not hold a person up; that it is away is reported by others. */
-const nodeMilliseconds = 20_000;
+/** A node that does not answer must not hold a command up; that it is away is reported by others. */
+const nodeSeconds = 20;
 
 /** What of its disks a node is asked for: its own, and that of Docker's data, which may be another. */
 const nodeFolders = ["/", "/var/lib/docker"];
 
-/**
- * Which disks of nodes and hypervisors have little space left. Nodes and hypervisors that do not answer are left out.
- *
- * @param ssh the configuration file with which `ssh` reaches every node
- */
-export async function diskFindings(plan: FarmPlan, ssh: string): Promise<Finding[]> {
+/** Which disks of nodes and hypervisors have little space left. Those that do not answer are left out. */
+export async function diskFindings(farm: Farm, plan: FarmPlan): Promise<Finding[]> {
+  const df = `df -Pk ${nodeFolders.join(" ")}`;
   const nodes = plan.nodes.map(async ({ name }) => {
-    const said = await answer("ssh", ["-F", ssh, "-o", "ConnectTimeout=10", name, `df -Pk ${nodeFolders.join(" ")}`]);
-    return parseDf(said).flatMap((disk) => nodeFinding(name, disk));
+    const answer = await orNothing(ask(farm, name, df, { timeoutSeconds: nodeSeconds }).then(({ stdout }) => stdout));
+    return parseDf(answer).flatMap((disk) => nodeFinding(name, disk));
   });
   const pools = Object.entries(plan.hosts).map(async ([host, { uri }]) => {
-    const said = await answer("virsh", ["-q", "-c", uri, "pool-info", "--bytes", poolName(plan.farm)]);
-    return parsePool(said, poolPath(plan.farm)).flatMap((disk) => poolFinding(host, disk));
+    const answer = await orNothing(virsh(farm, uri, "pool-info", "--bytes", poolName(plan.farm)));
+    return parsePool(answer, poolPath(plan.farm)).flatMap((disk) => poolFinding(host, disk));
   });
   return (await Promise.all([...nodes, ...pools])).flat();
 }
@@ -101,10 +99,11 @@ function spaceOf(disk: Disk): string {
   return `${String(Math.floor(freePercent(disk)))} % (${String(Math.floor(disk.freeBytes / 1024 ** 2))} MiB)`;
 }
 
-async function answer(program: string, args: readonly string[]): Promise<string> {
+async function orNothing(answer: Promise<string>): Promise<string> {
   try {
-    return (await promisify(execFile)(program, args, { timeout: nodeMilliseconds })).stdout;
-  } catch {
-    return "";
+    return await answer;
+  } catch (error) {
+    if (error instanceof FarmError) return "";
+    throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CertificatesExpired, expired, parseCertificates, unlessExpired } from "../../../scripts/doctor/certificates";
-import { validityFindings } from "../../../scripts/doctor/validity";
+import { foldersOf } from "../../../../infra/config/folders";
+import { CertificatesExpired, expired, parseCertificates, unlessExpired } from "../../../../cli/doctor/certificates";
+import { validityFindings } from "../../../../cli/doctor/validity";
 
 const day = 24 * 3600;
 const began = Math.floor(Date.now() / 1000);
@@ -89,7 +90,8 @@ describe("a swarm is asked", () => {
     { name: "manager1", role: "manager" },
     { name: "worker1", role: "worker" },
   ];
-  const after = (days: number) => async (_: string, names: readonly string[]) =>
+  const farm = { stack: "dev", folders: foldersOf("dev", { HOME: "/nowhere" }) };
+  const after = (days: number) => async (_: unknown, names: readonly string[]) =>
     Promise.resolve(names.map((name) => parseCertificates(name, answer(days))));
 
   test("while it does not answer, expired certificates are found, and the question ends", async () => {
@@ -100,7 +102,7 @@ describe("a swarm is asked", () => {
       });
       await sleep(60_000, undefined, { signal });
     };
-    const said = unlessExpired("config", nodes, silent, after(91), 10);
+    const said = unlessExpired(farm, nodes, silent, after(91), 10);
     await expect(said).rejects.toThrow(
       /^the swarm's certificates of manager1, worker1 have expired \(\d{4}-\d\d-\d\d\): \.\/farm recover$/,
     );
@@ -109,13 +111,11 @@ describe("a swarm is asked", () => {
   });
 
   test("what it answers is what counts", async () => {
-    await expect(unlessExpired("config", nodes, async () => Promise.resolve("led"), after(91), 10)).resolves.toBe(
-      "led",
-    );
+    await expect(unlessExpired(farm, nodes, async () => Promise.resolve("led"), after(91), 10)).resolves.toBe("led");
   });
 
   test("a swarm that is silent for another reason is waited for", async () => {
     const slow = async () => sleep(60, "led");
-    await expect(unlessExpired("config", nodes, slow, after(1), 10)).resolves.toBe("led");
+    await expect(unlessExpired(farm, nodes, slow, after(1), 10)).resolves.toBe("led");
   });
 });

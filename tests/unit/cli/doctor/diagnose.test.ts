@@ -1,8 +1,8 @@
-import { planFarm } from "../../../infra/net/plan";
-import { parseConfig } from "../../../infra/config/parse";
-import { diagnose } from "../../../scripts/doctor/diagnose";
-import { parseSwarm, type Facts, type NodeFact, type SwarmFacts } from "../../../scripts/doctor/facts";
-import type { Known } from "../../../scripts/doctor/state";
+import { planFarm } from "../../../../infra/net/plan";
+import { parseConfig } from "../../../../infra/config/parse";
+import { diagnose } from "../../../../cli/doctor/diagnose";
+import { parseSwarm, type Facts, type NodeFact, type SwarmFacts } from "../../../../cli/doctor/facts";
+import type { Known } from "../../../../cli/doctor/state";
 
 const plan = planFarm(
   parseConfig({

@@ -1,10 +1,12 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
-import { machinesOf } from "../../cli/look/machines";
+import { parseList } from "../look/machines";
+import { FarmError } from "../errors";
+import { virsh } from "../hypervisor/virsh";
+import { ask, reasonOf, type Farm } from "../nodes/ask";
+import { anyManager } from "../nodes/ssh";
 
-/** A node as the swarm tells it. */
+/** A node as the swarm lists it. */
 export interface NodeFact {
   readonly role: string;
   /** `ready`, `down`, `disconnected` or `unknown`. */
@@ -13,14 +15,14 @@ export interface NodeFact {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A service as the swarm tells it. */
+/** A service as the swarm lists it. */
 export interface ServiceFact {
   /** Absent for a global one. */
   readonly replicas?: number | undefined;
   readonly image: string;
 }
 
-/** What is really there. */
+/** What is there. */
 export interface Facts {
   /** What each machine does, e.g. `running`, by its name in libvirt. */
   readonly machines: ReadonlyMap<string, string>;
@@ -28,7 +30,7 @@ export interface Facts {
   readonly away: ReadonlyMap<string, string>;
   /** Names of volumes in the farm's pools. */
   readonly volumes: ReadonlySet<string>;
-  /** What the swarm says of itself, or why it says nothing. */
+  /** The nodes and services of the swarm, or why it does not answer. */
   readonly swarm: SwarmFacts | string;
 }
 
@@ -38,46 +40,49 @@ export interface SwarmFacts {
   readonly services: ReadonlyMap<string, ServiceFact>;
 }
 
-/** A host that is away must not hold a person up. */
-const hostMilliseconds = 30_000;
-
-/** A manager that starts anew is waited for by ssh itself. */
-const swarmMilliseconds = 180_000;
+/** ssh itself waits for a manager that restarts. */
+const swarmSeconds = 180;
 
 /**
- * Asks every hypervisor; nothing is changed.
+ * Asks every hypervisor for its VMs and volumes, in parallel; nothing is changed.
  *
  * @param hosts URIs of the hypervisors by their names
- * @param farm whose pool it is
  */
 export async function askHosts(
+  farm: Farm,
   hosts: Readonly<Record<string, { readonly uri: string }>>,
-  farm: string,
 ): Promise<Omit<Facts, "swarm">> {
-  const said = await Promise.all(
+  const answers = await Promise.all(
     Object.entries(hosts).map(async ([host, { uri }]) => {
-      const [machines, volumes] = await Promise.all([machinesOf(uri), volumesOf(uri, farm)]);
+      const [machines, volumes] = await Promise.all([domainsOf(farm, uri), volumesOf(farm, uri)]);
       return { host, machines, volumes };
     }),
   );
   return {
-    away: new Map(said.flatMap(({ host, machines }) => (typeof machines === "string" ? [[host, machines]] : []))),
-    machines: new Map(said.flatMap(({ machines }) => (typeof machines === "string" ? [] : [...machines]))),
-    volumes: new Set(said.flatMap(({ volumes }) => volumes)),
+    away: new Map(answers.flatMap(({ host, machines }) => (typeof machines === "string" ? [[host, machines]] : []))),
+    machines: new Map(answers.flatMap(({ machines }) => (typeof machines === "string" ? [] : [...machines]))),
+    volumes: new Set(answers.flatMap(({ volumes }) => volumes)),
   };
 }
 
-/** A host whose pool is gone has no volumes, and one that is away is reported by `machinesOf`. */
-async function volumesOf(uri: string, farm: string): Promise<string[]> {
+/** The state of each domain by its name, or why the hypervisor does not answer. */
+async function domainsOf(farm: Farm, uri: string): Promise<ReadonlyMap<string, string> | string> {
   try {
-    const args = ["-q", "-c", uri, "vol-list", poolName(farm)];
-    const { stdout } = await promisify(execFile)("virsh", args, { timeout: hostMilliseconds });
-    return stdout
-      .split("\n")
-      .map((line) => line.trim().split(/\s+/)[0] ?? "")
-      .filter(Boolean);
-  } catch {
-    return [];
+    return parseList(await virsh(farm, uri, "list", "--all"));
+  } catch (error) {
+    if (error instanceof FarmError) return error.message;
+    throw error;
+  }
+}
+
+/** A host whose pool is gone has no volumes, and one that does not answer is reported by `domainsOf`. */
+async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
+  try {
+    const list = await virsh(farm, uri, "vol-list", poolName(farm.stack));
+    return list.split("\n").flatMap((line) => line.trim().split(/\s+/)[0] || []);
+  } catch (error) {
+    if (error instanceof FarmError) return [];
+    throw error;
   }
 }
 
@@ -96,24 +101,20 @@ const Service = z.object({
 });
 
 /**
- * Asks one manager.
+ * Asks one manager for its nodes and services.
  *
- * @param ssh the configuration file with which `ssh` reaches any manager
- * @param signal ends the question
- * @returns why it says nothing, if so
+ * @param signal ends the connection
+ * @returns why the swarm does not answer, if so
  */
-export async function askSwarm(ssh: string, signal: AbortSignal): Promise<SwarmFacts | string> {
+export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFacts | string> {
   const api = "curl -fsS --max-time 30 --unix-socket /run/docker.sock http://docker";
   try {
-    const { stdout } = await promisify(execFile)(
-      "ssh",
-      ["-F", ssh, "any.manager", `set -e; ${api}/nodes; ${api}/services`],
-      { timeout: swarmMilliseconds, maxBuffer: 2 ** 26, signal },
-    );
-    return parseSwarm(stdout);
+    const command = `${api}/nodes && ${api}/services`;
+    const result = await ask(farm, anyManager, command, { timeoutSeconds: swarmSeconds, signal });
+    return result.status === 0 ? parseSwarm(result.stdout) : reasonOf(result, swarmSeconds);
   } catch (error) {
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    return said.trim().split("\n").at(-1) ?? "";
+    if (error instanceof FarmError) return error.message;
+    throw error;
   }
 }
 

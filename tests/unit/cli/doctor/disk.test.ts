@@ -1,4 +1,4 @@
-import { nodeFinding, parseDf, parsePool, poolFinding } from "../../../scripts/doctor/disk";
+import { nodeFinding, parseDf, parsePool, poolFinding } from "../../../../cli/doctor/disk";
 
 const header = "Filesystem     1024-blocks    Used Available Capacity Mounted on";
 const root = "/dev/vda            8154588 7339129    815459      90% /";

@@ -1,0 +1,83 @@
+import { planFarm, type FarmPlan } from "../../infra/net/plan";
+import { certificateWarnings } from "../gate/certificates";
+import { loadConfiguration } from "../configuration";
+import type { Context } from "../context";
+import { managersOf } from "../nodes/managers";
+import { resourcesOf } from "../pulumi/answer";
+import { askCertificates, CertificatesExpired, unlessExpired } from "./certificates";
+import { diagnose, type Finding } from "./diagnose";
+import { diskFindings } from "./disk";
+import { askHosts, askSwarm, type Facts } from "./facts";
+import { knownOf, type Known } from "./state";
+import { validityFindings } from "./validity";
+
+type Farm = Pick<Context, "stack" | "folders" | "repository" | "environment">;
+
+/** What `doctor` found. */
+export interface Diagnosis {
+  /** None where everything is as the last `up` left it. */
+  readonly findings: readonly Finding[];
+  readonly nodes: number;
+  readonly services: number;
+}
+
+/**
+ * Compares the farm with what the last `up` left, disks, certificates and clocks included. Hypervisors, the swarm and nodes are
+ * asked in parallel, each with a deadline; one that does not answer is a finding. Nothing is changed.
+ *
+ * @throws FarmError if the configuration is wrong or the state cannot be read
+ */
+export async function examine(context: Farm): Promise<Diagnosis> {
+  const { plan, known } = await expectation(context);
+  const names = plan.nodes.map(({ name }) => name);
+  const managers = new Set(plan.nodes.flatMap(({ name, role }) => (role === "manager" ? [name] : [])));
+  const [facts, disks, certificates] = await Promise.all([
+    factsOf(context, plan),
+    diskFindings(context, plan),
+    askCertificates(context, names),
+  ]);
+  const expiring = certificateWarnings(known.expiries ?? {}, Date.now()).map((what) => ({ what }));
+  return {
+    findings: [...diagnose(plan, known, facts), ...disks, ...validityFindings(certificates, managers), ...expiring],
+    nodes: plan.nodes.length,
+    services: known.services.length,
+  };
+}
+
+/**
+ * The arguments with which `pulumi up` replaces resources that its own refresh takes for unchanged, e.g. a node that left the
+ * swarm: `--replace URN` for each. None where no farm was built yet.
+ *
+ * @throws FarmError if the configuration is wrong or the state cannot be read
+ */
+export async function repairs(context: Farm): Promise<string[]> {
+  if (!managersOf(context)) return [];
+  const { plan, known } = await expectation(context);
+  const findings = diagnose(plan, known, await factsOf(context, plan));
+  const urns = findings.flatMap(({ replace = [] }) => replace.flatMap((name) => known.urns.get(name) ?? []));
+  return [...new Set(urns)].flatMap((urn) => ["--replace", urn]);
+}
+
+/** The answer of `./farm doctor`, a line for each finding. */
+export function summary({ findings, nodes, services }: Diagnosis): string {
+  if (findings.length === 0)
+    return `nothing is wrong: ${String(nodes)} nodes and ${String(services)} services are as the last up left them`;
+  const lines = findings.map(({ what, byHand }) => `✗ ${what}${byHand === undefined ? "" : `: ${byHand}`}`);
+  return [...lines, "./farm up --refresh puts right what has no command beside it"].join("\n");
+}
+
+async function expectation(context: Farm): Promise<{ plan: FarmPlan; known: Known }> {
+  const plan = planFarm(loadConfiguration(context), context.stack);
+  return { plan, known: knownOf(await resourcesOf(context)) };
+}
+
+async function factsOf(context: Farm, plan: FarmPlan): Promise<Facts> {
+  const [hosts, swarm] = await Promise.all([
+    askHosts(context, plan.hosts),
+    unlessExpired(context, plan.nodes, (signal) => askSwarm(context, signal)).catch((error: unknown) => {
+      if (error instanceof CertificatesExpired) return error.message;
+      throw error;
+    }),
+  ]);
+  return { ...hosts, swarm };
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { pulumiAnswer } from "./answer";
+
+const PatchLevel = z.object({ os: z.string(), kernel: z.string(), docker: z.string() });
+
+/** A node in the stack's outputs. */
+const Node = z.looseObject({
+  name: z.string(),
+  role: z.string(),
+  address: z.string(),
+  labels: z.record(z.string(), z.string()).default({}),
+  patchLevel: PatchLevel.nullish(),
+});
+export type NodeOutput = z.infer<typeof Node>;
+
+/** The stack's outputs, as much as `./farm` reads of them; secrets are masked. */
+const Outputs = z.looseObject({ nodes: z.array(Node), urls: z.record(z.string(), z.string()) });
+export type Outputs = z.infer<typeof Outputs>;
+
+/**
+ * The outputs of the last update.
+ *
+ * @throws FarmError if the farm is not there, or an update did not get to its end
+ */
+export async function outputsOf(context: Pick<Context, "stack" | "repository" | "environment">): Promise<Outputs> {
+  const all: unknown = JSON.parse(await pulumiAnswer(context, "stack", "output", "--json"));
+  const { success, data } = Outputs.safeParse(all);
+  if (!success) throw new FarmError(`the farm '${context.stack}' is not complete: ./farm up goes on`);
+  return data;
+}

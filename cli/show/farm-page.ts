@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "../context";
+import type { NodeOutput, Outputs } from "../pulumi/outputs";
+import { table } from "./table";
+
+/**
+ * What a person sees of a farm: its nodes, its URLs, and what to do next.
+ *
+ * @param columns of the terminal. Default: as wide as it takes
+ */
+export function farmPage({ folders }: Pick<Context, "folders">, { nodes, urls }: Outputs, columns?: number): string[] {
+  return [
+    ...table(["NODE", "ROLE", "ADDRESS", "LABELS", "PATCH LEVEL"], nodes.map(row), columns),
+    ...Object.entries(urls).map(([name, url]) => `${forwarded(folders.state, name) ?? url}  ${name}`),
+    "next: ./farm preview · ./farm ssh NODE · ./farm secret USER · ./farm destroy",
+  ];
+}
+
+function row({ name, role, address, labels, patchLevel }: NodeOutput, index: number, nodes: readonly NodeOutput[]) {
+  const labelled = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return [
+    name,
+    role,
+    address,
+    labelled.join(",") || "-",
+    index > 0 && isSame(nodes[0], patchLevel) ? "same" : text(patchLevel),
+  ];
+}
+
+function text(level: NodeOutput["patchLevel"]): string {
+  return level ? `${level.os} · ${level.kernel} · docker ${level.docker}` : "unknown";
+}
+
+function isSame(first: NodeOutput | undefined, level: NodeOutput["patchLevel"]): boolean {
+  return Boolean(level) && text(first?.patchLevel) === text(level);
+}
+
+/** The address on this machine that an isolated farm's URL is forwarded to, while it is. */
+function forwarded(state: string, name: string): string | undefined {
+  const file = join(state, "forward", `${name}.url`);
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+}
