@@ -48,8 +48,8 @@ function earlyFailure({ failedAfter = 0 }: TaskFact): number {
   return failedAfter < loopSeconds ? Math.max(0, failedAfter) : 0;
 }
 
-/** What keeps a service from being full and healthy. */
-function lacks({ name, wanted, tasks, update }: ServiceFact): string[] {
+/** What keeps a service from being full and healthy; none if nothing does. */
+export function lacks({ name, wanted, tasks, update }: ServiceFact): string[] {
   if (!endedUpdates.has(update)) return [`service ${name}: its update is '${update ?? ""}'`];
   const running = tasks.filter(({ state }) => state === "running").length;
   const others = tasks.filter(({ state }) => state !== "running");
