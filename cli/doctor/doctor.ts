@@ -1,5 +1,5 @@
 import { planFarm, type FarmPlan } from "../../infra/net/plan";
-import { certificateWarnings } from "../../scripts/gate/certificates";
+import { certificateWarnings } from "../gate/certificates";
 import { loadConfiguration } from "../configuration";
 import type { Context } from "../context";
 import { managersOf } from "../nodes/managers";

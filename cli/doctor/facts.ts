@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
-import { parseList } from "../../scripts/look/machines";
+import { parseList } from "../look/machines";
 import { FarmError } from "../errors";
 import { virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";

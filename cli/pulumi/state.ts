@@ -7,6 +7,8 @@ export const Resource = z.object({
   type: z.string(),
   id: z.string().optional(),
   parent: z.string().optional(),
+  /** The provider's URN and id, joined by `::`. */
+  provider: z.string().optional(),
   created: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
   outputs: z.record(z.string(), z.unknown()).default({}),

@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { askCertificates, expired } from "../doctor/certificates";
+import { askCertificates, CertificatesExpired, expired } from "../doctor/certificates";
 import { FarmError } from "../errors";
 import { ask } from "../nodes/ask";
 import { managersOf, succeeds } from "../nodes/managers";
@@ -26,10 +26,13 @@ export async function waitForLeader(farm: Farm): Promise<void> {
   const managers = managersOf(farm);
   if (!managers) return;
   const refuseExpired = async () => {
-    const names = managers.map(({ name }) => name);
-    const found = expired(await askCertificates(farm, names)).map(({ node, date }) => `${node} ${date}`);
-    if (found.length > 0)
-      throw new FarmError(`the swarm's certificates have expired (${found.join(", ")}): ./farm recover`);
+    const found = expired(
+      await askCertificates(
+        farm,
+        managers.map(({ name }) => name),
+      ),
+    );
+    if (found.length > 0) throw new FarmError(new CertificatesExpired(found).message);
   };
   if (!(await succeeds(farm, anyManager, "true", quickSeconds))) await refuseExpired();
   const seconds = Number(farm.environment.FARM_WAIT_SECONDS ?? leaderSeconds);

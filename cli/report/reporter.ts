@@ -30,8 +30,14 @@ export class Reporter {
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** Whether lines can be replaced. */
+  get isTerminal(): boolean {
+    return this.terminal.isTTY === true;
+  }
+
   /** A plain line. */
   say(line: string): void {
+    this.erase();
     this.terminal.write(`${line}\n`);
   }
 
@@ -71,7 +77,8 @@ export class Reporter {
     }
   }
 
-  private transient(line: string): void {
+  /** A line that the next one replaces; without a terminal it stays. */
+  transient(line: string): void {
     if (!this.terminal.isTTY) {
       this.say(line);
       return;
@@ -80,7 +87,8 @@ export class Reporter {
     this.terminal.write(line.slice(0, (this.terminal.columns ?? 80) - 1));
   }
 
-  private erase(): void {
+  /** Removes the transient line. */
+  erase(): void {
     if (this.terminal.isTTY) this.terminal.write("\r\x1b[K");
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changesOf } from "../../scripts/preview/changes";
-import { parseEvents } from "../../scripts/preview/events";
-import { failureText, previewText } from "../../scripts/preview/markdown";
+import { changesOf } from "../../cli/preview/changes";
+import { parseEvents } from "../../cli/preview/events";
+import { failureText, previewText } from "../../cli/preview/markdown";
 
 /**
  * What `pulumi preview --event-log` said of the shipped program, shortened: of a farm that was not there, of one whose

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
-import { marker } from "../../scripts/preview/markdown";
+import { marker } from "../../cli/preview/markdown";
 import { repository } from "../support/program";
 
 /** Syntax and expressions are actionlint's business; here are the rules that keep secrets from strangers. */

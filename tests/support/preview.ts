@@ -1,5 +1,5 @@
-import type { Step } from "../../scripts/preview/events";
-import type { Json } from "../../scripts/preview/values";
+import type { Step } from "../../cli/preview/events";
+import type { Json } from "../../cli/preview/values";
 
 type Properties = Readonly<Record<string, Json>>;
 

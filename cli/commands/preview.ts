@@ -1,0 +1,49 @@
+import type { CommandDefinition } from "../command";
+import type { Context } from "../context";
+import { dataLossStatus } from "../data-loss/guard";
+import { markdownPath, withMarkdown } from "../preview/markdown-file";
+import { runOnFarm } from "../pulumi/engine";
+import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
+import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
+
+/** `./farm preview`: what `up` would change, with the data that would be lost. */
+export function preview(setUp: SetUp): CommandDefinition {
+  return {
+    name: "preview",
+    summary: "show what 'up' would change",
+    description: "Changes nothing. Names the data on disks that 'up' would delete.",
+    arguments: pulumiArguments,
+    options: [
+      ...flagsOf("preview"),
+      acceptDataLoss,
+      { flags: "--markdown <file>", description: "also writes it in Markdown, for a pull request" },
+    ],
+    examples: [{ line: "./farm preview --markdown preview.md", what: "for a comment on a pull request" }],
+    async run(context, { arguments: rest, options }) {
+      const args = [...argumentsOf("preview", options), ...rest];
+      const show = (more: readonly string[]) => shown(setUp, context, [...args, ...more], options);
+      const status =
+        typeof options.markdown === "string"
+          ? await withMarkdown(context, markdownPath(options.markdown), (events) => show(["--event-log", events]))
+          : await show([]);
+      endWith(status);
+    },
+  };
+}
+
+async function shown(
+  setUp: SetUp,
+  context: Context,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  await prepare(setUp, context);
+  const status = await runOnFarm(context, {
+    command: "preview",
+    args,
+    display: "pulumi",
+    guard: { accepted: acceptedNodes(context, options) },
+    checkCapacity: () => Promise.resolve(),
+  });
+  return status === dataLossStatus ? 0 : status;
+}

@@ -1,0 +1,52 @@
+import type { CommandDefinition } from "../command";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { cleanUpIfEmpty } from "../hypervisor/clean-up";
+import { startForwards } from "../hypervisor/forwards";
+import { startHypervisor } from "../hypervisor/set-up";
+import { runOnFarm } from "../pulumi/engine";
+import { outputsOf } from "../pulumi/outputs";
+import { configurationOf, endWith, type SetUp } from "./set-up";
+
+const updates: readonly string[] = ["up", "update"];
+const checked: readonly string[] = [...updates, "preview", "refresh"];
+const deletions: readonly string[] = ["destroy", "down"];
+
+/** `./farm pulumi`: what `pulumi` on the PATH of `./farm env` is too. */
+export function pulumi(setUp: SetUp): CommandDefinition {
+  return {
+    name: "pulumi",
+    summary: "plain Pulumi, where the hypervisor is",
+    description: "With Pulumi's own display, questions and exit status.",
+    arguments: [{ syntax: "[args...]", description: "Pulumi's own" }],
+    passesOn: true,
+    examples: [
+      { line: "./farm pulumi stack output", what: "the outputs as Pulumi shows them" },
+      { line: "./farm pulumi up --target URN", what: "update one resource" },
+    ],
+    async run(context, { arguments: args }) {
+      const [command = "", ...rest] = args;
+      // A farm whose configuration is wrong can be destroyed.
+      if (checked.includes(command)) await configurationOf(setUp, context);
+      await startHypervisor(context);
+      const status = await runOnFarm(context, {
+        command,
+        args: rest,
+        display: "pulumi",
+        checkCapacity: async () => setUp.capacity(context, await configurationOf(setUp, context)),
+      });
+      endWith(status);
+      if (updates.includes(command)) await forwardIfComplete(context);
+      if (deletions.includes(command)) await cleanUpIfEmpty(context);
+    },
+  };
+}
+
+/** An update of some resources leaves a farm without URLs. */
+async function forwardIfComplete(context: Context): Promise<void> {
+  try {
+    await startForwards(context, await outputsOf(context));
+  } catch (error) {
+    if (!(error instanceof FarmError)) throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import type { CommandDefinition } from "../command";
+import { asksNothing } from "../pulumi/arguments";
+import { runOnFarm } from "../pulumi/engine";
+import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
+import { configurationOf, endWith, prepareHypervisor, type SetUp } from "./set-up";
+
+/** `./farm refresh`. */
+export function refresh(setUp: SetUp): CommandDefinition {
+  return {
+    name: "refresh",
+    summary: "compare the state with what is really there",
+    description: "Changes Pulumi's state and nothing else. './farm up --refresh' also repairs.",
+    arguments: pulumiArguments,
+    options: flagsOf("refresh"),
+    examples: [{ line: "./farm refresh --diff", what: "what was changed by hand" }],
+    async run(context, { arguments: rest, options }) {
+      const args = [...argumentsOf("refresh", options), ...rest];
+      const asks = context.interactive && !asksNothing(args);
+      const config = await configurationOf(setUp, context);
+      await prepareHypervisor(setUp, context, config);
+      const status = await runOnFarm(context, {
+        command: "refresh",
+        args: asks || asksNothing(args) ? args : [...args, "--yes"],
+        // What a person is asked about, or reads, is Pulumi's answer.
+        display: "pulumi",
+        checkCapacity: () => Promise.resolve(),
+      });
+      endWith(status);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { FarmConfig } from "../../infra/config/schema";
+import type { CommandOption, Invocation } from "../command";
+import type { Context } from "../context";
+import { EndedWith, FarmError } from "../errors";
+import { setUpHypervisor } from "../hypervisor/set-up";
+import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
+
+/** What commands need of cli/setup. */
+export interface SetUp {
+  /** Installs and builds all that a farm needs on this machine, and returns the configuration. */
+  all(context: Context): Promise<FarmConfig>;
+  /** Checks the configuration with nothing touched; undefined where it cannot be read without Pulumi. */
+  configuration(context: Context): Promise<FarmConfig | undefined>;
+  /** The configuration with what only Pulumi can decrypt. */
+  decrypted(context: Context): Promise<FarmConfig>;
+  /** Checks that every libvirt answers, and that the farm fits. */
+  hypervisors(context: Context, config: FarmConfig): Promise<void>;
+  /** Checks that what an update uploads fits into every pool. */
+  capacity(context: Context, config: FarmConfig): Promise<void>;
+}
+
+/** The configuration, checked, wherever its secrets are. */
+export async function configurationOf(setUp: SetUp, context: Context): Promise<FarmConfig> {
+  return (await setUp.configuration(context)) ?? (await setUp.decrypted(context));
+}
+
+/** Everything before Pulumi: tools and images, the hypervisor, ssh files. */
+export async function prepare(setUp: SetUp, context: Context): Promise<FarmConfig> {
+  const config = await setUp.all(context);
+  await prepareHypervisor(setUp, context, config);
+  return config;
+}
+
+/** The hypervisor, checked, and the ssh files of the nodes. */
+export async function prepareHypervisor(setUp: SetUp, context: Context, config: FarmConfig): Promise<void> {
+  await context.report.step("hypervisor", (progress) =>
+    setUpHypervisor(context, progress, () => setUp.hypervisors(context, config)),
+  );
+  await writeSshFiles(context);
+}
+
+/** Of `up` and `preview`. */
+export const acceptDataLoss: CommandOption = {
+  flags: "--accept-data-loss <node>",
+  description: "lets 'up' delete the disk of that node with the volumes on it",
+  repeatable: true,
+};
+
+/** The nodes of `--accept-data-loss`. @throws FarmError for one that is not there */
+export function acceptedNodes(
+  context: Pick<Context, "folders">,
+  { acceptDataLoss: nodes = [] }: Invocation["options"],
+): string[] {
+  const accepted = [nodes].flat().map(String);
+  const known = nodesWithFiles(context);
+  const unknown = accepted.find((node) => !known.includes(node));
+  if (unknown !== undefined)
+    throw new FarmError(`--accept-data-loss '${unknown}': there is no such node; there are: ${known.join(", ")}`);
+  return accepted;
+}
+
+/** Ends the command as Pulumi ended, which printed why. @throws EndedWith */
+export function endWith(status: number): void {
+  if (status !== 0) throw new EndedWith(status);
+}

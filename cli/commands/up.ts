@@ -1,0 +1,63 @@
+import type { CommandDefinition } from "../command";
+import type { Context } from "../context";
+import { waitForServices } from "../gate/step";
+import { startForwards } from "../hypervisor/forwards";
+import { lookAtMachines, refreshArguments } from "../look/step";
+import { asksForRefresh, asksNothing } from "../pulumi/arguments";
+import { runOnFarm } from "../pulumi/engine";
+import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
+import { outputsOf } from "../pulumi/outputs";
+import { farmPage } from "../show/farm-page";
+import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
+
+/**
+ * `./farm up`: the machines are looked at before Pulumi, which takes what it made for what is there, and the services after it.
+ */
+export function up(setUp: SetUp): CommandDefinition {
+  return {
+    name: "up",
+    summary: "install what is missing, then build or update the farm",
+    description:
+      "Shows a preview and asks before it changes anything. Starts VMs that are off; what is missing is refreshed and repaired. Ends once every service is healthy and every route answers. A disk with data is deleted only with --accept-data-loss.",
+    arguments: pulumiArguments,
+    options: [...flagsOf("up"), acceptDataLoss, { flags: "--verbose", description: "shows the update as Pulumi does" }],
+    interrupted: "./farm up goes on where it stopped",
+    examples: [
+      { line: "./farm up --yes", what: "build or update without a question" },
+      { line: "./farm up --refresh", what: "repair what was changed by hand" },
+    ],
+    async run(context, { arguments: rest, options }) {
+      const typed = [...argumentsOf("up", options), ...rest];
+      const args = context.interactive || asksNothing(typed) ? typed : [...typed, "--yes"];
+      context.report.say(`swarm-farm ${context.stack} · configuration Pulumi.${context.stack}.yaml`);
+      const config = await prepare(setUp, context);
+      const guard = { accepted: acceptedNodes(context, options) };
+      const isAsked = asksForRefresh(args);
+      const found = await lookAtMachines(context, config, isAsked);
+      const repairs = await refreshArguments(context, found, isAsked);
+      const status = await runOnFarm(context, {
+        command: "up",
+        args: [...args, ...repairs, ...renewalsOf(context, found.renewals)],
+        display: options.verbose === true || options.debug === true ? "pulumi" : "farm",
+        guard,
+        checkCapacity: () => setUp.capacity(context, config),
+      });
+      endWith(status);
+      await finish(context);
+    },
+  };
+}
+
+function renewalsOf({ report }: Context, urns: readonly string[]): string[] {
+  if (urns.length > 0) report.say("certificates that end within 30 days are renewed");
+  return urns.flatMap((urn) => ["--replace", urn]);
+}
+
+/** After an update: the URLs lead somewhere, the services converged, and a person sees the farm. */
+async function finish(context: Context): Promise<void> {
+  const outputs = await outputsOf(context);
+  await startForwards(context, outputs);
+  await waitForServices(context);
+  context.report.say("");
+  for (const line of farmPage(context, outputs, process.stdout.columns)) context.report.say(line);
+}

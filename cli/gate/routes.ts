@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Context } from "../context";
+import { inFarm } from "../hypervisor/enter";
+import { run } from "../process/run";
+
+type Farm = Pick<Context, "stack" | "folders">;
+
+/** What a route answered. */
+export interface RouteFact {
+  readonly name: string;
+  readonly url: string;
+  /** HTTP's status; 0 where nothing answered. */
+  readonly status: number;
+}
+
+/** The first page of a service may take a while on a slow machine. */
+const answerSeconds = 30;
+
+const Outputs = z.object({
+  urls: z.record(z.string(), z.string()),
+  nodes: z.array(z.object({ name: z.string(), address: z.string() })),
+  certificates: z.record(z.string(), z.string()).default({}),
+});
+
+/** Where a person opens what runs, the nodes in the order of the configuration, and when each certificate expires. */
+export type Outputs = z.infer<typeof Outputs>;
+
+/** Reads `pulumi stack output --json`. */
+export function parseOutputs(text: string): Outputs {
+  return Outputs.parse(JSON.parse(text));
+}
+
+/** Sends one request through each route, all at once; by way of `address` where names lead nowhere yet. */
+export async function askRoutes(farm: Farm, urls: Outputs["urls"], address: string): Promise<RouteFact[]> {
+  return Promise.all(
+    Object.entries(urls).map(async ([name, url]) => ({ name, url, status: await statusOf(farm, url, address) })),
+  );
+}
+
+async function statusOf(farm: Farm, url: string, address: string): Promise<number> {
+  // The certificate may be the farm's own CA's, which this machine need not trust.
+  const args = ["-sko", "/dev/null", "--noproxy", "*", "--max-time", String(answerSeconds), "-w", "%{http_code}"];
+  const { stdout } = await run(inFarm(farm, ["curl", ...args, "--connect-to", `::${address}:`, url]));
+  return Number(stdout);
+}
+
+/** What is wrong with the answers; a refusal such as 401 or 403 is an answer. */
+export function routeProblems(routes: readonly RouteFact[]): string[] {
+  return routes.flatMap(({ name, url, status }) => {
+    if (status >= 100 && status < 500) return [];
+    return [
+      `route ${name}: ${url} ${status === 0 ? `gives no answer in ${String(answerSeconds)} s` : `answers ${String(status)}`}`,
+    ];
+  });
+}

@@ -1,0 +1,176 @@
+import { z } from "zod";
+import type { Context } from "../context";
+import { anyManager, onNode } from "../nodes/ssh";
+import { run } from "../process/run";
+import { scripts } from "./scripts";
+
+/** A task that is to run. */
+export interface TaskFact {
+  readonly id: string;
+  /** As `docker service ps` shows it, e.g. `hello.2 on worker1`. */
+  readonly name: string;
+  /** The hostname of its node; absent while it has none. */
+  readonly node?: string;
+  /** `running` once its health check passes. */
+  readonly state: string;
+  /** Since when it is in that state, in seconds by the manager's clock. */
+  readonly seconds: number;
+  /** Why it does not run, as Swarm says. */
+  readonly error: string;
+  /** For how many seconds the task before it in its place lived, if that one failed; absent where none did. */
+  readonly failedAfter?: number;
+}
+
+/** A service and its tasks. */
+export interface ServiceFact {
+  readonly name: string;
+  /** Whether a farm's program made it. */
+  readonly own: boolean;
+  /** How many tasks it is to have. */
+  readonly wanted: number;
+  readonly tasks: readonly TaskFact[];
+  /** What its last update is doing, e.g. `updating`; absent for one that has ended. */
+  readonly update?: string | undefined;
+}
+
+/** A node as the swarm has it. */
+export interface NodeFact {
+  /** `ready`, `down`, `disconnected` or `unknown`. */
+  readonly state: string;
+  /** `active`, `pause` or `drain`. */
+  readonly availability: string;
+}
+
+/** The swarm as one manager reports it. */
+export interface SwarmFacts {
+  /** By hostname; of several with one name the one that is ready. */
+  readonly nodes: ReadonlyMap<string, NodeFact>;
+  readonly services: readonly ServiceFact[];
+  /** How often a node reports that it lives. */
+  readonly heartbeatSeconds: number;
+}
+
+/** The proxy of `any.manager` gives up after 120 s. */
+const askSeconds = 150;
+
+/** Swarm's own. */
+const defaultHeartbeat = 5e9;
+
+/**
+ * Asks one manager, in one connection.
+ *
+ * @param signal ends the question. Default: only time does
+ * @throws Error with the last line that ssh or Docker printed
+ */
+export async function askSwarm(farm: Pick<Context, "stack" | "folders">, signal?: AbortSignal): Promise<SwarmFacts> {
+  const options = { timeoutSeconds: askSeconds, ...(signal && { signal }) };
+  const { status, stdout, stderr } = await run(onNode(farm, anyManager, scripts("ask-swarm.sh", {})), options);
+  const reason = stderr.trim().split("\n").at(-1) ?? "";
+  if (status !== 0) throw new Error(reason === "" ? `ssh ended with ${status}` : reason);
+  return parseSwarm(stdout);
+}
+
+const Info = z.object({
+  Swarm: z.object({
+    Cluster: z
+      .object({ Spec: z.object({ Dispatcher: z.object({ HeartbeatPeriod: z.number().optional() }).optional() }) })
+      .nullish(),
+  }),
+});
+
+const Node = z.object({
+  ID: z.string(),
+  Spec: z.object({ Availability: z.string() }),
+  Description: z.object({ Hostname: z.string() }),
+  Status: z.object({ State: z.string() }),
+});
+
+const Service = z.object({
+  ID: z.string(),
+  Spec: z.object({
+    Name: z.string(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+    Mode: z.object({ Replicated: z.unknown().optional(), Global: z.unknown().optional() }),
+  }),
+  ServiceStatus: z.object({ DesiredTasks: z.number() }),
+  UpdateStatus: z.object({ State: z.string().optional() }).nullish(),
+});
+
+const Task = z.object({
+  ID: z.string(),
+  ServiceID: z.string().optional(),
+  NodeID: z.string().optional(),
+  Slot: z.number().optional(),
+  CreatedAt: z.string(),
+  DesiredState: z.string(),
+  Status: z.object({ Timestamp: z.string(), State: z.string(), Err: z.string().optional() }),
+});
+
+type Task = z.infer<typeof Task>;
+
+/** Everything that the program makes in a swarm has it (infra/service/swarm-resource-options.ts). */
+const ownLabel = "swarm-farm.made-by";
+
+/**
+ * Reads what scripts/ask-swarm.sh prints. Jobs, which are to end, are left out.
+ *
+ * @throws Error with Docker's own message, e.g. that the swarm has no leader
+ */
+export function parseSwarm(text: string): SwarmFacts {
+  // Docker ends most of its answers with a line's end of its own.
+  const lines = text.split("\n").filter(Boolean);
+  const [now = "", info = "", nodes = "", services = "", tasks] = lines;
+  if (tasks === undefined) throw new Error("docker on the manager does not answer");
+  const { Swarm } = read(Info, info);
+  const members = read(z.array(Node), nodes);
+  const hostnames = new Map(members.map(({ ID, Description }) => [ID, Description.Hostname]));
+  const known = new Map<string, NodeFact>();
+  for (const { Description, Spec, Status } of members)
+    if (known.get(Description.Hostname)?.state !== "ready")
+      known.set(Description.Hostname, { state: Status.State, availability: Spec.Availability });
+  const all = read(z.array(Task), tasks);
+  return {
+    nodes: known,
+    heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
+    services: read(z.array(Service), services)
+      .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
+      .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
+        name: Spec.Name,
+        own: Spec.Labels?.[ownLabel] !== undefined,
+        wanted: ServiceStatus.DesiredTasks,
+        update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
+        tasks: all
+          .filter(({ ServiceID, DesiredState }) => ServiceID === ID && DesiredState === "running")
+          .map(({ ID: id, Slot, NodeID = "", Status, ...task }) => ({
+            id,
+            name: `${Spec.Name}${Slot ? `.${String(Slot)}` : ""}${NodeID && ` on ${hostnames.get(NodeID) ?? NodeID}`}`,
+            ...(hostnames.has(NodeID) && { node: hostnames.get(NodeID) }),
+            state: Status.State,
+            seconds: Number(now) - Date.parse(Status.Timestamp) / 1000,
+            error: Status.Err ?? "",
+            ...failureBefore({ ID: id, Slot, NodeID, Status, ...task }, all),
+          })),
+      })),
+  };
+}
+
+/** The last task that failed where this one is: in its slot, or of a global service on its node. */
+function failureBefore(task: Task, all: readonly Task[]): { failedAfter?: number } {
+  const place = ({ ServiceID, Slot, NodeID = "" }: Task) => `${ServiceID ?? ""} ${Slot ? String(Slot) : NodeID}`;
+  const lives = all
+    .filter((other) => place(other) === place(task) && ["failed", "rejected"].includes(other.Status.State))
+    .map(({ CreatedAt, Status }) => [Date.parse(CreatedAt), Date.parse(Status.Timestamp)] as const)
+    .sort(([, one], [, other]) => one - other);
+  const last = lives.at(-1);
+  return last ? { failedAfter: (last[1] - last[0]) / 1000 } : {};
+}
+
+const Refusal = z.object({ message: z.string() });
+
+/** One of Docker's answers; an error of Docker's is thrown as it is. */
+function read<T>(schema: z.ZodType<T>, line: string): T {
+  const answer: unknown = JSON.parse(line);
+  const refusal = Refusal.safeParse(answer);
+  if (refusal.success) throw new Error(refusal.data.message);
+  return schema.parse(answer);
+}

@@ -1,0 +1,123 @@
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { output, run } from "../process/run";
+import { waitFor } from "../report/wait-for";
+import { inFarm, namespaceOf } from "./enter";
+import { hasNamespace, processesOf } from "./namespace";
+import { processName } from "./system";
+
+type Farm = Pick<Context, "stack" | "folders">;
+
+/** Where the farm's libvirt sees folders of its own. */
+const privateFolders = [
+  "/etc/libvirt",
+  "/var/lib/libvirt",
+  "/var/cache/libvirt",
+  "/var/log/libvirt",
+  "/run/libvirt",
+] as const;
+
+/** For the disks of a small farm. */
+const neededMiB = 3000;
+
+const startSeconds = 30;
+const stopSeconds = 15;
+
+/**
+ * Starts a libvirt in network and mount namespaces of its own: nothing of the host is touched, and all is gone with the
+ * namespaces. Programs that enter them find it at qemu:///system.
+ *
+ * @throws FarmError if the disk has no room, or libvirtd does not answer
+ */
+export async function startIsolated(farm: Farm): Promise<void> {
+  const home = join(farm.folders.state, "libvirt");
+  const logs = join(farm.folders.cache, "logs");
+  const namespace = namespaceOf(farm);
+  for (const folder of [home, logs]) mkdirSync(folder, { recursive: true });
+  needSpace(farm.folders.state);
+  if (!(await hasNamespace(farm))) await output(["ip", "netns", "add", namespace]);
+  await output(["ip", "netns", "exec", namespace, "ip", "link", "set", "lo", "up"]);
+  const script = ["sh", join(__dirname, "start-isolated.sh"), home, join(logs, "libvirtd.log")] as const;
+  const survivor = await survivorOf(farm);
+  if (survivor === undefined) {
+    prepare(home);
+    await output([
+      ...(["ip", "netns", "exec", namespace, "unshare", "--mount", "--propagation", "private"] as const),
+      ...script,
+      ...privateFolders,
+    ]);
+  } else {
+    // A libvirtd that died leaves its VMs running; the next one finds them by what it left in its run folder.
+    await output(["nsenter", "--target", String(survivor), "--mount", "--net", "--", ...script]);
+  }
+  await waitFor(startSeconds, `libvirtd in namespace ${namespace}, see ${join(logs, "libvirtd.log")}`, () =>
+    answers(farm),
+  );
+}
+
+async function answers(farm: Farm): Promise<boolean> {
+  try {
+    const argv = inFarm(farm, ["virsh", "-q", "-c", "qemu:///system", "version"]);
+    return (await run(argv, { timeoutSeconds: startSeconds })).status === 0;
+  } catch (error) {
+    if (error instanceof FarmError) return false;
+    throw error;
+  }
+}
+
+function needSpace(path: string): void {
+  const { bavail, bsize } = statfsSync(path);
+  const free = Math.floor((bavail * bsize) / 1024 ** 2);
+  if (free >= neededMiB) return;
+  throw new FarmError(
+    `a farm's disks need ${neededMiB} MiB in ${path}, ${free} MiB are free: free some space or set XDG_STATE_HOME`,
+  );
+}
+
+/** The folders that the farm's libvirt is to see. */
+function prepare(home: string): void {
+  // Sockets and process ids of an earlier libvirt would mislead this one.
+  for (const left of ["run/libvirt", "virtlogd.pid", "libvirtd.pid"])
+    rmSync(join(home, left), { recursive: true, force: true });
+  for (const folder of privateFolders) {
+    mkdirSync(join(home, folder), { recursive: true });
+    mkdirSync(folder, { recursive: true });
+  }
+  // Console logs go here, and nothing else makes the folder before the first VM starts.
+  mkdirSync(join(home, "var/log/libvirt/qemu"), { recursive: true });
+  // QEMU runs as root inside: the disks lie below a home folder that no other user may read.
+  writeFileSync(join(home, "etc/libvirt/qemu.conf"), 'security_driver = "none"\nuser = "root"\ngroup = "root"\n');
+}
+
+/** A process that still runs in the farm's namespace, with libvirt's private folders. */
+export async function survivorOf(farm: Farm): Promise<number | undefined> {
+  return (await processesOf(farm)).find((pid) => /^(virtlogd|qemu-system.*|dnsmasq)$/.test(processName(pid) ?? ""));
+}
+
+/** Ends the farm's VMs, its libvirt and its namespace, and removes their files. */
+export async function stopIsolated(farm: Farm): Promise<void> {
+  if (await hasNamespace(farm)) {
+    // VMs, libvirtd, virtlogd, dnsmasq, ssh connections that are kept.
+    for (const pid of await processesOf(farm)) end(pid, "SIGTERM");
+    try {
+      const isEmpty = async () => (await processesOf(farm)).length === 0;
+      await waitFor(stopSeconds, "the namespace to be empty", isEmpty);
+    } catch (error) {
+      if (!(error instanceof FarmError)) throw error;
+      for (const pid of await processesOf(farm)) end(pid, "SIGKILL");
+    }
+    await output(["ip", "netns", "del", namespaceOf(farm)]);
+  }
+  for (const left of ["libvirt", "hypervisor"]) rmSync(join(farm.folders.state, left), { recursive: true, force: true });
+}
+
+function end(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

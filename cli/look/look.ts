@@ -1,0 +1,76 @@
+import type { FarmConfig } from "../../infra/config/schema";
+import { planFarm } from "../../infra/net/plan";
+import type { Context } from "../context";
+import { knownOf } from "../doctor/state";
+import { resourcesOf } from "../pulumi/answer";
+import { waitForNodes } from "./lost";
+import { machinesOf, start } from "./machines";
+import { machineFindings, type MachineFindings } from "./missing";
+import { renewals } from "./renewals";
+
+type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
+
+/** How long `look` waits. */
+export interface Waits {
+  /** For a VM that was started until its node is ready. */
+  readonly startSeconds: number;
+  /** For a node that is not ready, while nothing changes. */
+  readonly quietSeconds: number;
+}
+
+/** What a look found before Pulumi, which takes what it made for what is there. */
+export interface Found {
+  /** For the step's line. */
+  readonly note: string;
+  /** What only a refresh lets Pulumi see, a line each. */
+  readonly missing: readonly string[];
+  /** URNs of certificates that end within 30 days. */
+  readonly renewals: readonly string[];
+}
+
+/**
+ * Starts VMs that are off, waits until their nodes are ready, and finds what else is missing. Where all is well every libvirt is
+ * asked once, and one manager.
+ *
+ * @param now called with what it does
+ * @throws CertificatesExpired where the managers' certificates have expired: nothing but `./farm recover` helps
+ */
+export async function look(
+  farm: Farm,
+  config: FarmConfig,
+  waits: Waits,
+  now: (text: string) => void,
+): Promise<Found> {
+  const plan = planFarm(config, farm.stack);
+  const known = knownOf(await resourcesOf(farm));
+  const hosts = await Promise.all(
+    Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await machinesOf(farm, uri)] as const),
+  );
+  const { off, away, alive, missing } = machineFindings(plan, known, new Map(hosts));
+  const { started, dead, problems } = await startAll(farm, off, now);
+  const nodes = alive.filter(({ name }) => !dead.has(name));
+  const lost = await waitForNodes(farm, nodes, known, { ...waits, started }, now);
+  const all = [...missing, ...problems, ...lost];
+  const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
+  return {
+    note: notes.length > 0 ? notes.join("; ") : `${plan.nodes.length} run, their nodes are ready`,
+    missing: all,
+    renewals: renewals(known, Date.now()),
+  };
+}
+
+async function startAll(farm: Farm, off: MachineFindings["off"], now: (text: string) => void) {
+  const started: string[] = [];
+  const problems: string[] = [];
+  const dead = new Set<string>();
+  for (const { uri, domain, node, state } of off) {
+    now(`starting ${domain}, which is '${state}'`);
+    const problem = await start(farm, uri, domain, state);
+    if (problem === undefined) started.push(node);
+    else {
+      problems.push(`${node}: its VM does not start: ${problem}`);
+      dead.add(node);
+    }
+  }
+  return { started, dead, problems };
+}

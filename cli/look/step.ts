@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { FarmConfig } from "../../infra/config/schema";
+import type { Context } from "../context";
+import { repairs } from "../doctor/doctor";
+import { waitSeconds } from "../report/wait-seconds";
+import { look, type Found } from "./look";
+
+/** A node whose VM runs may be about to come back: `up` waits for its node this long while nothing changes. */
+const quietSeconds = 120;
+
+const nothing: Found = { note: "", missing: [], renewals: [] };
+
+/**
+ * The step `machines`.
+ *
+ * @param refreshes a refresh is asked for: what does not come back by itself is about to be repaired, and nothing is waited for
+ */
+export async function lookAtMachines(context: Context, config: FarmConfig, refreshes: boolean): Promise<Found> {
+  if (!hasNodes(context)) return nothing;
+  let found = nothing;
+  const waits = { startSeconds: waitSeconds(context), quietSeconds: refreshes ? 0 : quietSeconds };
+  await context.report.step("machines", async ({ now }) => {
+    found = await look(context, config, waits, now);
+    return found.note;
+  });
+  return found;
+}
+
+/** Arguments of `pulumi up` with which what is missing is refreshed, and what Pulumi's own refresh does not see is replaced. */
+export async function refreshArguments(context: Context, { missing }: Found, refreshes: boolean): Promise<string[]> {
+  if (!hasNodes(context)) return [];
+  if (refreshes) return repairs(context);
+  if (missing.length === 0) return [];
+  context.report.say("what is missing is refreshed first, as with --refresh");
+  return ["--refresh", ...(await repairs(context))];
+}
+
+function hasNodes({ folders }: Context): boolean {
+  return existsSync(join(folders.state, "ssh", "config"));
+}

@@ -1,0 +1,67 @@
+/** Letters behind one hyphen, none of which takes a value. */
+const switches = /^-[defjryQ]+$/;
+
+/** Flags that take a value in the next argument and that only `up` knows, or counts the changes of. */
+const ofUpdate = ["--secrets-provider", "--plan"];
+
+/** Whether arguments of `pulumi` ask for a refresh, in any of the ways that it understands; the last one counts. */
+export function asksForRefresh(args: readonly string[]): boolean {
+  return args.reduce((asked, arg) => {
+    if (arg === "--refresh" || /^(--refresh|-r)=[tT1]/.test(arg)) return true;
+    if (/^(--refresh|-r)=/.test(arg)) return false;
+    return asked || (switches.test(arg) && arg.includes("r"));
+  }, false);
+}
+
+/** The arguments but for those that ask for a refresh. */
+export function withoutRefresh(args: readonly string[]): string[] {
+  return args
+    .filter((arg) => arg !== "--refresh" && arg !== "-r" && !/^(--refresh|-r)=/.test(arg))
+    .map((arg) => (switches.test(arg) ? arg.replaceAll("r", "") : arg));
+}
+
+/** Whether arguments of `pulumi` say that nothing is asked. */
+export function asksNothing(args: readonly string[]): boolean {
+  return args.reduce((yes, arg) => {
+    if (arg === "--yes" || /^--yes=[tT1]/.test(arg)) return true;
+    if (/^--yes=/.test(arg)) return false;
+    return yes || (switches.test(arg) && arg.includes("y"));
+  }, false);
+}
+
+/** The file of `--event-log`, if a person asks for one. */
+export function eventLogOf(args: readonly string[]): string | undefined {
+  const at = args.indexOf("--event-log");
+  return at < 0 ? args.find((arg) => arg.startsWith("--event-log="))?.slice("--event-log=".length) : args[at + 1];
+}
+
+/** The arguments of a guarded update, and of the preview before it. */
+export interface Guarded {
+  readonly preview: readonly string[];
+  readonly update: readonly string[];
+}
+
+/** Divides the arguments of `up`: its preview has the same ones, but for those that only `up` knows. */
+export function guardedArguments(args: readonly string[]): Guarded {
+  const preview: string[] = [];
+  const update: string[] = [];
+  // Pulumi plans in its own preview.
+  const isStrict = args.some((arg) => arg === "--strict" || /^--strict=[tT1]/.test(arg));
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? "";
+    if (/^--(yes|skip-preview)(=|$)/.test(arg)) continue;
+    if (/^--event-log(=|$)/.test(arg)) {
+      preview.push(arg, ...(arg === "--event-log" ? args.slice(++at, at + 1) : []));
+    } else if (ofUpdate.includes(arg)) {
+      update.push(arg, ...args.slice(++at, at + 1));
+    } else if (/^--(continue-on-error|expect-no-changes|secrets-provider=|plan=|strict)/.test(arg)) {
+      update.push(arg);
+    } else {
+      const rest = switches.test(arg) ? arg.replaceAll(/[yf]/g, "") : arg;
+      if (rest === "-") continue;
+      preview.push(rest);
+      update.push(rest);
+    }
+  }
+  return { preview, update: ["--yes", ...(isStrict ? [] : ["--skip-preview"]), ...update] };
+}

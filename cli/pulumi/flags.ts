@@ -1,0 +1,48 @@
+import type { CommandOption } from "../command";
+
+/** Flags of Pulumi that people use, with the commands that have them; the others go behind `--`. */
+const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[] = [
+  { flags: "-y, --yes", description: "asks nothing", of: ["up", "refresh", "destroy"] },
+  { flags: "--diff", description: "shows every property that changes", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "-r, --refresh", description: "reads back first what is really there", of: ["up", "preview"] },
+  { flags: "-f, --skip-preview", description: "skips the preview", of: ["refresh", "destroy"] },
+  { flags: "-t, --target <urn>", description: "only this resource", repeatable: true, of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--target-dependents", description: "with --target: and those that depend on it", of: ["up", "preview", "destroy"] },
+  { flags: "--exclude <urn>", description: "all but this resource", repeatable: true, of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--replace <urn>", description: "replaces this resource", repeatable: true, of: ["up", "preview"] },
+  { flags: "-m, --message <text>", description: "kept with the update", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "-p, --parallel <number>", description: "how many resources at once", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "-d, --debug", description: "shows what the engine does", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--expect-no-changes", description: "fails if anything changes", of: ["up", "preview", "refresh"] },
+  { flags: "--continue-on-error", description: "goes on with the other resources after an error", of: ["up", "destroy"] },
+  { flags: "--show-sames", description: "shows resources that stay as they are too", of: ["up", "preview"] },
+  { flags: "--show-replacement-steps", description: "shows a replacement as a creation and a deletion", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--suppress-outputs", description: "shows no outputs", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--remove", description: "removes the stack and its configuration once it is empty", of: ["destroy"] },
+];
+
+/** Commands whose flags are declared. */
+export type PulumiCommand = "up" | "preview" | "refresh" | "destroy";
+
+/** The declared flags of a command. */
+export function flagsOf(command: PulumiCommand): readonly CommandOption[] {
+  return all.filter(({ of }) => of.includes(command)).map(({ of: _, ...option }) => option);
+}
+
+/** What stands behind `--` goes to Pulumi as it is. */
+export const pulumiArguments = [{ syntax: "[pulumi...]", description: "behind --: for Pulumi, as it is" }] as const;
+
+/**
+ * The arguments of `pulumi` for the declared flags of a command.
+ *
+ * @param options by commander's camel-case names
+ */
+export function argumentsOf(command: PulumiCommand, options: Readonly<Record<string, unknown>>): string[] {
+  return flagsOf(command).flatMap(({ flags }) => {
+    const [, name = ""] = /--([a-z-]+)/.exec(flags) ?? [];
+    const value = options[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+    if (value === true) return [`--${name}`];
+    if (typeof value === "string") return [`--${name}`, value];
+    return Array.isArray(value) ? value.flatMap((each) => [`--${name}`, String(each)]) : [];
+  });
+}

@@ -1,0 +1,70 @@
+import type { Reporter } from "../../report/reporter";
+import { parseEvent } from "./events";
+import { follow } from "./follow";
+import { Tracker } from "./tracker";
+
+/** How often the event log is read. */
+const readMilliseconds = 200;
+
+/** How often it is asked what services wait for. */
+const askMilliseconds = 5000;
+
+/** What services wait for, by URN. @param services resource names of services, by the URN of what waits */
+export type Reasons = (services: ReadonlyMap<string, string>) => Promise<ReadonlyMap<string, string>>;
+
+interface Options {
+  readonly reasons: Reasons;
+  readonly tracker?: Tracker;
+  readonly milliseconds?: number;
+}
+
+/**
+ * Shows an update while it runs: on a terminal what runs now, and a line for each thing that takes long; elsewhere only such
+ * lines. Errors and warnings are shown in full.
+ *
+ * @param file the event log
+ * @param work the update
+ * @returns what `work` does, and whether an error was shown
+ */
+export async function displayed<T>(
+  report: Pick<Reporter, "say" | "transient" | "erase" | "isTerminal">,
+  file: string,
+  work: () => Promise<T>,
+  { reasons, tracker = new Tracker(), milliseconds = readMilliseconds }: Options,
+): Promise<{ readonly result: T; readonly hasError: boolean }> {
+  const read = follow(file);
+  let known: ReadonlyMap<string, string> = new Map();
+  let asked = 0;
+  let isAsking = false;
+  const ask = () => {
+    const services = tracker.waitedFor();
+    if (isAsking || services.size === 0 || Date.now() - asked < askMilliseconds) return;
+    isAsking = true;
+    reasons(services)
+      .then((found) => (known = found))
+      // A swarm that does not answer has no reason to show.
+      .catch(() => (known = new Map()))
+      .finally(() => {
+        isAsking = false;
+        asked = Date.now();
+      });
+  };
+  const show = () => {
+    const lines = read().flatMap((line) => {
+      const event = parseEvent(line);
+      return event ? tracker.apply(event) : [];
+    });
+    for (const line of [...lines, ...tracker.takingLong(known)]) report.say(`  ${line}`);
+    if (report.isTerminal) report.transient(`  ${tracker.current(known)}`);
+    ask();
+  };
+  const timer = setInterval(show, milliseconds);
+  try {
+    const result = await work();
+    show();
+    return { result, hasError: tracker.hasError };
+  } finally {
+    clearInterval(timer);
+    report.erase();
+  }
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { processName } from "../hypervisor/system";
+
+/** The exit status of a run whose provider was killed: "try again". */
+export const tryAgainStatus = 75;
+
+/**
+ * A seed is read back once it is made. go-libvirt, which terraform-provider-libvirt 0.8.3 does that with, can wait forever at the
+ * end of a stream: Libvirt.callback sends to a receiver that has just gone, and holds the lock that going takes. The provider
+ * answers nothing then, and Pulumi waits for it without a limit. A seed has less than a megabyte.
+ */
+const seedSeconds = 120;
+
+const lookMilliseconds = 5000;
+
+/** The variable in which a run of Pulumi has its name: its providers inherit it. */
+export const runVariable = "FARM_RUN";
+
+/** The kernel keeps fifteen characters of a program's name. */
+const providerName = "terraform-provi";
+
+/** Where processes are. Default: /proc. */
+interface Look {
+  readonly proc?: string;
+  readonly now?: number;
+  readonly nameOf?: (pid: string) => string | undefined;
+}
+
+/** The libvirt providers of a run of Pulumi that have had a seed open for two minutes. */
+export function hungProviders(
+  run: string,
+  { proc = "/proc", now = Date.now(), nameOf = processName }: Look = {},
+): number[] {
+  return readdirSync(proc)
+    .filter((pid) => /^\d+$/.test(pid) && nameOf(pid) === providerName)
+    .filter((pid) => contentOf(`${proc}/${pid}/environ`).split("\0").includes(`${runVariable}=${run}`))
+    .filter((pid) => hasOldSeed(`${proc}/${pid}/fd`, now))
+    .map(Number);
+}
+
+function hasOldSeed(folder: string, now: number): boolean {
+  return namesIn(folder).some((fd) => {
+    try {
+      const file = readlinkSync(`${folder}/${fd}`);
+      return file.includes("/cloudinit") && now - statSync(file).mtimeMs >= seedSeconds * 1000;
+    } catch {
+      // It was closed, or removed.
+      return false;
+    }
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Runs Pulumi, and kills a libvirt provider of that run which hangs, so that the run ends.
+ *
+ * @param work runs Pulumi with these variables, and returns its exit status
+ * @returns that status, or 75 where a provider was killed: the run can be repeated
+ */
+export async function watched(
+  work: (variables: Readonly<Record<string, string>>) => Promise<number>,
+  { hung = hungProviders, kill = killAtOnce, milliseconds = lookMilliseconds } = {},
+): Promise<number> {
+  const run = `${process.pid}-${Date.now()}`;
+  let killed = false;
+  const timer = setInterval(() => {
+    for (const pid of hung(run)) {
+      killed = true;
+      kill(pid);
+    }
+  }, milliseconds);
+  try {
+    const status = await work({ [runVariable]: run });
+    return killed ? tryAgainStatus : status;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function killAtOnce(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
