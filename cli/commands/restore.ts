@@ -1,11 +1,11 @@
-import { join } from "node:path";
 import { Archive } from "../backup/archive";
 import { restorableParts, restore as restoreBackup, type Builder } from "../backup/restore";
 import type { CommandDefinition } from "../command";
 import type { Context } from "../context";
 import { EndedWith, FarmError } from "../errors";
-import { decidedMode, inFarm, libvirtdPid } from "../hypervisor/enter";
-import { attach } from "../process/run";
+import { startHypervisor } from "../hypervisor/set-up";
+import { runPlain } from "../pulumi/run-pulumi";
+import { setUpAll } from "../setup/set-up";
 
 /** `./farm restore`. */
 export const restore: CommandDefinition = {
@@ -42,18 +42,12 @@ export const restore: CommandDefinition = {
 /** The commands that build a farm, as `restore` needs them. */
 function builderOf(context: Context): Builder {
   return {
-    async startHypervisor() {
-      if (decidedMode(context) === "isolated" && libvirtdPid(context) === undefined)
-        throw new FarmError("the farm's hypervisor is not running: ./farm up starts it");
-      return Promise.resolve();
-    },
+    startHypervisor: () => startHypervisor(context),
     async setUp() {
-      const status = await attach([join(context.repository, "farm"), "setup", "--stack", context.stack]);
-      if (status !== 0) throw new EndedWith(status);
+      await setUpAll(context);
     },
     async pulumi(...args) {
-      const options = { cwd: context.repository, env: context.environment, signal: context.signal };
-      const status = await attach(inFarm(context, ["pulumi", ...args]), options);
+      const status = await runPlain(context, ...args);
       if (status !== 0) throw new EndedWith(status);
     },
   };

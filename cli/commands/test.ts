@@ -1,7 +1,7 @@
 import type { CommandDefinition } from "../command";
 import { loadConfiguration } from "../configuration";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { EndedWith, FarmError } from "../errors";
 import { setUpBrowser, setUpNginx } from "../setup/packages";
 import { runStep, setUpImages, setUpTools } from "../setup/set-up";
 import { everyRun, isPart, parts, type Part } from "../test/parts";
@@ -19,7 +19,7 @@ export const test: CommandDefinition = {
   ],
   async run(context, { arguments: [part] }) {
     const selected = partsOf(part);
-    await setUpForTests(context);
+    await setUpForTests(context, selected.some((each) => each !== "unit"));
     const results = new Results((line) => {
       process.stdout.write(`${line}\n`);
     });
@@ -30,7 +30,7 @@ export const test: CommandDefinition = {
       context.signal.throwIfAborted();
     }
     results.print(results.summary);
-    if (results.hasFailures) throw new FarmError(results.summary);
+    if (results.hasFailures) throw new EndedWith(1);
   },
 };
 
@@ -41,11 +41,15 @@ function partsOf(name: string | undefined): readonly Part[] {
   throw new FarmError(`unknown part '${name}'; there are ${Object.keys(parts).join(", ")}`, 2);
 }
 
-/** The tests make stacks of their own; what they need besides is what `up` needs, a browser and nginx. */
-async function setUpForTests(context: Context): Promise<void> {
+/**
+ * The tests make stacks of their own; what they need besides is what `up` needs, a browser and nginx.
+ *
+ * @param withImages of farms that the tests build
+ */
+async function setUpForTests(context: Context, withImages: boolean): Promise<void> {
   const config = loadConfiguration(context);
   await setUpTools(context);
   await runStep(context, "browser", setUpBrowser);
   await runStep(context, "nginx", setUpNginx);
-  await setUpImages(context, config);
+  if (withImages) await setUpImages(context, config);
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context";
 import { FarmError } from "../errors";
 import { output, run } from "../process/run";
+import { needSpace } from "../setup/space";
 import { waitFor } from "../report/wait-for";
 import { inFarm, namespaceOf } from "./enter";
 import { hasNamespace, processesOf } from "./namespace";
@@ -36,7 +37,7 @@ export async function startIsolated(farm: Farm): Promise<void> {
   const logs = join(farm.folders.cache, "logs");
   const namespace = namespaceOf(farm);
   for (const folder of [home, logs]) mkdirSync(folder, { recursive: true });
-  needSpace(farm.folders.state);
+  needSpace(farm.folders.state, neededMiB, "a farm's disks");
   if (!(await hasNamespace(farm))) await output(["ip", "netns", "add", namespace]);
   await output(["ip", "netns", "exec", namespace, "ip", "link", "set", "lo", "up"]);
   const script = ["sh", join(__dirname, "start-isolated.sh"), home, join(logs, "libvirtd.log")] as const;
@@ -65,15 +66,6 @@ async function answers(farm: Farm): Promise<boolean> {
     if (error instanceof FarmError) return false;
     throw error;
   }
-}
-
-function needSpace(path: string): void {
-  const { bavail, bsize } = statfsSync(path);
-  const free = Math.floor((bavail * bsize) / 1024 ** 2);
-  if (free >= neededMiB) return;
-  throw new FarmError(
-    `a farm's disks need ${neededMiB} MiB in ${path}, ${free} MiB are free: free some space or set XDG_STATE_HOME`,
-  );
 }
 
 /** The folders that the farm's libvirt is to see. */
