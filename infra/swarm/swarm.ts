@@ -5,7 +5,7 @@ import { remoteCommand } from "../remote/command";
 import { managerHost } from "../remote/manager-host";
 import { script } from "../remote/shell";
 import { ownConnection, type SshClient } from "../remote/ssh-files";
-import { swarmCommand } from "../remote/swarm-command";
+import { sameIdentity, swarmCommand } from "../remote/swarm-command";
 import { bootAndShutdown } from "./boot-and-shutdown";
 import { declareNodeSettings, SwarmMember } from "./member";
 import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
@@ -113,7 +113,7 @@ export class Swarm extends pulumi.ComponentResource {
         dependsOn: first.booted,
         deletedWith: this.deletedWith,
         // One of several managers can be replaced or removed: the others have the swarm, and none is initialized.
-        ignoreChanges: managers.length > 1 ? ["connection", "create", "triggers"] : [],
+        ignoreChanges: [...sameIdentity, ...(managers.length > 1 ? ["connection", "triggers"] : [])],
       },
     );
     const membership = { ssh: farm.ssh, deletedWith: this.deletedWith, clusterId: init.stdout };
@@ -138,7 +138,7 @@ export class Swarm extends pulumi.ComponentResource {
         create: script("docker swarm join-token -q worker"),
         triggers: [init.stdout],
       },
-      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.deletedWith },
+      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.deletedWith, ignoreChanges: sameIdentity },
     ).stdout;
     const configured = nodes.flatMap(({ node, booted, report }) => {
       const member = new SwarmMember({ ...membership, node, token, booted }, this);
