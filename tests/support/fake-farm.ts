@@ -58,7 +58,8 @@ export function fakeFarm(over: Partial<Context> = {}): FakeFarm {
         chmodSync(file, 0o755);
       }
     },
-    calls: () => (existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8").trim().split("\n") : []),
+    calls: () =>
+      existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8").trim().split("\n") : [],
     text: () => text,
     end() {
       process.env.PATH = before;

@@ -20,8 +20,13 @@ async function guarded(args: string, log: string, { accepted = [] as string[], c
     ssh: "echo 'Connection timed out' >&2; exit 255",
   });
   const guard = { accepted, confirm: () => Promise.resolve(confirm) };
-  const status = await updateGuarded(farm.context, "up", args.split(" ").filter(Boolean), "pulumi", guard).catch(String);
-  const ran = farm.calls().filter((call) => call.startsWith("pulumi")).map((call) => call.replace(/ --event-log \S+/, ""));
+  const status = await updateGuarded(farm.context, "up", args.split(" ").filter(Boolean), "pulumi", guard).catch(
+    String,
+  );
+  const ran = farm
+    .calls()
+    .filter((call) => call.startsWith("pulumi"))
+    .map((call) => call.replace(/ --event-log \S+/, ""));
   return { status, ran };
 }
 
@@ -44,7 +49,10 @@ test("up asks nobody where no disk is deleted", async () => {
 });
 
 test("up asks whether to go on, and another answer than yes changes nothing", async () => {
-  expect(await guarded("", plan("update"), { confirm: false })).toEqual({ status: "FarmError: nothing was changed", ran: both.slice(0, 1) });
+  expect(await guarded("", plan("update"), { confirm: false })).toEqual({
+    status: "FarmError: nothing was changed",
+    ran: both.slice(0, 1),
+  });
 });
 
 test("a disk is found in a log that is larger than a pipe", async () => {
@@ -70,5 +78,7 @@ test("a preview that fails ends as it did", async () => {
 test("an unknown node is refused with the names of those that are there", () => {
   expect(acceptedNodes(farm.context, { acceptDataLoss: ["worker3"] })).toEqual(["worker3"]);
   expect(acceptedNodes(farm.context, {})).toEqual([]);
-  expect(() => acceptedNodes(farm.context, { acceptDataLoss: "worker9" })).toThrow("'worker9': there is no such node; there are: worker3");
+  expect(() => acceptedNodes(farm.context, { acceptDataLoss: "worker9" })).toThrow(
+    "'worker9': there is no such node; there are: worker3",
+  );
 });

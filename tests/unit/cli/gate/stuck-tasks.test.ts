@@ -6,7 +6,15 @@ const unseen = () => 0;
 let now = 0;
 
 function swarm(changes: Partial<TaskFact> = {}, own = true): SwarmFacts {
-  const task: TaskFact = { id: "t1", name: "hello.1 on worker1", node: "worker1", state: "starting", seconds: 91, error: "", ...changes };
+  const task: TaskFact = {
+    id: "t1",
+    name: "hello.1 on worker1",
+    node: "worker1",
+    state: "starting",
+    seconds: 91,
+    error: "",
+    ...changes,
+  };
   return { nodes: new Map(), heartbeatSeconds: 5, services: [{ name: "hello", own, wanted: 1, tasks: [task] }] };
 }
 
@@ -28,7 +36,9 @@ async function looks(facts: SwarmFacts, health: string, times: readonly number[]
 test("a task that Docker has as healthy for 10 s and Swarm as starting is restarted once", async () => {
   const { asked, lines } = await looks(swarm(), "healthy", [0, 5, 10, 20]);
   expect(asked).toEqual(["worker1 t1 false", "worker1 t1 false", "worker1 t1 true"]);
-  expect(lines).toEqual([expect.stringMatching(/^service hello: its task on worker1 is restarted, since Docker .* healthy .* 90 s$/)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^service hello: its task on worker1 is restarted, since Docker .* healthy .* 90 s$/),
+  ]);
 });
 
 test.each<[string, SwarmFacts]>([

@@ -1,4 +1,10 @@
-import { asksForRefresh, asksNothing, eventLogOf, guardedArguments, withoutRefresh } from "../../../../cli/pulumi/arguments";
+import {
+  asksForRefresh,
+  asksNothing,
+  eventLogOf,
+  guardedArguments,
+  withoutRefresh,
+} from "../../../../cli/pulumi/arguments";
 
 const words = (text: string) => text.split(" ").filter((word) => word !== "");
 
@@ -44,8 +50,16 @@ test.each([
   ["-yf", "", undefined],
   ["-dfy --diff", "-d --diff", undefined],
   ["--yes=true --skip-preview=true", "", undefined],
-  ["-y --continue-on-error --secrets-provider default --plan file", "", "--continue-on-error --secrets-provider default --plan file"],
-  ["--secrets-provider=default --plan=file --expect-no-changes", "", "--secrets-provider=default --plan=file --expect-no-changes"],
+  [
+    "-y --continue-on-error --secrets-provider default --plan file",
+    "",
+    "--continue-on-error --secrets-provider default --plan file",
+  ],
+  [
+    "--secrets-provider=default --plan=file --expect-no-changes",
+    "",
+    "--secrets-provider=default --plan=file --expect-no-changes",
+  ],
   ["--event-log file --diff", "--event-log file --diff", "--diff"],
 ])("the preview of 'up %s' has the arguments '%s'", (args, both, only) => {
   expect(guardedArguments(words(args))).toEqual({

@@ -27,7 +27,12 @@ interface Around {
   readonly guard?: boolean;
 }
 
-const scaled = { urn: "urn::hello", type: "docker:index/service:Service", inputs: { labels: [{ label: "swarm-farm.autoscale" }] }, outputs: {} };
+const scaled = {
+  urn: "urn::hello",
+  type: "docker:index/service:Service",
+  inputs: { labels: [{ label: "swarm-farm.autoscale" }] },
+  outputs: {},
+};
 
 /** The steps that a run takes, in order. */
 async function ran(command: string, args: readonly string[] = [], around: Around = {}): Promise<string[]> {
@@ -44,9 +49,11 @@ async function ran(command: string, args: readonly string[] = [], around: Around
     sweepOrphans: () => Promise.resolve(void did.push("sweep")),
     sweepSwarm: () => Promise.resolve(void did.push("swarm")),
     defineLostDomains: () => Promise.resolve(void did.push("lost")),
-    runPulumi: (_, __, ...argv) => Promise.resolve((did.push(argv.join(" ")), argv[0] === "refresh" ? 0 : (statuses.shift() ?? 0))),
+    runPulumi: (_, __, ...argv) =>
+      Promise.resolve((did.push(argv.join(" ")), argv[0] === "refresh" ? 0 : (statuses.shift() ?? 0))),
     previewGuarded: (_, argv) => Promise.resolve((did.push(["guarded preview", ...argv].join(" ")), 0)),
-    updateGuarded: (_, name, argv) => Promise.resolve((did.push(["guarded", name, ...argv].join(" ")), statuses.shift() ?? 0)),
+    updateGuarded: (_, name, argv) =>
+      Promise.resolve((did.push(["guarded", name, ...argv].join(" ")), statuses.shift() ?? 0)),
   };
   const run: Run = {
     command,
@@ -108,7 +115,11 @@ const seeds = "--exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*";
 
 test("an update that asks for a refresh gets one first, without seeds, and asks Pulumi for none", async () => {
   await ran("up");
-  expect(await ran("up", ["-yr", "--diff"])).toEqual(["leader", `refresh --yes --skip-preview ${seeds}`, "up -y --diff"]);
+  expect(await ran("up", ["-yr", "--diff"])).toEqual([
+    "leader",
+    `refresh --yes --skip-preview ${seeds}`,
+    "up -y --diff",
+  ]);
   expect(await ran("refresh", ["--yes"])).toEqual(["leader", `refresh --yes ${seeds}`]);
   expect(await ran("preview", ["--refresh"])).toEqual(["leader", `preview --refresh ${seeds}`]);
 });

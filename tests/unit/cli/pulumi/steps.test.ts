@@ -12,9 +12,14 @@ afterEach(() => {
   farm.end();
 });
 
-const state = (...resources: readonly object[]): readonly Resource[] => parseResources(JSON.stringify({ deployment: { resources } }));
+const state = (...resources: readonly object[]): readonly Resource[] =>
+  parseResources(JSON.stringify({ deployment: { resources } }));
 const urn = (type: string, name: string) => `urn:pulumi:dev::swarm-farm::${type}::${name}`;
-const libvirt = (kind: string, name: string) => ({ urn: urn(`libvirt:index/${kind}:X`, name), type: `libvirt:index/${kind}:X`, outputs: { name } });
+const libvirt = (kind: string, name: string) => ({
+  urn: urn(`libvirt:index/${kind}:X`, name),
+  type: `libvirt:index/${kind}:X`,
+  outputs: { name },
+});
 
 /** A libvirt with one of each of the farm's, and others beside them. */
 const virsh = `case "$*" in
@@ -22,11 +27,18 @@ const virsh = `case "$*" in
   *"net-list"*|*"pool-list"*) printf 'default\\nswarm-farm-dev\\n' ;;
   *"list --all --name") printf 'dev.manager1\\ndev.worker9\\nother.vm\\n\\n' ;;
 esac`;
-const removals = () => farm.calls().filter((call) => /undefine|delete|destroy/.test(call)).map((call) => call.replace("virsh -q -c qemu:///system ", ""));
+const removals = () =>
+  farm
+    .calls()
+    .filter((call) => /undefine|delete|destroy/.test(call))
+    .map((call) => call.replace("virsh -q -c qemu:///system ", ""));
 
 test("what an interrupted run left in libvirt is removed, and what Pulumi knows stays", async () => {
   farm.programs({ virsh });
-  await sweepOrphans(farm.context, state(libvirt("pool", "swarm-farm-dev"), libvirt("domain", "dev.manager1"), libvirt("cloudinitDisk", "seed.iso")));
+  await sweepOrphans(
+    farm.context,
+    state(libvirt("pool", "swarm-farm-dev"), libvirt("domain", "dev.manager1"), libvirt("cloudinitDisk", "seed.iso")),
+  );
   expect(removals()).toEqual([
     "destroy dev.worker9",
     "undefine dev.worker9 --nvram",
@@ -55,11 +67,23 @@ test("a libvirt that does not answer loses nothing", async () => {
 });
 
 test("a seed is known as a volume", () => {
-  expect([...knownInLibvirt(state(libvirt("cloudinitDisk", "a"), libvirt("pool", "b")))]).toEqual(["volume a", "pool b"]);
+  expect([...knownInLibvirt(state(libvirt("cloudinitDisk", "a"), libvirt("pool", "b")))]).toEqual([
+    "volume a",
+    "pool b",
+  ]);
 });
 
-const provider = { urn: urn("pulumi:providers:libvirt", "local-libvirt"), type: "pulumi:providers:libvirt", inputs: { uri: "qemu:///system" } };
-const domain = (name: string) => ({ ...libvirt("domain", name), type: "libvirt:index/domain:Domain", id: `id-${name}`, provider: `${provider.urn}::uuid` });
+const provider = {
+  urn: urn("pulumi:providers:libvirt", "local-libvirt"),
+  type: "pulumi:providers:libvirt",
+  inputs: { uri: "qemu:///system" },
+};
+const domain = (name: string) => ({
+  ...libvirt("domain", name),
+  type: "libvirt:index/domain:Domain",
+  id: `id-${name}`,
+  provider: `${provider.urn}::uuid`,
+});
 
 test("an empty VM is defined in place of one that is gone, with its id", async () => {
   farm.programs({ virsh: `case "$*" in *list*) echo dev.manager1 ;; *) cat >>"$here/defined" ;; esac` });
@@ -77,7 +101,11 @@ test("of a hypervisor that does not answer no VM is taken for gone", async () =>
 });
 
 const docker = { urn: urn("pulumi:providers:docker", "swarm-docker"), type: "pulumi:providers:docker" };
-const service = { urn: urn("docker:index/service:Service", "hello-service"), type: "docker:index/service:Service", outputs: { name: "hello" } };
+const service = {
+  urn: urn("docker:index/service:Service", "hello-service"),
+  type: "docker:index/service:Service",
+  outputs: { name: "hello" },
+};
 const ssh = `case "$*" in
   *"docker service ls --filter label=swarm-farm.made-by=swarm-farm/dev --"*) printf 'hello\\nleft\\n' ;;
   *"docker config ls --filter label=swarm-farm.made-by=swarm-farm/dev --"*) echo left-config ;;
@@ -90,7 +118,9 @@ test("what this project made in the swarm for this stack and did not record is r
   await sweepSwarm(farm.context, state(docker, service));
   const removed = farm.calls().flatMap((call) => /docker \w+ rm \S+/.exec(call) ?? []);
   expect(removed).toEqual(["docker service rm left", "docker config rm left-config"]);
-  expect(farm.text()).toBe("removed what an interrupted run left: service left\nremoved what an interrupted run left: config left-config\n");
+  expect(farm.text()).toBe(
+    "removed what an interrupted run left: service left\nremoved what an interrupted run left: config left-config\n",
+  );
 });
 
 test("a swarm that does not answer, and one that is not made yet, is left alone", async () => {

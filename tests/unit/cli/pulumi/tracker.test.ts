@@ -4,7 +4,11 @@ import { phraseOf } from "../../../../cli/pulumi/progress/names";
 import { Tracker } from "../../../../cli/pulumi/progress/tracker";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:dev::swarm-farm::${type}::${name}`;
-const domain = { type: "libvirt:index/domain:Domain", urn: urnOf("libvirt:index/domain:Domain", "worker1-domain"), op: "create" };
+const domain = {
+  type: "libvirt:index/domain:Domain",
+  urn: urnOf("libvirt:index/domain:Domain", "worker1-domain"),
+  op: "create",
+};
 const wait = { type: "command:local:Command", urn: urnOf("command:local:Command", "hello-converged"), op: "create" };
 
 let now = 0;
@@ -44,9 +48,16 @@ test("a failure shows what the command printed, and every line of the error, onc
   const message = (severity: string, text: string): EngineEvent => ({ kind: "message", severity, urn: wait.urn, text });
   expect(follows.apply(message("info", "waiting\nstill"))).toEqual([]);
   expect(follows.hasError).toBe(false);
-  expect(follows.apply(message("error", "error: exit status 1\nno"))).toEqual(["service hello converges: error: exit status 1", "no"]);
+  expect(follows.apply(message("error", "error: exit status 1\nno"))).toEqual([
+    "service hello converges: error: exit status 1",
+    "no",
+  ]);
   expect(follows.apply(message("error", "error: exit status 1\nno"))).toEqual([]);
-  expect(follows.apply({ ...wait, kind: "failed" })).toEqual(["  │ waiting", "  │ still", "✗ service hello converges: failed after 0 s"]);
+  expect(follows.apply({ ...wait, kind: "failed" })).toEqual([
+    "  │ waiting",
+    "  │ still",
+    "✗ service hello converges: failed after 0 s",
+  ]);
   expect(follows.hasError).toBe(true);
 });
 
@@ -69,7 +80,9 @@ test("components, providers and what stays as it is are not followed", () => {
 
 test("the summary counts what changed, a replacement once, and how long it took", () => {
   const changes = { create: 3, "create-replacement": 1, "delete-replaced": 1, replace: 1, same: 70, update: 0 };
-  expect(tracker().apply({ kind: "summary", seconds: 75, changes })).toEqual(["3 created, 1 replaced, 70 unchanged in 1 min 15 s"]);
+  expect(tracker().apply({ kind: "summary", seconds: 75, changes })).toEqual([
+    "3 created, 1 replaced, 70 unchanged in 1 min 15 s",
+  ]);
   expect(tracker().apply({ kind: "summary", seconds: 1, changes: {} })).toEqual(["no changes in 1 s"]);
 });
 
@@ -91,7 +104,10 @@ test.each([
     { diagnosticEvent: { prefix: "<{%fg 1%}>error: ", message: "\u001b[31mno\u001b[0m\n", severity: "error" } },
     { kind: "message", severity: "error", urn: "", text: "error: no" },
   ],
-  [{ summaryEvent: { durationSeconds: 3, resourceChanges: { same: 1 } } }, { kind: "summary", seconds: 3, changes: { same: 1 } }],
+  [
+    { summaryEvent: { durationSeconds: 3, resourceChanges: { same: 1 } } },
+    { kind: "summary", seconds: 3, changes: { same: 1 } },
+  ],
   [{ cancelEvent: {} }, undefined],
   [{ resourcePreEvent: { metadata: { another: "form" } } }, undefined],
 ])("the engine's %j is read", (event, expected) => {

@@ -46,5 +46,7 @@ test("a run ends with its own status, or with 75 where a provider was killed", a
 });
 
 test("providers inherit the name of the run", async () => {
-  expect(Object.keys(await new Promise<object>((resolve) => void watched((run) => (resolve(run), Promise.resolve(0)))))).toEqual(["FARM_RUN"]);
+  expect(
+    Object.keys(await new Promise<object>((resolve) => void watched((run) => (resolve(run), Promise.resolve(0))))),
+  ).toEqual(["FARM_RUN"]);
 });
