@@ -126,7 +126,7 @@ function summaryLine({ seconds, changes }: EngineEvent & { kind: "summary" }): s
   const words: Readonly<Record<string, string>> = { ...verbs, replace: "replaced", same: "unchanged" };
   // A replacement counts as one, beside its two steps.
   const parts = Object.entries(changes)
-    .filter(([op, count]) => count > 0 && op in words && !/-replace/.test(op))
+    .filter(([op, count]) => count > 0 && op in words && !op.includes("-replace"))
     .map(([op, count]) => `${String(count)} ${words[op] ?? op}`);
   return `${parts.length > 0 ? parts.join(", ") : "no changes"} in ${duration(seconds)}`;
 }

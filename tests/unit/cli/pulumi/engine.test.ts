@@ -44,7 +44,7 @@ async function ran(command: string, args: readonly string[] = [], around: Around
   const fakes: typeof steps = {
     ...steps,
     unlockStack: () => undefined,
-    waitForLeader: () => Promise.resolve(void (did.push("leader"), isLed || refuse("no leader"))),
+    waitForLeader: () => Promise.resolve((did.push("leader"), isLed || refuse("no leader"))).then(() => undefined),
     resourcesOf: () => Promise.resolve((did.push("export"), [scaled])),
     sweepOrphans: () => Promise.resolve(void did.push("sweep")),
     sweepSwarm: () => Promise.resolve(void did.push("swarm")),
@@ -60,7 +60,7 @@ async function ran(command: string, args: readonly string[] = [], around: Around
     args,
     display: "farm",
     ...(guard && { guard: { accepted: [] } }),
-    checkCapacity: () => Promise.resolve(void (did.push("room"), hasRoom || refuse("no room"))),
+    checkCapacity: () => Promise.resolve((did.push("room"), hasRoom || refuse("no room"))).then(() => undefined),
   };
   const context = { ...farm.context, environment: { PULUMI_BACKEND_URL: backend ?? "file:///state" } };
   await runOnFarm(context, run, fakes).catch((error: unknown) => {
