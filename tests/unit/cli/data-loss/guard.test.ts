@@ -1,11 +1,11 @@
 import { previewGuarded, updateGuarded } from "../../../../cli/pulumi/guarded";
 import { acceptedNodes } from "../../../../cli/commands/set-up";
 import { eventLog, nodeStep } from "../../../support/preview";
-import { fakeFarm, type FakeFarm } from "../../../support/fake-farm";
+import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
-let farm: FakeFarm;
+let farm: TemporaryFarm;
 beforeEach(() => {
-  farm = fakeFarm();
+  farm = temporaryFarm();
   farm.write(".local/state/swarm-farm/dev/ssh/worker3.host", "");
 });
 afterEach(() => {

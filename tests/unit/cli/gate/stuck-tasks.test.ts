@@ -1,6 +1,6 @@
 import { StuckTasks, taskHealthOf } from "../../../../cli/gate/stuck-tasks";
 import type { SwarmFacts, TaskFact } from "../../../../cli/gate/swarm";
-import { fakeFarm } from "../../../support/fake-farm";
+import { temporaryFarm } from "../../../support/temporary-farm";
 
 const unseen = () => 0;
 let now = 0;
@@ -62,7 +62,7 @@ test("where a node's clock is ahead, what this run has seen counts", async () =>
 
 /** The script on a node whose Docker has one container with this health. */
 async function onNode(health: string, restart: boolean) {
-  const farm = fakeFarm();
+  const farm = temporaryFarm();
   try {
     farm.programs({
       ssh: 'for last; do :; done; sh -c "$last"',

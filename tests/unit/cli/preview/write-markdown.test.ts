@@ -4,7 +4,7 @@ import { preview } from "../../../../cli/commands/preview";
 import type { SetUp } from "../../../../cli/commands/set-up";
 import { FarmError } from "../../../../cli/errors";
 import { markdownPath, withMarkdown } from "../../../../cli/preview/markdown-file";
-import { fakeFarm, printing, type FakeFarm } from "../../../support/fake-farm";
+import { temporaryFarm, printing, type TemporaryFarm } from "../../../support/temporary-farm";
 import { eventLog, step, urnOf } from "../../../support/preview";
 
 const update = step("update", urnOf("docker:index/service:Service", "hello"), {
@@ -14,10 +14,10 @@ const update = step("update", urnOf("docker:index/service:Service", "hello"), {
 const password = "Zp4-yT0wq_Lk93sVbN1mXcR7";
 const state = JSON.stringify({ secret: { plaintext: JSON.stringify(password) } });
 
-let farm: FakeFarm;
+let farm: TemporaryFarm;
 let file: string;
 beforeEach(() => {
-  farm = fakeFarm();
+  farm = temporaryFarm();
   file = join(farm.folder, "preview.md");
   farm.programs({ pulumi: printing(state) });
 });

@@ -2,11 +2,11 @@ import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runOnFarm, steps, type Run } from "../../../../cli/pulumi/engine";
 import { FarmError } from "../../../../cli/errors";
-import { fakeFarm, type FakeFarm } from "../../../support/fake-farm";
+import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
-let farm: FakeFarm;
+let farm: TemporaryFarm;
 beforeEach(() => {
-  farm = fakeFarm();
+  farm = temporaryFarm();
 });
 afterEach(() => {
   farm.end();

@@ -2,11 +2,11 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { follow } from "../../../../cli/pulumi/progress/follow";
 import { runPlain, runShown, withPrivateFolder } from "../../../../cli/pulumi/run-pulumi";
-import { fakeFarm, type FakeFarm } from "../../../support/fake-farm";
+import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
-let farm: FakeFarm;
+let farm: TemporaryFarm;
 beforeEach(() => {
-  farm = fakeFarm();
+  farm = temporaryFarm();
 });
 afterEach(() => {
   farm.end();

@@ -2,11 +2,11 @@ import { defineLostDomains, machinesIn } from "../../../../cli/pulumi/steps/lost
 import { knownInLibvirt, sweepOrphans } from "../../../../cli/pulumi/steps/orphans";
 import { sweepSwarm } from "../../../../cli/pulumi/steps/swarm-orphans";
 import { parseResources, type Resource } from "../../../../cli/pulumi/state";
-import { fakeFarm, type FakeFarm } from "../../../support/fake-farm";
+import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
-let farm: FakeFarm;
+let farm: TemporaryFarm;
 beforeEach(() => {
-  farm = fakeFarm();
+  farm = temporaryFarm();
 });
 afterEach(() => {
   farm.end();

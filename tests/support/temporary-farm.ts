@@ -6,7 +6,7 @@ import { Reporter } from "../../cli/report/reporter";
 import { foldersOf } from "../../infra/config/folders";
 
 /** A farm in a temporary folder, and programs that stand for the real ones. */
-export interface FakeFarm {
+export interface TemporaryFarm {
   readonly folder: string;
   readonly context: Context;
   /** Puts shell scripts in the way of programs; each can append to `$here/calls`, and `$here` is the folder. */
@@ -21,7 +21,7 @@ export interface FakeFarm {
 }
 
 /** Makes one; the hypervisor is this machine's, and nothing is asked of a person. */
-export function fakeFarm(over: Partial<Context> = {}): FakeFarm {
+export function temporaryFarm(over: Partial<Context> = {}): TemporaryFarm {
   const folder = mkdtempSync(join(tmpdir(), "fake-farm-"));
   const folders = foldersOf("dev", { HOME: folder });
   const before = process.env.PATH;
