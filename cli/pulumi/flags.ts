@@ -5,7 +5,7 @@ const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[
   { flags: "-y, --yes", description: "asks nothing", of: ["up", "refresh", "destroy"] },
   { flags: "--diff", description: "shows every property that changes", of: ["up", "preview", "refresh", "destroy"] },
   { flags: "-r, --refresh", description: "reads back first what is really there", of: ["up", "preview"] },
-  { flags: "-f, --skip-preview", description: "skips the preview", of: ["refresh", "destroy"] },
+  { flags: "-f, --skip-preview", description: "skips the preview", of: ["up", "refresh", "destroy"] },
   {
     flags: "-t, --target <urn>",
     description: "only this resource",

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +14,10 @@ export interface TemporaryFarm {
   programs(bodies: Readonly<Record<string, string>>): void;
   /** Writes a file below the folder. */
   write(path: string, content: string): string;
+  /** Removes a file of the farm's state. */
+  forget(name: string): void;
+  /** Runs a program with those in the way. */
+  run(program: string, args: readonly string[]): void;
   /** The command lines of the programs, in order. */
   calls(): string[];
   /** What a person read. */
@@ -54,9 +59,18 @@ export function temporaryFarm(over: Partial<Context> = {}): TemporaryFarm {
     write,
     programs(bodies) {
       for (const [name, body] of Object.entries(bodies)) {
-        const file = write(`bin/${name}`, `#!/bin/sh\nhere=${folder}\necho "${name} $*" >>"$here/calls"\n${body}\n`);
+        const file = write(
+          `bin/${name}`,
+          `#!/bin/sh\nhere=${folder}\nprintf '%s\\n' "${name} $(printf %s "$*" | tr '\\n' ' ')" >>"$here/calls"\n${body}\n`,
+        );
         chmodSync(file, 0o755);
       }
+    },
+    forget: (name) => {
+      rmSync(join(folders.state, name), { force: true });
+    },
+    run: (program, args) => {
+      spawnSync(program, args, { env: { ...process.env } });
     },
     calls: () =>
       existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8").trim().split("\n") : [],
