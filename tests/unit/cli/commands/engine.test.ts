@@ -6,7 +6,7 @@ import type { SetUp } from "../../../../cli/commands/set-up";
 import { up } from "../../../../cli/commands/up";
 import { argumentsOf, flagsOf } from "../../../../cli/pulumi/flags";
 import { displayed } from "../../../../cli/pulumi/progress/display";
-import { checkConfig } from "../../../../infra/config/check";
+import { checkAll } from "../../../../stacks/config";
 import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
 let farm: TemporaryFarm;
@@ -17,7 +17,7 @@ afterEach(() => {
   farm.end();
 });
 
-const { config } = checkConfig(
+const { config } = checkAll(
   { nodes: { manager1: { role: "manager" } }, hosts: { local: { uri: "qemu:///system" } } },
   "/",
 );

@@ -1,7 +1,7 @@
 import { waitUntilConverged } from "../../../../cli/gate/gate";
 import { reasonsOf } from "../../../../cli/pulumi/progress/reasons";
 import { lookAtMachines, refreshArguments } from "../../../../cli/look/step";
-import { checkConfig } from "../../../../infra/config/check";
+import { checkAll } from "../../../../stacks/config";
 import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
 let farm: TemporaryFarm;
@@ -85,7 +85,7 @@ test("while Pulumi waits for a service, a manager says for what", async () => {
   expect([...reasons]).toEqual([["urn::a", "1 of 2 tasks run (hello.2 on manager1 is 'starting')"]]);
 });
 
-const config = checkConfig(
+const config = checkAll(
   { nodes: { manager1: { role: "manager" } }, hosts: { local: { uri: "qemu:///system" } } },
   "/",
 ).config;
