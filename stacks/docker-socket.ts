@@ -15,7 +15,7 @@ export const nobody = "65534:65534";
 export function socketGroup(name: string, swarm: Swarm, parent: pulumi.Resource): pulumi.Output<string> {
   const group = swarmCommand(
     `${name}-socket-group`,
-    { ssh: swarm.ssh, create: `stat -L -c %g ${path}`, triggers: [swarm.clusterId] },
+    { shell: swarm.shell, create: `stat -L -c %g ${path}`, triggers: [swarm.clusterId] },
     { parent, deletedWith: swarm.deletedWith },
   );
   return pulumi.unsecret(group.stdout);

@@ -1,4 +1,4 @@
-import type { CloudImage } from "../images/guest";
+import type { CloudImage } from "../images/guest-image";
 import { scripts } from "./scripts";
 
 /**

@@ -1,18 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Folders } from "../config/folders";
-import type { GuestImage } from "../images/guest";
+import { cloudImage, type GuestImage } from "../images/guest-image";
 import { KeyPair } from "../keys/key-pair";
 import type { FarmPlan, NodePlan } from "../net/plan";
 import type { NodeAccess } from "../remote/access";
 import { SshClient } from "../remote/ssh-files";
-import { LibvirtHost } from "./host";
-import { Vm } from "./vm";
+import { LibvirtHost, type HostTransform } from "./host";
+import { Vm, type VmTransform } from "./vm";
 
-interface FarmArgs {
+/** What `transform` of a Farm changes: children of each hypervisor and of each VM. */
+export interface FarmTransform extends HostTransform, VmTransform {}
+
+export interface FarmArgs {
+  /** From `farmPlan`. Its name names the VMs, the storage pool and the network on each hypervisor: no two farms there share one. */
   readonly plan: FarmPlan;
-  /** The guest image of each node, by the node's name. */
-  readonly images: ReadonlyMap<string, GuestImage>;
-  readonly folders: Folders;
+  /** The guest image of every node, or of each by the node's name. Default: the plan's, where that is a cloud image. */
+  readonly images?: GuestImage | ReadonlyMap<string, GuestImage>;
+  /** Folders on the machine that runs Pulumi, from `foldersOf`: its commands find the ssh files by the same environment. */
+  readonly folders: Pick<Folders, "cache" | "state">;
+  /** Changes children of every hypervisor and VM; the child's name says which. Default: nothing changes. */
+  readonly transform?: FarmTransform;
 }
 
 /** A virtual machine, and how to reach it. */
@@ -26,7 +33,12 @@ export interface FarmNode {
   readonly access: NodeAccess;
 }
 
-/** Every virtual machine of the plan on its hypervisor, and the keys to them. */
+/**
+ * Every virtual machine of the plan on its hypervisor, and the keys to them.
+ *
+ * Its children are named by hosts and nodes: a Pulumi stack has one Farm. A libvirt provider in `opts` is used for every host;
+ * by default each host has one for its URI.
+ */
 export class Farm extends pulumi.ComponentResource {
   /** In the plan's order: the first manager first. */
   readonly nodes: readonly FarmNode[];
@@ -34,14 +46,9 @@ export class Farm extends pulumi.ComponentResource {
 
   constructor(name: string, args: FarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Farm", name, {}, opts);
-    const { plan, folders } = args;
+    const { plan, folders, transform = {} } = args;
     const child = { parent: this };
-
-    const imageOf = ({ name: node }: NodePlan) => {
-      const image = args.images.get(node);
-      if (!image) throw new pulumi.ResourceError(`node '${node}' has no image`, this);
-      return image;
-    };
+    const imageOf = (node: NodePlan) => imageFor(node, args.images, this);
     const hosts = new Map(
       Object.entries(plan.hosts).map(([hostName, host]) => {
         const nodes = plan.nodes.filter((node) => node.host === hostName);
@@ -53,6 +60,7 @@ export class Farm extends pulumi.ComponentResource {
           images,
           names: plan.names,
           cache: folders.cache,
+          transform,
         };
         return [hostName, new LibvirtHost(hostName, hostArgs, child)];
       }),
@@ -75,6 +83,7 @@ export class Farm extends pulumi.ComponentResource {
           image: imageOf(node),
           hostKey,
           authorizedKey: login.publicKey,
+          transform,
         },
         child,
       );
@@ -100,4 +109,15 @@ export class Farm extends pulumi.ComponentResource {
 
     this.registerOutputs({});
   }
+}
+
+function imageFor(node: NodePlan, images: FarmArgs["images"], farm: pulumi.Resource): GuestImage {
+  if (images !== undefined && "kind" in images) return images;
+  const image = images?.get(node.name);
+  if (image) return image;
+  if (images === undefined && node.image.kind === "cloud") return cloudImage(node.image);
+  throw new pulumi.ResourceError(
+    `node '${node.name}' has no guest image: give Farm 'images', or the plan a cloud image`,
+    farm,
+  );
 }

@@ -1,12 +1,20 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
-import type { GuestImage } from "../images/guest";
+import { transformed, type Transform } from "../component/transform";
+import type { GuestImage } from "../images/guest-image";
 import { nthAddress, parseCidr } from "../net/cidr";
 import type { HostPlan, NetworkPlan } from "../net/plan";
 import { bridgeName, poolName, poolPath } from "./domain";
 import { ImageVolumes } from "./image-volumes";
 import { domainType } from "./virtualization";
 import { vxlanTunnel } from "./vxlan";
+
+/** Changes children of a hypervisor. */
+export interface HostTransform {
+  readonly provider?: Transform<libvirt.ProviderArgs, pulumi.ResourceOptions>;
+  readonly pool?: Transform<libvirt.PoolArgs, pulumi.CustomResourceOptions>;
+  readonly network?: Transform<libvirt.NetworkArgs, pulumi.CustomResourceOptions>;
+}
 
 interface LibvirtHostArgs {
   readonly farm: string;
@@ -17,11 +25,13 @@ interface LibvirtHostArgs {
   /** What its name server resolves: addresses by name. */
   readonly names: Readonly<Record<string, string>>;
   readonly cache: string;
+  /** Default: nothing changes. */
+  readonly transform?: HostTransform;
 }
 
 /** One hypervisor: its provider, a storage pool with the guest images, and the farm's network. */
 export class LibvirtHost extends pulumi.ComponentResource {
-  readonly provider: libvirt.Provider;
+  readonly provider: pulumi.ProviderResource;
   /** How its libvirt is reached. */
   readonly uri: string;
   readonly pool: pulumi.Output<string>;
@@ -37,17 +47,23 @@ export class LibvirtHost extends pulumi.ComponentResource {
 
   constructor(name: string, args: LibvirtHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:LibvirtHost", name, {}, opts);
+    const { transform = {} } = args;
     this.plan = { ...args.network, gateway: args.host.gateway };
     const physical = poolName(args.farm);
     this.uri = args.host.uri;
     this.poolPath = poolPath(args.farm);
 
-    this.provider = new libvirt.Provider(`${name}-libvirt`, { uri: args.host.uri }, { parent: this });
+    this.provider =
+      this.getProvider("libvirt:index/domain:Domain") ??
+      new libvirt.Provider(...transformed(transform.provider, `${name}-libvirt`, { uri: this.uri }, { parent: this }));
     const child = { parent: this, provider: this.provider };
     const pool = new libvirt.Pool(
-      `${name}-pool`,
-      { name: physical, type: "dir", target: { path: this.poolPath } },
-      child,
+      ...transformed(
+        transform.pool,
+        `${name}-pool`,
+        { name: physical, type: "dir", target: { path: this.poolPath } },
+        child,
+      ),
     );
     this.images = new Map(
       [...args.images].map(([imageName, image]) => [
@@ -59,26 +75,28 @@ export class LibvirtHost extends pulumi.ComponentResource {
             parent: this,
             providers: [this.provider],
             // The volumes' own aliases follow from it: their names begin with this one.
-            aliases: image.kind === "farm" ? [{ name: `${name}-image-${image.formerName}` }] : [],
+            aliases:
+              image.kind === "farm" && image.formerName !== undefined
+                ? [{ name: `${name}-image-${image.formerName}` }]
+                : [],
           },
         ),
       ]),
     );
     const boot = [...this.images.values()].find((image) => image.boot)?.boot;
+    const network: libvirt.NetworkArgs = {
+      name: physical,
+      mode: "nat",
+      bridge: bridgeName(args.farm),
+      addresses: [args.network.cidr],
+      // Every address is computed: there are no leases.
+      dhcp: { enabled: false },
+      dns: { enabled: true, hosts: Object.entries(args.names).map(([hostname, ip]) => ({ hostname, ip })) },
+      autostart: true,
+      ...gatewayOf(this.plan),
+    };
     this.network = new libvirt.Network(
-      `${name}-network`,
-      {
-        name: physical,
-        mode: "nat",
-        bridge: bridgeName(args.farm),
-        addresses: [args.network.cidr],
-        // Every address is computed: there are no leases.
-        dhcp: { enabled: false },
-        dns: { enabled: true, hosts: Object.entries(args.names).map(([hostname, ip]) => ({ hostname, ip })) },
-        autostart: true,
-        ...gatewayOf(this.plan),
-      },
-      { ...child, deleteBeforeReplace: true },
+      ...transformed(transform.network, `${name}-network`, network, { ...child, deleteBeforeReplace: true }),
     );
 
     if (args.host.tunnel) {

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudImage, GuestImage } from "../images/guest";
+import type { CloudImage, GuestImage } from "../images/guest-image";
 import { cloudImageFile } from "./cloud-image-file";
 import { imageVolume } from "./domain";
 

@@ -1,6 +1,7 @@
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
-import type { GuestImage } from "../images/guest";
+import { transformed, type Transform } from "../component/transform";
+import type { GuestImage } from "../images/guest-image";
 import type { NodePlan } from "../net/plan";
 import { cmdlines, domainXslt } from "./domain";
 import type { LibvirtHost } from "./host";
@@ -9,6 +10,13 @@ import { seedFiles } from "./seed";
 
 const bytesPerGiB = 1024 ** 3;
 
+/** Changes children of a VM. */
+export interface VmTransform {
+  readonly disk?: Transform<libvirt.VolumeArgs, pulumi.CustomResourceOptions>;
+  readonly seed?: Transform<libvirt.CloudinitDiskArgs, pulumi.CustomResourceOptions>;
+  readonly domain?: Transform<libvirt.DomainArgs, pulumi.CustomResourceOptions>;
+}
+
 interface VmArgs {
   readonly farm: string;
   readonly node: NodePlan;
@@ -16,6 +24,8 @@ interface VmArgs {
   readonly image: GuestImage;
   readonly hostKey: { readonly privateKey: pulumi.Input<string>; readonly publicKey: pulumi.Input<string> };
   readonly authorizedKey: pulumi.Input<string>;
+  /** Default: nothing changes. */
+  readonly transform?: VmTransform;
 }
 
 /** Where a VM runs. */
@@ -40,7 +50,7 @@ export class Vm extends pulumi.ComponentResource {
 
   constructor(name: string, args: VmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Vm", name, {}, opts);
-    const { node, host, farm } = args;
+    const { node, host, farm, transform = {} } = args;
     // Neither name has a dot: no other farm has a domain of this name.
     const physical = `${farm}.${node.name}`;
     // The names are fixed, and a domain must not run on a disk that is replaced under it: old ones are deleted first, and
@@ -56,50 +66,41 @@ export class Vm extends pulumi.ComponentResource {
     const consoleLog = `/var/log/libvirt/qemu/${physical}.console.log`;
     this.location = { host: node.host, uri: host.uri, domain: physical, poolPath: host.poolPath, consoleLog };
 
-    this.disk = new libvirt.Volume(
-      `${name}-disk`,
-      {
-        name: `${node.name}.qcow2`,
-        pool: host.pool,
-        baseVolumeId: volumes.diskId,
-        size: node.diskGiB * bytesPerGiB,
-        format: "qcow2",
-      },
-      child,
-    );
+    const disk: libvirt.VolumeArgs = {
+      name: `${node.name}.qcow2`,
+      pool: host.pool,
+      baseVolumeId: volumes.diskId,
+      size: node.diskGiB * bytesPerGiB,
+      format: "qcow2",
+    };
+    this.disk = new libvirt.Volume(...transformed(transform.disk, `${name}-disk`, disk, child));
     const seedDisk = new libvirt.CloudinitDisk(
-      `${name}-seed`,
-      {
-        name: `${node.name}-seed.iso`,
-        pool: host.pool,
-        userData: seed.userData,
-        metaData: seed.metaData,
-        networkConfig: seed.networkConfig,
-      },
-      child,
+      ...transformed(
+        transform.seed,
+        `${name}-seed`,
+        { name: `${node.name}-seed.iso`, pool: host.pool, ...seed },
+        child,
+      ),
     );
     const dataDisks = node.storageDriver === "btrfs" ? [this.dataDisk(name, args, child)] : [];
-    this.domain = new libvirt.Domain(
-      `${name}-domain`,
-      {
-        name: physical,
-        type: host.domainType,
-        vcpu: node.vcpu,
-        memory: node.memoryMiB,
-        autostart: true,
-        // As a plain disk the seed needs no IDE or SATA controller. Its volume is the part of its id before the `;`.
-        disks: [
-          { volumeId: this.disk.id },
-          { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) },
-          ...dataDisks.map(({ id }) => ({ volumeId: id })),
-        ],
-        networkInterfaces: [{ networkId: host.network.id, mac: node.mac, waitForLease: false }],
-        consoles: [{ type: "pty", targetType: "serial", targetPort: "0" }],
-        xml: { xslt: domainXslt(consoleLog, volumes.boot === undefined) },
-        ...directBoot(args),
-      },
-      child,
-    );
+    const domain: libvirt.DomainArgs = {
+      name: physical,
+      type: host.domainType,
+      vcpu: node.vcpu,
+      memory: node.memoryMiB,
+      autostart: true,
+      // As a plain disk the seed needs no IDE or SATA controller. Its volume is the part of its id before the `;`.
+      disks: [
+        { volumeId: this.disk.id },
+        { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) },
+        ...dataDisks.map(({ id }) => ({ volumeId: id })),
+      ],
+      networkInterfaces: [{ networkId: host.network.id, mac: node.mac, waitForLease: false }],
+      consoles: [{ type: "pty", targetType: "serial", targetPort: "0" }],
+      xml: { xslt: domainXslt(consoleLog, volumes.boot === undefined) },
+      ...directBoot(args),
+    };
+    this.domain = new libvirt.Domain(...transformed(transform.domain, `${name}-domain`, domain, child));
 
     this.registerOutputs({ domainId: this.domain.id });
   }

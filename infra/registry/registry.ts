@@ -9,7 +9,8 @@ import type { Authority } from "../keys/authority";
 import { configFiles, secretFile } from "../service/files";
 import { SwarmService } from "../service/service";
 import { registryName, type FarmPlan } from "../net/plan";
-import type { RegistryAccess, Swarm } from "../swarm/swarm";
+import type { Swarm } from "../swarm/swarm";
+import type { RegistryAccess } from "../swarm/target";
 import type { Puller } from "./puller";
 import { scripts } from "./scripts";
 

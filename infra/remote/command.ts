@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { transformed, type Transform } from "../component/transform";
 import type { NodeAccess } from "./access";
 
 /** Longer than a node that is still booting on a busy host takes to accept a connection. */
@@ -17,6 +18,8 @@ interface RemoteCommandArgs {
   readonly stdin?: pulumi.Input<string> | undefined;
   /** Identities whose change runs the command again, e.g. a VM's id; never the text of a script. */
   readonly triggers?: readonly pulumi.Input<string>[];
+  /** Default: nothing changes. */
+  readonly transform?: Transform<command.remote.CommandArgs, pulumi.CustomResourceOptions> | undefined;
 }
 
 /** How long a command may take, its wait for the node included. */
@@ -44,23 +47,18 @@ export function remoteCommand(
   opts: pulumi.CustomResourceOptions,
 ): command.remote.Command {
   const { on, triggers = [] } = args;
+  const inputs: command.remote.CommandArgs = {
+    connection: connectionTo(on),
+    create: args.create,
+    delete: args.delete,
+    stdin: args.stdin,
+    triggers: [...triggers],
+    logging: "none",
+    // It would arrive by ssh's environment, which servers refuse unless configured to accept it.
+    addPreviousOutputInEnv: false,
+  };
   return new command.remote.Command(
-    name,
-    {
-      connection: connectionTo(on),
-      create: args.create,
-      delete: args.delete,
-      stdin: args.stdin,
-      triggers: [...triggers],
-      logging: "none",
-      // It would arrive by ssh's environment, which servers refuse unless configured to accept it.
-      addPreviousOutputInEnv: false,
-    },
     // An old "leave" must run before the new "join", or it would remove the node that just joined.
-    {
-      ...opts,
-      deleteBeforeReplace: true,
-      customTimeouts,
-    },
+    ...transformed(args.transform, name, inputs, { ...opts, deleteBeforeReplace: true, customTimeouts }),
   );
 }

@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeAccess } from "./access";
 import { managerHost, managerProxy } from "./manager-host";
+import type { ManagerShell } from "./manager-shell";
 import { scripts } from "./scripts";
 import { shellQuote } from "./shell";
 
@@ -24,7 +25,7 @@ interface SshClientArgs {
  *
  * Each node has files of its own, so that adding or removing a node changes no other's.
  */
-export class SshClient {
+export class SshClient implements ManagerShell {
   /** The configuration file to give to `ssh -F` on this machine; it is there once `reaching` is. */
   readonly configFile: string;
   /** The same files as data, for another machine to write. Secret. */
@@ -70,6 +71,10 @@ export class SshClient {
    */
   call(host: string): string {
     return ["ssh", "-F", `${shellFolder(this.farm)}/config`, ...ownConnection, shellQuote(host)].join(" ");
+  }
+
+  onManager(except?: string): string {
+    return this.call(managerHost({ except }));
   }
 
   private write(name: string, files: SshFiles, opts: pulumi.CustomResourceOptions): pulumi.Resource {

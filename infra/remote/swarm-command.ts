@@ -1,13 +1,16 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { transformed, type Transform } from "../component/transform";
 import { customTimeouts } from "./command";
 import { managerHost } from "./manager-host";
+import type { ManagerShell } from "./manager-shell";
 import { scripts } from "./scripts";
 import { shellQuote } from "./shell";
-import type { SshClient } from "./ssh-files";
 
 /** How the script runs, and what explains its failure. */
 interface Run {
+  /** The farm's name: its ssh files reach the node. */
+  readonly farm: string;
   /** The node to run it on, where it finds all managers in `$MANAGERS` as `name=address`. Default: any manager. */
   readonly on?: string | undefined;
   /** The console log of the VM that it is about, on its hypervisor: printed where it fails. */
@@ -17,7 +20,7 @@ interface Run {
 }
 
 interface SwarmCommandArgs {
-  readonly ssh: SshClient;
+  readonly shell: ManagerShell;
   /** What it runs after, e.g. the boot of a node. Default: what its inputs come from */
   readonly after?: readonly pulumi.Resource[];
   /** Runs at creation, and again in place when its text changes: it must be idempotent. */
@@ -31,43 +34,43 @@ interface SwarmCommandArgs {
   readonly stdin?: pulumi.Input<string> | undefined;
   /** Identities whose change runs the command again, e.g. a VM's id; never the text of a script. */
   readonly triggers?: readonly pulumi.Input<string>[];
+  /** Default: nothing changes. */
+  readonly transform?: Transform<command.local.CommandArgs, pulumi.CustomResourceOptions> | undefined;
 }
 
 /** A command on a manager of the swarm, the first that responds, or on a node: managers that die, come or go do not change it. */
 export function swarmCommand(
   name: string,
   args: SwarmCommandArgs,
-  opts: Omit<pulumi.CustomResourceOptions, "dependsOn">,
+  opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const { ssh, after = [], about, run, triggers = [] } = args;
-  const call = (host: string, script: string) => `exec ${ssh.call(host)} ${shellQuote(script)}`;
+  const { shell, after = [], about, run, triggers = [] } = args;
+  const call = (script: string, except?: string) => `exec ${shell.onManager(except)} ${shellQuote(script)}`;
   const create = (script: string) =>
     run === undefined
-      ? call(managerHost(), script)
+      ? call(script)
       : scripts("run-on-nodes.sh", {
-          FARM: ssh.farm,
+          FARM: run.farm,
           HOST: run.on ?? managerHost(),
           SCRIPT: script,
           THEN_HOST: run.then?.on ?? "",
           THEN_SCRIPT: run.then?.script ?? "",
           CONSOLE_LOG: run.consoleLog,
         });
+  const inputs: command.local.CommandArgs = {
+    create: pulumi.output(args.create).apply(create),
+    ...(args.delete === undefined ? {} : { delete: call(args.delete, about) }),
+    ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
+    triggers: [...triggers],
+    logging: "none",
+    addPreviousOutputInEnv: false,
+  };
   return new command.local.Command(
-    name,
-    {
-      create: pulumi.output(args.create).apply(create),
-      ...(args.delete === undefined ? {} : { delete: call(managerHost({ except: about }), args.delete) }),
-      ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
-      triggers: [...triggers],
-      logging: "none",
-      addPreviousOutputInEnv: false,
-    },
-    {
-      ...opts,
-      dependsOn: [...after],
+    ...transformed(args.transform, name, inputs, {
+      ...pulumi.mergeOptions({ dependsOn: [...after] }, opts),
       // An old "leave" must run before the new "join", or it would remove the node that just joined.
       deleteBeforeReplace: true,
       customTimeouts,
-    },
+    }),
   );
 }

@@ -17,7 +17,7 @@ export function claimPorts(swarm: Swarm, ports: PublishedPorts): pulumi.Resource
   const lines = Object.entries(ports).flatMap(([service, list]) => list.map((port) => `${service} ${String(port)}\n`));
   return swarmCommand(
     "published-ports",
-    { ssh: swarm.ssh, after: [swarm.ready], create: scripts("claim-ports.sh", {}), stdin: lines.join("") },
+    { shell: swarm.shell, after: [swarm.ready], create: scripts("claim-ports.sh", {}), stdin: lines.join("") },
     { parent: swarm, deletedWith: swarm.deletedWith },
   );
 }

@@ -55,7 +55,7 @@ export class SwarmService extends pulumi.ComponentResource {
     const wait = swarmCommand(
       `${name}-converged`,
       {
-        ssh: swarm.ssh,
+        shell: swarm.shell,
         after: [service],
         create: convergeScript(serviceName, convergeSeconds),
         stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),

@@ -38,10 +38,10 @@ export class SwarmMember {
     const join = swarmCommand(
       `${name}-join`,
       {
-        ssh,
+        shell: ssh,
         after: [args.booted],
         create: scripts("join.sh", { NODE: name, ADDRESS: address }),
-        run: { on: name, consoleLog },
+        run: { farm: ssh.farm, on: name, consoleLog },
         stdin: args.token,
         triggers: [node.vm.domain.id, args.clusterId],
       },
@@ -53,11 +53,11 @@ export class SwarmMember {
     this.ready = swarmCommand(
       `${name}-ready`,
       {
-        ssh,
+        shell: ssh,
         after: [join],
         about: name,
         create: this.id.apply((id) => scripts("ready.sh", { NODE: name, ID: id, ROLE: role })),
-        run: { consoleLog, ...(role === "worker" && { then: certificate }) },
+        run: { farm: ssh.farm, consoleLog, ...(role === "worker" && { then: certificate }) },
         delete: scripts("remove.sh", { NODE: name }),
         triggers: [this.id],
       },
@@ -81,7 +81,7 @@ export function declareNodeSettings(args: MemberNode, parent: pulumi.Resource): 
   const setting = (noun: string, create: string, undo: string) =>
     swarmCommand(
       `${NODE}-${noun}`,
-      { ssh, after: [member.ready], create, delete: undo, triggers: [member.id] },
+      { shell: ssh, after: [member.ready], create, delete: undo, triggers: [member.id] },
       { parent, deletedWith: args.deletedWith },
     );
   const settings = Object.entries(labels).map(([KEY, VALUE]) =>

@@ -5,6 +5,7 @@ import { scriptsIn } from "../remote/script";
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
   "activate.sh": ["NODE"],
   "boot.sh": ["FARM", "NODE", "HOST", "URI", "DOMAIN", "POOL_PATH", "CONSOLE_LOG", "TIMEOUT", "WAIT_FOR_DOCKER"],
+  "cluster-id.sh": ["HOST"],
   "drain.sh": ["NODE"],
   "init.sh": ["ADDRESS", "OTHERS"],
   "join.sh": ["NODE", "ADDRESS"],

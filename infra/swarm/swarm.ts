@@ -1,15 +1,21 @@
+import type * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { transformed, type Transform } from "../component/transform";
 import type { Farm, FarmNode } from "../libvirt/farm";
 import { remoteCommand } from "../remote/command";
+import type { ManagerShell } from "../remote/manager-shell";
 import { managerHost } from "../remote/manager-host";
 import { script } from "../remote/shell";
-import { ownConnection, type SshClient } from "../remote/ssh-files";
+import { ownConnection } from "../remote/ssh-files";
 import { swarmCommand } from "../remote/swarm-command";
 import { bootAndShutdown } from "./boot-and-shutdown";
+import { ExistingSwarm, type ExistingSwarmArgs } from "./existing";
 import { declareNodeSettings, SwarmMember } from "./member";
-import { differences, parsePatchLevel, type PatchLevel } from "./patch-level";
+import type { PatchLevel } from "./patch-level";
+import { patchLevelsOf, trustRegistries } from "./report";
 import { scripts } from "./scripts";
+import { pullRotation, registryAuth, type RegistryAccess, type SwarmTarget } from "./target";
 
 /**
  * Ten years, in hours. A node renews its certificate after half to 80 % of that by itself (swarmkit, ca/config.go); one that
@@ -18,36 +24,40 @@ import { scripts } from "./scripts";
  */
 const nodeCertificateHours = 87_600;
 
-/** A login to a registry. */
-export interface RegistryAccess {
-  /** As image names begin with it. */
-  readonly address: string;
-  readonly username: string;
-  readonly password: pulumi.Input<string>;
-  /** The number of the login: with another one every service is updated, since it pulls with that of its last update. */
-  readonly rotation: number;
+/** Changes children of a Swarm. */
+export interface SwarmTransform {
+  /** The Docker provider. */
+  readonly provider?: Transform<docker.ProviderArgs, pulumi.ResourceOptions>;
+  /** The command that initializes the swarm on the first manager. */
+  readonly init?: Transform<command.remote.CommandArgs, pulumi.CustomResourceOptions>;
 }
 
-interface SwarmArgs {
+export interface SwarmArgs {
   readonly farm: Farm;
-  /** Services hand their logins to the nodes. */
-  readonly registries: readonly RegistryAccess[];
-  /** The CA certificates that the nodes trust for them, in PEM. */
-  readonly authority: pulumi.Output<string>;
+  /** Services hand their logins to the nodes. Default: none. */
+  readonly registries?: readonly RegistryAccess[];
+  /** The CA certificates that the nodes trust for these registries, in PEM. Default: those of the guest image. */
+  readonly authority?: pulumi.Input<string>;
+  /** Default: nothing changes. */
+  readonly transform?: SwarmTransform;
 }
 
-/** The swarm of a farm: initialized on the first manager, joined by all nodes in parallel; later commands go to any manager. */
-export class Swarm extends pulumi.ComponentResource {
+/**
+ * The swarm of a farm: initialized on the first manager, joined by all nodes in parallel; later commands go to any manager.
+ *
+ * Its children are named by nodes: a Pulumi stack has one. A Docker provider in `opts` is used in place of its own.
+ */
+export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
   /** Docker's API on a manager, over ssh; to be used once the swarm is ready. */
-  readonly provider: docker.Provider;
+  readonly provider: pulumi.ProviderResource;
   /** Created when every node is ready in the swarm and has its role, labels and availability. */
   readonly ready: pulumi.Resource;
   /** For each node by name, created when its Docker answers and trusts the registries. */
   readonly dockerReady: ReadonlyMap<string, pulumi.Resource>;
   /** The first manager: it initializes the swarm, and runs what can only be on one node. */
   readonly manager: FarmNode;
-  /** Reaches the nodes and any manager. */
-  readonly ssh: SshClient;
+  /** Runs scripts on the first manager that responds. */
+  readonly shell: ManagerShell;
   /** When this is deleted, the swarm and everything in it is gone without a call. */
   readonly deletedWith: pulumi.Resource;
   /** The number of the login that its services pull with. */
@@ -57,24 +67,34 @@ export class Swarm extends pulumi.ComponentResource {
   /** What each node runs; the update fails where nodes of one image differ. */
   readonly patchLevels: pulumi.Output<Record<string, PatchLevel>>;
 
+  /** A swarm that another program or person made, to deploy to. */
+  static fromExisting(name: string, args: ExistingSwarmArgs, opts?: pulumi.ComponentResourceOptions): SwarmTarget {
+    return new ExistingSwarm(name, args, opts);
+  }
+
   constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:swarm:Swarm", name, {}, opts);
-    const { farm } = args;
+    const { farm, registries = [], transform = {} } = args;
     const child = { parent: this };
     // First: its plugin takes seconds to start, and nothing uses it before the swarm is ready.
-    this.provider = new docker.Provider(
-      `${name}-docker`,
-      {
-        host: `ssh://${managerHost()}`,
-        sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
-        registryAuth: args.registries.map(({ address, username, password }) => ({ address, username, password })),
-      },
-      child,
-    );
+    this.provider =
+      this.getProvider("docker:index/service:Service") ??
+      new docker.Provider(
+        ...transformed(
+          transform.provider,
+          `${name}-docker`,
+          {
+            host: `ssh://${managerHost()}`,
+            sshOpts: ["-F", farm.ssh.configFile, ...ownConnection],
+            registryAuth: registryAuth(registries),
+          },
+          child,
+        ),
+      );
     // Before a node joins: Pulumi deletes it after the node has left, and before its VM.
     const nodes = farm.nodes.map((node) => {
       const booted = bootAndShutdown(node, farm.ssh, this);
-      return { node, booted, report: trustRegistries(node, booted, args, this) };
+      return { node, booted, report: trustRegistries(node, booted, { ...args, registries }, this) };
     });
     const [first] = nodes;
     if (!first) throw new pulumi.ResourceError("a swarm needs a manager", this);
@@ -82,18 +102,11 @@ export class Swarm extends pulumi.ComponentResource {
     const managers = farm.nodes.filter(({ plan }) => plan.role === "manager");
 
     this.manager = manager;
-    this.pullRotation = Math.max(1, ...args.registries.map(({ rotation }) => rotation));
-    this.ssh = farm.ssh;
+    this.pullRotation = pullRotation(registries);
+    this.shell = farm.ssh;
     this.deletedWith = managers.length > 1 ? manager.network : manager.vm.domain;
     this.dockerReady = new Map(nodes.map(({ node, report }) => [node.plan.name, report]));
-    this.patchLevels = pulumi
-      .all(Object.fromEntries(nodes.map(({ node, report }) => [node.plan.name, report.stdout])))
-      .apply((texts) =>
-        checked(
-          Object.fromEntries(Object.entries(texts).map(([node, text]) => [node, parsePatchLevel(text)])),
-          Object.fromEntries(farm.nodes.map(({ plan, image }) => [plan.name, image])),
-        ),
-      );
+    this.patchLevels = patchLevelsOf(nodes);
 
     const init = remoteCommand(
       `${name}-init`,
@@ -107,6 +120,7 @@ export class Swarm extends pulumi.ComponentResource {
             .join(" "),
         }),
         triggers: [manager.vm.domain.id],
+        transform: transform.init,
       },
       {
         ...child,
@@ -122,7 +136,7 @@ export class Swarm extends pulumi.ComponentResource {
     const expiry = swarmCommand(
       `${name}-certificate-expiry`,
       {
-        ssh: farm.ssh,
+        shell: farm.ssh,
         after: [init],
         create: script(`docker swarm update --cert-expiry ${String(nodeCertificateHours)}h >/dev/null`),
         triggers: [init.stdout],
@@ -133,7 +147,7 @@ export class Swarm extends pulumi.ComponentResource {
     const token = swarmCommand(
       `${name}-worker-token`,
       {
-        ssh: farm.ssh,
+        shell: farm.ssh,
         after: [init, expiry],
         create: script("docker swarm join-token -q worker"),
         triggers: [init.stdout],
@@ -147,7 +161,7 @@ export class Swarm extends pulumi.ComponentResource {
     this.ready = swarmCommand(
       `${name}-settings`,
       {
-        ssh: farm.ssh,
+        shell: farm.ssh,
         // Services are placed by node and label, and nodes pull from registries that they trust: before any service.
         after: configured,
         create: manager.vm.domain.type.apply((type) =>
@@ -160,27 +174,6 @@ export class Swarm extends pulumi.ComponentResource {
     this.clusterId = init.stdout;
     this.registerOutputs({ patchLevels: this.patchLevels });
   }
-}
-
-/** Lets a node trust the registries, once its Docker answers; its standard output is the node's patch level. */
-function trustRegistries(
-  node: FarmNode,
-  booted: pulumi.Resource,
-  { registries, authority }: SwarmArgs,
-  parent: pulumi.Resource,
-) {
-  const create = scripts("report.sh", { REGISTRIES: registries.map(({ address }) => address).join(" ") });
-  return remoteCommand(
-    `${node.plan.name}-report`,
-    { on: node.access, create, stdin: authority, triggers: [node.vm.domain.id] },
-    { parent, dependsOn: booted, deletedWith: node.vm.domain },
-  );
-}
-
-function checked(levels: Record<string, PatchLevel>, images: Record<string, string>): Record<string, PatchLevel> {
-  const problem = differences(levels, images);
-  if (problem) throw new pulumi.RunError(problem);
-  return levels;
 }
 
 /**

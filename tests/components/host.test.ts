@@ -1,4 +1,4 @@
-import type { GuestImage } from "../../infra/images/guest";
+import type { GuestImage } from "../../infra/images/guest-image";
 import { LibvirtHost } from "../../infra/libvirt/host";
 import type { HostPlan } from "../../infra/net/plan";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";

@@ -54,11 +54,11 @@ describe("swarmCommand", () => {
 
   beforeAll(async () => {
     const resources = await record(() => {
-      const ssh = sshClient();
-      const first = swarmCommand("first", { ssh, create: "true" }, {});
+      const shell = sshClient();
+      const first = swarmCommand("first", { shell, create: "true" }, {});
       const args = { create: "echo it's", delete: "echo bye", about: "worker1", stdin: pulumi.secret("token") };
-      swarmCommand("hi", { ssh, after: [first], ...args, triggers: ["a"] }, {});
-      swarmCommand("there", { ssh, create: "echo hi", run: { on: "worker1", consoleLog: "console" } }, {});
+      swarmCommand("hi", { shell, after: [first], ...args, triggers: ["a"] }, {});
+      swarmCommand("there", { shell, create: "echo hi", run: { farm: "dev", on: "worker1", consoleLog: "console" } }, {});
     });
     there = find(resources, "there");
     command = find(resources, "hi");
@@ -97,7 +97,7 @@ describe("swarmCommand", () => {
   test("runs a second script on another node, unless the first one fails", async () => {
     const resources = await record(() => {
       const then = { on: "worker1", script: "echo there" };
-      swarmCommand("hi", { ssh: sshClient(), create: "echo hi", run: { then, consoleLog: "console" } }, {});
+      swarmCommand("hi", { shell: sshClient(), create: "echo hi", run: { farm: "dev", then, consoleLog: "console" } }, {});
     });
     const hosts = (ssh: string) => {
       const { status, calls } = run(find(resources, "hi"), ssh);

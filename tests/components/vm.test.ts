@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GuestImage } from "../../infra/images/guest";
+import type { GuestImage } from "../../infra/images/guest-image";
 import { LibvirtHost } from "../../infra/libvirt/host";
 import { Vm } from "../../infra/libvirt/vm";
 import type { NodePlan } from "../../infra/net/plan";

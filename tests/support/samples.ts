@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FarmImage } from "../../infra/images/guest";
+import type { FarmImage } from "../../infra/images/guest-image";
 import { Farm } from "../../infra/libvirt/farm";
 import type { FarmPlan, NetworkPlan, NodePlan } from "../../infra/net/plan";
 import type { NodeAccess } from "../../infra/remote/access";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
-import type { FarmImage } from "../../../infra/images/guest";
+import type { FarmImage } from "../../../infra/images/guest-image";
 import { needSpace } from "../space";
 import { runLogged, type Step } from "../tools";
 import { guestImageOf, preloaded } from "./recipes";

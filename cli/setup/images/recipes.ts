@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import type { FarmConfig, ImageConfig } from "../../../infra/config/schema";
 import { containerImage, inputsOf, type ContainerImage } from "../../../infra/images/container";
-import { guestImage, type GuestImage } from "../../../infra/images/guest";
+import { guestImage } from "../../../infra/images/guest";
+import type { GuestImage } from "../../../infra/images/guest-image";
 import { preloadedImages } from "../../../infra/images/guest-content";
 import { catalogOf } from "../../../stacks/catalog";
 import { stacks } from "../../../stacks/index";

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { containerImage } from "../../../infra/images/container";
 import { contentHash, contentHashIn, repository } from "../../../infra/images/content";
 import { guestContent } from "../../../infra/images/guest-content";
-import { guestImage, guestImages, type FarmImage, type GuestImage } from "../../../infra/images/guest";
+import { guestImage, guestImages } from "../../../infra/images/guest";
+import type { FarmImage, GuestImage } from "../../../infra/images/guest-image";
 import { recipes, worker1 } from "../../support/samples";
 
 function farmImageOf(image: GuestImage): FarmImage {

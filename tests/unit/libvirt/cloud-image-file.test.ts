@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cloudImageFile } from "../../../infra/libvirt/cloud-image-file";
-import type { CloudImage } from "../../../infra/images/guest";
+import type { CloudImage } from "../../../infra/images/guest-image";
 
 const content = "a whole image";
 const sha256 = createHash("sha256").update(content).digest("hex");

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { z } from "zod";
+
+/** The farm's own image: a disk, and the kernel that libvirt boots directly. */
+export interface FarmImage {
+  readonly kind: "farm";
+  /** Names the image in the configuration, whatever the recipe is: `farm`, or `farm-VERSION`. */
+  readonly name: string;
+  /** Names it in a farm of commit 2652d32, which named images by their content. Default: there is no such farm. */
+  readonly formerName?: string;
+  /** Names the content as it is built now: the hash of the recipe and of the container images in its Docker store, and the version. A farm may have an earlier one. */
+  readonly key: string;
+  readonly disk: string;
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly cmdline: string;
+  /** What the kernel is told besides where it runs without KVM. */
+  readonly cmdlineEmulated: string;
+}
+
+/** An image that configures itself with cloud-init and boots from its own disk. */
+export interface CloudImage {
+  readonly kind: "cloud";
+  /** The beginning of its checksum. */
+  readonly name: string;
+  readonly key: string;
+  readonly source: string;
+  readonly sha256: string;
+}
+
+export type GuestImage = FarmImage | CloudImage;
+
+/** What recipe.json says of booting; the rest of it is the build's business. */
+const Recipe = z.object({ cmdline: z.string(), cmdlineEmulated: z.string() });
+
+/** The kernel command lines of the farm's own image. */
+export function bootParameters(): Pick<FarmImage, "cmdline" | "cmdlineEmulated"> {
+  const recipe = join(__dirname, "..", "..", "images", "guest", "recipe.json");
+  return Recipe.parse(JSON.parse(readFileSync(recipe, "utf8")));
+}
+
+/** A cloud image by its source, a path or an http(s) URL of a qcow2 file, and its SHA-256 checksum in hexadecimal. */
+export function cloudImage(image: Pick<CloudImage, "source" | "sha256">): CloudImage {
+  const key = image.sha256.slice(0, 16);
+  return { kind: "cloud", source: image.source, sha256: image.sha256, key, name: key };
+}
+
+/**
+ * The farm's own image from the folder that `./farm setup` built it in, e.g. `~/.cache/swarm-farm/guest/KEY`. The folder's name
+ * is the image's key: another folder is another image, and every VM is replaced.
+ */
+export function builtImage(folder: string): FarmImage {
+  return {
+    kind: "farm",
+    name: basename(folder),
+    key: basename(folder),
+    disk: join(folder, "disk.qcow2"),
+    kernel: join(folder, "vmlinuz"),
+    initrd: join(folder, "initrd.img"),
+    ...bootParameters(),
+  };
+}
