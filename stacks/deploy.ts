@@ -1,10 +1,9 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../infra/config/load";
 import type { Authority } from "../infra/keys/authority";
 import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
-import { swarmResourceOptions } from "../infra/service/swarm-resource-options";
+import { SwarmNetwork } from "../infra/service/network";
 import { claimPorts, type PublishedPorts } from "../infra/service/ports";
 import type { NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
@@ -79,7 +78,7 @@ function needsEdge({ edge, targets }: StackPlans): boolean {
 }
 
 function edgeNetwork(swarm: Swarm): NetworkUse {
-  return { id: new docker.Network("edge-network", { name: "edge", driver: "overlay" }, swarmResourceOptions(swarm)).id };
+  return new SwarmNetwork("edge-network", { swarm, name: "edge" }, { parent: swarm });
 }
 
 function byService(ports: readonly PublishedPort[]): PublishedPorts {

@@ -23,7 +23,7 @@ export function givenCertificate(cert: string, key: string): Certificate {
   return { cert: pulumi.output(ended(cert)), key: pulumi.secret(ended(key)), version: pulumi.output(version) };
 }
 
-interface AuthorityArgs {
+export interface AuthorityArgs {
   readonly farm: string;
   /** Another number is another CA. The previous one stays in the state, so that nodes trust both while `up` changes over. */
   readonly rotation: number;

@@ -5,7 +5,7 @@ import { scripts } from "./scripts";
 
 const Generated = z.object({ password: z.string(), bcrypt: z.string(), crypt: z.string() });
 
-interface LoginArgs {
+export interface LoginArgs {
   readonly username: string;
   /** Another number is another password. */
   readonly rotation: number;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { generateSecret } from "./generated-secret";
 import { scripts } from "./scripts";
 
-interface PasswordArgs {
+export interface PasswordArgs {
   /** The user whose password it is. */
   readonly username: string;
   /** Another number is another password. */

@@ -1,6 +1,23 @@
 import type * as docker from "@pulumi/docker";
-import type { BindMount, HealthCheck, Port, ServiceSpec, TmpfsMount, UpdatePolicy, VolumeMount } from "./types";
+import type {
+  BindMount,
+  HealthCheck,
+  Port,
+  Resources,
+  ServiceSpec,
+  TmpfsMount,
+  UpdatePolicy,
+  VolumeMount,
+} from "./types";
 import { bytes, duration, nano } from "./units";
+
+/** Enough for most programs, and little enough that one of them does not starve a node. */
+const defaultLimits: Resources = { cpus: 1, memoryMiB: 512 };
+
+const defaultReservations: Resources = { cpus: 0.05, memoryMiB: 32 };
+
+/** Swarm's own order: two versions of a task never run at the same time. */
+const defaultUpdate: UpdatePolicy = { order: "stop-first" };
 
 /** Logs are kept on the node, as much of them as helps: a full disk takes the node with it. */
 const logDriver = { name: "json-file", options: { "max-size": "10m", "max-file": "3" } };
@@ -19,7 +36,8 @@ type DockerSpec = Omit<docker.ServiceArgs, "name" | "auth">;
  * @param pullRotation the number of the login with which it pulls
  */
 export function dockerSpec(spec: ServiceSpec, pullRotation = 1): DockerSpec {
-  const { ports = [], networks = [], placement } = spec;
+  const { ports = [], networks = [], placement, update = defaultUpdate } = spec;
+  const { limits = defaultLimits, reservations = defaultReservations } = spec;
   const labels = [
     ...(spec.autoscale ? [{ label: autoscaleLabel, value: JSON.stringify(spec.autoscale) }] : []),
     ...(pullRotation > 1 ? [{ label: loginLabel, value: String(pullRotation) }] : []),
@@ -28,8 +46,8 @@ export function dockerSpec(spec: ServiceSpec, pullRotation = 1): DockerSpec {
     taskSpec: {
       containerSpec: containerSpec(spec),
       resources: {
-        limits: { nanoCpus: nano(spec.limits.cpus), memoryBytes: bytes(spec.limits.memoryMiB) },
-        reservation: { nanoCpus: nano(spec.reservations.cpus), memoryBytes: bytes(spec.reservations.memoryMiB) },
+        limits: { nanoCpus: nano(limits.cpus), memoryBytes: bytes(limits.memoryMiB) },
+        reservation: { nanoCpus: nano(reservations.cpus), memoryBytes: bytes(reservations.memoryMiB) },
       },
       restartPolicy: { condition: "any", delay: duration(spec.restartDelaySeconds ?? 2), window: "0s" },
       networksAdvanceds: networks.map(({ id, aliases }) => ({ id, ...(aliases ? { aliases: [...aliases] } : {}) })),
@@ -41,9 +59,9 @@ export function dockerSpec(spec: ServiceSpec, pullRotation = 1): DockerSpec {
     mode:
       spec.mode === "global" ? { global: true } : { replicated: { replicas: replicasOf(spec.mode.replicas, spec) } },
     ...(labels.length > 0 ? { labels } : {}),
-    updateConfig: updateConfig(spec.update),
+    updateConfig: updateConfig(update),
     // What worked before is put back the same way; that it fails again is for a person to look at.
-    rollbackConfig: { order: spec.update.order, parallelism: spec.update.parallelism ?? 1, failureAction: "pause" },
+    rollbackConfig: { order: update.order, parallelism: update.parallelism ?? 1, failureAction: "pause" },
     // Always there: without it the provider keeps the ports that the service had. `vip` is Swarm's own default.
     endpointSpec: {
       mode: "vip",
@@ -63,7 +81,7 @@ function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecCon
     image: spec.image,
     readOnly: spec.readOnly ?? true,
     stopGracePeriod: duration(spec.stopSeconds ?? 30),
-    healthcheck: healthcheck(spec.health),
+    ...(spec.health ? { healthcheck: healthcheck(spec.health) } : {}),
     ...(spec.env ? { env: { [spec.env[0]]: spec.env[1] } } : {}),
     ...(spec.args ? { args: [...spec.args] } : {}),
     ...(spec.user ? { user: spec.user } : {}),
@@ -71,7 +89,7 @@ function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecCon
     ...(mounts.length > 0 ? { mounts: mounts.map(mount) } : {}),
     ...(configs.length > 0
       ? {
-          configs: configs.map(({ id, name, path }) => ({
+          configs: configs.map(({ config: { id, name }, path }) => ({
             configId: id,
             configName: name,
             fileName: path,
@@ -83,7 +101,7 @@ function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecCon
       : {}),
     ...(secrets.length > 0
       ? {
-          secrets: secrets.map(({ id, name, file, uid }) => ({
+          secrets: secrets.map(({ secret: { id, name }, file, uid }) => ({
             secretId: id,
             secretName: name,
             fileName: file,

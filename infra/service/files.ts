@@ -1,35 +1,30 @@
 import { createHash } from "node:crypto";
-import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
-import type { Swarm } from "../swarm/swarm";
-import { swarmResourceOptions } from "./swarm-resource-options";
+import type * as pulumi from "@pulumi/pulumi";
+import type { SwarmTarget } from "../swarm/target";
+import { SwarmConfig } from "./config";
+import { SwarmSecret } from "./secret";
 import type { ConfigFile, SecretFile } from "./types";
 
-/** Where a file is to be in a container, and what it says. */
+/** A file of a container: its path and its content. */
 export interface ContentFile {
   readonly path: string;
   readonly content: Buffer | string;
 }
 
-/**
- * Files as Swarm configs. A config cannot change: each is named by its content, so that a changed file is a new one, a
- * rolling update of the services that use it, and the end of the old one.
- */
+/** Files as Swarm configs, each named by its path and content. */
 export function configFiles(
   name: string,
-  args: { readonly swarm: Swarm; readonly files: readonly ContentFile[] },
+  args: { readonly swarm: SwarmTarget; readonly files: readonly ContentFile[] },
   parent: pulumi.Resource,
 ): ConfigFile[] {
-  return args.files.map(({ path, content }) => {
-    const data = Buffer.from(content);
-    const key = createHash("sha256").update(data).digest("hex").slice(0, 12);
-    const config = new docker.ServiceConfig(
+  return args.files.map(({ path, content }) => ({
+    path,
+    config: new SwarmConfig(
       `${name}${resourcePath(path)}`,
-      { name: swarmName(name, path, key), data: data.toString("base64") },
-      swarmResourceOptions(args.swarm, parent),
-    );
-    return { path, id: config.id, name: config.name };
-  });
+      { swarm: args.swarm, content, prefix: prefixOf(name, path) },
+      { parent },
+    ),
+  }));
 }
 
 /** A path in a resource's name, so that no two paths have one: `/a/b` is `-a-b`, and `/a-b` is `-a~-b`. */
@@ -38,32 +33,21 @@ function resourcePath(path: string): string {
 }
 
 /** Names of configs: at most 64 characters of a small alphabet, and two files of one content are two configs. */
-function swarmName(name: string, path: string, key: string): string {
+function prefixOf(name: string, path: string): string {
   const place = createHash("sha256").update(path).digest("hex").slice(0, 6);
   const readable = path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9.-]+/g, "-");
-  return `${`${name}-${readable}`.slice(0, 40)}-${place}-${key}`;
+  return `${`${name}-${readable}`.slice(0, 40)}-${place}`;
 }
 
-interface SecretArgs {
-  readonly swarm: Swarm;
-  /** Below `/run/secrets`. */
-  readonly file: string;
-  /** Who reads it in the container. */
-  readonly uid: number;
+interface SecretFileArgs extends Omit<SecretFile, "secret"> {
+  readonly swarm: SwarmTarget;
   readonly value: pulumi.Input<string>;
-  /** Names this value among those before it, without telling anything of it. */
+  /** Distinguishes this value from previous ones without revealing it. */
   readonly version: pulumi.Input<string>;
 }
 
-/** A Docker secret. It cannot change either: another version is another secret, and a rolling update. */
-export function secretFile(name: string, args: SecretArgs, parent: pulumi.Resource): SecretFile {
-  const secret = new docker.Secret(
-    name,
-    {
-      name: pulumi.interpolate`${name}-${args.version}`,
-      data: pulumi.secret(args.value).apply((value) => Buffer.from(value).toString("base64")),
-    },
-    { ...swarmResourceOptions(args.swarm, parent), additionalSecretOutputs: ["data"] },
-  );
-  return { file: args.file, uid: args.uid, id: secret.id, name: secret.name };
+/** A new secret as a file of a container. */
+export function secretFile(name: string, args: SecretFileArgs, parent: pulumi.Resource): SecretFile {
+  const { swarm, file, uid, value, version } = args;
+  return { file, uid, secret: new SwarmSecret(name, { swarm, value, version }, { parent }) };
 }

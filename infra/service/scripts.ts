@@ -3,6 +3,7 @@ import { scriptsIn } from "../remote/script";
 
 /** The scripts of this folder. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
-  "claim-ports.sh": [],
+  "claim-ports.sh": ["MADE_BY"],
   "converge.sh": ["SERVICE", "TIMEOUT", "SURPLUS_TIMEOUT"],
+  "lookup.sh": ["KIND", "NAME"],
 });

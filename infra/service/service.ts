@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { transformed, type Transform } from "../component/transform";
 import { swarmCommand } from "../remote/swarm-command";
-import type { Swarm } from "../swarm/swarm";
+import type { SwarmTarget } from "../swarm/target";
 import { convergeScript } from "./converge";
 import { dockerSpec } from "./docker-spec";
 import { swarmResourceOptions } from "./swarm-resource-options";
@@ -11,34 +13,50 @@ import type { ServiceSpec } from "./types";
 /** Time for the tasks of a service to run and be healthy, image pulls on emulated CPUs included. */
 const convergeSeconds = 600;
 
-interface SwarmServiceArgs {
-  readonly swarm: Swarm;
-  /** The service's name in the swarm, and on its networks. */
-  readonly service: string;
-  readonly spec: ServiceSpec;
-  /** What has to run before this one starts or changes, and goes after it. Default: nothing. */
-  readonly after?: readonly pulumi.Resource[];
-  /** Identities of what its tasks cannot run without, e.g. a VM's id: with another it is waited for anew. Default: none. */
-  readonly on?: readonly pulumi.Input<string>[];
+/** Changes children of a SwarmService. */
+export interface ServiceTransform {
+  /** The service; its converged state is waited for after any change of it. */
+  readonly service?: Transform<docker.ServiceArgs, pulumi.CustomResourceOptions>;
+  /** The command that waits until it has converged. */
+  readonly converged?: Transform<command.local.CommandArgs, pulumi.CustomResourceOptions>;
 }
 
-/** A service, and that it came to run: an update that Swarm rolled back is an error, and says why. */
+export interface SwarmServiceArgs {
+  readonly swarm: SwarmTarget;
+  /** Its name in the swarm, and on its networks. Default: the resource's name. */
+  readonly service?: string;
+  readonly spec: ServiceSpec;
+  /** Created before this one is created or updated, and deleted after it. Default: nothing. */
+  readonly after?: readonly pulumi.Resource[];
+  /** Identities of what its tasks cannot run without, e.g. a VM's id: another one waits for the service again. Default: none. */
+  readonly on?: readonly pulumi.Input<string>[];
+  /** Default: nothing changes. */
+  readonly transform?: ServiceTransform;
+}
+
+/**
+ * A service, and the wait until it has converged: every task runs and is healthy. `up` fails, with the tasks' errors and the end
+ * of a log, where that takes more than 10 minutes or Swarm rolls an update back.
+ *
+ * A Docker provider in `opts` is used in place of the swarm's.
+ */
 export class SwarmService extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
-  /** Known when every task runs and is healthy. */
+  /** How many tasks run, e.g. `2/2`; known when every task runs and is healthy. */
   readonly converged: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:service:SwarmService", name, {}, opts);
-    const { swarm, service: serviceName, after = [], on = [] } = args;
-    const spec = dockerSpec(args.spec, swarm.pullRotation);
+    const { swarm, service: serviceName = name, after = [], on = [], transform = {} } = args;
+    const provider = this.getProvider("docker:index/service:Service") ?? swarm.provider;
 
-    const service = new docker.Service(
+    const [childName, inputs, options] = transformed(
+      transform.service,
       `${name}-service`,
-      { name: serviceName, ...spec },
+      { name: serviceName, ...dockerSpec(args.spec, swarm.pullRotation) },
       {
-        // What it comes after is said here: what a component depends on is not what its parts depend on.
-        ...swarmResourceOptions(swarm, this, after),
+        // What a component depends on is not what its children depend on.
+        ...swarmResourceOptions(swarm, { parent: this, provider, dependsOn: [...after] }),
         // Two services cannot have one name.
         deleteBeforeReplace: true,
         // Swarm changes no service's mode, and the provider takes the change for one in place: it would send both modes,
@@ -52,6 +70,8 @@ export class SwarmService extends pulumi.ComponentResource {
         ],
       },
     );
+    const service = new docker.Service(childName, inputs, options);
+    const { name: _, ...spec } = inputs;
     const wait = swarmCommand(
       `${name}-converged`,
       {
@@ -60,6 +80,7 @@ export class SwarmService extends pulumi.ComponentResource {
         create: convergeScript(serviceName, convergeSeconds),
         stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),
         triggers: on,
+        transform: transform.converged,
       },
       { parent: this, deletedWith: swarm.deletedWith },
     );

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Swarm } from "../swarm/swarm";
+import type { SwarmTarget } from "../swarm/target";
 
 /**
- * The label of everything that Pulumi makes in the swarm, with the Pulumi project and stack as its value. A resource that
- * the engine did not record, since it was killed or the answer came too late, is found by it and removed before the next
- * update makes it again (setup/orphans.sh).
+ * The label of everything that Pulumi makes in the swarm, with the program's own Pulumi project and stack as its value. A
+ * resource that the engine did not record, since it was killed or the answer came too late, is found by it and removed before
+ * the next `./farm up` makes it again (cli/pulumi/steps/swarm-orphans.ts); what other programs make there stays.
  */
 export function mark(): { readonly label: string; readonly value: string } {
   return { label: "swarm-farm.made-by", value: `${pulumi.getProject()}/${pulumi.getStack()}` };
@@ -20,21 +20,20 @@ const marked: pulumi.ResourceTransformation = ({ props, opts }) => {
 };
 
 /**
- * How everything is made that lives in the swarm's own state: through a manager, gone with the swarm without a call, and
- * made again when the swarm is another one.
+ * Options of everything in the swarm's own state: made through a manager, gone with the swarm without a call, and made again
+ * when the swarm is another one.
  *
- * @param after what has to be there first, besides the whole swarm. Default: nothing
+ * @param opts options of the resource, over these; its dependencies come besides the whole swarm
  */
 export function swarmResourceOptions(
-  swarm: Swarm,
-  parent: pulumi.Resource = swarm,
-  after: readonly pulumi.Resource[] = [],
-): pulumi.CustomResourceOptions & { readonly dependsOn: pulumi.Resource[] } {
-  return {
-    parent,
-    provider: swarm.provider,
-    dependsOn: [swarm.ready, ...after],
-    deletedWith: swarm.deletedWith,
+  swarm: SwarmTarget,
+  opts: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  // Merged, a provider and another one would be two.
+  const { provider = swarm.provider, ...others } = opts;
+  const base: pulumi.CustomResourceOptions = {
+    dependsOn: [swarm.ready],
+    ...(swarm.deletedWith === undefined ? {} : { deletedWith: swarm.deletedWith }),
     replacementTrigger: swarm.clusterId,
     transformations: [marked],
     // The provider replaces a config, secret or network for another label: one of a farm whose label had another value
@@ -43,4 +42,5 @@ export function swarmResourceOptions(
     // What a service uses cannot be removed before the service uses another; the provider would have it the other way.
     deleteBeforeReplace: false,
   };
+  return { ...pulumi.mergeOptions(base, others), provider };
 }

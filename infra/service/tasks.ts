@@ -13,7 +13,7 @@ export interface TaskSettings {
 /** The settings with the service's usual needs; a limit leaves room for what is reserved. */
 export function tasks(
   { mode, autoscale, reservations: { cpus, memoryMiB } = {} }: TaskSettings,
-  { limits, reservations }: Pick<ServiceSpec, "limits" | "reservations">,
+  { limits, reservations }: Required<Pick<ServiceSpec, "limits" | "reservations">>,
 ) {
   const reserved: Resources = { cpus: cpus ?? reservations.cpus, memoryMiB: memoryMiB ?? reservations.memoryMiB };
   return {

@@ -73,19 +73,22 @@ export interface UpdatePolicy {
   readonly monitorSeconds?: number;
 }
 
+/** Something of the swarm, as a service refers to it. */
+type Referred = Readonly<Record<"id" | "name", pulumi.Input<string>>>;
+
 /** A file in the container, named by content in the swarm: another content is one rolling update. */
 export interface ConfigFile {
   readonly path: string;
-  readonly id: pulumi.Input<string>;
-  readonly name: pulumi.Input<string>;
+  /** A `ConfigReference`. */
+  readonly config: Referred;
 }
 
 /** A Docker secret at `/run/secrets/<file>`, readable for `uid` alone. */
 export interface SecretFile {
   readonly file: string;
   readonly uid: number;
-  readonly id: pulumi.Input<string>;
-  readonly name: pulumi.Input<string>;
+  /** A `SecretReference`. */
+  readonly secret: Referred;
 }
 
 /** A network by its id; the task answers there to the service's name and to `aliases`. */
@@ -120,14 +123,18 @@ type Mounting =
   | { readonly mounts: readonly (TmpfsMount | VolumeMount | BindMount)[]; readonly placement: DataPlacement }
   | { readonly mode: "global"; readonly mounts: readonly (TmpfsMount | BindMount)[]; readonly placement?: Placement };
 
-/** A service in Swarm's terms; what people forget is required: limits, reservations, a health check, an update policy. */
+/** A service in Swarm's terms. */
 export type ServiceSpec = Mounting & {
   readonly image: pulumi.Input<string>;
   readonly mode: Mode;
-  readonly limits: Resources;
-  readonly reservations: Resources;
-  readonly health: HealthCheck;
-  readonly update: UpdatePolicy;
+  /** What a task may use at most. Default: 1 CPU and 512 MiB. */
+  readonly limits?: Resources;
+  /** What a node keeps free for a task: none runs on a node that cannot. Default: 0.05 CPU and 32 MiB. */
+  readonly reservations?: Resources;
+  /** When a task can serve. Default: what the image's HEALTHCHECK says; without one, a task that runs counts as healthy. */
+  readonly health?: HealthCheck;
+  /** Default: `{ order: "stop-first" }`, which suits every service: one task at a time, rolled back where one fails. */
+  readonly update?: UpdatePolicy;
   /** Arguments for the image's entrypoint. */
   readonly args?: readonly string[];
   /**

@@ -1,8 +1,7 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Password } from "../../infra/keys/password";
 import { configFiles, secretFile } from "../../infra/service/files";
-import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
+import { SwarmNetwork } from "../../infra/service/network";
 import { answersHttp, firstOf } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import { tasks, type TaskSettings } from "../../infra/service/tasks";
@@ -56,16 +55,16 @@ export class Lamp extends pulumi.ComponentResource {
     const { swarm, images, content, ports = [] } = args;
 
     const network = (noun: string, internal: boolean) =>
-      new docker.Network(
+      new SwarmNetwork(
         `${name}-${noun}-network`,
         {
+          swarm,
           // Another name, so that the services move from one to the other: a network cannot change while they use it.
           name: `${name}-${noun}${args.encrypted ? "-encrypted" : ""}`,
-          driver: "overlay",
           internal,
           ...(args.encrypted ? { options: { encrypted: "" } } : {}),
         },
-        swarmResourceOptions(swarm, this),
+        { parent: this },
       );
     const web = network("web", false);
     const data = network("data", true);

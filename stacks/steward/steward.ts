@@ -1,8 +1,7 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFiles } from "../../infra/service/files";
 import { answersHttp } from "../../infra/service/health";
-import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
+import { SwarmNetwork } from "../../infra/service/network";
 import { SwarmService } from "../../infra/service/service";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { dockerSocket, nobody, socketGroup } from "../docker-socket";
@@ -32,10 +31,10 @@ export class Steward extends pulumi.ComponentResource {
   constructor(name: string, args: StewardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:steward:Steward", name, {}, { ...opts, aliases: [{ type: "swarm-farm:stacks:Steward" }] });
     const { swarm, images } = args;
-    const network = new docker.Network(
+    const network = new SwarmNetwork(
       `${name}-network`,
-      { name, driver: "overlay", internal: true },
-      { ...swarmResourceOptions(swarm, this), deleteBeforeReplace: true },
+      { swarm, internal: true },
+      { parent: this, deleteBeforeReplace: true },
     );
     const networks = [{ id: network.id }];
     const groups = [socketGroup(name, swarm, this)];

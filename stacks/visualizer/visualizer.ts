@@ -1,7 +1,6 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFiles } from "../../infra/service/files";
-import { swarmResourceOptions } from "../../infra/service/swarm-resource-options";
+import { SwarmNetwork } from "../../infra/service/network";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/types";
@@ -39,10 +38,10 @@ export class Visualizer extends pulumi.ComponentResource {
     );
     const { swarm } = args;
 
-    const network = new docker.Network(
+    const network = new SwarmNetwork(
       `${name}-network`,
-      { name: `${name}-docker`, driver: "overlay", internal: true },
-      { ...swarmResourceOptions(swarm, this), deleteBeforeReplace: true },
+      { swarm, name: `${name}-docker`, internal: true },
+      { parent: this, deleteBeforeReplace: true },
     );
     const proxy = new SwarmService(
       `${name}-gate`,

@@ -58,7 +58,11 @@ describe("swarmCommand", () => {
       const first = swarmCommand("first", { shell, create: "true" }, {});
       const args = { create: "echo it's", delete: "echo bye", about: "worker1", stdin: pulumi.secret("token") };
       swarmCommand("hi", { shell, after: [first], ...args, triggers: ["a"] }, {});
-      swarmCommand("there", { shell, create: "echo hi", run: { farm: "dev", on: "worker1", consoleLog: "console" } }, {});
+      swarmCommand(
+        "there",
+        { shell, create: "echo hi", run: { farm: "dev", on: "worker1", consoleLog: "console" } },
+        {},
+      );
     });
     there = find(resources, "there");
     command = find(resources, "hi");
@@ -97,7 +101,11 @@ describe("swarmCommand", () => {
   test("runs a second script on another node, unless the first one fails", async () => {
     const resources = await record(() => {
       const then = { on: "worker1", script: "echo there" };
-      swarmCommand("hi", { shell: sshClient(), create: "echo hi", run: { farm: "dev", then, consoleLog: "console" } }, {});
+      swarmCommand(
+        "hi",
+        { shell: sshClient(), create: "echo hi", run: { farm: "dev", then, consoleLog: "console" } },
+        {},
+      );
     });
     const hosts = (ssh: string) => {
       const { status, calls } = run(find(resources, "hi"), ssh);

@@ -164,7 +164,11 @@ test.each([
 test("what is made in the swarm waits for all of it, and Docker's plugin for nothing", async () => {
   const made = await record(() => {
     const swarm = swarmOf(raw);
-    new docker.Network("edge", { name: "edge" }, swarmResourceOptions(swarm, swarm, [swarm.manager.vm.disk]));
+    new docker.Network(
+      "edge",
+      { name: "edge" },
+      swarmResourceOptions(swarm, { parent: swarm, dependsOn: [swarm.manager.vm.disk] }),
+    );
   });
   expect(find(made, "edge").dependsOn).toEqual(["manager1-disk", "swarm-settings"]);
   expect(find(made, "swarm-docker").dependsOn).toEqual([]);

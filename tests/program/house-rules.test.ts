@@ -15,12 +15,12 @@ const everything = [
 
 /** From the ground up: a file may import from its own layer and from those before it. */
 const layers: readonly (readonly string[])[] = [
-  ["infra/config", "infra/net"],
+  ["infra/config", "infra/net", "infra/component"],
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
   ["infra/service"],
   ["infra/registry", "infra/cleanup"],
-  ["stacks", "infra/outputs.ts"],
+  ["stacks", "infra/outputs.ts", "infra/index.ts"],
   ["index.ts"],
 ];
 

@@ -89,8 +89,8 @@ test("mounts are memory, a volume, or what the node has", () => {
 test("a secret is for one user's eyes, a config for everyone's", () => {
   expect(
     containerOf({
-      secrets: [{ file: "mysql-password", uid: 33, id: "s1", name: "password-1" }],
-      configs: [{ path: "/etc/nginx/nginx.conf", id: "c1", name: "nginx-1" }],
+      secrets: [{ file: "mysql-password", uid: 33, secret: { id: "s1", name: "password-1" } }],
+      configs: [{ path: "/etc/nginx/nginx.conf", config: { id: "c1", name: "nginx-1" } }],
     }),
   ).toMatchObject({
     containerSpec: {
@@ -176,9 +176,21 @@ test("what ties a task to a node cannot be written without saying to which", () 
   const anywhere: ServiceSpec = { ...least, mounts: [volume], placement: { constraints: [] } };
   // @ts-expect-error: a socket or file of a node is there on that node alone.
   const bound: ServiceSpec = { ...least, mounts: [{ type: "bind", source: "/a", target: "/a" }] };
-  // @ts-expect-error: without a health check Swarm takes a started process for a working one.
-  const unasked: ServiceSpec = { ...least, health: undefined };
-  // @ts-expect-error: a service without limits may take a whole node.
-  const unlimited: ServiceSpec = { ...least, limits: undefined };
-  expect([tied, homeless, anywhere, bound, unasked, unlimited]).toHaveLength(6);
+  expect([tied, homeless, anywhere, bound]).toHaveLength(4);
+});
+
+test("an image and a mode are enough: limits, reservations and an update that any service bears are the defaults", () => {
+  const spec = dockerSpec({ image: "nginx:1.29", mode: "global" });
+  expect(spec.taskSpec).toMatchObject({
+    resources: {
+      limits: { nanoCpus: 1_000_000_000, memoryBytes: 512 * 1024 ** 2 },
+      reservation: { nanoCpus: 50_000_000, memoryBytes: 32 * 1024 ** 2 },
+    },
+  });
+  expect([spec.updateConfig, spec.rollbackConfig]).toMatchObject([
+    { order: "stop-first", parallelism: 1, failureAction: "rollback" },
+    { order: "stop-first", failureAction: "pause" },
+  ]);
+  // The image's own HEALTHCHECK holds.
+  expect(JSON.stringify(spec)).not.toContain("healthcheck");
 });

@@ -2,6 +2,9 @@ import { scripts } from "../../../infra/service/scripts";
 import { runWith } from "../../support/fake-programs";
 import { syntaxError } from "../../support/sh";
 
+const made = "swarm-farm/dev";
+const nothing = { status: 0, stderr: "", taken: [] };
+
 /** Claims ports where Docker has these published ones: `SERVICE PORT TARGET MODE MADE-BY` each. */
 function claim(wanted: readonly string[], held: readonly string[]) {
   const docker = `case "$1 $2" in
@@ -9,7 +12,7 @@ function claim(wanted: readonly string[], held: readonly string[]) {
   "service inspect") cat "$here/held" ;;
 esac`;
   const { status, stderr, calls } = runWith(
-    scripts("claim-ports.sh", {}),
+    scripts("claim-ports.sh", { MADE_BY: made }),
     { docker },
     { files: { held }, input: wanted.map((line) => `${line}\n`).join("") },
   );
@@ -17,11 +20,8 @@ esac`;
   return { status, stderr, taken: updates.map((call) => call.replace(/^.*--publish-rm /, "")) };
 }
 
-const made = "swarm-farm/dev";
-const nothing = { status: 0, stderr: "", taken: [] };
-
 test("the script is well-formed", () => {
-  expect(syntaxError(scripts("claim-ports.sh", {}))).toBe("");
+  expect(syntaxError(scripts("claim-ports.sh", { MADE_BY: made }))).toBe("");
 });
 
 test.each<[string, string[], string[]]>([
@@ -53,8 +53,12 @@ test("a service that goes, or one made by an older farm, gives its port up in it
   ]);
 });
 
-test("a service that the farm did not make keeps its port, and nothing else is taken either", () => {
-  const held = [`lamp-nginx 8081 8080 ingress ${made}`, "shop 8080 80 ingress "];
+test.each([
+  ["a person", ""],
+  ["another program", "own-program/dev"],
+  ["another stack of this program", "swarm-farm/devel"],
+])("a service that %s made keeps its port, and nothing else is taken either", (_, by) => {
+  const held = [`lamp-nginx 8081 8080 ingress ${made}`, `shop 8080 80 ingress ${by}`];
   expect(claim(["hello 8081", "lamp-nginx 8080"], held)).toEqual({
     status: 1,
     stderr:

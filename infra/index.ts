@@ -1,0 +1,35 @@
+/**
+ * What the package `swarm-farm` exports: a farm of virtual machines, the swarm that they form, and what runs in any swarm. See
+ * docs/how-to/library.md.
+ */
+
+// A farm: its plan, its guest images and its machines.
+export { ConfigError, type Problem } from "./config/problem";
+export { foldersOf, type Folders } from "./config/folders";
+export { farmPlan, type FarmDescription } from "./net/farm-plan";
+export type { FarmPlan, HostPlan, NetworkPlan, NodePlan } from "./net/plan";
+export { builtImage, cloudImage, type CloudImage, type FarmImage, type GuestImage } from "./images/guest-image";
+export { Farm, type FarmArgs, type FarmNode, type FarmTransform } from "./libvirt/farm";
+export type { Vm, VmLocation } from "./libvirt/vm";
+
+// Secrets that are generated once and kept in the state.
+export { Authority, type AuthorityArgs, type Certificate } from "./keys/authority";
+export { Login, type LoginArgs } from "./keys/login";
+export { Password, type PasswordArgs } from "./keys/password";
+
+// A swarm: a farm's, or one that is there.
+export { Swarm, type SwarmArgs, type SwarmTransform } from "./swarm/swarm";
+export type { ExistingSwarmArgs } from "./swarm/existing";
+export type { RegistryAccess, SwarmTarget } from "./swarm/target";
+export type { PatchLevel } from "./swarm/patch-level";
+export type { ManagerShell } from "./remote/manager-shell";
+
+// What runs in a swarm.
+export { SwarmService, type ServiceTransform, type SwarmServiceArgs } from "./service/service";
+export { SwarmNetwork, type NetworkReference, type SwarmNetworkArgs } from "./service/network";
+export { SwarmConfig, type ConfigReference, type SwarmConfigArgs } from "./service/config";
+export { SwarmSecret, type SecretReference, type SwarmSecretArgs } from "./service/secret";
+export type { FromNameArgs } from "./service/lookup";
+export { answersHttp, firstOf } from "./service/health";
+export type * from "./service/types";
+export type { Transform } from "./component/transform";

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { SwarmTarget } from "../swarm/target";
+import { lookup, type FromNameArgs, type Reference } from "./lookup";
+import { swarmResourceOptions } from "./swarm-resource-options";
+
+/** A config of a swarm, whichever program made it: `{ config, path }` in a service's `configs` shows it as a file. */
+export type ConfigReference = Reference;
+
+export interface SwarmConfigArgs {
+  readonly swarm: SwarmTarget;
+  /** At most 500 kB, which is Swarm's limit. */
+  readonly content: pulumi.Input<string | Buffer>;
+  /** The beginning of its name in the swarm, which the content's hash follows. Default: the resource's name. */
+  readonly prefix?: string;
+}
+
+/**
+ * A config. It cannot change: its name carries its content, so that another content is another config, a rolling update of the
+ * services that use it, and the end of the previous one.
+ */
+export class SwarmConfig extends docker.ServiceConfig implements ConfigReference {
+  constructor(name: string, args: SwarmConfigArgs, opts?: pulumi.CustomResourceOptions) {
+    const { swarm, content, prefix = name } = args;
+    const inputs: docker.ServiceConfigArgs =
+      typeof content === "string" || Buffer.isBuffer(content)
+        ? inputsOf(prefix, content)
+        : fromOutput(pulumi.output(content).apply((known) => inputsOf(prefix, known)));
+    super(name, inputs, swarmResourceOptions(swarm, opts));
+  }
+
+  /** A config that is in the swarm already; `up` fails where it is not. */
+  static fromName(name: string, args: FromNameArgs, opts?: pulumi.CustomResourceOptions): ConfigReference {
+    return lookup("config", name, args, opts);
+  }
+}
+
+interface Inputs {
+  readonly name: string;
+  readonly data: string;
+}
+
+function inputsOf(prefix: string, content: string | Buffer): Inputs {
+  const data = Buffer.from(content);
+  const key = createHash("sha256").update(data).digest("hex").slice(0, 12);
+  return { name: `${prefix}-${key}`, data: data.toString("base64") };
+}
+
+function fromOutput(inputs: pulumi.Output<Inputs>): docker.ServiceConfigArgs {
+  return { name: inputs.name, data: inputs.data };
+}
