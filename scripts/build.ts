@@ -20,13 +20,10 @@ useCopiedSdk();
 
 /** Files that compiled modules read, at the same paths: scripts in folders of their own, and how the guest image boots. */
 function copyData(): void {
-  for (const folder of readdirSync(join(dist, "infra"))) copy("infra", folder, "scripts");
-  copy("images", "guest", "recipe.json");
-}
-
-function copy(...path: readonly string[]): void {
-  const source = join(repository, ...path);
-  if (existsSync(source)) cpSync(source, join(dist, ...path), { recursive: true });
+  const folders = readdirSync(join(dist, "infra")).map((folder) => join("infra", folder));
+  const withScripts = folders.filter((folder) => existsSync(join(dist, folder, "scripts.js")));
+  for (const path of [...withScripts.map((folder) => join(folder, "scripts")), join("images", "guest", "recipe.json")])
+    cpSync(join(repository, path), join(dist, path), { recursive: true });
 }
 
 /** Pulumi finds the plugin that a program needs by the `pulumi` of each package.json below node_modules. */

@@ -1,3 +1,4 @@
+import { RunError } from "@pulumi/pulumi";
 import { shellQuote } from "./shell";
 
 /** How scripts run on a manager of a swarm, from the machine that runs Pulumi. */
@@ -18,13 +19,15 @@ const localSockets = ["unix:///var/run/docker.sock", "unix:///run/docker.sock"];
  *
  * @param host       `ssh://[USER@]HOST[:PORT]` or `unix:///var/run/docker.sock`
  * @param sshOptions options for `ssh`
- * @throws Error for a host in another form
+ * @throws RunError for a host in another form
  */
 export function shellOfHost(host: string, sshOptions: readonly string[]): ManagerShell {
   if (localSockets.includes(host)) return shellOfCommand(["sh", "-c"]);
   const { protocol, username, hostname, port, pathname } = parsed(host);
   if (protocol !== "ssh:" || hostname === "" || pathname.length > 1)
-    throw new Error(`docker host '${host}' has another form: give 'ssh://USER@HOST' or '${String(localSockets[0])}'`);
+    throw new RunError(
+      `docker host '${host}' has another form: give 'ssh://USER@HOST' or '${String(localSockets[0])}'`,
+    );
   return shellOfCommand([
     "ssh",
     ...["-o", "BatchMode=yes", ...sshOptions],

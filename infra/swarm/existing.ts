@@ -9,7 +9,7 @@ import { pullRotation, registryAuth, type RegistryAccess, type SwarmTarget } fro
 export interface ExistingSwarmArgs {
   /**
    * A manager: `ssh://[USER@]HOST[:PORT]`, or `unix:///var/run/docker.sock` for the Docker of the machine that runs Pulumi. The
-   * user can use Docker without sudo; the manager has `curl`.
+   * user can use Docker without sudo and has a POSIX login shell; the manager has `curl`.
    */
   readonly host: string;
   /** Options for `ssh`, e.g. `["-i", "/home/me/.ssh/id_ed25519"]`. Default: what `~/.ssh/config` says of the host. */
@@ -28,7 +28,7 @@ export interface ExistingSwarmArgs {
  * Its id is read once: after `docker swarm init` has made another swarm on the same host, replace `NAME-cluster`. A Docker
  * provider in `opts` is used in place of one for `host`.
  *
- * @throws Error for a `host` in another form; `up` fails where the host is not a manager
+ * @throws RunError for a `host` in another form; `up` fails where the host is not a manager
  */
 export class ExistingSwarm extends pulumi.ComponentResource implements SwarmTarget {
   readonly provider: pulumi.ProviderResource;

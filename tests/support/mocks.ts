@@ -33,6 +33,8 @@ interface Monitor {
 
 export interface RecordOptions {
   readonly stack?: string;
+  /** The Pulumi project. Default: this one's. */
+  readonly project?: string;
   /** Outputs for a resource by its name, over the usual ones of tests/support/states.ts. */
   readonly states?: Readonly<Record<string, Record<string, unknown>>>;
 }
@@ -56,7 +58,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         return { id, state: outputs };
       },
     },
-    "swarm-farm",
+    options.project ?? "swarm-farm",
     options.stack ?? "dev",
   );
   listen((of) => {

@@ -1,0 +1,42 @@
+import { transformed, type Transform } from "../../../infra/component/transform";
+
+interface Args {
+  readonly fixed: string;
+  image?: string;
+  labels?: string[];
+}
+
+interface Opts {
+  protect?: boolean;
+}
+
+const args: Args = { fixed: "a", image: "web:1" };
+const opts: Opts = {};
+
+const run = (transform: Transform<Args, Opts> | undefined) => transformed(transform, "web", args, opts);
+
+test("without a transform a child is as the component declares it", () => {
+  expect(run(undefined)).toEqual(["web", args, opts]);
+});
+
+test("arguments replace those of the component", () => {
+  expect(run({ image: "web:2", labels: ["x"] })).toEqual(["web", { fixed: "a", image: "web:2", labels: ["x"] }, opts]);
+});
+
+test("a function changes arguments and options, and sees the child's name", () => {
+  const names: string[] = [];
+  const changed = run((its, options, name) => {
+    names.push(name);
+    its.image = `${its.image ?? ""}-alpine`;
+    options.protect = true;
+  });
+  expect([names, changed]).toEqual([["web"], ["web", { fixed: "a", image: "web:1-alpine" }, { protect: true }]]);
+});
+
+test("what the component passed stays as it is: another child may share it", () => {
+  run((its, options) => {
+    its.image = "other";
+    options.protect = true;
+  });
+  expect([args, opts]).toEqual([{ fixed: "a", image: "web:1" }, {}]);
+});
