@@ -11,7 +11,7 @@ export const backup: CommandDefinition = {
     {
       syntax: "[file]",
       description:
-        "a file that is not there yet, or a folder; default: ~/.local/state/swarm-farm/backups/STACK-DATE.backup, which './farm destroy' keeps",
+        "a file that is not there yet, or a folder; default: backups/STACK-DATE.backup below ~/.local/state/swarm-farm, which './farm destroy' keeps",
     },
   ],
   examples: [

@@ -10,7 +10,7 @@ export const doctor: CommandDefinition = {
   summary: "report what is not as the last 'up' left it",
   description:
     "Compares what is there with what the last 'up' left: VMs and their disks, nodes, their availability and labels, services, their images and replicas. Reports disks that are nearly full, certificates that expire soon, and clocks that are wrong. It changes nothing and ends with 1 if it finds something, and with 2 if it cannot compare; './farm up --refresh' puts right what has no command beside it.",
-  examples: [{ line: "./farm doctor", what: "a line for each finding, with the command that puts it right" }],
+  examples: [{ line: "./farm doctor", what: "a line for each finding, and what repairs it" }],
   async run(context) {
     await writeSshFiles(context);
     const diagnosis = await examine(context).catch((error: unknown) => {

@@ -21,11 +21,12 @@ export function preview(setUp: SetUp): CommandDefinition {
     examples: [{ line: "./farm preview --markdown preview.md", what: "for a comment on a pull request" }],
     async run(context, { arguments: rest, options }) {
       const args = [...argumentsOf("preview", options), ...rest];
-      const show = (more: readonly string[]) => shown(setUp, context, [...args, ...more], options);
       const status =
         typeof options.markdown === "string"
-          ? await withMarkdown(context, markdownPath(options.markdown), (events) => show(["--event-log", events]))
-          : await show([]);
+          ? await withMarkdown(context, markdownPath(options.markdown), (events, onErrors) =>
+              shown(setUp, context, [...args, "--event-log", events], options, onErrors),
+            )
+          : await shown(setUp, context, args, options);
       endWith(status);
     },
   };
@@ -36,13 +37,14 @@ async function shown(
   context: Context,
   args: readonly string[],
   options: Readonly<Record<string, unknown>>,
+  onErrors?: (text: string) => void,
 ): Promise<number> {
   await prepare(setUp, context);
   const status = await runOnFarm(context, {
     command: "preview",
     args,
     display: "pulumi",
-    guard: { accepted: acceptedNodes(context, options) },
+    guard: { accepted: acceptedNodes(context, options), ...(onErrors && { onErrors }) },
     checkCapacity: () => Promise.resolve(),
   });
   return status === dataLossStatus ? 0 : status;

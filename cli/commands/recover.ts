@@ -19,7 +19,7 @@ export const recover: CommandDefinition = {
     { line: "./farm recover", what: "go on with a manager that is left" },
     {
       line: "./farm recover --lost-host kvm2",
-      what: "although hypervisor 'kvm2', which may have the VM of a manager, does not answer",
+      what: "hypervisor 'kvm2' is gone, with managers on it",
     },
   ],
   async run(context, { options }) {

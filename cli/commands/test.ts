@@ -19,7 +19,10 @@ export const test: CommandDefinition = {
   ],
   async run(context, { arguments: [part] }) {
     const selected = partsOf(part);
-    await setUpForTests(context, selected.some((each) => each !== "unit"));
+    await setUpForTests(
+      context,
+      selected.some((each) => each !== "unit"),
+    );
     const results = new Results((line) => {
       process.stdout.write(`${line}\n`);
     });

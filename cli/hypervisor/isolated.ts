@@ -102,7 +102,8 @@ export async function stopIsolated(farm: Farm): Promise<void> {
     }
     await output(["ip", "netns", "del", namespaceOf(farm)]);
   }
-  for (const left of ["libvirt", "hypervisor"]) rmSync(join(farm.folders.state, left), { recursive: true, force: true });
+  for (const left of ["libvirt", "hypervisor"])
+    rmSync(join(farm.folders.state, left), { recursive: true, force: true });
 }
 
 function end(pid: number, signal: NodeJS.Signals): void {

@@ -35,12 +35,7 @@ export interface Found {
  * @param now called with what it does
  * @throws CertificatesExpired where the managers' certificates have expired: nothing but `./farm recover` helps
  */
-export async function look(
-  farm: Farm,
-  config: FarmConfig,
-  waits: Waits,
-  now: (text: string) => void,
-): Promise<Found> {
+export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (text: string) => void): Promise<Found> {
   const plan = planFarm(config, farm.stack);
   const known = knownOf(await resourcesOf(farm));
   const hosts = await Promise.all(

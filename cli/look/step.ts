@@ -20,8 +20,10 @@ export async function lookAtMachines(context: Context, config: FarmConfig, refre
   if (!hasNodes(context)) return nothing;
   let found = nothing;
   const waits = { startSeconds: waitSeconds(context), quietSeconds: refreshes ? 0 : quietSeconds };
-  await context.report.step("machines", async ({ now }) => {
-    found = await look(context, config, waits, now);
+  await context.report.step("machines", async (progress) => {
+    found = await look(context, config, waits, (text) => {
+      progress.now(text);
+    });
     return found.note;
   });
   return found;

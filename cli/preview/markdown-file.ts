@@ -31,21 +31,22 @@ export function markdownPath(file: string): string {
 /**
  * Writes the file however the preview ends.
  *
- * @param work shows the preview, with an event log at a path, and returns its status
+ * @param work shows the preview, with an event log at a path, calls `onErrors` with what Pulumi printed as errors, and returns its status
  * @throws what `work` throws, and FarmError if the stack's secrets cannot be read, to keep them out of the file
  */
 export async function withMarkdown(
   farm: Farm,
   file: string,
-  work: (events: string) => Promise<number>,
+  work: (events: string, onErrors: (text: string) => void) => Promise<number>,
 ): Promise<number> {
   return withPrivateFolder(async (folder) => {
     const events = join(folder, "events");
     let status = 1;
+    let errors = "";
     let failure: string | undefined = "";
     try {
-      status = await work(events);
-      failure = status === 0 ? undefined : `pulumi preview ended with ${String(status)}`;
+      status = await work(events, (text) => (errors = text));
+      failure = status === 0 ? undefined : errors;
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
       throw error;

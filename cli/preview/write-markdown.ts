@@ -21,7 +21,11 @@ export interface Ended {
  *
  * @param environment its passphrase and access token are kept out of the text too
  */
-export function markdownOf(stack: string, environment: Context["environment"], { events, state, failure }: Ended): string {
+export function markdownOf(
+  stack: string,
+  environment: Context["environment"],
+  { events, state, failure }: Ended,
+): string {
   const secrets = state.trim() === "" ? {} : (JSON.parse(state) as Json);
   const hide = hiding(secrets, environmentSecrets(environment));
   const { steps, errors } = parseEvents(events);

@@ -24,7 +24,7 @@ export function withoutRefresh(args: readonly string[]): string[] {
 export function asksNothing(args: readonly string[]): boolean {
   return args.reduce((yes, arg) => {
     if (arg === "--yes" || /^--yes=[tT1]/.test(arg)) return true;
-    if (/^--yes=/.test(arg)) return false;
+    if (arg.startsWith("--yes=")) return false;
     return yes || (switches.test(arg) && arg.includes("y"));
   }, false);
 }

@@ -89,11 +89,7 @@ async function prepareDeletion(farm: Farm, around: typeof steps): Promise<void> 
 }
 
 /** After an update that ended well nothing is looked for before the next. */
-async function prepareUpdate(
-  farm: Farm,
-  { checkCapacity }: Run,
-  around: typeof steps,
-): Promise<readonly Resource[]> {
+async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof steps): Promise<readonly Resource[]> {
   const settled = isSettled(farm);
   const state = !settled || around.isScaled(farm) ? await around.resourcesOf(farm) : [];
   if (!settled) {

@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { dataLossOf, dataLossStatus } from "../data-loss/guard";
 import { FarmError } from "../errors";
 import { eventLogOf, asksNothing, guardedArguments } from "./arguments";
-import { runPlain, runPulumi, withPrivateFolder, type Display, type Farm } from "./run-pulumi";
+import { runPlain, runPlainKeepingErrors, runPulumi, withPrivateFolder, type Display, type Farm } from "./run-pulumi";
 
 /** A guarded run: `up` refuses to delete data that nobody accepted to lose, `preview` only names it. */
 export interface Guard {
@@ -12,16 +12,21 @@ export interface Guard {
   readonly accepted: readonly string[];
   /** Asks a person whether to go on. Default: at the terminal. */
   readonly confirm?: (farm: Pick<Context, "signal">) => Promise<boolean>;
+  /** Called with what Pulumi printed as errors if the preview fails. Default: they are only shown. */
+  readonly onErrors?: (text: string) => void;
 }
 
 /** Shows a preview, and names the data that goes with the disks that it deletes. */
-export async function previewGuarded(farm: Farm, args: readonly string[], { accepted }: Guard): Promise<number> {
+export async function previewGuarded(farm: Farm, args: readonly string[], guard: Guard): Promise<number> {
   return withPrivateFolder(async (folder) => {
     const asked = eventLogOf(args);
     const events = asked ?? join(folder, "events");
-    const status = await runPlain(farm, "preview", ...args, ...(asked === undefined ? ["--event-log", events] : []));
+    const all = ["preview", ...args, ...(asked === undefined ? ["--event-log", events] : [])];
+    const status = guard.onErrors
+      ? await runPlainKeepingErrors(farm, all, guard.onErrors)
+      : await runPlain(farm, ...all);
     if (status !== 0) return status;
-    const loss = await dataLossOf(farm, events, accepted);
+    const loss = await dataLossOf(farm, events, guard.accepted);
     if (loss === "") return 0;
     farm.report.say(`farm: ${loss}`);
     return dataLossStatus;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Context } from "../context";
 import { FarmError } from "../errors";
 import { inFarm } from "../hypervisor/enter";
+import { attachKeepingErrors } from "../process/attach-keeping-errors";
 import { attach } from "../process/run";
 import { runToFile } from "../process/run-to-file";
 import { eventLogOf } from "./arguments";
@@ -20,13 +21,27 @@ export type Display = "pulumi" | "farm";
 
 /** Runs plain Pulumi where the hypervisor is, with its own display, and returns its exit status (75: to be tried again). */
 export async function runPlain(farm: Farm, ...args: readonly string[]): Promise<number> {
-  return watched((run) =>
-    // Ctrl-C reaches Pulumi by the terminal: it ends when what it is at has ended.
-    attach(inFarm(farm, ["pulumi", ...args]), {
-      cwd: farm.repository,
-      env: { ...farm.environment, ...(eventLogOf(args) === undefined ? {} : debugCommands), ...run },
-    }),
-  );
+  return watched((run) => attach(...plain(farm, args, run)));
+}
+
+/** As `runPlain`, and calls `onErrors` with what Pulumi printed as errors if it fails. */
+export async function runPlainKeepingErrors(
+  farm: Farm,
+  args: readonly string[],
+  onErrors: (text: string) => void,
+): Promise<number> {
+  return watched(async (run) => {
+    const { status, stderr } = await attachKeepingErrors(...plain(farm, args, run));
+    if (status !== 0) onErrors(stderr);
+    return status;
+  });
+}
+
+/** Ctrl-C reaches Pulumi by the terminal: it ends when what it is at has ended. */
+function plain(farm: Farm, args: readonly string[], run: Readonly<Record<string, string>>) {
+  const debug = eventLogOf(args) === undefined ? {} : debugCommands;
+  const options = { cwd: farm.repository, env: { ...farm.environment, ...debug, ...run } };
+  return [inFarm(farm, ["pulumi", ...args]), options] as const;
 }
 
 /** Runs Pulumi, which asks nothing, with our display, and returns its exit status (75: to be tried again). */

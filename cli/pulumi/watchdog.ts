@@ -77,16 +77,16 @@ export async function watched(
   { hung = hungProviders, kill = killAtOnce, milliseconds = lookMilliseconds } = {},
 ): Promise<number> {
   const run = `${process.pid}-${Date.now()}`;
-  let killed = false;
+  const killed = new Set<number>();
   const timer = setInterval(() => {
     for (const pid of hung(run)) {
-      killed = true;
+      killed.add(pid);
       kill(pid);
     }
   }, milliseconds);
   try {
     const status = await work({ [runVariable]: run });
-    return killed ? tryAgainStatus : status;
+    return killed.size > 0 ? tryAgainStatus : status;
   } finally {
     clearInterval(timer);
   }

@@ -23,6 +23,9 @@ const shownLines = 15;
 
 /** One line for each step, with its name, its result and how long it took. */
 export class Reporter {
+  /** The last line is to be replaced. */
+  private isTransient = false;
+
   constructor(
     private readonly terminal: Terminal,
     /** A folder for the steps' logs. */
@@ -63,12 +66,10 @@ export class Reporter {
         },
         log,
       });
-      this.erase();
       this.say(`✓ ${name.padEnd(19)} ${note.padEnd(44)} ${took()}`);
     } catch (error) {
       if (!(error instanceof FarmError) && !(error instanceof CommandError)) throw error;
       if (error instanceof CommandError) log(error.result.stdout + error.result.stderr);
-      this.erase();
       this.say(`✗ ${name.padEnd(19)} failed after ${took()}`);
       const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-shownLines);
       for (const line of lines.filter(Boolean)) this.say(`  │ ${line}`);
@@ -84,12 +85,14 @@ export class Reporter {
       return;
     }
     this.erase();
+    this.isTransient = true;
     this.terminal.write(line.slice(0, (this.terminal.columns ?? 80) - 1));
   }
 
   /** Removes the transient line. */
   erase(): void {
-    if (this.terminal.isTTY) this.terminal.write("\r\x1b[K");
+    if (this.isTransient) this.terminal.write("\r\x1b[K");
+    this.isTransient = false;
   }
 }
 

@@ -38,6 +38,13 @@ interface SwarmCommandArgs {
   readonly transform?: Transform<command.local.CommandArgs, pulumi.CustomResourceOptions> | undefined;
 }
 
+/**
+ * `ignoreChanges` of a command that prints an identity on which other resources depend, e.g. a node's id. In a preview the
+ * output of an updated command is unknown: another text of its script would show all that depends on it as replaced. A
+ * replaced command runs the present text.
+ */
+export const sameIdentity = ["create"];
+
 /** A command on a manager of the swarm, the first that responds, or on a node: managers that die, come or go do not change it. */
 export function swarmCommand(
   name: string,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FarmNode } from "../libvirt/farm";
 import type { SshClient } from "../remote/ssh-files";
-import { swarmCommand } from "../remote/swarm-command";
+import { sameIdentity, swarmCommand } from "../remote/swarm-command";
 import { scripts } from "./scripts";
 
 /** A node, and the swarm that it is part of. */
@@ -46,7 +46,7 @@ export class SwarmMember {
         triggers: [node.vm.domain.id, args.clusterId],
       },
       // The managers remove the node: its VM is about to be deleted, or already dead.
-      { parent, aliases, deletedWith: node.vm.domain },
+      { parent, aliases, deletedWith: node.vm.domain, ignoreChanges: sameIdentity },
     );
     this.id = pulumi.unsecret(join.stdout);
     const certificate = { on: name, script: scripts("worker-certificate.sh", { NODE: name }) };

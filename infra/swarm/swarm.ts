@@ -8,7 +8,7 @@ import type { ManagerShell } from "../remote/manager-shell";
 import { managerHost } from "../remote/manager-host";
 import { script } from "../remote/shell";
 import { ownConnection } from "../remote/ssh-files";
-import { swarmCommand } from "../remote/swarm-command";
+import { sameIdentity, swarmCommand } from "../remote/swarm-command";
 import { bootAndShutdown } from "./boot-and-shutdown";
 import { ExistingSwarm, type ExistingSwarmArgs } from "./existing";
 import { declareNodeSettings, SwarmMember } from "./member";
@@ -127,7 +127,7 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
         dependsOn: first.booted,
         deletedWith: this.deletedWith,
         // One of several managers can be replaced or removed: the others have the swarm, and none is initialized.
-        ignoreChanges: managers.length > 1 ? ["connection", "create", "triggers"] : [],
+        ignoreChanges: [...sameIdentity, ...(managers.length > 1 ? ["connection", "triggers"] : [])],
       },
     );
     const membership = { ssh: farm.ssh, deletedWith: this.deletedWith, clusterId: init.stdout };
@@ -152,7 +152,7 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
         create: script("docker swarm join-token -q worker"),
         triggers: [init.stdout],
       },
-      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.deletedWith },
+      { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.deletedWith, ignoreChanges: sameIdentity },
     ).stdout;
     const configured = nodes.flatMap(({ node, booted, report }) => {
       const member = new SwarmMember({ ...membership, node, token, booted }, this);

@@ -36,6 +36,7 @@ export async function displayed<T>(
   let known: ReadonlyMap<string, string> = new Map();
   let asked = 0;
   let isAsking = false;
+  let shown = "";
   const ask = () => {
     const services = tracker.waitedFor();
     if (isAsking || services.size === 0 || Date.now() - asked < askMilliseconds) return;
@@ -54,8 +55,11 @@ export async function displayed<T>(
       const event = parseEvent(line);
       return event ? tracker.apply(event) : [];
     });
-    for (const line of [...lines, ...tracker.takingLong(known)]) report.say(`  ${line}`);
-    if (report.isTerminal) report.transient(`  ${tracker.current(known)}`);
+    lines.push(...tracker.takingLong(known));
+    for (const line of lines) report.say(`  ${line}`);
+    const current = tracker.current(known);
+    if (report.isTerminal && (current !== shown || lines.length > 0)) report.transient(`  ${current}`);
+    shown = current;
     ask();
   };
   const timer = setInterval(show, milliseconds);

@@ -23,7 +23,7 @@ const phrases: readonly (readonly [type: RegExp, ending: RegExp, phrase: string]
 ];
 
 /** The ending of the resource that waits until a service converged. */
-const waitEnding = /-converged$/;
+const waitEnding = "-converged";
 
 /** What a person calls a resource: `service hello converges`, or its own name. */
 export function phraseOf(urn: string, type: string): string {
@@ -35,5 +35,5 @@ export function phraseOf(urn: string, type: string): string {
 /** The resource of a service, without its ending, where this one waits for it. */
 export function waitsFor(urn: string): string | undefined {
   const name = nameOf(urn);
-  return waitEnding.test(name) ? name.replace(waitEnding, "") : undefined;
+  return name.endsWith(waitEnding) ? name.slice(0, -waitEnding.length) : undefined;
 }

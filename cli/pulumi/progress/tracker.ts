@@ -20,6 +20,9 @@ const verbs: Readonly<Record<string, string>> = {
 /** Severities of messages that are shown as they come; `info#err` is what the program prints as an error. */
 const shown = ["error", "warning", "info", "info#err"];
 
+/** Resources that are done once others are, and providers, which begin at once. */
+const isGroup = /^(pulumi|swarm-farm):/;
+
 interface Running {
   readonly urn: string;
   readonly phrase: string;
@@ -45,7 +48,7 @@ export class Tracker {
   apply(event: EngineEvent): string[] {
     switch (event.kind) {
       case "began":
-        if (event.op in verbs)
+        if (event.op in verbs && !isGroup.test(event.type))
           this.running.set(event.urn, {
             urn: event.urn,
             phrase: phraseOf(event.urn, event.type),
@@ -123,7 +126,7 @@ function summaryLine({ seconds, changes }: EngineEvent & { kind: "summary" }): s
   const words: Readonly<Record<string, string>> = { ...verbs, replace: "replaced", same: "unchanged" };
   // A replacement counts as one, beside its two steps.
   const parts = Object.entries(changes)
-    .filter(([op, count]) => count > 0 && op in words && !/-replace/.test(op))
+    .filter(([op, count]) => count > 0 && op in words && !op.includes("-replace"))
     .map(([op, count]) => `${String(count)} ${words[op] ?? op}`);
   return `${parts.length > 0 ? parts.join(", ") : "no changes"} in ${duration(seconds)}`;
 }

@@ -65,7 +65,10 @@ async function sweepHost(farm: Farm, uri: string, known: ReadonlySet<string>): P
 /** The first word of each line that virsh prints; none where libvirt or the pool does not answer. */
 async function namesOf(farm: Farm, uri: string, ...args: readonly string[]): Promise<string[]> {
   try {
-    return (await virsh(farm, uri, ...args)).split("\n").flatMap((line) => line.trim().split(/\s+/)[0] || []);
+    return (await virsh(farm, uri, ...args))
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/)[0] ?? "")
+      .filter(Boolean);
   } catch (error) {
     if (error instanceof FarmError) return [];
     throw error;

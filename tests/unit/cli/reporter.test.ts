@@ -39,7 +39,7 @@ test("on a terminal what a step does is replaced, and never wraps", async () => 
     progress.now("x".repeat(100));
     return Promise.resolve("");
   });
-  expect(written).toContain(`\r\u001b[K  images              ${"x".repeat(17)}\r\u001b[K✓ images`);
+  expect(written).toContain(`  images              ${"x".repeat(17)}\r\u001b[K✓ images`);
 });
 
 test("a failed step shows the end of its log and where the whole is", async () => {

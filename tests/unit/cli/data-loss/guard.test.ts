@@ -1,105 +1,84 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { previewGuarded, updateGuarded } from "../../../../cli/pulumi/guarded";
+import { acceptedNodes } from "../../../../cli/commands/set-up";
 import { eventLog, nodeStep } from "../../../support/preview";
-import { repository } from "../../../support/program";
+import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
-let folder: string;
-
+let farm: TemporaryFarm;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "data-loss-"));
-  mkdirSync(join(folder, "ssh"));
-  writeFileSync(join(folder, "ssh", "worker3.host"), "");
-  // Refused at once: a node that does not answer.
-  writeFileSync(join(folder, "ssh", "config"), "Host *\n  ProxyCommand false\n");
+  farm = temporaryFarm();
+  farm.write(".local/state/swarm-farm/dev/ssh/worker3.host", "");
 });
-
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  farm.end();
 });
 
-/** What Pulumi is asked for by `./farm COMMAND ARGS`, where a preview plans this. */
-function guarded(command: "up" | "preview", args: string, op: string, log?: string) {
-  writeFileSync(join(folder, "log"), log ?? eventLog([nodeStep(op, "worker3", "disk")]));
-  const program = `
-    set -euo pipefail
-    . ${repository}/setup/say.sh
-    . ${repository}/setup/data-loss.sh
-    . ${repository}/setup/commands.sh
-    cd ${repository}
-    FARM_HOME=${folder}
-    node_names() { echo worker3; }
-    in_farm() { "$@"; }
-    run_pulumi_as_is() {
-      local log=''
-      echo "$*" | sed 's| --event-log [^ ]*||'
-      while [ $# -gt 0 ]; do [ "$1" != --event-log ] || cp ${folder}/log "$2"; shift; done
-    }
-    run_guarded ${command} ${args}`;
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", program], { encoding: "utf8", cwd: repository });
-  return { status, ran: stdout.split("\n").filter(Boolean), stderr };
+/** What Pulumi is asked for by `./farm up ARGS`, where a preview writes this log. */
+async function guarded(args: string, log: string, { accepted = [] as string[], confirm = true } = {}) {
+  farm.write("log", log);
+  farm.programs({
+    pulumi: `for arg; do [ "$previous" != --event-log ] || cp "$here/log" "$arg"; previous=$arg; done`,
+    ssh: "echo 'Connection timed out' >&2; exit 255",
+  });
+  const guard = { accepted, confirm: () => Promise.resolve(confirm) };
+  const status = await updateGuarded(farm.context, "up", args.split(" ").filter(Boolean), "pulumi", guard).catch(
+    String,
+  );
+  const ran = farm
+    .calls()
+    .filter((call) => call.startsWith("pulumi"))
+    .map((call) => call.replace(/ --event-log \S+/, ""));
+  return { status, ran };
 }
 
-test("up refuses to delete a disk whose data it cannot see", () => {
-  const { status, ran, stderr } = guarded("up", "--yes", "replace");
-  expect(status).toBe(77);
-  expect(ran).toEqual(["preview"]);
-  expect(stderr).toMatch(/'worker3'.*\n.*cannot be seen: .+\n.*--accept-data-loss worker3$/m);
+const plan = (op: string) => eventLog([nodeStep(op, "worker3", "disk")]);
+const both = ["pulumi preview", "pulumi up --yes --skip-preview"];
+
+test("up refuses to delete a disk whose data it cannot see", async () => {
+  expect(await guarded("--yes", plan("replace"))).toEqual({ status: 77, ran: ["pulumi preview"] });
+  expect(farm.text()).toMatch(/'worker3'.*\n.*cannot be seen: Connection timed out\n.*--accept-data-loss worker3$/m);
 });
 
-test("up goes on where the loss is accepted, and Pulumi does not see the flag", () => {
-  const { status, ran } = guarded("up", "--yes --diff --accept-data-loss worker3", "replace");
-  expect(status).toBe(0);
-  expect(ran).toEqual(["preview --diff", "up --yes --skip-preview --diff"]);
+test("up goes on where the loss is accepted, and where no disk is deleted nobody is asked", async () => {
+  expect(await guarded("--yes", plan("replace"), { accepted: ["worker3"] })).toEqual({ status: 0, ran: both });
+  expect(farm.calls().some((call) => call.startsWith("ssh"))).toBe(false);
 });
 
-test("up asks nobody where no disk is deleted", () => {
-  const { status, ran, stderr } = guarded("up", "--yes", "update");
-  expect({ status, ran, stderr }).toEqual({ status: 0, ran: ["preview", "up --yes --skip-preview"], stderr: "" });
+test("up asks nobody where no disk is deleted", async () => {
+  expect(await guarded("-y", plan("update"))).toEqual({ status: 0, ran: both });
+  expect(farm.text()).toBe("");
 });
 
-test("preview warns and ends well", () => {
-  const { status, stderr } = guarded("preview", "", "delete");
-  expect(status).toBe(0);
-  expect(stderr).toMatch(/the disk of node 'worker3' would be deleted/);
+test("up asks whether to go on, and another answer than yes changes nothing", async () => {
+  expect(await guarded("", plan("update"), { confirm: false })).toEqual({
+    status: "FarmError: nothing was changed",
+    ran: both.slice(0, 1),
+  });
 });
 
-test("an unknown node is refused with the names of those that are there", () => {
-  const { status, ran, stderr } = guarded("up", "--yes --accept-data-loss worker9", "update");
-  expect(status).toBe(1);
-  expect(ran).toEqual([]);
-  expect(stderr).toMatch(/'worker9'.*there are: worker3/);
-});
-
-test("a disk is found in a log that is larger than a pipe", () => {
+test("a disk is found in a log that is larger than a pipe", async () => {
   const many = Array.from({ length: 4000 }, () => nodeStep("delete", "worker3", "disk"));
-  expect(guarded("up", "--yes", "", eventLog(many))).toMatchObject({ status: 77, ran: ["preview"] });
+  expect((await guarded("--yes", eventLog(many))).status).toBe(77);
 });
 
 test.each([
   ["is not there", ""],
-  ["ends early, as on a full file system", eventLog([nodeStep("delete", "worker3", "disk")]).replace(/.*cancelEvent.*\n/, "")],
+  ["ends early, as on a full file system", plan("delete").replace(/.*cancelEvent.*\n/, "")],
   ["cannot be read", `{"op":"delete","type":"libvirt:index/volume:Volume"\n{"cancelEvent":{}}\n`],
-])("up refuses where the log %s", (_, log) => {
-  const { status, ran, stderr } = guarded("up", "--yes", "", log);
-  expect({ status, ran }).toEqual({ status: 1, ran: ["preview"] });
-  expect(stderr).toMatch(/^farm: the preview's event log .+: .+ nothing was changed$/m);
+])("up refuses where the log %s", async (_, log) => {
+  const { status, ran } = await guarded("--yes", log);
+  expect(status).toMatch(/^FarmError: the preview's event log .+: .+ nothing was changed$/);
+  expect(ran).toEqual(["pulumi preview"]);
 });
 
-test.each([
-  ["-y --refresh=false --target X -m more", ["--refresh=false --target X -m more"]],
-  ["-yf", [""]],
-  ["-dfy --diff", ["-d --diff"]],
-  ["--yes=true --skip-preview=true", [""]],
-  ["-y --continue-on-error --secrets-provider default --plan file", ["", "--continue-on-error --secrets-provider default --plan file"]],
-  ["-y --secrets-provider=default --plan=file --expect-no-changes", ["", "--secrets-provider=default --plan=file --expect-no-changes"]],
-  ["-y --exclude X --target-dependents --suppress-outputs --show-sames", ["--exclude X --target-dependents --suppress-outputs --show-sames"]],
-])("the preview before 'up %s' has the same arguments, but for those that only up knows", (args, [both = "", only = both]) => {
-  const ran = [`preview ${both}`, `up --yes --skip-preview ${only}`];
-  expect(guarded("up", args, "update").ran).toEqual(ran.map((line) => line.trim()));
+test("a preview that fails ends as it did", async () => {
+  farm.programs({ pulumi: "exit 5" });
+  expect(await previewGuarded(farm.context, [], { accepted: [] })).toBe(5);
 });
 
-test("a strict update makes its own plan", () => {
-  expect(guarded("up", "-y --strict", "update").ran).toEqual(["preview", "up --yes --strict"]);
+test("an unknown node is refused with the names of those that are there", () => {
+  expect(acceptedNodes(farm.context, { acceptDataLoss: ["worker3"] })).toEqual(["worker3"]);
+  expect(acceptedNodes(farm.context, {})).toEqual([]);
+  expect(() => acceptedNodes(farm.context, { acceptDataLoss: "worker9" })).toThrow(
+    "'worker9': there is no such node; there are: worker3",
+  );
 });

@@ -80,7 +80,12 @@ test("a farm rests exactly if every service is full of tasks that run for a hear
     seconds: fc.integer({ min: -5, max: 40 }),
     error: fc.constant(""),
   });
-  const anyService = fc.record({ name: fc.string(), own: fc.constant(true), wanted: fc.nat({ max: 3 }), tasks: fc.array(anyTask, { maxLength: 3 }) });
+  const anyService = fc.record({
+    name: fc.string(),
+    own: fc.constant(true),
+    wanted: fc.nat({ max: 3 }),
+    tasks: fc.array(anyTask, { maxLength: 3 }),
+  });
   fc.assert(
     fc.property(fc.array(anyService, { maxLength: 3 }), (services) => {
       const rests = services.every(
@@ -103,7 +108,15 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
       { ID: "n1", Spec: { Availability: "drain" }, Description: { Hostname: "worker1" }, Status: { State: "ready" } },
     ],
     services: [
-      { ID: "s1", Spec: { Name: "hello", Labels: { "swarm-farm.made-by": "swarm-farm/dev" }, Mode: { Replicated: { Replicas: 2 } } }, ServiceStatus: { DesiredTasks: 2 } },
+      {
+        ID: "s1",
+        Spec: {
+          Name: "hello",
+          Labels: { "swarm-farm.made-by": "swarm-farm/dev" },
+          Mode: { Replicated: { Replicas: 2 } },
+        },
+        ServiceStatus: { DesiredTasks: 2 },
+      },
       { ID: "s2", Spec: { Name: "job", Mode: { ReplicatedJob: {} } }, ServiceStatus: { DesiredTasks: 0 } },
       {
         ID: "s3",
@@ -131,7 +144,14 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
         DesiredState: "shutdown",
         Status: { Timestamp: "2023-11-14T22:13:22Z", State: "failed" },
       },
-      { ID: "t2", ServiceID: "s1", Slot: 2, CreatedAt: "2023-11-14T22:14:10Z", DesiredState: "running", Status: { Timestamp: "2023-11-14T22:14:10Z", State: "pending", Err: "no suitable node" } },
+      {
+        ID: "t2",
+        ServiceID: "s1",
+        Slot: 2,
+        CreatedAt: "2023-11-14T22:14:10Z",
+        DesiredState: "running",
+        Status: { Timestamp: "2023-11-14T22:14:10Z", State: "pending", Err: "no suitable node" },
+      },
     ],
     ...over,
   };

@@ -17,7 +17,12 @@ const state = parseState(
           inputs: { environment: { NAMES: "DNS:registry.internal", COMMON: "registry.internal" } },
           created,
         },
-        { urn: "urn::authority-self", type: "command:local:Command", inputs: { environment: { FARM: "dev" } }, created },
+        {
+          urn: "urn::authority-self",
+          type: "command:local:Command",
+          inputs: { environment: { FARM: "dev" } },
+          created,
+        },
         { urn: "urn::of-a-state-without-times", type: "command:local:Command", inputs: {} },
       ],
     },

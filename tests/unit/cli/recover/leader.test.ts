@@ -52,6 +52,6 @@ test("managers whose certificates have expired never find one", async () => {
   farm.write("answer", `now=${String(Math.floor(Date.now() / 1000) + 2 * 86_400)}\n${certificate}`);
   farm.ssh(`case $node:$line in manager*+now*) cat "$FARM/answer" ;; *) exit 255 ;; esac`);
   await expect(waitForLeader(farm.context())).rejects.toThrow(
-    /^the swarm's certificates have expired \(manager1 \S+, manager2 \S+\): \.\/farm recover$/,
+    /^the swarm's certificates of manager1, manager2 have expired \(\S+\): \.\/farm recover$/,
   );
 });

@@ -50,7 +50,7 @@ describe("on a machine that has all but the images", () => {
     const build = (to: string, file: string, text: string) =>
       `#!/bin/sh\nmkdir -p "$${to}" && echo '${text}' >"$${to}/manifest.json" && : >"$${to}/${file}"\n`;
     for (const [script, text] of [
-      ["images/build", build("2", "layer", '{"layers":[{"digest":"a","size":1}]}')],
+      ["images/build", build("3", "layer", '{"layers":[{"digest":"a","size":1}]}')],
       ["images/guest/build.sh", build("1", "disk.qcow2", '{"os":"debian 13.2"}')],
     ] as const)
       chmodSync(machine.write(script, text), 0o755);

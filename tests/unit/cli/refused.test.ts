@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execSync, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   cpSync,
@@ -23,19 +23,32 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "refused-"));
   for (const each of ["home", "repository", "bin"]) mkdirSync(join(folder, each));
   copyFileSync(join(repository, "farm"), join(folder, "repository", "farm"));
-  // These know the repository by where they are.
-  for (const each of ["cli", "setup"]) cpSync(join(repository, each), join(folder, "repository", each), { recursive: true });
-  const linked = ["scripts", "infra", "stacks", "images", "sdks", "node_modules", "package-lock.json"];
+  // It knows the repository by where it is.
+  cpSync(join(repository, "cli"), join(folder, "repository", "cli"), { recursive: true });
+  const linked = ["scripts", "infra", "stacks", "images", "sdks", "package-lock.json"];
   for (const each of [...linked, "package.json", "tsconfig.json"])
     symlinkSync(join(repository, each), join(folder, "repository", each));
-  // Whoever runs the tests need not be root; the packages that `up` would install are not theirs to install.
-  for (const [program, does] of Object.entries({ id: "echo 0", "apt-get": "exit 9", "dpkg-query": "exit 9" }))
+  linkModules(join(folder, "repository", "node_modules"));
+  // The user who runs the tests need not be root, and nothing is installed for them.
+  const programs = { id: "echo 0", "apt-get": "exit 9", "dpkg-query": "exit 9", npm: "exit 9" };
+  for (const [program, does] of Object.entries(programs))
     writeFileSync(join(folder, "bin", program), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
 });
 
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
+
+/** A folder of links: the modules of this repository, marked as those of its lock file, that no `npm ci` can empty. */
+function linkModules(modules: string): void {
+  const own = join(repository, "node_modules");
+  const stamp = ".swarm-farm-lock";
+  mkdirSync(modules);
+  for (const each of readdirSync(own).filter((name) => name !== stamp))
+    symlinkSync(join(own, each), join(modules, each));
+  const lock = "sha256sum package-lock.json sdks/libvirt/package.json | sha256sum | cut -c1-16";
+  writeFileSync(join(modules, stamp), execSync(lock, { cwd: repository }));
+}
 
 /** Runs `./farm ARGS…` of a person who has nothing yet, and says what there is afterwards. */
 function farm(config: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
@@ -74,7 +87,7 @@ const nothing = { files: [], processes: [] };
 test.each([
   [
     "wrong values, all at once",
-    'config:\n  swarm-farm:nodes: { manager1: { role: boss } }\n  swarm-farm:hello: { port: 99999, colour: blue }\n',
+    "config:\n  swarm-farm:nodes: { manager1: { role: boss } }\n  swarm-farm:hello: { port: 99999, colour: blue }\n",
     [
       "farm: the configuration has 3 problems:",
       `nodes.manager1.role: is "boss"; must be one of 'manager', 'worker'`,
@@ -102,13 +115,16 @@ test.each([
   expect(namespaces()).toEqual(before);
 });
 
-test.each(["up", "preview", "setup", "refresh"])("%s of a stack without a file names those that have one", (command) => {
-  const { status, said, left } = farm(right, [command, "--stack", "typo"]);
-  expect(status).toBe(1);
-  expect(said).toContain("farm: there is no Pulumi.typo.yaml: copy Pulumi.dev.yaml and change what you like");
-  expect(said).toContain("(bad)");
-  expect(left).toEqual(nothing);
-});
+test.each(["up", "preview", "setup", "refresh"])(
+  "%s of a stack without a file names those that have one",
+  (command) => {
+    const { status, said, left } = farm(right, [command, "--stack", "typo"]);
+    expect(status).toBe(1);
+    expect(said).toContain("farm: there is no Pulumi.typo.yaml: copy Pulumi.dev.yaml and change what you like");
+    expect(said).toContain("(bad)");
+    expect(left).toEqual(nothing);
+  },
+);
 
 test("what is right goes on, here to packages; what only Pulumi can decrypt is taken for right", () => {
   for (const config of [right, "config:\n  swarm-farm:nodes: { manager1: { role: { secure: AAAB } } }\n"]) {

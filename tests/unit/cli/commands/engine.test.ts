@@ -1,0 +1,162 @@
+import { existsSync } from "node:fs";
+import { destroy } from "../../../../cli/commands/destroy";
+import { pulumi } from "../../../../cli/commands/pulumi";
+import { refresh } from "../../../../cli/commands/refresh";
+import type { SetUp } from "../../../../cli/commands/set-up";
+import { up } from "../../../../cli/commands/up";
+import { argumentsOf, flagsOf } from "../../../../cli/pulumi/flags";
+import { displayed } from "../../../../cli/pulumi/progress/display";
+import { checkAll } from "../../../../stacks/config";
+import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+
+let farm: TemporaryFarm;
+beforeEach(() => {
+  farm = temporaryFarm();
+});
+afterEach(() => {
+  farm.end();
+});
+
+const { config } = checkAll(
+  { nodes: { manager1: { role: "manager" } }, hosts: { local: { uri: "qemu:///system" } } },
+  "/",
+);
+
+/** What is asked of cli/setup, in order. */
+function setUp(): SetUp & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const did = (name: string) => Promise.resolve((asked.push(name), config));
+  const without = (name: string) => Promise.resolve(void asked.push(name));
+  return {
+    asked,
+    all: () => did("all"),
+    configuration: () => did("configuration"),
+    decrypted: () => did("decrypted"),
+    hypervisors: () => without("hypervisors"),
+    capacity: () => without("capacity"),
+  };
+}
+
+const outputs = JSON.stringify({ urls: {}, nodes: [{ name: "manager1", role: "manager", address: "10.0.0.1" }] });
+const log = `{"summaryEvent":{"durationSeconds":2,"resourceChanges":{"create":1}}}\n{"cancelEvent":{}}`;
+
+/** A Pulumi with an empty state, whose runs end well. */
+function fakes(ending = "exit 0"): void {
+  farm.write("events", `${log}\n`);
+  farm.programs({
+    virsh: "exit 0",
+    ssh: printing(["1", '{"Swarm":{"Cluster":null}}', node, "[]", "[]"].join("\n")),
+    pulumi: `case "$1 $2" in
+"stack output") [ "$3" != sshFiles ] || { echo '{}'; exit; }
+${printing(outputs)}
+;;
+"stack export") echo '{"deployment":{"resources":[]}}' ;;
+*) for arg; do [ "$previous" != --event-log ] || cp "$here/events" "$arg"; previous=$arg; done
+${ending} ;;
+esac`,
+  });
+}
+const node = JSON.stringify([
+  { ID: "n", Spec: { Availability: "active" }, Description: { Hostname: "manager1" }, Status: { State: "ready" } },
+]);
+
+/** Runs of Pulumi that are no questions about the stack. */
+const runs = () =>
+  farm
+    .calls()
+    .filter((call) => /^pulumi (?!stack)/.test(call))
+    .map((call) => call.replace(/ --event-log \S+/, ""));
+
+test("up prepares, previews, updates, and waits for the services", async () => {
+  fakes();
+  const { asked, ...parts } = setUp();
+  await up(parts).run(farm.context, { arguments: [], options: { diff: true } });
+  expect(asked).toEqual(["all", "hypervisors", "capacity"]);
+  expect(runs()).toEqual(["pulumi preview --diff", "pulumi up --yes --skip-preview --diff"]);
+  const lines = farm.text().split("\n");
+  expect(lines[0]).toBe("swarm-farm dev · configuration Pulumi.dev.yaml");
+  expect(lines[1]).toMatch(/^✓ hypervisor +the system's libvirt/);
+  expect(lines[2]).toBe("  1 created in 2 s");
+  expect(lines[3]).toMatch(/^✓ services +0 full and at rest, 0 routes answer/);
+  expect(lines.slice(4).join("\n")).toContain("manager1");
+});
+
+test("an up that fails ends as Pulumi does, without the table of URLs", async () => {
+  fakes("[ $1 != up ]");
+  const { asked: _, ...parts } = setUp();
+  await expect(up(parts).run(farm.context, { arguments: [], options: {} })).rejects.toMatchObject({ status: 1 });
+  expect(farm.text()).not.toContain("services");
+});
+
+test("refresh and destroy ask nothing where there is no terminal", async () => {
+  fakes();
+  await refresh(setUp()).run(farm.context, { arguments: [], options: {} });
+  expect(runs()[0]).toBe("pulumi refresh --yes --exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*");
+  await destroy.run(farm.context, { arguments: [], options: {} });
+  expect(runs()[1]).toBe("pulumi destroy --yes");
+  expect(existsSync(farm.context.folders.state)).toBe(false);
+  await expect(destroy.run(farm.context, { arguments: [], options: {} })).rejects.toThrow(
+    "there is no farm 'dev' here",
+  );
+});
+
+test("on a terminal destroy is Pulumi's own, with its question", async () => {
+  fakes();
+  const context = { ...farm.context, interactive: true };
+  await destroy.run(context, { arguments: [], options: { target: ["urn::a"] } });
+  expect(farm.calls()).toContain("pulumi destroy --target urn::a");
+});
+
+test("plain Pulumi is handed everything, and checks the configuration where it is read", async () => {
+  fakes();
+  const { asked, ...parts } = setUp();
+  await pulumi(parts).run(farm.context, { arguments: ["up", "--yes"], options: {} });
+  expect(asked).toEqual(["configuration", "configuration", "capacity"]);
+  await pulumi(parts).run(farm.context, { arguments: ["config", "get", "x"], options: {} });
+  expect(runs()).toEqual(["pulumi up --yes", "pulumi config get x"]);
+  fakes("exit 255");
+  const failing = pulumi(parts).run(farm.context, { arguments: ["preview"], options: {} });
+  await expect(failing).rejects.toMatchObject({ status: 255 });
+});
+
+test("declared flags become Pulumi's arguments, and each command has those that Pulumi gives it", () => {
+  const options = {
+    yes: true,
+    refresh: true,
+    target: ["a", "b"],
+    message: "more",
+    acceptDataLoss: ["x"],
+    debug: undefined,
+  };
+  expect(argumentsOf("up", options)).toEqual([
+    "--yes",
+    "--refresh",
+    "--target",
+    "a",
+    "--target",
+    "b",
+    "--message",
+    "more",
+  ]);
+  expect(flagsOf("destroy").map(({ flags }) => flags)).not.toContain("-r, --refresh");
+});
+
+test("on a terminal what runs now is one line, replaced as it changes", async () => {
+  const type = "libvirt:index/domain:Domain";
+  const began = { resourcePreEvent: { metadata: { op: "create", urn: `urn::${type}::worker1-domain`, type } } };
+  const file = farm.write("log", `${JSON.stringify(began)}\n`);
+  const lines: string[] = [];
+  const report = {
+    isTerminal: true,
+    say: (line: string) => lines.push(`say ${line}`) > 0 || undefined,
+    transient: (line: string) => void lines.push(line),
+    erase: () => void lines.push("erase"),
+  } as unknown as Parameters<typeof displayed>[0];
+  const work = () => new Promise<number>((resolve) => setTimeout(resolve, 100, 3));
+  const { result } = await displayed(report, file, work, {
+    reasons: () => Promise.resolve(new Map()),
+    milliseconds: 10,
+  });
+  expect(result).toBe(3);
+  expect(lines).toEqual(["  0 done; VM worker1 0 s", "erase"]);
+});

@@ -1,0 +1,150 @@
+import { waitUntilConverged } from "../../../../cli/gate/gate";
+import { reasonsOf } from "../../../../cli/pulumi/progress/reasons";
+import { lookAtMachines, refreshArguments } from "../../../../cli/look/step";
+import { checkAll } from "../../../../stacks/config";
+import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+
+let farm: TemporaryFarm;
+beforeEach(() => {
+  farm = temporaryFarm();
+  farm.write(".local/state/swarm-farm/dev/ssh/config", "");
+});
+afterEach(() => {
+  farm.end();
+});
+
+/** What one manager answers: hello has two tasks, of which as many run as `running` says. */
+function manager(running: number, state = "ready"): string {
+  const Timestamp = new Date(Date.now() - 60_000).toISOString();
+  const task = (Slot: number, State: string) => ({
+    ID: `t${String(Slot)}`,
+    ServiceID: "s",
+    NodeID: "n",
+    Slot,
+    CreatedAt: Timestamp,
+    DesiredState: "running",
+    Status: { Timestamp, State },
+  });
+  const node = {
+    ID: "n",
+    Spec: { Availability: "active" },
+    Description: { Hostname: "manager1" },
+    Status: { State: state },
+  };
+  const Spec = { Name: "hello", Labels: { "swarm-farm.made-by": "swarm-farm/dev" }, Mode: { Replicated: {} } };
+  const answers = [
+    Math.floor(Date.now() / 1000),
+    { Swarm: { Cluster: null } },
+    [node],
+    [{ ID: "s", Spec, ServiceStatus: { DesiredTasks: 2 } }],
+    [task(1, "running"), task(2, running === 2 ? "running" : "starting")],
+  ];
+  return printing(answers.map((answer) => JSON.stringify(answer)).join("\n"));
+}
+
+const outputs = {
+  urls: { hello: "http://10.77.0.11:8080", lamp: "https://lamp.example/" },
+  nodes: [{ name: "manager1", address: "10.77.0.11" }],
+  certificates: {},
+};
+const silent = { now: () => undefined, say: () => undefined };
+
+test("the gate tells how many services rest and how many routes answer", async () => {
+  farm.programs({ ssh: manager(2), curl: "printf 401" });
+  expect(await waitUntilConverged(farm.context, outputs, 1, silent)).toEqual(["1 full and at rest, 2 routes answer"]);
+  expect(farm.calls().sort()[1]).toMatch(/--connect-to ::10\.77\.0\.11: https:\/\/lamp\.example\/$/);
+});
+
+test.each([
+  ["a task", 1, "200", "service hello: 1 of 2 tasks run (hello.2 on manager1 is 'starting')"],
+  ["a route", 2, "502", "route lamp: https://lamp.example/ answers 502"],
+])("the gate names %s that is not there in time, and what to do", async (_, running, code, message) => {
+  farm.programs({ ssh: manager(running), curl: `printf ${code}` });
+  const waiting = waitUntilConverged(farm.context, outputs, 0, silent);
+  await expect(waiting).rejects.toThrow(message);
+  await expect(waiting).rejects.toThrow("./farm doctor");
+});
+
+test("a swarm that does not answer is waited for, and Ctrl-C ends the wait", async () => {
+  farm.programs({ ssh: "echo 'no route' >&2; exit 255" });
+  await expect(waitUntilConverged(farm.context, outputs, 0, silent)).rejects.toThrow(
+    "the swarm does not answer: no route",
+  );
+  const context = { ...farm.context, signal: AbortSignal.abort() };
+  await expect(waitUntilConverged(context, outputs, 600, silent)).rejects.toThrow(/abort/i);
+});
+
+test("while Pulumi waits for a service, a manager says for what", async () => {
+  farm.programs({ ssh: manager(1) });
+  const reasons = await reasonsOf(farm.context)(
+    new Map([
+      ["urn::a", "hello"],
+      ["urn::b", "unknown"],
+    ]),
+  );
+  expect([...reasons]).toEqual([["urn::a", "1 of 2 tasks run (hello.2 on manager1 is 'starting')"]]);
+});
+
+const config = checkAll(
+  { nodes: { manager1: { role: "manager" } }, hosts: { local: { uri: "qemu:///system" } } },
+  "/",
+).config;
+
+/** Pulumi's state with these resources and a service `hello`. */
+function state(...names: readonly string[]): string {
+  const resources = names.map((name) => ({ urn: `urn:pulumi:dev::swarm-farm::x::${name}`, type: "x" }));
+  const spec = { name: "hello", mode: {}, taskSpec: { containerSpec: { image: "i" } } };
+  const hello = {
+    urn: "urn:pulumi:dev::swarm-farm::x::hello-service",
+    type: "docker:index/service:Service",
+    inputs: spec,
+  };
+  return printing(JSON.stringify({ deployment: { resources: [...resources, hello] } }));
+}
+const pulumi = state("manager1-domain", "manager1-join");
+
+test("VMs that are off are started, and their nodes waited for", async () => {
+  farm.programs({ virsh: 'case $* in *list*) echo " - dev.manager1 shut off" ;; esac', ssh: manager(2), pulumi });
+  const { note, missing } = await lookAtMachines(farm.context, config, false);
+  expect([note, missing]).toEqual(["started manager1", []]);
+  expect(farm.calls().filter((call) => call.startsWith("virsh"))).toEqual([
+    "virsh -q -c qemu:///system list --all",
+    "virsh -q -c qemu:///system start dev.manager1",
+  ]);
+  expect(farm.text()).toMatch(/✓ machines +started manager1/);
+});
+
+test("where all is there libvirt is asked once, and one manager; nothing is refreshed", async () => {
+  farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: manager(1), pulumi });
+  const found = await lookAtMachines(farm.context, config, false);
+  expect(found.note).toBe("1 run, their nodes are ready");
+  expect(
+    farm
+      .calls()
+      .map((call) => call.split(" ")[0])
+      .sort(),
+  ).toEqual(["pulumi", "ssh", "virsh"]);
+  expect(await refreshArguments(farm.context, found, false)).toEqual([]);
+});
+
+test("what a start cannot bring back is missing", async () => {
+  farm.programs({
+    virsh: 'case $* in *list*) echo " - dev.manager1 shut off" ;; *) echo "error: no such disk" >&2; exit 1 ;; esac',
+    ssh: manager(2),
+    pulumi,
+  });
+  expect((await lookAtMachines(farm.context, config, true)).missing).toEqual([
+    "manager1: its VM does not start: no such disk",
+  ]);
+});
+
+test("a node that was lost is not waited for where its repair is asked for", async () => {
+  farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: manager(2, "down"), pulumi });
+  expect((await lookAtMachines(farm.context, config, true)).missing).toEqual(["manager1: to the swarm it is 'down'"]);
+});
+
+test("a farm that is not built yet is not looked at", async () => {
+  farm.forget("ssh/config");
+  expect((await lookAtMachines(farm.context, config, false)).missing).toEqual([]);
+  expect(farm.calls()).toEqual([]);
+});

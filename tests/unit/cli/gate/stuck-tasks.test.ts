@@ -1,0 +1,85 @@
+import { StuckTasks, taskHealthOf } from "../../../../cli/gate/stuck-tasks";
+import type { SwarmFacts, TaskFact } from "../../../../cli/gate/swarm";
+import { temporaryFarm } from "../../../support/temporary-farm";
+
+const unseen = () => 0;
+let now = 0;
+
+function swarm(changes: Partial<TaskFact> = {}, own = true): SwarmFacts {
+  const task: TaskFact = {
+    id: "t1",
+    name: "hello.1 on worker1",
+    node: "worker1",
+    state: "starting",
+    seconds: 91,
+    error: "",
+    ...changes,
+  };
+  return { nodes: new Map(), heartbeatSeconds: 5, services: [{ name: "hello", own, wanted: 1, tasks: [task] }] };
+}
+
+/** Looks at a swarm at some times, in seconds; which restarts were asked for, and the lines. */
+async function looks(facts: SwarmFacts, health: string, times: readonly number[], seen = unseen) {
+  const asked: string[] = [];
+  const tasks = new StuckTasks(
+    (node, task, restart) => Promise.resolve((asked.push(`${node} ${task} ${String(restart)}`), health)),
+    () => now,
+  );
+  const lines: string[] = [];
+  for (const time of times) {
+    now = time * 1000;
+    lines.push(...(await tasks.restart(facts, seen)));
+  }
+  return { asked, lines };
+}
+
+test("a task that Docker has as healthy for 10 s and Swarm as starting is restarted once", async () => {
+  const { asked, lines } = await looks(swarm(), "healthy", [0, 5, 10, 20]);
+  expect(asked).toEqual(["worker1 t1 false", "worker1 t1 false", "worker1 t1 true"]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^service hello: its task on worker1 is restarted, since Docker .* healthy .* 90 s$/),
+  ]);
+});
+
+test.each<[string, SwarmFacts]>([
+  ["runs", swarm({ state: "running" })],
+  ["starts for a short time", swarm({ seconds: 90 })],
+  ["is of another", swarm({}, false)],
+])("a task that %s is left alone", async (_, facts) => {
+  expect((await looks(facts, "healthy", [0, 10, 20])).asked).toEqual([]);
+});
+
+test("a container that is not healthy is left alone, and one without a node has none", async () => {
+  expect((await looks(swarm(), "starting", [0, 10, 20])).lines).toEqual([]);
+  const { node: _, ...task } = swarm().services[0]?.tasks[0] ?? { id: "", name: "", state: "", seconds: 0, error: "" };
+  const facts = { ...swarm(), services: [{ name: "hello", own: true, wanted: 1, tasks: [task] }] };
+  expect((await looks(facts, "healthy", [0, 20])).asked).toEqual([]);
+});
+
+test("where a node's clock is ahead, what this run has seen counts", async () => {
+  expect((await looks(swarm({ seconds: -500 }), "healthy", [0], () => 95)).asked).toHaveLength(1);
+});
+
+/** The script on a node whose Docker has one container with this health. */
+async function onNode(health: string, restart: boolean) {
+  const farm = temporaryFarm();
+  try {
+    farm.programs({
+      ssh: 'for last; do :; done; sh -c "$last"',
+      docker: `case "$1" in ps) echo abc ;; inspect) echo "${health}" ;; esac`,
+    });
+    const answer = await taskHealthOf(farm.context)("worker1", "t1", restart);
+    return { answer, docker: farm.calls().filter((call) => call.startsWith("docker")) };
+  } finally {
+    farm.end();
+  }
+}
+
+test("the node tells the container's health by the task's label, and kills a healthy one if it is asked to", async () => {
+  const { answer, docker } = await onNode("healthy", true);
+  expect(answer).toBe("healthy");
+  expect(docker[0]).toContain("label=com.docker.swarm.task.id=t1");
+  expect(docker.at(-1)).toBe("docker kill abc");
+  expect((await onNode("healthy", false)).docker).toHaveLength(2);
+  expect((await onNode("starting", true)).docker).toHaveLength(2);
+});

@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { endpointOf, forwardedUrl, startForwards, stopForwards } from "../../../../cli/hypervisor/forwards";
+import { temporaryFarm } from "../../../support/temporary-farm";
+
+test.each([
+  ["http://10.77.0.11:8080", "10.77.0.11", 8080, "127.0.0.1", "http://127.0.0.1:9/"],
+  ["https://10.77.0.11/visualizer/", "10.77.0.11", 443, "127.0.0.1", "https://127.0.0.1:9/visualizer/"],
+  ["http://lamp.localhost/a?b=c", "10.0.0.1", 80, "lamp.localhost", "http://lamp.localhost:9/a?b=c"],
+  ["https://lamp.example:8443/", "10.0.0.1", 8443, "127.0.0.1", "https://127.0.0.1:9/"],
+])("%s leads to %s port %d, and is shown at %s", (url, address, port, shown, forwarded) => {
+  const endpoint = endpointOf(url, "10.0.0.1");
+  expect(endpoint).toEqual({ address, port, shown });
+  expect(forwardedUrl(url, endpoint, 9)).toBe(forwarded);
+});
+
+test("a farm whose libvirtd does not run is not forwarded", async () => {
+  const farm = temporaryFarm();
+  try {
+    farm.write(".local/state/swarm-farm/dev/hypervisor", "isolated\n");
+    const addresses = {
+      nodes: [{ address: "10.0.0.1" }],
+      urls: { hello: "http://10.0.0.1:8080", lamp: "https://10.0.0.1/", other: "https://10.0.0.1/other/" },
+    };
+    const folder = join(farm.context.folders.state, "forward");
+    await startForwards(farm.context, addresses);
+    expect(existsSync(folder)).toBe(false);
+  } finally {
+    farm.end();
+  }
+});
+
+test("listeners of another program are not ended", () => {
+  const farm = temporaryFarm();
+  try {
+    const file = farm.write(".local/state/swarm-farm/dev/forward/a.pid", `${String(process.pid)}\n`);
+    stopForwards(farm.context);
+    expect(existsSync(file)).toBe(false);
+  } finally {
+    farm.end();
+  }
+});

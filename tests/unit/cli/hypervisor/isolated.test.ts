@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cleanUpIfEmpty } from "../../../../cli/hypervisor/clean-up";
+import { decidedMode, namespaceOf } from "../../../../cli/hypervisor/enter";
+import { stopIsolated, survivorOf } from "../../../../cli/hypervisor/isolated";
+import { isRunning } from "../../../../cli/hypervisor/namespace";
+import { setUpHypervisor } from "../../../../cli/hypervisor/set-up";
+import { decideMode } from "../../../../cli/hypervisor/system";
+import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+
+let farm: TemporaryFarm;
+beforeEach(() => {
+  farm = temporaryFarm();
+});
+afterEach(() => {
+  farm.end();
+});
+
+const undecided = () => {
+  farm.write(".local/state/swarm-farm/dev/x", "");
+  farm.forget("hypervisor");
+};
+
+test.each([
+  [0, false, "system"],
+  [1, false, "isolated"],
+  [0, true, "isolated"],
+])("where libvirt ends with %d and --isolated is %p a farm is '%s', and stays so", async (status, isolated, mode) => {
+  undecided();
+  farm.programs({ virsh: `exit ${String(status)}` });
+  expect(await decideMode({ ...farm.context, isolated })).toBe(mode);
+  expect(decidedMode(farm.context)).toBe(mode);
+  farm.programs({ virsh: `exit ${String(1 - status)}` });
+  expect(await decideMode(farm.context)).toBe(mode);
+});
+
+const ignored = { now: () => undefined };
+
+test("a system's libvirt that does not answer says what to do; one that does is checked", async () => {
+  farm.programs({ virsh: "exit 1" });
+  const check = () => Promise.resolve();
+  await expect(setUpHypervisor(farm.context, ignored, check)).rejects.toThrow("systemctl start libvirtd");
+  farm.programs({ virsh: "exit 0" });
+  expect(await setUpHypervisor(farm.context, ignored, check)).toBe("the system's libvirt");
+  const refuse = () => Promise.reject(new Error("no memory"));
+  await expect(setUpHypervisor(farm.context, ignored, refuse)).rejects.toThrow("no memory");
+});
+
+test("a farm whose libvirtd does not run has none that survived", async () => {
+  farm.programs({ ip: 'case "$*" in "netns pids"*) echo 999999999 ;; esac' });
+  expect(await isRunning(farm.context)).toBe(false);
+  expect(await survivorOf(farm.context)).toBeUndefined();
+});
+
+test("a stop removes the namespace and the farm's libvirt", async () => {
+  const libvirt = join(farm.context.folders.state, "libvirt");
+  mkdirSync(libvirt);
+  farm.programs({ ip: `case "$*" in "netns list") echo "${namespaceOf(farm.context)} (id: 3)" ;; esac` });
+  await stopIsolated(farm.context);
+  expect(farm.calls().at(-1)).toBe(`ip netns del ${namespaceOf(farm.context)}`);
+  expect(existsSync(libvirt)).toBe(false);
+  expect(decidedMode(farm.context)).toBeUndefined();
+});
+
+test("the script that starts libvirtd binds each folder, and starts virtlogd where none runs", () => {
+  const script = readFileSync(join(__dirname, "../../../../cli/hypervisor/start-isolated.sh"), "utf8");
+  farm.programs({ mount: "", virtlogd: "", libvirtd: "" });
+  writeFileSync(join(farm.folder, "start.sh"), script);
+  farm.run("sh", [join(farm.folder, "start.sh"), "/home", join(farm.folder, "log"), "/etc/libvirt", "/run/libvirt"]);
+  expect(farm.calls()).toEqual([
+    "mount --bind /home/etc/libvirt /etc/libvirt",
+    "mount --bind /home/run/libvirt /run/libvirt",
+    "virtlogd -d -p /home/virtlogd.pid",
+    "libvirtd -d -p /home/libvirtd.pid",
+  ]);
+});
+
+test.each([
+  ["nothing", [], false],
+  ["a VM", [{ urn: "urn::a", type: "libvirt:index/domain:Domain" }], true],
+])("after a destroy that leaves %s the farm's folder is there: %p", async (_, left, isThere) => {
+  const stack = { urn: "urn::stack", type: "pulumi:pulumi:Stack" };
+  farm.programs({ pulumi: `echo '${JSON.stringify({ deployment: { resources: [stack, ...left] } })}'` });
+  const consoles = farm.write("consoles/dev.worker1.console.log", "");
+  const others = farm.write("consoles/other.worker1.console.log", "");
+  await cleanUpIfEmpty(farm.context, join(farm.folder, "consoles"));
+  expect(existsSync(farm.context.folders.state)).toBe(isThere);
+  expect(existsSync(consoles)).toBe(isThere);
+  expect(existsSync(others)).toBe(true);
+});

@@ -1,0 +1,73 @@
+import {
+  asksForRefresh,
+  asksNothing,
+  eventLogOf,
+  guardedArguments,
+  withoutRefresh,
+} from "../../../../cli/pulumi/arguments";
+
+const words = (text: string) => text.split(" ").filter((word) => word !== "");
+
+test.each([
+  ["-r", true],
+  ["--refresh", true],
+  ["--refresh=true", true],
+  ["--refresh=1", true],
+  ["-yr", true],
+  ["--refresh=false --refresh", true],
+  ["", false],
+  ["--refresh=false", false],
+  ["-yf", false],
+  ["--refresh --refresh=false", false],
+  ["--diff -m more", false],
+])("'%s' asks for a refresh: %p", (args, asks) => {
+  expect(asksForRefresh(words(args))).toBe(asks);
+});
+
+test("what asks for a refresh is taken out, and the rest stays", () => {
+  expect(withoutRefresh(words("-yr --refresh=true -r --diff --target a-r"))).toEqual(words("-y --diff --target a-r"));
+});
+
+test.each([
+  ["--yes", true],
+  ["-fy", true],
+  ["--yes=true --yes=false", false],
+  ["--target -y-", false],
+])("'%s' asks nothing: %p", (args, nothing) => {
+  expect(asksNothing(words(args))).toBe(nothing);
+});
+
+test.each([
+  ["--diff", undefined],
+  ["--event-log a --diff", "a"],
+  ["--event-log=b", "b"],
+])("'%s' has the event log %p", (args, file) => {
+  expect(eventLogOf(words(args))).toBe(file);
+});
+
+test.each([
+  ["-y --refresh=false --target X -m more", "--refresh=false --target X -m more", undefined],
+  ["-yf", "", undefined],
+  ["-dfy --diff", "-d --diff", undefined],
+  ["--yes=true --skip-preview=true", "", undefined],
+  [
+    "-y --continue-on-error --secrets-provider default --plan file",
+    "",
+    "--continue-on-error --secrets-provider default --plan file",
+  ],
+  [
+    "--secrets-provider=default --plan=file --expect-no-changes",
+    "",
+    "--secrets-provider=default --plan=file --expect-no-changes",
+  ],
+  ["--event-log file --diff", "--event-log file --diff", "--diff"],
+])("the preview of 'up %s' has the arguments '%s'", (args, both, only) => {
+  expect(guardedArguments(words(args))).toEqual({
+    preview: words(both),
+    update: ["--yes", "--skip-preview", ...words(only ?? both)],
+  });
+});
+
+test("a strict update makes its own plan", () => {
+  expect(guardedArguments(["-y", "--strict"])).toEqual({ preview: [], update: ["--yes", "--strict"] });
+});
