@@ -9,7 +9,7 @@ const noResourceInApply = {
 };
 
 export default defineConfig(
-  globalIgnores(["sdks/**", "dist/**", "offline/**", "coverage/**", "apps/**"]),
+  globalIgnores(["sdks/**", "dist/**", "examples/**", "offline/**", "coverage/**", "apps/**"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

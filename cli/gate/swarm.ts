@@ -24,7 +24,7 @@ export interface TaskFact {
 /** A service and its tasks. */
 export interface ServiceFact {
   readonly name: string;
-  /** Whether a farm's program made it. */
+  /** Whether this Pulumi stack made it; another program in the same swarm has a label of its own. */
   readonly own: boolean;
   /** How many tasks it is to have. */
   readonly wanted: number;
@@ -67,7 +67,7 @@ export async function askSwarm(farm: Pick<Context, "stack" | "folders">, signal?
   const { status, stdout, stderr } = await run(onNode(farm, anyManager, scripts("ask-swarm.sh", {})), options);
   const reason = stderr.trim().split("\n").at(-1) ?? "";
   if (status !== 0) throw new Error(reason === "" ? `ssh ended with ${status}` : reason);
-  return parseSwarm(stdout);
+  return parseSwarm(stdout, farm.stack);
 }
 
 const Info = z.object({
@@ -111,12 +111,15 @@ type Task = z.infer<typeof Task>;
 /** Everything that the program makes in a swarm has it (infra/service/swarm-resource-options.ts). */
 const ownLabel = "swarm-farm.made-by";
 
+/** The label's values for a Pulumi stack; `pulumi` is that of older farms. */
+const ownValues = (stack: string): readonly (string | undefined)[] => [`swarm-farm/${stack}`, "pulumi"];
+
 /**
  * Reads what scripts/ask-swarm.sh prints. Jobs, which are to end, are left out.
  *
  * @throws Error with Docker's own message, e.g. that the swarm has no leader
  */
-export function parseSwarm(text: string): SwarmFacts {
+export function parseSwarm(text: string, stack: string): SwarmFacts {
   // Docker ends most of its answers with a line's end of its own.
   const lines = text.split("\n").filter(Boolean);
   const [now = "", info = "", nodes = "", services = "", tasks] = lines;
@@ -136,7 +139,7 @@ export function parseSwarm(text: string): SwarmFacts {
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
         name: Spec.Name,
-        own: Spec.Labels?.[ownLabel] !== undefined,
+        own: ownValues(stack).includes(Spec.Labels?.[ownLabel]),
         wanted: ServiceStatus.DesiredTasks,
         update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
         tasks: all

@@ -7,9 +7,7 @@ const swarm = swarmOf();
 
 const existing = config.get("network");
 const network =
-  existing === undefined
-    ? new SwarmNetwork("web", { swarm })
-    : SwarmNetwork.fromName("web", { swarm, name: existing });
+  existing === undefined ? new SwarmNetwork("web", { swarm }) : SwarmNetwork.fromName("web", { swarm, name: existing });
 
 const page = new SwarmConfig("page", { swarm, content: `<h1>${pulumi.getProject()}</h1>\n` });
 const password = new Password("admin", { username: "admin", rotation: 1 });

@@ -1,5 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { builtImage, cloudImage, Farm, farmPlan, foldersOf, Swarm, type GuestImage, type SwarmTarget } from "swarm-farm";
+import {
+  builtImage,
+  cloudImage,
+  Farm,
+  farmPlan,
+  foldersOf,
+  Swarm,
+  type GuestImage,
+  type SwarmTarget,
+} from "swarm-farm";
 
 const config = new pulumi.Config();
 

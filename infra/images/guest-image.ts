@@ -29,6 +29,7 @@ export interface CloudImage {
   readonly sha256: string;
 }
 
+/** What a VM boots: the farm's own image, or a cloud image. */
 export type GuestImage = FarmImage | CloudImage;
 
 /** What recipe.json says of booting; the rest of it is the build's business. */

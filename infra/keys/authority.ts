@@ -23,7 +23,9 @@ export function givenCertificate(cert: string, key: string): Certificate {
   return { cert: pulumi.output(ended(cert)), key: pulumi.secret(ended(key)), version: pulumi.output(version) };
 }
 
+/** Arguments of an `Authority`. */
 export interface AuthorityArgs {
+  /** The farm's name, part of the CA's. */
   readonly farm: string;
   /** Another number is another CA. The previous one stays in the state, so that nodes trust both while `up` changes over. */
   readonly rotation: number;

@@ -5,9 +5,10 @@ import { scripts } from "./scripts";
 
 const Generated = z.object({ password: z.string(), bcrypt: z.string(), crypt: z.string() });
 
+/** Arguments of a `Login`. */
 export interface LoginArgs {
   readonly username: string;
-  /** Another number is another password. */
+  /** Another number is another password; begin with 1. */
   readonly rotation: number;
 }
 

@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { generateSecret } from "./generated-secret";
 import { scripts } from "./scripts";
 
+/** Arguments of a `Password`. */
 export interface PasswordArgs {
   /** The user whose password it is. */
   readonly username: string;
-  /** Another number is another password. */
+  /** Another number is another password; begin with 1. */
   readonly rotation: number;
 }
 

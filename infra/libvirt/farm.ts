@@ -11,6 +11,7 @@ import { Vm, type VmTransform } from "./vm";
 /** What `transform` of a Farm changes: children of each hypervisor and of each VM. */
 export interface FarmTransform extends HostTransform, VmTransform {}
 
+/** Arguments of a `Farm`. */
 export interface FarmArgs {
   /** From `farmPlan`. Its name names the VMs, the storage pool and the network on each hypervisor: no two farms there share one. */
   readonly plan: FarmPlan;

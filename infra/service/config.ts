@@ -8,6 +8,7 @@ import { swarmResourceOptions } from "./swarm-resource-options";
 /** A config of a swarm, whichever program made it: `{ config, path }` in a service's `configs` shows it as a file. */
 export type ConfigReference = Reference;
 
+/** Arguments of a `SwarmConfig`. */
 export interface SwarmConfigArgs {
   readonly swarm: SwarmTarget;
   /** At most 500 kB, which is Swarm's limit. */

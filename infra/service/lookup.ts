@@ -9,6 +9,7 @@ export interface Reference {
   readonly name: pulumi.Output<string>;
 }
 
+/** Arguments of `fromName`. */
 export interface FromNameArgs {
   readonly swarm: SwarmTarget;
   /** Its name in the swarm. */

@@ -7,6 +7,7 @@ import { swarmResourceOptions } from "./swarm-resource-options";
 /** A network of a swarm, whichever program made it: services take it as one of their `networks`. */
 export type NetworkReference = Reference;
 
+/** Arguments of a `SwarmNetwork`: the provider's, and the swarm. */
 export interface SwarmNetworkArgs extends docker.NetworkArgs {
   readonly swarm: SwarmTarget;
 }

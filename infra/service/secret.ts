@@ -7,6 +7,7 @@ import { swarmResourceOptions } from "./swarm-resource-options";
 /** A secret of a swarm, whichever program made it: `{ secret, file, uid }` in a service's `secrets` shows it as a file. */
 export type SecretReference = Reference;
 
+/** Arguments of a `SwarmSecret`. */
 export interface SwarmSecretArgs {
   readonly swarm: SwarmTarget;
   /** At most 500 kB, which is Swarm's limit. Always secret in the state. */

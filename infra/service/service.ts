@@ -21,6 +21,7 @@ export interface ServiceTransform {
   readonly converged?: Transform<command.local.CommandArgs, pulumi.CustomResourceOptions>;
 }
 
+/** Arguments of a `SwarmService`. */
 export interface SwarmServiceArgs {
   readonly swarm: SwarmTarget;
   /** Its name in the swarm, and on its networks. Default: the resource's name. */

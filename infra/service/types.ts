@@ -4,7 +4,7 @@ import type { AutoscaleConfig } from "../config/schema";
 /** How many tasks: a number of them anywhere, or one on every eligible node. */
 export type Mode = { readonly replicas: number } | "global";
 
-/** The mode that a configuration says as a number, or as `global`. */
+/** The mode of a service whose `replicas` are a number, or `global`. */
 export function modeOf(tasks: number | "global"): Mode {
   return tasks === "global" ? tasks : { replicas: tasks };
 }
@@ -18,6 +18,7 @@ export interface AutoscalePolicy extends AutoscaleConfig {
 /** A placement constraint in Swarm's words. */
 export type Constraint = `node.${"role" | "hostname" | "platform.arch" | `labels.${string}`} ${"==" | "!="} ${string}`;
 
+/** On which nodes tasks run. Default: on any. */
 export interface Placement {
   readonly constraints: readonly Constraint[];
   /** At most this many tasks on one node. Default: any number. */
@@ -29,20 +30,24 @@ export interface DataPlacement extends Placement {
   readonly constraints: readonly [Constraint, ...Constraint[]];
 }
 
-/** What a task may use at most, or is sure to have. */
+/** CPU and memory of one task. */
 export interface Resources {
   /** CPUs, e.g. 0.5. */
   readonly cpus: number;
   readonly memoryMiB: number;
 }
 
+/** A TCP port. */
 export interface Port {
+  /** In the container. */
   readonly target: number;
+  /** On the nodes. */
   readonly published: number;
   /** `ingress`: on every node by the routing mesh. `host`: where a task runs, which keeps the client's address. */
   readonly mode: "ingress" | "host";
 }
 
+/** How Docker finds out whether a task can serve. */
 export interface HealthCheck {
   /** Exits with 0 when the task can serve. */
   readonly command: readonly string[];
@@ -60,12 +65,13 @@ export interface HealthCheck {
   readonly startSeconds?: number;
 }
 
+/** How Swarm replaces the tasks of a service that changes. */
 export interface UpdatePolicy {
   /** `start-first` where two of a task may run side by side, else `stop-first`. */
   readonly order: "start-first" | "stop-first";
-  /** Tasks at once. Default: 1. */
+  /** How many tasks are replaced at once. Default: 1. */
   readonly parallelism?: number;
-  /** Between one and the next. Default: 0 s. */
+  /** Pause between one task and the next. Default: 0 s. */
   readonly delaySeconds?: number;
   /** What a failed task leads to. Default: `rollback`. */
   readonly onFailure?: "rollback" | "pause" | "continue";
@@ -138,8 +144,8 @@ export type ServiceSpec = Mounting & {
   /** Arguments for the image's entrypoint. */
   readonly args?: readonly string[];
   /**
-   * One variable. The provider hands several over in an order of chance, and Swarm takes another order for another task:
-   * every change of the service would restart them all. More belongs in a config.
+   * One variable. The provider sends several in random order, and Swarm sees a changed spec: every change of the service would
+   * restart all its tasks. More belongs in a config.
    */
   readonly env?: readonly [name: string, value: pulumi.Input<string>];
   /** `uid` or `uid:gid`. Default: the image's own. */

@@ -6,6 +6,7 @@ import { swarmCommand } from "../remote/swarm-command";
 import { scripts } from "./scripts";
 import { pullRotation, registryAuth, type RegistryAccess, type SwarmTarget } from "./target";
 
+/** Arguments of `Swarm.fromExisting`. */
 export interface ExistingSwarmArgs {
   /**
    * A manager: `ssh://[USER@]HOST[:PORT]`, or `unix:///var/run/docker.sock` for the Docker of the machine that runs Pulumi. The

@@ -32,6 +32,7 @@ export interface SwarmTransform {
   readonly init?: Transform<command.remote.CommandArgs, pulumi.CustomResourceOptions>;
 }
 
+/** Arguments of a `Swarm`. */
 export interface SwarmArgs {
   readonly farm: Farm;
   /** Services hand their logins to the nodes. Default: none. */

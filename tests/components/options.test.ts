@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
-import { cloudImage } from "../../infra/images/guest-image";
+import { cloudImage, type GuestImage } from "../../infra/images/guest-image";
 import { Farm, type FarmArgs } from "../../infra/libvirt/farm";
 import { farmPlan } from "../../infra/net/farm-plan";
 import { SwarmService } from "../../infra/service/service";
@@ -181,7 +181,7 @@ describe("the images of a farm", () => {
   });
 
   test("may be one for all nodes, or one for each", async () => {
-    const images = new Map([
+    const images = new Map<string, GuestImage>([
       ["manager1", farmImage],
       ["worker1", cloudImage(image)],
     ]);

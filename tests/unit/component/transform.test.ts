@@ -1,7 +1,7 @@
 import { transformed, type Transform } from "../../../infra/component/transform";
 
 interface Args {
-  readonly fixed: string;
+  readonly name: string;
   image?: string;
   labels?: string[];
 }
@@ -10,7 +10,7 @@ interface Opts {
   protect?: boolean;
 }
 
-const args: Args = { fixed: "a", image: "web:1" };
+const args: Args = { name: "a", image: "web:1" };
 const opts: Opts = {};
 
 const run = (transform: Transform<Args, Opts> | undefined) => transformed(transform, "web", args, opts);
@@ -20,7 +20,7 @@ test("without a transform a child is as the component declares it", () => {
 });
 
 test("arguments replace those of the component", () => {
-  expect(run({ image: "web:2", labels: ["x"] })).toEqual(["web", { fixed: "a", image: "web:2", labels: ["x"] }, opts]);
+  expect(run({ image: "web:2", labels: ["x"] })).toEqual(["web", { name: "a", image: "web:2", labels: ["x"] }, opts]);
 });
 
 test("a function changes arguments and options, and sees the child's name", () => {
@@ -30,7 +30,7 @@ test("a function changes arguments and options, and sees the child's name", () =
     its.image = `${its.image ?? ""}-alpine`;
     options.protect = true;
   });
-  expect([names, changed]).toEqual([["web"], ["web", { fixed: "a", image: "web:1-alpine" }, { protect: true }]]);
+  expect([names, changed]).toEqual([["web"], ["web", { name: "a", image: "web:1-alpine" }, { protect: true }]]);
 });
 
 test("what the component passed stays as it is: another child may share it", () => {
@@ -38,5 +38,5 @@ test("what the component passed stays as it is: another child may share it", () 
     its.image = "other";
     options.protect = true;
   });
-  expect([args, opts]).toEqual([{ fixed: "a", image: "web:1" }, {}]);
+  expect([args, opts]).toEqual([{ name: "a", image: "web:1" }, {}]);
 });

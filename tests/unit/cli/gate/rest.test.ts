@@ -161,11 +161,24 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
 };
 
 test("answers that end with a line's end of their own are read alike", () => {
-  expect(parseSwarm(lines().replaceAll("\n", "\n\n"))).toEqual(parseSwarm(lines()));
+  expect(parseSwarm(lines().replaceAll("\n", "\n\n"), "dev")).toEqual(parseSwarm(lines(), "dev"));
+});
+
+test("a service of another program, or of another stack of this one, is not the farm's own", () => {
+  const own = (stack: string, madeBy: string) => {
+    const text = lines().replace('"swarm-farm/dev"', JSON.stringify(madeBy));
+    return parseSwarm(text, stack).services[0]?.own;
+  };
+  expect([own("dev", "swarm-farm/dev"), own("dev", "pulumi")]).toEqual([true, true]);
+  expect([own("dev", "own-program/dev"), own("test", "swarm-farm/dev"), own("dev", "swarm-farm/dev2")]).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });
 
 test("what a manager answers is read: nodes, services that are to go on, tasks by their age", () => {
-  const facts = parseSwarm(lines());
+  const facts = parseSwarm(lines(), "dev");
   expect(facts.heartbeatSeconds).toBe(15);
   expect([...facts.nodes]).toEqual([["worker1", { state: "ready", availability: "drain" }]]);
   expect(facts.services.map(({ name, own, wanted, update }) => [name, own, wanted, update])).toEqual([
@@ -186,9 +199,9 @@ test.each([
   [{ services: { message: "The swarm does not have a leader." } }, "The swarm does not have a leader."],
   [{ info: { Swarm: { Cluster: null } } }, undefined],
 ])("an answer %j is read or refused with Docker's own words", (over, message) => {
-  if (message === undefined) expect(parseSwarm(lines(over)).heartbeatSeconds).toBe(5);
-  else expect(() => parseSwarm(lines(over))).toThrow(message);
-  expect(() => parseSwarm("1700000060\n\n")).toThrow("docker on the manager does not answer");
+  if (message === undefined) expect(parseSwarm(lines(over), "dev").heartbeatSeconds).toBe(5);
+  else expect(() => parseSwarm(lines(over), "dev")).toThrow(message);
+  expect(() => parseSwarm("1700000060\n\n", "dev")).toThrow("docker on the manager does not answer");
 });
 
 test.each([
