@@ -4,7 +4,7 @@ import { z } from "zod";
 import { repository } from "../../infra/images/content";
 
 const Package = z.object({
-  dependencies: z.object({
+  devDependencies: z.object({
     "@pulumi/pulumi": z.string(),
     "@pulumi/docker": z.string(),
     "@pulumi/command": z.string(),
@@ -18,14 +18,14 @@ function read<T>(schema: z.ZodType<T>, ...path: readonly string[]): T {
   return schema.parse(JSON.parse(readFileSync(join(repository, ...path), "utf8")));
 }
 
-const { dependencies } = read(Package, "package.json");
+const { devDependencies } = read(Package, "package.json");
 const { pulumi: libvirtSdk } = read(Sdk, "sdks", "libvirt", "package.json");
 
 /** Of the CLI and the plugins: those of the SDKs that speak to them. `offline/toolchain` pins the same. */
 export const versions = {
-  pulumi: dependencies["@pulumi/pulumi"],
-  docker: dependencies["@pulumi/docker"],
-  command: dependencies["@pulumi/command"],
+  pulumi: devDependencies["@pulumi/pulumi"],
+  docker: devDependencies["@pulumi/docker"],
+  command: devDependencies["@pulumi/command"],
   /** Pulumi's plugin for any Terraform provider. */
   terraform: libvirtSdk.version,
   /** The Terraform provider that it runs. */

@@ -37,7 +37,7 @@ comparing.each(used)(
 
 test("no other resource of Docker's is used: its inputs would be compared by nobody", () => {
   const made = sources("infra", "stacks").flatMap(({ text }) =>
-    [...text.matchAll(/new docker\.(\w+)\(/g)].map((match) => `${match[1] ?? ""}Args`),
+    [...text.matchAll(/(?:new|class \w+ extends) docker\.(\w+)\b/g)].map((match) => `${match[1] ?? ""}Args`),
   );
   expect([...new Set(made)].sort()).toEqual(used.map(([args]) => args).sort());
 });

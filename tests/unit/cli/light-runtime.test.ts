@@ -96,9 +96,9 @@ test("an SDK whose insides are others is left as it is", () => {
 });
 
 test("the version that it is written for is the one that package.json pins", () => {
-  const { dependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
-    dependencies: Record<string, string>;
+  const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    devDependencies: Record<string, string>;
   };
   const preload = readFileSync(join(repository, "cli", "light-runtime.cjs"), "utf8");
-  expect(preload).toContain(`const writtenFor = "${dependencies["@pulumi/pulumi"] ?? ""}";`);
+  expect(preload).toContain(`const writtenFor = "${devDependencies["@pulumi/pulumi"] ?? ""}";`);
 });
