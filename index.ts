@@ -37,8 +37,11 @@ if (afterHours > 0) new Cleanup("cleanup", { farm, swarm, registry, afterHours }
 
 export const nodes = describeNodes(plan, swarm.patchLevels);
 export const { urls } = deployed;
-/** For who reads outputs, as `./farm secret` reads the state: who may use the registry, and who may pass the load balancer's routes with a login. */
-export const logins = pulumi.secret({ [puller.login.username]: puller.login.password, ...deployed.logins });
+const passwords = { ...deployed.logins, [puller.login.username]: puller.login.password };
+/** The users of the stacks and of the registry: `./farm secret USER` prints a password. */
+export const users = Object.keys(passwords);
+/** Passwords by user, for programs that read outputs. */
+export const logins = pulumi.secret(passwords);
 /** To be trusted by browsers, unless the load balancer has a certificate of your own. */
 export const authorityCertificate = authority.cert;
 /** When they expire, by what they are of. */

@@ -9,11 +9,12 @@ import { table } from "./table";
  *
  * @param columns of the terminal. Default: as wide as it takes
  */
-export function farmPage({ folders }: Pick<Context, "folders">, { nodes, urls }: Outputs, columns?: number): string[] {
+export function farmPage({ folders }: Pick<Context, "folders">, { nodes, urls, users }: Outputs, columns?: number): string[] {
   return [
     ...table(["NODE", "ROLE", "ADDRESS", "LABELS", "PATCH LEVEL"], nodes.map(row), columns),
     ...Object.entries(urls).map(([name, url]) => `${forwarded(folders.state, name) ?? url}  ${name}`),
-    "next: ./farm preview · ./farm ssh NODE · ./farm secret USER · ./farm destroy",
+    ...(users.length > 0 ? [`passwords: ${users.map((user) => `./farm secret ${user}`).join(" · ")}`] : []),
+    "next: ./farm preview · ./farm ssh NODE · ./farm doctor · ./farm destroy",
   ];
 }
 

@@ -90,12 +90,14 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
       "nodes",
       "sshFiles",
       "urls",
+      "users",
     ]);
     expect(run.outputs.authorityCertificate).toBe("public half of authority-self\n");
     expect(run.outputs.logins).toEqual({
       registry: "password of registry-login-generated",
       ...own[stack]?.logins,
     });
+    expect(run.outputs.users).toEqual(["app", "admin", "registry"]);
   });
 
   test("shows no private key, no token, no password and no hash of one in the clear", () => {

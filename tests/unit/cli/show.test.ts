@@ -29,6 +29,7 @@ const made: Outputs = {
     { name: "worker2", role: "worker", address: "10.0.0.3", labels: {}, patchLevel: null },
   ],
   urls: { hello: "http://10.0.0.1:8080" },
+  users: ["admin", "app"],
 };
 
 /** A farm whose `pulumi` prints this. */
@@ -53,7 +54,8 @@ test("the farm's page lists nodes and URLs, those that are forwarded by their ad
     "worker1   worker   10.0.0.2  disk=ssd  same",
     "worker2   worker   10.0.0.3  -         unknown",
     "http://10.0.0.1:8080  hello",
-    "next: ./farm preview · ./farm ssh NODE · ./farm secret USER · ./farm destroy",
+    "passwords: ./farm secret admin · ./farm secret app",
+    "next: ./farm preview · ./farm ssh NODE · ./farm doctor · ./farm destroy",
   ]);
   fake.write(".local/state/swarm-farm/dev/forward/hello.url", "http://127.0.0.1:8080/\n");
   expect(farmPage(fake.context(), made)).toContain("http://127.0.0.1:8080/  hello");
@@ -66,7 +68,7 @@ test("the page's table fits 60 columns", () => {
 
 test("outputs are a page, or JSON without what is secret", async () => {
   pulumi({ ...made, sshFiles: "[secret]", logins: "[secret]", authorityCertificate: "PEM" });
-  expect(await fake.printed(() => outputs.run(fake.context(), typed()))).toContain("hello\nnext: ./farm preview");
+  expect(await fake.printed(() => outputs.run(fake.context(), typed()))).toContain("hello\npasswords: ./farm secret admin");
   const json = await fake.printed(() => outputs.run(fake.context(), { arguments: [], options: { json: true } }));
   expect(JSON.parse(json)).toEqual({ ...made, authorityCertificate: "PEM" });
 });
