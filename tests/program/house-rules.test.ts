@@ -166,7 +166,7 @@ test("a component has one signature and ends by registering its outputs", () => 
 });
 
 test("every service of this project has limits, reservations, a health check and an update policy of its own", () => {
-  const files = program.filter(({ text }) => /new SwarmService\(/.test(text));
+  const files = program.filter(({ text }) => text.includes("new SwarmService("));
   expect(files.length).toBeGreaterThan(7);
   const count = (text: string, pattern: RegExp) => [...codeOf(text).matchAll(pattern)].length;
   const lacking = files.flatMap(({ path, text }) =>
