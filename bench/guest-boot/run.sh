@@ -37,7 +37,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
-# Images: built once; the lean one is built anew when anything of its recipe changed.
+# Images: built once; the lean one is built again when anything of its recipe changed.
 recipe=$here/../../images/guest
 if [[ ! $lean ]]; then
   lean=$cache/lean-$(cd "$recipe" && find . -type f ! -name README.md -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)

@@ -11,6 +11,7 @@ import { chain, type Sink, type Stage } from "../process/chain";
 import { CommandError } from "../process/run";
 import { withGnupg } from "./gnupg";
 import { isPart, SealedManifest, type Manifest, type PartName } from "./manifest";
+import type { Backup } from "./backup-file";
 import { isWhole } from "./parts";
 import { passphraseOf, passphrasePlace } from "./passphrase";
 
@@ -76,15 +77,6 @@ async function encrypt(
   file: string,
 ): Promise<void> {
   await withGnupg(passphraseOf(environment), async (gnupg) => chain(input, [...stages, gnupg.encryptTo(file)], text));
-}
-
-/** A backup that was read once and is whole. */
-export interface Backup {
-  readonly file: string;
-  readonly manifest: SealedManifest;
-  has(part: PartName): boolean;
-  /** Hands a part in the clear to programs, the last of which to a sink. */
-  read<T>(part: PartName, stages: readonly Stage[], sink: Sink<T>): Promise<T>;
 }
 
 /** A backup's file. */

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { Backup } from "./archive";
+import type { Backup } from "./backup-file";
 import type { PartName } from "./manifest";
 
 /** Whether a part can be decrypted and has its end. */

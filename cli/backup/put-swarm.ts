@@ -9,7 +9,7 @@ import { output } from "../process/run";
 import { pulumiAnswer } from "../pulumi/answer";
 import { importState } from "../pulumi/import";
 import { waitFor } from "../report/wait-for";
-import type { Backup } from "./archive";
+import type { Backup } from "./backup-file";
 import { keepMembership } from "./membership";
 import { scripts } from "./scripts";
 

@@ -4,7 +4,7 @@ import { FarmError } from "../errors";
 import { swarmAnswers } from "../nodes/managers";
 import { CommandError } from "../process/run";
 import { confirmed } from "../report/confirm";
-import type { Backup } from "./archive";
+import type { Backup } from "./backup-file";
 import { Mysql, mysqlService } from "./mysql";
 
 /**

@@ -4,10 +4,10 @@ import { answers, swarmAnswers, type Manager } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { domainState } from "../recover/machines";
 import { confirmed } from "../report/confirm";
-import type { Backup } from "./archive";
+import type { Backup } from "./backup-file";
 import { forgetLostNodes, removeOutdated } from "./forget";
 import { putSwarm } from "./put-swarm";
-import type { Builder } from "./restore";
+import type { Builder } from "./builder";
 import { clusterOf, machineTargets } from "./state";
 
 /**

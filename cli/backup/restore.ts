@@ -3,7 +3,8 @@ import { FarmError } from "../errors";
 import { managersOf, swarmAnswers } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { unlockStack } from "../pulumi/lock";
-import type { Backup } from "./archive";
+import type { Backup } from "./backup-file";
+import type { Builder } from "./builder";
 import { restoreMysql } from "./restore-mysql";
 import { restoreSwarm } from "./restore-swarm";
 
@@ -18,16 +19,6 @@ export interface RestoreOptions {
   readonly from?: string | undefined;
   /** Asks nothing. */
   readonly yes: boolean;
-}
-
-/** What a restore needs of the commands that build a farm. */
-export interface Builder {
-  /** Starts the farm's hypervisor if it does not run, as a step. */
-  startHypervisor(): Promise<void>;
-  /** Installs and builds what a VM needs. */
-  setUp(): Promise<void>;
-  /** Runs Pulumi where the hypervisor is, without the checks of `./farm up`. */
-  pulumi(...args: readonly string[]): Promise<void>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Archive } from "../backup/archive";
-import { restorableParts, restore as restoreBackup, type Builder } from "../backup/restore";
+import type { Builder } from "../backup/builder";
+import { restorableParts, restore as restoreBackup } from "../backup/restore";
 import type { CommandDefinition } from "../command";
 import type { Context } from "../context";
 import { EndedWith, FarmError } from "../errors";

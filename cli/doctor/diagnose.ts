@@ -6,7 +6,7 @@ import type { Known, KnownService } from "./state";
 export interface Finding {
   /** What is about it, and what is wrong. */
   readonly what: string;
-  /** Resources that `up` has to make anew: Pulumi does not see what became of them. Default: it sees it itself. */
+  /** Resources that `up` has to make again: Pulumi does not see what became of them. Default: it sees it itself. */
   readonly replace?: readonly string[];
   /** A machine to start. */
   readonly start?: { readonly uri: string; readonly machine: string };

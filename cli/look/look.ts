@@ -3,20 +3,12 @@ import { planFarm } from "../../infra/net/plan";
 import type { Context } from "../context";
 import { knownOf } from "../doctor/state";
 import { resourcesOf } from "../pulumi/answer";
-import { waitForNodes } from "./lost";
+import { waitForNodes, type Waits } from "./lost";
 import { machinesOf, start } from "./machines";
 import { machineFindings, type MachineFindings } from "./missing";
 import { renewals } from "./renewals";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
-
-/** How long `look` waits. */
-export interface Waits {
-  /** For a VM that was started until its node is ready. */
-  readonly startSeconds: number;
-  /** For a node that is not ready, while nothing changes. */
-  readonly quietSeconds: number;
-}
 
 /** What a look found before Pulumi, which takes what it made for what is there. */
 export interface Found {

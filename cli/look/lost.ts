@@ -5,8 +5,15 @@ import { CertificatesExpired, unlessExpired } from "../doctor/certificates";
 import type { Known } from "../doctor/state";
 import { FarmError } from "../errors";
 import { askSwarm } from "../gate/swarm";
-import type { Waits } from "./look";
 import { lostNodes, lostServices, type LostNode } from "./missing";
+
+/** How long `look` waits. */
+export interface Waits {
+  /** For a VM that was started until its node is ready. */
+  readonly startSeconds: number;
+  /** For a node that is not ready, while nothing changes. */
+  readonly quietSeconds: number;
+}
 
 type Farm = Pick<Context, "stack" | "folders" | "signal">;
 

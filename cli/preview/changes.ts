@@ -1,25 +1,11 @@
+import type { Change, Operation } from "./change";
 import type { DiffLine } from "./differences";
 import type { Step } from "./events";
 import { grouped } from "./grouped";
-import { nodePartOf, type NodePart } from "./machines";
+import { nodePartOf } from "./machines";
 import { changedProperties, createdProperties } from "./properties";
 import type { Hide } from "./secrets";
 import { parseUrn } from "./urn";
-
-export const operations = ["create", "update", "replace", "delete"] as const;
-export type Operation = (typeof operations)[number];
-
-/** A resource that would not stay as it is. */
-export interface Change {
-  readonly operation: Operation;
-  readonly type: string;
-  readonly name: string;
-  /** The properties that ask for a replacement. */
-  readonly because: readonly string[];
-  /** What it is of a node, if it is a machine or its disk. */
-  readonly part: NodePart | undefined;
-  readonly lines: readonly DiffLine[];
-}
 
 /** What the engine's steps come to. What is read, refreshed or stays is no change. */
 const meanings = new Map<string, Operation>([

@@ -1,14 +1,8 @@
-import type { Change, Operation } from "./changes";
+import type { Change, NodePart, Operation } from "./change";
 import type { Step } from "./events";
 import { grouped } from "./grouped";
 import type { Hide } from "./secrets";
 import { parseUrn } from "./urn";
-
-/** A machine of a node or its disk: what is lost for good when it is replaced or deleted. */
-export interface NodePart {
-  readonly node: string;
-  readonly is: "machine" | "disk";
-}
 
 /** What happens to a node. */
 export interface MachineChange {

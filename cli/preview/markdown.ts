@@ -1,4 +1,4 @@
-import type { Change } from "./changes";
+import type { Change } from "./change";
 import { cutToFit } from "./cut";
 import { codeBlock, codeSpan, shorten, visible } from "./escape";
 import { counts, machineWarning, table } from "./summary";

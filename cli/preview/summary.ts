@@ -1,4 +1,4 @@
-import { operations, type Change, type Operation } from "./changes";
+import { operations, type Change, type Operation } from "./change";
 import { codeSpan } from "./escape";
 import { grouped } from "./grouped";
 import { lostMachines, type MachineChange } from "./machines";

@@ -16,7 +16,11 @@ const Node = z.looseObject({
 export type NodeOutput = z.infer<typeof Node>;
 
 /** The stack's outputs, as much as `./farm` reads of them; secrets are masked. */
-const Outputs = z.looseObject({ nodes: z.array(Node), urls: z.record(z.string(), z.string()), users: z.array(z.string()).default([]) });
+const Outputs = z.looseObject({
+  nodes: z.array(Node),
+  urls: z.record(z.string(), z.string()),
+  users: z.array(z.string()).default([]),
+});
 export type Outputs = z.infer<typeof Outputs>;
 
 /**

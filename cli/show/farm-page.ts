@@ -9,7 +9,11 @@ import { table } from "./table";
  *
  * @param columns of the terminal. Default: as wide as it takes
  */
-export function farmPage({ folders }: Pick<Context, "folders">, { nodes, urls, users }: Outputs, columns?: number): string[] {
+export function farmPage(
+  { folders }: Pick<Context, "folders">,
+  { nodes, urls, users }: Outputs,
+  columns?: number,
+): string[] {
   return [
     ...table(["NODE", "ROLE", "ADDRESS", "LABELS", "PATCH LEVEL"], nodes.map(row), columns),
     ...Object.entries(urls).map(([name, url]) => `${forwarded(folders.state, name) ?? url}  ${name}`),

@@ -217,7 +217,7 @@ interface RegistryCommand {
   readonly here?: Readonly<Record<string, string>>;
   /** Other variables, which follow from the triggers. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Another value runs it anew. */
+  /** Another value runs it again. */
   readonly triggers: readonly pulumi.Input<string>[];
   /** What runs before it. Default: the registry alone. */
   readonly after?: readonly pulumi.Resource[];

@@ -104,7 +104,7 @@ function backend(route: Route): string[] {
       section(
         `backend ${name}`,
         ...access,
-        ...takeOff(path),
+        ...stripPrefix(path),
         "timeout server 1h",
         `server ${target.service} ${target.service}:${String(target.port)} resolvers docker init-addr none`,
       ),
@@ -115,14 +115,14 @@ function backend(route: Route): string[] {
     (server) => `server ${server.name} ${server.address}:${String(server.port)} check inter 3s fall 2 rise 1${proto}`,
   );
   if (target.kind === "http")
-    return [section(`backend ${name}`, ...access, ...takeOff(path), "balance roundrobin", ...servers)];
+    return [section(`backend ${name}`, ...access, ...stripPrefix(path), "balance roundrobin", ...servers)];
   const app = `${name}-app`;
   return [
     section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php", ...onePerRequest),
     section(
       `backend ${name}`,
       ...access,
-      ...takeOff(path),
+      ...stripPrefix(path),
       // Everything that is no script is the application's to answer.
       "http-request set-path /index.php unless { path_end .php }",
       "balance roundrobin",
@@ -135,7 +135,7 @@ function backend(route: Route): string[] {
 /** php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others. */
 const onePerRequest = ["no option keep-conn"];
 
-function takeOff(path: string): string[] {
+function stripPrefix(path: string): string[] {
   return [`http-request set-header X-Forwarded-Prefix ${path}`, `http-request replace-path ${path}(.*) /\\1`];
 }
 

@@ -19,7 +19,7 @@ interface StewardArgs {
 const startSeconds = 180;
 
 /** A manager under software emulation that starts tasks itself takes more than the usual 5 s to answer. */
-const patience = { requestSeconds: 15, leaseSeconds: 45 };
+const timeouts = { requestSeconds: 15, leaseSeconds: 45 };
 
 const ports = { exporter: 9101, prometheus: 9090, steward: 8080 } as const;
 
@@ -103,7 +103,7 @@ export class Steward extends pulumi.ComponentResource {
             prometheusUrl: `http://prometheus:${String(ports.prometheus)}`,
             rebalance: args.rebalance ? "on" : "off",
             quietSeconds: args.quietSeconds,
-            ...patience,
+            ...timeouts,
           }),
           mounts: [dockerSocket, { type: "tmpfs", target: "/tmp" }],
           health: { ...answersHttp(ports.steward, "/healthz"), startSeconds },

@@ -124,7 +124,7 @@ describe("what is said of a host", () => {
     expect(inputs.environment).toMatchObject({ OTHERWISE: `echo '${message}' >&2; exit 1` });
   });
 
-  test("something else than before: it is tried anew, as is said now", async () => {
+  test("something else than before: it is tried again, as is said now", async () => {
     const probe = find(await host(auto, farmImage), "local-kvm-probe");
     expect(probe.inputs.triggers).toEqual(["auto"]);
     // What is ignored stays as it was even when a trigger replaces the command.

@@ -92,7 +92,7 @@ test("it runs on the first manager, from the image that was loaded there, on the
   expect(find(resources, "registry-server-service").dependsOn).toContain("registry-image-manager1-load");
 });
 
-test("it is waited for anew when its machine is another", () => {
+test("it is waited for again when its machine is another", () => {
   expect(find(resources, "registry-server-converged").inputs.triggers).toEqual(["manager1-domain-id"]);
 });
 
@@ -191,7 +191,7 @@ test("an image is pushed once, whoever uses it, and again when its content or th
   expect([references.own, references.again]).toEqual([reference, reference]);
 });
 
-test("another image is pinned to the digest that it has now, and anew when another is named", () => {
+test("another image is pinned to the digest that it has now, and again when another is named", () => {
   expect(given("front-pin")).toEqual({
     update: ":",
     logging: "none",

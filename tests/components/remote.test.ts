@@ -42,7 +42,7 @@ describe("remoteCommand", () => {
     });
   });
 
-  test("is undone before it is done anew", () => {
+  test("is undone before it is done again", () => {
     expect(command.deleteBeforeReplace).toBe(true);
     expect(command.inputs).toMatchObject({ create: "echo hi", delete: "echo bye", triggers: ["a"] });
   });
@@ -116,7 +116,7 @@ describe("swarmCommand", () => {
     expect(hosts('case "$*" in *worker1*) exit 4 ;; esac')).toEqual([4, "any.manager", "worker1"]);
   });
 
-  test("waits for what it comes after, and is undone before it is done anew", () => {
+  test("waits for what it comes after, and is undone before it is done again", () => {
     expect(command.dependsOn).toEqual(["first"]);
     expect(command.deleteBeforeReplace).toBe(true);
   });

@@ -99,7 +99,7 @@ test("where several managers have the swarm, one that is replaced or goes makes 
   expect(find(alone, "worker1-ready").deletedWith).toBe("manager1-domain");
 });
 
-test("a rebuilt machine reports and joins anew; a node that joined anew is waited for, labelled and drained anew", () => {
+test("a rebuilt machine reports and joins again; a node that joined again is waited for, labelled and drained again", () => {
   for (const name of ["worker1-report", "worker1-join"])
     expect(find(resources, name).inputs.triggers).toContain("worker1-domain-id");
   for (const name of ["worker1-ready", "worker1-label-db", "worker1-availability"])
@@ -131,7 +131,7 @@ test.each(["worker1-join", "worker1-ready"])("%s prints the end of the VM's cons
   expect(find(resources, name).inputs.create).toContain("/var/log/libvirt/qemu/dev.worker1.console.log");
 });
 
-test("another swarm has other tokens, and is joined anew", () => {
+test("another swarm has other tokens, and is joined again", () => {
   expect(find(resources, "swarm-worker-token").inputs.triggers).toEqual(["stdout of swarm-init"]);
   expect(find(resources, "worker1-join").inputs.triggers).toContain("stdout of swarm-init");
 });

@@ -10,7 +10,7 @@ const minute = 60_000;
 jest.setTimeout(20 * minute);
 
 /** Long enough for what answers, and short for what never will. */
-const patience = { FARM_WAIT_SECONDS: "20" };
+const timeouts = { FARM_WAIT_SECONDS: "20" };
 
 /** Parts that do not come up: `up` names the node, what it waited for and for how long, and goes on once they can. */
 describe("a farm with broken parts", () => {
@@ -76,7 +76,7 @@ describe("a farm with broken parts", () => {
     execFileSync("qemu-img", ["create", "-q", "-f", "qcow2", source, "16M"]);
     const sha256 = createHash("sha256").update(readFileSync(source)).digest("hex");
     configure({ worker1: { role: "worker", image: { kind: "cloud", source, sha256 } } });
-    const output = await refused(["up"], patience);
+    const output = await refused(["up"], timeouts);
     expect(output).toMatch(/waited 20 s for worker1 to answer ssh: \S+/);
     expect(output).toMatch(
       /the end of its console \(\S+test-broken\.worker1\.console\.log\):\n(.*\n)*.*No bootable device/,
@@ -92,7 +92,7 @@ describe("a farm with broken parts", () => {
     await farm.ok(["ssh", "manager1", `iptables -I ${rule}`]);
     await farm.ok(["ssh", "worker1", "docker swarm leave"]);
     await worker1Missing();
-    const output = await refused(["up", "--refresh"], patience);
+    const output = await refused(["up", "--refresh"], timeouts);
     expect(output).toContain("waited 20 s for a manager of the swarm to answer worker1");
     expect(output).toContain("asked: 10.77.0.11");
     expect(output).toContain("the end of its console");
@@ -110,7 +110,7 @@ describe("a farm with broken parts", () => {
       `cp ${file} ${file}.kept; echo '{ no: json' >${file}; systemctl restart docker || true`,
     ]);
     await worker1Missing();
-    const output = await refused(["up", "--refresh"], patience);
+    const output = await refused(["up", "--refresh"], timeouts);
     expect(output).toContain("waited 20 s for docker on worker1 to answer");
     expect(output).toMatch(/unable to configure the Docker daemon with file \/etc\/docker\/daemon\.json/);
     expect(output).toContain("the end of its console");

@@ -98,7 +98,7 @@ describe("a farm that was changed by hand", () => {
     ]);
   });
 
-  test("a node gets a newer image and another storage driver: that node alone is made anew", async () => {
+  test("a node gets a newer image and another storage driver: that node alone is made again", async () => {
     configure({ image: { kind: "farm", version: "2026-11-25" }, storageDriver: "btrfs" });
     const { output } = await farm.ok(["up"], { shown: true });
     const done = changedResources(output.slice(output.lastIndexOf("Updating (")));

@@ -52,7 +52,7 @@ describe("a farm with three managers", () => {
     expect(await cluster()).toBe(swarm);
   });
 
-  test("its machine and its disk are lost too: up makes them anew, and it joins the swarm that the others kept", async () => {
+  test("its machine and its disk are lost too: up makes them again, and it joins the swarm that the others kept", async () => {
     await farm.virsh("undefine", "test-mgrs.manager1");
     await farm.virsh("vol-delete", "manager1.qcow2", "--pool", "swarm-farm-test-mgrs");
     const { output } = await farm.ok(["up", "--refresh"], { shown: true });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { stacks } from "../../stacks/index";
+import { expectNone } from "../support/expect-none";
 import { repository } from "../support/program";
 import { sources } from "../support/sources";
 
@@ -42,11 +43,6 @@ function valueImportsOf({ path, text }: { readonly path: string; readonly text: 
 /** A file's code without its comments. */
 function codeOf(text: string): string {
   return text.replaceAll(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
-}
-
-/** Fails with every line that breaks a rule, and with what the rule asks. */
-function expectNone(broken: readonly string[], rule: string): void {
-  if (broken.length > 0) throw new Error(`${rule}\n  ${broken.join("\n  ")}`);
 }
 
 test("the rules look at the program", () => {

@@ -83,7 +83,7 @@ describe("images", () => {
     });
   });
 
-  test("another version of that is pinned anew, and rolls php alone", async () => {
+  test("another version of that is pinned again, and rolls php alone", async () => {
     const php = (image: string) => ({ lamp: { php: { image } } });
     expect(await between(php("php:8.4-fpm"), php("php:8.5-fpm"))).toEqual(
       only(local("registry", "php-pin"), ...rolled("lamp-php")),
@@ -202,7 +202,7 @@ describe("rotation", () => {
     expect(find(resources, "swarm-settings").dependsOn).toContain("worker1-report");
   });
 
-  test("of the certificate makes that anew", async () => {
+  test("of the certificate makes that again", async () => {
     expect((await changesOf({ rotate: { certificate: 2 } })).changed).toContain(
       local("swarm", "loadbalancer-certificate"),
     );

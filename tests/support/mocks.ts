@@ -12,7 +12,7 @@ export interface Registered {
   readonly provider: string;
   readonly dependsOn: readonly string[];
   readonly deletedWith: string;
-  /** Another value makes it anew. */
+  /** Another value makes it again. */
   readonly replacementTrigger: unknown;
   /** Unless said, the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;

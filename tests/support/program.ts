@@ -54,7 +54,7 @@ export async function runProgram(config: Record<string, unknown>, stack = "dev",
   const resources = await record(
     () => {
       jest.isolateModules(() => {
-        // The page anew, on what was loaded before: to load all that again would take most of the time.
+        // The page again, on what was loaded before: to load all that again would take most of the time.
         for (const [name, part] of parts) jest.doMock(name, () => part);
         if (list) jest.doMock(join(repository, "stacks", "index"), () => ({ stacks: list }));
         exported = { ...jest.requireActual<Outputs>("../../index") };

@@ -68,7 +68,9 @@ test("the page's table fits 60 columns", () => {
 
 test("outputs are a page, or JSON without what is secret", async () => {
   pulumi({ ...made, sshFiles: "[secret]", logins: "[secret]", authorityCertificate: "PEM" });
-  expect(await fake.printed(() => outputs.run(fake.context(), typed()))).toContain("hello\npasswords: ./farm secret admin");
+  expect(await fake.printed(() => outputs.run(fake.context(), typed()))).toContain(
+    "hello\npasswords: ./farm secret admin",
+  );
   const json = await fake.printed(() => outputs.run(fake.context(), { arguments: [], options: { json: true } }));
   expect(JSON.parse(json)).toEqual({ ...made, authorityCertificate: "PEM" });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import type { Backup } from "../../../../cli/backup/archive";
+import type { Backup } from "../../../../cli/backup/backup-file";
 import { isPart } from "../../../../cli/backup/manifest";
 import { Mysql } from "../../../../cli/backup/mysql";
 import { isWhole } from "../../../../cli/backup/parts";

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
-import type { Backup } from "../../../../cli/backup/archive";
+import type { Backup } from "../../../../cli/backup/backup-file";
 import type { SealedManifest } from "../../../../cli/backup/manifest";
-import { restore, type Builder, type RestoreOptions } from "../../../../cli/backup/restore";
+import type { Builder } from "../../../../cli/backup/builder";
+import { restore, type RestoreOptions } from "../../../../cli/backup/restore";
 import { chain } from "../../../../cli/process/chain";
 import { FakeFarm } from "../fake-farm";
 

@@ -78,7 +78,7 @@ test("a disk that alone is replaced is told as well", () => {
   );
 });
 
-test("an image that is uploaded anew is no lost disk", () => {
+test("an image that is uploaded again is no lost disk", () => {
   const image = urnOf("swarm-farm:libvirt:ImageVolumes$libvirt:index/volume:Volume", "local-image-disk");
   expect(textOf(step("replace", image))).not.toContain("lost");
 });
