@@ -15,7 +15,7 @@ export interface FarmImage {
   readonly kernel: string;
   readonly initrd: string;
   readonly cmdline: string;
-  /** What the kernel is told besides where it runs without KVM. */
+  /** What its command line has besides where it runs without KVM. */
   readonly cmdlineEmulated: string;
 }
 

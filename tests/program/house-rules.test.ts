@@ -160,3 +160,15 @@ test("a component has one signature and ends by registering its outputs", () => 
     "constructor(name: string, args: XArgs, opts?: pulumi.ComponentResourceOptions), with this.registerOutputs(...) last.",
   );
 });
+
+test("every service of this project has limits, reservations, a health check and an update policy of its own", () => {
+  const files = program.filter(({ text }) => text.includes("new SwarmService("));
+  expect(files.length).toBeGreaterThan(7);
+  const count = (text: string, pattern: RegExp) => [...codeOf(text).matchAll(pattern)].length;
+  const lacking = files.flatMap(({ path, text }) =>
+    (["limits", "reservations", "health", "update"] as const)
+      .filter((key) => count(text, new RegExp(`\\b${key}:`, "g")) < count(text, /new SwarmService\(/g))
+      .map((key) => `${path} has a service without ${key}`),
+  );
+  expectNone(lacking, "The defaults of ServiceSpec are for programs of other people: set them in the service's spec.");
+});
