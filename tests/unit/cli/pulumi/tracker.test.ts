@@ -88,7 +88,7 @@ test("the summary counts what changed, a replacement once, and how long it took"
 
 test.each([
   ["docker:index/service:Service", "lamp-php-service", "service lamp-php"],
-  ["command:remote:Command", "worker1-join", "node worker1 boots and joins the swarm"],
+  ["command:remote:Command", "worker1-join", "node worker1 joins the swarm"],
   ["libvirt:index/volume:Volume", "worker1-disk", "disk of worker1"],
   ["libvirt:index/volume:Volume", "local-image", "volume local-image"],
   ["command:local:Command", "authority-self", "authority-self"],

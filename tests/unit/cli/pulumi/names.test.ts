@@ -1,0 +1,23 @@
+import { phraseOf, waitsFor } from "../../../../cli/pulumi/progress/names";
+
+const command = "command:local:Command";
+
+test.each([
+  ["worker1-domain", "libvirt:index/domain:Domain", "VM worker1"],
+  ["worker1-power", command, "node worker1 boots"],
+  ["swarm-init", "command:remote:Command", "swarm init"],
+  ["swarm-settings", command, "settings of the swarm"],
+  ["worker1-join", command, "node worker1 joins the swarm"],
+  ["worker1-ready", command, "node worker1 is ready"],
+  ["registry-image-manager1-copy", "command:remote:CopyToRemote", "image registry-image-manager1 is copied"],
+  ["hello-service", "docker:index/service:Service", "service hello"],
+  ["hello-converged", command, "service hello converges"],
+  ["edge-login-generated", command, "edge-login-generated"],
+])("%s is called by what a person sees", (name, type, phrase) => {
+  expect(phraseOf(`urn:pulumi:dev::swarm-farm::${type}::${name}`, type)).toBe(phrase);
+});
+
+test("a service is known by the resource that waits for it", () => {
+  expect(waitsFor("urn:pulumi:dev::swarm-farm::x::lamp-php-converged")).toBe("lamp-php");
+  expect(waitsFor("urn:pulumi:dev::swarm-farm::x::worker1-ready")).toBeUndefined();
+});
