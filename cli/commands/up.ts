@@ -1,5 +1,7 @@
+import { planFarm } from "../../infra/net/plan";
 import type { CommandDefinition } from "../command";
 import type { Context } from "../context";
+import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../gate/step";
 import { startForwards } from "../hypervisor/forwards";
 import { lookAtMachines, refreshArguments } from "../look/step";
@@ -42,8 +44,15 @@ export function up(setUp: SetUp): CommandDefinition {
         guard,
         checkCapacity: () => setUp.capacity(context, config),
       });
-      endWith(status);
-      await finish(context);
+      const disks = diskFindings(context, planFarm(config, context.stack));
+      try {
+        endWith(status);
+        await finish(context);
+      } finally {
+        // A full disk is what many failures come from: it is named in any case.
+        for (const { what } of await disks) context.report.say(`warning: ${what}`);
+      }
+      await showFarm(context);
     },
   };
 }
@@ -53,11 +62,13 @@ function renewalsOf({ report }: Context, urns: readonly string[]): string[] {
   return urns.flatMap((urn) => ["--replace", urn]);
 }
 
-/** After an update: the URLs lead somewhere, the services converged, and a person sees the farm. */
+/** After an update: the URLs lead somewhere, and the services converged. */
 async function finish(context: Context): Promise<void> {
-  const outputs = await outputsOf(context);
-  await startForwards(context, outputs);
+  await startForwards(context, await outputsOf(context));
   await waitForServices(context);
+}
+
+async function showFarm(context: Context): Promise<void> {
   context.report.say("");
-  for (const line of farmPage(context, outputs, process.stdout.columns)) context.report.say(line);
+  for (const line of farmPage(context, await outputsOf(context), process.stdout.columns)) context.report.say(line);
 }

@@ -41,11 +41,13 @@ const outputs = JSON.stringify({ urls: {}, nodes: [{ name: "manager1", role: "ma
 const log = `{"summaryEvent":{"durationSeconds":2,"resourceChanges":{"create":1}}}\n{"cancelEvent":{}}`;
 
 /** A Pulumi with an empty state, whose runs end well. */
-function fakes(ending = "exit 0"): void {
+function fakes(ending = "exit 0", freeKiB = 900): void {
   farm.write("events", `${log}\n`);
+  const swarm = printing(["1", '{"Swarm":{"Cluster":null}}', node, "[]", "[]"].join("\n"));
   farm.programs({
     virsh: "exit 0",
-    ssh: printing(["1", '{"Swarm":{"Cluster":null}}', node, "[]", "[]"].join("\n")),
+    ssh: `case "$*" in *"df -Pk"*) echo "/dev/vda 1000 100 ${String(freeKiB)} 10% /" ;; *) ${swarm}
+;; esac`,
     pulumi: `case "$1 $2" in
 "stack output") [ "$3" != sshFiles ] || { echo '{}'; exit; }
 ${printing(outputs)}
@@ -86,6 +88,25 @@ test("an up that fails ends as Pulumi does, without the table of URLs", async ()
   const { asked: _, ...parts } = setUp();
   await expect(up(parts).run(farm.context, { arguments: [], options: {} })).rejects.toMatchObject({ status: 1 });
   expect(farm.text()).not.toContain("services");
+});
+
+test.each([
+  ["ends well", "exit 0"],
+  ["fails", "[ $1 != up ]"],
+])("an up that %s names a disk with less than 15 %% free", async (_, ending) => {
+  fakes(ending, 40);
+  const { asked: _asked, ...parts } = setUp();
+  await up(parts)
+    .run(farm.context, { arguments: [], options: {} })
+    .catch(() => undefined);
+  expect(farm.text()).toMatch(/^warning: manager1: its disk is .*full/m);
+});
+
+test("an up says nothing of disks with room", async () => {
+  fakes();
+  const { asked: _, ...parts } = setUp();
+  await up(parts).run(farm.context, { arguments: [], options: {} });
+  expect(farm.text()).not.toContain("warning");
 });
 
 test("refresh and destroy ask nothing where there is no terminal", async () => {
