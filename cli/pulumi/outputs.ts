@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { FarmError } from "../errors";
 import { pulumiAnswer } from "./answer";
 
-const PatchLevel = z.object({ os: z.string(), kernel: z.string(), docker: z.string() });
+const PatchLevel = z.looseObject({ os: z.string(), kernel: z.string(), docker: z.string() });
 
 /** A node in the stack's outputs. */
 const Node = z.looseObject({

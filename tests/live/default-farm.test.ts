@@ -26,7 +26,7 @@ describe("the default farm", () => {
   afterAll(() => farm.end());
 
   test("up ends with the nodes, their patch level and the pages' addresses", () => {
-    const table = shown.slice(shown.lastIndexOf("NODE"));
+    const table = shown.slice(shown.search(/^NODE +ROLE/m));
     for (const name of nodeNames) expect(table).toMatch(new RegExp(`^${name} `, "m"));
     expect(table).toMatch(/^worker3 +worker +10\.77\.0\.23 +db=true/m);
     expect(table).toMatch(/debian 13\.\d+ · 6\.\S+ · docker \d+/);

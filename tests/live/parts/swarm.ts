@@ -65,7 +65,7 @@ export function swarmTests(farm: TestFarm, shown: () => string): void {
   });
 
   test("the page opens from this machine through the forwarded port", async () => {
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(shown().slice(shown().lastIndexOf("NODE")))?.[0] ?? "";
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(shown().slice(shown().search(/^NODE +ROLE/m)))?.[0] ?? "";
     const { stdout } = await promisify(execFile)("curl", ["-sS", "--max-time", "20", url]);
     expect(stdout).toContain("hello from");
   });

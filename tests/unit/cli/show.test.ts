@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 const typed = (...words: readonly string[]) => ({ arguments: words, options: {} });
-const level = { os: "Debian 12", kernel: "6.1", docker: "28.1" };
+const level = { os: "Debian 12", kernel: "6.1", docker: "28.1", packages: "5f0c" };
 const made: Outputs = {
   nodes: [
     { name: "manager1", role: "manager", address: "10.0.0.1", labels: {}, patchLevel: level },
