@@ -11,8 +11,17 @@ import { FarmError } from "./errors";
  * @throws FarmError with every problem at once
  */
 export function loadConfiguration(context: Pick<Context, "repository" | "stack">): Config {
+  return refused(() => checkAll(readStackFile(context.repository, context.stack).raw, context.repository).config);
+}
+
+/**
+ * Reads a configuration.
+ *
+ * @throws FarmError for what is wrong with it
+ */
+export function refused<T>(read: () => T): T {
   try {
-    return checkAll(readStackFile(context.repository, context.stack).raw, context.repository).config;
+    return read();
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StackFileError) throw new FarmError(error.message);
     throw error;

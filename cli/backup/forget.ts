@@ -5,10 +5,11 @@ import { onNode } from "../nodes/ssh";
 import { nodesWithFiles } from "../nodes/ssh-files";
 import { output, run } from "../process/run";
 import { resourcesOf } from "../pulumi/answer";
+import { kinds, swarmObjects, type Kind, type SwarmObject } from "../pulumi/swarm-objects";
 import { removeMachine } from "../recover/machines";
 import type { Progress } from "../report/reporter";
 import { waitFor } from "../report/wait-for";
-import { kinds, outdated, swarmObjects, type Kind, type SwarmObject } from "./state";
+import { outdated } from "./state";
 
 /** A network is in use until the last task on it ended. */
 const removalSeconds = 120;

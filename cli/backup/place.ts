@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Context } from "../context";
 import { FarmError } from "../errors";
+import { canAccess } from "../files";
 
 /**
  * The absolute path of a new backup, where no file is.
@@ -15,20 +16,11 @@ export function backupPlace({ stack, folders }: Pick<Context, "stack" | "folders
   if (isFolder(file)) file = join(file, `${stack}-${now.toISOString().slice(0, 19).replaceAll(/:/g, "")}Z.backup`);
   const folder = dirname(file);
   if (!isFolder(folder)) throw new FarmError(`${to ?? ""}: there is no folder ${dirname(to ?? folder)}`);
-  if (!isWritable(folder)) throw new FarmError(`${to ?? ""}: ${folder} cannot be written to`);
+  if (!canAccess(folder, constants.W_OK)) throw new FarmError(`${to ?? ""}: ${folder} cannot be written to`);
   if (existsSync(file)) throw new FarmError(`${file} is there already: name another file, or a folder`);
   return join(folder, basename(file));
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,31 +1,5 @@
 import { nameOf, type Resource } from "../pulumi/state";
-
-/** What Docker has names for in a swarm. */
-export const kinds = ["service", "config", "secret", "network"] as const;
-export type Kind = (typeof kinds)[number];
-
-/** Something in a swarm. */
-export interface SwarmObject {
-  readonly kind: Kind;
-  readonly name: string;
-  readonly id: string;
-}
-
-const kindOfType: Readonly<Record<string, Kind>> = {
-  "docker:index/service:Service": "service",
-  "docker:index/serviceConfig:ServiceConfig": "config",
-  "docker:index/secret:Secret": "secret",
-  "docker:index/network:Network": "network",
-};
-
-/** What Pulumi made in the swarm. */
-export function swarmObjects(resources: readonly Resource[]): SwarmObject[] {
-  return resources.flatMap(({ type, id, inputs, outputs }) => {
-    const kind = kindOfType[type];
-    const name = outputs.name ?? inputs.name;
-    return kind !== undefined && typeof name === "string" && id !== undefined ? [{ kind, name, id }] : [];
-  });
-}
+import type { SwarmObject } from "../pulumi/swarm-objects";
 
 /**
  * What a restored swarm has under a name that Pulumi knows with another id: Pulumi made another one since the backup, and the

@@ -45,14 +45,11 @@ export function up(setUp: SetUp): CommandDefinition {
         checkCapacity: () => setUp.capacity(context, config),
       });
       const disks = diskFindings(context, planFarm(config, context.stack));
-      try {
-        endWith(status);
-        await finish(context);
-      } finally {
+      const page = await finish(context, status).finally(async () => {
         // A full disk is what many failures come from: it is named in any case.
         for (const { what } of await disks) context.report.say(`warning: ${what}`);
-      }
-      await showFarm(context);
+      });
+      for (const line of page) context.report.say(line);
     },
   };
 }
@@ -62,13 +59,11 @@ function renewalsOf({ report }: Context, urns: readonly string[]): string[] {
   return urns.flatMap((urn) => ["--replace", urn]);
 }
 
-/** After an update: the URLs lead somewhere, and the services converged. */
-async function finish(context: Context): Promise<void> {
-  await startForwards(context, await outputsOf(context));
-  await waitForServices(context);
-}
-
-async function showFarm(context: Context): Promise<void> {
-  context.report.say("");
-  for (const line of farmPage(context, await outputsOf(context), process.stdout.columns)) context.report.say(line);
+/** After an update: the URLs lead somewhere, the services converged; what a person sees of the farm then. */
+async function finish(context: Context, status: number): Promise<readonly string[]> {
+  endWith(status);
+  const outputs = await outputsOf(context);
+  await startForwards(context, outputs);
+  await waitForServices(context, outputs);
+  return ["", ...farmPage(context, outputs, process.stdout.columns)];
 }

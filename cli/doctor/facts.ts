@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
-import { parseList } from "../look/machines";
 import { FarmError } from "../errors";
+import { machinesOf } from "../hypervisor/domains";
 import { virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
 import { anyManager } from "../nodes/ssh";
@@ -54,7 +54,7 @@ export async function askHosts(
 ): Promise<Omit<Facts, "swarm">> {
   const answers = await Promise.all(
     Object.entries(hosts).map(async ([host, { uri }]) => {
-      const [machines, volumes] = await Promise.all([domainsOf(farm, uri), volumesOf(farm, uri)]);
+      const [machines, volumes] = await Promise.all([machinesOf(farm, uri), volumesOf(farm, uri)]);
       return { host, machines, volumes };
     }),
   );
@@ -65,17 +65,7 @@ export async function askHosts(
   };
 }
 
-/** The state of each domain by its name, or why the hypervisor does not answer. */
-async function domainsOf(farm: Farm, uri: string): Promise<ReadonlyMap<string, string> | string> {
-  try {
-    return parseList(await virsh(farm, uri, "list", "--all"));
-  } catch (error) {
-    if (error instanceof FarmError) return error.message;
-    throw error;
-  }
-}
-
-/** A host whose pool is gone has no volumes, and one that does not answer is reported by `domainsOf`. */
+/** A host whose pool is gone has no volumes, and one that does not answer is reported by `machinesOf`. */
 async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
   try {
     const list = await virsh(farm, uri, "vol-list", poolName(farm.stack));

@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../context";
 import { FarmError } from "../errors";
+import type { Outputs } from "../pulumi/outputs";
 import { certificateWarnings } from "./certificates";
 import { restOf, type Rest } from "./rest";
-import { askRoutes, routeProblems, type Outputs } from "./routes";
+import { askRoutes, routeProblems } from "./routes";
 import { StuckTasks, taskHealthOf } from "./stuck-tasks";
 import { askSwarm, type SwarmFacts, type TaskFact } from "./swarm";
 
 type Farm = Pick<Context, "stack" | "folders" | "signal">;
+
+/** What the gate reads of the stack's outputs: routes, nodes in the order of the configuration, and certificates. */
+interface Expected extends Pick<Outputs, "urls" | "certificates"> {
+  readonly nodes: readonly Pick<Outputs["nodes"][number], "name" | "address">[];
+}
 
 /** Where the gate reports what it waits for, and what it does meanwhile. */
 interface Report {
@@ -33,7 +39,7 @@ const shortestPauseSeconds = 0.5;
  */
 export async function waitUntilConverged(
   farm: Farm,
-  outputs: Outputs,
+  outputs: Expected,
   seconds: number,
   report: Report,
 ): Promise<string[]> {
@@ -81,7 +87,7 @@ interface Look extends Rest {
 }
 
 /** Routes are asked once all services converged. */
-async function look(farm: Farm, { urls, nodes }: Outputs, seen: (task: TaskFact) => number): Promise<Look> {
+async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact) => number): Promise<Look> {
   const swarm = await askSwarm(farm, farm.signal).catch(reasonOf);
   if (typeof swarm === "string") return { why: [`the swarm does not answer: ${swarm}`], others: [], note: "" };
   const rest = restOf(swarm, seen);

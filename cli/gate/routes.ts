@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { Context } from "../context";
 import { inFarm } from "../hypervisor/enter";
 import { run } from "../process/run";
+import type { Outputs } from "../pulumi/outputs";
 
 type Farm = Pick<Context, "stack" | "folders">;
 
@@ -15,20 +15,6 @@ export interface RouteFact {
 
 /** The first page of a service may take a while on a slow machine. */
 const answerSeconds = 30;
-
-const Outputs = z.object({
-  urls: z.record(z.string(), z.string()),
-  nodes: z.array(z.object({ name: z.string(), address: z.string() })),
-  certificates: z.record(z.string(), z.string()).default({}),
-});
-
-/** Where a person opens what runs, the nodes in the order of the configuration, and when each certificate expires. */
-export type Outputs = z.infer<typeof Outputs>;
-
-/** Reads `pulumi stack output --json`. */
-export function parseOutputs(text: string): Outputs {
-  return Outputs.parse(JSON.parse(text));
-}
 
 /** Sends one request through each route, all at once; by way of `address` where names lead nowhere yet. */
 export async function askRoutes(farm: Farm, urls: Outputs["urls"], address: string): Promise<RouteFact[]> {

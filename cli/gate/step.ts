@@ -1,12 +1,10 @@
 import type { Context } from "../context";
-import { pulumiAnswer } from "../pulumi/answer";
+import type { Outputs } from "../pulumi/outputs";
 import { waitSeconds } from "../report/wait-seconds";
 import { waitUntilConverged } from "./gate";
-import { parseOutputs } from "./routes";
 
 /** The step `services`: waits until the farm of the last update works. */
-export async function waitForServices(context: Context): Promise<void> {
-  const outputs = parseOutputs(await pulumiAnswer(context, "stack", "output", "--json"));
+export async function waitForServices(context: Context, outputs: Outputs): Promise<void> {
   await context.report.step("services", async (progress) => {
     const say = (line: string) => {
       progress.log(line);

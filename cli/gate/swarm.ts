@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { madeByLabel } from "../../infra/service/made-by";
 import type { Context } from "../context";
 import { anyManager, onNode } from "../nodes/ssh";
 import { run } from "../process/run";
@@ -108,10 +109,7 @@ const Task = z.object({
 
 type Task = z.infer<typeof Task>;
 
-/** Everything that the program makes in a swarm has it (infra/service/swarm-resource-options.ts). */
-const ownLabel = "swarm-farm.made-by";
-
-/** The label's values for a Pulumi stack; `pulumi` is that of older farms. */
+/** The values of `madeByLabel` for a Pulumi stack; `pulumi` is that of older farms. */
 const ownValues = (stack: string): readonly (string | undefined)[] => [`swarm-farm/${stack}`, "pulumi"];
 
 /**
@@ -139,7 +137,7 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
         name: Spec.Name,
-        own: ownValues(stack).includes(Spec.Labels?.[ownLabel]),
+        own: ownValues(stack).includes(Spec.Labels?.[madeByLabel]),
         wanted: ServiceStatus.DesiredTasks,
         update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
         tasks: all

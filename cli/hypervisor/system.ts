@@ -16,14 +16,19 @@ export async function systemAnswers({ environment }: Pick<Context, "environment"
 }
 
 /**
- * Which libvirt the farm uses. It is decided once: a farm that began isolated stays isolated.
+ * Which libvirt the farm uses, or would use if it were decided now.
  *
  * @returns `system` where this machine's libvirt answers and nothing asks for an isolated one
  */
+export async function expectedMode(farm: Farm): Promise<HypervisorMode> {
+  return decidedMode(farm) ?? (!farm.isolated && (await systemAnswers(farm)) ? "system" : "isolated");
+}
+
+/** Decides which libvirt the farm uses. It is decided once: a farm that began isolated stays isolated. */
 export async function decideMode(farm: Farm): Promise<HypervisorMode> {
   const decided = decidedMode(farm);
   if (decided !== undefined) return decided;
-  const mode = !farm.isolated && (await systemAnswers(farm)) ? "system" : "isolated";
+  const mode = await expectedMode(farm);
   mkdirSync(farm.folders.state, { recursive: true });
   writeFileSync(join(farm.folders.state, "hypervisor"), `${mode}\n`);
   return mode;

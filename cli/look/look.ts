@@ -2,9 +2,10 @@ import type { FarmConfig } from "../../infra/config/schema";
 import { planFarm } from "../../infra/net/plan";
 import type { Context } from "../context";
 import { knownOf } from "../doctor/state";
+import { machinesOf } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";
 import { waitForNodes, type Waits } from "./lost";
-import { machinesOf, start } from "./machines";
+import { start } from "./machines";
 import { machineFindings, type MachineFindings } from "./missing";
 import { renewals } from "./renewals";
 

@@ -1,7 +1,7 @@
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
-import type { Known } from "../../cli/doctor/state";
+import type { Known } from "../doctor/state";
 import type { SwarmFacts } from "../gate/swarm";
-import type { Machines } from "./machines";
+import type { Machines } from "../hypervisor/domains";
 
 /** What is to be done about the VMs of a farm. */
 export interface MachineFindings {

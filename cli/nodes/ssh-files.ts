@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Context } from "../context";
 import { FarmError } from "../errors";
+import { timeOf } from "../files";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
+import { backendFolder } from "../pulumi/backend";
+import { isSettled } from "../pulumi/settled";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report">;
 
@@ -48,17 +51,12 @@ function sshFolder({ folders }: Pick<Context, "folders">): string {
  * here wrote the files of the nodes that it reached, and has no outputs.
  */
 function areCurrent(farm: Farm): boolean {
-  const backend = farm.environment.PULUMI_BACKEND_URL ?? "";
+  const backend = backendFolder(farm.environment);
   const folder = sshFolder(farm);
-  if (!existsSync(join(folder, "id_ed25519")) || !backend.startsWith("file://")) return false;
-  if (!existsSync(join(farm.folders.state, "settled"))) return true;
-  const state = join(backend.slice("file://".length), ".pulumi", "stacks", "swarm-farm", `${farm.stack}.json`);
+  if (!existsSync(join(folder, "id_ed25519")) || backend === undefined) return false;
+  if (!isSettled(farm)) return true;
+  const state = join(backend, ".pulumi", "stacks", "swarm-farm", `${farm.stack}.json`);
   return timeOf(state) <= timeOf(join(folder, "written"));
-}
-
-/** When a file was written, in milliseconds since 1970; 0 if it is not there. */
-function timeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** Writes what differs, for its owner alone, and removes what belongs to nodes that are gone. */

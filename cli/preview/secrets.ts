@@ -1,11 +1,9 @@
+import { secretsIn } from "../secrets/in-state";
+import { randomWordsIn } from "../secrets/mask";
 import { secretText, type Json } from "./values";
 
 /** Puts what is secret in a text out of sight. */
 export type Hide = (text: string) => string;
-
-/** What looks made by chance: keys, passwords, tokens. Names, addresses and paths do not. */
-const tokens = /[A-Za-z0-9+/=_-]{16,}/g;
-const kinds = [/[A-Z]/, /[a-z]/, /[0-9]/];
 
 /** Shorter texts of the environment stand in too many other words; nobody's passphrase is that short. */
 const shortest = 6;
@@ -18,9 +16,9 @@ const shortest = 6;
  * @param more secrets of the environment, e.g. the passphrase
  */
 export function hiding(state: Json, more: readonly string[] = []): Hide {
-  const made = secretsIn(state).flatMap((text) => text.match(tokens) ?? []);
+  const made = secretsIn(state).flatMap(randomWordsIn);
   const given = more.map((text) => text.trim()).filter((text) => text.length >= shortest);
-  const known = new Set([...made.filter((token) => kinds.every((kind) => kind.test(token))), ...given]);
+  const known = new Set([...made, ...given]);
   // A longer one first: another may be a part of it.
   const inOrder = [...known].sort((a, b) => b.length - a.length);
   return (text) => inOrder.reduce((rest, each) => rest.replaceAll(each, secretText), text);
@@ -44,32 +42,4 @@ export function secretAsIn(other: Json | undefined, value: Json): Json {
   const others = other as Readonly<Record<string, Json | undefined>>;
   if (Array.isArray(value)) return value.map((part, at) => secretAsIn(others[at], part));
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, secretAsIn(others[key], part)]));
-}
-
-/** The secrets of a state, each as the JSON that its envelope holds. */
-function secretsIn(value: Json): string[] {
-  if (value === null || typeof value !== "object") return [];
-  if (Array.isArray(value)) return value.flatMap(secretsIn);
-  const { plaintext } = value as { readonly plaintext?: Json };
-  if (typeof plaintext === "string") return textsIn(openOrText(plaintext));
-  return Object.values(value).flatMap(secretsIn);
-}
-
-/** The texts of a value, also those of JSON in a text: there a line's end is written as `\n`. */
-function textsIn(value: Json): string[] {
-  if (typeof value === "string") {
-    const opened = openOrText(value);
-    return opened === value ? [value] : textsIn(opened);
-  }
-  if (value === null || typeof value !== "object") return [];
-  return Object.values(value).flatMap(textsIn);
-}
-
-function openOrText(text: string): Json {
-  try {
-    const opened = JSON.parse(text) as Json;
-    return typeof opened === "object" || typeof opened === "string" ? opened : text;
-  } catch {
-    return text;
-  }
 }

@@ -20,6 +20,8 @@ const Outputs = z.looseObject({
   nodes: z.array(Node),
   urls: z.record(z.string(), z.string()),
   users: z.array(z.string()).default([]),
+  /** When each certificate expires, in ISO 8601, by its name. */
+  certificates: z.record(z.string(), z.string()).default({}),
 });
 export type Outputs = z.infer<typeof Outputs>;
 

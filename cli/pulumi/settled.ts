@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context";
+import { timeOf } from "../files";
 import { backendFolder } from "./backend";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment">;
@@ -31,9 +32,4 @@ export function uploadsNothing(farm: Farm): boolean {
   const since = timeOf(marker(farm));
   const changed = [join(farm.repository, `Pulumi.${farm.stack}.yaml`), join(farm.folders.cache, "guest")];
   return isSettled(farm) && changed.every((file) => timeOf(file) <= since);
-}
-
-/** In milliseconds since 1970; 0 for a file that is not there. */
-function timeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -5,6 +5,7 @@ import { ask } from "../nodes/ask";
 import { managersOf, succeeds } from "../nodes/managers";
 import { anyManager } from "../nodes/ssh";
 import { waitFor } from "../report/wait-for";
+import { waitSeconds } from "../report/wait-seconds";
 
 /** Time for three elections on nodes under software emulation. */
 const leaderSeconds = 60;
@@ -35,7 +36,7 @@ export async function waitForLeader(farm: Farm): Promise<void> {
     if (found.length > 0) throw new FarmError(new CertificatesExpired(found).message);
   };
   if (!(await succeeds(farm, anyManager, "true", quickSeconds))) await refuseExpired();
-  const seconds = Number(farm.environment.FARM_WAIT_SECONDS ?? leaderSeconds);
+  const seconds = waitSeconds(farm, leaderSeconds);
   try {
     await waitFor(seconds, "the swarm to have a leader", async () => !(await lacksLeader(farm)));
   } catch (error) {

@@ -36,7 +36,11 @@ export function maskOf(secrets: Iterable<string>): Mask {
 }
 
 function keysIn(text: string): readonly string[] {
-  if (!/\s/.test(text)) return [];
+  return /\s/.test(text) ? randomWordsIn(text) : [];
+}
+
+/** The words of a text that look made by chance: keys, passwords, tokens. */
+export function randomWordsIn(text: string): readonly string[] {
   return (text.match(token) ?? []).filter((word) => kinds.every((kind) => kind.test(word)));
 }
 

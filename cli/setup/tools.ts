@@ -1,6 +1,7 @@
-import { accessSync, constants } from "node:fs";
+import { constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Context } from "../context";
+import { canAccess } from "../files";
 import { CommandError, run, type Argv } from "../process/run";
 import type { Progress } from "../report/reporter";
 
@@ -34,14 +35,5 @@ export function programAt(name: string, { PATH = "" }: Context["environment"]): 
   return PATH.split(delimiter)
     .filter(Boolean)
     .map((folder) => join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+    .find((file) => canAccess(file, constants.X_OK));
 }

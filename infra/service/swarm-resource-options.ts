@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmTarget } from "../swarm/target";
+import { madeByLabel } from "./made-by";
 
 /**
  * The label of everything that Pulumi makes in the swarm, with the program's own Pulumi project and stack as its value. A
@@ -7,7 +8,7 @@ import type { SwarmTarget } from "../swarm/target";
  * the next `./farm up` makes it again (cli/pulumi/steps/swarm-orphans.ts); what other programs make there stays.
  */
 export function mark(): { readonly label: string; readonly value: string } {
-  return { label: "swarm-farm.made-by", value: `${pulumi.getProject()}/${pulumi.getStack()}` };
+  return { label: madeByLabel, value: `${pulumi.getProject()}/${pulumi.getStack()}` };
 }
 
 const marked: pulumi.ResourceTransformation = ({ props, opts }) => {

@@ -1,11 +1,10 @@
 import { checkHost } from "../../../infra/config/host-check";
 import { ConfigError } from "../../../infra/config/problem";
-import { readStackFile, StackFileError, type StackFile } from "../../../infra/config/stack-file";
+import { readStackFile, type StackFile } from "../../../infra/config/stack-file";
 import { checkAll, parsePulumiConfig, type Config } from "../../../stacks/config";
 import type { Context } from "../../context";
-import { FarmError } from "../../errors";
-import { decidedMode } from "../../hypervisor/enter";
-import { run } from "../../process/run";
+import { refused } from "../../configuration";
+import { expectedMode } from "../../hypervisor/system";
 import { pulumiAnswer } from "../../pulumi/answer";
 import { memoryMiB, networksHere, runsHere } from "./host-facts";
 
@@ -21,7 +20,8 @@ type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "
 export async function checkConfiguration(farm: Farm): Promise<Config | undefined> {
   const file = refused(() => readStackFile(farm.repository, farm.stack));
   if (!file.isWhole) return undefined;
-  const networks = (await isOnThisNetwork(farm)) ? networksHere(farm.stack) : [];
+  // A libvirt of the farm's own has networks of its own.
+  const networks = (await expectedMode(farm)) === "system" ? networksHere(farm.stack) : [];
   return refused(() => {
     try {
       const { config } = checkAll(file.raw, farm.repository);
@@ -45,22 +45,4 @@ export async function decryptedConfiguration(farm: Farm): Promise<Config> {
 
 function isSecret({ secrets }: StackFile, path: string): boolean {
   return secrets.some((secret) => path === secret || path.startsWith(`${secret}.`));
-}
-
-/** Whether the farm's network is, or is to be, beside those of this machine: not where the farm has a libvirt of its own. */
-async function isOnThisNetwork(farm: Farm): Promise<boolean> {
-  const decided = decidedMode(farm);
-  if (decided !== undefined) return decided === "system";
-  if (farm.isolated) return false;
-  const argv = ["virsh", "-q", "-c", "qemu:///system", "version"] as const;
-  return (await run(argv, { env: farm.environment, timeoutSeconds: 5 })).status === 0;
-}
-
-function refused<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ConfigError || error instanceof StackFileError) throw new FarmError(error.message);
-    throw error;
-  }
 }

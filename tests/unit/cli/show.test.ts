@@ -30,6 +30,7 @@ const made: Outputs = {
   ],
   urls: { hello: "http://10.0.0.1:8080" },
   users: ["admin", "app"],
+  certificates: {},
 };
 
 /** A farm whose `pulumi` prints this. */

@@ -1,5 +1,6 @@
 import { keepMembership } from "../../../../cli/backup/membership";
-import { clusterOf, machineTargets, outdated, swarmObjects, type SwarmObject } from "../../../../cli/backup/state";
+import { clusterOf, machineTargets, outdated } from "../../../../cli/backup/state";
+import { swarmObjects, type SwarmObject } from "../../../../cli/pulumi/swarm-objects";
 import { parseResources } from "../../../../cli/pulumi/state";
 
 const urn = (name: string) => `urn:pulumi:dev::swarm-farm::x::${name}`;

@@ -2,7 +2,7 @@ import { parseConfig } from "../../../../stacks/config";
 import { planFarm } from "../../../../infra/net/plan";
 import type { Known } from "../../../../cli/doctor/state";
 import type { SwarmFacts } from "../../../../cli/gate/swarm";
-import { parseList, type Machines } from "../../../../cli/look/machines";
+import { parseList, type Machines } from "../../../../cli/hypervisor/domains";
 import { lostNodes, lostServices, machineFindings } from "../../../../cli/look/missing";
 import { withNames } from "../../../support/configs";
 

@@ -1,6 +1,5 @@
 import type { EngineEvent } from "../../../../cli/pulumi/progress/events";
 import { parseEvent } from "../../../../cli/pulumi/progress/events";
-import { phraseOf } from "../../../../cli/pulumi/progress/names";
 import { Tracker } from "../../../../cli/pulumi/progress/tracker";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:dev::swarm-farm::${type}::${name}`;
@@ -84,16 +83,6 @@ test("the summary counts what changed, a replacement once, and how long it took"
     "3 created, 1 replaced, 70 unchanged in 1 min 15 s",
   ]);
   expect(tracker().apply({ kind: "summary", seconds: 1, changes: {} })).toEqual(["no changes in 1 s"]);
-});
-
-test.each([
-  ["docker:index/service:Service", "lamp-php-service", "service lamp-php"],
-  ["command:remote:Command", "worker1-join", "node worker1 joins the swarm"],
-  ["libvirt:index/volume:Volume", "worker1-disk", "disk of worker1"],
-  ["libvirt:index/volume:Volume", "local-image", "volume local-image"],
-  ["command:local:Command", "authority-self", "authority-self"],
-])("a %s named %s is '%s'", (type, name, phrase) => {
-  expect(phraseOf(urnOf(type, name), type)).toBe(phrase);
 });
 
 test.each([

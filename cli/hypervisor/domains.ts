@@ -1,0 +1,33 @@
+import type { Context } from "../context";
+import { FarmError } from "../errors";
+import { virsh } from "./virsh";
+
+type Farm = Pick<Context, "stack" | "folders">;
+
+/** States of each domain by its name, e.g. `running`, or why the hypervisor does not answer. */
+export type Machines = ReadonlyMap<string, string> | string;
+
+/** Asks one libvirt for all of its domains. */
+export async function machinesOf(farm: Farm, uri: string): Promise<Machines> {
+  try {
+    return parseList(await virsh(farm, uri, "list", "--all"));
+  } catch (error) {
+    return noAnswer(error);
+  }
+}
+
+/** Reads `virsh list --all`. */
+export function parseList(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split("\n").flatMap((line): [string, string][] => {
+      const [, name, state] = /^\s*\S+\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
+      return name && state ? [[name, state]] : [];
+    }),
+  );
+}
+
+/** Why a hypervisor does not answer. @throws the error where it is none of libvirt's */
+export function noAnswer(error: unknown): string {
+  if (error instanceof FarmError) return error.message;
+  throw error;
+}
