@@ -13,8 +13,8 @@ interface GeneratedSecretArgs {
 /**
  * A secret that is generated once and kept in the state, encrypted: an edited script must not generate another.
  *
- * Pulumi keeps an ignored input even when a trigger replaces the command: so the script has no values of its own, and
- * whatever a replacement depends on is in `environment` and `stdin`.
+ * The script has no values of its own, since a change of it is ignored: what a rotation changes is in `environment` and
+ * `stdin`. A replaced command runs the present text.
  *
  * @param aliases its names or parents in older farms
  */

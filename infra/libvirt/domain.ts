@@ -50,7 +50,7 @@ export function cmdlines(text: string): Record<string, string>[] {
   return [...maps, ...(flags.length > 0 ? [{ _: flags.join(" ") }] : [])];
 }
 
-/** The name of a farm's pool and network in libvirt; setup/orphans.sh has the same. */
+/** The name of a farm's pool and network in libvirt. */
 export function poolName(farm: string): string {
   return `swarm-farm-${farm}`;
 }

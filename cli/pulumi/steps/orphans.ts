@@ -28,7 +28,7 @@ export function knownInLibvirt(state: readonly Resource[]): ReadonlySet<string> 
  *
  * Only what is surely this farm's is removed: everything in an isolated libvirt, and in another what has the farm's name where
  * Pulumi knows the farm's pool. Without that the name may be another person's farm: the run fails at it, and
- * docs/operations.md says what to do.
+ * docs/how-to/repair.md says what to do.
  */
 export async function sweepOrphans(farm: Farm, state: readonly Resource[]): Promise<void> {
   const known = knownInLibvirt(state);

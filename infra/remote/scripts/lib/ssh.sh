@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# For scripts that run where Pulumi runs, with FARM, the farm's name. setup/paths.sh has the same folder.
+# For scripts that run where Pulumi runs, with FARM, the farm's name. infra/config/folders.ts has the same folder.
 ssh_folder=${XDG_STATE_HOME:-$HOME/.local/state}/swarm-farm/$FARM/ssh
 
 # on [OPTION...] NODE COMMAND: a connection of its own, since a shared one outlives the command that opened it, and
