@@ -3,19 +3,25 @@ import { setTimeout as pause } from "node:timers/promises";
 const minute = 60_000;
 
 /**
- * Waits for a condition; one that fails does not hold yet: while the swarm has no leader it answers nothing.
+ * Waits for a condition, and gives what it gave; one that fails does not hold yet: while the swarm has no leader it
+ * answers nothing.
  *
  * @param patienceMs Default: a minute
  */
-export async function until(what: string, condition: () => Promise<boolean>, patienceMs = minute): Promise<void> {
+export async function until<Value>(
+  what: string,
+  condition: () => Promise<Value | false>,
+  patienceMs = minute,
+): Promise<Value> {
   const deadline = Date.now() + patienceMs;
   let failure: unknown;
-  const holds = () =>
-    condition().catch((error: unknown) => {
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value !== false) return value;
+    } catch (error) {
       failure = error;
-      return false;
-    });
-  while (!(await holds())) {
+    }
     if (Date.now() > deadline) throw new Error(`waited ${String(patienceMs / 1000)} s for ${what}`, { cause: failure });
     await pause(1000);
   }

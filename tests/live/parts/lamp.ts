@@ -47,7 +47,7 @@ export function lampTests(farm: TestFarm): void {
       farm.ok(["ssh", node, `docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=${service})`]);
     await kill("lamp-php", before.node);
     await kill("lamp-mysql", "worker3");
-    expect((await page()).visits).toBe(before.visits + 1);
+    expect((await counted(page)).visits).toBe(before.visits + 1);
   });
 
   test("a database that falls silent in the middle of a connection is asked again when it is back", async () => {
@@ -56,11 +56,13 @@ export function lampTests(farm: TestFarm): void {
     // It takes connections and says nothing, as a node whose cable is pulled; when it dies, not even that is told.
     await onDatabase("in_net iptables -A OUTPUT -p tcp --sport 3306 -m length --length 100: -j DROP");
     const asked = page();
+    // Its failure is for the last line, also when it comes before.
+    asked.catch(() => undefined);
     await onDatabase(
       `timeout 50 sh -c 'until nsenter --net=/proc/'$pid'/ns/net ss -Hnt state established sport = :3306 | grep -q .; do sleep 0.2; done'
       in_net iptables -I OUTPUT -j DROP; docker kill $task`,
     );
-    expect((await asked).visits).toBe(before.visits + 1);
+    expect((await counted(page, asked)).visits).toBe(before.visits + 1);
   });
 
   test("mysql runs where its data is, php on workers, and only php reaches mysql", async () => {
@@ -87,18 +89,21 @@ export function lampTests(farm: TestFarm): void {
     const before = await page();
     const task = "docker ps -q --filter label=com.docker.swarm.service.name=lamp-mysql";
     await farm.ok(["ssh", "worker3", `docker exec $(${task}) rm /var/lib/mysql/ready && docker kill $(${task})`]);
-    let visits = 0;
-    const waited = async () => {
-      ({ visits } = await page());
-      return true;
-    };
-    await until("mysql to answer again", waited, 240_000);
-    expect(visits).toBe(before.visits + 1);
+    expect((await counted(page)).visits).toBe(before.visits + 1);
   });
 
   test("./farm docker service logs shows what php was asked", async () => {
     expect(await farm.docker("service", "logs", "--tail", "20", "lamp-nginx")).toContain("GET /");
   });
+}
+
+/**
+ * The page as it counts the visit after mysql was lost. On a slow machine mysql needs longer than php waits for it: then
+ * the page says so, counts nothing, and is asked again.
+ */
+function counted(page: () => Promise<Page>, asked = page()): Promise<Page> {
+  const first = [asked];
+  return until("mysql to answer again", () => first.pop() ?? page(), 240_000);
 }
 
 /** In a shell of mysql's node: its task's container, and what runs a command in the container's network. */
