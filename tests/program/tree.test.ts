@@ -48,7 +48,7 @@ test("nine of ten files of each language with ten files or more have at most 180
 
 /** TypeScript files with the files of this repository that they import. */
 const imports = code
-  .filter(({ path }) => /^(index\.ts$|infra\/|stacks\/|cli\/).*|^index\.ts$/.test(path) && path.endsWith(".ts"))
+  .filter(({ path }) => /^(index\.ts$|compose\/|infra\/|stacks\/|cli\/).*|^index\.ts$/.test(path) && path.endsWith(".ts"))
   .map(({ path, text }) => ({
     path,
     to: [...text.matchAll(/(?:from|import) "(\.[^"]+)"/g)].map((match) =>
