@@ -1,0 +1,52 @@
+import type { Json, JsonObject, Recorded } from "./recording-api";
+
+/** Fields whose empty object says something. */
+const presence = new Set(["Global", "GlobalJob"]);
+
+/** Drops what says nothing: null, empty texts, lists and objects, zeros and false; Docker's API reads none of them. */
+function strip(value: Json, key = ""): Json | undefined {
+  if (value === null || value === "" || value === 0 || value === false) return undefined;
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((item) => (typeof item === "object" ? (strip(item) ?? {}) : item));
+    return items.length === 0 ? undefined : items;
+  }
+  if (typeof value !== "object") return value;
+  if (presence.has(key)) return { there: true };
+  const entries = Object.entries(value as JsonObject).flatMap(([name, inside]): [string, Json][] => {
+    const kept = keepsZero(name) ? inside : strip(inside, name);
+    return kept === undefined || kept === null ? [] : [[name, kept]];
+  });
+  return entries.length === 0 && key !== "Healthcheck" && key !== "RestartPolicy" ? undefined : Object.fromEntries(entries);
+}
+
+/** Where 0 or an empty text is not what a missing field is. */
+function keepsZero(name: string): boolean {
+  return ["Replicas", "MaxConcurrent", "TotalCompletions", "Parallelism", "Mode:file", "Init", "StopGracePeriod"].includes(name);
+}
+
+/** The fields of Labels, Options and the like are texts, and an empty one is there. */
+function fieldsOf(spec: JsonObject): Json {
+  return strip(withDefaults(spec)) ?? {};
+}
+
+/** Ports that leave protocol and mode empty have the daemon's defaults. */
+function withDefaults(spec: JsonObject): JsonObject {
+  const endpoint = spec.EndpointSpec as { Ports?: readonly JsonObject[] } | undefined;
+  if (!endpoint?.Ports) return spec;
+  const ports = endpoint.Ports.map((port) => ({
+    ...port,
+    Protocol: port.Protocol || "tcp",
+    PublishMode: port.PublishMode || "ingress",
+  }));
+  return { ...spec, EndpointSpec: { ...endpoint, Ports: ports } };
+}
+
+/** Both sides in one form, to be compared field by field. */
+export function normalize(recorded: Recorded): Json {
+  return Object.fromEntries(
+    Object.entries(recorded).map(([kind, specs]) => [
+      kind,
+      Object.fromEntries([...specs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, spec]) => [name, fieldsOf(spec)])),
+    ]),
+  );
+}
