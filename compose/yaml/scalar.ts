@@ -48,10 +48,10 @@ function decimal(value: number): string {
 }
 
 function isDate(source: string): boolean {
-  const [, year, month, day, ...time] = date.exec(source) ?? [];
+  const [, year, month, day, ...time]: (string | undefined)[] = date.exec(source) ?? [];
   if (year === undefined) return false;
-  const [hour = 0, minute = 0, second = 0] = time.map((part) => Number(part));
+  const [hour, minute, second] = [time[0], time[1], time[2]].map((part) => Number(part ?? 0));
   const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   const inYear = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= days;
-  return inYear && hour < 24 && minute < 60 && second < 60;
+  return inYear && (hour ?? 0) < 24 && (minute ?? 0) < 60 && (second ?? 0) < 60;
 }

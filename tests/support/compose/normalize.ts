@@ -26,7 +26,16 @@ function keepsZero(name: string): boolean {
 
 /** The fields of Labels, Options and the like are texts, and an empty one is there. */
 function fieldsOf(spec: JsonObject): Json {
-  return strip(withDefaults(spec)) ?? {};
+  const fields = strip(withDefaults(spec)) ?? {};
+  return JSON.parse(JSON.stringify(fields), (key, value: unknown) =>
+    key === "Image" && typeof value === "string" ? tagged(value) : value,
+  ) as Json;
+}
+
+/** Docker's client adds the tag that is missing, and leaves out what Docker Hub does not need. */
+function tagged(image: string): string {
+  const short = image.replace(/^docker\.io\//, "").replace(/^library\//, "");
+  return /:[^/]+$|@/.test(short) ? short : `${short}:latest`;
 }
 
 /** Ports that leave protocol and mode empty have the daemon's defaults. */
