@@ -13,7 +13,10 @@ export function parseEnvFile(
   findings: Findings,
 ): Mapping {
   const found = new Map<string, Text>();
-  for (const [i, raw] of text.replace(/^\ufeff/, "").split(/\r?\n/).entries()) {
+  for (const [i, raw] of text
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/)
+    .entries()) {
     const line = raw.trimStart();
     if (line === "" || line.startsWith("#")) continue;
     const at = { file, line: i + 1 };
@@ -21,7 +24,12 @@ export function parseEnvFile(
     const name = end < 0 ? line : line.slice(0, end);
     if (name === "") findings.refuse(at, "", "a variable has no name", "write 'NAME=value'");
     else if (/[ \t]/.test(name))
-      findings.refuse(at, "", `the variable '${name}' has a blank in its name`, "write 'NAME=value' without blanks and without 'export'");
+      findings.refuse(
+        at,
+        "",
+        `the variable '${name}' has a blank in its name`,
+        "write 'NAME=value' without blanks and without 'export'",
+      );
     else {
       const value = end < 0 ? lookup(name) : line.slice(end + 1);
       if (value !== undefined) found.set(name, value);
@@ -29,11 +37,26 @@ export function parseEnvFile(
     }
     function hintAtDialect(value: string, variable: string): void {
       if (/^(["']).*\1$/.test(value))
-        findings.hint(at, "", `the quotes are part of the value of '${variable}', as with docker`, "write it without quotes");
+        findings.hint(
+          at,
+          "",
+          `the quotes are part of the value of '${variable}', as with docker`,
+          "write it without quotes",
+        );
       else if (/\s#/.test(value))
-        findings.hint(at, "", `'#' and what follows are part of the value of '${variable}', as with docker`, "write the remark on a line of its own");
+        findings.hint(
+          at,
+          "",
+          `'#' and what follows are part of the value of '${variable}', as with docker`,
+          "write the remark on a line of its own",
+        );
       else if (/\$\{?[A-Za-z_]/.test(value))
-        findings.hint(at, "", `no variable is put into the value of '${variable}', as with docker`, "write it under 'environment'");
+        findings.hint(
+          at,
+          "",
+          `no variable is put into the value of '${variable}', as with docker`,
+          "write it under 'environment'",
+        );
     }
   }
   return found;

@@ -24,7 +24,10 @@ export function withExtended(file: string, content: FileContent, reading: Readin
       return part;
     }
     if (base === undefined) {
-      const reason = others.get(named) === undefined ? `'${named}' cannot be read` : `there is no service '${service}' in '${named}'`;
+      const reason =
+        others.get(named) === undefined
+          ? `'${named}' cannot be read`
+          : `there is no service '${service}' in '${named}'`;
       reading.findings.refuse(at, path, reason, "correct the name");
       return part;
     }

@@ -56,7 +56,8 @@ export function readFile(text: string, file: string, reading: Reading): FileCont
 function checkVersion(root: Cursor): void {
   const version = root.get("version");
   const node = version?.node;
-  if (version === undefined || (node?.kind === "scalar" && node.type === "string" && /^3(\.\d+)?$/.test(node.value))) return;
+  if (version === undefined || (node?.kind === "scalar" && node.type === "string" && /^3(\.\d+)?$/.test(node.value)))
+    return;
   root.findings.improve(version.at, version.path, "docker takes a version of 3 in quotes alone; here it is a remark");
 }
 
@@ -93,7 +94,11 @@ function envFiles(cursor: Cursor | undefined, { folder, interpolation, findings 
     const read = folder.read(path);
     if (read.kind === "file")
       return [...parseEnvFile(read.bytes.toString("utf8"), path, (name) => interpolation.lookup(name), findings)];
-    if (required) item.refuse(read.kind === "folder" ? `'${path}' is a folder` : read.reason, "name a file in the compose file's folder");
+    if (required)
+      item.refuse(
+        read.kind === "folder" ? `'${path}' is a folder` : read.reason,
+        "name a file in the compose file's folder",
+      );
     return [];
   });
   return new Map(found);

@@ -19,7 +19,8 @@ export class Folder {
     try {
       const real = realpathSync(join(this.root, inside));
       const fromRoot = relative(realpathSync(this.root), real);
-      if (fromRoot === ".." || fromRoot.startsWith(`..${sep}`)) return problem(`'${path}' leads outside of the folder by a link`);
+      if (fromRoot === ".." || fromRoot.startsWith(`..${sep}`))
+        return problem(`'${path}' leads outside of the folder by a link`);
       if (statSync(real).isDirectory()) return { kind: "folder", path: inside };
       return readRegular(real, path);
     } catch (error) {

@@ -95,7 +95,8 @@ export interface ServicePart {
   readonly dependsOn: ReadonlyMap<string, ComposeDependency & { readonly required: boolean }>;
   readonly links: readonly Placed[];
   readonly profiles: readonly string[];
-  readonly extends?: { readonly service: string; readonly file?: string | undefined; readonly at: Position } | undefined;
+  readonly extends?:
+    { readonly service: string; readonly file?: string | undefined; readonly at: Position } | undefined;
   readonly deploy: DeployPart;
 }
 

@@ -53,20 +53,36 @@ function assemble(
     secrets: last(contents, ({ objects }) => objects.secrets),
   };
   const all = mergedServices(contents);
-  const isOn = (part: ServicePart) => part.profiles.length === 0 || part.profiles.some((each) => profiles.includes(each));
+  const isOn = (part: ServicePart) =>
+    part.profiles.length === 0 || part.profiles.some((each) => profiles.includes(each));
   const parts = withLinks(new Map([...all].filter(([, part]) => isOn(part))));
   const leftOut = new Set([...all.keys()].filter((key) => !parts.has(key)));
   const bound = new Map<string, ComposeOwnFile>();
   const context: Context = { stack, objects, folder, findings, bound };
-  const services = inOrder(parts, leftOut, findings).map((part) => assembleService(withoutMissing(part, parts), context));
+  const services = inOrder(parts, leftOut, findings).map((part) =>
+    assembleService(withoutMissing(part, parts), context),
+  );
   const used = new Map(services.flatMap(({ networks }) => networks.map(({ network, at }) => [network, at])));
-  const plain = { path: "", external: false, labels: new Map(), driverOpts: new Map(), internal: false, attachable: false, subnets: [] };
+  const plain = {
+    path: "",
+    external: false,
+    labels: new Map(),
+    driverOpts: new Map(),
+    internal: false,
+    attachable: false,
+    subnets: [],
+  };
   return {
     name: stack,
     services,
-    networks: [...used].sort().map(([key, at]) => assembleNetwork(stack, key, objects.networks.get(key) ?? { ...plain, at })),
+    networks: [...used]
+      .sort()
+      .map(([key, at]) => assembleNetwork(stack, key, objects.networks.get(key) ?? { ...plain, at })),
     volumes: sorted(objects.volumes).map(([key, object]) => assembleVolume(stack, key, object)),
-    configs: [...sorted(objects.configs).flatMap(([key, object]) => assembleFile(stack, key, object)), ...bound.values()],
+    configs: [
+      ...sorted(objects.configs).flatMap(([key, object]) => assembleFile(stack, key, object)),
+      ...bound.values(),
+    ],
     secrets: sorted(objects.secrets).flatMap(([key, object]) => assembleFile(stack, key, object)),
   };
 }

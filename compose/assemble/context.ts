@@ -29,6 +29,10 @@ export const namespaceLabel = "com.docker.stack.namespace";
 export const imageLabel = "com.docker.stack.image";
 
 /** The name of something in the swarm: its own, or with the stack's in front. */
-export function scoped(stack: string, key: string, object?: { readonly name?: string | undefined; readonly external: boolean }): string {
+export function scoped(
+  stack: string,
+  key: string,
+  object?: { readonly name?: string | undefined; readonly external: boolean },
+): string {
   return object?.name ?? (object?.external ? key : `${stack}_${key}`);
 }

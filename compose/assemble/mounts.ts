@@ -48,7 +48,12 @@ function assembleMount(
     case "image":
     case "npipe":
     case "cluster":
-      context.findings.refuse(at, part.path, `Pulumi's Docker provider has no mounts of type '${part.type}'`, "use a volume");
+      context.findings.refuse(
+        at,
+        part.path,
+        `Pulumi's Docker provider has no mounts of type '${part.type}'`,
+        "use a volume",
+      );
       return { mount: { ...base, type: part.type, source } };
     default:
       return { mount: volumeMount(part, context) };
@@ -62,7 +67,12 @@ function volumeMount(part: MountPart, { stack, objects, findings }: Context): Co
   if (source === "") return { ...base, ...more, labels: {} };
   const object = objects.volumes.get(source);
   if (object === undefined) {
-    findings.refuse(at, part.path, `the volume '${source}' is not under 'volumes' of the file`, `add '${source}:' there`);
+    findings.refuse(
+      at,
+      part.path,
+      `the volume '${source}' is not under 'volumes' of the file`,
+      `add '${source}:' there`,
+    );
     return undefined;
   }
   const named = { ...base, ...more, volume: source, source: scoped(stack, source, object) };
@@ -86,7 +96,11 @@ function bindFiles(part: MountPart, context: Context): readonly ComposeFileUse[]
     return [];
   }
   if (found.kind === "file") {
-    context.findings.improve(at, path, "docker mounts a path of this machine; here the file is a config, which the container cannot write");
+    context.findings.improve(
+      at,
+      path,
+      "docker mounts a path of this machine; here the file is a config, which the container cannot write",
+    );
     return [bound(source, found.bytes, target, part, context)].flatMap((use) => use ?? []);
   }
   const files = context.folder.filesBelow(found.path);
@@ -101,7 +115,12 @@ function bindFiles(part: MountPart, context: Context): readonly ComposeFileUse[]
     const read = context.folder.read(file);
     const inside = file.slice(found.path === "." ? 0 : joinPaths(found.path, "/").length);
     if (read.kind === "file") return bound(file, read.bytes, posix.join(target, inside), part, context) ?? [];
-    context.findings.refuse(at, path, read.kind === "problem" ? read.reason : `'${file}' is a link to a folder`, instead);
+    context.findings.refuse(
+      at,
+      path,
+      read.kind === "problem" ? read.reason : `'${file}' is a link to a folder`,
+      instead,
+    );
     return [];
   });
 }
@@ -114,7 +133,12 @@ function bound(
   { stack, bound: configs, findings }: Context,
 ): ComposeFileUse | undefined {
   if (bytes.length < 1 || bytes.length > 1_023_999) {
-    findings.refuse(at, path, `'${file}' has ${String(bytes.length)} bytes, and a config has 1 to 1023999`, "put it into the image");
+    findings.refuse(
+      at,
+      path,
+      `'${file}' has ${String(bytes.length)} bytes, and a config has 1 to 1023999`,
+      "put it into the image",
+    );
     return undefined;
   }
   const clean = posix.normalize(file);

@@ -15,7 +15,9 @@ export function needsOf(application: ComposeApplication | undefined, variables: 
       mounts.flatMap((mount) => (mount.type === "bind" ? [{ path: mount.source, at: mount.at }] : [])),
     ),
     nodeLabels: services.flatMap(({ at, placement }) => [
-      ...placement.constraints.flatMap(({ constraint, at: line }) => labelsOf(constraint).map((label) => ({ label, at: line }))),
+      ...placement.constraints.flatMap(({ constraint, at: line }) =>
+        labelsOf(constraint).map((label) => ({ label, at: line })),
+      ),
       ...placement.spread.flatMap((spread) => labelsOf(spread).map((label) => ({ label, at }))),
     ]),
   };

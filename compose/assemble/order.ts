@@ -13,7 +13,12 @@ export function inOrder(
     if (ordered.has(part)) return;
     if (open.includes(part.key)) {
       const circle = [...open.slice(open.indexOf(part.key)), part.key].join("' → '");
-      findings.refuse(part.at, `services.${part.key}.depends_on`, `services wait for each other: '${circle}'`, "remove one dependency");
+      findings.refuse(
+        part.at,
+        `services.${part.key}.depends_on`,
+        `services wait for each other: '${circle}'`,
+        "remove one dependency",
+      );
       return;
     }
     open.push(part.key);
@@ -24,7 +29,12 @@ export function inOrder(
       else if (leftOut.has(service) && !required)
         findings.hint(at, path, `'${service}' is left out by its profiles, and is not waited for`);
       else if (leftOut.has(service))
-        findings.refuse(at, path, `'${service}' is left out by its profiles`, "turn one of its profiles on, or write 'required: false'");
+        findings.refuse(
+          at,
+          path,
+          `'${service}' is left out by its profiles`,
+          "turn one of its profiles on, or write 'required: false'",
+        );
       else findings.refuse(at, path, `there is no service '${service}'`, "correct the name, or remove it");
     }
     open.pop();

@@ -12,10 +12,19 @@ export function assembleRestart(part: ServicePart, { findings }: Context): Compo
     return { condition: "on-failure", maxAttempts: Number(attempts ?? 0) };
   if (restart === "always" || restart === "unless-stopped") return { condition: "any" };
   if (restart === "no") {
-    findings.improve(part.at, `services.${part.key}.restart`, "docker starts the task again all the same; here it does not");
+    findings.improve(
+      part.at,
+      `services.${part.key}.restart`,
+      "docker starts the task again all the same; here it does not",
+    );
     return { condition: "none" };
   }
-  findings.refuse(part.at, `services.${part.key}.restart`, `'${restart}' is no policy`, "write 'no', 'always', 'unless-stopped', 'on-failure' or 'on-failure:3'");
+  findings.refuse(
+    part.at,
+    `services.${part.key}.restart`,
+    `'${restart}' is no policy`,
+    "write 'no', 'always', 'unless-stopped', 'on-failure' or 'on-failure:3'",
+  );
   return undefined;
 }
 
@@ -32,7 +41,12 @@ export function assembleMode(part: ServicePart, { findings }: Context): ComposeM
     );
   if (kind === "global" || kind === "global-job") {
     if (replicas !== undefined)
-      findings.refuse(part.at, `${path}.replicas`, `a service of mode '${kind}' has no number of replicas`, "remove 'replicas' or 'mode'");
+      findings.refuse(
+        part.at,
+        `${path}.replicas`,
+        `a service of mode '${kind}' has no number of replicas`,
+        "remove 'replicas' or 'mode'",
+      );
     return { kind };
   }
   return replicas === undefined ? { kind } : { kind, replicas };

@@ -18,7 +18,12 @@ export function assembleNetworks(
   const found = [...uses].flatMap(([network, use]): ComposeNetworkUse[] => {
     const object = objects.networks.get(network);
     if (object === undefined && network !== "default") {
-      findings.refuse(use.at, use.path, `the network '${network}' is not under 'networks' of the file`, `add '${network}:' there`);
+      findings.refuse(
+        use.at,
+        use.path,
+        `the network '${network}' is not under 'networks' of the file`,
+        `add '${network}:' there`,
+      );
       return [];
     }
     const name = scoped(stack, network, object);

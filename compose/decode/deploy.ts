@@ -24,12 +24,15 @@ export function deploy(cursor: Cursor | undefined): DeployPart {
 }
 
 function limits(cursor: Cursor | undefined): ResourcesPart {
-  const generic = cursor?.get("generic_resources")?.items().flatMap((item) => {
-    const spec = item.get("discrete_resource_spec");
-    const kind = spec?.get("kind")?.plain();
-    const value = spec?.get("value")?.count();
-    return kind === undefined || value === undefined ? [] : [{ kind, value }];
-  });
+  const generic = cursor
+    ?.get("generic_resources")
+    ?.items()
+    .flatMap((item) => {
+      const spec = item.get("discrete_resource_spec");
+      const kind = spec?.get("kind")?.plain();
+      const value = spec?.get("value")?.count();
+      return kind === undefined || value === undefined ? [] : [{ kind, value }];
+    });
   return {
     cpus: cpus(cursor?.get("cpus")),
     memoryBytes: size(cursor?.get("memory")),

@@ -45,7 +45,8 @@ function shortForm(cursor: Cursor): MountPart | undefined {
   if (spec === "") return cursor.refuse("a volume is empty", "write 'volume:/path'");
   if (spec.length <= 2) return { type: "volume", source: "", target: spec, readOnly: false, ...at };
   const parts = spec.split(":");
-  if (parts.includes("")) return cursor.refuse(`'${spec}' has nothing between two colons`, "write 'source:target:options'");
+  if (parts.includes(""))
+    return cursor.refuse(`'${spec}' has nothing between two colons`, "write 'source:target:options'");
   if (/^[a-zA-Z]$/.test(parts[0] ?? "") && parts.length > 1)
     return cursor.refuse(
       `docker takes '${parts[0] ?? ""}:' for a Windows drive, and makes a volume at '${spec}'`,
@@ -74,7 +75,9 @@ export function tmpfs(cursor: Cursor | undefined): readonly MountPart[] {
   return (cursor.isList ? cursor.items() : [cursor]).flatMap((item) => {
     const [target = "", optionText = ""] = (item.plain() ?? "").split(":");
     if (target === "") return [];
-    const options = new Map(optionText.split(",").map((each): [string, string] => [each.split("=")[0] ?? "", each.split("=")[1] ?? ""]));
+    const options = new Map(
+      optionText.split(",").map((each): [string, string] => [each.split("=")[0] ?? "", each.split("=")[1] ?? ""]),
+    );
     const sizeText = options.get("size");
     const mode = options.get("mode");
     const unknown = [...options.keys()].filter((each) => !["", "size", "mode", "rw", "ro"].includes(each));

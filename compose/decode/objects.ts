@@ -102,7 +102,9 @@ function contentOf(cursor: Cursor, { folder, lookup }: ContentSource): ComposeCo
   if (environment && variable !== undefined) {
     const text = lookup(variable, environment.at);
     const advice = `set '${variable}' under 'variables' of the stack in the configuration`;
-    return text === undefined ? environment.refuse(`the variable '${variable}' is not set`, advice) : { from: "text", text };
+    return text === undefined
+      ? environment.refuse(`the variable '${variable}' is not set`, advice)
+      : { from: "text", text };
   }
   const driver = cursor.get("driver")?.plain();
   if (driver !== undefined)
@@ -128,11 +130,20 @@ const mostBytes = { config: 1_023_999, secret: 511_999 };
 /** Refuses content that Swarm refuses: empty, or too large. */
 export function checkSize(cursor: Cursor, kind: "config" | "secret", content: ComposeContent): void {
   if (content.from === "driver" || (content.from === "text" && typeof content.text !== "string")) return;
-  const bytes = content.from === "file" ? Buffer.from(content.base64, "base64").length : Buffer.byteLength(content.text as string);
+  const bytes =
+    content.from === "file" ? Buffer.from(content.base64, "base64").length : Buffer.byteLength(content.text as string);
   const most = mostBytes[kind];
   if (bytes < 1) cursor.refuse(`the ${kind} is empty, which Swarm refuses`, "write at least one byte");
   else if (bytes > most)
-    cursor.refuse(`the ${kind} has ${String(bytes)} bytes, and Swarm takes ${String(most)}`, "put it into the image, or split it");
+    cursor.refuse(
+      `the ${kind} has ${String(bytes)} bytes, and Swarm takes ${String(most)}`,
+      "put it into the image, or split it",
+    );
   else if (bytes > 500 * 1024)
-    cursor.findings.hint(cursor.at, cursor.path, `the ${kind} has ${String(bytes)} bytes, which every manager keeps in memory`, "put large files into the image");
+    cursor.findings.hint(
+      cursor.at,
+      cursor.path,
+      `the ${kind} has ${String(bytes)} bytes, which every manager keeps in memory`,
+      "put large files into the image",
+    );
 }

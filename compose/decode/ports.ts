@@ -23,8 +23,12 @@ function longForm(cursor: Cursor): ComposePort[] {
     cursor.refuse("'target' is a port from 1 to 65535", "write the container's port");
     return [];
   }
-  const range = published === undefined ? undefined : rangeOf(String(published.node.kind === "scalar" ? published.node.source : ""));
-  const number = published?.node.kind === "scalar" && published.node.type === "number" ? published.node.value : undefined;
+  const range =
+    published === undefined
+      ? undefined
+      : rangeOf(String(published.node.kind === "scalar" ? published.node.source : ""));
+  const number =
+    published?.node.kind === "scalar" && published.node.type === "number" ? published.node.value : undefined;
   const text = published?.node.kind === "scalar" && published.node.type === "string" ? published.node.value : undefined;
   const all = number !== undefined ? { first: number, last: number } : text === undefined ? range : rangeOf(text);
   if (published !== undefined && (all === undefined || all.last > 65535 || all.first < 0)) {
@@ -32,9 +36,7 @@ function longForm(cursor: Cursor): ComposePort[] {
     return [];
   }
   const base = { target, protocol, mode, at: cursor.at };
-  return all === undefined || all.first === 0
-    ? [base]
-    : numbers(all).map((each) => ({ ...base, published: each }));
+  return all === undefined || all.first === 0 ? [base] : numbers(all).map((each) => ({ ...base, published: each }));
 }
 
 function shortForm(cursor: Cursor): ComposePort[] {
@@ -44,7 +46,10 @@ function shortForm(cursor: Cursor): ComposePort[] {
   const found = parsePort(spec);
   if (found === undefined) {
     const sexagesimal = node.kind === "scalar" && node.type === "number";
-    cursor.refuse(`'${spec}' is no port`, sexagesimal ? "write it in quotes" : "write 'published:target', e.g. '8080:80/tcp'");
+    cursor.refuse(
+      `'${spec}' is no port`,
+      sexagesimal ? "write it in quotes" : "write 'published:target', e.g. '8080:80/tcp'",
+    );
     return [];
   }
   if (found.address !== undefined && !/^(0\.0\.0\.0|::)$/.test(found.address))
@@ -60,15 +65,21 @@ function shortForm(cursor: Cursor): ComposePort[] {
 /** A port as docker reads it: `[[address:]published:]target[/protocol]`, each a number or a range. */
 export function parsePort(
   spec: string,
-): { readonly address?: string; readonly ports: readonly Pick<ComposePort, "target" | "published" | "protocol">[] } | undefined {
+):
+  | { readonly address?: string; readonly ports: readonly Pick<ComposePort, "target" | "published" | "protocol">[] }
+  | undefined {
   const parts = spec.split(":");
   const [last = "", publishedText = ""] = [parts.at(-1), parts.at(-2)];
-  const address = parts.slice(0, -2).join(":").replace(/^\[(.*)\]$/, "$1");
+  const address = parts
+    .slice(0, -2)
+    .join(":")
+    .replace(/^\[(.*)\]$/, "$1");
   const [targetText = "", protocolText = "tcp"] = last.split("/");
   const protocol = protocols.find((each) => each === (protocolText || "tcp").toLowerCase());
   const target = rangeOf(targetText);
   const published = publishedText === "" ? undefined : rangeOf(publishedText);
-  if (protocol === undefined || target === undefined || (publishedText !== "" && published === undefined)) return undefined;
+  if (protocol === undefined || target === undefined || (publishedText !== "" && published === undefined))
+    return undefined;
   if (address !== "" && !isAddress(address)) return undefined;
   const pairs = pairUp(target, published, protocol);
   return pairs && { ...(address === "" ? {} : { address }), ports: pairs };

@@ -75,7 +75,10 @@ function build(cursor: Cursor | undefined): ComposeBuild | undefined {
   if (cursor === undefined) return undefined;
   const context = (cursor.isMap ? cursor.get("context")?.plain() : cursor.plain()) ?? ".";
   if (/^[a-z]+:\/\/|^git@|^\//.test(context))
-    return cursor.refuse(`the context '${context}' is no folder beside the file`, "write a path below the file's folder");
+    return cursor.refuse(
+      `the context '${context}' is no folder beside the file`,
+      "write a path below the file's folder",
+    );
   const target = cursor.get("target")?.plain();
   return {
     context,
@@ -106,10 +109,10 @@ function dependencies(cursor: Cursor | undefined): ServicePart["dependsOn"] {
   if (cursor === undefined) return new Map();
   if (cursor.isList)
     return new Map(
-      cursor.items().flatMap(one).map(({ value, at }) => [
-        value,
-        { service: value, condition: "started" as const, required: true, at },
-      ]),
+      cursor
+        .items()
+        .flatMap(one)
+        .map(({ value, at }) => [value, { service: value, condition: "started" as const, required: true, at }]),
     );
   return new Map(
     cursor.entries().map(([service, value]) => {

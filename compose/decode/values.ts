@@ -91,7 +91,11 @@ export function scalarText(cursor: Cursor): Text | undefined {
   if (node.type === "null") return undefined;
   if (node.type === "string" || node.type === "secret") return node.value;
   if (node.type === "boolean") {
-    cursor.findings.improve(cursor.at, cursor.path, `docker refuses ${node.source} without quotes; here it is the text '${String(node.value)}'`);
+    cursor.findings.improve(
+      cursor.at,
+      cursor.path,
+      `docker refuses ${node.source} without quotes; here it is the text '${String(node.value)}'`,
+    );
     return String(node.value);
   }
   const text = node.type === "date" ? printDate(node.source) : node.text;

@@ -20,13 +20,18 @@ export function checkKeys(node: Node, findings: Findings, path = "", pattern = "
     const below = hasNames(pattern) ? `${pattern}.*` : joined(pattern, name);
     const key = hasNames(pattern) ? undefined : keyFor(pattern, name);
     if (key) findings.add(entry.at, at, verdictOf(key));
-    else if (!hasNames(pattern)) findings.refuse(entry.at, at, `compose files have no such key`, adviceFor(pattern, name));
+    else if (!hasNames(pattern))
+      findings.refuse(entry.at, at, `compose files have no such key`, adviceFor(pattern, name));
     if (key?.open !== true && (key !== undefined || hasNames(pattern))) checkKeys(entry.node, findings, at, below);
   }
 }
 
 function verdictOf({ outcome, reason, alternative }: Key): Pick<Finding, "outcome" | "reason" | "alternative"> {
-  return { outcome, ...(reason === undefined ? {} : { reason }), ...(alternative === undefined ? {} : { alternative }) };
+  return {
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    ...(alternative === undefined ? {} : { alternative }),
+  };
 }
 
 function joined(pattern: string, name: string): string {

@@ -5,7 +5,12 @@ const objects: readonly Key[] = [
   ...honoured("networks.*.", "ipam.config", "ipam.config[].subnet", "external", "external.name"),
   ...honouredMap("networks.*.", "driver_opts", "labels"),
   ...["gateway", "ip_range", "aux_addresses"].map((key) =>
-    refused(`networks.*.ipam.config[].${key}`, "refuses", "an overlay network of Swarm has only a subnet", "leave it out"),
+    refused(
+      `networks.*.ipam.config[].${key}`,
+      "refuses",
+      "an overlay network of Swarm has only a subnet",
+      "leave it out",
+    ),
   ),
   refused("networks.*.ipam.options", "refuses", "Swarm takes no options of IPAM", "leave it out"),
   refused("networks.*.enable_ipv6", "refuses", "overlay networks of Swarm have no IPv6 here", "leave it out"),
@@ -30,10 +35,18 @@ export const topLevelKeys: readonly Key[] = [
   improved("name", "refuses", "the stack's name is its key in the configuration; this one is a remark"),
   { path: "x-*", docker: "honours", outcome: "honoured", open: true },
   ...honoured("", "services", "networks", "volumes", "configs", "secrets"),
-  refused("include", "refuses", "a stack has one folder and one list of files", "list the files under 'file' in the configuration"),
+  refused(
+    "include",
+    "refuses",
+    "a stack has one folder and one list of files",
+    "list the files under 'file' in the configuration",
+  ),
   refused("models", "refuses", "Swarm knows no models", "run the model's server as a service"),
   ...objects,
-  ...["networks", "volumes", "configs", "secrets"].map(
-    (kind): Key => ({ path: `${kind}.*.x-*`, docker: "honours", outcome: "honoured", open: true }),
-  ),
+  ...["networks", "volumes", "configs", "secrets"].map((kind): Key => ({
+    path: `${kind}.*.x-*`,
+    docker: "honours",
+    outcome: "honoured",
+    open: true,
+  })),
 ];

@@ -32,9 +32,7 @@ export class Cursor {
   /** The items of a list. */
   items(): Cursor[] {
     if (this.node.kind !== "list") return this.#wrong("a list") ?? [];
-    return this.node.items.map(
-      (node, i) => new Cursor(node, `${this.path}[${String(i)}]`, node.at, this.findings),
-    );
+    return this.node.items.map((node, i) => new Cursor(node, `${this.path}[${String(i)}]`, node.at, this.findings));
   }
 
   get isMap(): boolean {
@@ -95,7 +93,8 @@ export class Cursor {
     if (node?.type === "number") return node.value;
     const value = node?.type === "string" && node.value.trim() !== "" ? Number(node.value) : Number.NaN;
     if (Number.isNaN(value)) return this.#wrong("a number");
-    if (!node?.interpolated) this.findings.improve(this.at, this.path, "docker takes no number in quotes; here it does");
+    if (!node?.interpolated)
+      this.findings.improve(this.at, this.path, "docker takes no number in quotes; here it does");
     return value;
   }
 

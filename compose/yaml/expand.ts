@@ -44,7 +44,8 @@ export class Expander {
     const source = isScalar(yaml) ? String(yaml.value ?? "") : "";
     const plain = isScalar(yaml) && (yaml.type === "PLAIN" || yaml.type === undefined);
     const base = { kind: "scalar", at, source, interpolated: false } as const;
-    if (!plain || yaml.tag?.endsWith(":str")) return { ...base, type: "string", value: source };
+    const typed = /:(int|float|bool|null)$/.test(yaml.tag ?? "");
+    if ((!plain && !typed) || yaml.tag?.endsWith(":str")) return { ...base, type: "string", value: source };
     const scalar: ScalarNode = { ...base, ...resolveScalar(source) };
     return scalar;
   }
@@ -67,13 +68,17 @@ export class Expander {
   #merges(node: Node, at: Position): MapNode[] {
     const all = node.kind === "list" ? node.items : [node];
     return all.map((each) =>
-      each.kind === "map" ? each : this.#fail(at, "'<<' takes a mapping or a list of mappings", "name an anchor of one"),
+      each.kind === "map"
+        ? each
+        : this.#fail(at, "'<<' takes a mapping or a list of mappings", "name an anchor of one"),
     );
   }
 
   #key(key: unknown, at: Position): string {
     const resolved = isAlias(key) ? this.#target(key, at) : key;
     if (!isScalar(resolved)) return this.#fail(at, "a key is text", "quote it");
+    // With the tag `!!merge` the value is a symbol.
+    if (typeof resolved.value === "symbol") return "<<";
     const name = String(resolved.value ?? "");
     const text = resolved.type !== "PLAIN" || resolveScalar(name).type === "string";
     return text ? name : this.#fail(at, `the key '${name}' is no text to YAML`, `write "${name}" in quotes`);

@@ -1,5 +1,9 @@
+import * as fc from "fast-check";
+import { describe as toText } from "../../compose/findings";
 import { cases } from "../support/compose/cases";
 import { compare } from "../support/compose/compare";
+import { differences } from "../support/compose/differences";
+import { generatedService, shared } from "../support/compose/generated";
 import { RecordingApi } from "../support/compose/recording-api";
 import { hasDocker } from "../support/compose/stack-deploy";
 
@@ -18,3 +22,33 @@ withDocker.each(Object.entries(cases))("docker and the model make the same of %s
   expect(docker).toHaveProperty("taken", true);
   expect(model).toEqual(specs);
 });
+
+withDocker.each(Object.entries(differences))(
+  "where docker does less with %s, a finding says so, and the stack is deployed",
+  async (_name, { case: one, why, docker: does, path }) => {
+    const { docker, result, specs, model } = await compare(api, one);
+    expect(docker.taken).toBe(does !== "refuses");
+    expect(result.findings.filter(({ outcome }) => outcome === "refused").map(toText)).toEqual([]);
+    const improved = result.findings.filter((finding) => finding.outcome === "improved" && finding.path === path);
+    expect(improved.map(({ reason }) => reason).join()).toMatch(new RegExp(why));
+    expect(model).not.toEqual(does === "takes" ? specs : undefined);
+  },
+);
+
+withDocker(
+  "docker and the model make the same of hundreds of generated services",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(generatedService, { minLength: 150, maxLength: 150 }), async (all) => {
+        const services = Object.fromEntries(all.map((each, i) => [`s${String(i)}`, each]));
+        const files = { "compose.yaml": JSON.stringify({ services, ...shared }), "a.txt": "a" };
+        const { docker, specs, model } = await compare(api, { files });
+        expect(docker).toHaveProperty("taken", true);
+        expect(model).toEqual(specs);
+      }),
+      // A failure is shown by its diff: to shrink 150 services would take an hour.
+      { numRuns: 4, endOnFailure: true },
+    );
+  },
+  120_000,
+);

@@ -43,18 +43,26 @@ export const cases: Readonly<Record<string, Case>> = {
     variables: { C: "from outside", D: "instead of empty", F: "f" },
   },
   labels: service("labels: {a: 1, b: , c: true-ish}\ndeploy: {labels: ['traefik.enable=true', b, 'c=d=e']}"),
-  "user, folder, host name": service(`user: "1000:1000"\nworking_dir: /srv\nhostname: "{{.Node.Hostname}}"\nread_only: true\ninit: true`),
+  "user, folder, host name": service(
+    `user: "1000:1000"\nworking_dir: /srv\nhostname: "{{.Node.Hostname}}"\nread_only: true\ninit: true`,
+  ),
   "init off": service("init: false\nisolation: default"),
   capabilities: service("cap_add: [net_admin, CAP_SYS_TIME, SYS_NICE]\ncap_drop: [all]"),
   "capabilities in both lists": service("cap_add: [CHOWN, ALL]\ncap_drop: [CHOWN, kill]"),
   "sysctls, hosts, name servers": service(
     `sysctls: {net.core.somaxconn: 1024}\nextra_hosts: ["a:10.0.0.1", "b=10.0.0.2", "c:[::1]"]\ndns: 10.0.0.53\ndns_search: [a.example, b.example]`,
   ),
-  "hosts as a mapping": service("extra_hosts: {b: 10.0.0.2, a: 10.0.0.1}\nsysctls: [net.a=1, net.b=]\ndns_search: x.example"),
+  "hosts as a mapping": service(
+    "extra_hosts: {b: 10.0.0.2, a: 10.0.0.1}\nsysctls: [net.a=1, net.b=]\ndns_search: x.example",
+  ),
   "stop signal and grace": service("stop_signal: SIGQUIT\nstop_grace_period: 1m30.5s"),
   "no grace": service("stop_grace_period: 0s"),
-  "tty, input, limits": service("tty: true\nstdin_open: true\nulimits: {nproc: 65535, nofile: {soft: 10, hard: 20}}\noom_score_adj: -500"),
-  "health as text": service("healthcheck: {test: curl -f localhost || exit 1, interval: 1m30s, timeout: 10s, retries: 3, start_period: 40s, start_interval: 5s}"),
+  "tty, input, limits": service(
+    "tty: true\nstdin_open: true\nulimits: {nproc: 65535, nofile: {soft: 10, hard: 20}}\noom_score_adj: -500",
+  ),
+  "health as text": service(
+    "healthcheck: {test: curl -f localhost || exit 1, interval: 1m30s, timeout: 10s, retries: 3, start_period: 40s, start_interval: 5s}",
+  ),
   "health as a list": service("healthcheck: {test: [CMD, curl, -f, localhost]}"),
   "health off": service("healthcheck: {disable: true}"),
   "health with NONE": service("healthcheck: {test: [NONE]}"),
@@ -68,7 +76,9 @@ export const cases: Readonly<Record<string, Case>> = {
   "restart on-failure without a number": service("restart: on-failure"),
   "a restart policy wins": service("restart: always\ndeploy: {restart_policy: {condition: none}}"),
   "an empty restart policy": service("deploy: {restart_policy: {}}"),
-  "a whole restart policy": service("deploy: {restart_policy: {condition: on-failure, delay: 5s, max_attempts: 3, window: 120s}}"),
+  "a whole restart policy": service(
+    "deploy: {restart_policy: {condition: on-failure, delay: 5s, max_attempts: 3, window: 120s}}",
+  ),
   "no replicas": service("deploy: {replicas: 0}"),
   replicated: service("deploy: {mode: replicated, replicas: 6}"),
   global: service("deploy: {mode: global}"),
@@ -87,8 +97,12 @@ export const cases: Readonly<Record<string, Case>> = {
   "no placement": service("deploy: {placement: {max_replicas_per_node: 0}}"),
   "an empty deploy": service("deploy:"),
   dnsrr: service("deploy: {endpoint_mode: dnsrr}"),
-  "ports in the short form": service(`ports: [80, "443", "8080:80", "9000-9002:9000-9002/udp", "0.0.0.0:53:53/udp", "5000-5010:22", "127.0.0.1:8001:8001/SCTP", "[::1]:6060:6060"]`),
-  "ports in the long form": service("ports: [{target: 80, published: 8080, protocol: tcp, mode: host}, {target: 81}, {target: 82, published: 82}]"),
+  "ports in the short form": service(
+    `ports: [80, "443", "8080:80", "9000-9002:9000-9002/udp", "0.0.0.0:53:53/udp", "5000-5010:22", "127.0.0.1:8001:8001/SCTP", "[::1]:6060:6060"]`,
+  ),
+  "ports in the long form": service(
+    "ports: [{target: 80, published: 8080, protocol: tcp, mode: host}, {target: 81}, {target: 82, published: 82}]",
+  ),
   "ports of several widths": service(`ports: ["8-12:8-12"]`),
   "port 0": service(`ports: ["0:80"]`),
   "networks as a list": service("networks: [front, back]", "networks: {front: , back: {internal: true}, unused: {}}"),
@@ -97,7 +111,10 @@ export const cases: Readonly<Record<string, Case>> = {
     `networks: {front: {driver: overlay, attachable: true, labels: [a=b], driver_opts: {encrypted: "", mtu: 1400}, ipam: {driver: default, config: [{subnet: 10.28.0.0/16}, {subnet: 10.29.0.0/16}]}}, back: {name: fixed}}`,
   ),
   "the default network, changed": service("", "networks: {default: {driver: overlay, name: mine}}"),
-  "external networks": service("networks: [a, b, c, host]", "networks: {a: {external: true}, b: {external: true, name: real}, c: {external: {name: old}}, host: {external: true}}"),
+  "external networks": service(
+    "networks: [a, b, c, host]",
+    "networks: {a: {external: true}, b: {external: true, name: real}, c: {external: {name: old}}, host: {external: true}}",
+  ),
   "volumes in the short form": service(
     "volumes: [data:/data, 'data:/ro:ro,nocopy', /anon, /a, '/var/run/docker.sock:/var/run/docker.sock:ro', '/m:/m:rshared,z', fixed:/f, ext:/e, drv:/d]",
     "volumes: {data: , fixed: {name: real}, ext: {external: true}, drv: {driver: vieux/sshfs, driver_opts: {cmd: x, n: 3}, labels: {a: b}}}",
@@ -106,7 +123,10 @@ export const cases: Readonly<Record<string, Case>> = {
     "volumes: [{type: volume, source: data, target: /data, read_only: true, volume: {nocopy: true}}, {type: bind, source: /x, target: /y, bind: {propagation: shared}, consistency: cached}, {type: tmpfs, target: /t, tmpfs: {size: 1000}}, {type: volume, target: /anon}, {type: tmpfs, target: /u}]",
     "volumes: {data: {driver_opts: {type: nfs}}}",
   ),
-  "external volumes by name": service("volumes: ['a:/a1', 'b1:/b']".replace("a:/a1", "a1:/a1"), "volumes: {a1: {external: {name: old}}, b1: {name: new, external: true}}"),
+  "external volumes by name": service(
+    "volumes: ['a:/a1', 'b1:/b']".replace("a:/a1", "a1:/a1"),
+    "volumes: {a1: {external: {name: old}}, b1: {name: new, external: true}}",
+  ),
   "configs and secrets": {
     files: {
       ...service(
@@ -119,7 +139,10 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   "templates and drivers": {
     files: {
-      ...service("configs: [a]\nsecrets: [b, c]", "configs: {a: {file: a.txt, template_driver: golang}}\nsecrets: {b: {driver: vault, driver_opts: {k: 1}}, c: {file: a.txt, template_driver: golang}}").files,
+      ...service(
+        "configs: [a]\nsecrets: [b, c]",
+        "configs: {a: {file: a.txt, template_driver: golang}}\nsecrets: {b: {driver: vault, driver_opts: {k: 1}}, c: {file: a.txt, template_driver: golang}}",
+      ).files,
       "a.txt": "a\n",
     },
   },
@@ -137,15 +160,22 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   "unset variables": service("environment: {A: '${UNSET}', B: 'x${UNSET:-}y'}"),
   "a template as a default": service("hostname: '${UNSET:-{{.Task.Slot}}}'"),
-  "remarks": service("x-note: {a: 1}", "x-top: [1, 2]"),
+  remarks: service("x-note: {a: 1}", "x-top: [1, 2]"),
   "two files": twoFiles(
     "    environment: {A: a, B: b, C: c}\n    command: one\n    ports: ['80:80', '81:81']\n    labels: {a: x}\n    volumes: [/a:/x, /b:/y]\n    deploy: {replicas: 2, labels: {a: '1'}, placement: {constraints: [node.role == worker]}, update_config: {delay: 1s, order: start-first}}\n    logging: {driver: json-file, options: {a: '1', b: '2'}}\n    cap_add: [CHOWN]\n    dns: [1.1.1.1]\n    hostname: h\n    init: true\n    stop_grace_period: 5s\n    healthcheck: {interval: 5s, test: [CMD, a]}\n    networks: {default: {aliases: [x]}}\n",
     "    image: nginx:2\n    environment: [B=, C=d, E=e]\n    command: [two, three]\n    ports: ['82:80', '81:99']\n    labels: [a=y, b=z]\n    volumes: [/c:/x, /d:/w]\n    deploy: {replicas: 3, labels: {b: '2'}, placement: {constraints: [node.labels.a == b]}, update_config: {delay: 2s}, restart_policy: {condition: any}}\n    logging: {options: {b: '3'}}\n    cap_add: [KILL]\n    dns: [8.8.8.8]\n    stop_grace_period: 7s\n    healthcheck: {interval: 7s}\n    networks: {default: {aliases: [y]}}\n  db: {image: d}\n",
   ),
-  "two files with another logging driver": twoFiles("    logging: {driver: a, options: {x: '1'}}\n", "    logging: {driver: b, options: {y: '2'}}\n"),
+  "two files with another logging driver": twoFiles(
+    "    logging: {driver: a, options: {x: '1'}}\n",
+    "    logging: {driver: b, options: {y: '2'}}\n",
+  ),
   "two files with configs": {
     files: {
-      ...twoFiles("    configs: [a, b]\n", "    configs: [{source: a, target: /x}]\n", "configs: {a: {file: a.txt}, b: {file: a.txt}}\n").files,
+      ...twoFiles(
+        "    configs: [a, b]\n",
+        "    configs: [{source: a, target: /x}]\n",
+        "configs: {a: {file: a.txt}, b: {file: a.txt}}\n",
+      ).files,
       "a.txt": "a",
     },
   },

@@ -16,12 +16,22 @@ function strip(value: Json, key = ""): Json | undefined {
     const kept = keepsZero(name) ? inside : strip(inside, name);
     return kept === undefined || kept === null ? [] : [[name, kept]];
   });
-  return entries.length === 0 && key !== "Healthcheck" && key !== "RestartPolicy" ? undefined : Object.fromEntries(entries);
+  return entries.length === 0 && key !== "Healthcheck" && key !== "RestartPolicy"
+    ? undefined
+    : Object.fromEntries(entries);
 }
 
 /** Where 0 or an empty text is not what a missing field is. */
 function keepsZero(name: string): boolean {
-  return ["Replicas", "MaxConcurrent", "TotalCompletions", "Parallelism", "Mode:file", "Init", "StopGracePeriod"].includes(name);
+  return [
+    "Replicas",
+    "MaxConcurrent",
+    "TotalCompletions",
+    "Parallelism",
+    "Mode:file",
+    "Init",
+    "StopGracePeriod",
+  ].includes(name);
 }
 
 /** The fields of Labels, Options and the like are texts, and an empty one is there. */
@@ -47,7 +57,15 @@ function withDefaults(spec: JsonObject): JsonObject {
     Protocol: port.Protocol || "tcp",
     PublishMode: port.PublishMode || "ingress",
   }));
-  return { ...spec, EndpointSpec: { ...endpoint, Ports: ports } };
+  // Those that Swarm chooses are sorted by nothing, and not stably.
+  const sorted = ports.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  return { ...spec, EndpointSpec: { ...endpoint, Ports: sorted } };
+}
+
+function sortKey(port: JsonObject): string {
+  return [port.PublishedPort ?? 0, port.TargetPort, port.Protocol, port.PublishMode]
+    .map((part) => String(part).padStart(8))
+    .join(" ");
 }
 
 /** Both sides in one form, to be compared field by field. */

@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What a client asked a swarm to make, by kind and name. */
-export type Recorded = Readonly<Record<"networks" | "secrets" | "configs" | "services", ReadonlyMap<string, JsonObject>>>;
+export type Recorded = Readonly<
+  Record<"networks" | "secrets" | "configs" | "services", ReadonlyMap<string, JsonObject>>
+>;
 
 export type JsonObject = Readonly<Record<string, Json>>;
 
@@ -20,7 +22,7 @@ export class RecordingApi {
     this.#server = createServer((request, response) => {
       void bodyOf(request).then((body) => {
         const [status, answer] = this.#answer(request.method ?? "GET", request.url ?? "/", body);
-        response.writeHead(status, { "Api-Version": "1.47", "Content-Type": "application/json", Ostype: "linux" });
+        response.writeHead(status, { "Api-Version": "1.50", "Content-Type": "application/json", Ostype: "linux" });
         response.end(request.method === "HEAD" ? undefined : JSON.stringify(answer));
       });
     });

@@ -7,7 +7,9 @@ import type { Json, JsonObject, Recorded } from "./recording-api";
 /** What the model asks Docker's API for: the other side of the differential test. */
 export function render(application: ComposeApplication): Recorded {
   const own = (files: readonly ComposeFile[]) =>
-    new Map(files.flatMap((file): [string, JsonObject][] => (file.kind === "own" ? [[file.name, renderFile(file)]] : [])));
+    new Map(
+      files.flatMap((file): [string, JsonObject][] => (file.kind === "own" ? [[file.name, renderFile(file)]] : [])),
+    );
   return {
     services: new Map(application.services.map((service) => [service.name, renderService(service)])),
     networks: new Map(

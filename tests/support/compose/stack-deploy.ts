@@ -38,15 +38,33 @@ export async function inFolder<T>(files: ComposeFiles, run: (folder: string) => 
 /** Runs `docker stack deploy` against an API that records. Only the variables given are set. */
 export async function stackDeploy(
   api: RecordingApi,
-  { folder, files, stack, variables }: {
+  {
+    folder,
+    files,
+    stack,
+    variables,
+  }: {
     readonly folder: string;
     readonly files: readonly string[];
     readonly stack: string;
     readonly variables: Readonly<Record<string, string>>;
   },
 ): Promise<Deployed> {
-  const args = ["stack", "deploy", "--detach=true", "--resolve-image", "never", ...files.flatMap((file) => ["-c", file]), stack];
-  const env = { ...variables, PATH: process.env.PATH ?? "", DOCKER_HOST: api.host, DOCKER_CONFIG: join(folder, ".docker") };
+  const args = [
+    "stack",
+    "deploy",
+    "--detach=true",
+    "--resolve-image",
+    "never",
+    ...files.flatMap((file) => ["-c", file]),
+    stack,
+  ];
+  const env = {
+    ...variables,
+    PATH: process.env.PATH ?? "",
+    DOCKER_HOST: api.host,
+    DOCKER_CONFIG: join(folder, ".docker"),
+  };
   return new Promise((resolve) => {
     execFile("docker", args, { cwd: folder, env }, (error, _stdout, stderr) => {
       const recorded = api.take();
