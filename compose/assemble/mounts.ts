@@ -64,7 +64,8 @@ function volumeMount(part: MountPart, { stack, objects, findings }: Context): Co
   const { source, target, readOnly, at } = part;
   const base = { type: "volume", target, readOnly, at, noCopy: part.noCopy ?? false } as const;
   const more = defined({ consistency: part.consistency, subpath: part.subpath });
-  if (source === "") return { ...base, ...more, labels: {} };
+  // Docker drops the options of an anonymous volume.
+  if (source === "") return { ...base, noCopy: false, labels: {}, ...defined({ consistency: part.consistency }) };
   const object = objects.volumes.get(source);
   if (object === undefined) {
     findings.refuse(

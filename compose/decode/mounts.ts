@@ -15,6 +15,8 @@ function longForm(cursor: Cursor): MountPart | undefined {
   const type = cursor.get("type")?.oneOf(types) ?? "volume";
   const target = cursor.get("target")?.plain();
   if (target === undefined) return cursor.refuse("'target' is missing", "write where it is in the container");
+  for (const other of ["bind", "volume", "tmpfs", "image", "cluster"].filter((each) => each !== type))
+    cursor.get(other)?.refuse(`'${other}' does not go with the type '${type}'`, "remove one of the two");
   if (cursor.get("type") === undefined)
     cursor.findings.improve(cursor.at, cursor.path, "docker asks for 'type'; here it is 'volume'");
   return {
@@ -58,8 +60,11 @@ function shortForm(cursor: Cursor): MountPart | undefined {
   const options = optionText?.split(",") ?? [];
   for (const option of options.filter((each) => !["ro", "rw", "nocopy"].includes(each) && !propagations.has(each)))
     cursor.findings.hint(cursor.at, cursor.path, `docker ignores the option '${option}'; here too`, "leave it out");
+  const type = /^[./~]/.test(first) ? "bind" : "volume";
+  const foreign = options.find((each) => (type === "bind" ? each === "nocopy" : propagations.has(each)));
+  if (foreign !== undefined) return cursor.refuse(`the option '${foreign}' does not go with a ${type}`, "leave it out");
   return {
-    type: /^[./~]/.test(first) ? "bind" : "volume",
+    type,
     source: first,
     target,
     readOnly: options.filter((each) => each === "ro" || each === "rw").at(-1) === "ro",

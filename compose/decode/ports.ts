@@ -16,27 +16,27 @@ export function ports(cursor: Cursor | undefined): readonly ComposePort[] {
 
 function longForm(cursor: Cursor): ComposePort[] {
   const target = cursor.get("target")?.count();
-  const protocol = cursor.get("protocol")?.oneOf(protocols) ?? "tcp";
-  const mode = cursor.get("mode")?.oneOf(["ingress", "host"]) ?? "ingress";
-  const published = cursor.get("published");
   if (target === undefined || target < 1 || target > 65535) {
     cursor.refuse("'target' is a port from 1 to 65535", "write the container's port");
     return [];
   }
-  const range =
-    published === undefined
-      ? undefined
-      : rangeOf(String(published.node.kind === "scalar" ? published.node.source : ""));
-  const number =
-    published?.node.kind === "scalar" && published.node.type === "number" ? published.node.value : undefined;
-  const text = published?.node.kind === "scalar" && published.node.type === "string" ? published.node.value : undefined;
-  const all = number !== undefined ? { first: number, last: number } : text === undefined ? range : rangeOf(text);
-  if (published !== undefined && (all === undefined || all.last > 65535 || all.first < 0)) {
-    published.refuse("this is no port from 1 to 65535", "write a number, or a range such as '8000-8002'");
-    return [];
-  }
+  const protocol = cursor.get("protocol")?.oneOf(protocols) ?? "tcp";
+  const mode = cursor.get("mode")?.oneOf(["ingress", "host"]) ?? "ingress";
   const base = { target, protocol, mode, at: cursor.at };
-  return all === undefined || all.first === 0 ? [base] : numbers(all).map((each) => ({ ...base, published: each }));
+  const published = cursor.get("published");
+  if (published === undefined) return [base];
+  const range = publishedRange(published);
+  return range === undefined || range.first === 0 ? [base] : numbers(range).map((each) => ({ ...base, published: each }));
+}
+
+function publishedRange(cursor: Cursor): Range | undefined {
+  const { node } = cursor;
+  const text = node.kind !== "scalar" ? "" : node.type === "number" ? node.text : cursor.plain();
+  const range = text === undefined ? undefined : rangeOf(text);
+  if (range === undefined) return cursor.refuse("this is no port from 1 to 65535", "write a number, or a range such as '8000-8002'");
+  if (node.kind === "scalar" && node.type === "string" && !node.interpolated)
+    cursor.findings.improve(cursor.at, cursor.path, "docker takes a number without quotes alone; here text and ranges too");
+  return range;
 }
 
 function shortForm(cursor: Cursor): ComposePort[] {

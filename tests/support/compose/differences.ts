@@ -41,7 +41,7 @@ export const differences: Readonly<
   },
   "a published port as text": {
     case: service('ports: [{target: 80, published: "8080"}]'),
-    why: "no number in quotes|text",
+    why: "text and ranges",
     docker: "refuses",
     path: "services.web.ports[0].published",
   },

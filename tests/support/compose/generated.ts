@@ -61,12 +61,11 @@ const ports = fc.oneof(
 const volumes = fc.oneof(
   path,
   fc
-    .tuple(
-      fc.constantFrom("data", "logs", "/srv", "/var/run/x.sock"),
-      path,
-      fc.constantFrom("", ":ro", ":rw", ":nocopy", ":ro,rslave", ":z"),
+    .oneof(
+      fc.tuple(fc.constantFrom("data", "logs"), path, fc.constantFrom("", ":ro", ":rw", ":nocopy", ":ro,nocopy", ":z")),
+      fc.tuple(fc.constantFrom("/srv", "/var/run/x.sock"), path, fc.constantFrom("", ":ro", ":rw,ro", ":ro,rslave", ":z")),
     )
-    .map((parts) => `${parts[0]}:${parts[1]}${parts[2]}`),
+    .map(([source, target, options]) => `${source}:${target}${options}`),
   fc.record(
     {
       type: fc.constant("volume"),
