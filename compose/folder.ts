@@ -54,7 +54,7 @@ function problem(reason: string): FileRead {
 }
 
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return "there is no such file";
   if (code === "EACCES") return "permission denied";
   return code === "ELOOP" ? "its links lead in a circle" : code.toLowerCase() || "unknown error";

@@ -68,14 +68,14 @@ export class Interpolation {
     for (const match of template.matchAll(pattern)) {
       parts.push(template.slice(end, match.index));
       end = match.index + match[0].length;
-      const after = this.#reference(match, template.slice(match.index), at);
+      const after = this.#reference(match, template.slice(match.index), at, path);
       if ("text" in after) parts.push(after.text);
       else this.findings.refuse(at, path, after.reason, after.alternative);
     }
     return join(...parts, template.slice(end));
   }
 
-  #reference(match: RegExpExecArray, rest: string, at: Position): Substituted {
+  #reference(match: RegExpExecArray, rest: string, at: Position, path: string): Substituted {
     const [, escaped, named, braced, operator, word = ""] = match;
     if (escaped !== undefined) return { text: "$" };
     const name = named ?? braced;
@@ -83,6 +83,11 @@ export class Interpolation {
     if (operator?.endsWith("-")) return this.#withDefault(name, operator, word, match[0], at);
     this.use(name, at, false);
     const value = this.lookup(name);
+    if (operator !== undefined && word.includes("-"))
+      return {
+        reason: `docker takes '${word.slice(word.indexOf("-") + 1)}' for the default of '${match[0]}', even where '${name}' is set`,
+        alternative: "write a message without '-'",
+      };
     if (operator !== undefined) {
       const missing = value === undefined || (operator === ":?" && value === "");
       return missing
@@ -90,7 +95,7 @@ export class Interpolation {
         : { text: value };
     }
     if (value === undefined)
-      this.findings.hint(at, "", `the variable '${name}' is not set: it is empty, as with docker`, setVariable(name));
+      this.findings.hint(at, path, `the variable '${name}' is not set: it is empty, as with docker`, setVariable(name));
     return { text: value ?? "" };
   }
 

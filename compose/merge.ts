@@ -8,6 +8,7 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     ...overridden(base, over),
     key: over.key,
     at: over.at,
+    places: new Map([...base.places, ...over.places]),
     // What docker keeps where the later file says an empty value.
     image: over.image || base.image,
     hostname: over.hostname || base.hostname,

@@ -57,6 +57,8 @@ export interface Placed<Value = string> {
 export interface ServicePart {
   readonly key: string;
   readonly at: Position;
+  /** Where its keys stand, e.g. `deploy.replicas`. */
+  readonly places: ReadonlyMap<string, Position>;
   readonly image?: string | undefined;
   readonly build?: ComposeBuild | undefined;
   readonly platform?: string | undefined;

@@ -58,7 +58,7 @@ function checkService(service: ComposeService, findings: Findings): void {
   if (image === "" && build === undefined) findings.refuse(at, path, "it has no image", "write 'image' or 'build'");
   else if (image !== "" && !isReference(image))
     findings.refuse(
-      at,
+      service.places.get("image") ?? at,
       `${path}.image`,
       `'${image}' is no image`,
       "write 'name:tag' in lower case, e.g. 'registry.example/team/web:1.4'",
@@ -101,29 +101,27 @@ function isReference(image: string): boolean {
 
 function checkPorts(services: readonly ComposeService[], findings: Findings): void {
   const taken = new Map<string, Position>();
-  for (const { key, ports } of services)
-    for (const { published, protocol, mode, at } of ports) {
-      if (published === undefined) continue;
-      const port = `${String(published)}/${protocol}`;
-      const id = mode === "ingress" ? port : `${key} ${port}`;
-      const first = taken.get(id);
-      if (first)
-        findings.refuse(
-          at,
-          `services.${key}.ports`,
-          `the port ${port} is published twice, first at ${place(first)}`,
-          "publish another one",
-        );
-      else taken.set(id, at);
-    }
+  const all = services.flatMap(({ key, ports }) => ports.map((port) => ({ key, ...port })));
+  const inFile = all.sort((a, b) => a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line);
+  for (const { key, published, protocol, mode, at } of inFile) {
+    if (published === undefined) continue;
+    const port = `${String(published)}/${protocol}`;
+    // Two services may have one port in host mode, on different nodes.
+    const id = mode === "ingress" ? port : `${key} ${port}`;
+    const first = taken.get(id);
+    const reason = `the port ${port} is published twice${first ? `, first at ${place(first)}` : ""}`;
+    if (first) findings.refuse(at, `services.${key}.ports`, reason, "publish another one");
+    else taken.set(id, at);
+  }
 }
 
 function hintAtSecret(
-  { key, at }: ComposeService,
+  { key, at: start, places }: ComposeService,
   { name, value }: ComposeService["environment"][number],
   findings: Findings,
 ): void {
   const path = `services.${key}.environment.${name}`;
+  const at = places.get("environment") ?? start;
   const advice = "use 'secrets' with a file, if the image can read one, e.g. by a variable that ends in '_FILE'";
   if (value !== undefined && isSecret(value))
     findings.hint(

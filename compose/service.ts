@@ -136,6 +136,8 @@ export interface ComposeService {
   /** In the swarm: `<stack>_<key>`. */
   readonly name: string;
   readonly at: Position;
+  /** Where its keys stand, e.g. `image` or `deploy.replicas`. */
+  readonly places: ReadonlyMap<string, Position>;
   /** As written; empty where only `build` says what runs. */
   readonly image: string;
   readonly build?: ComposeBuild;

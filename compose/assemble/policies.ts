@@ -6,21 +6,18 @@ import type { Context } from "./context";
 export function assembleRestart(part: ServicePart, { findings }: Context): ComposeRestartPolicy | undefined {
   if (part.deploy.restartPolicy !== undefined) return part.deploy.restartPolicy;
   const { restart } = part;
+  const at = part.places.get("restart") ?? part.at;
   if (restart === undefined || restart === "") return undefined;
   const [, attempts] = /^on-failure(?::(\d+))?$/.exec(restart) ?? [];
   if (restart.startsWith("on-failure") && (attempts !== undefined || restart === "on-failure"))
     return { condition: "on-failure", maxAttempts: Number(attempts ?? 0) };
   if (restart === "always" || restart === "unless-stopped") return { condition: "any" };
   if (restart === "no") {
-    findings.improve(
-      part.at,
-      `services.${part.key}.restart`,
-      "docker starts the task again all the same; here it does not",
-    );
+    findings.improve(at, `services.${part.key}.restart`, "docker starts the task again all the same; here it does not");
     return { condition: "none" };
   }
   findings.refuse(
-    part.at,
+    at,
     `services.${part.key}.restart`,
     `'${restart}' is no policy`,
     "write 'no', 'always', 'unless-stopped', 'on-failure' or 'on-failure:3'",
@@ -32,9 +29,10 @@ export function assembleRestart(part: ServicePart, { findings }: Context): Compo
 export function assembleMode(part: ServicePart, { findings }: Context): ComposeMode {
   const { mode: kind = "replicated", replicas } = part.deploy;
   const path = `services.${part.key}.deploy`;
+  const at = part.places.get("deploy.mode") ?? part.at;
   if (kind === "replicated-job" || kind === "global-job")
     findings.refuse(
-      part.at,
+      at,
       `${path}.mode`,
       "Pulumi's Docker provider cannot make a job",
       "leave 'mode' out and set 'restart_policy.condition' to 'none' or 'on-failure': a task that ends with 0 is done",
@@ -42,7 +40,7 @@ export function assembleMode(part: ServicePart, { findings }: Context): ComposeM
   if (kind === "global" || kind === "global-job") {
     if (replicas !== undefined)
       findings.refuse(
-        part.at,
+        at,
         `${path}.replicas`,
         `a service of mode '${kind}' has no number of replicas`,
         "remove 'replicas' or 'mode'",

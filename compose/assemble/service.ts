@@ -18,6 +18,7 @@ export function assembleService(part: ServicePart, context: Context): ComposeSer
     key: part.key,
     name: `${stack}_${part.key}`,
     at: part.at,
+    places: part.places,
     image: part.image ?? "",
     mode: assembleMode(part, context),
     environment: environment(part.environment),

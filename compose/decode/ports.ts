@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { ComposePort } from "../service";
 import type { Cursor } from "../yaml/cursor";
 
@@ -26,16 +27,23 @@ function longForm(cursor: Cursor): ComposePort[] {
   const published = cursor.get("published");
   if (published === undefined) return [base];
   const range = publishedRange(published);
-  return range === undefined || range.first === 0 ? [base] : numbers(range).map((each) => ({ ...base, published: each }));
+  return range === undefined || range.first === 0
+    ? [base]
+    : numbers(range).map((each) => ({ ...base, published: each }));
 }
 
 function publishedRange(cursor: Cursor): Range | undefined {
   const { node } = cursor;
   const text = node.kind !== "scalar" ? "" : node.type === "number" ? node.text : cursor.plain();
   const range = text === undefined ? undefined : rangeOf(text);
-  if (range === undefined) return cursor.refuse("this is no port from 1 to 65535", "write a number, or a range such as '8000-8002'");
+  if (range === undefined)
+    return cursor.refuse("this is no port from 1 to 65535", "write a number, or a range such as '8000-8002'");
   if (node.kind === "scalar" && node.type === "string" && !node.interpolated)
-    cursor.findings.improve(cursor.at, cursor.path, "docker takes a number without quotes alone; here text and ranges too");
+    cursor.findings.improve(
+      cursor.at,
+      cursor.path,
+      "docker takes a number without quotes alone; here text and ranges too",
+    );
   return range;
 }
 
@@ -80,7 +88,7 @@ export function parsePort(
   const published = publishedText === "" ? undefined : rangeOf(publishedText);
   if (protocol === undefined || target === undefined || (publishedText !== "" && published === undefined))
     return undefined;
-  if (address !== "" && !isAddress(address)) return undefined;
+  if (address !== "" && isIP(address) === 0) return undefined;
   const pairs = pairUp(target, published, protocol);
   return pairs && { ...(address === "" ? {} : { address }), ports: pairs };
 }
@@ -108,8 +116,4 @@ function rangeOf(text: string): Range | undefined {
 
 function numbers({ first, last }: Range): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-}
-
-function isAddress(text: string): boolean {
-  return /^(\d{1,3}\.){3}\d{1,3}$/.test(text) || (text.includes(":") && /^[0-9a-fA-F:.]+$/.test(text));
 }

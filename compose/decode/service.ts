@@ -1,4 +1,5 @@
 import type { ServicePart } from "../part";
+import type { Position } from "../position";
 import type { ComposeBuild } from "../service";
 import type { Cursor } from "../yaml/cursor";
 import { defined, deploy, one } from "./deploy";
@@ -15,6 +16,7 @@ export function decodeService(key: string, cursor: Cursor, environment: ServiceP
   return {
     key,
     at: cursor.at,
+    places: placesOf(cursor),
     image: get("image")?.plain(),
     build: build(get("build")),
     platform: get("platform")?.plain(),
@@ -56,6 +58,13 @@ export function decodeService(key: string, cursor: Cursor, environment: ServiceP
     extends: extension(get("extends")),
     deploy: withTopLevel(deploy(get("deploy")), cursor),
   };
+}
+
+function placesOf(cursor: Cursor, prefix = ""): ReadonlyMap<string, Position> {
+  const entries = cursor.isMap ? cursor.entries() : [];
+  const own = entries.map(([name, { at }]) => [prefix + name, at] as const);
+  const deploy = prefix === "" ? cursor.get("deploy") : undefined;
+  return new Map([...own, ...(deploy ? placesOf(deploy, "deploy.") : [])]);
 }
 
 /** Plain Compose has limits and the number of replicas beside `deploy`; those of `deploy` win. */

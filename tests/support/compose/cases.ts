@@ -57,9 +57,7 @@ export const cases: Readonly<Record<string, Case>> = {
   ),
   "stop signal and grace": service("stop_signal: SIGQUIT\nstop_grace_period: 1m30.5s"),
   "no grace": service("stop_grace_period: 0s"),
-  "tty, input, limits": service(
-    "tty: true\nstdin_open: true\nulimits: {nproc: 65535, nofile: {soft: 10, hard: 20}}",
-  ),
+  "tty, input, limits": service("tty: true\nstdin_open: true\nulimits: {nproc: 65535, nofile: {soft: 10, hard: 20}}"),
   "health as text": service(
     "healthcheck: {test: curl -f localhost || exit 1, interval: 1m30s, timeout: 10s, retries: 3, start_period: 40s, start_interval: 5s}",
   ),

@@ -63,7 +63,11 @@ const volumes = fc.oneof(
   fc
     .oneof(
       fc.tuple(fc.constantFrom("data", "logs"), path, fc.constantFrom("", ":ro", ":rw", ":nocopy", ":ro,nocopy", ":z")),
-      fc.tuple(fc.constantFrom("/srv", "/var/run/x.sock"), path, fc.constantFrom("", ":ro", ":rw,ro", ":ro,rslave", ":z")),
+      fc.tuple(
+        fc.constantFrom("/srv", "/var/run/x.sock"),
+        path,
+        fc.constantFrom("", ":ro", ":rw,ro", ":ro,rslave", ":z"),
+      ),
     )
     .map(([source, target, options]) => `${source}:${target}${options}`),
   fc.record(
