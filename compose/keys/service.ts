@@ -53,7 +53,7 @@ const improvements: readonly Key[] = [
   ...["secrets", "ssh", "additional_contexts", "dockerfile_inline", "platforms", "privileged"].map((key) =>
     refused(
       `${service}build.${key}`,
-      "refuses",
+      "warns and ignores",
       "the farm's builds do not have it",
       "build the image elsewhere and name it in 'image'",
     ),

@@ -6,7 +6,7 @@ import { repository } from "../support/program";
 
 /** Files that nobody reads from top to bottom: generated, locked, recorded, or a standard text. */
 const unread =
-  /(^sdks\/|package-lock\.json$|go\.(sum|mod)$|\.(png|svg|ico|jsonl|schema\.json|pub)$|^LICENSE$|^tests\/program\/resources|^docs\/configuration.md$|^docs\/commands\/|^cli\/help\/)/;
+  /(^sdks\/|package-lock\.json$|go\.(sum|mod)$|\.(png|svg|ico|jsonl|schema\.json|pub)$|^LICENSE$|^tests\/program\/resources|^docs\/(configuration|compose).md$|^docs\/commands\/|^cli\/help\/)/;
 
 const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: repository, encoding: "utf8" })
   .split("\n")
