@@ -10,16 +10,16 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     at: over.at,
     places: new Map([...base.places, ...over.places]),
     // What docker keeps where the later file says an empty value.
-    image: over.image || base.image,
-    hostname: over.hostname || base.hostname,
-    user: over.user || base.user,
-    workingDir: over.workingDir || base.workingDir,
-    stopSignal: over.stopSignal || base.stopSignal,
-    restart: over.restart || base.restart,
-    readOnly: over.readOnly || base.readOnly,
-    tty: over.tty || base.tty,
-    stdinOpen: over.stdinOpen || base.stdinOpen,
-    oomScoreAdj: over.oomScoreAdj || base.oomScoreAdj,
+    image: filled(over.image, base.image),
+    hostname: filled(over.hostname, base.hostname),
+    user: filled(over.user, base.user),
+    workingDir: filled(over.workingDir, base.workingDir),
+    stopSignal: filled(over.stopSignal, base.stopSignal),
+    restart: filled(over.restart, base.restart),
+    readOnly: filled(over.readOnly, base.readOnly),
+    tty: filled(over.tty, base.tty),
+    stdinOpen: filled(over.stdinOpen, base.stdinOpen),
+    oomScoreAdj: filled(over.oomScoreAdj, base.oomScoreAdj),
     entrypoint: over.entrypoint?.length ? over.entrypoint : base.entrypoint,
     command: over.command?.length ? over.command : base.command,
     environment: mergeMappings(base.environment, over.environment),
@@ -47,6 +47,11 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
   };
 }
 
+/** The first, unless it is empty. */
+function filled<T extends string | number | boolean>(first: T | undefined, second: T | undefined): T | undefined {
+  return first === undefined || first === "" || first === 0 || first === false ? second : first;
+}
+
 /** The fields of both; a field that is undefined in the later one is that of the earlier one. */
 function overridden<T extends object>(base: T, over: T): T {
   return { ...base, ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)) };
@@ -66,7 +71,7 @@ function mergeHealth(base: ServicePart["healthCheck"], over: ServicePart["health
 function mergeLogging(base: ServicePart["logging"], over: ServicePart["logging"]): ServicePart["logging"] {
   if (base === undefined || over === undefined) return over ?? base;
   if (base.driver && over.driver && base.driver !== over.driver) return over;
-  return { driver: base.driver || over.driver, options: mergeMappings(base.options, over.options) };
+  return { driver: filled(base.driver, over.driver), options: mergeMappings(base.options, over.options) };
 }
 
 /** By published port, with those that Swarm chooses as one. */

@@ -13,12 +13,14 @@ export function assembleNetwork(stack: string, key: string, object: NetworkObjec
     key,
     name,
     at,
-    driver: driver || "overlay",
+    driver: driver === "" ? "overlay" : driver,
     driverOpts: Object.fromEntries(driverOpts),
     internal,
     attachable,
     labels: { ...Object.fromEntries(object.labels), [namespaceLabel]: stack },
-    ...(ipamDriver || subnets.length > 0 ? { ipam: { ...defined({ driver: ipamDriver || undefined }), subnets } } : {}),
+    ...(ipamDriver !== undefined || subnets.length > 0
+      ? { ipam: { ...defined({ driver: ipamDriver }), subnets } }
+      : {}),
   };
 }
 

@@ -79,7 +79,7 @@ function placement({ deploy }: ServicePart): ComposePlacement {
   return {
     constraints: deploy.constraints.map(({ value, at }) => ({ constraint: value, at })),
     spread: deploy.spread.map(({ value }) => value),
-    ...defined({ maxReplicasPerNode: deploy.maxReplicasPerNode || undefined }),
+    ...defined({ maxReplicasPerNode: deploy.maxReplicasPerNode === 0 ? undefined : deploy.maxReplicasPerNode }),
   };
 }
 

@@ -3,7 +3,7 @@ import { isSecret, join, type SecretVariable, type Text } from "../text";
 /** Letters of a text; a secret variable is one letter. */
 function lettersOf(text: Text): (string | SecretVariable)[] {
   const parts = isSecret(text) ? text.parts : [text];
-  return parts.flatMap((part): (string | SecretVariable)[] => (typeof part === "string" ? [...part] : [part]));
+  return parts.flatMap((part): (string | SecretVariable)[] => (typeof part === "string" ? Array.from(part) : [part]));
 }
 
 /**

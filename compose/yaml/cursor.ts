@@ -105,18 +105,18 @@ export class Cursor {
     return this.refuse(`'${String(value)}' is no whole number from 0 on`, "write one");
   }
 
-  /** Refuses this place; returns undefined for the caller to return. */
-  refuse(reason: string, alternative: string): undefined {
+  /** Refuses this place. Returns what to go on with: `instead`, or undefined. */
+  refuse<T>(reason: string, alternative: string, instead?: T): T | undefined {
     this.findings.refuse(this.at, this.path, reason, alternative);
-    return undefined;
+    return instead;
   }
 
   #scalar(): ScalarNode | undefined {
     return this.node.kind === "scalar" ? this.node : undefined;
   }
 
-  #wrong(expected: string): undefined {
-    return this.refuse(`${expected} is expected, and this is ${kindOf(this.node)}`, `write ${expected}`);
+  #wrong<T>(expected: string, instead?: T): T | undefined {
+    return this.refuse(`${expected} is expected, and this is ${kindOf(this.node)}`, `write ${expected}`, instead);
   }
 }
 

@@ -41,7 +41,7 @@ export class Expander {
     this.#checkTag(yaml, at);
     if (isMap(yaml)) return this.#map(yaml.items, at);
     if (isSeq(yaml)) return { kind: "list", at, items: yaml.items.map((item) => this.expand(item, at)) };
-    const source = isScalar(yaml) ? String(yaml.value ?? "") : "";
+    const source = isScalar(yaml) ? textOf(yaml.value) : "";
     const plain = isScalar(yaml) && (yaml.type === "PLAIN" || yaml.type === undefined);
     const base = { kind: "scalar", at, source, interpolated: false } as const;
     const typed = /:(int|float|bool|null)$/.test(yaml.tag ?? "");
@@ -79,7 +79,7 @@ export class Expander {
     if (!isScalar(resolved)) return this.#fail(at, "a key is text", "quote it");
     // With the tag `!!merge` the value is a symbol.
     if (typeof resolved.value === "symbol") return "<<";
-    const name = String(resolved.value ?? "");
+    const name = textOf(resolved.value);
     const text = resolved.type !== "PLAIN" || resolveScalar(name).type === "string";
     return text ? name : this.#fail(at, `the key '${name}' is no text to YAML`, `write "${name}" in quotes`);
   }
@@ -113,6 +113,11 @@ export class Expander {
 
 function isNode(value: unknown): value is Yaml {
   return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
+}
+
+/** The failsafe schema makes a text of every scalar. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function addMissing(to: Map<string, Entry>, from: ReadonlyMap<string, Entry>): void {

@@ -54,8 +54,8 @@ function withDefaults(spec: JsonObject): JsonObject {
   if (!endpoint?.Ports) return spec;
   const ports = endpoint.Ports.map((port) => ({
     ...port,
-    Protocol: port.Protocol || "tcp",
-    PublishMode: port.PublishMode || "ingress",
+    Protocol: port.Protocol === "" || port.Protocol === undefined ? "tcp" : port.Protocol,
+    PublishMode: port.PublishMode === "" || port.PublishMode === undefined ? "ingress" : port.PublishMode,
   }));
   // Those that Swarm chooses are sorted by nothing, and not stably.
   const sorted = ports.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
@@ -64,7 +64,7 @@ function withDefaults(spec: JsonObject): JsonObject {
 
 function sortKey(port: JsonObject): string {
   return [port.PublishedPort ?? 0, port.TargetPort, port.Protocol, port.PublishMode]
-    .map((part) => String(part).padStart(8))
+    .map((part) => JSON.stringify(part).padStart(12))
     .join(" ");
 }
 

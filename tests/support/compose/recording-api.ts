@@ -65,7 +65,7 @@ export class RecordingApi {
   }
 
   #make(kind: (typeof kinds)[number], spec: JsonObject): Json {
-    const name = String(spec.Name);
+    const name = typeof spec.Name === "string" ? spec.Name : "";
     this.#made[kind].set(name, spec);
     return { ID: name, Id: name };
   }
