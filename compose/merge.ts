@@ -9,19 +9,6 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     key: over.key,
     at: over.at,
     places: new Map([...base.places, ...over.places]),
-    // What docker keeps where the later file says an empty value.
-    image: filled(over.image, base.image),
-    hostname: filled(over.hostname, base.hostname),
-    user: filled(over.user, base.user),
-    workingDir: filled(over.workingDir, base.workingDir),
-    stopSignal: filled(over.stopSignal, base.stopSignal),
-    restart: filled(over.restart, base.restart),
-    readOnly: filled(over.readOnly, base.readOnly),
-    tty: filled(over.tty, base.tty),
-    stdinOpen: filled(over.stdinOpen, base.stdinOpen),
-    oomScoreAdj: filled(over.oomScoreAdj, base.oomScoreAdj),
-    entrypoint: over.entrypoint?.length ? over.entrypoint : base.entrypoint,
-    command: over.command?.length ? over.command : base.command,
     environment: mergeMappings(base.environment, over.environment),
     labels: mergeMappings(base.labels, over.labels),
     capAdd: [...base.capAdd, ...over.capAdd],
@@ -36,10 +23,10 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     logging: mergeLogging(base.logging, over.logging),
     ports: mergePorts(base.ports, over.ports),
     networks: mergeNetworks(base.networks, over.networks),
-    volumes: byKey([...base.volumes, ...over.volumes], ({ target }) => target, over.volumes),
-    tmpfs: byKey([...base.tmpfs, ...over.tmpfs], ({ target }) => target, over.tmpfs),
-    configs: byKey([...base.configs, ...over.configs], ({ source }) => source, over.configs),
-    secrets: byKey([...base.secrets, ...over.secrets], ({ source }) => source, over.secrets),
+    volumes: byKey(base.volumes, over.volumes, ({ target }) => target),
+    tmpfs: byKey(base.tmpfs, over.tmpfs, ({ target }) => target),
+    configs: byKey(base.configs, over.configs, ({ source }) => source),
+    secrets: byKey(base.secrets, over.secrets, ({ source }) => source),
     dependsOn: new Map([...base.dependsOn, ...over.dependsOn]),
     links: [...base.links, ...over.links],
     profiles: [...new Set([...base.profiles, ...over.profiles])],
@@ -47,14 +34,27 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
   };
 }
 
-/** The first, unless it is empty. */
-function filled<T extends string | number | boolean>(first: T | undefined, second: T | undefined): T | undefined {
-  return first === undefined || first === "" || first === 0 || first === false ? second : first;
+/** Numbers that docker lets win as 0: it merges pointers to them by themselves. */
+const zeroWins = new Set(["parallelism", "replicas", "maxAttempts", "retries"]);
+
+/** The fields of both; an empty value of the later one wins only where the earlier one has none. */
+function overridden<T extends object>(base: T, over: T): T {
+  const wins = Object.entries(over).filter(
+    ([name, value]) =>
+      value !== undefined &&
+      (!isEmpty(value) || (value === 0 && zeroWins.has(name)) || base[name as keyof T] === undefined),
+  );
+  return { ...base, ...Object.fromEntries(wins) };
 }
 
-/** The fields of both; a field that is undefined in the later one is that of the earlier one. */
-function overridden<T extends object>(base: T, over: T): T {
-  return { ...base, ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)) };
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === "" ||
+    value === 0 ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** Docker lets an empty value not win. */
@@ -71,18 +71,21 @@ function mergeHealth(base: ServicePart["healthCheck"], over: ServicePart["health
 function mergeLogging(base: ServicePart["logging"], over: ServicePart["logging"]): ServicePart["logging"] {
   if (base === undefined || over === undefined) return over ?? base;
   if (base.driver && over.driver && base.driver !== over.driver) return over;
-  return { driver: filled(base.driver, over.driver), options: mergeMappings(base.options, over.options) };
+  return {
+    driver: isEmpty(base.driver) ? over.driver : base.driver,
+    options: mergeMappings(base.options, over.options),
+  };
 }
 
 /** By published port, with those that Swarm chooses as one. */
 function mergePorts(base: readonly ComposePort[], over: readonly ComposePort[]): readonly ComposePort[] {
-  return byKey([...base, ...over], ({ published = 0 }) => published, over);
+  return byKey(base, over, ({ published = 0 }) => published);
 }
 
-/** The last of each key, sorted by it; the list as it is where the later file has none. */
-function byKey<T>(all: readonly T[], keyOf: (item: T) => string | number, over: readonly T[]): readonly T[] {
-  if (over.length === 0) return all;
-  return [...new Map(all.map((item) => [keyOf(item), item])).entries()]
+/** The last of each key, sorted by it, also where the later file has none; the later list as it is where the earlier has none. */
+function byKey<T>(base: readonly T[], over: readonly T[], keyOf: (item: T) => string | number): readonly T[] {
+  if (base.length === 0) return over;
+  return [...new Map([...base, ...over].map((item) => [keyOf(item), item])).entries()]
     .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
     .map(([, item]) => item);
 }
@@ -94,8 +97,8 @@ function mergeNetworks(
   const merged = new Map(base);
   for (const [name, use] of over) {
     const before = base.get(name);
-    const said = use.aliases !== undefined || use.driverOpts !== undefined;
-    merged.set(name, before === undefined ? use : said ? { ...before, aliases: use.aliases } : before);
+    // Docker takes only the aliases of the later file, where both say something.
+    merged.set(name, before?.given ? (use.given ? { ...before, aliases: use.aliases } : before) : use);
   }
   return merged;
 }

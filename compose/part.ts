@@ -40,6 +40,8 @@ export interface FilePart {
 
 /** A network as a service names it. */
 export interface NetworkPart {
+  /** Whether it says anything: not in a list, and not empty. */
+  readonly given: boolean;
   readonly aliases?: readonly string[] | undefined;
   readonly driverOpts?: ReadonlyMap<string, string> | undefined;
   readonly at: Position;

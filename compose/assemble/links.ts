@@ -14,7 +14,7 @@ export function withLinks(parts: ReadonlyMap<string, ServicePart>): ReadonlyMap<
 
 function withAlias(part: ServicePart, alias: string, from: ServicePart): ServicePart {
   const own: ReadonlyMap<string, NetworkPart> =
-    part.networks.size > 0 ? part.networks : new Map([["default", { at: part.at, path: "" }]]);
+    part.networks.size > 0 ? part.networks : new Map([["default", { given: false, at: part.at, path: "" }]]);
   const shared = from.networks.size > 0 ? new Set(from.networks.keys()) : new Set(["default"]);
   const networks = new Map(
     [...own].map(([name, use]) => [

@@ -9,13 +9,14 @@ export function networkUses(cursor: Cursor | undefined): ReadonlyMap<string, Net
     return new Map(
       cursor.items().flatMap((item): [string, NetworkPart][] => {
         const name = item.plain();
-        return name === undefined ? [] : [[name, { at: item.at, path: item.path }]];
+        return name === undefined ? [] : [[name, { given: false, at: item.at, path: item.path }]];
       }),
     );
   return new Map(
     cursor.entries().map(([name, value]) => [
       name,
       {
+        given: value.isMap,
         aliases: plains(value.get("aliases")),
         driverOpts: value.get("driver_opts") && plainMapping(value.get("driver_opts")),
         at: value.at,

@@ -52,3 +52,35 @@ withDocker(
   },
   120_000,
 );
+
+withDocker(
+  "docker and the model merge two files of generated services alike",
+  async () => {
+    // A merged mode 'global' and number of replicas are refused by both.
+    // Docker loses a later file's options of logging where the earlier one has a driver alone.
+    const one = generatedService.map(({ deploy = {}, logging, ...rest }) => ({
+      ...rest,
+      deploy: { ...(deploy as object), mode: "replicated" },
+      ...(logging === undefined ? {} : { logging: { options: { a: "b" }, ...(logging as object) } }),
+    }));
+    const pair = fc.tuple(one, one);
+    await fc.assert(
+      fc.asyncProperty(fc.array(pair, { minLength: 100, maxLength: 100 }), async (all) => {
+        const file = (side: 0 | 1) => ({
+          services: Object.fromEntries(all.map((each, i) => [`s${String(i)}`, each[side]])),
+          ...(side === 0 ? shared : {}),
+        });
+        const files = {
+          "compose.1.yaml": JSON.stringify(file(0)),
+          "compose.2.yaml": JSON.stringify(file(1)),
+          "a.txt": "a",
+        };
+        const { docker, specs, model } = await compare(api, { files });
+        expect(docker.taken ? "" : docker.message).toBe("");
+        expect(model).toEqual(specs);
+      }),
+      { numRuns: 3, endOnFailure: true },
+    );
+  },
+  120_000,
+);

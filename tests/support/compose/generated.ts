@@ -203,7 +203,7 @@ export const generatedService: fc.Arbitrary<GeneratedService> = fc.record(
       { requiredKeys: [] },
     ),
     restart: fc.constantFrom("always", "unless-stopped", "on-failure", "on-failure:5"),
-    ports: fc.uniqueArray(ports, { maxLength: 3, selector: (each) => JSON.stringify(each) }),
+    ports: fc.uniqueArray(ports, { minLength: 1, maxLength: 3, selector: (each) => JSON.stringify(each) }),
     networks: fc.oneof(
       fc.uniqueArray(fc.constantFrom("front", "back", "default"), { maxLength: 3 }),
       fc.dictionary(
@@ -217,12 +217,14 @@ export const generatedService: fc.Arbitrary<GeneratedService> = fc.record(
         ),
       ),
     ),
-    volumes: fc.array(volumes, { maxLength: 3 }),
+    volumes: fc.array(volumes, { minLength: 1, maxLength: 3 }),
     configs: fc.uniqueArray(fileUse(["one", "two"]), {
+      minLength: 1,
       maxLength: 2,
       selector: (use) => (typeof use === "string" ? use : use.source),
     }),
     secrets: fc.uniqueArray(fileUse(["three", "four"]), {
+      minLength: 1,
       maxLength: 2,
       selector: (use) => (typeof use === "string" ? use : use.source),
     }),
