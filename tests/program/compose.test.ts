@@ -1,11 +1,13 @@
 import * as fc from "fast-check";
 import { describe as toText } from "../../compose/findings";
 import { cases } from "../support/compose/cases";
-import { compare } from "../support/compose/compare";
+import { composeKeys } from "../../compose/keys/table";
+import { expectNone } from "../support/expect-none";
+import { compare, read } from "../support/compose/compare";
 import { differences } from "../support/compose/differences";
 import { generatedService, shared } from "../support/compose/generated";
 import { RecordingApi } from "../support/compose/recording-api";
-import { hasDocker } from "../support/compose/stack-deploy";
+import { hasDocker, inFolder } from "../support/compose/stack-deploy";
 
 let api: RecordingApi;
 
@@ -15,12 +17,47 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
+/** Keys that the fake API cannot tell apart, or that this version of the client does not send. */
+const unseen = new Set([
+  "services.*.oom_score_adj",
+  "volumes.*.x-cluster-spec",
+  "services.*.volumes[].cluster",
+  "services.*.volumes[].image",
+  "services.*.volumes[].volume.subpath",
+  "networks.*.x-*",
+  "volumes.*.x-*",
+  "configs.*.x-*",
+  "secrets.*.x-*",
+]);
+
+/** The path of a finding with `*` for names and `[]` for items, as the table writes it. */
+function patternOf(path: string): string {
+  return path
+    .replaceAll(/\[\d+\]/g, "[]")
+    .replace(/^(services|networks|volumes|configs|secrets)\.[^.]+/, "$1.*")
+    .replace(/^(services\.\*\.(?:networks|depends_on))\.[^.]+/, "$1.*")
+    .replace(/(^|\.)x-[^.]+$/, "$1x-*");
+}
+
 const withDocker = hasDocker ? test : test.skip;
 
 withDocker.each(Object.entries(cases))("docker and the model make the same of %s", async (_name, one) => {
   const { docker, specs, model } = await compare(api, one);
   expect(docker.taken ? "" : docker.message).toBe("");
   expect(model).toEqual(specs);
+});
+
+test("the cases have every key that docker honours", async () => {
+  const seen = new Set<string>();
+  for (const one of Object.values(cases)) {
+    const { findings } = await inFolder(one.files, (folder) => read(folder, one));
+    for (const { path } of findings) seen.add(patternOf(path));
+  }
+  const honoured = composeKeys.filter(({ docker, path }) => docker === "honours" && !unseen.has(path));
+  expectNone(
+    honoured.map(({ path }) => path).filter((path) => !seen.has(path)),
+    "Add a case to tests/support/compose/cases.ts.",
+  );
 });
 
 withDocker.each(Object.entries(differences))(

@@ -135,6 +135,18 @@ export const cases: Readonly<Record<string, Case>> = {
       "b/c.txt": "\u0000\u00ff",
     },
   },
+  "configs and secrets in full": {
+    files: {
+      ...service(
+        "configs: [{source: a, target: /a, uid: '1', gid: '2', mode: 0400}, old]\nsecrets: [{source: b, target: b.txt, uid: '1', gid: '2', mode: 0400}, older]",
+        "configs: {a: {file: a.txt}, old: {external: {name: real}}}\nsecrets: {b: {file: a.txt, labels: {a: b}}, older: {external: {name: real}}}",
+      ).files,
+      "a.txt": "a\n",
+    },
+  },
+  "a whole rollback": service(
+    "deploy: {rollback_config: {parallelism: 2, delay: 1s, failure_action: continue, monitor: 3s, max_failure_ratio: 0.5, order: start-first}}",
+  ),
   "templates and drivers": {
     files: {
       ...service(
