@@ -14,7 +14,8 @@ export function assembleNetworks(
   parts: ReadonlyMap<string, NetworkPart>,
   { stack, objects, findings }: Context,
 ): readonly ComposeNetworkUse[] {
-  const uses: ReadonlyMap<string, NetworkPart> = parts.size > 0 ? parts : new Map([["default", { given: false, at, path: "" }]]);
+  const uses: ReadonlyMap<string, NetworkPart> =
+    parts.size > 0 ? parts : new Map([["default", { given: false, at, path: "" }]]);
   const found = [...uses].flatMap(([network, use]): ComposeNetworkUse[] => {
     const object = objects.networks.get(network);
     if (object === undefined && network !== "default") {
