@@ -43,7 +43,10 @@ function assembleMount(
       if (isAbsolute(source))
         return { mount: { ...base, type: "bind", source, ...defined({ propagation: part.propagation }) } };
       if (source.startsWith("~"))
-        return refuse(`'${source}' is a path of whoever deploys`, "write an absolute path of the nodes, or a config");
+        return refuse(
+          `'${source}' is a path of this machine's user`,
+          "write an absolute path of the nodes, or a config",
+        );
       return { files: bindFiles(part, context) };
     case "image":
     case "npipe":

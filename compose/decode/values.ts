@@ -84,7 +84,7 @@ function splitPair(text: Text, separator: string): [string, Text | undefined] {
   return [head.slice(0, at), rest.length === 0 ? value : { parts: [...(value === "" ? [] : [value]), ...rest] }];
 }
 
-/** What a scalar becomes as the value of a variable or label, told where it is not what stands in the file. */
+/** What a scalar becomes as the value of a variable or label; a finding reports where it is not what stands in the file. */
 export function scalarText(cursor: Cursor): Text | undefined {
   const { node } = cursor;
   if (node.kind !== "scalar") return cursor.text();

@@ -67,7 +67,7 @@ const refusals: Refusals = {
   ],
   "a path of the user": [
     service("volumes: ['~/a:/a']"),
-    "compose.yaml:4: services.web.volumes[0]: '~/a' is a path of whoever deploys; write an absolute path of the nodes, or a config",
+    "compose.yaml:4: services.web.volumes[0]: '~/a' is a path of this machine's user; write an absolute path of the nodes, or a config",
   ],
   "two mounts at one path": [
     service("volumes: [/a:/c, /b:/c]"),

@@ -82,7 +82,7 @@ test("a quote that is open is refused", async () => {
   expect(message).toMatch(/^compose.yaml:\d: no YAML: missing closing/);
 });
 
-test.each([10_000, 30_000, 100_000])("%i brackets in brackets are refused", async (count) => {
+test.each([10_000, 30_000])("%i brackets in brackets are refused", async (count) => {
   expect(await refusedOf(file(`x-a: ${"[".repeat(count)}${"]".repeat(count)}`))).toEqual([
     "compose.yaml:1: values stand in one another too deeply; nest less",
   ]);

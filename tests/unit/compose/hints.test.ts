@@ -4,7 +4,7 @@ import { type Case, service } from "../../support/compose/cases";
 import { read } from "../../support/compose/compare";
 import { inFolder } from "../../support/compose/stack-deploy";
 
-/** What docker does without a word, and the message that tells it. */
+/** What docker does without a word, and the message that reports it. */
 const hints: Readonly<Record<string, readonly [Case, string]>> = {
   "an octal number as a variable": [
     service("environment: {A: 0444}"),
@@ -56,14 +56,14 @@ const hints: Readonly<Record<string, readonly [Case, string]>> = {
   ],
 };
 
-test.each(Object.entries(hints))("%s is honoured and told", async (_name, [one, message]) => {
+test.each(Object.entries(hints))("%s is honoured and reported", async (_name, [one, message]) => {
   const { findings } = await inFolder(one.files, (folder) => read(folder, one));
-  const told = findings.filter(({ outcome, reason }) => outcome === "honoured" && reason !== undefined);
-  expect(told.map(toText)).toEqual([message]);
+  const reported = findings.filter(({ outcome, reason }) => outcome === "honoured" && reason !== undefined);
+  expect(reported.map(toText)).toEqual([message]);
   expect(findings.filter(({ outcome }) => outcome === "refused")).toEqual([]);
 });
 
-test("a secret variable in the environment is told, and stays a variable", async () => {
+test("a secret variable in the environment is reported, and stays a variable", async () => {
   const { files } = service("environment: {A: 'x${S}y'}\ncommand: 'run --key $S now'");
   const { application, findings } = await inFolder(files, (folder) =>
     readCompose({ name: "shop", folder, files: ["compose.yaml"], variables: { S: { kind: "secret" } } }),
