@@ -40,7 +40,8 @@ async function askDocker(path: string): Promise<"refuses" | "warns and ignores" 
   return inFolder({ "compose.yaml": JSON.stringify(fileWith(path)) }, async (folder) => {
     const result = await stackDeploy(api, { folder, files: ["compose.yaml"], stack: "shop", variables: {} });
     const said = result.taken ? result.warnings : result.message;
-    if (/Additional property|contains unsupported options|(depends_on|env_file\S*) must be/.test(said)) return "refuses";
+    if (/Additional property|contains unsupported options|(depends_on|env_file\S*) must be/.test(said))
+      return "refuses";
     return /Ignoring (unsupported|deprecated) options/.test(said) ? "warns and ignores" : "takes";
   });
 }
