@@ -44,6 +44,7 @@ export async function startIsolated(farm: Farm): Promise<void> {
   const survivor = await survivorOf(farm);
   if (survivor === undefined) {
     prepare(home);
+    await removeBridges(farm);
     await output([
       ...(["ip", "netns", "exec", namespace, "unshare", "--mount", "--propagation", "private"] as const),
       ...script,
@@ -56,6 +57,14 @@ export async function startIsolated(farm: Farm): Promise<void> {
   await waitFor(startSeconds, `libvirtd in namespace ${namespace}, see ${join(logs, "libvirtd.log")}`, () =>
     answers(farm),
   );
+}
+
+/** libvirt starts no network whose bridge is there already, and no VM without its network. */
+async function removeBridges(farm: Farm): Promise<void> {
+  const ip = ["ip", "-n", namespaceOf(farm)] as const;
+  const links = await output([...ip, "-o", "link", "show", "type", "bridge"]);
+  for (const [, bridge] of links.matchAll(/^\d+: ([^:@]+)/gm))
+    if (bridge !== undefined) await output([...ip, "link", "delete", bridge]);
 }
 
 async function answers(farm: Farm): Promise<boolean> {

@@ -1,9 +1,11 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import { planFarm } from "../../infra/net/plan";
+import { planFarm, type NodePlan } from "../../infra/net/plan";
 import type { Context } from "../context";
 import { knownOf } from "../doctor/state";
+import { FarmError } from "../errors";
 import { machinesOf } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";
+import { activate } from "./activate";
 import { waitForNodes, type Waits } from "./lost";
 import { start } from "./machines";
 import { machineFindings, type MachineFindings } from "./missing";
@@ -26,7 +28,7 @@ export interface Found {
  * asked once, and one manager.
  *
  * @param now called with what it does
- * @throws CertificatesExpired where the managers' certificates have expired: nothing but `./farm recover` helps
+ * @throws FarmError where the managers' certificates have expired: nothing but `./farm recover` helps; where no manager's VM starts
  */
 export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (text: string) => void): Promise<Found> {
   const plan = planFarm(config, farm.stack);
@@ -37,11 +39,17 @@ export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (t
   const { off, away, alive, missing } = machineFindings(plan, known, new Map(hosts));
   const { started, dead, problems } = await startAll(farm, off, now);
   const nodes = alive.filter(({ name }) => !dead.has(name));
+  const manages = ({ role }: NodePlan) => role === "manager";
+  // Without a manager Pulumi can neither refresh nor change anything.
+  if (alive.some(manages) && !nodes.some(manages))
+    throw new FarmError(
+      `no manager's VM starts; mend what libvirt says of each, then ./farm up again:\n${problems.join("\n")}`,
+    );
   const lost = await waitForNodes(farm, nodes, known, { ...waits, started }, now);
   const all = [...missing, ...problems, ...lost];
   const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
   return {
-    note: notes.length > 0 ? notes.join("; ") : `${plan.nodes.length} run, their nodes are ready`,
+    note: notes.length > 0 ? notes.join("\n") : `${plan.nodes.length} run, their nodes are ready`,
     missing: all,
     renewals: renewals(known, Date.now()),
   };
@@ -51,6 +59,7 @@ async function startAll(farm: Farm, off: MachineFindings["off"], now: (text: str
   const started: string[] = [];
   const problems: string[] = [];
   const dead = new Set<string>();
+  for (const uri of new Set(off.map((each) => each.uri))) problems.push(...(await activate(farm, uri, now)));
   for (const { uri, domain, node, state } of off) {
     now(`starting ${domain}, which is '${state}'`);
     const problem = await start(farm, uri, domain, state);

@@ -24,7 +24,7 @@ export async function lookAtMachines(context: Context, config: FarmConfig, refre
     found = await look(context, config, waits, (text) => {
       progress.now(text);
     });
-    return found.note;
+    return found.missing.length > 0 ? { warning: found.note } : found.note;
   });
   return found;
 }

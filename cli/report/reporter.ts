@@ -18,6 +18,12 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
+/** The note of a step's line; a warning is marked: the step did its work, and found what needs more. */
+export type Note = string | { readonly warning: string };
+
+/** Where notes begin. */
+const nameWidth = 19;
+
 /** How many lines of a failed step's log are shown. */
 const shownLines = 15;
 
@@ -47,10 +53,10 @@ export class Reporter {
   /**
    * Runs a step and prints its line.
    *
-   * @param work returns the note of the finished line
+   * @param work returns the note of the finished line; further lines stand below it
    * @throws FarmError with a message of one line, after the end of the log was printed
    */
-  async step(name: string, work: (progress: Progress) => Promise<string>): Promise<void> {
+  async step(name: string, work: (progress: Progress) => Promise<Note>): Promise<void> {
     const started = this.now();
     const file = join(this.logs, `${name.replaceAll(" ", "-")}.log`);
     mkdirSync(this.logs, { recursive: true });
@@ -62,15 +68,18 @@ export class Reporter {
     try {
       const note = await work({
         now: (text) => {
-          this.transient(`  ${name.padEnd(19)} ${text}`);
+          this.transient(`  ${name.padEnd(nameWidth)} ${text}`);
         },
         log,
       });
-      this.say(`✓ ${name.padEnd(19)} ${note.padEnd(44)} ${took()}`);
+      const [mark, text] = typeof note === "string" ? ["✓", note] : ["!", note.warning];
+      const [first = "", ...more] = text.split("\n");
+      this.say(`${mark} ${name.padEnd(nameWidth)} ${first.padEnd(44)} ${took()}`);
+      for (const line of more) this.say(`  ${" ".repeat(nameWidth)} ${line}`);
     } catch (error) {
       if (!(error instanceof FarmError) && !(error instanceof CommandError)) throw error;
       if (error instanceof CommandError) log(error.result.stdout + error.result.stderr);
-      this.say(`✗ ${name.padEnd(19)} failed after ${took()}`);
+      this.say(`✗ ${name.padEnd(nameWidth)} failed after ${took()}`);
       const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-shownLines);
       for (const line of lines.filter(Boolean)) this.say(`  │ ${line}`);
       this.say(`  the whole log: ${file}`);

@@ -34,6 +34,13 @@ test("a step has a line with its name, its note and its time", async () => {
   );
 });
 
+test("a step that found what needs more is marked, with a line for each", async () => {
+  await reporter(false).step("machines", () => Promise.resolve({ warning: "worker1: off\nworker2: off" }));
+  expect(written).toBe(
+    `! machines            ${"worker1: off".padEnd(44)} 1 min 15 s\n${" ".repeat(22)}worker2: off\n`,
+  );
+});
+
 test("on a terminal what a step does is replaced, and never wraps", async () => {
   await reporter(true).step("images", (progress) => {
     progress.now("x".repeat(100));
