@@ -1,5 +1,5 @@
-import { contains, formatAddress, nthAddress, parseAddress, size, type Network } from "./cidr";
-import type { Problem } from "../config/problem";
+import { contains, formatAddress, nthAddress, parseAddress, size, type Network } from "../ipv4/cidr";
+import type { Problem } from "./problem";
 
 /** Where each role's numbered names begin: manager1 is base + 11, worker1 is base + 21. */
 const offsets = { manager: 10, worker: 20 } as const;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { assignAddresses } from "../../../infra/net/addresses";
-import { parseCidr } from "../../../infra/net/cidr";
+import { assignAddresses } from "../../../infra/config/addresses";
+import { parseCidr } from "../../../infra/ipv4/cidr";
 
 const network = { base: 172818432, prefix: 24 };
 

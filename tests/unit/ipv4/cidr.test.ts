@@ -8,7 +8,7 @@ import {
   parseCidr,
   size,
   type Network,
-} from "../../../infra/net/cidr";
+} from "../../../infra/ipv4/cidr";
 import { addressNumber, network, written } from "../../support/arbitraries";
 
 function parsed(text: string): Network {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { contains, parseCidr, type Network } from "../../../infra/net/cidr";
-import { whyNoFarmNetwork } from "../../../infra/net/ranges";
+import { contains, parseCidr, type Network } from "../../../infra/ipv4/cidr";
+import { whyNoFarmNetwork } from "../../../infra/ipv4/ranges";
 import { network } from "../../support/arbitraries";
 
 function parsed(text: string): Network {
