@@ -95,7 +95,7 @@ test("infra knows no stack", () => {
     ]);
   expectNone(
     known,
-    "A stack is one folder below stacks/ and one line in stacks/index.ts: what is true of it follows from its contract (stacks/contract.ts).",
+    "A stack is one folder below stacks/ and one line in stacks/index.ts: what is true of it follows from its contract (stacks/contract/contract.ts).",
   );
 });
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { swarmCommand } from "../infra/remote/swarm-command";
-import type { BindMount } from "../infra/service/types";
-import type { Swarm } from "../infra/swarm/swarm";
+import { swarmCommand } from "../../infra/remote/swarm-command";
+import type { BindMount } from "../../infra/service/types";
+import type { Swarm } from "../../infra/swarm/swarm";
 
 const path = "/var/run/docker.sock";
 

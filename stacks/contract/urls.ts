@@ -1,4 +1,4 @@
-import type { FarmPlan } from "../infra/net/plan";
+import type { FarmPlan } from "../../infra/net/plan";
 
 /** Where the routing mesh answers on a published port: at the first node, as at any other. */
 export function meshUrl({ nodes }: Pick<FarmPlan, "nodes">, port: number): string {
