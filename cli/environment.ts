@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
 import type { Folders } from "../infra/config/folders";
-import { pulumiVersion } from "./manifest";
+import { pulumiVersion } from "./base/manifest";
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 

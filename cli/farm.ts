@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { foldersOf } from "../infra/config/folders";
 import type { CommandDefinition } from "./command";
 import { endingOf } from "./ending";
-import { EndedWith } from "./errors";
+import { EndedWith } from "./base/errors";
 import { interruptedStatus, onInterrupt } from "./interrupt";
 import { openContext } from "./open";
 import { parse, type Parsed } from "./parser";

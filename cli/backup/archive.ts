@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { chain, type Sink, type Stage } from "../process/chain";
 import { CommandError } from "../process/run";
 import { withGnupg } from "./gnupg";

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { swarmAnswers } from "../nodes/managers";
 import { CommandError } from "../process/run";
 import { confirmed } from "../report/confirm";

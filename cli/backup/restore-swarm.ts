@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { answers, swarmAnswers, type Manager } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { domainState } from "../recover/machines";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { CommandDefinition } from "../command";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startHypervisor } from "../hypervisor/set-up";
 import { asksNothing } from "../pulumi/arguments";

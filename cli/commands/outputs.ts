@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../command";
-import { print } from "../print";
+import { print } from "../base/print";
 import { outputsOf } from "../pulumi/outputs";
 import { farmPage } from "../show/farm-page";
 

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from "../command";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startForwards } from "../hypervisor/forwards";
 import { startHypervisor } from "../hypervisor/set-up";

@@ -3,7 +3,7 @@ import type { Builder } from "../backup/builder";
 import { restorableParts, restore as restoreBackup } from "../backup/restore";
 import type { CommandDefinition } from "../command";
 import type { Context } from "../context";
-import { EndedWith, FarmError } from "../errors";
+import { EndedWith, FarmError } from "../base/errors";
 import { startHypervisor } from "../hypervisor/set-up";
 import { runPlain } from "../pulumi/run-pulumi";
 import { setUpAll } from "../setup/set-up";

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from "node:path";
 import { z } from "zod";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
-import { timeOf } from "../files";
+import { FarmError } from "../base/errors";
+import { timeOf } from "../base/files";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { backendFolder } from "../pulumi/backend";

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { withPrivateFolder } from "../pulumi/run-pulumi";
 import { writeMarkdown } from "./write-markdown";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Context } from "../context";
 import { dataLossOf, dataLossStatus } from "../data-loss/guard";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { eventLogOf, asksNothing, guardedArguments } from "./arguments";
 import { runPlain, runPlainKeepingErrors, runPulumi, withPrivateFolder, type Display, type Farm } from "./run-pulumi";
 

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { backendFolder } from "./backend";
 
 /** What Pulumi writes into a lock of a backend that lies on a machine. */

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { inFarm } from "../hypervisor/enter";
 import { attachKeepingErrors } from "../process/attach-keeping-errors";
 import { attach } from "../process/run";

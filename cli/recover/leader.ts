@@ -1,6 +1,6 @@
 import type { Context } from "../context";
 import { askCertificates, CertificatesExpired, expired } from "../doctor/certificates";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { ask } from "../nodes/ask";
 import { managersOf, succeeds } from "../nodes/managers";
 import { anyManager } from "../nodes/ssh";

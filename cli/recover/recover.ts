@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { hasLeader, managersOf } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { confirmed } from "../report/confirm";

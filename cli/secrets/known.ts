@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Context } from "../context";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { secretsIn, textsIn } from "./in-state";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { run, type Argv } from "../process/run";
 import { runLogged, type Step } from "./tools";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError } from "../process/run";
 import { Debian } from "./debian";
-import { needSpace } from "./space";
+import { needSpace } from "../base/space";
 import { runLogged, type Step } from "./tools";
 
 /**

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Context } from "../context";
-import { canAccess } from "../files";
+import { canAccess } from "../base/files";
 import { CommandError, run, type Argv } from "../process/run";
 import type { Progress } from "../report/reporter";
 

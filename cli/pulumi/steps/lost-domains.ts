@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../../context";
-import { FarmError } from "../../errors";
+import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { virsh } from "../../hypervisor/virsh";
 import { output } from "../../process/run";

@@ -1,6 +1,6 @@
 import { poolName } from "../../../infra/libvirt/domain";
 import type { Context } from "../../context";
-import { FarmError } from "../../errors";
+import { FarmError } from "../../base/errors";
 import { decidedMode } from "../../hypervisor/enter";
 import { hostUris } from "../../hypervisor/hosts";
 import { virsh, virshSucceeds } from "../../hypervisor/virsh";

@@ -5,7 +5,7 @@ import { anyRecipe, imageVolume, poolName } from "../../../infra/libvirt/domain"
 import { poolCapacityProblems, type PoolFacts, type Upload } from "../../../infra/libvirt/capacity";
 import { planFarm } from "../../../infra/net/plan";
 import type { Context } from "../../context";
-import { FarmError } from "../../errors";
+import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { CommandError, output, run } from "../../process/run";
 import { guestImageOf } from "../images/recipes";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { FarmImage } from "../../../infra/images/guest-image";
-import { needSpace } from "../space";
+import { needSpace } from "../../base/space";
 import { runLogged, type Step } from "../tools";
 import { guestImageOf, preloaded } from "./recipes";
 

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { run } from "../../process/run";
 import { Debian } from "../debian";
-import { needSpace } from "../space";
+import { needSpace } from "../../base/space";
 import { runLogged, type Step } from "../tools";
 import { versions } from "../versions";
 import { moduleFolder, type GoModule } from "./sources";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { CommandDefinition } from "../../../cli/command";
-import { EndedWith, FarmError } from "../../../cli/errors";
+import { EndedWith, FarmError } from "../../../cli/base/errors";
 import { farm as runFarm, type Surroundings } from "../../../cli/farm";
 import { CommandError } from "../../../cli/process/run";
 import { FakeFarm } from "../../support/fake-farm";

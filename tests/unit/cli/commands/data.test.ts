@@ -4,7 +4,7 @@ import { doctor } from "../../../../cli/commands/doctor";
 import { rebalance } from "../../../../cli/commands/rebalance";
 import { recover } from "../../../../cli/commands/recover";
 import { restore } from "../../../../cli/commands/restore";
-import { EndedWith } from "../../../../cli/errors";
+import { EndedWith } from "../../../../cli/base/errors";
 import { FakeFarm } from "../fake-farm";
 
 let farm: FakeFarm;

@@ -1,7 +1,7 @@
 import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runOnFarm, steps, type Run } from "../../../../cli/pulumi/engine";
-import { FarmError } from "../../../../cli/errors";
+import { FarmError } from "../../../../cli/base/errors";
 import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
 let farm: TemporaryFarm;

@@ -12,7 +12,7 @@ const Manifest = z.object({
 });
 
 /** This project's package.json, as much as `./farm` reads of it. */
-export const manifest = Manifest.parse(JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")));
+export const manifest = Manifest.parse(JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")));
 
 /** The Pulumi CLI that `./farm` installs: the SDK's version. */
 export const pulumiVersion = manifest.devDependencies["@pulumi/pulumi"];

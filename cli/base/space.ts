@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { FarmError } from "../errors";
+import { FarmError } from "./errors";
 
 const bytesPerMiB = 1024 ** 2;
 

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needSpace } from "../../../../cli/setup/space";
+import { needSpace } from "../../../../cli/base/space";
 
 test("what fits may begin, also in a folder that is not there yet", () => {
   expect(() => { needSpace(join(tmpdir(), "not", "there", "yet"), 1, "building images"); }).not.toThrow();
