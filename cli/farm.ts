@@ -4,7 +4,7 @@ import type { CommandDefinition } from "./command";
 import { endingOf } from "./ending";
 import { EndedWith } from "./base/errors";
 import { interruptedStatus, onInterrupt } from "./interrupt";
-import { openContext } from "./open";
+import { openContext } from "./context/open";
 import { parse, type Parsed } from "./parser";
 
 /** What `./farm` needs of the process that it is. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { chain, type Sink, type Stage } from "../process/chain";
 import { CommandError } from "../process/run";

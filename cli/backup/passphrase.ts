@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 
 type Environment = Context["environment"];

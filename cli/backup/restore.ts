@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { managersOf, swarmAnswers } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";

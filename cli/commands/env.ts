@@ -1,6 +1,6 @@
 import { shellQuote } from "../../infra/remote/shell";
 import type { CommandDefinition } from "../command";
-import { shimFolder } from "../environment";
+import { shimFolder } from "../context/environment";
 import { print } from "../base/print";
 
 /** What plain `pulumi` needs, those that are set. */

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { dataLossStatus } from "../data-loss/guard";
 import { markdownPath, withMarkdown } from "../preview/markdown-file";
 import { runOnFarm } from "../pulumi/engine";

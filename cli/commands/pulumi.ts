@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startForwards } from "../hypervisor/forwards";

@@ -1,6 +1,6 @@
 import type { FarmConfig } from "../../infra/config/schema";
 import type { CommandOption, Invocation } from "../command";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { setUpHypervisor } from "../hypervisor/set-up";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from "../command";
-import { loadConfiguration } from "../configuration";
-import type { Context } from "../context";
+import { loadConfiguration } from "../context/configuration";
+import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { setUpBrowser, setUpNginx } from "../setup/packages";
 import { runStep, setUpImages, setUpTools } from "../setup/set-up";

@@ -1,6 +1,6 @@
 import { planFarm } from "../../infra/net/plan";
 import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../gate/step";
 import { startForwards } from "../hypervisor/forwards";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import type { Outputs } from "../pulumi/outputs";
 import { certificateWarnings } from "./certificates";

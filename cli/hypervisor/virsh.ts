@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { inFarm } from "./enter";

@@ -1,6 +1,6 @@
 import type { FarmConfig } from "../../infra/config/schema";
 import { planFarm } from "../../infra/net/plan";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { knownOf } from "../doctor/state";
 import { machinesOf } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { withPrivateFolder } from "../pulumi/run-pulumi";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { dataLossOf, dataLossStatus } from "../data-loss/guard";
 import { FarmError } from "../base/errors";
 import { eventLogOf, asksNothing, guardedArguments } from "./arguments";

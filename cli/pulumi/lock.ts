@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { backendFolder } from "./backend";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { pulumiAnswer } from "./answer";
 

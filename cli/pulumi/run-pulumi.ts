@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { inFarm } from "../hypervisor/enter";
 import { attachKeepingErrors } from "../process/attach-keeping-errors";

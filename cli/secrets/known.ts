@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { FarmError } from "../base/errors";

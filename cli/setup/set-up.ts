@@ -1,5 +1,5 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { checkConfiguration, decryptedConfiguration } from "./check/configuration";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";

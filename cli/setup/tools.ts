@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { canAccess } from "../base/files";
 import { CommandError, run, type Argv } from "../process/run";
 import type { Progress } from "../report/reporter";

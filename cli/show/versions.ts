@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { manifest } from "../base/manifest";
 import { run, type Argv } from "../process/run";
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { Context } from "../../cli/context";
+import type { Context } from "../../cli/context/context";
 import { Reporter } from "../../cli/report/reporter";
 import type { Step } from "../../cli/setup/tools";
 import { foldersOf } from "../../infra/config/folders";

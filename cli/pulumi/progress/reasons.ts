@@ -1,4 +1,4 @@
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { lacks } from "../../gate/rest";
 import { askSwarm } from "../../gate/swarm";
 import type { Reasons } from "./display";

@@ -1,5 +1,5 @@
 import { poolName } from "../../../infra/libvirt/domain";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { FarmError } from "../../base/errors";
 import { decidedMode } from "../../hypervisor/enter";
 import { hostUris } from "../../hypervisor/hosts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { autoscaleLabel } from "../../../infra/service/docker-spec";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import type { Resource } from "../state";
 
 const Labelled = z.object({ labels: z.array(z.object({ label: z.string() })) });

@@ -1,6 +1,6 @@
 import { madeByLabel } from "../../../infra/service/made-by";
 import { shellQuote } from "../../../infra/remote/shell";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { ask } from "../../nodes/ask";
 import { anyManager } from "../../nodes/ssh";
 import type { Resource } from "../state";

@@ -4,7 +4,7 @@ import type { FarmConfig, ImageConfig } from "../../../infra/config/schema";
 import { anyRecipe, imageVolume, poolName } from "../../../infra/libvirt/domain";
 import { poolCapacityProblems, type PoolFacts, type Upload } from "../../../infra/libvirt/capacity";
 import { planFarm } from "../../../infra/net/plan";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { CommandError, output, run } from "../../process/run";

@@ -1,7 +1,7 @@
 import { checkHost } from "../../../infra/config/host-check";
 import { ConfigError, type Problem } from "../../../infra/config/problem";
 import type { FarmConfig } from "../../../infra/config/schema";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { run } from "../../process/run";

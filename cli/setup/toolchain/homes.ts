@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { versions } from "../versions";
 
 type Machine = Pick<Context, "environment" | "folders">;

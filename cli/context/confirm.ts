@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import type { Context } from "../context";
+import type { Context } from "./context";
 
 interface Streams {
   readonly input: NodeJS.ReadableStream;

@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "./context";
 
 /** A VM boots under software emulation, among others, and its Docker finds the swarm. */
 const bootSeconds = 600;

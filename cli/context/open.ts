@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { foldersOf } from "../infra/config/folders";
+import { foldersOf } from "../../infra/config/folders";
 import type { Context } from "./context";
 import { farmEnvironment } from "./environment";
-import { FarmError } from "./base/errors";
-import { Reporter, type Terminal } from "./report/reporter";
+import { FarmError } from "../base/errors";
+import { Reporter, type Terminal } from "../report/reporter";
 
 /** What a command's context is made from. */
 interface Surroundings {

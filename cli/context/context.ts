@@ -1,5 +1,5 @@
-import type { Folders } from "../infra/config/folders";
-import type { Reporter } from "./report/reporter";
+import type { Folders } from "../../infra/config/folders";
+import type { Reporter } from "../report/reporter";
 
 /** What a command works with: read once from the command line and the environment, handed to all that it calls. */
 export interface Context {

@@ -1,8 +1,8 @@
-import { ConfigError } from "../infra/config/problem";
-import { readStackFile, StackFileError } from "../infra/config/stack-file";
+import { ConfigError } from "../../infra/config/problem";
+import { readStackFile, StackFileError } from "../../infra/config/stack-file";
 import type { Context } from "./context";
-import { checkAll, type Config } from "../stacks/config";
-import { FarmError } from "./base/errors";
+import { checkAll, type Config } from "../../stacks/config";
+import { FarmError } from "../base/errors";
 
 /**
  * Reads and checks Pulumi.STACK.yaml as the program does, without Pulumi. Encrypted values are not decrypted: problems that

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
-import type { Folders } from "../infra/config/folders";
-import { pulumiVersion } from "./base/manifest";
+import type { Folders } from "../../infra/config/folders";
+import { pulumiVersion } from "../base/manifest";
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
