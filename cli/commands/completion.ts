@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { FarmError } from "../base/errors";
 import { print } from "../base/print";
 

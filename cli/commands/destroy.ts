@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startHypervisor } from "../hypervisor/set-up";

@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { examine, summary } from "../doctor/doctor";
 import { EndedWith, FarmError } from "../base/errors";
 import { writeSshFiles } from "../nodes/ssh-files";

@@ -1,5 +1,5 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { shimFolder } from "../context/environment";
 import { print } from "../base/print";
 

@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { dataLossStatus } from "../data-loss/guard";
 import { markdownPath, withMarkdown } from "../preview/markdown-file";

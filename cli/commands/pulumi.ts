@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";

@@ -1,5 +1,5 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { EndedWith, FarmError } from "../base/errors";
 import { ask, type Farm } from "../nodes/ask";
 import { anyManager, onNode } from "../nodes/ssh";

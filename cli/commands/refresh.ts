@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { asksNothing } from "../pulumi/arguments";
 import { runOnFarm } from "../pulumi/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";

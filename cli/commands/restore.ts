@@ -1,7 +1,7 @@
 import { Archive } from "../backup/archive";
 import type { Builder } from "../backup/builder";
 import { restorableParts, restore as restoreBackup } from "../backup/restore";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { startHypervisor } from "../hypervisor/set-up";

@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { FarmError } from "../base/errors";
 import { print } from "../base/print";
 import { resourcesOf } from "../pulumi/answer";

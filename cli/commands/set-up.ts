@@ -1,5 +1,5 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import type { CommandOption, Invocation } from "../command";
+import type { CommandOption, Invocation } from "../command-line/command";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { setUpHypervisor } from "../hypervisor/set-up";

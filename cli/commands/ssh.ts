@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { FarmError } from "../base/errors";
 import { onNode } from "../nodes/ssh";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { writeSshFiles } from "../nodes/ssh-files";

@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { loadConfiguration } from "../context/configuration";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";

@@ -1,5 +1,5 @@
 import { planFarm } from "../../infra/net/plan";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../gate/step";

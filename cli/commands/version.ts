@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { print } from "../base/print";
 import { versions } from "../show/versions";
 

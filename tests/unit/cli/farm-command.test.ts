@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import type { CommandDefinition } from "../../../cli/command";
+import type { CommandDefinition } from "../../../cli/command-line/command";
 import { EndedWith, FarmError } from "../../../cli/base/errors";
 import { farm as runFarm, type Surroundings } from "../../../cli/farm";
 import { CommandError } from "../../../cli/process/run";

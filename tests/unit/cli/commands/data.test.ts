@@ -1,4 +1,4 @@
-import type { CommandDefinition, Invocation } from "../../../../cli/command";
+import type { CommandDefinition, Invocation } from "../../../../cli/command-line/command";
 import { backup } from "../../../../cli/commands/backup";
 import { doctor } from "../../../../cli/commands/doctor";
 import { rebalance } from "../../../../cli/commands/rebalance";

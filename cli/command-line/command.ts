@@ -1,4 +1,4 @@
-import type { Context } from "./context/context";
+import type { Context } from "../context/context";
 
 /** An option in commander's syntax. */
 export interface CommandOption {

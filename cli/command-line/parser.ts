@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option, type OutputConfiguration } from "commander";
 import type { CommandDefinition, CommandOption, Invocation } from "./command";
-import { FarmError } from "./base/errors";
+import { FarmError } from "../base/errors";
 
 /** Options that every command takes. */
 export const commonOptions: readonly CommandOption[] = [
