@@ -4,7 +4,7 @@ import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startForwards } from "../hypervisor/forwards";
 import { startHypervisor } from "../hypervisor/set-up";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { outputsOf } from "../pulumi/outputs";
 import { configurationOf, endWith, type SetUp } from "./set-up";
 

@@ -5,7 +5,7 @@ import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { startHypervisor } from "../hypervisor/set-up";
-import { runPlain } from "../pulumi/run-pulumi";
+import { runPlain } from "../engine/run-pulumi";
 import { setUpAll } from "../setup/set-up";
 
 /** `./farm restore`. */

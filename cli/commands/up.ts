@@ -6,7 +6,7 @@ import { waitForServices } from "../gate/step";
 import { startForwards } from "../hypervisor/forwards";
 import { lookAtMachines, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { outputsOf } from "../pulumi/outputs";
 import { farmPage } from "../show/farm-page";

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { dirname, join, resolve } from "node:path";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
+import { withPrivateFolder } from "../base/private-folder";
 import { run } from "../process/run";
-import { withPrivateFolder } from "../pulumi/run-pulumi";
 import { writeMarkdown } from "./write-markdown";
 
 type Farm = Pick<Context, "stack" | "repository" | "environment">;

@@ -1,4 +1,4 @@
-import { phraseOf, waitsFor } from "../../../../cli/pulumi/progress/names";
+import { phraseOf, waitsFor } from "../../../../cli/engine/progress/names";
 
 const command = "command:local:Command";
 

@@ -3,8 +3,9 @@ import { createInterface } from "node:readline/promises";
 import type { Context } from "../context/context";
 import { dataLossOf, dataLossStatus } from "../data-loss/guard";
 import { FarmError } from "../base/errors";
-import { eventLogOf, asksNothing, guardedArguments } from "./arguments";
-import { runPlain, runPlainKeepingErrors, runPulumi, withPrivateFolder, type Display, type Farm } from "./run-pulumi";
+import { withPrivateFolder } from "../base/private-folder";
+import { eventLogOf, asksNothing, guardedArguments } from "../pulumi/arguments";
+import { runPlain, runPlainKeepingErrors, runPulumi, type Display, type Farm } from "./run-pulumi";
 
 /** A guarded run: `up` refuses to delete data that nobody accepted to lose, `preview` only names it. */
 export interface Guard {

@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { follow } from "../../../../cli/pulumi/progress/follow";
-import { runPlain, runShown, withPrivateFolder } from "../../../../cli/pulumi/run-pulumi";
+import { withPrivateFolder } from "../../../../cli/base/private-folder";
+import { follow } from "../../../../cli/engine/progress/follow";
+import { runPlain, runShown } from "../../../../cli/engine/run-pulumi";
 import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 
 let farm: TemporaryFarm;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hungProviders, watched } from "../../../../cli/pulumi/watchdog";
+import { hungProviders, watched } from "../../../../cli/engine/watchdog";
 
 let proc: string;
 beforeEach(() => {

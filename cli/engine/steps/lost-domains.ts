@@ -4,7 +4,7 @@ import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { virsh } from "../../hypervisor/virsh";
 import { output } from "../../process/run";
-import type { Resource } from "../state";
+import type { Resource } from "../../pulumi/state";
 
 type Farm = Pick<Context, "stack" | "folders" | "report">;
 

@@ -4,7 +4,7 @@ import { FarmError } from "../../base/errors";
 import { decidedMode } from "../../hypervisor/enter";
 import { hostUris } from "../../hypervisor/hosts";
 import { virsh, virshSucceeds } from "../../hypervisor/virsh";
-import type { Resource } from "../state";
+import type { Resource } from "../../pulumi/state";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "report">;
 

@@ -3,8 +3,8 @@ import { shellQuote } from "../../../infra/remote/shell";
 import type { Context } from "../../context/context";
 import { ask } from "../../nodes/ask";
 import { anyManager } from "../../nodes/ssh";
-import type { Resource } from "../state";
-import { kinds, swarmNames } from "../swarm-objects";
+import type { Resource } from "../../pulumi/state";
+import { kinds, swarmNames } from "../../pulumi/swarm-objects";
 
 type Farm = Pick<Context, "stack" | "folders" | "report">;
 

@@ -1,4 +1,4 @@
-import { nameOf } from "../state";
+import { nameOf } from "../../pulumi/state";
 
 /** What a resource is to a person, by its type and by its name's ending; `{}` is the rest of the name. */
 const phrases: readonly (readonly [type: RegExp, ending: RegExp, phrase: string])[] = [

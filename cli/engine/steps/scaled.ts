@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { autoscaleLabel } from "../../../infra/service/docker-spec";
 import type { Context } from "../../context/context";
-import type { Resource } from "../state";
+import type { Resource } from "../../pulumi/state";
 
 const Labelled = z.object({ labels: z.array(z.object({ label: z.string() })) });
 

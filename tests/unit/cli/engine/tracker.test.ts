@@ -1,6 +1,6 @@
-import type { EngineEvent } from "../../../../cli/pulumi/progress/events";
-import { parseEvent } from "../../../../cli/pulumi/progress/events";
-import { Tracker } from "../../../../cli/pulumi/progress/tracker";
+import type { EngineEvent } from "../../../../cli/engine/progress/events";
+import { parseEvent } from "../../../../cli/engine/progress/events";
+import { Tracker } from "../../../../cli/engine/progress/tracker";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:dev::swarm-farm::${type}::${name}`;
 const domain = {

@@ -1,11 +1,11 @@
 import { waitForLeader } from "../recover/leader";
-import { asksForRefresh, withoutRefresh } from "./arguments";
-import { resourcesOf } from "./answer";
+import { asksForRefresh, withoutRefresh } from "../pulumi/arguments";
+import { resourcesOf } from "../pulumi/answer";
 import { previewGuarded, updateGuarded, type Guard } from "./guarded";
-import { unlockStack } from "./lock";
+import { unlockStack } from "../pulumi/lock";
 import { runPulumi, type Display, type Farm } from "./run-pulumi";
-import { isSettled, settle, unsettle, uploadsNothing } from "./settled";
-import type { Resource } from "./state";
+import { isSettled, settle, unsettle, uploadsNothing } from "../pulumi/settled";
+import type { Resource } from "../pulumi/state";
 import { defineLostDomains } from "./steps/lost-domains";
 import { sweepOrphans } from "./steps/orphans";
 import { isScaled, scaledServices } from "./steps/scaled";
@@ -38,7 +38,7 @@ export const steps = {
   updateGuarded,
 };
 
-/** Seeds are not refreshed, which the provider can wait for forever (cli/pulumi/watchdog.ts). */
+/** Seeds are not refreshed, which the provider can wait for forever (cli/engine/watchdog.ts). */
 const withoutSeeds = ["--exclude", "**libvirt:index/cloudinitDisk:CloudinitDisk::*"] as const;
 
 const updates: readonly string[] = ["up", "update"];

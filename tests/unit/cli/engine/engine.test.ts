@@ -1,6 +1,6 @@
 import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runOnFarm, steps, type Run } from "../../../../cli/pulumi/engine";
+import { runOnFarm, steps, type Run } from "../../../../cli/engine/engine";
 import { FarmError } from "../../../../cli/base/errors";
 import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 

@@ -1,6 +1,6 @@
-import { defineLostDomains, machinesIn } from "../../../../cli/pulumi/steps/lost-domains";
-import { knownInLibvirt, sweepOrphans } from "../../../../cli/pulumi/steps/orphans";
-import { sweepSwarm } from "../../../../cli/pulumi/steps/swarm-orphans";
+import { defineLostDomains, machinesIn } from "../../../../cli/engine/steps/lost-domains";
+import { knownInLibvirt, sweepOrphans } from "../../../../cli/engine/steps/orphans";
+import { sweepSwarm } from "../../../../cli/engine/steps/swarm-orphans";
 import { parseResources, type Resource } from "../../../../cli/pulumi/state";
 import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 

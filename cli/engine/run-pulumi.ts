@@ -1,12 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context/context";
-import { FarmError } from "../base/errors";
+import { withPrivateFolder } from "../base/private-folder";
 import { inFarm } from "../hypervisor/enter";
 import { attachKeepingErrors } from "../process/attach-keeping-errors";
 import { attach } from "../process/run";
 import { runToFile } from "../process/run-to-file";
-import { eventLogOf } from "./arguments";
+import { eventLogOf } from "../pulumi/arguments";
 import { displayed } from "./progress/display";
 import { reasonsOf } from "./progress/reasons";
 import { watched } from "./watchdog";
@@ -69,21 +69,6 @@ export async function runShown(farm: Farm, ...args: readonly string[]): Promise<
 /** Runs with the display that is asked for. */
 export async function runPulumi(farm: Farm, display: Display, ...args: readonly string[]): Promise<number> {
   return display === "farm" ? runShown(farm, ...args) : runPlain(farm, ...args);
-}
-
-/** A folder in memory that nobody else reads: an event log has debug messages too, which mask nothing. */
-export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>, parent = "/dev/shm"): Promise<T> {
-  let folder: string;
-  try {
-    folder = mkdtempSync(join(parent, "swarm-farm-"));
-  } catch {
-    throw new FarmError(`there is no room in ${parent} for the event log: nothing was changed`);
-  }
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 /** Keeps what Pulumi printed, secrets masked, among the logs of steps. */
