@@ -6,7 +6,7 @@ import { setUpGuestImages } from "./images/guest";
 import { setUpPackages } from "./packages";
 import { setUpStack } from "./stack";
 import { setUpToolchain } from "./toolchain/toolchain";
-import type { Step } from "./tools";
+import type { Step } from "./tools/tools";
 
 /** Runs one step of a context with its line. */
 export async function runStep(context: Context, name: string, work: (step: Step) => Promise<string>): Promise<void> {

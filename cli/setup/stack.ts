@@ -6,7 +6,7 @@ import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { backendFolder } from "../pulumi/backend";
-import type { Step } from "./tools";
+import type { Step } from "./tools/tools";
 
 /**
  * Pulumi's stack: its passphrase, its backend's folder, the stack itself; a wrong passphrase is refused before anything

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { FarmImage } from "../../../infra/images/guest-image";
 import { needSpace } from "../../base/space";
-import { runLogged, type Step } from "../tools";
+import { runLogged, type Step } from "../tools/tools";
 import { guestImageOf, preloaded } from "./recipes";
 
 /** What the build writes of an image, as much as is read here. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FarmError } from "../base/errors";
-import { run, type Argv } from "../process/run";
+import { FarmError } from "../../base/errors";
+import { run, type Argv } from "../../process/run";
 import { runLogged, type Step } from "./tools";
 
 /** The distribution's packages. */

@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Context } from "../context/context";
-import { canAccess } from "../base/files";
-import { CommandError, run, type Argv } from "../process/run";
-import type { Progress } from "../report/reporter";
+import type { Context } from "../../context/context";
+import { canAccess } from "../../base/files";
+import { CommandError, run, type Argv } from "../../process/run";
+import type { Progress } from "../../report/reporter";
 
 type RunOptions = NonNullable<Parameters<typeof run>[1]>;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { repository } from "../../infra/images/content";
-import { manifest, pulumiVersion } from "../base/manifest";
+import { repository } from "../../../infra/images/content";
+import { manifest, pulumiVersion } from "../../base/manifest";
 
 const Sdk = z.object({
   pulumi: z.object({ version: z.string(), parameterization: z.object({ version: z.string() }) }),
