@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FarmError } from "./errors";
+import { FarmError } from "./base/errors";
 import { CommandError } from "./process/run";
 
 /** How a command ends: its exit status, and the line that a person reads. */

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { foldersOf } from "../infra/config/folders";
-import type { CommandDefinition } from "./command";
+import type { CommandDefinition } from "./command-line/command";
 import { endingOf } from "./ending";
-import { EndedWith } from "./errors";
+import { EndedWith } from "./base/errors";
 import { interruptedStatus, onInterrupt } from "./interrupt";
-import { openContext } from "./open";
-import { parse, type Parsed } from "./parser";
+import { openContext } from "./context/open";
+import { parse, type Parsed } from "./command-line/parser";
 
 /** What `./farm` needs of the process that it is. */
 export type Surroundings = Pick<NodeJS.Process, "argv" | "env" | "stdin" | "stdout" | "stderr" | "on" | "off" | "exit">;

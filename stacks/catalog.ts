@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { configSchema, farmRotations } from "../infra/config/schema";
 import { farmRecipes, type Recipes } from "../infra/images/container";
-import type { RouteDefault, Stack } from "./contract";
+import type { RouteDefault, Stack } from "./contract/contract";
 
 /** A list of stacks, as stacks/index.ts has it. */
 export type Stacks = readonly Stack[];
@@ -21,6 +21,9 @@ export class StackError extends Error {
 }
 
 const reservedKeys = Object.keys(configSchema().shape);
+
+/** The folder below stacks/ that is no stack's: the contract, and what several stacks share. */
+const shared = "contract";
 
 /**
  * Collects the names that stacks share.
@@ -47,12 +50,12 @@ export function catalogOf(stacks: Stacks): Catalog {
 }
 
 /**
- * Folders with TypeScript below stacks/ that no stack of the list has, each as a message.
+ * Folders with TypeScript below stacks/ that no stack of the list has, each as a message; that of the contract is not one.
  *
  * @param folder stacks/ itself. Default: that of this repository
  */
 export function foldersWithoutStack(stacks: Stacks, folder = __dirname): string[] {
-  const names = new Set(stacks.map(({ name }) => name));
+  const names = new Set([shared, ...stacks.map(({ name }) => name)]);
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !names.has(entry.name))
     .filter(({ name }) => readdirSync(join(folder, name)).some((file) => file.endsWith(".ts")))

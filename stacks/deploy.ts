@@ -8,7 +8,7 @@ import { claimPorts, type PublishedPorts } from "../infra/service/ports";
 import type { NetworkUse } from "../infra/service/types";
 import type { Swarm } from "../infra/swarm/swarm";
 import { StackError, type Stacks } from "./catalog";
-import type { Alert, Published, PublishedPort, ScrapeTarget, StackPlans } from "./contract";
+import type { Alert, Published, PublishedPort, ScrapeTarget, StackPlans } from "./contract/contract";
 import { deployedOf, plansOf } from "./plans";
 
 interface StacksArgs {

@@ -1,7 +1,7 @@
 import { recipeFolder } from "../infra/images/container";
 import { preloadedImages } from "../infra/images/guest-content";
 import { catalogOf, StackError, type Stacks } from "./catalog";
-import type { Edge, RouteTarget, Stack, StackPlan, StackPlans } from "./contract";
+import type { Edge, RouteTarget, Stack, StackPlan, StackPlans } from "./contract/contract";
 
 /** Values of a configuration by key. */
 type Values = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Problem } from "../infra/config/problem";
 import { nodePorts } from "../infra/config/rules";
-import type { PublishedPort } from "./contract";
+import type { PublishedPort } from "./contract/contract";
 
 /** The port that is advised first. */
 const firstAdvised = 8080;

@@ -5,7 +5,7 @@ import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from ".
 import { catalogOf, type Stacks } from "./catalog";
 import { deployedOf, plansOf } from "./plans";
 import { portProblems } from "./ports";
-import { serviceProblems } from "./services";
+import { serviceProblems } from "./contract/services";
 
 /** The configuration that a list of stacks takes, each under its name. */
 export type ConfigOf<List extends Stacks> = Omit<FarmConfig, "rotate"> & {

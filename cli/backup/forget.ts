@@ -1,5 +1,5 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { removeNode } from "../nodes/remove-node";
 import { onNode } from "../nodes/ssh";
 import { nodesWithFiles } from "../nodes/ssh-files";

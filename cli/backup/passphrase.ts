@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 
 type Environment = Context["environment"];
 

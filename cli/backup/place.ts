@@ -1,8 +1,8 @@
 import { constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
-import { canAccess } from "../files";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
+import { canAccess } from "../base/files";
 
 /**
  * The absolute path of a new backup, where no file is.

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { scriptText } from "../../infra/remote/script";
 import { shellQuote } from "../../infra/remote/shell";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { hasLeader, type Manager } from "../nodes/managers";
 import { onNode } from "../nodes/ssh";
 import { output } from "../process/run";

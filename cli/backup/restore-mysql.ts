@@ -1,9 +1,9 @@
 import { text } from "node:stream/consumers";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { swarmAnswers } from "../nodes/managers";
 import { CommandError } from "../process/run";
-import { confirmed } from "../report/confirm";
+import { confirmed } from "../context/confirm";
 import type { Backup } from "./backup-file";
 import { Mysql, mysqlService } from "./mysql";
 

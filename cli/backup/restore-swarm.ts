@@ -1,9 +1,9 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { answers, swarmAnswers, type Manager } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { domainState } from "../recover/machines";
-import { confirmed } from "../report/confirm";
+import { confirmed } from "../context/confirm";
 import type { Backup } from "./backup-file";
 import { forgetLostNodes, removeOutdated } from "./forget";
 import { putSwarm } from "./put-swarm";

@@ -1,5 +1,5 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { managersOf, swarmAnswers } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { unlockStack } from "../pulumi/lock";

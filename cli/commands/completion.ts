@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CommandDefinition } from "../command";
-import { FarmError } from "../errors";
-import { print } from "../print";
+import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
+import { print } from "../base/print";
 
 /** Shells that there is a script for. */
 export const shells = ["bash", "zsh", "fish"] as const;

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import type { CommandDefinition } from "../command";
-import { FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startHypervisor } from "../hypervisor/set-up";
 import { asksNothing } from "../pulumi/arguments";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { endWith } from "./set-up";
 

@@ -1,8 +1,8 @@
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
 import { dataLossStatus } from "../data-loss/guard";
 import { markdownPath, withMarkdown } from "../preview/markdown-file";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
 

@@ -1,10 +1,10 @@
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startForwards } from "../hypervisor/forwards";
 import { startHypervisor } from "../hypervisor/set-up";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { outputsOf } from "../pulumi/outputs";
 import { configurationOf, endWith, type SetUp } from "./set-up";
 

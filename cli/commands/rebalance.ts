@@ -1,6 +1,6 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { CommandDefinition } from "../command";
-import { EndedWith, FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import { EndedWith, FarmError } from "../base/errors";
 import { ask, type Farm } from "../nodes/ask";
 import { anyManager, onNode } from "../nodes/ssh";
 import { writeSshFiles } from "../nodes/ssh-files";

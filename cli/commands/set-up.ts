@@ -1,7 +1,7 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import type { CommandOption, Invocation } from "../command";
-import type { Context } from "../context";
-import { EndedWith, FarmError } from "../errors";
+import type { CommandOption, Invocation } from "../command-line/command";
+import type { Context } from "../context/context";
+import { EndedWith, FarmError } from "../base/errors";
 import { setUpHypervisor } from "../hypervisor/set-up";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
 

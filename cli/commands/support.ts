@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { writeSshFiles } from "../nodes/ssh-files";
-import { print } from "../print";
+import { print } from "../base/print";
 import { knownSecrets } from "../secrets/known";
 import { maskOf, shortestSecret } from "../secrets/mask";
 import { writeArchive } from "../support/archive";

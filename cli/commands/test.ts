@@ -1,7 +1,7 @@
-import type { CommandDefinition } from "../command";
-import { loadConfiguration } from "../configuration";
-import type { Context } from "../context";
-import { EndedWith, FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import { loadConfiguration } from "../context/configuration";
+import type { Context } from "../context/context";
+import { EndedWith, FarmError } from "../base/errors";
 import { setUpBrowser, setUpNginx } from "../setup/packages";
 import { runStep, setUpImages, setUpTools } from "../setup/set-up";
 import { everyRun, isPart, parts, type Part } from "../test/parts";

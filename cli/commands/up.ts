@@ -1,12 +1,12 @@
 import { planFarm } from "../../infra/net/plan";
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../gate/step";
 import { startForwards } from "../hypervisor/forwards";
 import { lookAtMachines, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { outputsOf } from "../pulumi/outputs";
 import { farmPage } from "../show/farm-page";

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import type { Farm } from "../nodes/ask";
 import { parseEvents, type Step } from "../preview/events";
 import { askNode, askServices } from "./facts";

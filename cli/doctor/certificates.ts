@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { ask, type Farm } from "../nodes/ask";
 import { scripts } from "./scripts";
 

@@ -1,6 +1,6 @@
 import { poolName, poolPath } from "../../infra/libvirt/domain";
 import type { FarmPlan } from "../../infra/net/plan";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { virsh } from "../hypervisor/virsh";
 import { ask, type Farm } from "../nodes/ask";
 import type { Finding } from "./diagnose";

@@ -1,7 +1,7 @@
 import { planFarm, type FarmPlan } from "../../infra/net/plan";
 import { certificateWarnings } from "../gate/certificates";
-import { loadConfiguration } from "../configuration";
-import type { Context } from "../context";
+import { loadConfiguration } from "../context/configuration";
+import type { Context } from "../context/context";
 import { managersOf } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { askCertificates, CertificatesExpired, unlessExpired } from "./certificates";

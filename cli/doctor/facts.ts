@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { machinesOf } from "../hypervisor/domains";
 import { virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";

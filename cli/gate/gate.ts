@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import type { Outputs } from "../pulumi/outputs";
 import { certificateWarnings } from "./certificates";
 import { restOf, type Rest } from "./rest";

@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import { run } from "../process/run";
 import type { Outputs } from "../pulumi/outputs";

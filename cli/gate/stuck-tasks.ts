@@ -1,5 +1,5 @@
 import { ask } from "../nodes/ask";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { scripts } from "./scripts";
 import type { ServiceFact, SwarmFacts, TaskFact } from "./swarm";
 

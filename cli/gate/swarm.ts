@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { madeByLabel } from "../../infra/service/made-by";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { anyManager, onNode } from "../nodes/ssh";
 import { run } from "../process/run";
 import { scripts } from "./scripts";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { resourcesOf } from "../pulumi/answer";
 import { decidedMode } from "./enter";
 import { stopForwards } from "./forwards";

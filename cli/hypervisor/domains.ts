@@ -1,5 +1,5 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { virsh } from "./virsh";
 
 type Farm = Pick<Context, "stack" | "folders">;

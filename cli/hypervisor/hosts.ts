@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readStackFile, StackFileError } from "../../infra/config/stack-file";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 
 const Hosts = z.record(z.string(), z.object({ uri: z.string() }));
 

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { output, run } from "../process/run";
-import { needSpace } from "../setup/space";
+import { needSpace } from "../base/space";
 import { waitFor } from "../report/wait-for";
 import { inFarm, namespaceOf } from "./enter";
 import { hasNamespace, processesOf } from "./namespace";

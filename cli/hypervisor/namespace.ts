@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { output, run } from "../process/run";
 import { libvirtdPid, namespaceOf } from "./enter";
 

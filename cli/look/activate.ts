@@ -1,5 +1,5 @@
 import { poolName } from "../../infra/libvirt/domain";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { noAnswer } from "../hypervisor/domains";
 import { virsh } from "../hypervisor/virsh";
 

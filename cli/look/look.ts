@@ -1,8 +1,8 @@
 import type { FarmConfig } from "../../infra/config/schema";
 import { planFarm, type NodePlan } from "../../infra/net/plan";
-import type { Context } from "../context";
+import { FarmError } from "../base/errors";
+import type { Context } from "../context/context";
 import { knownOf } from "../doctor/state";
-import { FarmError } from "../errors";
 import { machinesOf } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";
 import { activate } from "./activate";

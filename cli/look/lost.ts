@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NodePlan } from "../../infra/net/plan";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { CertificatesExpired, unlessExpired } from "../doctor/certificates";
 import type { Known } from "../doctor/state";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { askSwarm } from "../gate/swarm";
 import { lostNodes, lostServices, type LostNode } from "./missing";
 

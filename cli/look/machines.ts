@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { noAnswer } from "../hypervisor/domains";
 import { virsh } from "../hypervisor/virsh";
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FarmConfig } from "../../infra/config/schema";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { repairs } from "../doctor/doctor";
-import { waitSeconds } from "../report/wait-seconds";
+import { waitSeconds } from "../context/wait-seconds";
 import { look, type Found } from "./look";
 
 /** A node whose VM runs may be about to come back: `up` waits for its node this long while nothing changes. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import { run, type Result } from "../process/run";
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
-import { timeOf } from "../files";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
+import { timeOf } from "../base/files";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { backendFolder } from "../pulumi/backend";

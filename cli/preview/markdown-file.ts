@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
+import { withPrivateFolder } from "../base/private-folder";
 import { run } from "../process/run";
-import { withPrivateFolder } from "../pulumi/run-pulumi";
 import { writeMarkdown } from "./write-markdown";
 
 type Farm = Pick<Context, "stack" | "repository" | "environment">;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { changesOf } from "./changes";
 import { parseEvents } from "./events";
 import { failureText, previewText } from "./markdown";

@@ -1,4 +1,4 @@
-import { EndedWith } from "../errors";
+import { EndedWith } from "../base/errors";
 import { attach, type Argv } from "./run";
 
 /**

@@ -1,4 +1,4 @@
-import type { CommandOption } from "../command";
+import type { CommandOption } from "../command-line/command";
 
 /** Flags of Pulumi that people use, with the commands that have them; the others go behind `--`. */
 const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[] = [

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { pulumiAnswer } from "./answer";
 
 const PatchLevel = z.looseObject({ os: z.string(), kernel: z.string(), docker: z.string() });

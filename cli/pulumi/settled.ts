@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
-import { timeOf } from "../files";
+import type { Context } from "../context/context";
+import { timeOf } from "../base/files";
 import { backendFolder } from "./backend";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment">;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 
 /** A resource of `pulumi stack export`, as much as `./farm` reads of it. */
 export const Resource = z.object({

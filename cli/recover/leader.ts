@@ -1,11 +1,11 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { askCertificates, CertificatesExpired, expired } from "../doctor/certificates";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { ask } from "../nodes/ask";
 import { managersOf, succeeds } from "../nodes/managers";
 import { anyManager } from "../nodes/ssh";
 import { waitFor } from "../report/wait-for";
-import { waitSeconds } from "../report/wait-seconds";
+import { waitSeconds } from "../context/wait-seconds";
 
 /** Time for three elections on nodes under software emulation. */
 const leaderSeconds = 60;

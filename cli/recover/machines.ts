@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { poolName } from "../../infra/libvirt/domain";
 import { hostUris } from "../hypervisor/hosts";
 import { virsh, virshSucceeds } from "../hypervisor/virsh";

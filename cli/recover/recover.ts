@@ -1,8 +1,8 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { hasLeader, managersOf } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
-import { confirmed } from "../report/confirm";
+import { confirmed } from "../context/confirm";
 import { waitFor } from "../report/wait-for";
 import { refuseUnreachableMachines } from "./lost-hosts";
 import { removeMachine } from "./machines";

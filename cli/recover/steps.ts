@@ -1,6 +1,6 @@
 import { shellQuote } from "../../infra/remote/shell";
 import { askCertificates, expired } from "../doctor/certificates";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { ask, type Farm } from "../nodes/ask";
 import { hasLeader, succeeds, type Manager } from "../nodes/managers";
 import { removeNode } from "../nodes/remove-node";

@@ -1,5 +1,5 @@
 import { askCertificates, expired } from "../doctor/certificates";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import type { Farm } from "../nodes/ask";
 import { answers, hasLeader, type Manager } from "../nodes/managers";
 import { nodesWithFiles } from "../nodes/ssh-files";

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { CommandError } from "../process/run";
 
 /** What a running step tells of itself. */

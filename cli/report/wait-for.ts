@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 
 /**
  * Waits until a condition holds.

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { secretsIn, textsIn } from "./in-state";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;

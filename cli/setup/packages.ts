@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError } from "../process/run";
-import { Debian } from "./debian";
-import { needSpace } from "./space";
-import { runLogged, type Step } from "./tools";
+import { Debian } from "./tools/debian";
+import { needSpace } from "../base/space";
+import { runLogged, type Step } from "./tools/tools";
 
 /**
  * What the farm needs from the distribution. Without libvirt-daemon-system no libvirt of the system is started on a machine

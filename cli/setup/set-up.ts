@@ -1,12 +1,12 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { checkConfiguration, decryptedConfiguration } from "./check/configuration";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";
 import { setUpPackages } from "./packages";
 import { setUpStack } from "./stack";
 import { setUpToolchain } from "./toolchain/toolchain";
-import type { Step } from "./tools";
+import type { Step } from "./tools/tools";
 
 /** Runs one step of a context with its line. */
 export async function runStep(context: Context, name: string, work: (step: Step) => Promise<string>): Promise<void> {

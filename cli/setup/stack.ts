@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { backendFolder } from "../pulumi/backend";
-import type { Step } from "./tools";
+import type { Step } from "./tools/tools";
 
 /**
  * Pulumi's stack: its passphrase, its backend's folder, the stack itself; a wrong passphrase is refused before anything

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import type { NodeOutput, Outputs } from "../pulumi/outputs";
 import { table } from "./table";
 

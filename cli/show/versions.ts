@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
-import { manifest } from "../manifest";
+import type { Context } from "../context/context";
+import { manifest } from "../base/manifest";
 import { run, type Argv } from "../process/run";
 
 /** A program's name and its version, or why there is none. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dump } from "js-yaml";
 import { readStackFile } from "../../infra/config/stack-file";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { decidedMode, inFarm } from "../hypervisor/enter";
 import { anyManager, onNode } from "../nodes/ssh";
 import { nodesWithFiles } from "../nodes/ssh-files";

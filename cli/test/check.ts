@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run, type Argv } from "../process/run";
 import { duration } from "../report/reporter";
 import type { Results } from "./results";

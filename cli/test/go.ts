@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { run } from "../process/run";
-import { programAt } from "../setup/tools";
+import { programAt } from "../setup/tools/tools";
 import { check, type TestRun } from "./check";
 
 const Event = z.object({ Action: z.string(), Test: z.string().optional(), Output: z.string().optional() });

@@ -1,4 +1,4 @@
-import { overlaps, parseAddress, parseCidr } from "../net/cidr";
+import { overlaps, parseAddress, parseCidr } from "../ipv4/cidr";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 

@@ -1,6 +1,6 @@
-import { assignAddresses, gatewayProblems, maxHosts } from "../net/addresses";
-import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
-import { whyNoFarmNetwork } from "../net/ranges";
+import { contains, overlaps, parseAddress, parseCidr, size } from "../ipv4/cidr";
+import { whyNoFarmNetwork } from "../ipv4/ranges";
+import { assignAddresses, gatewayProblems, maxHosts } from "./addresses";
 import type { Problem } from "./problem";
 import type { FarmConfig, ImageConfig } from "./schema";
 

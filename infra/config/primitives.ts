@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseCidr, parseAddress } from "../net/cidr";
+import { parseCidr, parseAddress } from "../ipv4/cidr";
 
 /** The longest name that fits everywhere it goes: a hostname label, a libvirt domain, a Docker node. */
 const maxNameLength = 40;

@@ -1,5 +1,5 @@
-import { planOrder } from "../net/plan";
 import { machineRules } from "./machine-rules";
+import { nodeOrder } from "./node-order";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 
@@ -35,7 +35,7 @@ export const nodePorts: Readonly<Record<number, string>> = {
 function registryHasPlace({ nodes }: FarmConfig): Problem[] {
   const [first] = Object.entries(nodes)
     .map(([name, node]) => ({ ...node, name }))
-    .sort(planOrder);
+    .sort(nodeOrder);
   if (first?.role !== "manager" || first.availability === "active") return [];
   return [
     {

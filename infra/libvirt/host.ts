@@ -2,7 +2,7 @@ import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transform } from "../component/transform";
 import type { GuestImage } from "../images/guest-image";
-import { nthAddress, parseCidr } from "../net/cidr";
+import { nthAddress, parseCidr } from "../ipv4/cidr";
 import type { HostPlan, NetworkPlan } from "../net/plan";
 import { bridgeName, poolName, poolPath } from "./domain";
 import { ImageVolumes } from "./image-volumes";

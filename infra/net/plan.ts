@@ -1,6 +1,7 @@
-import { assignAddresses, gatewayOf } from "./addresses";
-import { parseAddress, parseCidr, type Network } from "./cidr";
+import { assignAddresses, gatewayOf } from "../config/addresses";
+import { nodeOrder } from "../config/node-order";
 import type { FarmConfig, HostConfig, ImageConfig } from "../config/schema";
+import { parseAddress, parseCidr, type Network } from "../ipv4/cidr";
 
 /** One node with everything that follows from the configuration: known in a first preview, without any host. */
 export interface NodePlan {
@@ -76,7 +77,7 @@ export function planFarm(config: FarmConfig, farm: string): FarmPlan {
       mac: macOf(address),
     };
   });
-  nodes.sort(planOrder);
+  nodes.sort(nodeOrder);
 
   return {
     farm,
@@ -102,12 +103,6 @@ function planHosts(config: FarmConfig, network: Network, used: ReadonlySet<strin
       ];
     }),
   );
-}
-
-/** Managers first, then by name, its number as a number: worker9 before worker10. */
-export function planOrder(a: Pick<NodePlan, "name" | "role">, b: Pick<NodePlan, "name" | "role">): number {
-  const roleOrder = ({ role }: Pick<NodePlan, "role">) => (role === "manager" ? 0 : 1);
-  return roleOrder(a) - roleOrder(b) || a.name.localeCompare(b.name, "en", { numeric: true });
 }
 
 /** 52:54:00 is QEMU's own prefix; the rest of the address makes it unique within the network. */

@@ -5,7 +5,7 @@ import { madeByLabel } from "./made-by";
 /**
  * The label of everything that Pulumi makes in the swarm, with the program's own Pulumi project and stack as its value. A
  * resource that the engine did not record, since it was killed or the answer came too late, is found by it and removed before
- * the next `./farm up` makes it again (cli/pulumi/steps/swarm-orphans.ts); what other programs make there stays.
+ * the next `./farm up` makes it again (cli/engine/steps/swarm-orphans.ts); what other programs make there stays.
  */
 export function mark(): { readonly label: string; readonly value: string } {
   return { label: madeByLabel, value: `${pulumi.getProject()}/${pulumi.getStack()}` };

@@ -1,9 +1,9 @@
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import { tasks } from "../../infra/service/tasks";
-import type { DeployContext, Published } from "../contract";
-import { tasksOf } from "../services";
-import { meshUrl } from "../urls";
+import type { DeployContext, Published } from "../contract/contract";
+import { tasksOf } from "../contract/services";
+import { meshUrl } from "../contract/urls";
 import type { HelloConfig } from "./schema";
 
 /** Where the program in images/hello listens. */

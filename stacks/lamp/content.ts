@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Problem } from "../../infra/config/problem";
-import type { Read } from "../contract";
+import type { Read } from "../contract/contract";
 
 /** A file of the content folder, and where a container is to have it. */
 export interface PlacedFile {

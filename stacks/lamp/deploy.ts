@@ -1,6 +1,6 @@
-import type { DeployContext, Published } from "../contract";
-import { tasksOf } from "../services";
-import { meshUrl } from "../urls";
+import type { DeployContext, Published } from "../contract/contract";
+import { tasksOf } from "../contract/services";
+import { meshUrl } from "../contract/urls";
 import type { LampContent } from "./content";
 import { Lamp } from "./lamp";
 import { fastcgiPort, type LampConfig } from "./schema";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { defineStack, recipesIn } from "../contract";
+import { defineStack, recipesIn } from "../contract/contract";
 import { documentRoot, readContent } from "./content";
 import { rules } from "./rules";
 import { fastcgiPort, Lamp } from "./schema";

@@ -1,5 +1,5 @@
 import type { Problem } from "../../infra/config/problem";
-import type { RuleContext } from "../contract";
+import type { RuleContext } from "../contract/contract";
 import { connectionsFit } from "./connections";
 import type { LampConfig } from "./schema";
 

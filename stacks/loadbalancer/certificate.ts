@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Read } from "../contract";
+import type { Read } from "../contract/contract";
 import type { LoadBalancerConfig } from "./schema";
 
 /** A certificate with its chain and its key, in PEM. */

@@ -1,6 +1,6 @@
 import { givenCertificate, type Certificate } from "../../infra/keys/authority";
 import { Login } from "../../infra/keys/login";
-import type { DeployContext, Published } from "../contract";
+import type { DeployContext, Published } from "../contract/contract";
 import type { OwnCertificate } from "./certificate";
 import { LoadBalancer } from "./loadbalancer";
 import { planLoadBalancer, routeUrls } from "./plan";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { defineStack, recipesIn } from "../contract";
+import { defineStack, recipesIn } from "../contract/contract";
 import { readCertificate } from "./certificate";
 import { rules } from "./rules";
 import { LoadBalancer } from "./schema";

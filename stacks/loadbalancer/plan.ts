@@ -1,5 +1,5 @@
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
-import type { RouteTarget, StackPlans } from "../contract";
+import type { RouteTarget, StackPlans } from "../contract/contract";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 import type { LoadBalancerPlan, Target } from "./types";
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../../infra/config/problem";
-import type { RuleContext } from "../contract";
+import type { RuleContext } from "../contract/contract";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 
 /** Routes that exist and differ; without a load balancer, no policy that counts its requests. */

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { defineStack, recipesIn, type RuleContext } from "../contract";
+import { defineStack, recipesIn, type RuleContext } from "../contract/contract";
 import { Steward } from "./schema";
 
 const load = createRequire(__filename);

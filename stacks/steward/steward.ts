@@ -4,7 +4,7 @@ import { answersHttp } from "../../infra/service/health";
 import { SwarmNetwork } from "../../infra/service/network";
 import { SwarmService } from "../../infra/service/service";
 import type { Swarm } from "../../infra/swarm/swarm";
-import { dockerSocket, nobody, socketGroup } from "../docker-socket";
+import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
 
 interface StewardArgs {
   readonly swarm: Swarm;

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { defineStack } from "../contract";
+import { defineStack } from "../contract/contract";
 import { Visualizer } from "./schema";
 
 const load = createRequire(__filename);

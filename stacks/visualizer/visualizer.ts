@@ -6,7 +6,7 @@ import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { proxyHealth, proxyPort, socketProxyConfig } from "./docker-socket-proxy";
-import { dockerSocket, nobody, socketGroup } from "../docker-socket";
+import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
 
 interface VisualizerArgs {
   readonly swarm: Swarm;

@@ -16,7 +16,7 @@ const everything = [
 
 /** From the ground up: a file may import from its own layer and from those before it. */
 const layers: readonly (readonly string[])[] = [
-  ["infra/config", "infra/net", "infra/component"],
+  ["infra/ipv4", "infra/config", "infra/net", "infra/component"],
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
   ["infra/service"],
@@ -77,7 +77,7 @@ test("the ground is pure: configuration and addresses make no resource", () => {
     .map(({ path }) => path);
   expectNone(
     impure,
-    "What infra/config and infra/net compute is tested without Pulumi: let the caller give them plain values.",
+    "What infra/ipv4, infra/config and infra/net compute is tested without Pulumi: let the caller give them plain values.",
   );
 });
 
@@ -95,7 +95,7 @@ test("infra knows no stack", () => {
     ]);
   expectNone(
     known,
-    "A stack is one folder below stacks/ and one line in stacks/index.ts: what is true of it follows from its contract (stacks/contract.ts).",
+    "A stack is one folder below stacks/ and one line in stacks/index.ts: what is true of it follows from its contract (stacks/contract/contract.ts).",
   );
 });
 

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseWith } from "../../infra/config/parse";
-import type { Stack } from "../../stacks/contract";
+import type { Stack } from "../../stacks/contract/contract";
 import { stacks } from "../../stacks/index";
 import { recipesOf } from "../../stacks/plans";
 import { surfaceOf } from "../../stacks/surface";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { sweepSwarm } from "../../cli/pulumi/steps/swarm-orphans";
+import { sweepSwarm } from "../../cli/engine/steps/swarm-orphans";
 import { scriptsIn } from "../../infra/remote/script";
 import { find, record, valueOf, type Registered } from "../support/mocks";
 import { PackedExample } from "../support/packed-example";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Stack } from "../../stacks/contract";
+import type { Stack } from "../../stacks/contract/contract";
 import { repository } from "./program";
 
 /** What a person writes in `stacks/shop/index.ts`: one HTTP service with an image and a route of its own. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { HostFacts } from "../../../infra/config/host-check";
 import type { FarmConfig } from "../../../infra/config/schema";
 import { bridgeName } from "../../../infra/libvirt/domain";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { inFarm } from "../../hypervisor/enter";
 import { output } from "../../process/run";
 

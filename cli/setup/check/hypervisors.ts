@@ -1,8 +1,8 @@
 import { checkHost } from "../../../infra/config/host-check";
 import { ConfigError, type Problem } from "../../../infra/config/problem";
 import type { FarmConfig } from "../../../infra/config/schema";
-import type { Context } from "../../context";
-import { FarmError } from "../../errors";
+import type { Context } from "../../context/context";
+import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { run } from "../../process/run";
 import { memoryMiB, networksOfHypervisor, runsHere } from "./host-facts";

@@ -3,9 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { ContainerImage } from "../../../infra/images/container";
-import { needSpace } from "../space";
+import { needSpace } from "../../base/space";
 import { needGo } from "../toolchain/go";
-import { runLogged, type Step } from "../tools";
+import { runLogged, type Step } from "../tools/tools";
 import { baseImage, buildArguments, wantedImages } from "./recipes";
 import { signingKey, type SigningKey } from "./signing-key";
 

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { FarmImage } from "../../../infra/images/guest-image";
-import { needSpace } from "../space";
-import { runLogged, type Step } from "../tools";
+import { needSpace } from "../../base/space";
+import { runLogged, type Step } from "../tools/tools";
 import { guestImageOf, preloaded } from "./recipes";
 
 /** What the build writes of an image, as much as is read here. */

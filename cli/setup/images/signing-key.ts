@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runLogged, type Step } from "../tools";
+import { runLogged, type Step } from "../tools/tools";
 
 /** A GnuPG home with the key that images are signed with: nodes run nothing else. */
 export interface SigningKey {

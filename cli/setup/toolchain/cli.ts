@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runLogged, type Step } from "../tools";
-import { versions } from "../versions";
+import { runLogged, type Step } from "../tools/tools";
+import { versions } from "../tools/versions";
 import { download, isListed, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
 import { pulumiFolder, usesOwnCli } from "./homes";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../../process/run";
-import { runLogged, type Step } from "../tools";
+import { runLogged, type Step } from "../tools/tools";
 
 /** Where Pulumi publishes its archives. */
 export interface Downloads {

@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { run } from "../../process/run";
-import { Debian } from "../debian";
-import { needSpace } from "../space";
-import { runLogged, type Step } from "../tools";
-import { versions } from "../versions";
+import { Debian } from "../tools/debian";
+import { needSpace } from "../../base/space";
+import { runLogged, type Step } from "../tools/tools";
+import { versions } from "../tools/versions";
 import { moduleFolder, type GoModule } from "./sources";
 
 /** Installs Go where it is missing or too old; it is needed only where something has to be built. */

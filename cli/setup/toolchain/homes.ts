@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Context } from "../../context";
-import { versions } from "../versions";
+import type { Context } from "../../context/context";
+import { versions } from "../tools/versions";
 
 type Machine = Pick<Context, "environment" | "folders">;
 

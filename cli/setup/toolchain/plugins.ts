@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runLogged, type Step } from "../tools";
-import { versions } from "../versions";
+import { runLogged, type Step } from "../tools/tools";
+import { versions } from "../tools/versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
 import { pluginFolder, pulumiHome } from "./homes";

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import type { Step } from "../tools";
-import { runLogged } from "../tools";
+import type { Step } from "../tools/tools";
+import { runLogged } from "../tools/tools";
 import { setUpCli } from "./cli";
 import { officialDownloads } from "./download";
 import { ownPulumiHome, pulumiHome, withoutPulumiLog } from "./homes";

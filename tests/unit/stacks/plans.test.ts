@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineStack, type Stack, type StackPlan } from "../../../stacks/contract";
+import { defineStack, type Stack, type StackPlan } from "../../../stacks/contract/contract";
 import { stacks } from "../../../stacks/index";
 import { plansOf, recipesOf } from "../../../stacks/plans";
 import { portProblems } from "../../../stacks/ports";

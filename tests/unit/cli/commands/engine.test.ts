@@ -5,7 +5,7 @@ import { refresh } from "../../../../cli/commands/refresh";
 import type { SetUp } from "../../../../cli/commands/set-up";
 import { up } from "../../../../cli/commands/up";
 import { argumentsOf, flagsOf } from "../../../../cli/pulumi/flags";
-import { displayed } from "../../../../cli/pulumi/progress/display";
+import { displayed } from "../../../../cli/engine/progress/display";
 import { checkAll } from "../../../../stacks/config";
 import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
 

@@ -1,5 +1,5 @@
 import { waitUntilConverged } from "../../../../cli/gate/gate";
-import { reasonsOf } from "../../../../cli/pulumi/progress/reasons";
+import { reasonsOf } from "../../../../cli/engine/progress/reasons";
 import { lookAtMachines, refreshArguments } from "../../../../cli/look/step";
 import { checkAll } from "../../../../stacks/config";
 import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
