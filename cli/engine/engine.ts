@@ -8,6 +8,7 @@ import { isSettled, settle, unsettle, uploadsNothing } from "../pulumi/settled";
 import type { Resource } from "../pulumi/state";
 import { defineLostDomains } from "./steps/lost-domains";
 import { sweepOrphans } from "./steps/orphans";
+import { forgetPending } from "./steps/pending";
 import { isScaled, scaledServices } from "./steps/scaled";
 import { sweepSwarm } from "./steps/swarm-orphans";
 import { tryAgainStatus } from "./watchdog";
@@ -31,6 +32,7 @@ export const steps = {
   resourcesOf,
   sweepOrphans,
   sweepSwarm,
+  forgetPending,
   defineLostDomains,
   isScaled,
   runPulumi,
@@ -95,6 +97,7 @@ async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof 
   if (!settled) {
     await around.sweepOrphans(farm, state);
     await around.sweepSwarm(farm, state);
+    await around.forgetPending(farm);
   }
   if (!uploadsNothing(farm)) await checkCapacity();
   // Until it has ended well.

@@ -48,6 +48,7 @@ async function ran(command: string, args: readonly string[] = [], around: Around
     resourcesOf: () => Promise.resolve((did.push("export"), [scaled])),
     sweepOrphans: () => Promise.resolve(void did.push("sweep")),
     sweepSwarm: () => Promise.resolve(void did.push("swarm")),
+    forgetPending: () => Promise.resolve(void did.push("pending")),
     defineLostDomains: () => Promise.resolve(void did.push("lost")),
     runPulumi: (_, __, ...argv) =>
       Promise.resolve((did.push(argv.join(" ")), argv[0] === "refresh" ? 0 : (statuses.shift() ?? 0))),
@@ -69,7 +70,7 @@ async function ran(command: string, args: readonly string[] = [], around: Around
   return did;
 }
 
-const first = ["export", "sweep", "swarm", "room", "up"];
+const first = ["export", "sweep", "swarm", "pending", "room", "up"];
 
 test("after an update that ended well nothing is looked for before the next", async () => {
   expect(await ran("up")).toEqual(first);
