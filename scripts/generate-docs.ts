@@ -26,7 +26,12 @@ interface JsonSchema {
   readonly maximum?: number;
 }
 
-const schema = z.toJSONSchema(surface.schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+const schema = z.toJSONSchema(surface.schema, {
+  io: "input",
+  unrepresentable: "any",
+  // Editors know the keys of JSON Schema alone.
+  override: ({ jsonSchema }) => delete jsonSchema.formerly,
+}) as JsonSchema;
 
 /** One line for every key, its path first: `nodes.<name>.role`. */
 function rows(path: string, node: JsonSchema, required: boolean): string[] {

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { TestFarm } from "../../tests/live/farm";
 import { conditions, othersMachines } from "./conditions";
-import { quietSeconds, replicas, withManagers, withSteward } from "./farms";
+import { stabilizationSeconds, replicas, withManagers, withSteward } from "./farms";
 import type { LeaderFigures, StewardFigures } from "./figures";
 import { leaderLost } from "./leader";
 import { loadStep, target } from "./step";
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   } finally {
     // What fails takes nothing from what was measured before.
     if (told) {
-      const policies = { quietSeconds, bearable: replicas * target };
+      const policies = { stabilizationSeconds, bearable: replicas * target };
       const others = `${Math.min(...machines)} to ${Math.max(...machines)} machines of others beside`;
       const counts = `${steward.length} and ${leader.length} runs`;
       process.stdout.write(`${told.conditions} · ${others} · ${counts}\n\n`);

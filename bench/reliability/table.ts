@@ -11,7 +11,7 @@ export interface Configured {
 /** What the steward is configured to. */
 interface Policies {
   /** How long nothing must have changed before it moves tasks. */
-  readonly quietSeconds: number;
+  readonly stabilizationSeconds: number;
   /** What the tasks of a service are to bear together before the step, in requests per second. */
   readonly bearable: number;
 }
@@ -38,7 +38,11 @@ export function table(figures: Figures, configured: Configured, policies: Polici
   ].join("\n");
 }
 
-function stewardRows({ steward }: Figures, { heartbeat }: Configured, { quietSeconds, bearable }: Policies): Row[] {
+function stewardRows(
+  { steward }: Figures,
+  { heartbeat }: Configured,
+  { stabilizationSeconds, bearable }: Policies,
+): Row[] {
   if (steward.length === 0) return [];
   const moved = sum(steward.map(({ back }) => back.movedBySwarm));
   const rate = span(steward.map(({ step }) => step.requestsPerSecond));
@@ -50,7 +54,7 @@ function stewardRows({ steward }: Figures, { heartbeat }: Configured, { quietSec
       own: steward.map(({ lost }) => lost.down),
     },
     {
-      what: `it is ready again: until its share of the tasks runs on it (${quietSeconds} s of them quiet); Swarm's own: none`,
+      what: `it is ready again: until its share of the tasks runs on it (${stabilizationSeconds} s of them quiet); Swarm's own: none`,
       took: steward.map(({ back }) => back.balanced),
       configured: "never",
       own: `${moved} moved in ${seconds(steward.map(({ back }) => back.begun))}, when the steward began`,

@@ -2,7 +2,7 @@ import { assignAddresses, gatewayProblems, maxHosts } from "../net/addresses";
 import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
 import { whyNoFarmNetwork } from "../net/ranges";
 import type { Problem } from "./problem";
-import type { FarmConfig, ImageConfig } from "./schema";
+import type { FarmConfig } from "./schema";
 
 /** Networks that Docker takes for itself inside every node: overlay networks, and the two local bridges. */
 const dockerNetworks = ["10.0.0.0/16", "172.17.0.0/16", "172.18.0.0/16"];
@@ -19,7 +19,6 @@ export const machineRules: readonly ((config: FarmConfig) => Problem[])[] = [
   hostsReachEachOther,
   networkFits,
   addressesFit,
-  imagesHaveOneVersion,
   storageDriversFit,
 ];
 
@@ -101,19 +100,6 @@ function networkFits({ network: { cidr, allowPublic } }: FarmConfig): Problem[] 
 function addressesFit({ hosts, network, nodes }: FarmConfig): Problem[] {
   const cidr = parseCidr(network.cidr);
   return cidr ? [...gatewayProblems(cidr, hosts), ...assignAddresses(cidr, nodes, hosts).problems] : [];
-}
-
-/** `updated` is the former name of `version`. */
-function imagesHaveOneVersion({ image, nodes }: FarmConfig): Problem[] {
-  const images: readonly (readonly [string, ImageConfig | undefined])[] = [
-    ["image", image],
-    ...Object.entries(nodes).map(([name, node]) => [`nodes.${name}.image`, node.image] as const),
-  ];
-  return images.flatMap(([path, each]) =>
-    each?.kind === "farm" && each.version !== undefined && each.updated !== undefined
-      ? [{ path, message: "has both version and updated, its former name; remove updated" }]
-      : [],
-  );
 }
 
 /** The data disk is made by a program of the farm's own image. */

@@ -29,10 +29,11 @@ export const Image = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("farm").describe("The farm's own image, built from Debian packages by `images/guest`."),
-      version: ImageVersion.optional().describe(
-        "A name for this image, e.g. a date. An image is built from the packages that Debian has on the day it is built, and a farm keeps it; another name builds another image, and the preview shows every node that names it replaced.",
-      ),
-      updated: ImageVersion.optional().describe("The former name of `version`, with the same meaning."),
+      version: ImageVersion.optional()
+        .describe(
+          "A name for this image, e.g. a date. An image is built from the packages that Debian has on the day it is built, and a farm keeps it; another name builds another image, and the preview shows every node that names it replaced.",
+        )
+        .meta({ formerly: "updated" }),
     }),
     z.strictObject({
       kind: z.literal("cloud").describe("Any image that cloud-init configures."),

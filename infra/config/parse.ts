@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allowed } from "./messages";
-import { keysAt, nearest } from "./nearest";
+import { keysAt, nearest, renamedKey } from "./nearest";
 import { ConfigError, type Problem } from "./problem";
 import { farmProblems } from "./rules";
 import type { FarmConfig } from "./schema";
@@ -73,6 +73,12 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown, schema: z.ZodType): P
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => {
+      const renamed = renamedKey(schema, path, key);
+      if (renamed !== undefined)
+        return {
+          path: written([...path, key]),
+          message: `is now called '${renamed}'; rename the key, its value stays as it is`,
+        };
       // A key that stands elsewhere in a union is no help.
       const near = nearest(
         key,

@@ -8,7 +8,7 @@ import { fastcgiPort, type LampConfig } from "./schema";
 /** The services, and where a person opens them where no reverse proxy leads to them. */
 export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">): Published {
   const { name, config, files, plan, plans, swarm, portsFree } = context;
-  const { nginx, php, mysql, admin, port, encrypted } = config;
+  const { nginx, php, mysql, admin, port, encryptOverlay } = config;
   const lamp = new Lamp(name, {
     swarm,
     images: {
@@ -23,7 +23,7 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">)
     port,
     fastcgiPort: plans.edge?.protocol === "fastcgi" ? fastcgiPort : undefined,
     ports: portsFree,
-    encrypted,
+    encryptOverlay,
     admin: admin && { ...admin, image: context.image("admin", admin.image), networks: context.edgeNetworks },
     rotation: context.rotations.mysql,
   });

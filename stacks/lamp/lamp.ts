@@ -25,7 +25,7 @@ interface LampArgs {
   /** What goes before the services that publish a port. Default: nothing. */
   readonly ports?: readonly pulumi.Resource[];
   /** Whether the traffic between nodes is encrypted (IPsec). */
-  readonly encrypted: boolean;
+  readonly encryptOverlay: boolean;
   /** A page to administer the database with, and the networks on which the load balancer finds it. Default: none. */
   readonly admin?:
     | { readonly image: pulumi.Input<string>; readonly port: number; readonly networks: readonly NetworkUse[] }
@@ -60,9 +60,9 @@ export class Lamp extends pulumi.ComponentResource {
         {
           swarm,
           // Another name, so that the services move from one to the other: a network cannot change while they use it.
-          name: `${name}-${noun}${args.encrypted ? "-encrypted" : ""}`,
+          name: `${name}-${noun}${args.encryptOverlay ? "-encrypted" : ""}`,
           internal,
-          ...(args.encrypted ? { options: { encrypted: "" } } : {}),
+          ...(args.encryptOverlay ? { options: { encrypted: "" } } : {}),
         },
         { parent: this },
       );

@@ -8,18 +8,20 @@ export const fastcgiPort = 9000;
 /** The keys of `lamp`. */
 export const Lamp = z
   .strictObject({
-    content: z
+    contentDir: z
       .string()
       .min(1)
       .default("stacks/lamp/content")
       .describe(
         "The folder with `site` (what is served) and `nginx` (its configuration), relative to the repository. A changed file is one rolling update.",
-      ),
+      )
+      .meta({ formerly: "content" }),
     port: Port.default(8081).describe("Where every node's mesh publishes the web server, for the load balancer."),
-    encrypted: z
+    encryptOverlay: z
       .boolean()
       .default(false)
-      .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/reliability.md."),
+      .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/reliability.md.")
+      .meta({ formerly: "encrypted" }),
     nginx: z
       .strictObject({ replicas: replicas(2), ...serviceKeys, image: ownImage("nginx") })
       .prefault({})

@@ -15,8 +15,8 @@ export function deploy(context: Context): Published {
   const certificate = certificateOf(context);
   const { service } = new LoadBalancer(name, {
     swarm,
-    software: config.software,
-    image: context.image(config.software, config.image, name),
+    implementation: config.implementation,
+    image: context.image(config.implementation, config.image, name),
     plan: planLoadBalancer(config, plans, plan.nodes),
     httpPort: config.httpPort,
     certificate,
@@ -35,6 +35,6 @@ export function deploy(context: Context): Published {
 /** The person's own certificate, or one from the farm's CA for all names and addresses that lead here. */
 function certificateOf({ name, config, files, rotations, plan, authority, swarm }: Context): Certificate {
   if (files) return givenCertificate(files.cert, files.key);
-  const subjects = [...config.names, ...plan.nodes.map(({ address }) => address), "127.0.0.1"];
+  const subjects = [...config.hostnames, ...plan.nodes.map(({ address }) => address), "127.0.0.1"];
   return authority.issue(`${name}-certificate`, subjects, rotations.certificate, swarm);
 }

@@ -13,7 +13,7 @@ import type { Swarm } from "../../infra/swarm/swarm";
 
 interface LoadBalancerArgs {
   readonly swarm: Swarm;
-  readonly software: "nginx" | "haproxy";
+  readonly implementation: "nginx" | "haproxy";
   readonly image: pulumi.Input<string>;
   readonly plan: LoadBalancerPlan;
   /** Published on every node. */
@@ -81,7 +81,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   ): { configs: ConfigFile[]; secrets: SecretFile[]; command: { args?: readonly string[] } } {
     const { swarm, plan, login } = args;
     const withLogin = plan.routes.some((route) => route.login);
-    if (args.software === "haproxy") {
+    if (args.implementation === "haproxy") {
       // Its users are part of its configuration: all of it is a secret.
       const value = withLogin
         ? login.crypt.apply((users) => haproxyConfig(plan, users))

@@ -21,8 +21,12 @@ const RouteSettings = z
 /** The keys of `loadbalancer`. */
 export const LoadBalancer = z
   .strictObject({
-    software: z.enum(["nginx", "haproxy"]).default("nginx").describe("What it is made with."),
-    image: ownImage("image of that software"),
+    implementation: z
+      .enum(["nginx", "haproxy"])
+      .default("nginx")
+      .describe("The program that it runs.")
+      .meta({ formerly: "software" }),
+    image: ownImage("image of that program"),
     mode: z
       .enum(["http", "fastcgi"])
       .default("http")
@@ -31,10 +35,11 @@ export const LoadBalancer = z
       ),
     httpPort: Port.default(80).describe("Redirects to HTTPS."),
     httpsPort: Port.default(443).describe("TLS, on every node's own address."),
-    names: z
+    hostnames: z
       .array(Hostname)
       .default(["farm.localhost"])
-      .describe("Host names that its certificate is for, besides the nodes' addresses and 127.0.0.1."),
+      .describe("Host names that its certificate is for, besides the nodes' addresses and 127.0.0.1.")
+      .meta({ formerly: "names" }),
     certificate: z
       .strictObject({
         cert: z.string().min(1).describe("Path of a certificate with its chain, in PEM."),

@@ -56,7 +56,7 @@ export interface LoadBalancerPlan {
   readonly hsts?: Hsts | undefined;
 }
 
-/** Ports and files in the container, the same for every software. */
+/** Ports and files in the container, the same for nginx and HAProxy. */
 export const container = {
   httpPort: 8080,
   httpsPort: 8443,

@@ -7,12 +7,13 @@ export const Steward = z
       .boolean()
       .default(true)
       .describe("Whether tasks are spread again when a node has come back; Swarm itself moves nothing."),
-    quietSeconds: z
+    stabilizationSeconds: z
       .int()
       .min(0)
       .max(86_400)
       .default(60)
-      .describe("How long nothing must have changed before tasks are moved."),
+      .describe("How long nothing must have changed before tasks are moved.")
+      .meta({ formerly: "quietSeconds" }),
   })
   .describe(
     "What Swarm leaves to people: it spreads tasks again, and scales services that have a policy. With it come Prometheus and an exporter on every node. Default: not deployed.",

@@ -12,7 +12,7 @@ interface StewardArgs {
   /** Whether tasks are spread again when a node has come back. */
   readonly rebalance: boolean;
   /** How long nothing must have changed before tasks are moved. */
-  readonly quietSeconds: number;
+  readonly stabilizationSeconds: number;
 }
 
 /** Node.js alone takes half a minute to start on an emulated CPU that others want too. */
@@ -102,7 +102,7 @@ export class Steward extends pulumi.ComponentResource {
           configs: configs("server", "/etc/steward.json", {
             prometheusUrl: `http://prometheus:${String(ports.prometheus)}`,
             rebalance: args.rebalance ? "on" : "off",
-            quietSeconds: args.quietSeconds,
+            quietSeconds: args.stabilizationSeconds,
             ...timeouts,
           }),
           mounts: [dockerSocket, { type: "tmpfs", target: "/tmp" }],

@@ -26,7 +26,7 @@ async function lamp(changes: Changes = {}): Promise<Registered[]> {
       tasks,
       content,
       port: 8081,
-      encrypted: false,
+      encryptOverlay: false,
       rotation: 1,
       ...changes,
     });
@@ -97,7 +97,7 @@ test("only php reaches the database, on a network that leads nowhere else", () =
 });
 
 test("encryption is an option of both networks", async () => {
-  const encrypted = await lamp({ encrypted: true });
+  const encrypted = await lamp({ encryptOverlay: true });
   for (const noun of ["web", "data"])
     expect(find(encrypted, `lamp-${noun}-network`).inputs.options).toEqual({ encrypted: "" });
 });

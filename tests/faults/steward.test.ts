@@ -25,7 +25,7 @@ describe("a farm with a steward", () => {
       hello: { port: 8080, replicas: 6, ...hello },
       loadbalancer: {},
       // Time enough to ask what it will do.
-      steward: { quietSeconds: 60 },
+      steward: { stabilizationSeconds: 60 },
     });
   };
   /** How many tasks of hello run on each node, by name; a task on a dead node is not counted. */

@@ -89,7 +89,7 @@ export class TestFarm {
   /** Begins with the shipped configuration, and a copy of the LAMP stack's content, which the tests may change. */
   configureAsShipped(): void {
     cpSync(join(repository, "stacks", "lamp", "content"), this.content, { recursive: true });
-    writeFileSync(this.stackFile, shippedConfig().replace("lamp: {}", `lamp: { content: ${this.content} }`));
+    writeFileSync(this.stackFile, shippedConfig().replace("lamp: {}", `lamp: { contentDir: ${this.content} }`));
   }
 
   /** Writes another configuration; the line that Pulumi added stays. */

@@ -161,7 +161,7 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
 });
 
 test("encryption changes both networks of lamp and nothing that stands on them", async () => {
-  expect(await changesOf({ lamp: { encrypted: true } })).toEqual(
+  expect(await changesOf({ lamp: { encryptOverlay: true } })).toEqual(
     only(...["data", "web"].map((noun) => `lamp > lamp-${noun}-network: docker:index/network:Network`)),
   );
 });

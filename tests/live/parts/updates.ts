@@ -107,6 +107,6 @@ function usePhp(farm: TestFarm, image: string | undefined): void {
     const without = config.replace(/, php: \{ image: [^}]*\}/, "");
     return image === undefined
       ? without
-      : without.replace(/lamp: \{ ?(content: [^\s,}]+)/, `lamp: { $1, php: { image: "${image}" }`);
+      : without.replace(/lamp: \{ ?(contentDir: [^\s,}]+)/, `lamp: { $1, php: { image: "${image}" }`);
   });
 }

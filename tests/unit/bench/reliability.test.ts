@@ -15,7 +15,7 @@ const lines = (stewards: readonly StewardFigures[], leaders: readonly LeaderFigu
   table(
     { steward: stewards, leader: leaders },
     { heartbeat: 15, election: 10 },
-    { quietSeconds: 20, bearable: 3 },
+    { stabilizationSeconds: 20, bearable: 3 },
   ).split("\n");
 
 test("one run is its own median, each time beside Swarm's own", () => {

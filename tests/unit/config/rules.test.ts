@@ -100,11 +100,6 @@ const mistakes: Mistake[] = [
     "nodes.manager1.storageDriver: is 'btrfs', which needs the farm's own image (image: { kind: farm }); remove the line, or give the node that image",
   ],
   [
-    "a version of the image under both of its names",
-    withNode({ image: { kind: "farm", version: "2", updated: "2026-12-01" } }),
-    "nodes.manager1.image: has both version and updated, its former name; remove updated",
-  ],
-  [
     "the registry's manager drained",
     {
       nodes: {

@@ -16,10 +16,10 @@ const preloaded = ["base", "registry", "nginx", "php", "mysql"];
 
 test.each<[string, Record<string, unknown>, readonly string[]]>([
   ["nothing but nodes", {}, [...preloaded, "hello"]],
-  ["haproxy", { loadbalancer: { software: "haproxy" } }, [...preloaded, "hello", "haproxy"]],
+  ["haproxy", { loadbalancer: { implementation: "haproxy" } }, [...preloaded, "hello", "haproxy"]],
   [
     "an image instead of haproxy",
-    { loadbalancer: { software: "haproxy", image: "haproxy:3.2" } },
+    { loadbalancer: { implementation: "haproxy", image: "haproxy:3.2" } },
     [...preloaded, "hello"],
   ],
   ["the visualizer", { visualizer: {} }, [...preloaded, "hello", "visualizer"]],

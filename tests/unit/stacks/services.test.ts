@@ -58,5 +58,5 @@ test.each(mistakes)("%s: refused", (_, raw, problem) => {
 test("a policy has its cooldowns, and services are scaled and moved by a steward with defaults", () => {
   const config = parseConfig(php({}));
   expect(config.lamp?.php.autoscale).toEqual({ ...policy, upCooldownSeconds: 30, downCooldownSeconds: 180 });
-  expect(config.steward).toEqual({ rebalance: true, quietSeconds: 60 });
+  expect(config.steward).toEqual({ rebalance: true, stabilizationSeconds: 60 });
 });
