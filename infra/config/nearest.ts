@@ -35,7 +35,7 @@ function variantsOf(node: Keys): readonly Keys[] {
   return [node, ...(node.oneOf ?? [])];
 }
 
-/** The name that a person most likely meant, if one is near enough: at most a third of its letters differ. */
+/** The most similar name, if at most a third of its letters differ. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const [first] = names
     .map((each) => ({ each, edits: edits(name.toLowerCase(), each.toLowerCase()) }))
@@ -44,7 +44,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return first?.each;
 }
 
-/** Levenshtein's distance: letters to insert, remove or replace. */
+/** The Levenshtein distance: letters to insert, remove or replace. */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of Array.from(a).entries()) {

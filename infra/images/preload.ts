@@ -8,7 +8,7 @@ import { scripts } from "./scripts";
 interface PreloadedImageArgs {
   readonly image: ContainerImage;
   readonly nodes: readonly FarmNode[];
-  /** For each node by name, made when its Docker answers. */
+  /** For each node by name, created when its Docker answers. */
   readonly ready: ReadonlyMap<string, pulumi.Resource>;
 }
 

@@ -6,7 +6,7 @@ import { tasksOf } from "../services";
 import { meshUrl } from "../urls";
 import type { HelloConfig } from "./schema";
 
-/** Where the program in images/hello listens. */
+/** The port of the program in images/hello. */
 const containerPort = 8080;
 
 /** One service, with as many tasks as nodes unless the configuration says how many. */

@@ -6,7 +6,7 @@ import { fastcgiPort, Lamp } from "./schema";
 
 const load = createRequire(__filename);
 
-/** nginx, php-fpm and mysql, as people run them. */
+/** nginx, php-fpm and mysql. */
 export const lamp = defineStack({
   name: "lamp",
   schema: Lamp.optional(),

@@ -8,7 +8,7 @@ import type { LoadBalancerConfig } from "./schema";
 
 type Context = DeployContext<LoadBalancerConfig, OwnCertificate | undefined, "login" | "certificate">;
 
-/** The load balancer, after every service that it leads to. */
+/** The load balancer, created after its upstream services. */
 export function deploy(context: Context): Published {
   const { name, config, files, plan, plans, swarm, others } = context;
   const login = new Login("edge-login", { username: "admin", rotation: context.rotations.login });
@@ -32,7 +32,7 @@ export function deploy(context: Context): Published {
   };
 }
 
-/** The person's own certificate, or one from the farm's CA for all names and addresses that lead here. */
+/** The user's certificate, or one of the farm's CA for all host names and addresses of the load balancer. */
 function certificateOf({ name, config, files, rotations, plan, authority, swarm }: Context): Certificate {
   if (files) return givenCertificate(files.cert, files.key);
   const subjects = [...config.hostnames, ...plan.nodes.map(({ address }) => address), "127.0.0.1"];

@@ -76,7 +76,7 @@ describe("the farm refuses", () => {
 
   test("more memory than the machine has", async () => {
     configure("role: manager", "role: manager\n      memoryMiB: 1000000");
-    expect(await refused(["preview"])).toMatch(/nodes: want \d+ MiB of memory together, this machine can give \d+ MiB/);
+    expect(await refused(["preview"])).toMatch(/nodes: need \d+ MiB of memory together, this machine can give \d+ MiB/);
   });
 
   test("a hypervisor that does not answer, by its name", async () => {

@@ -84,6 +84,6 @@ test("two services on one port are refused, the one that cannot change is the fi
     { service: "php", port: 9000, key: "php.mode", fixed: true },
   ];
   expect(portProblems(ports)).toEqual([
-    { path: "web.port", message: "wants port 9000, which is used by php.mode; choose another, e.g. 8080" },
+    { path: "web.port", message: "has port 9000, which php.mode uses; choose another, e.g. 8080" },
   ]);
 });

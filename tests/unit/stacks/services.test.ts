@@ -25,7 +25,7 @@ const mistakes: Mistake[] = [
   [
     "a service with one task on every node",
     withStacks({ hello: { replicas: "global", autoscale: policy }, steward: {} }),
-    "hello.autoscale: cannot count a service that has one task on every node; set replicas to a number",
+    "hello.autoscale: cannot scale a global service; set replicas to a number",
   ],
   [
     "a metric that does not exist",

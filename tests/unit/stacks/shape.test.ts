@@ -77,7 +77,7 @@ const mistakes: Mistake[] = [
   [
     "a route to nowhere",
     balancer({ routes: { shop: { path: "/" } } }),
-    "loadbalancer.routes.shop: leads nowhere: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer'",
+    "loadbalancer.routes.shop: has no target: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer'",
   ],
   [
     "a route without a path",
