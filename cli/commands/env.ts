@@ -3,7 +3,7 @@ import type { CommandDefinition } from "../command";
 import { shimFolder } from "../environment";
 import { print } from "../print";
 
-/** What plain `pulumi` needs, those that are set. */
+/** Variables that plain `pulumi` needs, if they are set. */
 const variables = [
   "PULUMI_STACK",
   "PULUMI_HOME",

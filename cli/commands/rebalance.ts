@@ -35,7 +35,7 @@ export const rebalance: CommandDefinition = {
 /** Docker's list of the steward's tasks. */
 const listSeconds = 60;
 
-/** A task that is about to run has no container yet. */
+/** A task that is not running yet has no container. */
 async function runningSteward(farm: Farm): Promise<{ node: string; container: string } | undefined> {
   const format = "'{{.Node}} {{.Name}}.{{.ID}} {{.CurrentState}}'";
   const list = `docker service ps steward --no-trunc --format ${format}`;
