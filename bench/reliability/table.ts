@@ -48,19 +48,19 @@ function stewardRows(
   const rate = span(steward.map(({ step }) => step.requestsPerSecond));
   return [
     {
-      what: "a worker is switched off: until a task in place of the lost one answers; Swarm's own: the node is called down",
+      what: "worker switched off → replacement task answers; Swarm alone: node marked as down",
       took: steward.map(({ lost }) => lost.serving),
       configured: `3 × ${heartbeat}`,
       own: steward.map(({ lost }) => lost.down),
     },
     {
-      what: `it is ready again: until its share of the tasks runs on it (${stabilizationSeconds} s of them quiet); Swarm's own: none`,
+      what: `node returns → tasks rebalanced (includes the ${stabilizationSeconds} s stabilization window); Swarm alone never rebalances`,
       took: steward.map(({ back }) => back.balanced),
       configured: "never",
       own: `${moved} moved in ${seconds(steward.map(({ back }) => back.begun))}, when the steward began`,
     },
     {
-      what: `${rate} requests/s come where there were none, for tasks that are to bear ${bearable}: until an added task answers; Swarm's own: \`docker service scale\``,
+      what: `load rises from 0 to ${rate} requests/s, target ${bearable} → added task answers; Swarm alone: \`docker service scale\``,
       took: steward.map(({ step }) => step.serving),
       configured: "",
       own: steward.map(({ step }) => step.byHand),
@@ -72,13 +72,13 @@ function leaderRows({ leader }: Figures, { election }: Configured): Row[] {
   if (leader.length === 0) return [];
   return [
     {
-      what: "the leader of three managers is switched off: until a change of the swarm is accepted; Swarm's own: another is elected",
+      what: "leader of three managers switched off → swarm accepts a change; Swarm alone: another leader elected",
       took: leader.map(({ accepted }) => accepted),
       configured: `${election} to ${2 * election}`,
       own: leader.map(({ elected }) => elected),
     },
     {
-      what: "then `up --refresh`: until there are three again; Swarm's own: none",
+      what: "then `up --refresh` → three managers again; Swarm alone never recreates one",
       took: leader.map(({ repaired }) => repaired),
       configured: "never",
       own: "",

@@ -29,7 +29,7 @@ function stepsOf(file: string): readonly Step[] {
   // The engine's last event: Pulumi ignores errors when it writes the log.
   if (!log.trimEnd().split("\n").at(-1)?.includes('"cancelEvent"'))
     throw new FarmError(
-      `the preview's event log (${file}) is not complete: see that /dev/shm has room; nothing was changed`,
+      `the preview's event log (${file}) is not complete: free space in /dev/shm; nothing was changed`,
     );
   try {
     return parseEvents(log).steps;

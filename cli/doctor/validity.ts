@@ -56,8 +56,8 @@ function authorityFinding(nodes: readonly NodeCertificates[]): Finding[] {
   ];
 }
 
-function clockFinding(node: string, said: string): Finding {
-  const what = /^-?\d+$/.test(said) ? `differs from its host's by ${said} s` : `cannot be trusted: ${said}`;
+function clockFinding(node: string, error: string): Finding {
+  const what = /^-?\d+$/.test(error) ? `differs from its host's by ${error} s` : `cannot be trusted: ${error}`;
   return {
     what: `${node}: its clock ${what}`,
     byHand: `./farm ssh ${node} systemctl restart chrony swarm-farm-clock; if it stays, set the clock of its host right`,

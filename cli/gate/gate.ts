@@ -103,7 +103,7 @@ async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact
     ...rest,
     why,
     swarm,
-    note: `${services} full and at rest, ${routes} routes answer${away.join("")}`,
+    note: `${services} converged, ${routes} routes answer${away.join("")}`,
   };
 }
 

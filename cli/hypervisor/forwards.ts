@@ -59,8 +59,8 @@ export async function startForwards(farm: Farm, { urls, nodes }: Addresses): Pro
   for (const [name, url] of Object.entries(urls)) {
     const endpoint = endpointOf(url, node);
     const key = `${endpoint.address}-${String(endpoint.port)}`;
-    const wanted = endpoint.port < 1024 ? endpoint.port + privilegedOffset : endpoint.port;
-    const port = ports.get(key) ?? (await freePort(wanted, new Set(ports.values())));
+    const preferred = endpoint.port < 1024 ? endpoint.port + privilegedOffset : endpoint.port;
+    const port = ports.get(key) ?? (await freePort(preferred, new Set(ports.values())));
     if (!ports.has(key)) listen(farm, pid, endpoint, port, join(folder, `${key}.pid`));
     ports.set(key, port);
     writeFileSync(join(folder, `${name}.url`), `${forwardedUrl(url, endpoint, port)}\n`);
@@ -100,8 +100,8 @@ export function stopForwards(farm: Farm): void {
 }
 
 /** A port, or the next one in the fallback range on which no program listens. */
-async function freePort(wanted: number, taken: ReadonlySet<number>): Promise<number> {
-  for (let port = wanted; ; port = port < firstFallbackPort ? firstFallbackPort : port + 1) {
+async function freePort(preferred: number, taken: ReadonlySet<number>): Promise<number> {
+  for (let port = preferred; ; port = port < firstFallbackPort ? firstFallbackPort : port + 1) {
     if (taken.has(port)) continue;
     const { stdout } = await run(["ss", "-Hltn", `sport = :${String(port)}`]);
     if (stdout.trim() === "") return port;

@@ -25,8 +25,8 @@ export interface MachineFindings {
  * @param hosts states of VMs by hypervisor
  */
 export function machineFindings(plan: FarmPlan, known: Known, hosts: ReadonlyMap<string, Machines>): MachineFindings {
-  const away = [...hosts].flatMap(([host, said]) =>
-    typeof said === "string" ? [`hypervisor '${host}' does not answer: ${said}`] : [],
+  const away = [...hosts].flatMap(([host, error]) =>
+    typeof error === "string" ? [`hypervisor '${host}' does not answer: ${error}`] : [],
   );
   const nodes = plan.nodes.filter(({ name }) => known.urns.has(`${name}-domain`));
   const states = nodes.flatMap((node) => {

@@ -71,8 +71,8 @@ export function dockerSpec(spec: ServiceSpec, pullRotation = 1): DockerSpec {
 }
 
 /** The initial replicas of a service with a policy: within the policy's bounds. */
-function replicasOf(wanted: number, { autoscale }: ServiceSpec): number {
-  return autoscale ? Math.min(Math.max(wanted, autoscale.min), autoscale.max) : wanted;
+function replicasOf(replicas: number, { autoscale }: ServiceSpec): number {
+  return autoscale ? Math.min(Math.max(replicas, autoscale.min), autoscale.max) : replicas;
 }
 
 function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecContainerSpec {

@@ -21,13 +21,13 @@ export function connectionsFit({ php }: LampConfig, nodes: Readonly<Record<strin
   const workers = Object.values(nodes).filter(
     ({ role, availability }) => role === "worker" && availability === "active",
   ).length;
-  const wanted: readonly (readonly [path: string, says: string, tasks: number])[] = [
+  const configured: readonly (readonly [path: string, says: string, tasks: number])[] = [
     replicas === "global"
       ? ["lamp.php.replicas", `'global' on ${String(workers)} workers`, workers]
       : ["lamp.php.replicas", String(replicas), replicas],
     ...(autoscale ? ([["lamp.php.autoscale.max", String(autoscale.max), autoscale.max]] as const) : []),
   ];
-  return wanted
+  return configured
     .filter(([, , tasks]) => tasks > maxPhpTasks)
     .map(([path, says]) => ({
       path,
