@@ -106,10 +106,10 @@ function requests({ steward, leader }: Figures): string {
     ["step of load", steward.map(({ step }) => step.requests)],
     ["leader lost", leader.map((one) => one.requests)],
   ];
-  const told = phases
+  const failures = phases
     .filter(([, runs]) => runs.length > 0)
     .map(([name, runs]) => `${name} ${sum(runs.map((run) => run.failed))} of ${sum(runs.map((run) => run.sent))}`);
-  return `Requests that failed: ${told.join(", ")}.`;
+  return `Requests that failed: ${failures.join(", ")}.`;
 }
 
 function seconds(milliseconds: readonly number[]): string {

@@ -35,7 +35,7 @@ describe("the farm refuses", () => {
     return ended.output;
   };
 
-  test("a person who is not root and has no sudo", async () => {
+  test("a user who is not root and has no sudo", async () => {
     const output = await refused(["up"], {
       through: ["setpriv", "--reuid=65534", "--clear-groups", "env", "PATH=/bin/nowhere:/usr/bin"],
     });

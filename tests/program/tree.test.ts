@@ -4,7 +4,7 @@ import { dirname, extname, join, normalize } from "node:path";
 import { expectNone } from "../support/expect-none";
 import { repository } from "../support/program";
 
-/** Files that nobody reads from top to bottom: generated, locked, recorded, or a standard text. */
+/** Files without these rules: generated, locked, recorded, or a standard text. */
 const unread =
   /(^sdks\/|package-lock\.json$|go\.(sum|mod)$|\.(png|svg|ico|jsonl|schema\.json|pub)$|^LICENSE$|^tests\/program\/resources|^docs\/configuration.md$|^docs\/commands\/|^cli\/help\/)/;
 
@@ -56,12 +56,12 @@ const imports = code
     ),
   }));
 
-test("no files import each other, by whatever way", () => {
+test("no import cycles between files", () => {
   const graph = new Map(imports.map(({ path, to }) => [path.replace(/\.ts$/, ""), to]));
   expectNone(cyclesOf(graph), "Move what both need into a third file.");
 });
 
-/** Every way back to where it began, found once, by depth-first search. */
+/** Every cycle, found once, by depth-first search. */
 function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
   const found = new Set<string>();
@@ -76,7 +76,7 @@ function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
   return [...found];
 }
 
-test("nothing is suppressed but where a test expects a type error", () => {
+test("no suppressions, except expected type errors in tests", () => {
   const suppressed = code
     .filter(({ path }) => path !== "tests/program/tree.test.ts")
     .flatMap(({ path, text }) =>
@@ -84,7 +84,7 @@ test("nothing is suppressed but where a test expects a type error", () => {
         .filter(([word]) => word !== "@ts-expect-error" || !path.startsWith("tests/"))
         .map(([word]) => `${path}: ${word}`),
     );
-  expectNone(suppressed, "Mend what the tool found.");
+  expectNone(suppressed, "Fix the finding of the tool.");
 });
 
 /** Words of terms.md's "not" column, and archaic ones, that no identifier, message or page may have. */

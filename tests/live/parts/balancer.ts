@@ -28,7 +28,7 @@ export function balancerTests(farm: TestFarm): void {
       .filter((line) => /^\d+$/.test(line));
   };
 
-  test("nginx lets in whom it may, and no more often than it may", async () => {
+  test("nginx enforces allow lists and rate limits", async () => {
     farm.configure(withBalancer({}));
     await farm.change();
     expect(await status("/visualizer/")).toBe("403");
