@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { configSchema, farmRotations } from "../infra/config/schema";
 import { farmRecipes, type Recipes } from "../infra/images/container";
-import type { RouteDefault, Stack } from "./contract/contract";
+import type { RouteDefault, Stack } from "./contract";
 
 /** A list of stacks, as stacks/index.ts has it. */
 export type Stacks = readonly Stack[];
 
-/** What stacks have in common: each name has one owner. */
+/** Names that stacks share; each has one owner. */
 export interface Catalog {
   /** The farm's own recipes and those of every stack. */
   readonly recipes: Recipes;
@@ -15,7 +15,7 @@ export interface Catalog {
   readonly routes: Readonly<Record<string, RouteDefault>>;
 }
 
-/** Stacks that cannot be used together, or are none. */
+/** Stacks that cannot be used together, or entries that are no stacks. */
 export class StackError extends Error {
   override readonly name = "StackError";
 }
@@ -65,7 +65,7 @@ export function foldersWithoutStack(stacks: Stacks, folder = __dirname): string[
     );
 }
 
-/** A program that Pulumi runs is not type-checked first. */
+/** A check at run time: Pulumi does not type-check a program. */
 function isStack(entry: unknown): entry is Stack {
   return (
     typeof entry === "object" &&

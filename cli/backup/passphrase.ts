@@ -5,7 +5,7 @@ import { FarmError } from "../base/errors";
 type Environment = Context["environment"];
 
 /**
- * The passphrase of Pulumi's secrets, read as Pulumi reads it; a backup holds the same secrets.
+ * The passphrase of Pulumi's secrets, found as Pulumi finds it; backups are encrypted with it.
  *
  * @throws FarmError if there is none
  */

@@ -1,4 +1,4 @@
-/** What `./farm` ends with when a command is refused, interrupted or guarded: the message is all that a person sees. */
+/** A command is refused, interrupted or guarded; `./farm` prints only the message. */
 export class FarmError extends Error {
   override readonly name = "FarmError";
 
@@ -14,7 +14,7 @@ export class FarmError extends Error {
   }
 }
 
-/** Ends `./farm` with the status of a program that it handed its terminal to, and that printed why. */
+/** Ends `./farm` with the status of a program that had its terminal and printed the reason. */
 export class EndedWith extends Error {
   override readonly name = "EndedWith";
 

@@ -1,6 +1,6 @@
 import { accessSync, statSync } from "node:fs";
 
-/** When a file was written, in milliseconds since 1970; 0 for one that is not there. */
+/** When a file was written, in milliseconds since 1970; 0 for a missing file. */
 export function timeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

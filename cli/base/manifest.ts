@@ -11,7 +11,7 @@ const Manifest = z.object({
   }),
 });
 
-/** This project's package.json, as much as `./farm` reads of it. */
+/** The part of package.json that `./farm` reads. */
 export const manifest = Manifest.parse(JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")));
 
 /** The Pulumi CLI that `./farm` installs: the SDK's version. */

@@ -5,9 +5,9 @@ import { FarmError } from "./errors";
 const bytesPerMiB = 1024 ** 2;
 
 /**
- * Refuses to begin what would fill the disk.
+ * Checks free disk space before a step that needs it.
  *
- * @param path where it is written; it need not exist yet
+ * @param path to be written; it need not exist yet
  * @param what needs the space, e.g. `building images`
  * @throws FarmError
  */

@@ -9,14 +9,14 @@ export interface CommandOption {
   readonly repeatable?: boolean;
 }
 
-/** What was typed behind a command's name. */
+/** Arguments and options of a command line. */
 export interface Invocation {
   readonly arguments: readonly string[];
   /** By commander's camel-case names. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** One command of `./farm`: the parser, `--help`, completion and docs/commands.md are made from it. */
+/** One command of `./farm`. The parser, `--help`, completion and docs/commands are generated from it. */
 export interface CommandDefinition {
   readonly name: string;
   /** Its line in `./farm help`: lower case, no full stop. */
@@ -33,13 +33,13 @@ export interface CommandDefinition {
    */
   readonly passesOn?: boolean;
   /**
-   * Options that are not this command's belong to another program (`./farm up --diff`): they are arguments, in their order,
-   * and that program refuses those that it does not know. Default: false.
+   * Passes unknown options to another program as arguments (`./farm up --diff`); that program refuses those that it does not
+   * know. Default: false.
    */
   readonly passesOptionsOn?: boolean;
   /** What to do after Ctrl-C, e.g. `./farm up goes on where it stopped`. Default: the same command again. */
   readonly interrupted?: string;
-  /** Command lines that show its use, each with a word on what it does. Default: none. */
+  /** Example command lines, each with an explanation. Default: none. */
   readonly examples?: readonly { readonly line: string; readonly what: string }[];
   /** @throws FarmError */
   run(context: Context, invocation: Invocation): Promise<void>;

@@ -11,26 +11,26 @@ export const commonOptions: readonly CommandOption[] = [
   },
 ];
 
-/** The exit status of a command line that is wrong. */
+/** The exit status for an invalid command line. */
 export const usageStatus = 2;
 
-/** A command line that is understood. */
+/** A parsed command line. */
 export interface Parsed {
   readonly definition: CommandDefinition;
   readonly invocation: Invocation;
-  /** Default: PULUMI_STACK or `dev`, which the context knows. */
+  /** Default: PULUMI_STACK or `dev`, set by the context. */
   readonly stack: string | undefined;
   readonly isolated: boolean;
 }
 
-/** How wide help texts are; a terminal that is narrower wraps at its own width. */
+/** The width of help texts, in columns. */
 const helpWidth = 80;
 
 /**
  * Reads a command line.
  *
- * @returns the command with what it is given, or the help text that is asked for
- * @throws FarmError with status 2 that names what is wrong and, where there is one, the nearest command or flag
+ * @returns the command with its arguments, or a help text
+ * @throws FarmError with status 2, the mistake, and the nearest command or flag if there is one
  */
 export function parse(definitions: readonly CommandDefinition[], argv: readonly string[], columns?: number) {
   let parsed: Parsed | undefined;

@@ -27,7 +27,7 @@ export const destroy: CommandDefinition = {
     const status = await runOnFarm(context, {
       command: "destroy",
       args,
-      // On a terminal Pulumi shows what it would delete, and asks.
+      // On a terminal Pulumi shows its plan and asks.
       display: asks || options.verbose === true || options.debug === true ? "pulumi" : "farm",
       checkCapacity: () => Promise.resolve(),
     });

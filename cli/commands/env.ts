@@ -3,7 +3,7 @@ import type { CommandDefinition } from "../command-line/command";
 import { shimFolder } from "../context/environment";
 import { print } from "../base/print";
 
-/** What plain `pulumi` needs, those that are set. */
+/** Variables that plain `pulumi` needs, if they are set. */
 const variables = [
   "PULUMI_STACK",
   "PULUMI_HOME",

@@ -6,7 +6,7 @@ import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
 
-/** `./farm preview`: what `up` would change, with the data that would be lost. */
+/** `./farm preview`: the changes of `up`, and the data that they delete. */
 export function preview(setUp: SetUp): CommandDefinition {
   return {
     name: "preview",

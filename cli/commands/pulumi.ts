@@ -12,7 +12,7 @@ const updates: readonly string[] = ["up", "update"];
 const checked: readonly string[] = [...updates, "preview", "refresh"];
 const deletions: readonly string[] = ["destroy", "down"];
 
-/** `./farm pulumi`: what `pulumi` on the PATH of `./farm env` is too. */
+/** `./farm pulumi`; the shim `pulumi` of `./farm env` runs it too. */
 export function pulumi(setUp: SetUp): CommandDefinition {
   return {
     name: "pulumi",
@@ -26,7 +26,7 @@ export function pulumi(setUp: SetUp): CommandDefinition {
     ],
     async run(context, { arguments: args }) {
       const [command = "", ...rest] = args;
-      // A farm whose configuration is wrong can be destroyed.
+      // A farm with an invalid configuration can be destroyed.
       if (checked.includes(command)) await configurationOf(setUp, context);
       await startHypervisor(context);
       const status = await runOnFarm(context, {

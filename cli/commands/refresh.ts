@@ -21,7 +21,7 @@ export function refresh(setUp: SetUp): CommandDefinition {
       const status = await runOnFarm(context, {
         command: "refresh",
         args: asks || asksNothing(args) ? args : [...args, "--yes"],
-        // What a person is asked about, or reads, is Pulumi's answer.
+        // Pulumi's own display, since Pulumi asks for confirmation.
         display: "pulumi",
         checkCapacity: () => Promise.resolve(),
       });

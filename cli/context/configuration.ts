@@ -5,8 +5,8 @@ import { checkAll, type Config } from "../../stacks/config";
 import { FarmError } from "../base/errors";
 
 /**
- * Reads and checks Pulumi.STACK.yaml as the program does, without Pulumi. Encrypted values are not decrypted: problems that
- * concern them are the program's to report.
+ * Reads and checks Pulumi.STACK.yaml as the program does, without Pulumi. Encrypted values are not decrypted; the program reports
+ * their problems.
  *
  * @throws FarmError with every problem at once
  */
@@ -17,7 +17,7 @@ export function loadConfiguration(context: Pick<Context, "repository" | "stack">
 /**
  * Reads a configuration.
  *
- * @throws FarmError for what is wrong with it
+ * @throws FarmError with its problems
  */
 export function refused<T>(read: () => T): T {
   try {

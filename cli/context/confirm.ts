@@ -7,10 +7,10 @@ interface Streams {
 }
 
 /**
- * Asks a person whether to go on. Without a terminal the answer is no.
+ * Asks whether to continue. Without a terminal the answer is no.
  *
  * @param question without its ending `[y/N]`
- * @param streams Default: standard input, and standard error, since standard output is a command's answer alone
+ * @param streams Default: standard input, and standard error, since standard output is only for a command's result
  */
 export async function confirmed(
   { interactive, signal }: Pick<Context, "interactive" | "signal">,

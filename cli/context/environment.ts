@@ -15,7 +15,7 @@ interface Farm {
 
 /**
  * The environment with which plain `pulumi` works on the farm: the tools on PATH, a Pulumi home of the farm's own, the backend
- * and the passphrase. What a person has set stays as it is.
+ * and the passphrase. Variables that are set already are kept.
  *
  * @param own the environment of this process
  * @param versionOf prints the version of the `pulumi` on a PATH
@@ -30,7 +30,7 @@ export function farmEnvironment(farm: Farm, own: Environment, versionOf = instal
     PATH: path,
     PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The plugins that we built are for no other project. A person who is logged in with Pulumi stays so.
+    // Plugins that were built here are not for other projects. A login with Pulumi is kept.
     PULUMI_HOME: set("PULUMI_HOME") ?? join(folders.cache, "pulumi-home"),
     PULUMI_CREDENTIALS_PATH: credentials,
     ...(set("PULUMI_BACKEND_URL") !== undefined || isLoggedIn(credentials)
@@ -39,9 +39,9 @@ export function farmEnvironment(farm: Farm, own: Environment, versionOf = instal
     ...(own.PULUMI_CONFIG_PASSPHRASE !== undefined || set("PULUMI_CONFIG_PASSPHRASE_FILE") !== undefined
       ? {}
       : { PULUMI_CONFIG_PASSPHRASE_FILE: join(folders.config, "passphrase") }),
-    // Half a second of each run of the program.
+    // Saves half a second of each run.
     NODE_COMPILE_CACHE: join(folders.cache, "compiled"),
-    // Nearly as much: Pulumi and its plugins are small, and most runs end before there is garbage worth collecting.
+    // Saves nearly as much: most runs end before garbage collection is useful.
     GOGC: set("GOGC") ?? "400",
     NODE_OPTIONS: withPreload(own.NODE_OPTIONS ?? "", repository),
   };

@@ -5,7 +5,7 @@ import { farmEnvironment } from "./environment";
 import { FarmError } from "../base/errors";
 import { Reporter, type Terminal } from "../report/reporter";
 
-/** What a command's context is made from. */
+/** The inputs of a command's context. */
 interface Surroundings {
   /** From the command line; an undefined one is PULUMI_STACK, else `dev`. */
   readonly stack: string | undefined;
@@ -17,7 +17,7 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** @throws FarmError if the stack's name, or a variable, cannot be right */
+/** @throws FarmError if the stack's name or a variable is invalid */
 export function openContext(around: Surroundings): Context {
   const { repository, environment, interactive, terminal, signal } = around;
   const stack = around.stack ?? (environment.PULUMI_STACK === "" ? undefined : environment.PULUMI_STACK) ?? "dev";
@@ -36,7 +36,7 @@ export function openContext(around: Surroundings): Context {
   };
 }
 
-/** Folders beside the farms' own. */
+/** Folders of all farms. */
 const reserved = ["pulumi", "backups"];
 
 function checkStackName(stack: string): void {

@@ -1,9 +1,9 @@
 import type { Context } from "./context";
 
-/** A VM boots under software emulation, among others, and its Docker finds the swarm. */
+/** Time for a VM to boot on a busy emulated CPU, and for its node to be ready. */
 const bootSeconds = 600;
 
-/** How long a wait may take: FARM_WAIT_SECONDS, else its own time. Default: 600, in which a farm converges. */
+/** The timeout of a wait: FARM_WAIT_SECONDS, else its own. Default: 600, enough for a farm to converge. */
 export function waitSeconds({ environment }: Pick<Context, "environment">, own = bootSeconds): number {
   const set = environment.FARM_WAIT_SECONDS ?? "";
   return set === "" ? own : Number(set);

@@ -13,19 +13,19 @@ import { isScaled, scaledServices } from "./steps/scaled";
 import { sweepSwarm } from "./steps/swarm-orphans";
 import { tryAgainStatus } from "./watchdog";
 
-/** Arguments of `pulumi`, and how it is run. */
+/** Arguments of a run of Pulumi. */
 export interface Run {
   /** For example `up`. */
   readonly command: string;
   readonly args: readonly string[];
   readonly display: Display;
-  /** A loss of data is named first. Default: not guarded; a person asks for what Pulumi shows. */
+  /** Checks for lost data first. Default: it does not. */
   readonly guard?: Guard;
-  /** Refuses an update that a hypervisor's pool has no room for. */
+  /** Refuses an update whose uploads do not fit into a hypervisor's pool. */
   readonly checkCapacity: () => Promise<void>;
 }
 
-/** The steps around a run, each of which can be another one in a test. */
+/** The steps around a run; tests replace them. */
 export const steps = {
   unlockStack,
   waitForLeader,
@@ -48,9 +48,9 @@ const deletions: readonly string[] = ["destroy", "down"];
 const withoutChange: readonly string[] = ["preview", "refresh"];
 
 /**
- * Runs Pulumi on the farm: an update begins with what an interrupted run left, and goes on where the provider hung.
+ * Runs Pulumi on the farm. An update first removes leftovers of an interrupted run, and is retried if the provider hangs.
  *
- * @returns its exit status; 77 where data would be lost
+ * @returns its exit status; 77 if it would lose data
  * @throws FarmError
  */
 export async function runOnFarm(farm: Farm, run: Run, around = steps): Promise<number> {
@@ -77,7 +77,7 @@ async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<numb
   return status;
 }
 
-/** An update was refreshed before it; what is left out of that must not be left out of the comparison. */
+/** The update is preceded by a refresh without seeds; the update itself includes them. */
 function argumentsOf(isUpdate: boolean, refreshes: boolean, args: readonly string[]): readonly string[] {
   if (!refreshes) return args;
   return isUpdate ? withoutRefresh(args) : [...args, ...withoutSeeds];
@@ -90,7 +90,7 @@ async function prepareDeletion(farm: Farm, around: typeof steps): Promise<void> 
   unsettle(farm);
 }
 
-/** After an update that ended well nothing is looked for before the next. */
+/** Skipped if the last update succeeded. */
 async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof steps): Promise<readonly Resource[]> {
   const settled = isSettled(farm);
   const state = !settled || around.isScaled(farm) ? await around.resourcesOf(farm) : [];
@@ -100,7 +100,7 @@ async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof 
     await around.forgetPending(farm);
   }
   if (!uploadsNothing(farm)) await checkCapacity();
-  // Until it has ended well.
+  // Until it succeeds.
   unsettle(farm);
   return state;
 }

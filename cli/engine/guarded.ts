@@ -7,17 +7,17 @@ import { withPrivateFolder } from "../base/private-folder";
 import { eventLogOf, asksNothing, guardedArguments } from "../pulumi/arguments";
 import { runPlain, runPlainKeepingErrors, runPulumi, type Display, type Farm } from "./run-pulumi";
 
-/** A guarded run: `up` refuses to delete data that nobody accepted to lose, `preview` only names it. */
+/** A guarded run: `up` refuses to delete data without `--accept-data-loss`, `preview` reports it. */
 export interface Guard {
   /** Nodes whose data may be lost. */
   readonly accepted: readonly string[];
-  /** Asks a person whether to go on. Default: at the terminal. */
+  /** Asks whether to continue. Default: on the terminal. */
   readonly confirm?: (farm: Pick<Context, "signal">) => Promise<boolean>;
-  /** Called with what Pulumi printed as errors if the preview fails. Default: they are only shown. */
+  /** Called with Pulumi's errors if the preview fails. Default: they are only shown. */
   readonly onErrors?: (text: string) => void;
 }
 
-/** Shows a preview, and names the data that goes with the disks that it deletes. */
+/** Shows a preview, and the data on disks that it deletes. */
 export async function previewGuarded(farm: Farm, args: readonly string[], guard: Guard): Promise<number> {
   return withPrivateFolder(async (folder) => {
     const asked = eventLogOf(args);
@@ -35,9 +35,9 @@ export async function previewGuarded(farm: Farm, args: readonly string[], guard:
 }
 
 /**
- * Updates after the preview that `pulumi up` would make itself, which is read for losses of data.
+ * Runs the preview that `pulumi up` would run, checks it for lost data, and updates.
  *
- * @returns Pulumi's status; 77 where data would be lost
+ * @returns Pulumi's status; 77 if it would lose data
  */
 export async function updateGuarded(
   farm: Farm,

@@ -13,10 +13,10 @@ import { watched } from "./watchdog";
 
 export type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report" | "signal">;
 
-/** Pulumi has `--event-log` for those who debug it. */
+/** Pulumi hides `--event-log` unless this is set. */
 const debugCommands = { PULUMI_DEBUG_COMMANDS: "true" } as const;
 
-/** How a run of Pulumi is shown: with its own display, or with ours. */
+/** Runs Pulumi with its own display, or with that of `./farm`. */
 export type Display = "pulumi" | "farm";
 
 /** Runs plain Pulumi where the hypervisor is, with its own display, and returns its exit status (75: to be tried again). */
@@ -24,7 +24,7 @@ export async function runPlain(farm: Farm, ...args: readonly string[]): Promise<
   return watched((run) => attach(...plain(farm, args, run)));
 }
 
-/** As `runPlain`, and calls `onErrors` with what Pulumi printed as errors if it fails. */
+/** As `runPlain`, and calls `onErrors` with Pulumi's errors if it fails. */
 export async function runPlainKeepingErrors(
   farm: Farm,
   args: readonly string[],
@@ -37,14 +37,14 @@ export async function runPlainKeepingErrors(
   });
 }
 
-/** Ctrl-C reaches Pulumi by the terminal: it ends when what it is at has ended. */
+/** The terminal sends Ctrl-C to Pulumi too, which ends after its present operations. */
 function plain(farm: Farm, args: readonly string[], run: Readonly<Record<string, string>>) {
   const debug = eventLogOf(args) === undefined ? {} : debugCommands;
   const options = { cwd: farm.repository, env: { ...farm.environment, ...debug, ...run } };
   return [inFarm(farm, ["pulumi", ...args]), options] as const;
 }
 
-/** Runs Pulumi, which asks nothing, with our display, and returns its exit status (75: to be tried again). */
+/** Runs Pulumi without questions and with the display of `./farm`, and returns its exit status (75: to be tried again). */
 export async function runShown(farm: Farm, ...args: readonly string[]): Promise<number> {
   return withPrivateFolder(async (folder) => {
     const asked = eventLogOf(args);
@@ -60,18 +60,18 @@ export async function runShown(farm: Farm, ...args: readonly string[]): Promise<
       );
     const { result, hasError } = await displayed(farm.report, events, work, { reasons: reasonsOf(farm) });
     keep(farm, args, printed);
-    // What ended before the engine began has no event: a wrong flag, a lock.
+    // Errors before the engine starts, e.g. a wrong flag or a lock, have no event.
     if (result !== 0 && !hasError) for (const line of linesOf(printed)) farm.report.say(`  ${line}`);
     return result;
   });
 }
 
-/** Runs with the display that is asked for. */
+/** Runs with the requested display. */
 export async function runPulumi(farm: Farm, display: Display, ...args: readonly string[]): Promise<number> {
   return display === "farm" ? runShown(farm, ...args) : runPlain(farm, ...args);
 }
 
-/** Keeps what Pulumi printed, secrets masked, among the logs of steps. */
+/** Writes Pulumi's output, with masked secrets, to the logs of steps. */
 function keep({ folders }: Farm, [command = "pulumi"]: readonly string[], printed: string): void {
   const logs = join(folders.cache, "logs");
   mkdirSync(logs, { recursive: true });

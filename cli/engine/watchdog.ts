@@ -5,21 +5,21 @@ import { processName } from "../hypervisor/system";
 export const tryAgainStatus = 75;
 
 /**
- * A seed is read back once it is made. go-libvirt, which terraform-provider-libvirt 0.8.3 does that with, can wait forever at the
- * end of a stream: Libvirt.callback sends to a receiver that has just gone, and holds the lock that going takes. The provider
- * answers nothing then, and Pulumi waits for it without a limit. A seed has less than a megabyte.
+ * How long a provider may have a seed open, which it reads back after creation; a seed has less than a megabyte. go-libvirt of
+ * terraform-provider-libvirt 0.8.3 can deadlock at the end of a stream (Libvirt.callback sends to a receiver that has left, with
+ * the lock that leaving takes), and Pulumi waits for the provider without a limit.
  */
 const seedSeconds = 120;
 
 const lookMilliseconds = 5000;
 
-/** The variable in which a run of Pulumi has its name: its providers inherit it. */
+/** An environment variable that identifies a run of Pulumi; its providers inherit it. */
 export const runVariable = "FARM_RUN";
 
-/** The kernel keeps fifteen characters of a program's name. */
+/** The provider's name, of which the kernel keeps fifteen characters. */
 const providerName = "terraform-provi";
 
-/** Where processes are. Default: /proc. */
+/** The folder of processes. Default: /proc. */
 interface Look {
   readonly proc?: string;
   readonly now?: number;
@@ -44,7 +44,7 @@ function hasOldSeed(folder: string, now: number): boolean {
       const file = readlinkSync(`${folder}/${fd}`);
       return file.includes("/cloudinit") && now - statSync(file).mtimeMs >= seedSeconds * 1000;
     } catch {
-      // It was closed, or removed.
+      // The file was closed, or the process has ended.
       return false;
     }
   });
@@ -67,10 +67,10 @@ function contentOf(file: string): string {
 }
 
 /**
- * Runs Pulumi, and kills a libvirt provider of that run which hangs, so that the run ends.
+ * Runs Pulumi, and kills a libvirt provider of that run if it hangs, so that the run ends.
  *
  * @param work runs Pulumi with these variables, and returns its exit status
- * @returns that status, or 75 where a provider was killed: the run can be repeated
+ * @returns that status, or 75 if a provider was killed: the run can be repeated
  */
 export async function watched(
   work: (variables: Readonly<Record<string, string>>) => Promise<number>,

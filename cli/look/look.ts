@@ -13,22 +13,22 @@ import { renewals } from "./renewals";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
 
-/** What a look found before Pulumi, which takes what it made for what is there. */
+/** The result of the check before Pulumi, which compares with its state alone. */
 export interface Found {
-  /** For the step's line. */
+  /** The note of the step's line. */
   readonly note: string;
-  /** What only a refresh lets Pulumi see, a line each. */
+  /** Losses that Pulumi sees only with a refresh, a line each. */
   readonly missing: readonly string[];
-  /** URNs of certificates that end within 30 days. */
+  /** URNs of certificates that expire within 30 days. */
   readonly renewals: readonly string[];
 }
 
 /**
- * Starts VMs that are off, waits until their nodes are ready, and finds what else is missing. Where all is well every libvirt is
- * asked once, and one manager.
+ * Starts VMs that are off, waits until their nodes are ready, and finds other losses. If nothing is missing, it asks every libvirt
+ * and one manager once.
  *
- * @param now called with what it does
- * @throws FarmError where the managers' certificates have expired: nothing but `./farm recover` helps; where no manager's VM starts
+ * @param now called with the present action
+ * @throws FarmError if the managers' certificates have expired, which only `./farm recover` repairs, or if no manager's VM starts
  */
 export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (text: string) => void): Promise<Found> {
   const plan = planFarm(config, farm.stack);

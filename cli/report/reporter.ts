@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { FarmError } from "../base/errors";
 import { CommandError } from "../process/run";
 
-/** What a running step tells of itself. */
+/** Receives the progress of a running step. */
 export interface Progress {
-  /** What it is doing now; on a terminal each replaces the one before. */
+  /** The present action; on a terminal it replaces the previous one. */
   now(text: string): void;
   /** Appends to the step's log, which is shown in part if the step fails. */
   log(text: string): void;
 }
 
-/** Where lines for a person go: standard error, so that standard output is a command's answer alone. */
+/** The stream for lines of steps: standard error, since standard output is only for a command's result. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -29,7 +29,7 @@ const shownLines = 15;
 
 /** One line for each step, with its name, its result and how long it took. */
 export class Reporter {
-  /** The last line is to be replaced. */
+  /** Whether the last line is transient. */
   private isTransient = false;
 
   constructor(
@@ -44,7 +44,7 @@ export class Reporter {
     return this.terminal.isTTY === true;
   }
 
-  /** A plain line. */
+  /** Prints a plain line. */
   say(line: string): void {
     this.erase();
     this.terminal.write(`${line}\n`);
@@ -54,7 +54,7 @@ export class Reporter {
    * Runs a step and prints its line.
    *
    * @param work returns the note of the finished line; further lines stand below it
-   * @throws FarmError with a message of one line, after the end of the log was printed
+   * @throws FarmError with a message of one line, after the end of the log
    */
   async step(name: string, work: (progress: Progress) => Promise<Note>): Promise<void> {
     const started = this.now();
@@ -87,7 +87,7 @@ export class Reporter {
     }
   }
 
-  /** A line that the next one replaces; without a terminal it stays. */
+  /** Prints a line that the next one replaces; without a terminal it stays. */
   transient(line: string): void {
     if (!this.terminal.isTTY) {
       this.say(line);

@@ -1,10 +1,10 @@
 import { contains, formatAddress, nthAddress, parseAddress, size, type Network } from "../ipv4/cidr";
 import type { Problem } from "./problem";
 
-/** Where each role's numbered names begin: manager1 is base + 11, worker1 is base + 21. */
+/** Offsets of each role's numbered names: manager1 is base + 11, worker1 is base + 21. */
 const offsets = { manager: 10, worker: 20 } as const;
 
-/** A manager's address comes after them. */
+/** At most as many hosts: their gateways are below the managers' addresses. */
 export const maxHosts = offsets.manager;
 
 /** The highest number in a manager's name: the next would be a worker's address. */
@@ -82,7 +82,7 @@ function isNetworkOrBroadcast(network: Network, address: number): boolean {
   return address === network.base || address === network.base + size(network) - 1;
 }
 
-/** The gateway of a host's nodes: it follows from the host's own keys, so that adding or removing a host changes no other. */
+/** The gateway of a host's nodes. It depends on the host's own keys alone, so that adding or removing a host changes no other. */
 export function gatewayOf(network: Network, { gateway }: Hosted): string {
   return gateway ?? nthAddress(network, 1);
 }
@@ -111,7 +111,7 @@ export function gatewayProblems(network: Network, hosts: Readonly<Record<string,
   return problems;
 }
 
-/** Without the key, a farm had its gateways in the order of the hosts' names, as Pulumi sorts the keys of a map. */
+/** The gateway that an earlier version gave a host: by its position among the sorted names. */
 function missingGateways(network: Network, hosts: readonly string[], without: readonly string[]): string {
   const first = nthAddress(network, 1);
   const kept = [...hosts].sort().map((name, i) => `${name}: ${nthAddress(network, i + 1)}`);

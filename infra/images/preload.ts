@@ -15,7 +15,7 @@ interface PreloadedNode {
 interface PreloadedImageArgs {
   readonly image: ContainerImage;
   readonly nodes: readonly PreloadedNode[];
-  /** For each node by name, made when its Docker answers. */
+  /** For each node by name, created when its Docker answers. */
   readonly ready: ReadonlyMap<string, pulumi.Resource>;
 }
 

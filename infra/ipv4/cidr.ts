@@ -14,7 +14,7 @@ export function parseAddress(text: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (!match) return undefined;
   const bytes = match.slice(1).map(Number);
-  // A leading zero is octal to some programs and decimal to others: refused.
+  // Refused: a leading zero is octal to some programs and decimal to others.
   if (bytes.some((byte, i) => byte > 255 || match[i + 1] !== String(byte))) return undefined;
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }

@@ -23,7 +23,7 @@ const special: readonly (readonly [cidr: string, what: string])[] = [
 ];
 
 /**
- * Why a farm cannot have a range as its network, or only with `allowPublic`; undefined when it can.
+ * Why a range cannot be the network of a farm, or only with `allowPublic`; undefined if it can.
  *
  * @param allowPublic allows a range that is not private
  */

@@ -5,13 +5,13 @@ import type { Swarm } from "../../infra/swarm/swarm";
 
 const path = "/var/run/docker.sock";
 
-/** A node's Docker, for those few services that have to ask it. */
+/** The mount of a node's Docker socket, for the few services that need Docker's API. */
 export const dockerSocket: BindMount = { type: "bind", source: path, target: path };
 
-/** Nobody in particular. */
+/** The user nobody. */
 export const nobody = "65534:65534";
 
-/** The number of the group that may use the socket: another one on another image of a node, and the same on all nodes. */
+/** The number of the group that may use the socket. It depends on the guest image, and must be the same on all nodes. */
 export function socketGroup(name: string, swarm: Swarm, parent: pulumi.Resource): pulumi.Output<string> {
   const group = swarmCommand(
     `${name}-socket-group`,

@@ -2,7 +2,7 @@ import type { Problem } from "../../infra/config/problem";
 import type { ServiceConfig } from "../../infra/config/schema";
 import type { TaskSettings } from "../../infra/service/tasks";
 import { modeOf } from "../../infra/service/types";
-import type { RuleContext } from "./contract";
+import type { RuleContext } from ".";
 
 /** Rules for every service whose replicas the configuration sets. */
 export function serviceProblems({ services, nodes }: Pick<RuleContext, "services" | "nodes">): Problem[] {
@@ -12,7 +12,7 @@ export function serviceProblems({ services, nodes }: Pick<RuleContext, "services
   ]);
 }
 
-/** The settings of a service's tasks; where requests count, they are those of a route. */
+/** The settings of a service's tasks; a policy by requests counts those of a route. */
 export function tasksOf(
   { replicas, autoscale, reservations }: ServiceConfig & { readonly replicas: number | "global" },
   route: string,
@@ -24,7 +24,7 @@ export function tasksOf(
   };
 }
 
-/** Bounds in order, and tasks that can be counted. */
+/** Policies need a minimum below the maximum, and a replicated service. */
 function policyHolds(path: string, { autoscale: policy, replicas }: ServiceConfig): Problem[] {
   if (!policy) return [];
   const { min, max } = policy;
@@ -41,30 +41,30 @@ function policyHolds(path: string, { autoscale: policy, replicas }: ServiceConfi
       ? [
           {
             path: `${path}.autoscale`,
-            message: "cannot count a service that has one task on every node; set replicas to a number",
+            message: "cannot scale a global service; set replicas to a number",
           },
         ]
       : []),
   ];
 }
 
-/** A task that no node is large enough for would wait forever. */
+/** A task whose reservation exceeds every node would stay pending. */
 function reservationsFit(path: string, { reservations = {} }: ServiceConfig, nodes: RuleContext["nodes"]): Problem[] {
   const sizes = [
     ["cpus", "vcpu"],
     ["memoryMiB", "memoryMiB"],
   ] as const;
   return sizes.flatMap(([key, size]) => {
-    const asked = reservations[key] ?? 0;
+    const reserved = reservations[key] ?? 0;
     const [name, most] = Object.entries(nodes)
       .map(([node, all]) => [node, all[size]] as const)
       .sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
-    return asked <= most
+    return reserved <= most
       ? []
       : [
           {
             path: `${path}.reservations.${key}`,
-            message: `is ${String(asked)}, more than any node has (${name}: ${size} ${String(most)}); lower it, or give a node more`,
+            message: `is ${String(reserved)}, more than any node has (${name}: ${size} ${String(most)}); lower it, or give a node more`,
           },
         ];
   });

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
-import { defineStack, recipesIn } from "../contract/contract";
+import { defineStack, recipesIn } from "../contract";
 import { Hello } from "./schema";
 
 const load = createRequire(__filename);
 
-/** A page that names the node and the task it comes from: the smallest thing that shows a swarm at work. */
+/** A page that names the node and the task that served it: the smallest stack. */
 export const hello = defineStack({
   name: "hello",
   schema: Hello.prefault({}),

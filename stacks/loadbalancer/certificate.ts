@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Read } from "../contract/contract";
+import type { Read } from "../contract";
 import type { LoadBalancerConfig } from "./schema";
 
 /** A certificate with its chain and its key, in PEM. */
@@ -10,7 +10,7 @@ export interface OwnCertificate {
   readonly key: string;
 }
 
-/** Reads the certificate that the configuration names, if it names one. */
+/** Reads the certificate of the configuration, if it has one. */
 export function readCertificate(
   { certificate: paths }: Pick<LoadBalancerConfig, "certificate">,
   folder: string,
@@ -40,7 +40,7 @@ function isFile(path: string): boolean {
 }
 
 /**
- * Says what is wrong with a certificate and its key in PEM, or nothing.
+ * The problem of a certificate and its key in PEM, if there is one.
  *
  * @param now in milliseconds since 1970
  */

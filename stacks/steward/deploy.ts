@@ -1,4 +1,4 @@
-import type { DeployContext, Published } from "../contract/contract";
+import type { DeployContext, Published } from "../contract";
 import type { StewardConfig } from "./schema";
 import { Steward } from "./steward";
 

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
-import { defineStack, recipesIn, type RuleContext } from "../contract/contract";
+import { defineStack, recipesIn, type RuleContext } from "../contract";
 import { Steward } from "./schema";
 
 const load = createRequire(__filename);
 
-/** Rebalances and autoscales, with Prometheus and an exporter for what it knows of load. */
+/** Rebalances and autoscales services, by metrics of Prometheus and an exporter. */
 export const steward = defineStack({
   name: "steward",
   schema: Steward.optional(),

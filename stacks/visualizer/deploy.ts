@@ -1,4 +1,4 @@
-import type { DeployContext, Published } from "../contract/contract";
+import type { DeployContext, Published } from "../contract";
 import type { VisualizerConfig } from "./schema";
 import { Visualizer } from "./visualizer";
 

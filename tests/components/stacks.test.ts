@@ -6,7 +6,7 @@ import { planFarm } from "../../infra/net/plan";
 import { Puller } from "../../infra/registry/puller";
 import { Registry } from "../../infra/registry/registry";
 import type { SwarmService } from "../../infra/service/service";
-import { defineStack, type Published, type Stack } from "../../stacks/contract/contract";
+import { defineStack, type Published, type Stack } from "../../stacks/contract";
 import { deployStacks } from "../../stacks/deploy";
 import { surfaceOf } from "../../stacks/surface";
 import { withNames } from "../support/configs";

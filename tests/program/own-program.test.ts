@@ -110,7 +110,7 @@ describe("the example", () => {
     expect(tasks).toBe("stdout of web-converged");
   });
 
-  test("takes a swarm that is there, and makes no machine", async () => {
+  test("uses an existing swarm, and creates no VM", async () => {
     const { resources } = await preview(there);
     const types = typesOf(resources);
     expect([types.has("libvirt:index/domain:Domain"), types.has("swarm-farm:swarm:ExistingSwarm")]).toEqual([

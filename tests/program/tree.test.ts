@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { expectNone } from "../support/expect-none";
 import { trackedFiles } from "../support/tracked-files";
 
-/** Files that nobody reads from top to bottom: generated, locked, recorded, or a standard text. */
+/** Files without these rules: generated, locked, recorded, or a standard text. */
 const unread =
   /(^sdks\/|package-lock\.json$|go\.(sum|mod)$|\.(png|svg|ico|jsonl|schema\.json|pub)$|^LICENSE$|^tests\/program\/resources|^docs\/configuration.md$|^docs\/commands\/|^cli\/help\/)/;
 
@@ -31,7 +31,7 @@ test("nine of ten files of each language with ten files or more have at most 180
   expectNone(long, "Split the longest files of that language.");
 });
 
-test("nothing is suppressed but where a test expects a type error", () => {
+test("no suppressions, except expected type errors in tests", () => {
   const suppressed = code
     .filter(({ path }) => path !== "tests/program/tree.test.ts")
     .flatMap(({ path, text }) =>
@@ -39,7 +39,7 @@ test("nothing is suppressed but where a test expects a type error", () => {
         .filter(([word]) => word !== "@ts-expect-error" || !path.startsWith("tests/"))
         .map(([word]) => `${path}: ${word}`),
     );
-  expectNone(suppressed, "Mend what the tool found.");
+  expectNone(suppressed, "Fix the finding of the tool.");
 });
 
 /** Words of terms.md's "not" column, and archaic ones, that no identifier, message or page may have. */

@@ -9,7 +9,7 @@ import { foldersOf } from "../../infra/config/folders";
 /** A machine of a test's own: a home folder, and programs that are shell scripts of the test's. */
 export class TestMachine {
   readonly home = mkdtempSync(join(tmpdir(), "machine-"));
-  /** What a person saw. */
+  /** The printed lines. */
   said = "";
   /** What running steps reported, and what they logged. */
   readonly progress: string[] = [];

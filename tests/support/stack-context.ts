@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Authority } from "../../infra/keys/authority";
 import { planFarm } from "../../infra/net/plan";
-import type { DeployContext } from "../../stacks/contract/contract";
+import type { DeployContext } from "../../stacks/contract";
 import { parseConfig } from "../../stacks/config";
 import { stacks } from "../../stacks/index";
 import { plansOf } from "../../stacks/plans";

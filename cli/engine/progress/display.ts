@@ -6,10 +6,10 @@ import { Tracker } from "./tracker";
 /** How often the event log is read. */
 const readMilliseconds = 200;
 
-/** How often it is asked what services wait for. */
+/** How often a manager is asked what services wait for. */
 const askMilliseconds = 5000;
 
-/** What services wait for, by URN. @param services resource names of services, by the URN of what waits */
+/** Why services have not converged, by URN. @param services resource names of services, by the URN of the waiting resource */
 export type Reasons = (services: ReadonlyMap<string, string>) => Promise<ReadonlyMap<string, string>>;
 
 interface Options {
@@ -19,12 +19,12 @@ interface Options {
 }
 
 /**
- * Shows an update while it runs: on a terminal what runs now, and a line for each thing that takes long; elsewhere only such
- * lines. Errors and warnings are shown in full.
+ * Shows a running update: a line for each slow operation, and on a terminal the present operations. Errors and warnings are shown
+ * in full.
  *
  * @param file the event log
  * @param work the update
- * @returns what `work` does, and whether an error was shown
+ * @returns the result of `work`, and whether an error was shown
  */
 export async function displayed<T>(
   report: Pick<Reporter, "say" | "transient" | "erase" | "isTerminal">,
@@ -43,7 +43,7 @@ export async function displayed<T>(
     isAsking = true;
     reasons(services)
       .then((found) => (known = found))
-      // A swarm that does not answer has no reason to show.
+      // Without an answer of the swarm there is no reason to show.
       .catch(() => (known = new Map()))
       .finally(() => {
         isAsking = false;

@@ -24,7 +24,7 @@ const Event = z.object({
     .optional(),
 });
 
-/** What the engine reports, as much as a person follows. */
+/** Events of the engine that the display uses. */
 export type EngineEvent =
   | { readonly kind: "began" | "done" | "failed"; readonly op: string; readonly urn: string; readonly type: string }
   | { readonly kind: "message"; readonly severity: string; readonly urn: string; readonly text: string }
@@ -33,7 +33,7 @@ export type EngineEvent =
 /**
  * Reads a line of `--event-log`.
  *
- * @returns undefined for events that nobody follows, and for a line that a newer engine writes otherwise
+ * @returns undefined for other events, and for unknown forms of a newer engine
  */
 export function parseEvent(line: string): EngineEvent | undefined {
   const parsed = Event.safeParse(json(line));

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 
-/** Reads the whole lines that a file has grown by since the last call; half a line waits for its rest. */
+/** Reads the complete lines that were appended to a file since the last call. */
 export function follow(file: string): () => string[] {
   let offset = 0;
   let rest = "";

@@ -1,6 +1,6 @@
 import { nameOf } from "../../pulumi/state";
 
-/** What a resource is to a person, by its type and by its name's ending; `{}` is the rest of the name. */
+/** Labels of resources, by type and ending of the name; `{}` is the rest of the name. */
 const phrases: readonly (readonly [type: RegExp, ending: RegExp, phrase: string])[] = [
   [/^libvirt:index\/domain:/, /-domain$/, "VM {}"],
   [/^libvirt:index\/volume:/, /-disk$/, "disk of {}"],
@@ -30,14 +30,14 @@ const phrases: readonly (readonly [type: RegExp, ending: RegExp, phrase: string]
 /** The ending of the resource that waits until a service converged. */
 const waitEnding = "-converged";
 
-/** What a person calls a resource: `service hello converges`, or its own name. */
+/** The label of a resource, e.g. `service hello converges`, or its name. */
 export function phraseOf(urn: string, type: string): string {
   const name = nameOf(urn);
   const found = phrases.find(([types, ending]) => types.test(type) && ending.test(name));
   return found ? found[2].replace("{}", name.replace(found[1], "")) : name;
 }
 
-/** The resource of a service, without its ending, where this one waits for it. */
+/** The resource name of the service that a resource waits for, without its ending. */
 export function waitsFor(urn: string): string | undefined {
   const name = nameOf(urn);
   return name.endsWith(waitEnding) ? name.slice(0, -waitEnding.length) : undefined;

@@ -3,7 +3,7 @@ import { lacks } from "../../gate/rest";
 import { askSwarm } from "../../gate/swarm";
 import type { Reasons } from "./display";
 
-/** Asks a manager what the services of resources wait for; a resource that is named otherwise than its service has no reason. */
+/** Asks a manager why services have not converged. Resources with other names than their services get no reason. */
 export function reasonsOf(farm: Pick<Context, "stack" | "folders">, ask: typeof askSwarm = askSwarm): Reasons {
   return async (services) => {
     const swarm = await ask(farm);

@@ -2,10 +2,10 @@ import { duration } from "../../report/reporter";
 import type { EngineEvent } from "./events";
 import { phraseOf, waitsFor } from "./names";
 
-/** What takes this long gets a line when it begins to, and one when it is done. */
+/** An operation that takes this long gets a line, and another when it is done. */
 const longSeconds = 10;
 
-/** Operations by what they do to a resource; others change nothing that a person waits for. */
+/** Labels of operations; others are not shown. */
 const verbs: Readonly<Record<string, string>> = {
   create: "created",
   "create-replacement": "created",
@@ -17,25 +17,25 @@ const verbs: Readonly<Record<string, string>> = {
   import: "imported",
 };
 
-/** Severities of messages that are shown as they come; `info#err` is what the program prints as an error. */
+/** Severities of messages that are shown at once; `info#err` is standard error of the program. */
 const shown = ["error", "warning", "info", "info#err"];
 
-/** Resources that are done once others are, and providers, which begin at once. */
+/** Types that are not shown: components, and providers, which start at once. */
 const isGroup = /^(pulumi|swarm-farm):/;
 
 interface Running {
   readonly urn: string;
   readonly phrase: string;
   readonly since: number;
-  /** A line has said that it takes long. */
+  /** Whether a line said that it takes long. */
   isLong: boolean;
 }
 
-/** Follows an update of the engine, and gives the lines that a person reads. */
+/** Turns the events of an update into lines. */
 export class Tracker {
   private readonly running = new Map<string, Running>();
   private readonly messages = new Set<string>();
-  /** What commands printed, by URN: shown of those that fail. */
+  /** Output of commands by URN, shown for those that fail. */
   private readonly printed = new Map<string, string[]>();
   private finished = 0;
   /** Whether an error was among the lines. */
@@ -68,7 +68,7 @@ export class Tracker {
     }
   }
 
-  /** Lines for what has begun to take long since. @param reasons what is waited for, by the resource's URN */
+  /** Lines for operations that have become slow. @param reasons why a resource is not done, by its URN */
   takingLong(reasons: ReadonlyMap<string, string> = new Map()): string[] {
     return [...this.running.values()].flatMap((running) => {
       if (running.isLong || this.now() - running.since < longSeconds * 1000) return [];
@@ -78,7 +78,7 @@ export class Tracker {
     });
   }
 
-  /** URNs, with the service's resource name, of services that have been waited for a while. */
+  /** URNs of slow waits for services, with the service's resource name. */
   waitedFor(): ReadonlyMap<string, string> {
     const waits = [...this.running.values()].flatMap(({ urn, since }): [string, string][] => {
       const service = waitsFor(urn);
@@ -87,7 +87,7 @@ export class Tracker {
     return new Map(waits);
   }
 
-  /** What runs now, in one line: what has run longest comes first. */
+  /** The present operations in one line, the longest first. */
   current(reasons: ReadonlyMap<string, string> = new Map()): string {
     const all = [...this.running.values()].sort((a, b) => a.since - b.since);
     const texts = all.map(({ urn, phrase, since }) => {

@@ -32,8 +32,8 @@ export function machinesIn(state: readonly Resource[]): Machine[] {
 }
 
 /**
- * Defines an empty VM in place of each one that is gone: to delete a VM that is gone is an error to Pulumi's provider, and a
- * refresh would make Pulumi forget what goes with it without a call, as everything in a swarm does.
+ * Defines an empty VM in place of each missing one: the provider fails to delete a VM that is missing, and after a refresh Pulumi
+ * would delete one by one what is `deletedWith` it.
  */
 export async function defineLostDomains(farm: Farm, state: readonly Resource[]): Promise<void> {
   const machines = machinesIn(state);
@@ -47,7 +47,7 @@ export async function defineLostDomains(farm: Farm, state: readonly Resource[]):
   }
 }
 
-/** Undefined where the hypervisor does not answer: nothing is known of its VMs. */
+/** Undefined if the hypervisor does not answer: its VMs are unknown. */
 async function domainsOf(farm: Farm, uri: string): Promise<ReadonlySet<string> | undefined> {
   try {
     return new Set((await virsh(farm, uri, "list", "--all", "--name")).split("\n").map((line) => line.trim()));

@@ -8,27 +8,26 @@ import type { Resource } from "../../pulumi/state";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "report">;
 
-/** What libvirt has, in the order in which it is removed. */
+/** Kinds of libvirt objects, in order of removal. */
 type Kind = "domain" | "volume" | "network" | "pool";
 
-/** What Pulumi knows of in any libvirt, as `KIND NAME`. */
+/** Objects of the state in any libvirt, as `KIND NAME`. */
 export function knownInLibvirt(state: readonly Resource[]): ReadonlySet<string> {
   return new Set(
     state.flatMap(({ type, outputs }) => {
       const [, kind] = /^libvirt:index\/(\w+):/.exec(type) ?? [];
-      // A seed lies in the pool as a volume.
+      // A seed is a volume in the pool.
       return kind === undefined ? [] : [`${kind === "cloudinitDisk" ? "volume" : kind} ${String(outputs.name)}`];
     }),
   );
 }
 
 /**
- * Removes what an interrupted run made in libvirt without Pulumi's knowing: it would be in the way of the next run, or, as a
- * half uploaded image, be used as a whole one.
+ * Removes libvirt objects of an interrupted run that are not in the state: they would make the next run fail, or, as partly
+ * uploaded images, be used as complete ones.
  *
- * Only what is surely this farm's is removed: everything in an isolated libvirt, and in another what has the farm's name where
- * Pulumi knows the farm's pool. Without that the name may be another person's farm: the run fails at it, and
- * docs/how-to/repair.md says what to do.
+ * Only objects of this farm are removed: everything in an isolated libvirt; elsewhere objects with the farm's name, if the state
+ * has the farm's pool. Otherwise the name may belong to another user's farm: the run fails, and docs/how-to/repair.md helps.
  */
 export async function sweepOrphans(farm: Farm, state: readonly Resource[]): Promise<void> {
   const known = knownInLibvirt(state);
@@ -62,7 +61,7 @@ async function sweepHost(farm: Farm, uri: string, known: ReadonlySet<string>): P
   }
 }
 
-/** The first word of each line that virsh prints; none where libvirt or the pool does not answer. */
+/** The first word of each line of virsh; empty if libvirt does not answer or the pool is missing. */
 async function namesOf(farm: Farm, uri: string, ...args: readonly string[]): Promise<string[]> {
   try {
     return (await virsh(farm, uri, ...args))

@@ -13,8 +13,7 @@ export function isScaled({ repository, stack }: Pick<Context, "repository" | "st
 }
 
 /**
- * URNs of the services that the steward scales. They are refreshed first: an update hands Swarm the whole service, its replicas
- * included.
+ * URNs of the services that the steward scales. They are refreshed first, since an update sets the replicas of the state.
  */
 export function scaledServices(state: readonly Resource[]): string[] {
   return state.flatMap(({ type, urn, inputs }) => {

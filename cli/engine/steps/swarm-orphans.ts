@@ -8,12 +8,12 @@ import { kinds, swarmNames } from "../../pulumi/swarm-objects";
 
 type Farm = Pick<Context, "stack" | "folders" | "report">;
 
-/** A manager that is started again answers sooner. */
+/** Longer than a manager takes to restart. */
 const managerSeconds = 150;
 
 /**
- * Removes what this Pulumi project made in the swarm for this Pulumi stack and did not record. Another program in the same swarm
- * has another project or stack in its label; what has no label stays. A swarm that does not answer is left alone.
+ * Removes objects in the swarm with the label of this Pulumi project and stack that are not in the state. Objects of other programs
+ * have another label or none. Does nothing if the swarm does not answer.
  */
 export async function sweepSwarm(farm: Farm, state: readonly Resource[]): Promise<void> {
   if (!state.some(({ urn }) => urn.endsWith("::swarm-docker"))) return;

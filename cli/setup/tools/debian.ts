@@ -8,11 +8,11 @@ import { runLogged, type Step } from "./tools";
 export class Debian {
   constructor(
     private readonly step: Step,
-    /** Where the distribution's files lie; other than `/` only in tests. */
+    /** The root of the distribution's files; tests use another than `/`. */
     private readonly root = "/",
   ) {}
 
-  /** Debian 12, whose QEMU and Go are older than the farm needs. */
+  /** Whether it is Debian 12, whose QEMU and Go are too old. */
   get isBookworm(): boolean {
     const release = join(this.root, "etc", "os-release");
     return existsSync(release) && /^VERSION_CODENAME=bookworm$/m.test(readFileSync(release, "utf8"));
@@ -20,7 +20,7 @@ export class Debian {
 
   /** The versions of those of some packages that are installed, by name. */
   async installed(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    // Its status is 1 where it does not know one of them.
+    // Its status is 1 if it does not know one of them.
     const { stdout } = await this.run(["dpkg-query", "-Wf", "${db:Status-Abbrev}\\t${Package}\\t${Version}\\n", ...names]);
     const lines = stdout.split("\n").map((line) => line.split("\t"));
     return new Map(lines.flatMap(([status, name, version]) => (status === "ii " && name && version ? [[name, version]] : [])));
@@ -32,7 +32,7 @@ export class Debian {
     return (await this.run(["dpkg", "--compare-versions", version, "ge", minimum])).status === 0;
   }
 
-  /** Whether apt has a package. Asking it costs a second. */
+  /** Whether apt has a package; takes a second. */
   async has(name: string): Promise<boolean> {
     return (await this.run(["apt-cache", "show", name])).status === 0;
   }
@@ -40,8 +40,8 @@ export class Debian {
   /**
    * Installs packages.
    *
-   * @param backports whether Debian 12 takes them from its backports where these have them. Default: it does not
-   * @throws CommandError, or FarmError where apt has no source
+   * @param backports whether Debian 12 installs them from its backports if available. Default: it does not
+   * @throws CommandError, or FarmError if apt has no source
    */
   async install(names: readonly string[], { backports = false } = {}): Promise<void> {
     await this.update();

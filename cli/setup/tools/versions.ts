@@ -12,7 +12,7 @@ const { pulumi: libvirtSdk } = Sdk.parse(
   JSON.parse(readFileSync(join(repository, "sdks", "libvirt", "package.json"), "utf8")),
 );
 
-/** Of the CLI and the plugins: those of the SDKs that speak to them. `offline/toolchain` pins the same. */
+/** Versions of the CLI and the plugins: those of their SDKs. `offline/toolchain` pins the same. */
 export const versions = {
   pulumi: pulumiVersion,
   docker: manifest.devDependencies["@pulumi/docker"],
@@ -21,6 +21,6 @@ export const versions = {
   terraform: libvirtSdk.version,
   /** The Terraform provider that it runs. */
   libvirtProvider: libvirtSdk.parameterization.version,
-  /** What the exporter asks for; from 1.21 on Go itself fetches the newer one that offline/toolchain asks for. */
+  /** The minimum Go, of the exporter; Go from 1.21 on fetches the newer one that offline/toolchain requires. */
   goMinimum: "1.22",
 } as const;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { catalogOf, foldersWithoutStack } from "../../../stacks/catalog";
-import { defineStack, recipesIn, type Stack } from "../../../stacks/contract/contract";
+import { defineStack, recipesIn, type Stack } from "../../../stacks/contract";
 import { stacks } from "../../../stacks/index";
 
 const stack = (name: string, more: Partial<Stack> = {}): Stack => ({

@@ -79,7 +79,7 @@ test("up prepares, previews, updates, and waits for the services", async () => {
   expect(lines[0]).toBe("swarm-farm dev · configuration Pulumi.dev.yaml");
   expect(lines[1]).toMatch(/^✓ hypervisor +the system's libvirt/);
   expect(lines[2]).toBe("  1 created in 2 s");
-  expect(lines[3]).toMatch(/^✓ services +0 full and at rest, 0 routes answer/);
+  expect(lines[3]).toMatch(/^✓ services +0 converged, 0 routes answer/);
   expect(lines.slice(4).join("\n")).toContain("manager1");
 });
 

@@ -8,10 +8,10 @@ import type { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
 
-/** How the reverse proxy in front of all stacks speaks to upstreams that know both protocols. */
+/** How the reverse proxy in front of all stacks connects to upstreams that serve both protocols. */
 export interface Edge {
   readonly protocol: "http" | "fastcgi";
-  /** The configuration's key that decides it. */
+  /** The key of the configuration that sets it. */
   readonly key: string;
 }
 
@@ -24,11 +24,11 @@ export type RouteTarget =
   /** HTTP of a service without a published port, by its name on the edge network. */
   | { readonly kind: "service"; readonly service: string; readonly port: number };
 
-/** A route that requests may take to a stack, and what is so of it unless the configuration has its own routes. */
+/** A route to a stack, with its defaults where the configuration has no routes of its own. */
 export interface RouteDefault {
   /** Begins and ends with `/`. */
   readonly path: string;
-  /** Whether it asks for a user and password. Default: it does not. */
+  /** Whether it requires a user and password. Default: it does not. */
   readonly login?: boolean;
 }
 
@@ -37,15 +37,15 @@ export interface PublishedPort {
   /** The service's name in the swarm. */
   readonly service: string;
   readonly port: number;
-  /** The configuration's key that decides it, e.g. `hello.port`. */
+  /** The key of the configuration that sets it, e.g. `hello.port`. */
   readonly key: string;
-  /** Whether it can be no other port: another stack that asks for the same has to change. Default: false. */
+  /** Whether it cannot be changed, so that in a conflict the other stack has to change. Default: false. */
   readonly fixed?: boolean;
 }
 
-/** What follows from a stack's configuration alone: known to every command, before any resource exists. */
+/** Everything that a stack's configuration alone determines, so that every command knows it without resources. */
 export interface StackPlan {
-  /** Names of the container images that it runs: its own recipes or another stack's. Default: none. */
+  /** Names of the container images that it runs, of its own recipes or other stacks'. Default: none. */
   readonly images?: readonly string[];
   /** Default: it publishes none. */
   readonly ports?: readonly PublishedPort[];
@@ -67,12 +67,12 @@ export interface StackPlans {
   readonly edge: Edge | undefined;
 }
 
-/** What a rule sees besides the stack's own configuration. */
+/** The input of rules besides the stack's own configuration. */
 export interface RuleContext extends StackPlans {
   readonly nodes: FarmConfig["nodes"];
 }
 
-/** Where Prometheus finds metrics. */
+/** A target that Prometheus scrapes. */
 export interface ScrapeTarget {
   readonly service: string;
   readonly port: number;
@@ -80,25 +80,25 @@ export interface ScrapeTarget {
   readonly path?: string;
 }
 
-/** An alert in Prometheus's terms. */
+/** A Prometheus alert. */
 export interface Alert {
   readonly name: string;
   /** PromQL; the alert fires while it has a result. */
   readonly expression: string;
-  /** How long it has to hold first. Default: 0. */
+  /** How long the expression must have a result before the alert fires. Default: 0. */
   readonly forSeconds?: number;
   readonly summary: string;
 }
 
-/** What a deployed stack makes known to other stacks, to the outputs and to commands. */
+/** What a deployed stack publishes to other stacks, to the outputs and to commands. */
 export interface Published {
   /** In the order in which they start. */
   readonly services: readonly SwarmService[];
-  /** Where a person opens it, by name. Default: nowhere. */
+  /** URLs by name. Default: none. */
   readonly urls?: Readonly<Record<string, string>>;
   /** Passwords by user, for `./farm secret`. Default: none. */
   readonly logins?: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Certificates in PEM by name, for the warning before one expires. Default: none. */
+  /** Certificates in PEM by name; `up` warns before one expires. Default: none. */
   readonly certificates?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Default: none. */
   readonly scrapeTargets?: readonly ScrapeTarget[];
@@ -106,14 +106,14 @@ export interface Published {
   readonly alerts?: readonly Alert[];
 }
 
-/** What a stack is deployed with. */
+/** The arguments of `deploy`. */
 export interface DeployContext<Config, Files = undefined, Rotation extends string = never> {
   /** The stack's own name. */
   readonly name: string;
   readonly config: Config;
-  /** What `read` found. */
+  /** The result of `read`. */
   readonly files: Files;
-  /** Another number makes another secret. */
+  /** Numbers of `rotate`: another number generates another secret. */
   readonly rotations: Readonly<Record<Rotation, number>>;
   readonly plan: FarmPlan;
   readonly swarm: Swarm;
@@ -123,14 +123,14 @@ export interface DeployContext<Config, Files = undefined, Rotation extends strin
    *
    * @param name  of a recipe
    * @param other an image to run instead, pinned to the digest that it has now. Default: none
-   * @param use   names the resource, where two services run the same image. Default: `name`
+   * @param use   names the resource, if two services run the same image. Default: `name`
    */
   readonly image: (name: string, other?: string, use?: string) => pulumi.Output<string>;
-  /** The network on which the reverse proxy reaches services that publish no port; empty where nothing needs it. */
+  /** The network on which the reverse proxy reaches services that publish no port; empty if none does. */
   readonly edgeNetworks: readonly NetworkUse[];
-  /** Services that publish ports come after these. */
+  /** Services that publish ports must depend on these. */
   readonly portsFree: readonly pulumi.Resource[];
-  /** What all stacks plan. */
+  /** The plans of all stacks. */
   readonly plans: StackPlans;
   /** What the stacks before this one in stacks/index.ts published. */
   readonly others: {
@@ -139,15 +139,15 @@ export interface DeployContext<Config, Files = undefined, Rotation extends strin
   };
 }
 
-/** The files that a configuration names, and what is wrong with them. */
+/** The files that a configuration names, and problems with them. */
 export interface Read<Files> {
   readonly files: Files;
   readonly problems: readonly Problem[];
 }
 
 /**
- * One stack: services that are deployed together under one name. Commands that only read the configuration load it too, so
- * its module imports no Pulumi SDK; `deploy` loads what does.
+ * One stack: services that are deployed together under one name. Its module must not import a Pulumi SDK, since commands that
+ * only read the configuration load it; `deploy` may import modules that do.
  */
 export interface Stack<
   Name extends string = string,
@@ -157,19 +157,19 @@ export interface Stack<
 > {
   /** Its folder below stacks/, and its key in the configuration. */
   readonly name: Name;
-  /** What its key takes. Optional: without the key the stack is not deployed. */
+  /** The schema of its key. Optional: without the key the stack is not deployed. */
   readonly schema: Schema;
   /** Folders of its container images' recipes by image name; see `recipesIn`. Default: none. */
   readonly images?: Readonly<Record<string, string>>;
   /** Routes that lead to it, by name. Default: none. */
   readonly routes?: Readonly<Record<string, RouteDefault>>;
-  /** What the keys of `rotate` make again, e.g. `the database's password`. Default: none. */
+  /** Its keys of `rotate`, each with a name of its secret, e.g. `the database's password`. Default: none. */
   readonly rotations?: Readonly<Record<Rotation, string>>;
   /** Only for the stack that is the reverse proxy in front of the others. */
   edge?(config: NonNullable<z.output<Schema>>): Edge;
-  /** Default: nothing follows. */
+  /** Default: an empty plan. */
   plan?(config: NonNullable<z.output<Schema>>, edge: Edge | undefined): StackPlan;
-  /** Rules between keys, which a schema cannot say. They hold where the stack is not deployed too. Default: none. */
+  /** Problems between keys, which a schema cannot express; checked also if the stack is not deployed. Default: none. */
   rules?(config: z.output<Schema>, context: RuleContext): readonly Problem[];
   /**
    * Reads the files that the configuration names.
@@ -181,7 +181,7 @@ export interface Stack<
   deploy(context: DeployContext<NonNullable<z.output<Schema>>, Files, Rotation>): Published;
 }
 
-/** A stack whose parts agree on their types. */
+/** Defines a stack, and infers the types of its parts from each other. */
 export function defineStack<
   const Name extends string,
   Schema extends z.ZodType,
