@@ -28,7 +28,11 @@ test("each node is a column with its tasks, and tasks without a node come first"
 test("of a column's tasks Tab stops at the first only", async (t) => {
   const page = await show(t, <Board />);
   await change(() => {
-    clusterState.value = stateOf([aNode()], [aService()], [1, 2, 3].map((slot) => aTask({ id: `t${slot}`, slot })));
+    clusterState.value = stateOf(
+      [aNode()],
+      [aService()],
+      [1, 2, 3].map((slot) => aTask({ id: `t${slot}`, slot })),
+    );
   });
   assert.deepEqual(
     [...page.root.querySelectorAll("[data-task]")].map((task) => task.getAttribute("tabindex")),
@@ -113,8 +117,7 @@ test("without a task to show, the page gives the reason", async (t) => {
 
 test("arrows go from task to task and from column to column, over those without tasks", async (t) => {
   const page = await show(t, <Board />);
-  const on = (nodeId: string, slots: number[]) =>
-    slots.map((slot) => aTask({ id: `${nodeId}-${slot}`, slot, nodeId }));
+  const on = (nodeId: string, slots: number[]) => slots.map((slot) => aTask({ id: `${nodeId}-${slot}`, slot, nodeId }));
   await change(() => {
     clusterState.value = stateOf(
       ["a", "b", "c"].map((id) => aNode({ id, name: id })),

@@ -81,7 +81,10 @@ test("older lines are read at the press of a button, until there are none", asyn
   answer = [];
   assert.equal(await more(), 3);
   assert.ok(!page.has(".more"), "the history has no older lines");
-  assert.deepEqual(requested, [7, 7, 7, 5].map((id) => `/history?before=${id}`));
+  assert.deepEqual(
+    requested,
+    [7, 7, 7, 5].map((id) => `/history?before=${id}`),
+  );
 });
 
 test("after the page had to read everything again, older lines can be read again", async (t) => {
