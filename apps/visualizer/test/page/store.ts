@@ -23,10 +23,8 @@ test("lines that were read back stay while new ones come, up to 5,000", async (t
   assert.ok(mayBeMore.value);
   addLines(lines(10_001, 10_200));
   assert.deepEqual(ids(), [9_601, 10_200, 600]);
-  for (let reads = 0; mayBeMore.value; reads++) {
-    assert.ok(reads < 30, "it ends");
-    await readOlder();
-  }
+  for (let reads = 0; reads < 30; reads++) await readOlder();
+  assert.ok(!mayBeMore.peek());
   assert.deepEqual(ids(), [5_201, 10_200, 5_000]);
   addLines(lines(10_201, 10_210));
   assert.deepEqual(ids(), [5_211, 10_210, 5_000]);

@@ -8,19 +8,18 @@ import { Window } from "happy-dom";
 process.env.TZ = "UTC";
 const url = "http://swarm.test/";
 const window = new Window({ url, width: 1280, height: 800 });
-const names = ["document", "location", "history", "Node", "Element", "HTMLElement", "Event", "MouseEvent"] as const;
-for (const name of [...names, "KeyboardEvent", "requestAnimationFrame", "cancelAnimationFrame"] as const) {
-  const value: unknown = window[name];
-  const isCallback = name.endsWith("AnimationFrame") && typeof value === "function";
-  Object.defineProperty(globalThis, name, {
-    value: isCallback ? (value.bind(window) as unknown) : value,
-    configurable: true,
-    writable: true,
-  });
+const { document, location, history, Node, Element, HTMLElement, Event, MouseEvent, KeyboardEvent } = window;
+const here = { document, location, history, Node, Element, HTMLElement, Event, MouseEvent, KeyboardEvent };
+for (const [name, value] of Object.entries(here)) {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
-for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"] as const) {
-  Object.defineProperty(globalThis, name, { value: window[name].bind(window), configurable: true });
-}
+Object.assign(globalThis, {
+  requestAnimationFrame: window.requestAnimationFrame.bind(window),
+  cancelAnimationFrame: window.cancelAnimationFrame.bind(window),
+  addEventListener: window.addEventListener.bind(window),
+  removeEventListener: window.removeEventListener.bind(window),
+  dispatchEvent: window.dispatchEvent.bind(window),
+});
 
 beforeEach(() => {
   history.replaceState(null, "", url);
