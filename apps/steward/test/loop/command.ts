@@ -57,10 +57,12 @@ test("a holder that does not hand over is waited for only so long, and nothing i
   const farm = await Farm.start(swarm, { MOVE_DEADLINE_SECONDS: "20", MOVE_GRACE_SECONDS: "0" });
   const { steward } = farm.hire("a");
   await farm.run(5);
-  // Half done for ever, as far as the one who waits can see.
+  // A move that does not end while the command waits.
   const move = { serviceId: "x", service: "x", from: 1, to: 2, skew: 2, phase: "up", until: 9e9 } as const;
   await steward.lease.save({ ...steward.lease.memory, move });
-  steward.tick = async () => void (await steward.lease.attend());
+  steward.tick = async () => {
+    await steward.lease.attend();
+  };
   await assert.rejects(farm.order([]), /'a' did not hand over in 100 s/);
   assert.deepEqual([farm.scalings, swarm.counts(service)], [0, { "worker-1": 4 }]);
   assert.equal(farm.labels.wanted, "", "its request is taken back");

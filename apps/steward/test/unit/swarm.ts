@@ -25,7 +25,7 @@ test("a count is set only on the service that was decided about", async (t) => {
   await assert.rejects(swarm.scale(decided, 5), /404/);
 });
 
-test("the labels' config is created once, whoever comes first", async (t) => {
+test("the labels' config is created once, though two stewards look for it at the same time", async (t) => {
   const { swarm, daemon, fake } = await connected(t);
   fake.configs.set("x", { id: "x", name: "lease-of-another", data: "", labels: { holder: "no" }, version: 1 });
   const [one, other] = await Promise.all([swarm.labels("lease"), swarm.labels("lease")]);
