@@ -1,9 +1,9 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./shared/clock.ts";
 import { OutOfSequence } from "@swarm-farm/docker-api";
 import type { Swarm } from "./docker/swarm.ts";
 import { type Lease, leaseName } from "./lease/lease.ts";
 import { decode } from "./lease/memory.ts";
-import type { Snapshot } from "./model.ts";
+import type { Snapshot } from "./shared/model.ts";
 import { type Observations, observe, steadyMs } from "./observe.ts";
 import type { Mover } from "./rebalance/mover.ts";
 import { describe, candidatesOf } from "./rebalance/candidates.ts";

@@ -1,4 +1,4 @@
-import type { Node, Service, Snapshot, Task } from "../src/model.ts";
+import type { Node, Service, Snapshot, Task } from "../src/shared/model.ts";
 
 /** A node that takes tasks. */
 export const aNode = (id: string, change: Partial<Node> = {}): Node => ({
