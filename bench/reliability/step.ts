@@ -21,7 +21,12 @@ export async function loadStep(farm: TestFarm): Promise<StewardFigures["step"]> 
   const came = Date.now();
   const requests = load(farm, addresses.worker1 ?? "", { clients: 4, pauseMs: 200 });
   try {
-    const asked = await swarmEvents.first("the steward to ask for one task more", helloHas(replicas + 1), came, 5 * minute);
+    const asked = await swarmEvents.first(
+      "the steward to ask for one task more",
+      helloHas(replicas + 1),
+      came,
+      5 * minute,
+    );
     const serving = await firstAnswer("the added task to answer", requests, before, 5 * minute);
     await change("--label-rm", label);
     const scaled = await runningTasks(farm);

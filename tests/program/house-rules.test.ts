@@ -75,10 +75,7 @@ test("the lowest layer is pure: configuration and addresses create no resource",
     .filter(({ path }) => layerOf(path) === 0 && path !== "infra/config/load.ts")
     .filter(({ text }) => text.includes('from "@pulumi/'))
     .map(({ path }) => path);
-  expectNone(
-    impure,
-    "infra/config and infra/net are tested without Pulumi: pass plain values.",
-  );
+  expectNone(impure, "infra/config and infra/net are tested without Pulumi: pass plain values.");
 });
 
 test("infra knows no stack", () => {
