@@ -44,7 +44,7 @@ export const serviceKeys = {
     "What Swarm reserves on a node for each task; a task without a suitable node stays pending. Limits grow with it. Default: small, see stacks/.",
   ),
   autoscale: Autoscale.optional().describe(
-    "Lets the steward set the number of tasks by their load, beginning with `replicas`. Default: it does not.",
+    "Sets the number of tasks by their load, beginning with `replicas`. Default: it does not.",
   ),
 };
 
