@@ -1,16 +1,16 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { inFarm } from "./enter";
 
-/** A hypervisor that does not answer must not hold a command up. */
+/** The time limit for a hypervisor that does not answer. */
 const hypervisorSeconds = 30;
 
 /**
- * What `virsh` prints.
+ * The output of `virsh`.
  *
  * @param uri of the hypervisor
- * @throws FarmError with libvirt's reason, or that the hypervisor gives no answer
+ * @throws FarmError with libvirt's error, or that the hypervisor does not answer
  */
 export async function virsh(
   farm: Pick<Context, "stack" | "folders">,

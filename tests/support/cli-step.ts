@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { Context } from "../../cli/context";
+import type { Context } from "../../cli/context/context";
 import { Reporter } from "../../cli/report/reporter";
-import type { Step } from "../../cli/setup/tools";
+import type { Step } from "../../cli/setup/tools/tools";
 import { foldersOf } from "../../infra/config/folders";
 
 /** A machine of a test's own: a home folder, and programs that are shell scripts of the test's. */
 export class TestMachine {
   readonly home = mkdtempSync(join(tmpdir(), "machine-"));
-  /** What a person saw. */
+  /** The printed lines. */
   said = "";
   /** What running steps reported, and what they logged. */
   readonly progress: string[] = [];

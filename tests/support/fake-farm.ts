@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { foldersOf } from "../../infra/config/folders";
-import type { Context } from "../../cli/context";
+import type { Context } from "../../cli/context/context";
 import { Reporter } from "../../cli/report/reporter";
 
 /** A farm `dev` in a folder of its own, where programs are shell scripts of the test's. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Context } from "../../cli/context";
+import type { Context } from "../../cli/context/context";
 import { Reporter } from "../../cli/report/reporter";
 import { foldersOf } from "../../infra/config/folders";
 
@@ -20,12 +20,12 @@ export interface TemporaryFarm {
   run(program: string, args: readonly string[]): void;
   /** The command lines of the programs, in order. */
   calls(): string[];
-  /** What a person read. */
+  /** The printed text. */
   text(): string;
   end(): void;
 }
 
-/** Makes one; the hypervisor is this machine's, and nothing is asked of a person. */
+/** Creates one with this machine's hypervisor; commands do not ask. */
 export function temporaryFarm(over: Partial<Context> = {}): TemporaryFarm {
   const folder = mkdtempSync(join(tmpdir(), "fake-farm-"));
   const folders = foldersOf("dev", { HOME: folder });

@@ -1,20 +1,20 @@
 import { checkHost } from "../../../infra/config/host-check";
 import { ConfigError, type Problem } from "../../../infra/config/problem";
 import type { FarmConfig } from "../../../infra/config/schema";
-import type { Context } from "../../context";
-import { FarmError } from "../../errors";
+import type { Context } from "../../context/context";
+import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { run } from "../../process/run";
 import { memoryMiB, networksOfHypervisor, runsHere } from "./host-facts";
 
-/** A libvirt that is reached over a network may take a while; one that does not exist must not hold a person up. */
+/** The time limit for a remote libvirt. */
 const answerSeconds = 20;
 
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "signal">;
 
 /**
- * Checks that every libvirt answers, and that the farm's network and memory fit where the hypervisor is. Called once the
- * farm's hypervisor runs.
+ * Checks that every libvirt answers, and that the farm's network and memory fit there. Called when the farm's
+ * hypervisor runs.
  *
  * @throws FarmError with every problem at once
  */

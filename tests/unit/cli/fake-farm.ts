@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Context } from "../../../cli/context";
+import type { Context } from "../../../cli/context/context";
 import { Reporter } from "../../../cli/report/reporter";
 import { foldersOf } from "../../../infra/config/folders";
 

@@ -1,5 +1,5 @@
 import { waitUntilConverged } from "../../../../cli/gate/gate";
-import { reasonsOf } from "../../../../cli/pulumi/progress/reasons";
+import { reasonsOf } from "../../../../cli/engine/progress/reasons";
 import { lookAtMachines, refreshArguments } from "../../../../cli/look/step";
 import { checkAll } from "../../../../stacks/config";
 import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
@@ -51,7 +51,7 @@ const silent = { now: () => undefined, say: () => undefined };
 
 test("the gate tells how many services rest and how many routes answer", async () => {
   farm.programs({ ssh: manager(2), curl: "printf 401" });
-  expect(await waitUntilConverged(farm.context, outputs, 1, silent)).toEqual(["1 full and at rest, 2 routes answer"]);
+  expect(await waitUntilConverged(farm.context, outputs, 1, silent)).toEqual(["1 converged, 2 routes answer"]);
   expect(farm.calls().sort()[1]).toMatch(/--connect-to ::10\.77\.0\.11: https:\/\/lamp\.example\/$/);
 });
 

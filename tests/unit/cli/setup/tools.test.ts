@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CommandError } from "../../../../cli/process/run";
-import { programAt, runLogged } from "../../../../cli/setup/tools";
+import { programAt, runLogged } from "../../../../cli/setup/tools/tools";
 import { TestMachine } from "../../../support/cli-step";
 
 let machine: TestMachine;
