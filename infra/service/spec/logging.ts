@@ -1,0 +1,9 @@
+import type { Texts } from "./text";
+
+/** Where Docker writes what tasks print. */
+export interface Logging {
+  /** A logging driver of Docker, e.g. `json-file`, `journald`, `none`. */
+  readonly driver: string;
+  /** The driver's options, e.g. `{ "max-size": "10m" }`. Default: none. */
+  readonly options?: Texts;
+}

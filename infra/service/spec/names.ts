@@ -1,0 +1,18 @@
+import type { Text } from "./text";
+
+/** A line of a container's `/etc/hosts`. A name may stand there with several addresses. */
+export interface Host {
+  readonly name: string;
+  /** IPv4 or IPv6. */
+  readonly address: Text;
+}
+
+/** A container's `/etc/resolv.conf`. Names of services are found in any case: Docker's own name server goes before. */
+export interface Dns {
+  /** Addresses of name servers. Default: those of the node. */
+  readonly nameservers?: readonly Text[];
+  /** Default: the node's. */
+  readonly search?: readonly Text[];
+  /** E.g. `ndots:1`. Default: the node's. */
+  readonly options?: readonly Text[];
+}

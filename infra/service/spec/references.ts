@@ -1,0 +1,32 @@
+import type { Text } from "./text";
+
+/** Something of the swarm, as a service refers to it: a `SwarmConfig` or `SwarmSecret`, or what `fromName` finds. */
+export interface Referred {
+  readonly id: Text;
+  readonly name: Text;
+}
+
+interface FileOwner {
+  /** Default: 0. */
+  readonly uid?: number;
+  /** Default: 0. */
+  readonly gid?: number;
+  /** Permissions, e.g. `0o400`. Default: `0o444`. */
+  readonly mode?: number;
+}
+
+/** A config as a file of the container. */
+export interface ConfigFile extends FileOwner {
+  /** A `ConfigReference`. */
+  readonly config: Referred;
+  /** The path in the container. */
+  readonly target: string;
+}
+
+/** A secret as a file of the container, in memory only. */
+export interface SecretFile extends FileOwner {
+  /** A `SecretReference`. */
+  readonly secret: Referred;
+  /** A name below `/run/secrets`, or an absolute path. */
+  readonly target: string;
+}

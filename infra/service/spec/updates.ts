@@ -1,0 +1,25 @@
+/** How Swarm goes from the tasks of one version to those of another. What is left out is Docker's default. */
+export interface Rollout {
+  /** `start-first` where two of a task may run side by side, else `stop-first`. Default: `stop-first`. */
+  readonly order?: "start-first" | "stop-first";
+  /** How many tasks are replaced at once; 0 is all of them. Default: 1. */
+  readonly parallelism?: number;
+  /** Between one task, or as many as are replaced at once, and the next. Default: 0 s. */
+  readonly delaySeconds?: number;
+  /** A task that fails within this time after its start has failed the update. Default: 5 s. */
+  readonly monitorSeconds?: number;
+  /** The share of tasks that may fail, from 0 to 1 with one decimal: the provider reads no more. Default: 0. */
+  readonly maxFailureRatio?: number;
+}
+
+/** How Swarm replaces the tasks of a service that changes. */
+export interface UpdatePolicy extends Rollout {
+  /** What a failed task leads to. Default: `pause`. */
+  readonly failureAction?: "rollback" | "pause" | "continue";
+}
+
+/** How Swarm puts the previous version back. */
+export interface RollbackPolicy extends Rollout {
+  /** What a failed task leads to: a rollback is never rolled back. Default: `pause`. */
+  readonly failureAction?: "pause" | "continue";
+}
