@@ -6,7 +6,7 @@ import type { Swarm } from "../infra/swarm/swarm";
 const path = "/var/run/docker.sock";
 
 /** A node's Docker, for those few services that have to ask it. */
-export const dockerSocket: BindMount = { type: "bind", source: path, target: path };
+export const dockerSocket = { type: "bind", source: path, target: path } as const satisfies BindMount;
 
 /** Nobody in particular. */
 export const nobody = "65534:65534";

@@ -1,4 +1,4 @@
-import type { HealthCheck } from "./types";
+import type { HealthCommand } from "./types";
 
 /**
  * A task is healthy when it answers HTTP on a port of its own.
@@ -6,7 +6,7 @@ import type { HealthCheck } from "./types";
  * Asked with what the image has: ours have busybox, those from elsewhere wget or curl. Docker's own timeout ends the
  * one process that asks; busybox 1.35 of Debian 12 crashes with a timeout of its own (`wget -T`).
  */
-export function answersHttp(port: number, path: string): HealthCheck {
+export function answersHttp(port: number, path: string): HealthCommand & { readonly command: readonly string[] } {
   const url = `http://127.0.0.1:${String(port)}${path}`;
   return {
     command: firstOf(

@@ -6,7 +6,7 @@ import { transformed, type Transform } from "../component/transform";
 import { swarmCommand } from "../remote/swarm-command";
 import type { SwarmTarget } from "../swarm/target";
 import { convergeScript } from "./converge";
-import { dockerSpec } from "./docker-spec";
+import { dockerSpec, type DockerSpecOptions } from "./docker-spec";
 import { swarmResourceOptions } from "./swarm-resource-options";
 import type { ServiceSpec } from "./types";
 
@@ -27,6 +27,11 @@ export interface SwarmServiceArgs {
   /** Its name in the swarm, and on its networks. Default: the resource's name. */
   readonly service?: string;
   readonly spec: ServiceSpec;
+  /**
+   * What becomes of placement, health check, DNS and init that the spec no longer says. `clear`: they are Docker's defaults
+   * again. `keep`: they stay as the service has them. Default: `clear`.
+   */
+  readonly unset?: DockerSpecOptions["unset"];
   /** Created before this one is created or updated, and deleted after it. Default: nothing. */
   readonly after?: readonly pulumi.Resource[];
   /** Identities of what its tasks cannot run without, e.g. a VM's id: another one waits for the service again. Default: none. */
@@ -54,7 +59,7 @@ export class SwarmService extends pulumi.ComponentResource {
     const [childName, inputs, options] = transformed(
       transform.service,
       `${name}-service`,
-      { name: serviceName, ...dockerSpec(args.spec, swarm.pullRotation) },
+      { name: serviceName, ...dockerSpec(args.spec, { pullRotation: swarm.pullRotation, unset: args.unset }) },
       {
         // What a component depends on is not what its children depend on.
         ...swarmResourceOptions(swarm, { parent: this, provider, dependsOn: [...after] }),

@@ -1,5 +1,5 @@
 import type { ServiceConfig } from "../config/schema";
-import type { AutoscalePolicy, Mode, Resources, ServiceSpec } from "./types";
+import type { AutoscalePolicy, Mode, Resources } from "./types";
 
 /** How many tasks a service has, and what a node keeps free for each, as far as the configuration says. */
 export interface TaskSettings {
@@ -13,7 +13,7 @@ export interface TaskSettings {
 /** The settings with the service's usual needs; a limit leaves room for what is reserved. */
 export function tasks(
   { mode, autoscale, reservations: { cpus, memoryMiB } = {} }: TaskSettings,
-  { limits, reservations }: Required<Pick<ServiceSpec, "limits" | "reservations">>,
+  { limits, reservations }: Readonly<Record<"limits" | "reservations", Resources>>,
 ) {
   const reserved: Resources = { cpus: cpus ?? reservations.cpus, memoryMiB: memoryMiB ?? reservations.memoryMiB };
   return {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Password } from "../../infra/keys/password";
+import { farmService } from "../../infra/service/farm-service";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { SwarmNetwork } from "../../infra/service/network";
 import { answersHttp, firstOf } from "../../infra/service/health";
@@ -41,7 +42,7 @@ const phpUid = 33;
 export const phpMemoryMiB = 384;
 
 /** Nothing of a request is kept in a task: two versions may serve side by side. */
-const startFirst: UpdatePolicy = { order: "start-first", monitorSeconds: 15 };
+const startFirst = { order: "start-first", monitorSeconds: 15 } as const satisfies UpdatePolicy;
 
 /** nginx → php-fpm → mysql, as people run it: only php reaches the database, only nginx reaches php. */
 export class Lamp extends pulumi.ComponentResource {
@@ -86,7 +87,7 @@ export class Lamp extends pulumi.ComponentResource {
     );
     const php = new SwarmService(
       `${name}-php`,
-      {
+      farmService({
         swarm,
         service: `${name}-php`,
         // A new password is php's when mysql knows it.
@@ -99,7 +100,7 @@ export class Lamp extends pulumi.ComponentResource {
           }),
           placement: { constraints: ["node.role == worker"] },
           networks: [{ id: web.id, aliases: ["php"] }, { id: data.id }],
-          env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],
+          env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}" },
           configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
           secrets: [secret],
           mounts: [{ type: "tmpfs", target: "/tmp" }],
@@ -115,12 +116,12 @@ export class Lamp extends pulumi.ComponentResource {
             ? {}
             : { ports: [{ target: 9000, published: args.fastcgiPort, mode: "ingress" as const }] }),
         },
-      },
+      }),
       { parent: this },
     );
     const nginx = new SwarmService(
       `${name}-nginx`,
-      {
+      farmService({
         swarm,
         service: `${name}-nginx`,
         // A page without php is an error.
@@ -138,7 +139,7 @@ export class Lamp extends pulumi.ComponentResource {
           update: startFirst,
           ports: [{ target: 8080, published: args.port, mode: "ingress" }],
         },
-      },
+      }),
       { parent: this },
     );
 

@@ -1,3 +1,5 @@
+import { filled } from "./text";
+
 /** Capabilities of Linux, as `capabilities(7)` lists them. */
 export const capabilities = [
   "AUDIT_CONTROL",
@@ -50,4 +52,14 @@ export type Capability = (typeof capabilities)[number] | "ALL";
 export interface Capabilities {
   readonly add?: readonly Capability[];
   readonly drop?: readonly Capability[];
+}
+
+/** As Docker's client sends them: with their prefix, sorted, `ALL` alone; what is added is not dropped. */
+export function capabilityLists({ add = [], drop = [] }: Capabilities) {
+  return { capAdds: listOf(add), capDrops: listOf(drop.filter((name) => !add.includes(name))) };
+}
+
+function listOf(names: readonly Capability[]): string[] | undefined {
+  if (names.includes("ALL")) return ["ALL"];
+  return filled([...new Set(names)].sort().map((name) => `CAP_${name}`));
 }

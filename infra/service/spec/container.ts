@@ -1,9 +1,11 @@
-import type { Capabilities } from "./capabilities";
-import type { HealthCheck } from "./health";
-import type { Mount } from "./mounts";
-import type { Dns, Host } from "./names";
-import type { ConfigFile, SecretFile } from "./references";
-import type { Text, Texts } from "./text";
+import type * as docker from "@pulumi/docker";
+import { duration } from "../units";
+import { capabilityLists, type Capabilities } from "./capabilities";
+import { healthcheckOf, type HealthCheck } from "./health";
+import { mountOf, type Mount } from "./mounts";
+import { dnsConfig, hostLine, type Dns, type Host } from "./names";
+import { configArgs, secretArgs, type ConfigFile, type SecretFile } from "./references";
+import { filled, filledMap, labelList, type Text, type Texts } from "./text";
 
 /** SELinux's label of a container, or none. */
 export type SeLinux =
@@ -54,4 +56,34 @@ export interface Container {
   readonly seLinux?: SeLinux;
   /** Only Windows knows another one than `default`. */
   readonly isolation?: "default" | "process" | "hyperv";
+}
+
+/** The container as the provider takes it, without what the provider computes where it is left out. */
+export function containerSpec(of: Container): docker.types.input.ServiceTaskSpecContainerSpec {
+  const { capabilities, containerLabels = {}, hosts, mounts, configs, secrets, health, stopGraceSeconds = 10 } = of;
+  return {
+    image: of.image,
+    readOnly: of.readOnly ?? false,
+    stopGracePeriod: duration(stopGraceSeconds),
+    healthcheck: health && healthcheckOf(health),
+    env: filledMap(of.env),
+    commands: filled(of.entrypoint),
+    args: filled(of.args),
+    user: of.user,
+    groups: filled(of.groups),
+    mounts: filled(mounts?.map(mountOf)),
+    configs: filled(configs?.map(configArgs)),
+    secrets: filled(secrets?.map(secretArgs)),
+    labels: filled(labelList(containerLabels)),
+    hostname: of.hostname,
+    dir: of.workingDir,
+    ...(capabilities && capabilityLists(capabilities)),
+    init: of.init,
+    sysctl: filledMap(of.sysctls),
+    hosts: filled(hosts?.map(hostLine)),
+    dnsConfig: of.dns && dnsConfig(of.dns),
+    stopSignal: of.stopSignal,
+    privileges: of.seLinux && { seLinuxContext: { ...of.seLinux } },
+    isolation: of.isolation,
+  };
 }

@@ -1,3 +1,5 @@
+import type * as docker from "@pulumi/docker";
+import { duration } from "../units";
 import type { Text } from "./text";
 
 /** When and how often Docker checks a task. What is left out is the image's, and where that says nothing, Docker's. */
@@ -32,3 +34,21 @@ export interface ImageHealth extends HealthTiming {
 
 /** How Docker finds out whether a task can serve; `none`: not at all, whatever the image says. */
 export type HealthCheck = HealthCommand | HealthShell | ImageHealth | "none";
+
+/** The check as the provider takes it; zero is the image's or Docker's own value. */
+export function healthcheckOf(health: HealthCheck): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
+  const { intervalSeconds = 0, timeoutSeconds = 0, retries = 0, startSeconds = 0 } = health === "none" ? {} : health;
+  return {
+    tests: testOf(health),
+    interval: duration(intervalSeconds),
+    timeout: duration(timeoutSeconds),
+    retries,
+    startPeriod: duration(startSeconds),
+  };
+}
+
+function testOf(health: HealthCheck): Text[] | undefined {
+  if (health === "none") return ["NONE"];
+  if ("command" in health && health.command !== undefined) return ["CMD", ...health.command];
+  return "shell" in health && health.shell !== undefined ? ["CMD-SHELL", health.shell] : undefined;
+}

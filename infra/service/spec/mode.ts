@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import type { AutoscaleConfig } from "../../config/schema";
 
 /** A number of tasks on any eligible nodes. `replicas: 0` is a service that is stopped. */
@@ -20,4 +21,13 @@ export function modeOf(tasks: number | "global"): Mode {
 export interface AutoscalePolicy extends AutoscaleConfig {
   /** The load balancer's route whose requests count. */
   readonly route?: string | undefined;
+}
+
+/** The mode as the provider takes it; where the steward takes over, inside of its bounds. */
+export function serviceMode(mode: Mode = { replicas: 1 }, autoscale?: AutoscalePolicy): docker.types.input.ServiceMode {
+  if (mode === "global") return { global: true };
+  const { replicas } = mode;
+  return {
+    replicated: { replicas: autoscale ? Math.min(Math.max(replicas, autoscale.min), autoscale.max) : replicas },
+  };
 }

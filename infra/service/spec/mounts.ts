@@ -1,4 +1,6 @@
-import type { Texts } from "./text";
+import type * as docker from "@pulumi/docker";
+import { bytes } from "../units";
+import { filled, filledMap, labelList, type Texts } from "./text";
 
 interface MountPoint {
   /** The path in the container. */
@@ -48,3 +50,29 @@ export interface BindMount extends MountPoint {
 
 /** Something at a path of the container that is not of the image. */
 export type Mount = TmpfsMount | VolumeMount | BindMount;
+
+/** Options are left out where none is set: an empty block of them would end the provider. */
+export function mountOf(mount: Mount): docker.types.input.ServiceTaskSpecContainerSpecMount {
+  const { type, target, source, readOnly } = mount;
+  const base = { type, target, source, readOnly: readOnly === true ? true : undefined };
+  switch (mount.type) {
+    case "tmpfs":
+      return { ...base, tmpfsOptions: tmpfsOptions(mount) };
+    case "volume":
+      return { ...base, volumeOptions: volumeOptions(mount) };
+    case "bind":
+      return { ...base, bindOptions: mount.propagation && { propagation: mount.propagation } };
+  }
+}
+
+function tmpfsOptions({ sizeMiB, mode }: TmpfsMount) {
+  if (sizeMiB === undefined && mode === undefined) return undefined;
+  return { sizeBytes: sizeMiB === undefined ? undefined : bytes(sizeMiB), mode };
+}
+
+function volumeOptions({ noCopy = false, driver = {}, labels = {} }: VolumeMount) {
+  const driverOptions = filledMap(driver.options);
+  const labelled = filled(labelList(labels));
+  if (!noCopy && driver.name === undefined && !driverOptions && !labelled) return undefined;
+  return { noCopy: noCopy || undefined, driverName: driver.name, driverOptions, labels: labelled };
+}

@@ -1,4 +1,5 @@
-import type { Text } from "./text";
+import type * as docker from "@pulumi/docker";
+import { filled, type Text } from "./text";
 
 /** A line of a container's `/etc/hosts`. A name may stand there with several addresses. */
 export interface Host {
@@ -15,4 +16,17 @@ export interface Dns {
   readonly search?: readonly Text[];
   /** E.g. `ndots:1`. Default: the node's. */
   readonly options?: readonly Text[];
+}
+
+export function hostLine({ name, address }: Host): docker.types.input.ServiceTaskSpecContainerSpecHost {
+  return { host: name, ip: address };
+}
+
+/** The provider asks for name servers even where only search domains are set. */
+export function dnsConfig({
+  nameservers = [],
+  search,
+  options,
+}: Dns): docker.types.input.ServiceTaskSpecContainerSpecDnsConfig {
+  return { nameservers: [...nameservers], searches: filled(search), options: filled(options) };
 }

@@ -1,3 +1,5 @@
+import type * as docker from "@pulumi/docker";
+
 /** What Swarm knows of a node, for constraints. Label names match with case. */
 export type NodeAttribute = `node.${"id" | "hostname" | "ip" | "role" | "platform.os" | "platform.arch"}` | NodeLabel;
 
@@ -26,4 +28,19 @@ export interface Placement {
   readonly maxReplicasPerNode?: number;
   /** Default: any. */
   readonly platforms?: readonly Platform[];
+}
+
+export function placementOf({
+  constraints = [],
+  spread,
+  maxReplicasPerNode = 0,
+  platforms,
+}: Placement): docker.types.input.ServiceTaskSpecPlacement {
+  return {
+    constraints: [...constraints],
+    maxReplicas: maxReplicasPerNode,
+    prefs: spread === undefined ? undefined : [spread],
+    platforms:
+      platforms && platforms.length > 0 ? platforms.map(({ os, architecture }) => ({ os, architecture })) : undefined,
+  };
 }

@@ -1,3 +1,5 @@
+import type * as docker from "@pulumi/docker";
+
 /** A port, or with `count` that many ports in a row, that a service publishes. */
 export interface Port {
   /** In the container; the first of several. */
@@ -28,3 +30,17 @@ export type Endpoint =
       readonly ports?: readonly Port[];
     }
   | { readonly endpointMode: "dnsrr"; readonly ports?: readonly HostPort[] };
+
+/** Always there: without it the provider keeps the ports that the service had. */
+export function endpointSpec({ endpointMode = "vip", ports = [] }: Endpoint): docker.types.input.ServiceEndpointSpec {
+  return { mode: endpointMode, ports: ports.length > 0 ? ports.flatMap(each) : undefined };
+}
+
+function each({ target, published, mode = "ingress", protocol = "tcp", count = 1 }: Port) {
+  return Array.from({ length: count }, (_, at) => ({
+    protocol,
+    publishMode: mode,
+    publishedPort: published === undefined ? undefined : published + at,
+    targetPort: target + at,
+  }));
+}

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import type { Text } from "./text";
 
 /** Something of the swarm, as a service refers to it: a `SwarmConfig` or `SwarmSecret`, or what `fromName` finds. */
@@ -29,4 +30,16 @@ export interface SecretFile extends FileOwner {
   readonly secret: Referred;
   /** A name below `/run/secrets`, or an absolute path. */
   readonly target: string;
+}
+
+export function configArgs({ config, ...file }: ConfigFile): docker.types.input.ServiceTaskSpecContainerSpecConfig {
+  return { configId: config.id, configName: config.name, ...fileOf(file) };
+}
+
+export function secretArgs({ secret, ...file }: SecretFile): docker.types.input.ServiceTaskSpecContainerSpecSecret {
+  return { secretId: secret.id, secretName: secret.name, ...fileOf(file) };
+}
+
+function fileOf({ target, uid = 0, gid = 0, mode = 0o444 }: FileOwner & { readonly target: string }) {
+  return { fileName: target, fileUid: String(uid), fileGid: String(gid), fileMode: mode };
 }

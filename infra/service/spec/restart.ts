@@ -1,3 +1,6 @@
+import type * as docker from "@pulumi/docker";
+import { duration } from "../units";
+
 /** When Swarm starts a task again that has ended. */
 export interface Restart {
   /** `any`: always. `on-failure`: with another status than 0, or unhealthy. `none`: never. Default: `any`, as Docker's. */
@@ -14,4 +17,17 @@ export interface Restart {
 export interface OneShotRestart extends Restart {
   /** Default: `none`. */
   readonly condition?: "on-failure" | "none";
+}
+
+/** Complete: what is left out the provider sends as zero, which is no delay. */
+export function restartPolicy(
+  { condition, delaySeconds = 5, maxAttempts, windowSeconds = 0 }: Restart,
+  unless: NonNullable<Restart["condition"]> = "any",
+): docker.types.input.ServiceTaskSpecRestartPolicy {
+  return {
+    condition: condition ?? unless,
+    delay: duration(delaySeconds),
+    maxAttempts,
+    window: duration(windowSeconds),
+  };
 }

@@ -10,7 +10,7 @@ import type { Texts } from "./text";
 import type { RollbackPolicy, UpdatePolicy } from "./updates";
 
 /** Tasks that serve until they are stopped. */
-interface Serving {
+export interface Serving {
   readonly oneShot?: false;
   /** Default: `{ replicas: 1 }`. */
   readonly mode?: Mode;
@@ -20,7 +20,7 @@ interface Serving {
 }
 
 /** Tasks that have an end: `up` waits until each has ended with 0. */
-interface OneShot {
+export interface OneShot {
   readonly oneShot: true;
   /** Default: `{ replicas: 1 }`. */
   readonly mode?: Replicated;
@@ -29,8 +29,8 @@ interface OneShot {
   readonly autoscale?: never;
 }
 
-/** What every service has besides. */
-interface Common extends Container {
+/** What services of every mode and endpoint have. */
+export interface AnyService extends Container {
   /** Labels of the service. Default: none besides the farm's own. */
   readonly labels?: Texts;
   /** Default: none. */
@@ -49,4 +49,4 @@ interface Common extends Container {
 }
 
 /** A service in Swarm's terms: all that the provider can say, with Docker's defaults. An image is enough. */
-export type ServiceSpec = Common & Endpoint & (Serving | OneShot);
+export type ServiceSpec = AnyService & Endpoint & (Serving | OneShot);

@@ -1,3 +1,6 @@
+import type * as docker from "@pulumi/docker";
+import { duration } from "../units";
+
 /** How Swarm goes from the tasks of one version to those of another. What is left out is Docker's default. */
 export interface Rollout {
   /** `start-first` where two of a task may run side by side, else `stop-first`. Default: `stop-first`. */
@@ -22,4 +25,40 @@ export interface UpdatePolicy extends Rollout {
 export interface RollbackPolicy extends Rollout {
   /** What a failed task leads to: a rollback is never rolled back. Default: `pause`. */
   readonly failureAction?: "pause" | "continue";
+}
+
+export function updateConfig({
+  order = "stop-first",
+  parallelism = 1,
+  delaySeconds = 0,
+  failureAction = "pause",
+  monitorSeconds = 5,
+  maxFailureRatio,
+}: UpdatePolicy): docker.types.input.ServiceUpdateConfig {
+  return {
+    order,
+    parallelism,
+    delay: duration(delaySeconds),
+    failureAction,
+    monitor: duration(monitorSeconds),
+    maxFailureRatio: maxFailureRatio?.toFixed(1),
+  };
+}
+
+export function rollbackConfig({
+  order = "stop-first",
+  parallelism = 1,
+  failureAction = "pause",
+  delaySeconds,
+  monitorSeconds,
+  maxFailureRatio,
+}: RollbackPolicy): docker.types.input.ServiceRollbackConfig {
+  return {
+    order,
+    parallelism,
+    failureAction,
+    delay: delaySeconds === undefined ? undefined : duration(delaySeconds),
+    monitor: monitorSeconds === undefined ? undefined : duration(monitorSeconds),
+    maxFailureRatio: maxFailureRatio?.toFixed(1),
+  };
 }
