@@ -29,6 +29,7 @@ export { SwarmService, type ServiceTransform, type SwarmServiceArgs } from "./se
 export { SwarmNetwork, type NetworkReference, type SwarmNetworkArgs } from "./service/network";
 export { SwarmConfig, type ConfigReference, type SwarmConfigArgs } from "./service/config";
 export { SwarmSecret, type SecretReference, type SwarmSecretArgs } from "./service/secret";
+export { ServiceError } from "./service/check";
 export type { FromNameArgs } from "./service/lookup";
 export { answersHttp, firstOf } from "./service/health";
 export type * from "./service/types";

@@ -52,11 +52,7 @@ interface SecretFileArgs {
 }
 
 /** A new secret as a file of a container. */
-export function secretFile(
-  name: string,
-  args: SecretFileArgs,
-  parent: pulumi.Resource,
-): OwnedSecret {
+export function secretFile(name: string, args: SecretFileArgs, parent: pulumi.Resource): OwnedSecret {
   const { swarm, file, uid, value, version } = args;
   return { target: file, uid, secret: new SwarmSecret(name, { swarm, value, version }, { parent }) };
 }

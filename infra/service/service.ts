@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transform } from "../component/transform";
 import { swarmCommand } from "../remote/swarm-command";
 import type { SwarmTarget } from "../swarm/target";
+import { serviceProblems, ServiceError } from "./check";
 import { convergeScript } from "./converge";
 import { dockerSpec, type DockerSpecOptions } from "./docker-spec";
 import { swarmResourceOptions } from "./swarm-resource-options";
@@ -45,6 +46,8 @@ export interface SwarmServiceArgs {
  * of a log, where that takes more than 10 minutes or Swarm rolls an update back.
  *
  * A Docker provider in `opts` is used in place of the swarm's.
+ *
+ * @throws ServiceError for a spec that Docker or the provider would refuse, before anything is declared
  */
 export class SwarmService extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
@@ -54,6 +57,8 @@ export class SwarmService extends pulumi.ComponentResource {
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:service:SwarmService", name, {}, opts);
     const { swarm, service: serviceName = name, after = [], on = [], transform = {} } = args;
+    const problems = serviceProblems(serviceName, args.spec);
+    if (problems.length > 0) throw new ServiceError(serviceName, problems);
     const provider = this.getProvider("docker:index/service:Service") ?? swarm.provider;
 
     const [childName, inputs, options] = transformed(
