@@ -4,9 +4,10 @@ import type { Context } from "../context";
 import { FarmError } from "../errors";
 import { run } from "../process/run";
 import { withPrivateFolder } from "../pulumi/run-pulumi";
+import { sortsEnv } from "../setup/toolchain/homes";
 import { writeMarkdown } from "./write-markdown";
 
-type Farm = Pick<Context, "stack" | "repository" | "environment">;
+type Farm = Pick<Context, "stack" | "repository" | "environment" | "folders">;
 
 /**
  * The file of `--markdown` as an absolute path; refused before anything takes time.
@@ -55,6 +56,7 @@ export async function withMarkdown(
       writeMarkdown(file, farm.stack, farm.environment, {
         events: log,
         failure,
+        sortsEnv: sortsEnv(farm),
         state: await secretState(farm, file, failure !== undefined),
       });
     }

@@ -82,9 +82,8 @@ function mustBePermissions(path: string, mode: number): Problem[] {
 
 function healthProblems(health: HealthCheck): Problem[] {
   if (health === "none") return [];
-  const { intervalSeconds = 0, timeoutSeconds = 0, startSeconds = 0, retries } = health;
+  const { command, intervalSeconds = 0, timeoutSeconds = 0, startSeconds = 0, retries } = health;
   const times = Object.entries({ intervalSeconds, timeoutSeconds, startSeconds });
-  const command = "command" in health ? health.command : undefined;
   return [
     ...must("health.command", "[]", { holds: command?.length !== 0, allowed: "a program and its arguments" }),
     // Docker takes a time of its own for 0, and refuses less than 1 ms.

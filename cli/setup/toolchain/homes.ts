@@ -25,6 +25,14 @@ export function pluginFolder(machine: Machine, name: string, version: string): s
   return join(pulumiHome(machine), "plugins", `resource-${name}-v${version}`);
 }
 
+/** The file in a plugin's folder that says that it was built here, and from what. */
+export const builtFrom = ".swarm-farm";
+
+/** Whether the docker plugin is the one that is built here, which sends environment variables sorted; the official one does not. */
+export function sortsEnv(machine: Machine): boolean {
+  return existsSync(join(pluginFolder(machine, "docker", versions.docker), builtFrom));
+}
+
 /** Whether the machine has no CLI that is new enough: the environment then has the farm's on PATH. */
 export function usesOwnCli(machine: Machine): boolean {
   return (machine.environment.PATH ?? "").split(delimiter).includes(join(pulumiFolder(machine), "bin"));

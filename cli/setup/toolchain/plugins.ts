@@ -5,7 +5,7 @@ import { runLogged, type Step } from "../tools";
 import { versions } from "../versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
-import { pluginFolder, pulumiHome } from "./homes";
+import { builtFrom, pluginFolder, pulumiHome } from "./homes";
 import { moduleHash, type GoModule } from "./sources";
 
 /** A resource plugin of Pulumi. */
@@ -15,9 +15,6 @@ interface Plugin {
   readonly module: GoModule;
   readonly build: (step: Step, folder: string) => Promise<void>;
 }
-
-/** The file in a plugin's folder that says that it was built here, and from what. */
-const builtFrom = ".swarm-farm";
 
 const terraform: Plugin = {
   name: "terraform-provider",

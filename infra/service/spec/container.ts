@@ -5,7 +5,7 @@ import { healthcheckOf, type HealthCheck } from "./health";
 import { mountOf, type Mount } from "./mounts";
 import { dnsConfig, hostLine, type Dns, type Host } from "./names";
 import { configArgs, secretArgs, type ConfigFile, type SecretFile } from "./references";
-import { filled, filledMap, labelList, type Text, type Texts } from "./text";
+import { filled, filledMap, labelList, sorted, type Text, type Texts } from "./text";
 
 /** SELinux's label of a container, or none. */
 export type SeLinux =
@@ -83,7 +83,7 @@ export function containerSpec(of: Container): docker.types.input.ServiceTaskSpec
     hosts: filled(hosts?.map(hostLine)),
     dnsConfig: of.dns && dnsConfig(of.dns),
     stopSignal: of.stopSignal,
-    privileges: of.seLinux && { seLinuxContext: { ...of.seLinux } },
+    privileges: of.seLinux && { seLinuxContext: "disable" in of.seLinux ? { disable: true } : sorted(of.seLinux) },
     isolation: of.isolation,
   };
 }

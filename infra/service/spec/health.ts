@@ -18,12 +18,14 @@ export interface HealthTiming {
 export interface HealthCommand extends HealthTiming {
   /** Program and arguments. It exits with 0 when the task can serve. */
   readonly command: readonly Text[];
+  readonly shell?: never;
 }
 
 /** A health check by a line for the image's shell. */
 export interface HealthShell extends HealthTiming {
   /** It exits with 0 when the task can serve. */
   readonly shell: Text;
+  readonly command?: never;
 }
 
 /** The image's own check at other times. */
@@ -49,6 +51,6 @@ export function healthcheckOf(health: HealthCheck): docker.types.input.ServiceTa
 
 function testOf(health: HealthCheck): Text[] | undefined {
   if (health === "none") return ["NONE"];
-  if ("command" in health && health.command !== undefined) return ["CMD", ...health.command];
-  return "shell" in health && health.shell !== undefined ? ["CMD-SHELL", health.shell] : undefined;
+  if (health.command !== undefined) return ["CMD", ...health.command];
+  return health.shell !== undefined ? ["CMD-SHELL", health.shell] : undefined;
 }
