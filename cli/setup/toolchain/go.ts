@@ -27,16 +27,22 @@ interface Build {
   /** `NAME=VALUE` of a variable that the linker sets. Default: none. */
   readonly variable?: string;
   readonly tags?: string;
+  /** A file that says which other files are read in place of a module's. Default: none. */
+  readonly overlay?: string;
 }
 
 /** Builds a program without cgo, so that it runs on any distribution. */
-export async function buildGo(step: Step, { module, name, to, package: main, variable, tags }: Build): Promise<void> {
+export async function buildGo(step: Step, { module, name, to, package: main, variable, tags, overlay }: Build): Promise<void> {
   const { environment } = step.context;
   const cache = (await runLogged(step, ["go", "env", "GOCACHE"])).trim();
   needSpace(cache, 7000, `building the ${name}`);
   step.progress.now(`building the ${name}`);
   const flags = ["-s -w", ...(variable === undefined ? [] : [`-X ${variable}`])].join(" ");
-  const argv = ["-trimpath", ...(tags === undefined ? [] : ["-tags", tags]), "-ldflags", flags, "-o", to, main];
+  const options = [
+    ...(tags === undefined ? [] : ["-tags", tags]),
+    ...(overlay === undefined ? [] : ["-overlay", overlay]),
+  ];
+  const argv = ["-trimpath", ...options, "-ldflags", flags, "-o", to, main];
   await runLogged(step, ["go", "build", ...argv], {
     cwd: moduleFolder(module),
     // GOGC is raised for Pulumi, which is small; the compiler is not.

@@ -6,6 +6,7 @@ import { versions } from "../versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
 import { builtFrom, pluginFolder, pulumiHome } from "./homes";
+import { sortedEnv, writeOverlay } from "./overlay";
 import { moduleHash, type GoModule } from "./sources";
 
 /** A resource plugin of Pulumi. */
@@ -37,7 +38,14 @@ const plugins: readonly Plugin[] = [
     module: "bridge",
     build: async (step, folder) => {
       const to = join(folder, "pulumi-resource-docker");
-      await buildGo(step, { module: "bridge", name: "docker plugin", tags: "no_compose", to, package: "./docker" });
+      const changes = mkdtempSync(join(tmpdir(), "swarm-farm-"));
+      try {
+        const overlay = await writeOverlay(step, sortedEnv(), changes);
+        const what = { module: "bridge", name: "docker plugin", tags: "no_compose", package: "./docker" } as const;
+        await buildGo(step, { ...what, overlay, to });
+      } finally {
+        rmSync(changes, { recursive: true });
+      }
       await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
       rmSync(join(folder, "Pulumi.yaml"), { force: true });
     },
