@@ -6,7 +6,7 @@ import { transformed, type Transform } from "../component/transform";
 import { swarmCommand } from "../remote/swarm-command";
 import type { SwarmTarget } from "../swarm/target";
 import { serviceProblems, ServiceError } from "./check";
-import { convergeScript } from "./converge";
+import { completedScript, convergeScript } from "./converge";
 import { dockerSpec, type DockerSpecOptions } from "./docker-spec";
 import { swarmResourceOptions } from "./swarm-resource-options";
 import type { ServiceSpec } from "./types";
@@ -42,8 +42,9 @@ export interface SwarmServiceArgs {
 }
 
 /**
- * A service, and the wait until it has converged: every task runs and is healthy. `up` fails, with the tasks' errors and the end
- * of a log, where that takes more than 10 minutes or Swarm rolls an update back.
+ * A service, and the wait until it has converged: every task runs and is healthy, or has ended with 0 where the spec says
+ * `oneShot`. `up` fails, with the tasks' errors and the end of a log, where that takes more than 10 minutes or Swarm rolls an update
+ * back.
  *
  * A Docker provider in `opts` is used in place of the swarm's.
  *
@@ -51,7 +52,7 @@ export interface SwarmServiceArgs {
  */
 export class SwarmService extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
-  /** How many tasks run, e.g. `2/2`; known when every task runs and is healthy. */
+  /** How many tasks run, e.g. `2/2`; known when every task runs and is healthy, or has ended where it is a one-shot. */
   readonly converged: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -74,8 +75,8 @@ export class SwarmService extends pulumi.ComponentResource {
         // since `replicated` is computed. `mode.global` differs exactly when the mode does.
         replaceOnChanges: ["mode.global"],
         ignoreChanges: [
-          // Not set here: the provider computes it, and would show it as a change beside every other one.
-          "taskSpec.containerSpec.sysctl",
+          // Where it is not set the provider computes it, and would show it as a change beside every other one.
+          ...(args.spec.sysctls ? [] : ["taskSpec.containerSpec.sysctl"]),
           // The steward's business from then on.
           ...(args.spec.autoscale ? ["mode.replicated.replicas"] : []),
         ],
@@ -88,7 +89,7 @@ export class SwarmService extends pulumi.ComponentResource {
       {
         shell: swarm.shell,
         after: [service],
-        create: convergeScript(serviceName, convergeSeconds),
+        create: (args.spec.oneShot ? completedScript : convergeScript)(serviceName, convergeSeconds),
         stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),
         triggers: on,
         transform: transform.converged,

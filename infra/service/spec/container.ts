@@ -37,7 +37,10 @@ export interface Container {
   readonly capabilities?: Capabilities;
   /** Whether Docker's init is the container's first process. Default: false, whatever the daemon's own default is. */
   readonly init?: boolean;
-  /** Kernel parameters of the container's namespaces. Another one replaces the service. Default: none. */
+  /**
+   * Kernel parameters of the container's namespaces. Another one replaces the service. Default: those that the service has; `{}`
+   * takes them away.
+   */
   readonly sysctls?: Texts;
   /** Another line replaces the service. Default: none. */
   readonly hosts?: readonly Host[];

@@ -8,7 +8,7 @@ import { Debian } from "../../../../cli/setup/debian";
 import type { Downloads } from "../../../../cli/setup/toolchain/download";
 import { needGo } from "../../../../cli/setup/toolchain/go";
 import { pluginFolder, pulumiFolder } from "../../../../cli/setup/toolchain/homes";
-import { changedSource, sortedEnv } from "../../../../cli/setup/toolchain/overlay";
+import { changedSource, sortedEnv } from "../../../../cli/setup/toolchain/changed-module";
 import { moduleHash } from "../../../../cli/setup/toolchain/sources";
 import { setUpToolchain } from "../../../../cli/setup/toolchain/toolchain";
 import { versions } from "../../../../cli/setup/versions";
@@ -91,8 +91,13 @@ function go(version = "go1.24.4"): void {
       'env GOCACHE') echo /tmp; exit ;;
       'mod download '*) exit ;;
       'list -m '*) echo "$home/provider"; exit ;;
+      'mod edit '*) exit ;;
     esac
-    case $* in *-overlay*) echo overlay >>"$home/overlays" ;; esac
+    case $* in
+      *-modfile*)
+        while [ "$1" != -modfile ]; do shift; done
+        cat "$(dirname "$2")"/module/internal/provider/*.go >>"$home/changed" ;;
+    esac
     echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$home/builds"
     while [ "$1" != -o ]; do shift; done
     case $2 in */bin/pulumi) cp "$home/pulumi" "$2" ;; *) printf '#!/bin/sh\\n' >"$2" ;; esac
@@ -228,8 +233,8 @@ test("the hash of a module does not depend on where offline/ lies", () => {
 test("the docker plugin alone is built from a changed source, and the change fits once or not at all", async () => {
   go();
   await setUp();
-  expect(readFileSync(join(machine.home, "overlays"), "utf8")).toBe("overlay\n");
   const { find, replace } = sortedEnv();
+  expect(readFileSync(join(machine.home, "changed"), "utf8")).toBe(`package provider\n${replace}`);
   expect(changedSource(`a\n${find}b\n`, sortedEnv())).toBe(`a\n${replace}b\n`);
   for (const source of ["", find + find]) expect(() => changedSource(source, sortedEnv())).toThrow("go.mod pins");
 });
