@@ -110,7 +110,7 @@ describe("every setting of the vocabulary", () => {
   test("keeps what is secret secret, and the farm's label beside others", () => {
     expect(find(resources, "front-service").inputs).toMatchObject({
       labels: [{ label: "team", value: "web" }, mark()],
-      taskSpec: { containerSpec: { image: { secret: "web:1" }, env: { A: "a", B: { secret: "b" } } } },
+      taskSpec: { secret: { containerSpec: { image: "web:1", env: { A: "a", B: "b" } } } },
     });
   });
 

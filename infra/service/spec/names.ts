@@ -18,6 +18,7 @@ export interface Dns {
   readonly options?: readonly Text[];
 }
 
+/** The line as the provider takes it. */
 export function hostLine({ name, address }: Host): docker.types.input.ServiceTaskSpecContainerSpecHost {
   return { host: name, ip: address };
 }

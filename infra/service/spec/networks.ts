@@ -10,6 +10,7 @@ export interface NetworkUse {
   readonly driverOptions?: Readonly<Record<string, string>>;
 }
 
+/** By id: by name the provider would replace the service at every refresh. */
 export function networkAttachment({
   id,
   aliases,

@@ -30,6 +30,7 @@ export interface Placement {
   readonly platforms?: readonly Platform[];
 }
 
+/** Constraints and the number for a node are always there: without them the provider keeps those of the service. */
 export function placementOf({
   constraints = [],
   spread,

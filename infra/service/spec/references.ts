@@ -32,10 +32,12 @@ export interface SecretFile extends FileOwner {
   readonly target: string;
 }
 
+/** The config as the provider takes it. */
 export function configArgs({ config, ...file }: ConfigFile): docker.types.input.ServiceTaskSpecContainerSpecConfig {
   return { configId: config.id, configName: config.name, ...fileOf(file) };
 }
 
+/** The secret as the provider takes it. */
 export function secretArgs({ secret, ...file }: SecretFile): docker.types.input.ServiceTaskSpecContainerSpecSecret {
   return { secretId: secret.id, secretName: secret.name, ...fileOf(file) };
 }

@@ -27,6 +27,7 @@ export interface RollbackPolicy extends Rollout {
   readonly failureAction?: "pause" | "continue";
 }
 
+/** The policy as the provider takes it, in full. */
 export function updateConfig({
   order = "stop-first",
   parallelism = 1,
@@ -45,6 +46,7 @@ export function updateConfig({
   };
 }
 
+/** The policy as the provider takes it; what is left out is its default, which is Docker's. */
 export function rollbackConfig({
   order = "stop-first",
   parallelism = 1,

@@ -29,7 +29,8 @@ function wait(turns: readonly (readonly Task[])[], { update = "", seconds = 60 }
     turns.map((tasks, turn) => [
       `turn${String(turn)}`,
       tasks.map(
-        ({ state, error = "", version = "now" }, at) => `id${String(at)}-${version}|web.${String(at)}|${state}|${error}`,
+        ({ state, error = "", version = "now" }, at) =>
+          `id${String(at)}-${version}|web.${String(at)}|${state}|${error}`,
       ),
     ]),
   );
@@ -45,13 +46,26 @@ test("the script is well-formed", () => {
 });
 
 test("it is done when every task has ended with 0, though Swarm calls the update paused", () => {
-  const { status, stdout } = wait([[running, running], [complete, running], [complete, complete]], { update: "paused" });
+  const { status, stdout } = wait(
+    [
+      [running, running],
+      [complete, running],
+      [complete, complete],
+    ],
+    { update: "paused" },
+  );
   expect([status, stdout]).toEqual([0, "2/2\n"]);
 });
 
 test("tasks of the previous version that have ended are not taken for this one's", () => {
   const old = { ...complete, version: "before" };
-  expect(wait([[old, old], [running, running], [complete, complete]]).calls.length).toBeGreaterThan(9);
+  expect(
+    wait([
+      [old, old],
+      [running, running],
+      [complete, complete],
+    ]).calls.length,
+  ).toBeGreaterThan(9);
 });
 
 test("a task that failed for good ends the wait, with its error and its last words", () => {
@@ -63,7 +77,13 @@ test("a task that failed for good ends the wait, with its error and its last wor
 });
 
 test("a task that Swarm starts again is waited for", () => {
-  expect(wait([[failed, complete], [running, complete], [complete, complete]]).stdout).toBe("2/2\n");
+  expect(
+    wait([
+      [failed, complete],
+      [running, complete],
+      [complete, complete],
+    ]).stdout,
+  ).toBe("2/2\n");
 });
 
 test("a rollback and the end of the time are errors", () => {
