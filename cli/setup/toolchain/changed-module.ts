@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { FarmError } from "../../errors";
@@ -33,15 +33,21 @@ export function changedSource(source: string, { file, find, replace }: SourceCha
   return parts.join(replace);
 }
 
-/** Writes the changed file and the overlay that `go build` reads it from; the module itself stays as it is. */
-export async function writeOverlay(step: Step, change: SourceChange, folder: string): Promise<string> {
+/**
+ * Copies a module with its change, since Go lets nobody change its cache, and writes a go.mod that names the copy.
+ *
+ * @returns the go.mod, for `go build -modfile`
+ */
+export async function changedModule(step: Step, change: SourceChange, folder: string): Promise<string> {
   const cwd = moduleFolder("bridge");
   await runLogged(step, ["go", "mod", "download", change.module], { cwd });
-  const module = (await runLogged(step, ["go", "list", "-m", "-f", "{{.Dir}}", change.module], { cwd })).trim();
-  const original = join(module, change.file);
-  mkdirSync(folder, { recursive: true });
-  const [changed, overlay] = [join(folder, "changed.go"), join(folder, "overlay.json")];
-  writeFileSync(changed, changedSource(readFileSync(original, "utf8"), change));
-  writeFileSync(overlay, JSON.stringify({ Replace: { [original]: changed } }));
-  return overlay;
+  const original = (await runLogged(step, ["go", "list", "-m", "-f", "{{.Dir}}", change.module], { cwd })).trim();
+  const copy = join(folder, "module");
+  await runLogged(step, ["cp", "-r", "--no-preserve=mode", original, copy]);
+  const file = join(copy, change.file);
+  writeFileSync(file, changedSource(readFileSync(file, "utf8"), change));
+  for (const name of ["go.mod", "go.sum"]) copyFileSync(join(cwd, name), join(folder, name));
+  const modfile = join(folder, "go.mod");
+  await runLogged(step, ["go", "mod", "edit", `-replace=${change.module}=${copy}`, modfile], { cwd });
+  return modfile;
 }

@@ -27,12 +27,12 @@ interface Build {
   /** `NAME=VALUE` of a variable that the linker sets. Default: none. */
   readonly variable?: string;
   readonly tags?: string;
-  /** A file that says which other files are read in place of a module's. Default: none. */
-  readonly overlay?: string;
+  /** A go.mod in place of the module's own. Default: that. */
+  readonly modfile?: string;
 }
 
 /** Builds a program without cgo, so that it runs on any distribution. */
-export async function buildGo(step: Step, { module, name, to, package: main, variable, tags, overlay }: Build): Promise<void> {
+export async function buildGo(step: Step, { module, name, to, package: main, variable, tags, modfile }: Build): Promise<void> {
   const { environment } = step.context;
   const cache = (await runLogged(step, ["go", "env", "GOCACHE"])).trim();
   needSpace(cache, 7000, `building the ${name}`);
@@ -40,7 +40,7 @@ export async function buildGo(step: Step, { module, name, to, package: main, var
   const flags = ["-s -w", ...(variable === undefined ? [] : [`-X ${variable}`])].join(" ");
   const options = [
     ...(tags === undefined ? [] : ["-tags", tags]),
-    ...(overlay === undefined ? [] : ["-overlay", overlay]),
+    ...(modfile === undefined ? [] : ["-modfile", modfile]),
   ];
   const argv = ["-trimpath", ...options, "-ldflags", flags, "-o", to, main];
   await runLogged(step, ["go", "build", ...argv], {

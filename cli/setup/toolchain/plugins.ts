@@ -6,7 +6,7 @@ import { versions } from "../versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
 import { builtFrom, pluginFolder, pulumiHome } from "./homes";
-import { sortedEnv, writeOverlay } from "./overlay";
+import { changedModule, sortedEnv } from "./changed-module";
 import { moduleHash, type GoModule } from "./sources";
 
 /** A resource plugin of Pulumi. */
@@ -38,13 +38,13 @@ const plugins: readonly Plugin[] = [
     module: "bridge",
     build: async (step, folder) => {
       const to = join(folder, "pulumi-resource-docker");
-      const changes = mkdtempSync(join(tmpdir(), "swarm-farm-"));
+      const changed = mkdtempSync(join(tmpdir(), "swarm-farm-"));
       try {
-        const overlay = await writeOverlay(step, sortedEnv(), changes);
+        const modfile = await changedModule(step, sortedEnv(), changed);
         const what = { module: "bridge", name: "docker plugin", tags: "no_compose", package: "./docker" } as const;
-        await buildGo(step, { ...what, overlay, to });
+        await buildGo(step, { ...what, modfile, to });
       } finally {
-        rmSync(changes, { recursive: true });
+        rmSync(changed, { recursive: true });
       }
       await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
       rmSync(join(folder, "Pulumi.yaml"), { force: true });
