@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { swarmCommand } from "../infra/remote/swarm-command";
-import type { BindMount } from "../infra/service/types";
+import type { BindMount } from "../infra/service/spec/mounts";
 import type { Swarm } from "../infra/swarm/swarm";
 
 const path = "/var/run/docker.sock";

@@ -4,7 +4,7 @@ import type { SwarmTarget } from "../swarm/target";
 import { SwarmConfig } from "./config";
 import { SwarmSecret } from "./secret";
 import type { OwnedSecret } from "./farm-service";
-import type { ConfigFile } from "./types";
+import type { ConfigFile } from "./spec/references";
 
 /** A file of a container: its path and its content. */
 export interface ContentFile {

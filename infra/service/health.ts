@@ -1,4 +1,4 @@
-import type { HealthCommand } from "./types";
+import type { HealthCommand } from "./spec/health";
 
 /**
  * A task is healthy when it answers HTTP on a port of its own.

@@ -9,7 +9,7 @@ import { serviceProblems, ServiceError } from "./check";
 import { completedScript, convergeScript } from "./converge";
 import { dockerSpec, type DockerSpecOptions } from "./docker-spec";
 import { swarmResourceOptions } from "./swarm-resource-options";
-import type { ServiceSpec } from "./types";
+import type { ServiceSpec } from "./spec/service-spec";
 
 /** Time for the tasks of a service to run and be healthy, image pulls on emulated CPUs included. */
 const convergeSeconds = 600;

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from "../config/schema";
-import type { AutoscalePolicy, Mode, Resources } from "./types";
+import type { AutoscalePolicy, Mode } from "./spec/mode";
+import type { Resources } from "./spec/resources";
 
 /** How many tasks a service has, and what a node keeps free for each, as far as the configuration says. */
 export interface TaskSettings {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { farmService } from "../../infra/service/farm-service";
 import { SwarmService } from "../../infra/service/service";
-import type { NetworkUse } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 
 interface AdminArgs {

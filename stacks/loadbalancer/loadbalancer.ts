@@ -9,7 +9,8 @@ import { farmService, type OwnedSecret } from "../../infra/service/farm-service"
 import { configFiles, secretFile } from "../../infra/service/files";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
-import type { ConfigFile, NetworkUse } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
+import type { ConfigFile } from "../../infra/service/spec/references";
 import type { Swarm } from "../../infra/swarm/swarm";
 
 interface LoadBalancerArgs {

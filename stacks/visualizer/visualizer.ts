@@ -4,7 +4,7 @@ import { configFiles } from "../../infra/service/files";
 import { SwarmNetwork } from "../../infra/service/network";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
-import type { NetworkUse } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { proxyHealth, proxyPort, socketProxyConfig } from "./docker-socket-proxy";
 import { dockerSocket, nobody, socketGroup } from "../docker-socket";

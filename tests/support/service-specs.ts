@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { capabilities } from "../../infra/service/spec/capabilities";
-import type { ServiceSpec } from "../../infra/service/types";
+import type { ServiceSpec } from "../../infra/service/spec/service-spec";
 
 const text = fc.string({ maxLength: 12 });
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);

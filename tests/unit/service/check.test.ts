@@ -1,5 +1,5 @@
 import { serviceProblems, ServiceError } from "../../../infra/service/check";
-import type { ServiceSpec } from "../../../infra/service/types";
+import type { ServiceSpec } from "../../../infra/service/spec/service-spec";
 
 const referred = { id: "i", name: "n" };
 
@@ -54,7 +54,7 @@ test.each<[path: string, value: string, spec: Partial<ServiceSpec>]>([
   ["health.intervalSeconds", "0.0001", { health: { intervalSeconds: 0.0001 } }],
   ["stopGraceSeconds", "-1", { stopGraceSeconds: -1 }],
 ])("%s '%s' is the one problem, with what is allowed", (path, value, spec) => {
-  const problems = serviceProblems("web", { image: "nginx", ...spec } as ServiceSpec);
+  const problems = serviceProblems("web", { image: "nginx", ...spec });
   expect(problems).toEqual([{ path, message: expect.stringMatching(/^is '.*'; allowed: ./) }]);
   expect(problems[0]?.message).toContain(`'${value}'`);
 });

@@ -1,8 +1,8 @@
 import { dockerSpec } from "../../../infra/service/docker-spec";
-import type { ServiceSpec } from "../../../infra/service/types";
+import type { ServiceSpec } from "../../../infra/service/spec/service-spec";
 
 /** The task of an image with these settings. */
-const task = (spec: Partial<ServiceSpec>) => dockerSpec({ image: "a", ...spec } as ServiceSpec).taskSpec;
+const task = (spec: Partial<ServiceSpec>) => dockerSpec({ image: "a", ...spec }).taskSpec;
 
 test.each<[string, Partial<ServiceSpec>, object]>([
   ["variables, sorted", { env: { B: "2", A: "1" } }, { env: { A: "1", B: "2" } }],

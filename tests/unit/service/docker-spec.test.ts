@@ -1,5 +1,5 @@
 import { dockerSpec } from "../../../infra/service/docker-spec";
-import type { ServiceSpec } from "../../../infra/service/types";
+import type { ServiceSpec } from "../../../infra/service/spec/service-spec";
 
 /** What Docker would do with an image alone, in the provider's words. */
 const onlyAnImage = {
@@ -35,7 +35,7 @@ test("what the provider keeps where it is left out is left out on request alone"
 });
 
 /** The task, or a part of the service, of an image with these settings. */
-const task = (spec: Partial<ServiceSpec>) => dockerSpec({ image: "a", ...spec } as ServiceSpec).taskSpec;
+const task = (spec: Partial<ServiceSpec>) => dockerSpec({ image: "a", ...spec }).taskSpec;
 
 test.each<[string, Partial<ServiceSpec>, object]>([
   ["a limit of memory alone", { limits: { memoryMiB: 64 } }, { resources: { limits: { memoryBytes: 67_108_864 } } }],
@@ -133,7 +133,7 @@ test.each<[string, Partial<ServiceSpec>, object]>([
     },
   ],
 ])("a service %s", (_, spec, expected) => {
-  expect(dockerSpec({ image: "a", ...spec } as ServiceSpec)).toMatchObject(expected);
+  expect(dockerSpec({ image: "a", ...spec })).toMatchObject(expected);
 });
 
 test("what excludes each other cannot be written", () => {
