@@ -43,9 +43,16 @@ export function read(config: StacksConfig, folder: string, secrets: readonly str
       if (found.kind === "refused")
         return found.problems.map((each) => ({ path: `stacks.${name}`, message: describe(each) }));
       const { services } = found.application;
-      return [...services.flatMap((service) => imageProblems(name, service)), ...routeProblems(name, stack, services)];
+      return [
+        ...byLine(services).flatMap((service) => imageProblems(name, service)),
+        ...routeProblems(name, stack, services),
+      ];
     }),
   };
+}
+
+function byLine(services: readonly ComposeService[]): ComposeService[] {
+  return [...services].sort((a, b) => a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line);
 }
 
 /** The images of this repository's recipes, as a compose file names them. */
