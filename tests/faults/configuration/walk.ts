@@ -43,4 +43,11 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "image.sha256": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",
   "nodes.<name>.image.source": "broken-parts.test.ts sets it",
   "nodes.<name>.image.sha256": "broken-parts.test.ts sets it",
+  "stacks.<name>.file": "applications from compose files: tests/program/compose-configuration.test.ts",
+  "stacks.<name>.variables": "applications from compose files: tests/program/compose-configuration.test.ts",
+  "stacks.<name>.profiles": "applications from compose files: tests/program/compose-configuration.test.ts",
+  "stacks.<name>.routes.<name>.service": "applications from compose files: tests/program/compose-configuration.test.ts",
+  "stacks.<name>.routes.<name>.port": "applications from compose files: tests/program/compose-configuration.test.ts",
+  "stacks.<name>.routes.<name>.path": "applications from compose files: tests/program/compose-configuration.test.ts",
+  "stacks.<name>.routes.<name>.login": "applications from compose files: tests/program/compose-configuration.test.ts",
 };
