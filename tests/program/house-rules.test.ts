@@ -20,6 +20,7 @@ const layers: readonly (readonly string[])[] = [
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
   ["infra/service"],
+  ["infra/compose"],
   ["infra/registry", "infra/cleanup"],
   ["stacks", "infra/outputs.ts", "infra/index.ts"],
   ["index.ts"],
