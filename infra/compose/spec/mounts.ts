@@ -1,6 +1,6 @@
 import type { ComposeMount } from "../../../compose";
 import type { BindMount, Mount, VolumeMount } from "../../service/spec/mounts";
-import { mebibytes } from "../../service/units";
+import { mebibytes } from "../../service/spec/units";
 import type { Given } from "./given";
 
 const propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"] as const;

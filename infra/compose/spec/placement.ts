@@ -1,7 +1,7 @@
 import type { ComposeService } from "../../../compose";
 import type { Constraint, NodeAttribute, NodeLabel, Placement } from "../../service/spec/placement";
 import type { Limits, Reservations } from "../../service/spec/resources";
-import { mebibytes } from "../../service/units";
+import { mebibytes } from "../../service/spec/units";
 
 /** On which nodes tasks run. */
 export function placementOf({ placement, platform }: Pick<ComposeService, "placement" | "platform">): Placement {
