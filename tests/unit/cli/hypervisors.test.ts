@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { hostUris } from "../../../cli/hypervisor/hosts";
 import { virsh, virshSucceeds } from "../../../cli/hypervisor/virsh";
 import { domainState } from "../../../cli/recover/machines";
-import { FakeFarm } from "./fake-farm";
+import { FakeFarm } from "../../support/fake-farm";
 
 const uri = "qemu:///system";
 let farm: FakeFarm;
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1"]);
+  farm = new FakeFarm().built(["manager1"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 test("virsh prints, or libvirt's reason is the error", async () => {

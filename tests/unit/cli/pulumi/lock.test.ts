@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { unlockStack } from "../../../../cli/pulumi/lock";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
-  machine.set("PULUMI_BACKEND_URL", `file://${machine.home}/backend`);
+  machine = new FakeFarm();
 });
 afterEach(() => {
   machine.remove();
@@ -46,7 +45,6 @@ test.each([
 
 test("without locks, and with a backend that is a service's, nothing is done", () => {
   unlockStack(machine.context());
-  machine.set("PULUMI_BACKEND_URL", "https://api.example");
   unlockStack(machine.context());
   expect(machine.said).toBe("");
   expect(existsSync(join(machine.home, "backend"))).toBe(false);

@@ -11,16 +11,16 @@ import { pluginFolder, pulumiFolder } from "../../../../cli/setup/toolchain/home
 import { moduleHash } from "../../../../cli/setup/toolchain/sources";
 import { setUpToolchain } from "../../../../cli/setup/toolchain/toolchain";
 import { versions } from "../../../../cli/setup/versions";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 let server: Server;
 let files: Record<string, Buffer | string>;
 let asked: string[];
 let downloads: Downloads;
 
 beforeEach(async () => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
   files = {};
   asked = [];
   server = createServer((request, response) => {
@@ -88,9 +88,9 @@ function go(version = "go1.24.4"): void {
       'env GOVERSION') echo ${version}; exit ;;
       'env GOCACHE') echo /tmp; exit ;;
     esac
-    echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$home/builds"
+    echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$here/builds"
     while [ "$1" != -o ]; do shift; done
-    case $2 in */bin/pulumi) cp "$home/pulumi" "$2" ;; *) printf '#!/bin/sh\\n' >"$2" ;; esac
+    case $2 in */bin/pulumi) cp "$here/pulumi" "$2" ;; *) printf '#!/bin/sh\\n' >"$2" ;; esac
     chmod +x "$2"`,
   );
 }
