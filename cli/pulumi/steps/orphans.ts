@@ -3,7 +3,7 @@ import type { Context } from "../../context";
 import { FarmError } from "../../errors";
 import { decidedMode } from "../../hypervisor/enter";
 import { hostUris } from "../../hypervisor/hosts";
-import { virsh, virshSucceeds } from "../../hypervisor/virsh";
+import { namesIn, virsh, virshSucceeds } from "../../hypervisor/virsh";
 import type { Resource } from "../state";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "report">;
@@ -62,13 +62,10 @@ async function sweepHost(farm: Farm, uri: string, known: ReadonlySet<string>): P
   }
 }
 
-/** The first word of each line that virsh prints; none where libvirt or the pool does not answer. */
+/** None where libvirt or the pool does not answer. */
 async function namesOf(farm: Farm, uri: string, ...args: readonly string[]): Promise<string[]> {
   try {
-    return (await virsh(farm, uri, ...args))
-      .split("\n")
-      .map((line) => line.trim().split(/\s+/)[0] ?? "")
-      .filter(Boolean);
+    return namesIn(await virsh(farm, uri, ...args));
   } catch (error) {
     if (error instanceof FarmError) return [];
     throw error;

@@ -7,11 +7,12 @@ import { planFarm } from "../../../infra/net/plan";
 import type { Context } from "../../context";
 import { FarmError } from "../../errors";
 import { inFarm } from "../../hypervisor/enter";
-import { CommandError, output, run } from "../../process/run";
+import { namesIn, virsh } from "../../hypervisor/virsh";
+import { run } from "../../process/run";
 import { guestImageOf } from "../images/recipes";
 import { isLocal } from "./host-facts";
 
-/** A host that does not answer is reported by others, in time. */
+/** A disk that does not answer must not hold a person up. */
 const answerSeconds = 20;
 
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "signal">;
@@ -34,20 +35,19 @@ export async function checkCapacity(farm: Farm, config: FarmConfig): Promise<voi
 
 /** Where there is no pool yet only this machine's folders can be looked at. */
 async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
-  const { environment: env, signal, stack } = farm;
-  const options = { env, signal, timeoutSeconds: answerSeconds };
-  const virsh = (...args: readonly string[]) => output(inFarm(farm, ["virsh", "-q", "-c", uri, ...args]), options);
-  const pool = poolName(stack);
+  const pool = poolName(farm.stack);
   try {
     // What libvirt knows of the pool's folder may be old.
-    await virsh("pool-refresh", pool);
-    const info = await virsh("pool-info", "--bytes", pool);
-    const volumes = (await virsh("vol-list", pool)).split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
+    await virsh(farm, uri, "pool-refresh", pool);
+    const info = await virsh(farm, uri, "pool-info", "--bytes", pool);
+    const volumes = namesIn(await virsh(farm, uri, "vol-list", pool));
     return { freeBytes: Number(/^Available:\s+(\d+)/m.exec(info)?.[1] ?? 0), volumes: new Set(volumes) };
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof FarmError)) throw error;
     if (!isLocal(uri)) return undefined;
     // The farm's own libvirt has a /var/lib/libvirt of its own, maybe on another disk.
+    const { environment: env, signal } = farm;
+    const options = { env, signal, timeoutSeconds: answerSeconds };
     const df = await run(inFarm(farm, ["df", "--block-size=1", "--output=avail", "/var/lib/libvirt"]), options);
     if (df.status !== 0) return undefined;
     return { freeBytes: Number(df.stdout.trim().split("\n").at(-1)), volumes: new Set() };

@@ -89,7 +89,7 @@ describe("doctor", () => {
     farm.program("virsh", "exit 1");
     farm.ssh("exit 255");
     await expect(run(doctor)).rejects.toThrow(new EndedWith(1));
-    expect(written.join("")).toContain("✗ hypervisor 'local' does not answer: no answer in 30 s");
+    expect(written.join("")).toContain("✗ hypervisor 'local' does not answer: virsh ended with 1");
   });
 
   test("ends with 2 where it cannot compare", async () => {

@@ -87,7 +87,7 @@ const domain = (name: string) => ({
 });
 
 test("an empty VM is defined in place of one that is gone, with its id", async () => {
-  farm.programs({ virsh: `case "$*" in *list*) echo dev.manager1 ;; *) cat >>"$here/defined" ;; esac` });
+  farm.programs({ virsh: `case "$*" in *list*) echo " 1 dev.manager1 running" ;; *) cat >>"$here/defined" ;; esac` });
   const machines = state(provider, domain("dev.manager1"), domain("dev.worker1"));
   expect(machinesIn(machines)[1]).toEqual({ uri: "qemu:///system", name: "dev.worker1", id: "id-dev.worker1" });
   await defineLostDomains(farm.context(), machines);

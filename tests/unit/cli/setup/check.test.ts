@@ -124,7 +124,7 @@ describe("the hypervisors", () => {
     network("10.77.0.1/16");
     const checked = checkHypervisors(machine.context(), parseConfig({ nodes }));
     await expect(checked).rejects.toThrow(
-      "hosts.local.uri: 'qemu:///system' does not answer (error: failed to connect); check that libvirtd runs there",
+      "hosts.local.uri: 'qemu:///system' does not answer (failed to connect); check that libvirtd runs there",
     );
     await expect(checked).rejects.toThrow("network.cidr: '10.77.0.0/24' overlaps 10.77.0.1/16 of interface eth0");
   });
