@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Context } from "../context";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
+import { parseJson } from "../pulumi/json";
 import { FarmError } from "../errors";
 import { secretsIn, textsIn } from "./in-state";
 
@@ -33,7 +34,7 @@ export async function knownSecrets(farm: Farm): Promise<ReadonlySet<string>> {
 async function decrypted(farm: Farm, ...args: readonly string[]): Promise<unknown> {
   const options = { cwd: farm.repository, env: farm.environment, signal: farm.signal, timeoutSeconds: limit };
   const { status, stdout, stderr } = await run(["pulumi", ...args], options);
-  if (status === 0) return JSON.parse(stdout);
+  if (status === 0) return parseJson(stdout, `what 'pulumi ${args.join(" ")}' prints`);
   // A farm that was never built has none; nor has one on a machine without Pulumi.
   if (isNoStack(stderr) || status === 127) return {};
   throw new FarmError(pulumiReason(farm, stderr));

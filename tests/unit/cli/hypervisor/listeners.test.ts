@@ -32,12 +32,16 @@ const listeners = () => farm.calls.filter((call) => call.startsWith("socat")).so
 
 /** What was started detached has recorded its call soon. */
 async function listening(count: number): Promise<readonly string[]> {
-  for (const until = Date.now() + 20_000; listeners().length < count && Date.now() < until; ) await sleep(20);
+  for (const until = Date.now() + 20_000; listeners().length < count && Date.now() < until;) await sleep(20);
   return listeners();
 }
 
 test("each port that URLs lead to has one listener on loopback, which enters the namespace per connection", async () => {
-  const urls = { hello: "http://10.77.0.11:8080", lamp: "https://lamp.localhost/", admin: "https://lamp.localhost/admin" };
+  const urls = {
+    hello: "http://10.77.0.11:8080",
+    lamp: "https://lamp.localhost/",
+    admin: "https://lamp.localhost/admin",
+  };
   await startForwards(farm.context(), { urls, nodes });
   const enter = `EXEC:nsenter --target ${String(libvirtd.pid)} --net socat - TCP\\:10.77.0.11\\`;
   expect(await listening(2)).toEqual([
@@ -59,7 +63,7 @@ test("a stop ends the listeners, and a second one finds nothing", async () => {
   const pid = Number(readFileSync(join(folder(), file), "utf8"));
   expect(processName(pid)).toBe("socat");
   stopForwards(farm.context());
-  for (const until = Date.now() + 20_000; processName(pid) === "socat" && Date.now() < until; ) await sleep(20);
+  for (const until = Date.now() + 20_000; processName(pid) === "socat" && Date.now() < until;) await sleep(20);
   expect(processName(pid)).not.toBe("socat");
   expect(existsSync(folder())).toBe(false);
   stopForwards(farm.context());

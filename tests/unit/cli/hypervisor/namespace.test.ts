@@ -116,6 +116,8 @@ describe("a program in the farm", () => {
 
   test("is refused where the isolated one does not run", () => {
     farm.state("hypervisor", "isolated\n");
-    expect(() => inFarm(farm.context(), ["virsh"])).toThrow("the farm's hypervisor is not running: ./farm up starts it");
+    expect(() => inFarm(farm.context(), ["virsh"])).toThrow(
+      "the farm's hypervisor is not running: ./farm up starts it",
+    );
   });
 });

@@ -176,7 +176,11 @@ describe("after a destroy", () => {
   });
 
   test.each([
-    ["Pulumi does not answer", "echo 'warning: slow' >&2; echo 'error: no backend' >&2; exit 255", "pulumi: no backend"],
+    [
+      "Pulumi does not answer",
+      "echo 'warning: slow' >&2; echo 'error: no backend' >&2; exit 255",
+      "pulumi: no backend",
+    ],
     ["the state is of a newer version", `echo '{"deployment":{"resources":{}}}'`, "use the version of swarm-farm that"],
     ["the answer is cut off", `printf '{"deployment":{"resou'`, "the stack's state cannot be read"],
   ])("nothing is removed where %s", async (_, body, message) => {

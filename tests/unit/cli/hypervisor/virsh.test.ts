@@ -48,7 +48,12 @@ test.each([
     "Cannot recv data: Host key verification failed.",
   ],
   ["an error among other lines", "setlocale: No such file\nerror: no pool\n\n", 1, "no pool"],
-  ["the error of nsenter", "nsenter: cannot open /proc/7/ns/net: No such file or directory\n", 1, "nsenter: cannot open"],
+  [
+    "the error of nsenter",
+    "nsenter: cannot open /proc/7/ns/net: No such file or directory\n",
+    1,
+    "nsenter: cannot open",
+  ],
   ["an error that was cut off", "error:", 1, "virsh ended with 1"],
   ["a crash without a word", "", 139, "virsh ended with 139"],
 ])("the reason of a virsh that fails is %s", async (_, stderr, status, reason) => {
@@ -80,7 +85,9 @@ const state = fc.constantFrom("running", "idle", "paused", "in shutdown", "shut 
 test("whatever domains virsh lists, and however wide its columns are, each has its state", () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.tuple(name, state), { selector: ([each]) => each }), fc.nat(12), (domains, width) => {
-      const lines = domains.map(([each, is], index) => ` ${is === "running" ? String(index) : "-"}${" ".repeat(width + 1)}${each}   ${is}`);
+      const lines = domains.map(
+        ([each, is], index) => ` ${is === "running" ? String(index) : "-"}${" ".repeat(width + 1)}${each}   ${is}`,
+      );
       expect([...parseList(`${lines.join("\n")}\n\n`)]).toEqual(domains);
     }),
   );

@@ -49,3 +49,22 @@ test("without locks, and with a backend that is a service's, nothing is done", (
   expect(machine.said).toBe("");
   expect(existsSync(join(machine.home, "backend"))).toBe(false);
 });
+
+test.each([
+  ["", /cannot be read: .*: wait until no other run is under way, then remove that file$/],
+  ['{"pid":12', /cannot be read: /],
+  ['{"owner":"a newer Pulumi"}', /is of a form that this version does not know: wait until no other run/],
+])("a lock that holds %j, e.g. after a power cut, is named and stays", (text, message) => {
+  const file = machine.write("backend/.pulumi/locks/organization/swarm-farm/dev/a.json", text);
+  expect(() => {
+    unlockStack(machine.context());
+  }).toThrow(message);
+  expect(existsSync(file)).toBe(true);
+});
+
+test("locks of other stacks, and other files, are left alone", () => {
+  const folder = "backend/.pulumi/locks/organization/swarm-farm";
+  const others = [`${folder}/lab/a.json`, `${folder}/dev/a.json.tmp`].map((path) => machine.write(path, "{"));
+  unlockStack(machine.context());
+  expect(others.every((file) => existsSync(file))).toBe(true);
+});
