@@ -66,11 +66,19 @@ function personSecrets({ folders, environment }: Farm): readonly string[] {
     ...filesIn(join(folders.state, "ssh"))
       .filter((file) => /id_[a-z0-9]+$/.test(file))
       .flatMap(contentOf),
-    ...contentOf(join(credentials, "credentials.json")).flatMap((text) => {
-      const tokens = z.looseObject({ accessTokens: z.record(z.string(), z.string()) }).safeParse(JSON.parse(text)).data;
-      return Object.values(tokens?.accessTokens ?? {});
-    }),
+    ...contentOf(join(credentials, "credentials.json")).flatMap(tokensIn),
   ];
+}
+
+const Credentials = z.looseObject({ accessTokens: z.record(z.string(), z.string()).default({}) });
+
+/** The tokens of a credentials file; one that cannot be read is a secret as a whole. */
+function tokensIn(text: string): readonly string[] {
+  try {
+    return Object.values(Credentials.parse(JSON.parse(text)).accessTokens);
+  } catch {
+    return [text];
+  }
 }
 
 function filesIn(folder: string): readonly string[] {
