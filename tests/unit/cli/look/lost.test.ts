@@ -31,7 +31,8 @@ function manager(states: Readonly<Record<string, string>>): string {
 
 const ready = manager({ manager1: "ready", worker1: "ready" });
 const down = manager({ manager1: "ready", worker1: "down" });
-const once = (first: string, then: string) => `if [ -e "$here/asked" ]; then ${then}\nelse : >"$here/asked"; ${first}\nfi`;
+const once = (first: string, then: string) =>
+  `if [ -e "$here/asked" ]; then ${then}\nelse : >"$here/asked"; ${first}\nfi`;
 
 const wait = (more: { started?: string[]; startSeconds?: number; quietSeconds?: number } = {}, signal?: AbortSignal) =>
   waitForNodes(
@@ -76,12 +77,24 @@ test("a node that was just started is waited for, although nothing else would be
 });
 
 test.each([
-  ["ssh's last line is the reason", "echo 'warning' >&2; echo 'Connection refused' >&2; exit 255", "Connection refused"],
+  [
+    "ssh's last line is the reason",
+    "echo 'warning' >&2; echo 'Connection refused' >&2; exit 255",
+    "Connection refused",
+  ],
   ["nothing is printed", "exit 255", "ssh ended with 255"],
   ["docker does not run", "echo 1000", "docker on the manager does not answer"],
   ["docker refuses", printing('1000\n{"message":"no leader"}\n[]\n[]\n[]'), "no leader"],
-  ["the answer is cut off", "printf '1000\\n{\"Swarm\":{}}\\n[]\\n[]\\n[{\"ID'", "docker's answer is cut off, or no JSON"],
-  ["docker is newer", printing('1000\n{"Swarm":{}}\n[{"ID":7}]\n[]\n[]'), "a form that this version does not know (0.ID: "],
+  [
+    "the answer is cut off",
+    'printf \'1000\\n{"Swarm":{}}\\n[]\\n[]\\n[{"ID\'',
+    "docker's answer is cut off, or no JSON",
+  ],
+  [
+    "docker is newer",
+    printing('1000\n{"Swarm":{}}\n[{"ID":7}]\n[]\n[]'),
+    "a form that this version does not know (0.ID: ",
+  ],
 ])("a swarm that does not answer loses every node: %s", async (_, body, reason) => {
   farm.program("ssh", body);
   const [line = "", ...others] = await wait();
