@@ -14,13 +14,13 @@ import { deployStacks } from "./stacks/deploy";
 import { stacks } from "./stacks/index";
 import { surfaceOf } from "./stacks/surface";
 
-// What is wanted: read once, checked whole, and turned into names and addresses.
+// The configuration: read once, checked as a whole, and turned into names and addresses.
 const { recipes } = catalogOf(stacks);
 const settings = loadSettings(surfaceOf(stacks));
 const { config, farm: name, folders } = settings;
 const plan = planFarm(config, name);
 
-// The machines, the swarm they form, and where they get their images from.
+// The VMs, the swarm that they form, and the registry that they pull images from.
 const images = guestImages(plan, folders.cache, recipes);
 const farm = new Farm("farm", { plan, images, folders });
 const authority = new Authority("authority", { farm: name, rotation: config.rotate.authority });
@@ -28,10 +28,10 @@ const puller = new Puller("registry-login", config.rotate.registry);
 const swarm = new Swarm("swarm", { farm, registries: registriesOf(plan, puller), authority: authority.trusted });
 const registry = new Registry("registry", { swarm, folders, recipes, authority, puller });
 
-// What runs on it.
+// The stacks that run on it.
 const deployed = deployStacks(stacks, { settings, plan, swarm, registry, authority });
 
-// What each node removes by itself.
+// The cleanup of unused images on each node.
 const afterHours = config.cleanup.unusedImagesAfterHours;
 if (afterHours > 0) new Cleanup("cleanup", { farm, swarm, registry, afterHours });
 
@@ -42,9 +42,9 @@ const passwords = { ...deployed.logins, [puller.login.username]: puller.login.pa
 export const users = Object.keys(passwords);
 /** Passwords by user, for programs that read outputs. */
 export const logins = pulumi.secret(passwords);
-/** To be trusted by browsers, unless the load balancer has a certificate of your own. */
+/** The CA that browsers must trust, unless the load balancer has a certificate of your own. */
 export const authorityCertificate = authority.cert;
-/** When they expire, by what they are of. */
+/** When each certificate expires, by its name. */
 export const certificates = expiriesOf({
   authority: authority.cert,
   registry: registry.certificate,

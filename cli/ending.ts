@@ -1,18 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FarmError } from "./errors";
+import { FarmError } from "./base/errors";
 import { CommandError } from "./process/run";
 
-/** How a command ends: its exit status, and the line that a person reads. */
+/** The exit status and the message of a command that failed. */
 export interface Ending {
   readonly status: number;
   readonly message: string;
 }
 
 /**
- * What a command's failure means to a person.
+ * Status and message for an error.
  *
- * @param logs a folder, where the stack of an error that nobody expects is written
+ * @param logs a folder for the stack traces of unexpected errors
  */
 export function endingOf(error: unknown, logs: string): Ending {
   if (error instanceof FarmError) return { status: error.exitCode, message: error.message };

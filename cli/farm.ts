@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { foldersOf } from "../infra/config/folders";
-import type { CommandDefinition } from "./command";
+import type { CommandDefinition } from "./command-line/command";
 import { endingOf } from "./ending";
-import { EndedWith } from "./errors";
+import { EndedWith } from "./base/errors";
 import { interruptedStatus, onInterrupt } from "./interrupt";
-import { openContext } from "./open";
-import { parse, type Parsed } from "./parser";
+import { openContext } from "./context/open";
+import { parse, type Parsed } from "./command-line/parser";
 
-/** What `./farm` needs of the process that it is. */
+/** The parts of the process that `./farm` uses. */
 export type Surroundings = Pick<NodeJS.Process, "argv" | "env" | "stdin" | "stdout" | "stderr" | "on" | "off" | "exit">;
 
 /**
- * Runs the command of a command line to its end, and prints why it failed if it did.
+ * Runs the command of a command line, and prints the error if it fails.
  *
  * @param argv without the program
  * @returns the exit status: 0, 1 where a command is refused or fails, 2 for a wrong command line, 130 after Ctrl-C, else the
@@ -75,8 +75,8 @@ async function runCommand(
 }
 
 /**
- * A pipe that is closed early (`./farm outputs | head -1`) ends an answer. A closed standard error ends nothing: an update
- * that nobody watches goes on.
+ * A closed standard output (`./farm outputs | head -1`) ends the command. A closed standard error does not, so that an update
+ * continues.
  */
 function endQuietlyWithoutReader({ stdout, stderr, exit }: Surroundings): void {
   stdout.on("error", (error: NodeJS.ErrnoException) => {

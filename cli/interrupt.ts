@@ -1,11 +1,11 @@
 /** Aborted by the first Ctrl-C or SIGTERM; the second ends the process at once. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Signals have their usual effect again. */
+  /** Restores the default effect of signals. */
   release(): void;
 }
 
-/** The exit status of a command that Ctrl-C ended: 128 + SIGINT, as shells have it. */
+/** The exit status of a command that Ctrl-C ended: 128 + SIGINT, as in shells. */
 export const interruptedStatus = 130;
 
 const signals = ["SIGINT", "SIGTERM"] as const;

@@ -1,5 +1,5 @@
 /**
- * What the package `swarm-farm` exports: a farm of virtual machines, the swarm that they form, and what runs in any swarm. See
+ * What the package `swarm-farm` exports: a farm of virtual machines, the swarm that they form, and services of any swarm. See
  * docs/how-to/library.md.
  */
 
@@ -17,14 +17,14 @@ export { Authority, type AuthorityArgs, type Certificate } from "./keys/authorit
 export { Login, type LoginArgs } from "./keys/login";
 export { Password, type PasswordArgs } from "./keys/password";
 
-// A swarm: a farm's, or one that is there.
+// A swarm: of a farm, or an existing one.
 export { Swarm, type SwarmArgs, type SwarmTransform } from "./swarm/swarm";
 export type { ExistingSwarmArgs } from "./swarm/existing";
 export type { RegistryAccess, SwarmTarget } from "./swarm/target";
 export type { PatchLevel } from "./swarm/patch-level";
 export type { ManagerShell } from "./remote/manager-shell";
 
-// What runs in a swarm.
+// Services and what they use.
 export { SwarmService, type ServiceTransform, type SwarmServiceArgs } from "./service/service";
 export { SwarmNetwork, type NetworkReference, type SwarmNetworkArgs } from "./service/network";
 export { SwarmConfig, type ConfigReference, type SwarmConfigArgs } from "./service/config";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { commands } from "../cli/commands";
 import { completionTable } from "../cli/help/completion";
 import { indexPage, pageOf } from "../cli/help/page";
-import { helpOf } from "../cli/parser";
+import { helpOf } from "../cli/command-line/parser";
 
 const repository = join(__dirname, "..");
 const check = process.argv.includes("--check");

@@ -1,5 +1,5 @@
 /**
- * Writes docs/configuration.md and docs/configuration.schema.json from the schema; with `--check` it only says whether
+ * Writes docs/configuration.md and docs/configuration.schema.json from the schema; with `--check` it only reports whether
  * they are up to date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { stacks } from "../stacks/index";
 
 const docs = join(__dirname, "..", "docs");
 
-/** As much of JSON Schema as ours uses. */
+/** The part of JSON Schema that the configuration uses. */
 interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
@@ -26,7 +26,12 @@ interface JsonSchema {
   readonly maximum?: number;
 }
 
-const schema = z.toJSONSchema(surface.schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+const schema = z.toJSONSchema(surface.schema, {
+  io: "input",
+  unrepresentable: "any",
+  // Editors know the keys of JSON Schema alone.
+  override: ({ jsonSchema }) => delete jsonSchema.formerly,
+}) as JsonSchema;
 
 /** One line for every key, its path first: `nodes.<name>.role`. */
 function rows(path: string, node: JsonSchema, required: boolean): string[] {
@@ -77,8 +82,8 @@ const page = `# Configuration
 
 Generated from \`infra/config\` and the schemas of \`stacks/\` by \`npm run docs\`; do not edit.
 
-Everything stands in \`Pulumi.<stack>.yaml\`, each key behind \`swarm-farm:\`. Unknown keys are refused, and all problems
-are told at once before anything is touched. \`docs/configuration.schema.json\` is the same for editors.
+The configuration is in \`Pulumi.<stack>.yaml\`, each key with the prefix \`swarm-farm:\`. Unknown keys are refused, and all
+problems are reported at once before anything is touched. \`docs/configuration.schema.json\` is a JSON schema for editors.
 
 | key | value | default | meaning |
 | --- | --- | --- | --- |
@@ -86,7 +91,7 @@ ${rows("", schema, true).join("\n")}
 
 ## Routes
 
-Names for \`loadbalancer.routes\`, and what is so of each unless that key is set.
+Names for \`loadbalancer.routes\`, with the defaults of each if that key is not set.
 
 | route | stack | path | login |
 | --- | --- | --- | --- |
@@ -94,17 +99,17 @@ ${routeRows().join("\n")}
 
 ## Rules between keys
 
-- The number of managers is 1, 3, 5 or 7: a swarm keeps its majority with these.
-- Every node's address lies in \`network.cidr\` and is its own, and no host's gateway. A node whose name has no
+- The number of managers is 1, 3, 5 or 7: an even number tolerates no more losses than one manager less.
+- Every node's address is unique, in \`network.cidr\`, and no host's gateway. A node whose name has no
   number needs an \`address\`.
-- One host may leave \`gateway\` out; the others have one each, inside of \`network.cidr\`.
+- One host may omit \`gateway\`; the others need one each, in \`network.cidr\`.
 - \`network.cidr\` overlaps no network of the host and none that Docker uses inside the nodes
   (10.0.0.0/16, 172.17.0.0/16, 172.18.0.0/16).
-- The nodes' memory together fits the host's.
-- Hosts that run nodes of one farm have an \`address\` each, outside of \`network.cidr\`, and are reached locally or by
-  ssh; 10 at the most.
-- \`storageDriver: btrfs\` goes with the farm's own image.
-- What a task reserves, some node has.
+- The host has enough memory for all nodes together.
+- Hosts that run nodes of one farm have an \`address\` each, outside \`network.cidr\`, and a \`uri\` that is local or uses
+  ssh; at most 10 hosts.
+- \`storageDriver: btrfs\` needs the farm's own image.
+- At least one node can satisfy the reservation of each task.
 `;
 
 const files = { "configuration.md": page, "configuration.schema.json": `${JSON.stringify(schema, undefined, 2)}\n` };

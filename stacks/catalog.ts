@@ -7,7 +7,7 @@ import type { RouteDefault, Stack } from "./contract";
 /** A list of stacks, as stacks/index.ts has it. */
 export type Stacks = readonly Stack[];
 
-/** What stacks have in common: each name has one owner. */
+/** Names that stacks share; each has one owner. */
 export interface Catalog {
   /** The farm's own recipes and those of every stack. */
   readonly recipes: Recipes;
@@ -15,12 +15,15 @@ export interface Catalog {
   readonly routes: Readonly<Record<string, RouteDefault>>;
 }
 
-/** Stacks that cannot be used together, or are none. */
+/** Stacks that cannot be used together, or entries that are no stacks. */
 export class StackError extends Error {
   override readonly name = "StackError";
 }
 
 const reservedKeys = Object.keys(configSchema().shape);
+
+/** The folder below stacks/ that is no stack's: the contract, and what several stacks share. */
+const shared = "contract";
 
 /**
  * Collects the names that stacks share.
@@ -47,12 +50,12 @@ export function catalogOf(stacks: Stacks): Catalog {
 }
 
 /**
- * Folders with TypeScript below stacks/ that no stack of the list has, each as a message.
+ * Folders with TypeScript below stacks/ that no stack of the list has, each as a message; that of the contract is not one.
  *
  * @param folder stacks/ itself. Default: that of this repository
  */
 export function foldersWithoutStack(stacks: Stacks, folder = __dirname): string[] {
-  const names = new Set(stacks.map(({ name }) => name));
+  const names = new Set([shared, ...stacks.map(({ name }) => name)]);
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !names.has(entry.name))
     .filter(({ name }) => readdirSync(join(folder, name)).some((file) => file.endsWith(".ts")))
@@ -62,7 +65,7 @@ export function foldersWithoutStack(stacks: Stacks, folder = __dirname): string[
     );
 }
 
-/** A program that Pulumi runs is not type-checked first. */
+/** A check at run time: Pulumi does not type-check a program. */
 function isStack(entry: unknown): entry is Stack {
   return (
     typeof entry === "object" &&

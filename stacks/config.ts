@@ -3,10 +3,10 @@ import { parseWith, rawOf } from "../infra/config/parse";
 import { stacks } from "./index";
 import { surfaceOf, type ConfigInputOf, type ConfigOf } from "./surface";
 
-/** The whole configuration of this repository's farm. */
+/** The whole configuration of this repository's farm, with defaults. */
 export type Config = ConfigOf<typeof stacks>;
 
-/** The same as a person writes it. */
+/** The same before defaults are filled in. */
 export type ConfigInput = ConfigInputOf<typeof stacks>;
 
 /** Its keys, rules and files. */

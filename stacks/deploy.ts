@@ -21,7 +21,7 @@ interface StacksArgs {
 
 /** What all deployed stacks published. */
 interface Deployed {
-  /** Where a person opens each; known only when every task of every service runs and is healthy. */
+  /** URLs by name; known when every task of every service runs and is healthy. */
   readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
   /** Passwords by user. */
   readonly logins: Readonly<Record<string, pulumi.Output<string>>>;
@@ -32,7 +32,7 @@ interface Deployed {
 }
 
 /**
- * Deploys the stacks that the configuration asks for, one after the other.
+ * Deploys the stacks of the configuration, in the order of the list.
  *
  * @throws StackError for a URL, login or certificate that two stacks publish under one name
  */
@@ -63,7 +63,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   const urls = merged(published, "urls");
   const ready = pulumi.all(published.flatMap(({ services }) => services.map(({ converged }) => converged)));
   return {
-    // Nobody is sent to a page that does not answer yet.
+    // A URL is printed once its page answers.
     urls: ready.apply(() => urls),
     logins: merged(published, "logins"),
     certificates: merged(published, "certificates"),
@@ -72,7 +72,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   };
 }
 
-/** What has no port of its own is reached through the reverse proxy, on a network that both are on. */
+/** The network on which the reverse proxy reaches services without a published port. */
 function needsEdge({ edge, targets }: StackPlans): boolean {
   return edge !== undefined || Object.values(targets).some(({ kind }) => kind === "service");
 }
@@ -90,7 +90,7 @@ function byService(ports: readonly PublishedPort[]): PublishedPorts {
 
 type Named = "urls" | "logins" | "certificates";
 
-/** What all stacks published of one kind. */
+/** The entries that all stacks published under one key. */
 function merged<Kind extends Named>(published: readonly Published[], kind: Kind): NonNullable<Published[Kind]> {
   const entries = published.flatMap((each) => Object.entries(each[kind] ?? {}));
   const names = entries.map(([name]) => name);

@@ -4,5 +4,5 @@ import { loadbalancer } from "./loadbalancer/index";
 import { steward } from "./steward/index";
 import { visualizer } from "./visualizer/index";
 
-/** Every stack, in the order in which they are deployed: each sees what those before it published. */
+/** Every stack, in the order of deployment: each gets what the previous ones published. */
 export const stacks = [hello, lamp, visualizer, steward, loadbalancer] as const;

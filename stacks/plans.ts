@@ -12,7 +12,7 @@ export interface Recipe {
   readonly folder: string;
 }
 
-/** What follows from a checked configuration for all stacks that it deploys. */
+/** The plans of all stacks that a checked configuration deploys. */
 export function plansOf(stacks: Stacks, config: Values): StackPlans {
   const { routes } = catalogOf(stacks);
   const deployed = deployedOf(stacks, config);
@@ -29,9 +29,9 @@ export function plansOf(stacks: Stacks, config: Values): StackPlans {
 }
 
 /**
- * The container images to build for a configuration, each with its recipe: first those that the guest image brings along.
+ * The container images to build for a configuration, each with its recipe: first those of the guest image.
  *
- * @param raw unchecked values by key. Of a stack whose value is wrong, or encrypted, all images are built
+ * @param raw unchecked values by key; if the value of a stack is invalid or encrypted, all its images are built
  * @throws Error where a stack runs an image that no stack has a recipe for
  */
 export function recipesOf(stacks: Stacks, raw: Values): Recipe[] {

@@ -2,10 +2,10 @@ import type { Problem } from "../infra/config/problem";
 import { nodePorts } from "../infra/config/rules";
 import type { PublishedPort } from "./contract";
 
-/** The port that is advised first. */
+/** The first port that messages suggest. */
 const firstAdvised = 8080;
 
-/** Ports that two services would publish, or that every node uses itself. */
+/** Ports that two services publish, or that every node uses itself. */
 export function portProblems(published: readonly PublishedPort[]): Problem[] {
   const fixedFirst = [...published].sort((a, b) => Number(b.fixed ?? false) - Number(a.fixed ?? false));
   const users = new Map(Object.entries(nodePorts).map(([port, user]) => [Number(port), `${user} on every node`]));
@@ -21,7 +21,7 @@ export function portProblems(published: readonly PublishedPort[]): Problem[] {
     return [
       {
         path: key,
-        message: `wants port ${String(port)}, which is used by ${user}; choose another, e.g. ${String(free)}`,
+        message: `has port ${String(port)}, which ${user} uses; choose another, e.g. ${String(free)}`,
       },
     ];
   });

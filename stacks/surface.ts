@@ -5,16 +5,16 @@ import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from ".
 import { catalogOf, type Stacks } from "./catalog";
 import { deployedOf, plansOf } from "./plans";
 import { portProblems } from "./ports";
-import { serviceProblems } from "./services";
+import { serviceProblems } from "./contract/services";
 
-/** The configuration that a list of stacks takes, each under its name. */
+/** The configuration of a farm with a list of stacks, each under its name. */
 export type ConfigOf<List extends Stacks> = Omit<FarmConfig, "rotate"> & {
   readonly [S in List[number] as S["name"]]: z.output<S["schema"]>;
 } & {
   readonly rotate: FarmConfig["rotate"] & Readonly<Record<RotationOf<List[number]>, number>>;
 };
 
-/** The same as a person writes it. */
+/** The same before defaults are filled in. */
 export type ConfigInputOf<List extends Stacks> = Omit<FarmConfigInput, "rotate"> & {
   readonly [S in List[number] as S["name"]]?: z.input<S["schema"]>;
 } & {
@@ -35,7 +35,7 @@ export function surfaceOf<const List extends Stacks>(stacks: List): ConfigSurfac
     Object.entries(rotations).map(([key, what]) => [key, Rotation(what)] as const),
   );
   return {
-    // A type cannot follow what a loop puts together.
+    // TypeScript cannot infer the type of keys that a loop adds.
     schema: configSchema(keys, Object.fromEntries(rotations)) as unknown as z.ZodType<ConfigOf<List>>,
     problems: (config) => problems(stacks, config),
     read: (config, folder) => read(stacks, config, folder),
@@ -62,7 +62,7 @@ function read(stacks: Stacks, config: FarmConfig, folder: string): FilesRead {
   };
 }
 
-/** Values by key, to look a stack's up by its name. */
+/** The values of a configuration by key. */
 function valuesOf(config: object): Readonly<Record<string, unknown>> {
   return { ...config };
 }

@@ -13,7 +13,7 @@ const Outputs = z.object({
 /** Longer than an emulated node takes to walk its images. */
 const patienceMs = 240_000;
 
-/** A farm that is there already, by `./farm` alone. */
+/** An existing farm, through `./farm` alone. */
 export class RunningFarm {
   /** @param farm the program `./farm`, or one that stands in for it */
   constructor(
@@ -63,7 +63,7 @@ export class RunningFarm {
       }, patienceMs);
       child.stdout.on("data", (data: Buffer) => (text += data.toString()));
       child.on("error", reject);
-      // One that ended before it has read all is told by its status.
+      // The status reports a program that ended before it has read everything.
       child.stdin.on("error", () => undefined);
       child.on("close", (status) => {
         clearTimeout(timer);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes a seed ISO for the benchmark: seed.sh lean|stock KEYS_DIR ISO. Both guests are told the same: name, keys, address
+# Writes a seed ISO for the benchmark: seed.sh lean|stock KEYS_DIR ISO. Both guests get the same: name, keys, address
 # (QEMU's user network's); the lean one by a script, as the farm does it, the stock one by cloud-config.
 set -euo pipefail
 kind=$1 keys=$2 iso=$3

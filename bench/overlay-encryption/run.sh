@@ -49,7 +49,7 @@ done
 # transfer KIND: seconds that `mib` MiB take.
 transfer() {
   "$farm" ssh "$sender" "docker run --rm --network bench-$1 --entrypoint busybox $image sh -c '
-    # The receiver counts, and listens again after every transfer: a sender that came too early is told nothing.
+    # The receiver counts, and listens again after every transfer: a sender that connects too early gets no answer.
     until start=\$(busybox cut -d\" \" -f1 /proc/uptime) &&
       got=\$(busybox dd if=/dev/zero bs=1M count=$mib 2>/dev/null | timeout $limit busybox nc bench-$1 9000) &&
       [ \"\$got\" = $((mib * 1048576)) ]; do sleep 1; done

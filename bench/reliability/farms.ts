@@ -8,13 +8,13 @@ const stewarded = { manager1: { ...manager, vcpu: 2 }, worker1: worker, worker2:
 const managed = { manager1: manager, manager2: manager, manager3: manager };
 
 /** The steward's, shorter than its default, and long enough that what Swarm moves by itself would be seen. */
-export const quietSeconds = 20;
+export const stabilizationSeconds = 20;
 
 /** One task of hello on each node. */
 export const replicas = Object.keys(stewarded).length;
 
 /** A farm that heals and scales itself. */
-export const withSteward = { ...smallConfig(stewarded), loadbalancer: {}, steward: { quietSeconds } };
+export const withSteward = { ...smallConfig(stewarded), loadbalancer: {}, steward: { stabilizationSeconds } };
 
 /** A farm that loses a leader. */
 export const withManagers = { ...smallConfig(managed), loadbalancer: {} };

@@ -1,11 +1,11 @@
 /**
  * What happens when things fail, with Swarm's own part beside it, on farms of this bench's own: `tsx main.ts RUNS PLACE`.
- * PLACE is a file that says where the farm is, for whoever has to remove what a run that was killed left.
+ * PLACE is a file that says where the farm is, so that the next run removes that of a killed run.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { TestFarm } from "../../tests/live/farm";
 import { conditions, othersMachines } from "./conditions";
-import { quietSeconds, replicas, withManagers, withSteward } from "./farms";
+import { stabilizationSeconds, replicas, withManagers, withSteward } from "./farms";
 import type { LeaderFigures, StewardFigures } from "./figures";
 import { leaderLost } from "./leader";
 import { loadStep, target } from "./step";
@@ -16,11 +16,11 @@ import { workerBack, workerLost } from "./worker";
 const stack = "test-bench";
 const [runs = "1", place = ""] = process.argv.slice(2);
 
-/** What is told at the end, of however much was measured. */
+/** The summary at the end, of all measurements so far. */
 const steward: StewardFigures[] = [];
 const leader: LeaderFigures[] = [];
 const machines: number[] = [];
-let told: { readonly conditions: string; readonly configured: Configured } | undefined;
+let summary: { readonly conditions: string; readonly configured: Configured } | undefined;
 
 function say(text: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -52,7 +52,7 @@ async function onFarm(configuration: Readonly<Record<string, unknown>>, run: (fa
     farm.configureAs(configuration);
     await farm.ok(["up"]);
     await farm.trustAuthority();
-    told = { conditions: await conditions(farm), configured: await configured(farm) };
+    summary = { conditions: await conditions(farm), configured: await configured(farm) };
     for (let number = 1; number <= Number(runs); number++) {
       say(`run ${number} of ${runs}`);
       await run(farm);
@@ -83,12 +83,12 @@ async function main(): Promise<void> {
     });
   } finally {
     // What fails takes nothing from what was measured before.
-    if (told) {
-      const policies = { quietSeconds, bearable: replicas * target };
+    if (summary) {
+      const policies = { stabilizationSeconds, bearable: replicas * target };
       const others = `${Math.min(...machines)} to ${Math.max(...machines)} machines of others beside`;
       const counts = `${steward.length} and ${leader.length} runs`;
-      process.stdout.write(`${told.conditions} · ${others} · ${counts}\n\n`);
-      process.stdout.write(`${table({ steward, leader }, told.configured, policies)}\n`);
+      process.stdout.write(`${summary.conditions} · ${others} · ${counts}\n\n`);
+      process.stdout.write(`${table({ steward, leader }, summary.configured, policies)}\n`);
     }
   }
 }

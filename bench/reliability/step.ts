@@ -15,13 +15,18 @@ const label = "swarm-farm.autoscale";
 /** Load comes at once where there was none; the same growth by hand, under the same load, is what Swarm itself takes. */
 export async function loadStep(farm: TestFarm): Promise<StewardFigures["step"]> {
   const change = (...args: string[]) => farm.docker("service", "update", "--detach", ...args, "hello");
-  const told = await events(farm);
+  const swarmEvents = await events(farm);
   await change("--label-add", `${label}=${JSON.stringify(policy)}`);
   const before = await runningTasks(farm);
   const came = Date.now();
   const requests = load(farm, addresses.worker1 ?? "", { clients: 4, pauseMs: 200 });
   try {
-    const asked = await told.first("the steward to ask for one task more", helloHas(replicas + 1), came, 5 * minute);
+    const asked = await swarmEvents.first(
+      "the steward to ask for one task more",
+      helloHas(replicas + 1),
+      came,
+      5 * minute,
+    );
     const serving = await firstAnswer("the added task to answer", requests, before, 5 * minute);
     await change("--label-rm", label);
     const scaled = await runningTasks(farm);
@@ -38,7 +43,7 @@ export async function loadStep(farm: TestFarm): Promise<StewardFigures["step"]> 
       requests: counted(result),
     };
   } finally {
-    told.stop();
+    swarmEvents.stop();
     await requests.stop();
     await change("--label-rm", label, "--replicas", String(replicas));
   }

@@ -43,7 +43,7 @@ export async function settled(farm: TestFarm): Promise<void> {
   await until("one task of hello on each node", () => isSpread(farm), 10 * minute);
 }
 
-/** Changes of nodes and of hello, told by the swarm. */
+/** Changes of nodes and of hello, from the swarm's events. */
 export async function events(farm: TestFarm): Promise<Watch> {
   return Watch.start(
     farm,

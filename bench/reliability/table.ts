@@ -11,7 +11,7 @@ export interface Configured {
 /** What the steward is configured to. */
 interface Policies {
   /** How long nothing must have changed before it moves tasks. */
-  readonly quietSeconds: number;
+  readonly stabilizationSeconds: number;
   /** What the tasks of a service are to bear together before the step, in requests per second. */
   readonly bearable: number;
 }
@@ -38,25 +38,29 @@ export function table(figures: Figures, configured: Configured, policies: Polici
   ].join("\n");
 }
 
-function stewardRows({ steward }: Figures, { heartbeat }: Configured, { quietSeconds, bearable }: Policies): Row[] {
+function stewardRows(
+  { steward }: Figures,
+  { heartbeat }: Configured,
+  { stabilizationSeconds, bearable }: Policies,
+): Row[] {
   if (steward.length === 0) return [];
   const moved = sum(steward.map(({ back }) => back.movedBySwarm));
   const rate = span(steward.map(({ step }) => step.requestsPerSecond));
   return [
     {
-      what: "a worker is switched off: until a task in place of the lost one answers; Swarm's own: the node is called down",
+      what: "worker switched off → replacement task answers; Swarm alone: node marked as down",
       took: steward.map(({ lost }) => lost.serving),
       configured: `3 × ${heartbeat}`,
       own: steward.map(({ lost }) => lost.down),
     },
     {
-      what: `it is ready again: until its share of the tasks runs on it (${quietSeconds} s of them quiet); Swarm's own: none`,
+      what: `node returns → tasks rebalanced (includes the ${stabilizationSeconds} s stabilization window); Swarm alone never rebalances`,
       took: steward.map(({ back }) => back.balanced),
       configured: "never",
       own: `${moved} moved in ${seconds(steward.map(({ back }) => back.begun))}, when the steward began`,
     },
     {
-      what: `${rate} requests/s come where there were none, for tasks that are to bear ${bearable}: until an added task answers; Swarm's own: \`docker service scale\``,
+      what: `load rises from 0 to ${rate} requests/s, target ${bearable} → added task answers; Swarm alone: \`docker service scale\``,
       took: steward.map(({ step }) => step.serving),
       configured: "",
       own: steward.map(({ step }) => step.byHand),
@@ -68,13 +72,13 @@ function leaderRows({ leader }: Figures, { election }: Configured): Row[] {
   if (leader.length === 0) return [];
   return [
     {
-      what: "the leader of three managers is switched off: until a change of the swarm is accepted; Swarm's own: another is elected",
+      what: "leader of three managers switched off → swarm accepts a change; Swarm alone: another leader elected",
       took: leader.map(({ accepted }) => accepted),
       configured: `${election} to ${2 * election}`,
       own: leader.map(({ elected }) => elected),
     },
     {
-      what: "then `up --refresh`: until there are three again; Swarm's own: none",
+      what: "then `up --refresh` → three managers again; Swarm alone never recreates one",
       took: leader.map(({ repaired }) => repaired),
       configured: "never",
       own: "",
@@ -102,10 +106,10 @@ function requests({ steward, leader }: Figures): string {
     ["step of load", steward.map(({ step }) => step.requests)],
     ["leader lost", leader.map((one) => one.requests)],
   ];
-  const told = phases
+  const failures = phases
     .filter(([, runs]) => runs.length > 0)
     .map(([name, runs]) => `${name} ${sum(runs.map((run) => run.failed))} of ${sum(runs.map((run) => run.sent))}`);
-  return `Requests that failed: ${told.join(", ")}.`;
+  return `Requests that failed: ${failures.join(", ")}.`;
 }
 
 function seconds(milliseconds: readonly number[]): string {

@@ -13,39 +13,39 @@ const { worker1: asked = "" } = addresses;
 
 /** A worker is switched off under load. */
 export async function workerLost(farm: TestFarm): Promise<StewardFigures["lost"]> {
-  const told = await events(farm);
+  const swarmEvents = await events(farm);
   const requests = load(farm, asked);
   try {
     await until("every task to answer", () => Promise.resolve(requests.tasks().size >= replicas), 2 * minute);
     const before = await runningTasks(farm);
     const off = Date.now();
     await farm.virsh("destroy", `${farm.stack}.${worker}`);
-    const down = await told.first(`${worker} to be called down`, nodeIs(worker, "down"), off, 5 * minute);
+    const down = await swarmEvents.first(`${worker} to be called down`, nodeIs(worker, "down"), off, 5 * minute);
     const serving = await firstAnswer("a task in place of the lost one to answer", requests, before, 5 * minute);
     // Requests that are under way have the time to fail.
     await pause(10_000);
     return { down: down - off, serving: serving - off, requests: counted(await requests.stop()) };
   } finally {
-    told.stop();
+    swarmEvents.stop();
     await requests.stop();
   }
 }
 
 /** It is switched on again. */
 export async function workerBack(farm: TestFarm): Promise<StewardFigures["back"]> {
-  const told = await events(farm);
+  const swarmEvents = await events(farm);
   const requests = load(farm, asked);
   try {
     const before = await runningTasks(farm);
     const on = Date.now();
     await farm.virsh("start", `${farm.stack}.${worker}`);
-    const ready = await told.first(`${worker} to be ready`, nodeIs(worker, "ready"), on, 10 * minute);
+    const ready = await swarmEvents.first(`${worker} to be ready`, nodeIs(worker, "ready"), on, 10 * minute);
     // The steward begins a move by asking for one task more: until then it is Swarm alone.
     let alone = before;
     let begun: number | undefined;
     const begins = async () => {
       const now = await runningTasks(farm);
-      begun = told.at(helloHas(replicas + 1), ready);
+      begun = swarmEvents.at(helloHas(replicas + 1), ready);
       if (begun === undefined) alone = now;
       return begun !== undefined;
     };
@@ -60,7 +60,7 @@ export async function workerBack(farm: TestFarm): Promise<StewardFigures["back"]
       requests: counted(await requests.stop()),
     };
   } finally {
-    told.stop();
+    swarmEvents.stop();
     await requests.stop();
   }
 }

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { chain, type Sink, type Stage } from "../process/chain";
 import { CommandError } from "../process/run";
 import { withGnupg } from "./gnupg";
@@ -16,14 +16,14 @@ import { isWhole } from "./parts";
 import { passphraseOf, passphrasePlace } from "./passphrase";
 
 /**
- * The file of a backup: a line that names the format and has the SHA-256 of all that follows, then a tar of encrypted parts.
- * Each part is encrypted as it comes: none is ever in the clear on this machine's disk.
+ * A backup: a line with the format and the SHA-256 of the rest, then a tar of encrypted parts.
+ * Each part is encrypted while it is read: this machine's disk never has it in clear.
  *
  *   swarm-farm backup 1 SHA256
  *   manifest.json.gpg, swarm.tar.gpg and, where there is a database, mysql.sql.gpg
  *
- * The line tells a damaged file from a wrong passphrase. It proves nothing against an attacker who can write the file: GnuPG
- * does, whose encryption notices any change, and the manifest, which has the parts' checksums.
+ * The checksum in the line tells a damaged file from a wrong passphrase. It does not protect from an attacker who can write the
+ * file: GnuPG's encryption does, which detects any change, and the manifest with the checksums of the parts.
  */
 const format = "swarm-farm backup";
 const version = 1;

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { ask } from "../nodes/ask";
 import { managersOf } from "../nodes/managers";
 import { anyManager, onNode } from "../nodes/ssh";
@@ -17,11 +17,11 @@ import { backupPlace } from "./place";
 import { scripts } from "./scripts";
 import { sizeOf } from "./size";
 
-/** A manager that does not answer must not hold the command up. */
+/** The time limit for a manager that does not answer. */
 const managerSeconds = 30;
 
 /**
- * Writes what only the farm has into one encrypted file: the state of the swarm, and the database where lamp runs.
+ * Writes the state of the swarm, and the database if lamp runs, into one encrypted file.
  *
  * @param to a file or a folder. Default: the backups of all farms of this machine
  * @throws FarmError if there is no farm, no manager answers, or a part cannot be copied whole; no file is left then
@@ -51,7 +51,7 @@ export async function backup(context: Context, to: string | undefined): Promise<
     await report.step("backup file", async () => {
       const packed = join(folder, "backup");
       await packArchive(context, folder, parts, await manifestOf(context, node, began), packed);
-      // As the person who restores it will: a file that cannot be read is worth nothing.
+      // Reads it back as a restore does.
       await Archive.open(context, packed);
       chmodSync(packed, 0o600);
       await publish(packed, file);
@@ -64,7 +64,7 @@ export async function backup(context: Context, to: string | undefined): Promise<
   report.say(`to restore: ./farm restore ${file}`);
 }
 
-/** A manager that is not the leader, if there is one: the swarm does not notice that its Docker is stopped for the copy. */
+/** A manager that is not the leader, if there is one: its Docker is stopped for the copy. */
 async function managerToCopy(context: Context): Promise<string | undefined> {
   const list = "docker node ls --filter role=manager --format '{{.ManagerStatus}} {{.Hostname}}'";
   const { stdout } = await ask(context, anyManager, list, { timeoutSeconds: managerSeconds });
@@ -102,7 +102,7 @@ async function manifestOf(context: Context, node: string, date: Date): Promise<M
   };
 }
 
-/** Gives a file its name, which was free when the command began and may have been taken since. */
+/** Renames a file to its final name, unless a file of that name was created since the command began. */
 async function publish(packed: string, file: string): Promise<void> {
   await output(["mv", "-n", packed, file]);
   if (existsSync(packed)) throw new FarmError(`${file} is there by now: it is not written over`);

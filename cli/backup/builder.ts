@@ -1,4 +1,4 @@
-/** What a restore needs of the commands that build a farm. */
+/** The parts of `up` that a restore uses. */
 export interface Builder {
   /** Starts the farm's hypervisor if it does not run, as a step. */
   startHypervisor(): Promise<void>;

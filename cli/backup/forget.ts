@@ -1,5 +1,5 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { removeNode } from "../nodes/remove-node";
 import { onNode } from "../nodes/ssh";
 import { nodesWithFiles } from "../nodes/ssh-files";
@@ -15,8 +15,8 @@ import { outdated } from "./state";
 const removalSeconds = 120;
 
 /**
- * Removes from a restored swarm its other managers, whose state is older or lost, with their VMs, and the nodes that the farm no
- * longer has.
+ * Removes from a restored swarm its other managers, whose state is older or lost, with their VMs, and nodes that the state does
+ * not have.
  *
  * @param leader the restored manager
  */
@@ -35,7 +35,7 @@ export async function forgetLostNodes(context: Context, leader: string): Promise
 }
 
 /**
- * Removes from a restored swarm what Pulumi made again since the backup (see `outdated`). Services go first: they use the rest.
+ * Removes from a restored swarm what Pulumi recreated since the backup (see `outdated`). Services first: they use the rest.
  */
 export async function removeOutdated(context: Context, leader: string, progress: Progress): Promise<string> {
   const list = kinds.map((kind) => `docker ${kind} ls --format '${kind} {{.ID}} {{.Name}}'`).join(" && ");

@@ -4,17 +4,17 @@ import { join } from "node:path";
 import type { Stage } from "../process/chain";
 import { run } from "../process/run";
 
-/** GnuPG as programs of a chain, with one passphrase and no keys of the person's. */
+/** GnuPG as programs of a chain, with one passphrase and without the user's keys. */
 export interface Gnupg {
   readonly decrypt: Stage;
   /** @param file that is written */
   encryptTo(file: string): Stage;
 }
 
-/** A passphrase of a person's own may be short: each guess must take long. */
+/** Slow key derivation, since a passphrase may be short. */
 const slow = ["--cipher-algo", "AES256", "--s2k-digest-algo", "SHA512", "--s2k-count", "65011712"];
 
-/** Lends GnuPG for as long as the work takes; its agent and its folder are removed after that. */
+/** Runs the work with a temporary GnuPG home; its agent and folder are removed afterwards. */
 export async function withGnupg<T>(passphrase: string, work: (gnupg: Gnupg) => Promise<T>): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), "gnupg-"));
   const stage = (...args: readonly string[]): Stage => ({

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** What a backup is of. */
+/** The description of a backup. */
 export const Manifest = z.object({
   /** The stack's name. */
   stack: z.string(),
-  /** When it was begun, in ISO 8601. */
+  /** When it was started, in ISO 8601. */
   date: z.string(),
-  /** The manager whose state of the swarm it has. */
+  /** The manager whose state was copied. */
   node: z.string(),
-  /** All nodes of the swarm on that day. */
+  /** All nodes of the swarm at that time. */
   nodes: z.array(z.object({ name: z.string(), id: z.string(), manager: z.boolean() })),
   /** The swarm's id. */
   cluster: z.string(),
@@ -25,6 +25,6 @@ export function isPart(name: string): name is PartName {
   return partNames.some((part) => part === name);
 }
 
-/** A manifest as the file has it: with the SHA-256 of each encrypted part. */
+/** The manifest in the file: with the SHA-256 of each encrypted part. */
 export const SealedManifest = Manifest.extend({ parts: z.record(z.string(), z.string()) });
 export type SealedManifest = z.infer<typeof SealedManifest>;

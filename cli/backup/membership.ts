@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nameOf } from "../pulumi/state";
 
-/** As much of `pulumi stack export` as is changed here; everything else in it is kept as it is. */
+/** The part of `pulumi stack export` that changes; the rest is kept. */
 const Resource = z.looseObject({
   urn: z.string(),
   id: z.string().optional(),
@@ -11,9 +11,8 @@ const Resource = z.looseObject({
 const Export = z.looseObject({ deployment: z.looseObject({ resources: z.array(Resource).nullish() }) });
 
 /**
- * Makes the init and the join of a restored manager those of its new VM. Both ran on the VM that is lost, whose id triggers
- * them: Pulumi would run them again, for which every node would leave and join, and the only manager cannot leave. The state
- * that was restored has both.
+ * Records init and join of a restored manager as done on its new VM. The VM's id triggers them, so Pulumi would run them again:
+ * every node would leave and join, and the only manager cannot leave. The restored state has both already.
  *
  * @param text what `pulumi stack export` prints, once the new VM is in it
  * @param node the manager

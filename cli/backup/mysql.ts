@@ -11,7 +11,7 @@ export const mysqlService = "lamp-mysql";
 /** Docker's list of the service's tasks. */
 const listSeconds = 60;
 
-/** The dump is one transaction: it shows the database as it was at one moment, while it goes on being used. */
+/** The dump is one transaction: a consistent copy while the database is used. */
 const dump = [
   ...["mysqldump", "--single-transaction", "--routines", "--events", "--hex-blob", "--no-tablespaces"],
   ...["--set-gtid-purged=OFF", "--databases", "--add-drop-database", "app"],
@@ -19,7 +19,7 @@ const dump = [
 
 const countTables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'app'";
 
-/** The running task of the database: its client reaches it there alone without a network, and its password is a file there. */
+/** The running task of the database, where the client finds its socket and the password. */
 export class Mysql {
   private constructor(
     private readonly farm: Farm,

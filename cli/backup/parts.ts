@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import type { Backup } from "./backup-file";
 import type { PartName } from "./manifest";
 
-/** Whether a part can be decrypted and has its end. */
+/** Whether a part can be decrypted and is complete. */
 export async function isWhole(archive: Pick<Backup, "read">, part: PartName): Promise<boolean> {
   if (part === "swarm.tar") {
     const names = await archive.read(part, [{ argv: ["tar", "-t"] }], text);
@@ -12,10 +12,10 @@ export async function isWhole(archive: Pick<Backup, "read">, part: PartName): Pr
   return (await archive.read(part, [], lastLine)).startsWith("-- Dump completed");
 }
 
-/** Enough for the last line of a dump. */
+/** Longer than the last line of a dump, in characters. */
 const keptBytes = 4096;
 
-/** The last line of a text that is too long to be kept. */
+/** The last line of a stream, without keeping the rest. */
 async function lastLine(output: Readable): Promise<string> {
   let end = Buffer.alloc(0);
   for await (const chunk of output) end = Buffer.concat([end, chunk as Buffer]).subarray(-keptBytes);

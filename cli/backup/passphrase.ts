@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 
 type Environment = Context["environment"];
 
 /**
- * The passphrase of Pulumi's secrets, read as Pulumi reads it; a backup holds the same secrets.
+ * The passphrase of Pulumi's secrets, found as Pulumi finds it; backups are encrypted with it.
  *
  * @throws FarmError if there is none
  */

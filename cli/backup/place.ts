@@ -1,14 +1,14 @@
 import { constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
-import { canAccess } from "../files";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
+import { canAccess } from "../base/files";
 
 /**
- * The absolute path of a new backup, where no file is.
+ * The absolute path of a new backup; no file has it.
  *
  * @param to a file, or a folder, in which the file gets a dated name. Default: the backups of all farms of this machine
- * @throws FarmError if there is no such folder, it cannot be written to, or the file is there
+ * @throws FarmError if the folder does not exist or is not writable, or the file exists
  */
 export function backupPlace({ stack, folders }: Pick<Context, "stack" | "folders">, to: string | undefined, now: Date) {
   let file = resolve(to ?? join(folders.farms, "backups"));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { scriptText } from "../../infra/remote/script";
 import { shellQuote } from "../../infra/remote/shell";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { hasLeader, type Manager } from "../nodes/managers";
 import { onNode } from "../nodes/ssh";
 import { output } from "../process/run";
@@ -13,23 +13,23 @@ import type { Backup } from "./backup-file";
 import { keepMembership } from "./membership";
 import { scripts } from "./scripts";
 
-/** A leader is elected first, under software emulation. */
+/** Time to elect a leader, under software emulation. */
 const leaderSeconds = 120;
 
-/** The one that `up` has for a swarm that comes back. */
+/** The timeout that `up` has for a swarm that restarts. */
 const rememberSwarm = join(__dirname, "..", "..", "infra", "swarm", "scripts", "remember-swarm.sh");
 
 /**
- * Puts the state of the swarm on a manager's disk and makes it the leader.
+ * Writes the state of the swarm to a manager's disk and makes it the leader.
  *
- * @returns where the state is that it replaced
+ * @returns the folder of the replaced state
  */
 export async function putSwarm(context: Context, archive: Backup, { name, address }: Manager): Promise<string> {
   const date = new Date().toISOString().slice(0, 19).replaceAll(":", "");
   const entries = (await archive.read("swarm.tar", [{ argv: ["tar", "-t"] }], text)).trim().split("\n").length;
   const put = scripts("put-swarm.sh", { DATE: `${date}Z`, ENTRIES: entries });
   const kept = (await archive.read("swarm.tar", [{ argv: onNode(context, name, put) }], text)).trim();
-  // The only manager leads by itself, and `--force-new-cluster` would stop the node that runs by now.
+  // The only manager becomes leader by itself; `--force-new-cluster` would stop it.
   if (archive.manifest.nodes.filter(({ manager }) => manager).length !== 1) {
     const init = `docker swarm init --force-new-cluster --advertise-addr ${shellQuote(address)} >/dev/null`;
     await output(onNode(context, name, init));

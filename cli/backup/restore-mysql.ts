@@ -1,17 +1,17 @@
 import { text } from "node:stream/consumers";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { swarmAnswers } from "../nodes/managers";
 import { CommandError } from "../process/run";
-import { confirmed } from "../report/confirm";
+import { confirmed } from "../context/confirm";
 import type { Backup } from "./backup-file";
 import { Mysql, mysqlService } from "./mysql";
 
 /**
- * Replaces the database by a backup's.
+ * Replaces the database with that of a backup.
  *
- * @param yes asks nothing
- * @throws FarmError if the backup has no database, mysql does not run, or the person declines
+ * @param yes does not ask
+ * @throws FarmError if the backup has no database, mysql does not run, or the user declines
  */
 export async function restoreMysql(context: Context, archive: Backup, yes: boolean): Promise<void> {
   if (!archive.has("mysql.sql")) throw new FarmError(`${archive.file} has no database: lamp was not deployed`);

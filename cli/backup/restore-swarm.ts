@@ -1,9 +1,9 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { answers, swarmAnswers, type Manager } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { domainState } from "../recover/machines";
-import { confirmed } from "../report/confirm";
+import { confirmed } from "../context/confirm";
 import type { Backup } from "./backup-file";
 import { forgetLostNodes, removeOutdated } from "./forget";
 import { putSwarm } from "./put-swarm";
@@ -11,10 +11,10 @@ import type { Builder } from "./builder";
 import { clusterOf, machineTargets } from "./state";
 
 /**
- * Makes the manager that a backup is of the leader of its swarm, as it was then; its VM is created if it is gone.
+ * Restores the swarm's state on the manager of the backup, which becomes leader; its VM is created if it is missing.
  *
- * @param yes asks nothing
- * @throws FarmError if this state is not the one that is missing, the VM does not answer, or the person declines
+ * @param yes does not ask
+ * @throws FarmError if the backup does not fit the farm, the VM does not answer, or the user declines
  */
 export async function restoreSwarm(
   context: Context,
@@ -45,7 +45,7 @@ export async function restoreSwarm(
   report.say(`${node} leads the swarm; ./farm up --refresh puts right what was lost with its disk`);
 }
 
-/** Refuses a state that is not the one that is missing. */
+/** Refuses a backup that does not fit the farm. */
 async function checkSwarm(
   context: Context,
   { file, manifest }: Backup,
@@ -75,7 +75,7 @@ async function checkSwarm(
   return manager;
 }
 
-/** The VM alone: a manager that comes up in the same run would be given a new swarm. */
+/** Only the VM: `up` would initialize a new swarm on a manager that boots in the same run. */
 async function createMachine(context: Context, builder: Builder, node: string): Promise<void> {
   const targets = machineTargets(await resourcesOf(context), node);
   const options = (chosen: typeof targets) => chosen.flatMap(({ urn }) => ["--target", urn]);

@@ -1,5 +1,5 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { managersOf, swarmAnswers } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { unlockStack } from "../pulumi/lock";
@@ -8,22 +8,22 @@ import type { Builder } from "./builder";
 import { restoreMysql } from "./restore-mysql";
 import { restoreSwarm } from "./restore-swarm";
 
-/** What a person can have from a backup. */
+/** The parts of a backup that can be restored. */
 export const restorableParts = ["swarm", "mysql"] as const;
 export type RestorablePart = (typeof restorableParts)[number];
 
 export interface RestoreOptions {
-  /** Default: the swarm where no manager answers, else the database. */
+  /** Default: the swarm if no manager answers, else the database. */
   readonly part?: RestorablePart | undefined;
   /** The stack that the backup is of. Default: the context's. */
   readonly from?: string | undefined;
-  /** Asks nothing. */
+  /** Does not ask. */
   readonly yes: boolean;
 }
 
 /**
- * Restores the swarm where its managers are lost, else the data of the database. Everything is checked before anything is
- * changed, and each part can be run again from its beginning.
+ * Restores the swarm if its managers are lost, else the database. Checks everything before it changes anything, and can be
+ * run again after an interruption.
  *
  * @param archive a whole backup
  * @throws FarmError

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { scriptsIn } from "../../infra/remote/script";
 
-/** What `backup` and `restore` run on nodes and in tasks. */
+/** The scripts of this folder, for nodes and tasks. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
   "copy-swarm.sh": [],
   "mysql-client.sh": [],

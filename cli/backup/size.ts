@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-/** The size of a file for a person, e.g. `1.4 MiB`. */
+/** The size of a file, e.g. `1.4 MiB`. */
 export function sizeOf(file: string): string {
   let size = statSync(file).size;
   let unit = 0;

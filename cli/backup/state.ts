@@ -2,10 +2,10 @@ import { nameOf, type Resource } from "../pulumi/state";
 import type { SwarmObject } from "../pulumi/swarm-objects";
 
 /**
- * What a restored swarm has under a name that Pulumi knows with another id: Pulumi made another one since the backup, and the
- * older one would be in the way when `up` finds that one gone and creates it again.
+ * Objects of a restored swarm whose name Pulumi knows with another id: Pulumi recreated them after the backup. `up` could not
+ * create them again while the old ones have their names.
  *
- * @param listed as Docker lists them, maybe with shortened ids
+ * @param listed objects from Docker, perhaps with shortened ids
  */
 export function outdated(known: readonly SwarmObject[], listed: readonly SwarmObject[]): SwarmObject[] {
   return listed.filter(({ kind, name, id }) => {
@@ -14,7 +14,7 @@ export function outdated(known: readonly SwarmObject[], listed: readonly SwarmOb
   });
 }
 
-/** The id of the swarm that Pulumi made, if it made one. */
+/** The id of the swarm that Pulumi initialized, if it did. */
 export function clusterOf(resources: readonly Resource[]): string | undefined {
   const id = resources.find(({ urn }) => nameOf(urn) === "swarm-init")?.outputs.stdout;
   return typeof id === "string" && id !== "" ? id : undefined;
@@ -23,11 +23,11 @@ export function clusterOf(resources: readonly Resource[]): string | undefined {
 /** A resource of a node's VM. */
 export interface Target {
   readonly urn: string;
-  /** A seed is not read back, which the provider can wait for without an end. */
+  /** Seeds are not refreshed: the provider can hang (cli/pulumi/watchdog.ts). */
   readonly isRead: boolean;
 }
 
-/** What has to be created for the VM of a node alone. */
+/** URNs of the resources that a node's VM needs. */
 export function machineTargets(resources: readonly Resource[], node: string): Target[] {
   const names = new Set(["disk", "seed", "data", "domain", "power", "report"].map((part) => `${node}-${part}`));
   return resources.flatMap(({ urn }) => (names.has(nameOf(urn)) ? [{ urn, isRead: !urn.endsWith("-seed") }] : []));

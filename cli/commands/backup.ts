@@ -1,5 +1,5 @@
 import { backup as writeBackup } from "../backup/backup";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 
 /** `./farm backup`. */
 export const backup: CommandDefinition = {

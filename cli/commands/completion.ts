@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CommandDefinition } from "../command";
-import { FarmError } from "../errors";
-import { print } from "../print";
+import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
+import { print } from "../base/print";
 
-/** Shells that there is a script for. */
+/** Shells that have a completion script. */
 export const shells = ["bash", "zsh", "fish"] as const;
 
-/** `./farm completion`. `./farm` prints the scripts before there is a Node.js; this is for who runs cli/main.ts. */
+/** `./farm completion`. The bootstrap script `farm` prints the scripts itself; this runs with cli/main.ts alone. */
 export const completion: CommandDefinition = {
   name: "completion",
   summary: "a script for your shell that completes commands, flags, stacks and nodes",

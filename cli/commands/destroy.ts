@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import type { CommandDefinition } from "../command";
-import { FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startHypervisor } from "../hypervisor/set-up";
 import { asksNothing } from "../pulumi/arguments";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { endWith } from "./set-up";
 
@@ -27,7 +27,7 @@ export const destroy: CommandDefinition = {
     const status = await runOnFarm(context, {
       command: "destroy",
       args,
-      // On a terminal Pulumi shows what it would delete, and asks.
+      // On a terminal Pulumi shows its plan and asks.
       display: asks || options.verbose === true || options.debug === true ? "pulumi" : "farm",
       checkCapacity: () => Promise.resolve(),
     });

@@ -1,5 +1,5 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { anyManager, onNode } from "../nodes/ssh";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { handOver } from "../process/hand-over";

@@ -1,8 +1,8 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { examine, summary } from "../doctor/doctor";
-import { EndedWith, FarmError } from "../errors";
+import { EndedWith, FarmError } from "../base/errors";
 import { writeSshFiles } from "../nodes/ssh-files";
-import { print } from "../print";
+import { print } from "../base/print";
 
 /** `./farm doctor`. */
 export const doctor: CommandDefinition = {

@@ -1,9 +1,9 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { CommandDefinition } from "../command";
-import { shimFolder } from "../environment";
-import { print } from "../print";
+import type { CommandDefinition } from "../command-line/command";
+import { shimFolder } from "../context/environment";
+import { print } from "../base/print";
 
-/** What plain `pulumi` needs, those that are set. */
+/** Variables that plain `pulumi` needs, if they are set. */
 const variables = [
   "PULUMI_STACK",
   "PULUMI_HOME",

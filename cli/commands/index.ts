@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { checkCapacity } from "../setup/check/capacity";
 import { checkConfiguration, decryptedConfiguration } from "../setup/check/configuration";
 import { checkHypervisors } from "../setup/check/hypervisors";

@@ -1,5 +1,5 @@
-import type { CommandDefinition } from "../command";
-import { print } from "../print";
+import type { CommandDefinition } from "../command-line/command";
+import { print } from "../base/print";
 import { outputsOf } from "../pulumi/outputs";
 import { farmPage } from "../show/farm-page";
 

@@ -1,12 +1,12 @@
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
 import { dataLossStatus } from "../data-loss/guard";
 import { markdownPath, withMarkdown } from "../preview/markdown-file";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
 
-/** `./farm preview`: what `up` would change, with the data that would be lost. */
+/** `./farm preview`: the changes of `up`, and the data that they delete. */
 export function preview(setUp: SetUp): CommandDefinition {
   return {
     name: "preview",

@@ -1,10 +1,10 @@
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
 import { startForwards } from "../hypervisor/forwards";
 import { startHypervisor } from "../hypervisor/set-up";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { outputsOf } from "../pulumi/outputs";
 import { configurationOf, endWith, type SetUp } from "./set-up";
 
@@ -12,7 +12,7 @@ const updates: readonly string[] = ["up", "update"];
 const checked: readonly string[] = [...updates, "preview", "refresh"];
 const deletions: readonly string[] = ["destroy", "down"];
 
-/** `./farm pulumi`: what `pulumi` on the PATH of `./farm env` is too. */
+/** `./farm pulumi`; the shim `pulumi` of `./farm env` runs it too. */
 export function pulumi(setUp: SetUp): CommandDefinition {
   return {
     name: "pulumi",
@@ -26,7 +26,7 @@ export function pulumi(setUp: SetUp): CommandDefinition {
     ],
     async run(context, { arguments: args }) {
       const [command = "", ...rest] = args;
-      // A farm whose configuration is wrong can be destroyed.
+      // A farm with an invalid configuration can be destroyed.
       if (checked.includes(command)) await configurationOf(setUp, context);
       await startHypervisor(context);
       const status = await runOnFarm(context, {

@@ -1,6 +1,6 @@
 import { shellQuote } from "../../infra/remote/shell";
-import type { CommandDefinition } from "../command";
-import { EndedWith, FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import { EndedWith, FarmError } from "../base/errors";
 import { ask, type Farm } from "../nodes/ask";
 import { anyManager, onNode } from "../nodes/ssh";
 import { writeSshFiles } from "../nodes/ssh-files";
@@ -11,7 +11,7 @@ export const rebalance: CommandDefinition = {
   name: "rebalance",
   summary: "spread the tasks of services over the nodes again, now",
   description:
-    "Runs what the steward does by itself once nothing changed for 'quietSeconds': it starts one task more, waits until it is healthy, and lets Swarm remove one where there are most. Services with volumes are never moved. The configuration needs 'swarm-farm:steward: {}'.",
+    "Runs what the steward does by itself once nothing changed for 'steward.stabilizationSeconds': it starts one task more, waits until it is healthy, and lets Swarm remove one where there are most. Services with volumes are never moved. The configuration needs 'swarm-farm:steward: {}'.",
   arguments: [{ syntax: "[service...]", description: "services by their names in the swarm; default: all" }],
   options: [{ flags: "--dry-run", description: "only report what would move and why" }],
   examples: [
@@ -35,7 +35,7 @@ export const rebalance: CommandDefinition = {
 /** Docker's list of the steward's tasks. */
 const listSeconds = 60;
 
-/** A task that is about to run has no container yet. */
+/** A task that is not running yet has no container. */
 async function runningSteward(farm: Farm): Promise<{ node: string; container: string } | undefined> {
   const format = "'{{.Node}} {{.Name}}.{{.ID}} {{.CurrentState}}'";
   const list = `docker service ps steward --no-trunc --format ${format}`;

@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { recover as recoverSwarm } from "../recover/recover";
 
 /** `./farm recover`. */

@@ -1,6 +1,6 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { asksNothing } from "../pulumi/arguments";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { configurationOf, endWith, prepareHypervisor, type SetUp } from "./set-up";
 
@@ -21,7 +21,7 @@ export function refresh(setUp: SetUp): CommandDefinition {
       const status = await runOnFarm(context, {
         command: "refresh",
         args: asks || asksNothing(args) ? args : [...args, "--yes"],
-        // What a person is asked about, or reads, is Pulumi's answer.
+        // Pulumi's own display, since Pulumi asks for confirmation.
         display: "pulumi",
         checkCapacity: () => Promise.resolve(),
       });

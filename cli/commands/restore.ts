@@ -1,11 +1,11 @@
 import { Archive } from "../backup/archive";
 import type { Builder } from "../backup/builder";
 import { restorableParts, restore as restoreBackup } from "../backup/restore";
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
-import { EndedWith, FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
+import { EndedWith, FarmError } from "../base/errors";
 import { startHypervisor } from "../hypervisor/set-up";
-import { runPlain } from "../pulumi/run-pulumi";
+import { runPlain } from "../engine/run-pulumi";
 import { setUpAll } from "../setup/set-up";
 
 /** `./farm restore`. */

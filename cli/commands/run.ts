@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { inFarm } from "../hypervisor/enter";
 import { handOver } from "../process/hand-over";
 

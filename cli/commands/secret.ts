@@ -1,6 +1,6 @@
-import type { CommandDefinition } from "../command";
-import { FarmError } from "../errors";
-import { print } from "../print";
+import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
+import { print } from "../base/print";
 import { resourcesOf } from "../pulumi/answer";
 import { loginsOf } from "../secrets/logins";
 

@@ -1,30 +1,30 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import type { CommandOption, Invocation } from "../command";
-import type { Context } from "../context";
-import { EndedWith, FarmError } from "../errors";
+import type { CommandOption, Invocation } from "../command-line/command";
+import type { Context } from "../context/context";
+import { EndedWith, FarmError } from "../base/errors";
 import { setUpHypervisor } from "../hypervisor/set-up";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
 
-/** What commands need of cli/setup. */
+/** The functions of cli/setup that commands use. */
 export interface SetUp {
-  /** Installs and builds all that a farm needs on this machine, and returns the configuration. */
+  /** Installs and builds everything that a farm needs on this machine, and returns the configuration. */
   all(context: Context): Promise<FarmConfig>;
-  /** Checks the configuration with nothing touched; undefined where it cannot be read without Pulumi. */
+  /** Checks the configuration without changes; undefined if it cannot be read without Pulumi. */
   configuration(context: Context): Promise<FarmConfig | undefined>;
-  /** The configuration with what only Pulumi can decrypt. */
+  /** The configuration with encrypted values, which Pulumi decrypts. */
   decrypted(context: Context): Promise<FarmConfig>;
   /** Checks that every libvirt answers, and that the farm fits. */
   hypervisors(context: Context, config: FarmConfig): Promise<void>;
-  /** Checks that what an update uploads fits into every pool. */
+  /** Checks that the uploads of an update fit into every pool. */
   capacity(context: Context, config: FarmConfig): Promise<void>;
 }
 
-/** The configuration, checked, wherever its secrets are. */
+/** The checked configuration, decrypted by Pulumi if necessary. */
 export async function configurationOf(setUp: SetUp, context: Context): Promise<FarmConfig> {
   return (await setUp.configuration(context)) ?? (await setUp.decrypted(context));
 }
 
-/** Everything before Pulumi: tools and images, the hypervisor, ssh files. */
+/** The steps before Pulumi: tools and images, the hypervisor, ssh files. */
 export async function prepare(setUp: SetUp, context: Context): Promise<FarmConfig> {
   const config = await setUp.all(context);
   await prepareHypervisor(setUp, context, config);
@@ -46,7 +46,7 @@ export const acceptDataLoss: CommandOption = {
   repeatable: true,
 };
 
-/** The nodes of `--accept-data-loss`. @throws FarmError for one that is not there */
+/** The nodes of `--accept-data-loss`. @throws FarmError for an unknown one */
 export function acceptedNodes(
   context: Pick<Context, "folders">,
   { acceptDataLoss: nodes = [] }: Invocation["options"],
@@ -59,7 +59,7 @@ export function acceptedNodes(
   return accepted;
 }
 
-/** Ends the command as Pulumi ended, which printed why. @throws EndedWith */
+/** Ends the command with Pulumi's status; Pulumi has printed the reason. @throws EndedWith */
 export function endWith(status: number): void {
   if (status !== 0) throw new EndedWith(status);
 }

@@ -1,4 +1,4 @@
-import type { CommandDefinition } from "../command";
+import type { CommandDefinition } from "../command-line/command";
 import { setUpAll } from "../setup/set-up";
 
 export const setup: CommandDefinition = {

@@ -1,5 +1,5 @@
-import type { CommandDefinition } from "../command";
-import { FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
 import { onNode } from "../nodes/ssh";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
 import { handOver } from "../process/hand-over";

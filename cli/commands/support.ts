@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { writeSshFiles } from "../nodes/ssh-files";
-import { print } from "../print";
+import { print } from "../base/print";
 import { knownSecrets } from "../secrets/known";
 import { maskOf, shortestSecret } from "../secrets/mask";
 import { writeArchive } from "../support/archive";
@@ -39,7 +39,7 @@ export const support: CommandDefinition = {
   },
 };
 
-/** Where the secrets are unknown, only what knows none is collected. */
+/** If the secrets cannot be read, only parts without secrets are collected. */
 async function prepared(context: Context) {
   try {
     const secrets = [...(await knownSecrets(context))];
@@ -63,7 +63,7 @@ async function prepared(context: Context) {
   }
 }
 
-/** @throws FarmError before anything takes time */
+/** @throws FarmError before the first slow step */
 function archiveFile(name: string): string {
   const file = resolve(name);
   if (!file.endsWith(".tar.gz")) throw new FarmError(`the archive '${name}' must be named *.tar.gz`);

@@ -1,7 +1,7 @@
-import type { CommandDefinition } from "../command";
-import { loadConfiguration } from "../configuration";
-import type { Context } from "../context";
-import { EndedWith, FarmError } from "../errors";
+import type { CommandDefinition } from "../command-line/command";
+import { loadConfiguration } from "../context/configuration";
+import type { Context } from "../context/context";
+import { EndedWith, FarmError } from "../base/errors";
 import { setUpBrowser, setUpNginx } from "../setup/packages";
 import { runStep, setUpImages, setUpTools } from "../setup/set-up";
 import { everyRun, isPart, parts, type Part } from "../test/parts";
@@ -26,7 +26,7 @@ export const test: CommandDefinition = {
     const results = new Results((line) => {
       process.stdout.write(`${line}\n`);
     });
-    // Node options for Pulumi's program are for no test.
+    // These Node options are for Pulumi's program alone.
     const environment = { ...context.environment, NODE_OPTIONS: process.env.NODE_OPTIONS };
     for (const each of selected) {
       await parts[each]({ context, environment, results });
@@ -45,9 +45,9 @@ function partsOf(name: string | undefined): readonly Part[] {
 }
 
 /**
- * The tests make stacks of their own; what they need besides is what `up` needs, a browser and nginx.
+ * Installs what the tests need: everything that `up` needs, a browser and nginx. The tests create stacks of their own.
  *
- * @param withImages of farms that the tests build
+ * @param withImages builds the images of farms that the tests create
  */
 async function setUpForTests(context: Context, withImages: boolean): Promise<void> {
   const config = loadConfiguration(context);

@@ -1,19 +1,19 @@
 import { planFarm } from "../../infra/net/plan";
-import type { CommandDefinition } from "../command";
-import type { Context } from "../context";
+import type { CommandDefinition } from "../command-line/command";
+import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../gate/step";
 import { startForwards } from "../hypervisor/forwards";
 import { lookAtMachines, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
-import { runOnFarm } from "../pulumi/engine";
+import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
 import { outputsOf } from "../pulumi/outputs";
 import { farmPage } from "../show/farm-page";
 import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
 
 /**
- * `./farm up`: the machines are looked at before Pulumi, which takes what it made for what is there, and the services after it.
+ * `./farm up`: checks VMs and nodes before Pulumi, which compares with its state alone, and services after it.
  */
 export function up(setUp: SetUp): CommandDefinition {
   return {
@@ -46,7 +46,7 @@ export function up(setUp: SetUp): CommandDefinition {
       });
       const disks = diskFindings(context, planFarm(config, context.stack));
       const page = await finish(context, status).finally(async () => {
-        // A full disk is what many failures come from: it is named in any case.
+        // Also after a failure, which a full disk often explains.
         for (const { what } of await disks) context.report.say(`warning: ${what}`);
       });
       for (const line of page) context.report.say(line);
@@ -59,7 +59,7 @@ function renewalsOf({ report }: Context, urns: readonly string[]): string[] {
   return urns.flatMap((urn) => ["--replace", urn]);
 }
 
-/** After an update: the URLs lead somewhere, the services converged; what a person sees of the farm then. */
+/** After an update: forwards URLs, waits until the services have converged, and prints the farm. */
 async function finish(context: Context, status: number): Promise<readonly string[]> {
   endWith(status);
   const outputs = await outputsOf(context);

@@ -26,10 +26,10 @@ const Services = z.array(
 
 const api = "curl -fsS --max-time 30 --unix-socket /run/docker.sock http://docker";
 
-/** A node that does not answer must not hold a person up. */
+/** The time limit for a node that does not answer. */
 const nodeSeconds = 90;
 
-/** Asks a node for its volumes, or why it does not answer. */
+/** The volumes of a node, or why it does not answer. */
 export async function askNode(farm: Farm, node: string): Promise<NodeData> {
   const options = { timeoutSeconds: nodeSeconds };
   const result = await ask(farm, node, `set -e; ${api}/volumes; echo; ${api}/info`, options);
@@ -42,7 +42,7 @@ export async function askNode(farm: Farm, node: string): Promise<NodeData> {
   }
 }
 
-/** Asks a manager which services mount which volume; where none answers, no service is known. */
+/** The services that mount each volume, from a manager; empty if none answers. */
 export async function askServices(farm: Farm): Promise<ReadonlyMap<string, readonly string[]>> {
   const { status, stdout } = await ask(farm, anyManager, `${api}/services`, { timeoutSeconds: nodeSeconds });
   return status === 0 ? parseServices(stdout) : new Map();

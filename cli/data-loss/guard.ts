@@ -1,20 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import type { Farm } from "../nodes/ask";
 import { parseEvents, type Step } from "../preview/events";
 import { askNode, askServices } from "./facts";
 import { deletedDisks, lossesOf, lossText } from "./losses";
 
-/** How `./farm up` ends where data would be lost that nobody accepted to lose; none of Pulumi's own. */
+/** The exit status of `./farm up` that refuses to delete data; Pulumi does not use it. */
 export const dataLossStatus = 77;
 
 /**
- * What is lost with the disks that a plan deletes. No node is asked where the plan deletes none.
+ * The data on disks that a plan deletes. If it deletes none, no node is asked.
  *
  * @param file the event log of the preview
  * @param accepted nodes whose data may be lost
- * @returns what a person reads; empty where nothing is lost that is not accepted
- * @throws FarmError if the log does not tell the whole plan
+ * @returns a message; empty if no data is lost except that of accepted nodes
+ * @throws FarmError if the log is incomplete
  */
 export async function dataLossOf(farm: Farm, file: string, accepted: readonly string[]): Promise<string> {
   const nodes = deletedDisks(stepsOf(file)).filter((node) => !accepted.includes(node));
@@ -26,10 +26,10 @@ export async function dataLossOf(farm: Farm, file: string, accepted: readonly st
 
 function stepsOf(file: string): readonly Step[] {
   const log = existsSync(file) ? readFileSync(file, "utf8") : "";
-  // The engine's last event. Pulumi ignores that a log cannot be written.
+  // The engine's last event: Pulumi ignores errors when it writes the log.
   if (!log.trimEnd().split("\n").at(-1)?.includes('"cancelEvent"'))
     throw new FarmError(
-      `the preview's event log (${file}) is not complete: see that /dev/shm has room; nothing was changed`,
+      `the preview's event log (${file}) is not complete: free space in /dev/shm; nothing was changed`,
     );
   try {
     return parseEvents(log).steps;

@@ -1,10 +1,10 @@
 import { nodePartOf } from "../preview/machines";
 import type { Step } from "../preview/events";
 
-/** What a node says of its data, or why it does not answer. */
+/** The volumes of a node, or why it does not answer. */
 export type NodeData = { readonly volumes: readonly string[]; readonly onlyManager: boolean } | string;
 
-/** What goes with a node's disk. */
+/** The data on a node's disk. */
 export interface Loss {
   readonly node: string;
   readonly what: readonly string[];
@@ -22,7 +22,7 @@ export function deletedDisks(steps: readonly Step[]): string[] {
 }
 
 /**
- * What is lost with those disks. A node without volumes loses nothing.
+ * The data on those disks, a line each. A node without volumes has none.
  * @param users the services that mount a volume, by its name, whether their tasks run or not
  */
 export function lossesOf(facts: ReadonlyMap<string, NodeData>, users: ReadonlyMap<string, readonly string[]>): Loss[] {
@@ -38,7 +38,7 @@ export function lossesOf(facts: ReadonlyMap<string, NodeData>, users: ReadonlyMa
   });
 }
 
-/** What a person reads. */
+/** The message about all losses. */
 export function lossText(losses: readonly Loss[]): string {
   const flags = losses.map(({ node }) => `--accept-data-loss ${node}`).join(" ");
   return [

@@ -1,19 +1,19 @@
 import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { ask, type Farm } from "../nodes/ask";
 import { scripts } from "./scripts";
 
-/** The certificates that a node has in the swarm, and its clock. */
+/** The swarm certificates of a node, and its clock. */
 export interface NodeCertificates {
   readonly node: string;
   /** By the node's own clock, which Docker compares certificates with. */
   readonly now: Date;
-  /** Absent where the node is in no swarm. */
+  /** Absent if the node is in no swarm. */
   readonly own?: Validity;
-  /** The swarm's CA. Absent where the node is in no swarm. */
+  /** The swarm's CA. Absent if the node is in no swarm. */
   readonly authority?: Validity;
-  /** What the guest's clock check prints when it fails. Absent where the clock is right, or the image has no check. */
+  /** The error of the guest's clock check. Absent if the clock is right, or the image has no check. */
   readonly clock?: string;
 }
 
@@ -22,10 +22,10 @@ interface Validity {
   readonly to: Date;
 }
 
-/** A node that does not answer must not hold a command up. */
+/** The time limit for a node that does not answer. */
 const nodeSeconds = 20;
 
-/** A healthy swarm answers sooner. */
+/** Longer than a healthy swarm takes to answer. */
 const quietMilliseconds = 5_000;
 
 /**
@@ -78,7 +78,7 @@ export function expired(nodes: readonly NodeCertificates[]): { readonly node: st
   );
 }
 
-/** Why a swarm does not answer whose certificates have expired. */
+/** The certificates of the managers have expired, so that the swarm cannot answer. */
 export class CertificatesExpired extends Error {
   constructor(nodes: readonly { readonly node: string; readonly date: string }[]) {
     const names = nodes.map(({ node }) => node).join(", ");
@@ -88,12 +88,11 @@ export class CertificatesExpired extends Error {
 }
 
 /**
- * Waits for a swarm's answer. While there is none, the certificates of its nodes are read: a manager with an expired one
- * never answers.
+ * Waits for a swarm's answer, and reads the certificates of its nodes meanwhile: a manager with an expired one never answers.
  *
- * @param question its signal is aborted when the answer is of no use any more
- * @param look how certificates are read
- * @param milliseconds between two looks
+ * @param question called with a signal that aborts when the answer is not needed any more
+ * @param look reads the certificates
+ * @param milliseconds between two reads
  * @throws CertificatesExpired with all nodes whose certificates have expired
  */
 export async function unlessExpired<T>(

@@ -2,19 +2,19 @@ import type { FarmPlan, NodePlan } from "../../infra/net/plan";
 import type { Facts, SwarmFacts } from "./facts";
 import type { Known, KnownService } from "./state";
 
-/** Something that is not as the last `up` left it. */
+/** A difference between the farm and what the last `up` deployed. */
 export interface Finding {
-  /** What is about it, and what is wrong. */
+  /** The object, and its problem. */
   readonly what: string;
-  /** Resources that `up` has to make again: Pulumi does not see what became of them. Default: it sees it itself. */
+  /** Resources that `up` must replace, since a refresh does not see the difference. Default: none. */
   readonly replace?: readonly string[];
-  /** A machine to start. */
+  /** A VM to start. */
   readonly start?: { readonly uri: string; readonly machine: string };
-  /** What a person has to do, where `up --refresh` does not. */
+  /** What the user has to do, if `up --refresh` does not help. */
   readonly byHand?: string;
 }
 
-/** Compares what is there with what was made, node by node and service by service. */
+/** Compares VMs, nodes and services with the state. */
 export function diagnose(plan: FarmPlan, known: Known, facts: Facts): Finding[] {
   const nodes = plan.nodes.filter(({ name }) => known.urns.has(`${name}-domain`));
   const { swarm } = facts;
@@ -59,7 +59,7 @@ function machineOf(plan: FarmPlan, node: NodePlan, { machines, volumes }: Facts)
   return findings;
 }
 
-/** A machine on a disk that is another; and a seed, which `up --refresh` does not read back. */
+/** A VM with another disk; and a seed, which `up --refresh` does not read. */
 function replacing(name: string, disk: string, hasMachine: boolean): Pick<Finding, "replace"> {
   const replace = [...(hasMachine ? [`${name}-domain`] : []), ...(disk.endsWith("-seed.iso") ? [`${name}-seed`] : [])];
   return replace.length > 0 ? { replace } : {};
@@ -96,7 +96,7 @@ function memberOf(plan: NodePlan, known: Known, { nodes }: SwarmFacts): Finding[
   return findings;
 }
 
-/** Pulumi puts a service right by itself; but nothing would wait for its tasks, since what was asked for has not changed. */
+/** A refresh corrects a service, but the wait for its tasks runs again only if it is replaced. */
 function serviceOf({ name, wait, replicas, image }: KnownService, { services }: SwarmFacts): Finding[] {
   const actual = services.get(name);
   if (!actual) return [{ what: `service ${name}: is gone` }];

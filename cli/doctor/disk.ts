@@ -1,6 +1,6 @@
 import { poolName, poolPath } from "../../infra/libvirt/domain";
 import type { FarmPlan } from "../../infra/net/plan";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { virsh } from "../hypervisor/virsh";
 import { ask, type Farm } from "../nodes/ask";
 import type { Finding } from "./diagnose";
@@ -16,16 +16,16 @@ export interface Disk {
 /** What `doctor` reports: a node that cannot write loses its tasks, and a manager the swarm's state. */
 const leastFreePercent = 15;
 
-/** Below this Docker pulls no image: an update fails whatever else is right. */
+/** With less free space Docker cannot pull images, and updates fail. */
 const fullPercent = 2;
 
-/** A node that does not answer must not hold a command up; that it is away is reported by others. */
+/** The time limit for a node that does not answer; other checks report that node. */
 const nodeSeconds = 20;
 
-/** What of its disks a node is asked for: its own, and that of Docker's data, which may be another. */
+/** The folders to check on a node: its root, and Docker's data, which may be on another disk. */
 const nodeFolders = ["/", "/var/lib/docker"];
 
-/** Which disks of nodes and hypervisors have little space left. Those that do not answer are left out. */
+/** Disks of nodes and hypervisors with little free space. Those that do not answer are left out. */
 export async function diskFindings(farm: Farm, plan: FarmPlan): Promise<Finding[]> {
   const df = `df -Pk ${nodeFolders.join(" ")}`;
   const nodes = plan.nodes.map(async ({ name }) => {

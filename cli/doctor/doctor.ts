@@ -1,7 +1,7 @@
 import { planFarm, type FarmPlan } from "../../infra/net/plan";
 import { certificateWarnings } from "../gate/certificates";
-import { loadConfiguration } from "../configuration";
-import type { Context } from "../context";
+import { loadConfiguration } from "../context/configuration";
+import type { Context } from "../context/context";
 import { managersOf } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { askCertificates, CertificatesExpired, unlessExpired } from "./certificates";
@@ -13,17 +13,17 @@ import { validityFindings } from "./validity";
 
 type Farm = Pick<Context, "stack" | "folders" | "repository" | "environment">;
 
-/** What `doctor` found. */
+/** The result of `doctor`. */
 export interface Diagnosis {
-  /** None where everything is as the last `up` left it. */
+  /** Empty if the farm is as the last `up` deployed it. */
   readonly findings: readonly Finding[];
   readonly nodes: number;
   readonly services: number;
 }
 
 /**
- * Compares the farm with what the last `up` left, disks, certificates and clocks included. Hypervisors, the swarm and nodes are
- * asked in parallel, each with a deadline; one that does not answer is a finding. Nothing is changed.
+ * Compares the farm with the state, and checks disks, certificates and clocks. It asks hypervisors, the swarm and nodes in
+ * parallel, each with a deadline; one that does not answer is a finding. It changes nothing.
  *
  * @throws FarmError if the configuration is wrong or the state cannot be read
  */
@@ -45,8 +45,8 @@ export async function examine(context: Farm): Promise<Diagnosis> {
 }
 
 /**
- * The arguments with which `pulumi up` replaces resources that its own refresh takes for unchanged, e.g. a node that left the
- * swarm: `--replace URN` for each. None where no farm was built yet.
+ * Arguments of `pulumi up` that replace resources whose loss a refresh does not see, e.g. a node that left the swarm:
+ * `--replace URN` for each. Empty if no farm was built yet.
  *
  * @throws FarmError if the configuration is wrong or the state cannot be read
  */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { machinesOf } from "../hypervisor/domains";
 import { namesIn, virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
@@ -22,11 +22,11 @@ export interface ServiceFact {
   readonly image: string;
 }
 
-/** What is there. */
+/** The actual VMs, volumes, nodes and services. */
 export interface Facts {
-  /** What each machine does, e.g. `running`, by its name in libvirt. */
+  /** States of domains, e.g. `running`, by name. */
   readonly machines: ReadonlyMap<string, string>;
-  /** Why each hypervisor that does not answer does not, by its name: nothing is known of its VMs and volumes. */
+  /** Errors of hypervisors that do not answer, by name: their VMs and volumes are unknown. */
   readonly away: ReadonlyMap<string, string>;
   /** Names of volumes in the farm's pools. */
   readonly volumes: ReadonlySet<string>;
@@ -35,7 +35,7 @@ export interface Facts {
 }
 
 export interface SwarmFacts {
-  /** By hostname; of several with one name the one that is ready. */
+  /** By hostname; of several with one name, the ready one. */
   readonly nodes: ReadonlyMap<string, NodeFact>;
   readonly services: ReadonlyMap<string, ServiceFact>;
 }
@@ -65,7 +65,7 @@ export async function askHosts(
   };
 }
 
-/** A host whose pool is gone has no volumes, and one that does not answer is reported by `machinesOf`. */
+/** A host without the pool has no volumes; `machinesOf` reports one that does not answer. */
 async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
   try {
     return namesIn(await virsh(farm, uri, "vol-list", poolName(farm.stack)));
@@ -107,7 +107,7 @@ export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFa
   }
 }
 
-/** Reads what Docker's API answers to `/nodes` and then to `/services`, a line each. */
+/** Parses the answers of Docker's API to `/nodes` and `/services`, a line each. */
 export function parseSwarm(text: string): SwarmFacts {
   const [nodes = "", services = ""] = text.split("\n");
   const known = new Map<string, NodeFact>();

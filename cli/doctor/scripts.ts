@@ -1,5 +1,5 @@
 import { join } from "node:path";
 import { scriptsIn } from "../../infra/remote/script";
 
-/** What `doctor` runs on nodes. */
+/** The scripts of this folder, for nodes. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), { "certificates.sh": [] });

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { autoscaleLabel } from "../../infra/service/docker-spec";
 import { nameOf, parseResources, type Resource } from "../pulumi/state";
 
-/** A service as the last `up` left it. */
+/** A service in the state. */
 export interface KnownService {
-  /** In the swarm. */
+  /** Its name in the swarm. */
   readonly name: string;
   /** The name of the resource that waits for its tasks. */
   readonly wait: string;
@@ -20,13 +20,13 @@ export interface Known {
   readonly services: readonly KnownService[];
   /** When each certificate that the farm's CA issued was created, in milliseconds since 1970, by its URN. Default: none is known. */
   readonly issued?: ReadonlyMap<string, number>;
-  /** When each certificate expires, in ISO 8601: the stack's output `certificates`. Default: none is known. */
+  /** When each certificate expires, in ISO 8601: the stack's output `certificates`. Default: none. */
   readonly expiries?: Readonly<Record<string, string>>;
 }
 
 const Expiries = z.record(z.string(), z.string()).catch({});
 
-/** As `Authority.issue` runs it. */
+/** The command of `Authority.issue`. */
 const Issue = z.object({ environment: z.object({ NAMES: z.string(), COMMON: z.string() }) });
 
 const Service = z.object({
@@ -41,7 +41,7 @@ export function parseState(text: string): Known {
   return knownOf(parseResources(text));
 }
 
-/** What `doctor` compares a farm with. */
+/** The part of the state that `doctor` compares with the farm. */
 export function knownOf(resources: readonly Resource[]): Known {
   const custom = resources.filter(({ type }) => !type.startsWith("swarm-farm:"));
   return {

@@ -4,14 +4,14 @@ import type { Finding } from "./diagnose";
 
 const dayMilliseconds = 24 * 3600 * 1000;
 
-/** How long before its end a certificate is reported. */
+/** How long before its expiry a certificate is reported. */
 const warnMilliseconds = renewalDays * dayMilliseconds;
 
-/** Swarm renews a certificate between 50 and 80 % of its time, so that less than this is left only where it could not. */
+/** The part of its lifetime that a certificate has left if Swarm could not renew it, which it does after 50 to 80 %. */
 const leastShare = 0.15;
 
 /**
- * Which certificates of the swarm have expired or end soon, and which clocks are wrong.
+ * Certificates of the swarm that have expired or expire soon, and clocks that are wrong.
  *
  * @param managers the names of those nodes that are managers
  */
@@ -56,8 +56,8 @@ function authorityFinding(nodes: readonly NodeCertificates[]): Finding[] {
   ];
 }
 
-function clockFinding(node: string, said: string): Finding {
-  const what = /^-?\d+$/.test(said) ? `differs from its host's by ${said} s` : `cannot be trusted: ${said}`;
+function clockFinding(node: string, error: string): Finding {
+  const what = /^-?\d+$/.test(error) ? `differs from its host's by ${error} s` : `cannot be trusted: ${error}`;
   return {
     what: `${node}: its clock ${what}`,
     byHand: `./farm ssh ${node} systemctl restart chrony swarm-farm-clock; if it stays, set the clock of its host right`,

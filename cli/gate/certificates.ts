@@ -18,7 +18,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /**
- * Certificates that end within 30 days, or have ended, one line each; none where all last longer.
+ * Certificates that have expired or expire within 30 days, one line each.
  *
  * @param certificates the stack's output `certificates`: expiry in ISO 8601 by name; names without a title are skipped
  * @param now          in milliseconds since 1970

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import type { Outputs } from "../pulumi/outputs";
 import { certificateWarnings } from "./certificates";
 import { restOf, type Rest } from "./rest";
@@ -10,32 +10,32 @@ import { askSwarm, type SwarmFacts, type TaskFact } from "./swarm";
 
 type Farm = Pick<Context, "stack" | "folders" | "signal">;
 
-/** What the gate reads of the stack's outputs: routes, nodes in the order of the configuration, and certificates. */
+/** The outputs that the gate reads: routes, nodes in the order of the configuration, and certificates. */
 interface Expected extends Pick<Outputs, "urls" | "certificates"> {
   readonly nodes: readonly Pick<Outputs["nodes"][number], "name" | "address">[];
 }
 
-/** Where the gate reports what it waits for, and what it does meanwhile. */
+/** Receives progress. */
 interface Report {
-  /** What it waits for now. */
+  /** What the gate waits for now. */
   now(text: string): void;
-  /** What it did, a line that stays. */
+  /** An action of the gate, as a permanent line. */
   say(line: string): void;
 }
 
-/** Between two looks, where a task has to change first. */
+/** Poll interval while a task has to change. */
 const pauseSeconds = 3;
 
-/** Between two looks, where only time has to pass. */
+/** Poll interval while only time has to pass. */
 const shortestPauseSeconds = 0.5;
 
 /**
- * Waits until every service of the farm is full, healthy and converged for a heartbeat, and until one request through each route
- * got an answer that is no server error. Nothing is changed, but for tasks whose health Swarm missed, which are restarted.
+ * Waits until every service of the farm is converged for a heartbeat, and one request through each route gets an answer other
+ * than a server error. It restarts tasks whose health Swarm missed, and changes nothing else.
  *
- * @param seconds how long that may take
- * @returns lines for a person: what converged, services of others that did not, certificates that end soon
- * @throws FarmError with what is not so after that time
+ * @param seconds the timeout
+ * @returns a summary, services of other programs that have not converged, certificates that expire soon
+ * @throws FarmError with what has not converged by then
  */
 export async function waitUntilConverged(
   farm: Farm,
@@ -69,7 +69,7 @@ function tooLate(why: readonly string[], seconds: number): string {
   return [...why, `waited ${seconds} s for that: ${doNext}`].join("\n");
 }
 
-/** For how many seconds a task was seen in its state. */
+/** How many seconds a task has been seen in its state. */
 function stopwatch(): (task: TaskFact) => number {
   const firstSeen = new Map<string, number>();
   return ({ id, state }) => {
@@ -82,11 +82,11 @@ function stopwatch(): (task: TaskFact) => number {
 
 interface Look extends Rest {
   readonly note: string;
-  /** Absent where the swarm does not answer. */
+  /** Absent if the swarm does not answer. */
   readonly swarm?: SwarmFacts;
 }
 
-/** Routes are asked once all services converged. */
+/** Routes are requested once all services have converged. */
 async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact) => number): Promise<Look> {
   const swarm = await askSwarm(farm, farm.signal).catch(reasonOf);
   if (typeof swarm === "string") return { why: [`the swarm does not answer: ${swarm}`], others: [], note: "" };
@@ -103,7 +103,7 @@ async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact
     ...rest,
     why,
     swarm,
-    note: `${services} full and at rest, ${routes} routes answer${away.join("")}`,
+    note: `${services} converged, ${routes} routes answer${away.join("")}`,
   };
 }
 

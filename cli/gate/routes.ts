@@ -1,22 +1,22 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import { run } from "../process/run";
 import type { Outputs } from "../pulumi/outputs";
 
 type Farm = Pick<Context, "stack" | "folders">;
 
-/** What a route answered. */
+/** The answer of a route. */
 export interface RouteFact {
   readonly name: string;
   readonly url: string;
-  /** HTTP's status; 0 where nothing answered. */
+  /** The HTTP status; 0 without an answer. */
   readonly status: number;
 }
 
 /** The first page of a service may take a while on a slow machine. */
 const answerSeconds = 30;
 
-/** Sends one request through each route, all at once; by way of `address` where names lead nowhere yet. */
+/** Sends one request through each route in parallel, to `address`, since host names may not resolve yet. */
 export async function askRoutes(farm: Farm, urls: Outputs["urls"], address: string): Promise<RouteFact[]> {
   return Promise.all(
     Object.entries(urls).map(async ([name, url]) => ({ name, url, status: await statusOf(farm, url, address) })),
@@ -24,13 +24,13 @@ export async function askRoutes(farm: Farm, urls: Outputs["urls"], address: stri
 }
 
 async function statusOf(farm: Farm, url: string, address: string): Promise<number> {
-  // The certificate may be the farm's own CA's, which this machine need not trust.
+  // This machine may not trust the farm's CA.
   const args = ["-sko", "/dev/null", "--noproxy", "*", "--max-time", String(answerSeconds), "-w", "%{http_code}"];
   const { stdout } = await run(inFarm(farm, ["curl", ...args, "--connect-to", `::${address}:`, url]));
   return Number(stdout);
 }
 
-/** What is wrong with the answers; a refusal such as 401 or 403 is an answer. */
+/** Problems of the answers; 401 and 403 are none. */
 export function routeProblems(routes: readonly RouteFact[]): string[] {
   return routes.flatMap(({ name, url, status }) => {
     if (status >= 100 && status < 500) return [];

@@ -1,6 +1,6 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import type { Outputs } from "../pulumi/outputs";
-import { waitSeconds } from "../report/wait-seconds";
+import { waitSeconds } from "../context/wait-seconds";
 import { waitUntilConverged } from "./gate";
 
 /** The step `services`: waits until the farm of the last update works. */

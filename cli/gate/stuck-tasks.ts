@@ -1,21 +1,21 @@
 import { ask } from "../nodes/ask";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { scripts } from "./scripts";
 import type { ServiceFact, SwarmFacts, TaskFact } from "./swarm";
 
-/** A task that Swarm has as `starting` for so long is looked at. Most containers are healthy sooner. */
+/** How long a task is `starting` before its container is checked. Most are healthy sooner. */
 const startingSeconds = 90;
 
-/** Swarm hears of a container's health within a second: one that is healthy for so long was missed. */
+/** A container that is healthy for this long while its task is `starting`: Swarm missed the event, which takes a second. */
 const missedSeconds = 10;
 
-/** A node that does not answer must not hold the gate up. */
+/** The time limit for a node that does not answer. */
 const nodeSeconds = 20;
 
-/** The health of a task's container as Docker has it; with `restart` a healthy one is killed. */
+/** The health of a task's container in Docker; with `restart` a healthy container is killed. */
 export type TaskHealth = (node: string, task: string, restart: boolean) => Promise<string>;
 
-/** Asks a node over ssh; one that does not answer has no health. */
+/** Asks a node over ssh; undefined if it does not answer. */
 export function taskHealthOf(farm: Pick<Context, "stack" | "folders">): TaskHealth {
   return async (node, task, restart) => {
     const script = scripts("task-health.sh", { TASK: task, RESTART: restart ? "yes" : "no" });
@@ -24,8 +24,8 @@ export function taskHealthOf(farm: Pick<Context, "stack" | "folders">): TaskHeal
 }
 
 /**
- * After a power cut dockerd can miss the event that a container is healthy, which came before it listened: the container is
- * healthy to Docker, and its task is `starting` to Swarm forever. A kill of the container cures it.
+ * After a power cut dockerd can miss the event that a container is healthy: Docker shows it as healthy, and Swarm shows its task
+ * as `starting` forever. A kill of the container makes Swarm start another.
  */
 export class StuckTasks {
   private readonly healthySince = new Map<string, number>();
@@ -37,9 +37,9 @@ export class StuckTasks {
   ) {}
 
   /**
-   * Restarts each task that Swarm missed the health of, once.
+   * Restarts each task whose health Swarm missed, once.
    *
-   * @param seen for how many seconds this run has seen a task in its state, which counts where the clocks of nodes differ
+   * @param seen how many seconds this run has seen a task in its state; it counts if the clocks of nodes differ
    * @returns a line for each task that was restarted
    */
   async restart({ services }: SwarmFacts, seen: (task: TaskFact) => number): Promise<string[]> {

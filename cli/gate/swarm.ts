@@ -1,24 +1,24 @@
 import { z } from "zod";
 import { madeByLabel } from "../../infra/service/made-by";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { anyManager, onNode } from "../nodes/ssh";
 import { run } from "../process/run";
 import { scripts } from "./scripts";
 
-/** A task that is to run. */
+/** A task whose desired state is running. */
 export interface TaskFact {
   readonly id: string;
   /** As `docker service ps` shows it, e.g. `hello.2 on worker1`. */
   readonly name: string;
-  /** The hostname of its node; absent while it has none. */
+  /** The hostname of its node; absent if it has none yet. */
   readonly node?: string;
   /** `running` once its health check passes. */
   readonly state: string;
   /** Since when it is in that state, in seconds by the manager's clock. */
   readonly seconds: number;
-  /** Why it does not run, as Swarm says. */
+  /** Why it does not run, from Swarm. */
   readonly error: string;
-  /** For how many seconds the task before it in its place lived, if that one failed; absent where none did. */
+  /** How many seconds its predecessor in the same slot ran, if that failed; absent if none did. */
   readonly failedAfter?: number;
 }
 
@@ -27,14 +27,14 @@ export interface ServiceFact {
   readonly name: string;
   /** Whether this Pulumi stack made it; another program in the same swarm has a label of its own. */
   readonly own: boolean;
-  /** How many tasks it is to have. */
-  readonly wanted: number;
+  /** The desired number of tasks. */
+  readonly desired: number;
   readonly tasks: readonly TaskFact[];
-  /** What its last update is doing, e.g. `updating`; absent for one that has ended. */
+  /** The state of its last update, e.g. `updating`; absent if that has ended. */
   readonly update?: string | undefined;
 }
 
-/** A node as the swarm has it. */
+/** A node of the swarm. */
 export interface NodeFact {
   /** `ready`, `down`, `disconnected` or `unknown`. */
   readonly state: string;
@@ -44,10 +44,10 @@ export interface NodeFact {
 
 /** The swarm as one manager reports it. */
 export interface SwarmFacts {
-  /** By hostname; of several with one name the one that is ready. */
+  /** By hostname; of several with one name, the ready one. */
   readonly nodes: ReadonlyMap<string, NodeFact>;
   readonly services: readonly ServiceFact[];
-  /** How often a node reports that it lives. */
+  /** The interval of heartbeats, in seconds. */
   readonly heartbeatSeconds: number;
 }
 
@@ -60,7 +60,7 @@ const defaultHeartbeat = 5e9;
 /**
  * Asks one manager, in one connection.
  *
- * @param signal ends the question. Default: only time does
+ * @param signal aborts. Default: only the timeout does
  * @throws Error with the last line that ssh or Docker printed
  */
 export async function askSwarm(farm: Pick<Context, "stack" | "folders">, signal?: AbortSignal): Promise<SwarmFacts> {
@@ -109,16 +109,16 @@ const Task = z.object({
 
 type Task = z.infer<typeof Task>;
 
-/** The values of `madeByLabel` for a Pulumi stack; `pulumi` is that of older farms. */
+/** The values of `madeByLabel` for a Pulumi stack; earlier versions used `pulumi`. */
 const ownValues = (stack: string): readonly (string | undefined)[] => [`swarm-farm/${stack}`, "pulumi"];
 
 /**
- * Reads what scripts/ask-swarm.sh prints. Jobs, which are to end, are left out.
+ * Parses the output of scripts/ask-swarm.sh. Jobs are left out.
  *
  * @throws Error with Docker's own message, e.g. that the swarm has no leader
  */
 export function parseSwarm(text: string, stack: string): SwarmFacts {
-  // Docker ends most of its answers with a line's end of its own.
+  // Docker ends most answers with a newline of its own.
   const lines = text.split("\n").filter(Boolean);
   const [now = "", info = "", nodes = "", services = "", tasks] = lines;
   if (tasks === undefined) throw new Error("docker on the manager does not answer");
@@ -138,7 +138,7 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
         name: Spec.Name,
         own: ownValues(stack).includes(Spec.Labels?.[madeByLabel]),
-        wanted: ServiceStatus.DesiredTasks,
+        desired: ServiceStatus.DesiredTasks,
         update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
         tasks: all
           .filter(({ ServiceID, DesiredState }) => ServiceID === ID && DesiredState === "running")
@@ -155,7 +155,7 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
   };
 }
 
-/** The last task that failed where this one is: in its slot, or of a global service on its node. */
+/** The last task that failed in the same slot, or on the same node for a global service. */
 function failureBefore(task: Task, all: readonly Task[]): { failedAfter?: number } {
   const place = ({ ServiceID, Slot, NodeID = "" }: Task) => `${ServiceID ?? ""} ${Slot ? String(Slot) : NodeID}`;
   const lives = all
@@ -168,7 +168,7 @@ function failureBefore(task: Task, all: readonly Task[]): { failedAfter?: number
 
 const Refusal = z.object({ message: z.string() });
 
-/** One of Docker's answers; an error of Docker's is thrown as it is. */
+/** Parses one answer of Docker. @throws Error with Docker's message */
 function read<T>(schema: z.ZodType<T>, line: string): T {
   const answer = json(line);
   const refusal = Refusal.safeParse(answer);

@@ -1,5 +1,5 @@
-import type { CommandDefinition } from "../command";
-import { commonOptions } from "../parser";
+import type { CommandDefinition } from "../command-line/command";
+import { commonOptions } from "../command-line/parser";
 
 /**
  * What `./farm __complete` reads, tab-separated. A command has a line `NAME command SUMMARY`, one `NAME argument WORD` for its

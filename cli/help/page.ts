@@ -1,5 +1,5 @@
-import type { CommandDefinition } from "../command";
-import { commonOptions } from "../parser";
+import type { CommandDefinition } from "../command-line/command";
+import { commonOptions } from "../command-line/parser";
 
 const origin = "Generated from `cli/commands` by `npm run docs`; do not edit.";
 

@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { resourcesOf } from "../pulumi/answer";
 import { decidedMode } from "./enter";
 import { stopForwards } from "./forwards";
 import { stopIsolated } from "./isolated";
 
-/** Where the system's libvirt keeps what VMs print. */
+/** The console logs of the system's libvirt. */
 const consoles = "/var/log/libvirt/qemu";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment">;
 
-/** Once everything is destroyed there is nothing to keep a libvirt, a namespace or keys for. */
+/** Removes the isolated libvirt, its namespace and the ssh files after everything is destroyed. */
 export async function cleanUpIfEmpty(farm: Farm, folder = consoles): Promise<void> {
   const left = await resourcesOf(farm);
   if (left.some(({ type }) => type !== "pulumi:pulumi:Stack")) return;

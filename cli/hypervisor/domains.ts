@@ -1,5 +1,5 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { virsh } from "./virsh";
 
 type Farm = Pick<Context, "stack" | "folders">;
@@ -26,7 +26,7 @@ export function parseList(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Why a hypervisor does not answer. @throws the error where it is none of libvirt's */
+/** Why a hypervisor does not answer. @throws other errors than those of libvirt */
 export function noAnswer(error: unknown): string {
   if (error instanceof FarmError) return error.message;
   throw error;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import type { Argv } from "../process/run";
 
 type Farm = Pick<Context, "stack" | "folders">;
@@ -10,12 +10,12 @@ type Farm = Pick<Context, "stack" | "folders">;
 /** `isolated`: a libvirt of the farm's own, in namespaces of its own; `system`: the machine's. */
 export type HypervisorMode = "system" | "isolated";
 
-/** The farm's network namespace: two checkouts with state folders of their own must not share one. */
+/** The farm's network namespace; its name has a hash of the state folder, so that two checkouts do not share one. */
 export function namespaceOf({ stack, folders }: Farm): string {
   return `farm-${stack}-${createHash("sha256").update(folders.state).digest("hex").slice(0, 6)}`;
 }
 
-/** The mode that was decided when the farm was first built, or undefined before. */
+/** The mode that the first build of the farm chose; undefined before that. */
 export function decidedMode({ folders }: Farm): HypervisorMode | undefined {
   const file = join(folders.state, "hypervisor");
   if (!existsSync(file)) return undefined;
@@ -33,7 +33,7 @@ export function libvirtdPid({ folders }: Farm): number | undefined {
 }
 
 /**
- * The command that runs another one where the farm's libvirt and addresses are.
+ * The command that runs another one in the farm's namespaces, with its libvirt and addresses.
  *
  * @throws FarmError if the farm's own libvirt does not run
  */

@@ -2,24 +2,24 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run } from "../process/run";
 import { decidedMode, libvirtdPid } from "./enter";
 import { processName } from "./system";
 
 type Farm = Pick<Context, "stack" | "folders">;
 
-/** Where a person opens what runs. */
+/** The URLs of the outputs. */
 interface Addresses {
   readonly urls: Readonly<Record<string, string>>;
   readonly nodes: readonly { readonly address: string }[];
 }
 
-/** Ports below 1024 are root's and often taken: the local one is this much higher. */
+/** Added to ports below 1024, which are root's and often in use. */
 const privilegedOffset = 8000;
 const firstFallbackPort = 18_080;
 
-/** The endpoint that a URL leads to, and how it is shown once it is forwarded. */
+/** The endpoint of a URL, and the host of the forwarded URL. */
 interface Endpoint {
   readonly address: string;
   readonly port: number;
@@ -27,7 +27,7 @@ interface Endpoint {
   readonly shown: string;
 }
 
-/** @param node any node, which answers for names that lead nowhere yet */
+/** @param node any node, for host names that do not resolve yet */
 export function endpointOf(url: string, node: string): Endpoint {
   const { protocol, hostname, port } = new URL(url);
   const isAddress = isIPv4(hostname);
@@ -38,15 +38,15 @@ export function endpointOf(url: string, node: string): Endpoint {
   };
 }
 
-/** The URL that leads through a port of this machine. */
+/** The URL with a port of this machine. */
 export function forwardedUrl(url: string, { shown }: Endpoint, port: number): string {
   const { protocol, pathname, search, hash } = new URL(url);
   return `${protocol}//${shown}:${String(port)}${pathname}${search}${hash}`;
 }
 
 /**
- * Forwards the URLs of an isolated farm to loopback, one listener for each port that they lead to, so that a browser on this
- * machine opens them. `forward/NAME.url` has the URL to open.
+ * Forwards the URLs of an isolated farm from loopback, for browsers on this machine: one listener for each port.
+ * `forward/NAME.url` has the URL to open.
  */
 export async function startForwards(farm: Farm, { urls, nodes }: Addresses): Promise<void> {
   stopForwards(farm);
@@ -59,8 +59,8 @@ export async function startForwards(farm: Farm, { urls, nodes }: Addresses): Pro
   for (const [name, url] of Object.entries(urls)) {
     const endpoint = endpointOf(url, node);
     const key = `${endpoint.address}-${String(endpoint.port)}`;
-    const wanted = endpoint.port < 1024 ? endpoint.port + privilegedOffset : endpoint.port;
-    const port = ports.get(key) ?? (await freePort(wanted, new Set(ports.values())));
+    const preferred = endpoint.port < 1024 ? endpoint.port + privilegedOffset : endpoint.port;
+    const port = ports.get(key) ?? (await freePort(preferred, new Set(ports.values())));
     if (!ports.has(key)) listen(farm, pid, endpoint, port, join(folder, `${key}.pid`));
     ports.set(key, port);
     writeFileSync(join(folder, `${name}.url`), `${forwardedUrl(url, endpoint, port)}\n`);
@@ -81,7 +81,7 @@ function listen(farm: Farm, pid: number, { address, port }: Endpoint, local: num
     { detached: true, env: process.env, stdio: ["ignore", log, log] },
   );
   closeSync(log);
-  // A machine without socat has the farm all the same.
+  // Without socat only the forwards are missing.
   child.on("error", () => undefined);
   child.unref();
   if (child.pid !== undefined) writeFileSync(pidFile, `${String(child.pid)}\n`);
@@ -93,15 +93,15 @@ export function stopForwards(farm: Farm): void {
   if (!existsSync(folder)) return;
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".pid"))) {
     const pid = Number(readFileSync(join(folder, file), "utf8"));
-    // The number may be another process's by now.
+    // Another process may have the id by now.
     if (processName(pid) === "socat") process.kill(pid);
   }
   rmSync(folder, { recursive: true });
 }
 
 /** A port, or the next one in the fallback range on which no program listens. */
-async function freePort(wanted: number, taken: ReadonlySet<number>): Promise<number> {
-  for (let port = wanted; ; port = port < firstFallbackPort ? firstFallbackPort : port + 1) {
+async function freePort(preferred: number, taken: ReadonlySet<number>): Promise<number> {
+  for (let port = preferred; ; port = port < firstFallbackPort ? firstFallbackPort : port + 1) {
     if (taken.has(port)) continue;
     const { stdout } = await run(["ss", "-Hltn", `sport = :${String(port)}`]);
     if (stdout.trim() === "") return port;

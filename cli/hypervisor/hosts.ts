@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { readStackFile, StackFileError } from "../../infra/config/stack-file";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 
 const Hosts = z.record(z.string(), z.object({ uri: z.string() }));
 
-/** What the configuration's schema has without a key `hosts`. */
+/** The default of the key `hosts`. */
 const standard: Readonly<Record<string, string>> = { local: "qemu:///system" };
 
 /**
- * URIs of the hypervisors of the configuration by their names. The rest of the configuration is not checked: `recover` and
- * `restore` work with a wrong one.
+ * URIs of the hypervisors of the configuration by name. The rest is not checked, since `recover` and `restore` work with an
+ * invalid configuration.
  *
  * @throws FarmError if Pulumi.STACK.yaml cannot be read, or its hosts have no URI
  */

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { output, run } from "../process/run";
-import { needSpace } from "../setup/space";
+import { needSpace } from "../base/space";
 import { waitFor } from "../report/wait-for";
 import { inFarm, namespaceOf } from "./enter";
 import { hasNamespace, processesOf } from "./namespace";
@@ -11,7 +11,7 @@ import { processName } from "./system";
 
 type Farm = Pick<Context, "stack" | "folders">;
 
-/** Where the farm's libvirt sees folders of its own. */
+/** Folders that the farm's libvirt has for itself. */
 const privateFolders = [
   "/etc/libvirt",
   "/var/lib/libvirt",
@@ -20,17 +20,17 @@ const privateFolders = [
   "/run/libvirt",
 ] as const;
 
-/** For the disks of a small farm. */
+/** Free space for the disks of a small farm. */
 const neededMiB = 3000;
 
 const startSeconds = 30;
 const stopSeconds = 15;
 
 /**
- * Starts a libvirt in network and mount namespaces of its own: nothing of the host is touched, and all is gone with the
- * namespaces. Programs that enter them find it at qemu:///system.
+ * Starts a libvirt in network and mount namespaces of its own, without changes on the host. Programs in these namespaces find it at
+ * qemu:///system.
  *
- * @throws FarmError if the disk has no room, or libvirtd does not answer
+ * @throws FarmError if the disk has too little free space, or libvirtd does not answer
  */
 export async function startIsolated(farm: Farm): Promise<void> {
   const home = join(farm.folders.state, "libvirt");
@@ -44,18 +44,27 @@ export async function startIsolated(farm: Farm): Promise<void> {
   const survivor = await survivorOf(farm);
   if (survivor === undefined) {
     prepare(home);
+    await removeBridges(farm);
     await output([
       ...(["ip", "netns", "exec", namespace, "unshare", "--mount", "--propagation", "private"] as const),
       ...script,
       ...privateFolders,
     ]);
   } else {
-    // A libvirtd that died leaves its VMs running; the next one finds them by what it left in its run folder.
+    // VMs outlive a libvirtd that died; the next one finds them by the files in its run folder.
     await output(["nsenter", "--target", String(survivor), "--mount", "--net", "--", ...script]);
   }
   await waitFor(startSeconds, `libvirtd in namespace ${namespace}, see ${join(logs, "libvirtd.log")}`, () =>
     answers(farm),
   );
+}
+
+/** libvirt starts no network whose bridge is there already, and no VM without its network. */
+async function removeBridges(farm: Farm): Promise<void> {
+  const ip = ["ip", "-n", namespaceOf(farm)] as const;
+  const links = await output([...ip, "-o", "link", "show", "type", "bridge"]);
+  for (const [, bridge] of links.matchAll(/^\d+: ([^:@]+)/gm))
+    if (bridge !== undefined) await output([...ip, "link", "delete", bridge]);
 }
 
 async function answers(farm: Farm): Promise<boolean> {
@@ -68,18 +77,18 @@ async function answers(farm: Farm): Promise<boolean> {
   }
 }
 
-/** The folders that the farm's libvirt is to see. */
+/** Creates the folders of the farm's libvirt. */
 function prepare(home: string): void {
-  // Sockets and process ids of an earlier libvirt would mislead this one.
+  // Sockets and process ids of an earlier libvirt are invalid.
   for (const left of ["run/libvirt", "virtlogd.pid", "libvirtd.pid"])
     rmSync(join(home, left), { recursive: true, force: true });
   for (const folder of privateFolders) {
     mkdirSync(join(home, folder), { recursive: true });
     mkdirSync(folder, { recursive: true });
   }
-  // Console logs go here, and nothing else makes the folder before the first VM starts.
+  // The folder of console logs must exist before the first VM starts.
   mkdirSync(join(home, "var/log/libvirt/qemu"), { recursive: true });
-  // QEMU runs as root inside: the disks lie below a home folder that no other user may read.
+  // QEMU runs as root: the disks are below a home folder that no other user may read.
   writeFileSync(join(home, "etc/libvirt/qemu.conf"), 'security_driver = "none"\nuser = "root"\ngroup = "root"\n');
 }
 
@@ -91,7 +100,7 @@ export async function survivorOf(farm: Farm): Promise<number | undefined> {
 /** Ends the farm's VMs, its libvirt and its namespace, and removes their files. */
 export async function stopIsolated(farm: Farm): Promise<void> {
   if (await hasNamespace(farm)) {
-    // VMs, libvirtd, virtlogd, dnsmasq, ssh connections that are kept.
+    // VMs, libvirtd, virtlogd, dnsmasq, shared ssh connections.
     for (const pid of await processesOf(farm)) end(pid, "SIGTERM");
     try {
       const isEmpty = async () => (await processesOf(farm)).length === 0;

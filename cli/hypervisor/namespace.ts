@@ -1,10 +1,10 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { output, run } from "../process/run";
 import { libvirtdPid, namespaceOf } from "./enter";
 
 type Farm = Pick<Context, "stack" | "folders">;
 
-/** Whether the farm's network namespace is there. */
+/** Whether the farm's network namespace exists. */
 export async function hasNamespace(farm: Farm): Promise<boolean> {
   const list = await output(["ip", "netns", "list"]);
   return list.split("\n").some((line) => line.split(" ")[0] === namespaceOf(farm));
@@ -16,7 +16,7 @@ export async function processesOf(farm: Farm): Promise<number[]> {
   return stdout.split("\n").filter(Boolean).map(Number);
 }
 
-/** Whether the farm's own libvirtd runs, in the farm's namespace: the number may be another process's by now. */
+/** Whether a process is the libvirtd in the farm's namespace; another one may have its id by now. */
 export async function isRunning(farm: Farm): Promise<boolean> {
   const pid = libvirtdPid(farm);
   if (pid === undefined) return false;

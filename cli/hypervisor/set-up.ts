@@ -1,5 +1,5 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import type { Progress } from "../report/reporter";
 import { decidedMode, namespaceOf } from "./enter";
 import { startIsolated } from "./isolated";
@@ -9,7 +9,7 @@ import { decideMode, systemAnswers } from "./system";
 /**
  * Makes sure that the farm's hypervisor runs.
  *
- * @param check what the configuration asks of hypervisors, run where they are
+ * @param check checks the hypervisors of the configuration
  * @returns the note of the step's line
  * @throws FarmError
  */
@@ -34,7 +34,7 @@ export async function setUpHypervisor(
   return `isolated in namespace ${namespaceOf(context)}`;
 }
 
-/** Starts the farm's own libvirt if it is to have one that does not run: as little as plain Pulumi needs. */
+/** Starts the farm's isolated libvirt if it uses one; plain Pulumi needs no more. */
 export async function startHypervisor(context: Context): Promise<void> {
   if ((await decideMode(context)) === "system" || (await isRunning(context))) return;
   await context.report.step("hypervisor", async (progress) => {
@@ -44,7 +44,7 @@ export async function startHypervisor(context: Context): Promise<void> {
   });
 }
 
-/** Whether the farm has a libvirt of its own. */
+/** Whether the farm uses an isolated libvirt. */
 export function isIsolated(context: Pick<Context, "stack" | "folders">): boolean {
   return decidedMode(context) === "isolated";
 }

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run } from "../process/run";
 import { decidedMode, type HypervisorMode } from "./enter";
 
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "isolated">;
 
-/** A libvirtd that hangs must not hold a command up. */
+/** The time limit for a libvirtd that hangs. */
 const answerSeconds = 5;
 
 /** Whether the libvirt of this machine answers. */
@@ -16,15 +16,15 @@ export async function systemAnswers({ environment }: Pick<Context, "environment"
 }
 
 /**
- * Which libvirt the farm uses, or would use if it were decided now.
+ * The libvirt that the farm uses, or that its first build would choose now.
  *
- * @returns `system` where this machine's libvirt answers and nothing asks for an isolated one
+ * @returns `system` if this machine's libvirt answers and `--isolated` is not set
  */
 export async function expectedMode(farm: Farm): Promise<HypervisorMode> {
   return decidedMode(farm) ?? (!farm.isolated && (await systemAnswers(farm)) ? "system" : "isolated");
 }
 
-/** Decides which libvirt the farm uses. It is decided once: a farm that began isolated stays isolated. */
+/** Chooses the libvirt of the farm, once: an isolated farm stays isolated. */
 export async function decideMode(farm: Farm): Promise<HypervisorMode> {
   const decided = decidedMode(farm);
   if (decided !== undefined) return decided;
@@ -40,7 +40,7 @@ export function processName(pid: string | number): string | undefined {
   try {
     return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
   } catch {
-    // It ended between the two.
+    // It has ended meanwhile.
     return undefined;
   }
 }

@@ -1,9 +1,9 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { run, type Result } from "../process/run";
 import { inFarm } from "./enter";
 
-/** A hypervisor that does not answer must not hold a command up. */
+/** The time limit for a hypervisor that does not answer. */
 const hypervisorSeconds = 30;
 
 /** Messages and states of a domain are read: in the person's language they are other words. */
@@ -13,10 +13,10 @@ const english = { LC_ALL: "C" } as const;
 type Farm = Pick<Context, "stack" | "folders"> & Partial<Pick<Context, "signal">>;
 
 /**
- * What `virsh` prints, in English.
+ * The output of `virsh`, in English.
  *
  * @param uri of the hypervisor
- * @throws FarmError with libvirt's reason, or that the hypervisor gives no answer
+ * @throws FarmError with libvirt's error, or that the hypervisor does not answer
  */
 export async function virsh(farm: Farm, uri: string, ...args: readonly string[]): Promise<string> {
   const { signal } = farm;

@@ -1,9 +1,11 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import { planFarm } from "../../infra/net/plan";
-import type { Context } from "../context";
+import { planFarm, type NodePlan } from "../../infra/net/plan";
+import { FarmError } from "../base/errors";
+import type { Context } from "../context/context";
 import { knownOf } from "../doctor/state";
 import { machinesOf } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";
+import { activate } from "./activate";
 import { waitForNodes, type Waits } from "./lost";
 import { start } from "./machines";
 import { machineFindings, type MachineFindings } from "./missing";
@@ -11,22 +13,22 @@ import { renewals } from "./renewals";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
 
-/** What a look found before Pulumi, which takes what it made for what is there. */
+/** The result of the check before Pulumi, which compares with its state alone. */
 export interface Found {
-  /** For the step's line. */
+  /** The note of the step's line. */
   readonly note: string;
-  /** What only a refresh lets Pulumi see, a line each. */
+  /** Losses that Pulumi sees only with a refresh, a line each. */
   readonly missing: readonly string[];
-  /** URNs of certificates that end within 30 days. */
+  /** URNs of certificates that expire within 30 days. */
   readonly renewals: readonly string[];
 }
 
 /**
- * Starts VMs that are off, waits until their nodes are ready, and finds what else is missing. Where all is well every libvirt is
- * asked once, and one manager.
+ * Starts VMs that are off, waits until their nodes are ready, and finds other losses. If nothing is missing, it asks every libvirt
+ * and one manager once.
  *
- * @param now called with what it does
- * @throws CertificatesExpired where the managers' certificates have expired: nothing but `./farm recover` helps
+ * @param now called with the present action
+ * @throws FarmError if the managers' certificates have expired, which only `./farm recover` repairs, or if no manager's VM starts
  */
 export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (text: string) => void): Promise<Found> {
   const plan = planFarm(config, farm.stack);
@@ -37,11 +39,17 @@ export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (t
   const { off, away, alive, missing } = machineFindings(plan, known, new Map(hosts));
   const { started, dead, problems } = await startAll(farm, off, now);
   const nodes = alive.filter(({ name }) => !dead.has(name));
+  const manages = ({ role }: NodePlan) => role === "manager";
+  // Without a manager Pulumi can neither refresh nor change anything.
+  if (alive.some(manages) && !nodes.some(manages))
+    throw new FarmError(
+      `no manager's VM starts; mend what libvirt says of each, then ./farm up again:\n${problems.join("\n")}`,
+    );
   const lost = await waitForNodes(farm, nodes, known, { ...waits, started }, now);
   const all = [...missing, ...problems, ...lost];
   const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
   return {
-    note: notes.length > 0 ? notes.join("; ") : `${plan.nodes.length} run, their nodes are ready`,
+    note: notes.length > 0 ? notes.join("\n") : `${plan.nodes.length} run, their nodes are ready`,
     missing: all,
     renewals: renewals(known, Date.now()),
   };
@@ -51,6 +59,7 @@ async function startAll(farm: Farm, off: MachineFindings["off"], now: (text: str
   const started: string[] = [];
   const problems: string[] = [];
   const dead = new Set<string>();
+  for (const uri of new Set(off.map((each) => each.uri))) problems.push(...(await activate(farm, uri, now)));
   for (const { uri, domain, node, state } of off) {
     now(`starting ${domain}, which is '${state}'`);
     const problem = await start(farm, uri, domain, state);

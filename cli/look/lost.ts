@@ -1,38 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NodePlan } from "../../infra/net/plan";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { CertificatesExpired, unlessExpired } from "../doctor/certificates";
 import type { Known } from "../doctor/state";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { askSwarm } from "../gate/swarm";
 import { lostNodes, lostServices, type LostNode } from "./missing";
 
-/** How long `look` waits. */
+/** Timeouts of `look`, in seconds. */
 export interface Waits {
-  /** For a VM that was started until its node is ready. */
+  /** From the start of a VM until its node is ready. */
   readonly startSeconds: number;
-  /** For a node that is not ready, while nothing changes. */
+  /** For other nodes that are not ready, since the last change. */
   readonly quietSeconds: number;
 }
 
 type Farm = Pick<Context, "stack" | "folders" | "signal">;
 
-/** Between two questions to a manager. */
+/** Poll interval. */
 const pauseMilliseconds = 2000;
 
-/** What a swarm lost. */
+/** Nodes and services that the swarm lost. */
 interface Lost {
   readonly nodes: readonly LostNode[];
   readonly services: readonly string[];
 }
 
 /**
- * Asks one manager until every node is ready or nothing more is to be expected; once if all are.
+ * Asks a manager until every node is ready or a timeout is over; once if all are ready.
  *
- * @param nodes those whose VM runs
+ * @param nodes nodes whose VM runs
  * @param waits `started`: nodes whose VM was just started
- * @returns what is lost, a line each
- * @throws FarmError where the managers' certificates have expired
+ * @returns losses, a line each
+ * @throws FarmError if the managers' certificates have expired
  */
 export async function waitForNodes(
   farm: Farm,
@@ -41,7 +41,7 @@ export async function waitForNodes(
   { started, startSeconds, quietSeconds }: Waits & { readonly started: readonly string[] },
   now: (text: string) => void,
 ): Promise<string[]> {
-  // A swarm that is still to be made answers nobody.
+  // A swarm that is not initialized yet does not answer.
   if (!nodes.some(({ name }) => known.urns.has(`${name}-join`))) return [];
   const began = Date.now();
   for (let changed = began, before = ""; ;) {
@@ -61,7 +61,7 @@ export async function waitForNodes(
   }
 }
 
-/** Of a swarm that does not answer every node is lost. */
+/** If the swarm does not answer, every node is lost. */
 async function ask(farm: Farm, nodes: readonly NodePlan[], known: Known): Promise<Lost> {
   try {
     const swarm = await unlessExpired(farm, nodes, (signal) => askSwarm(farm, signal));

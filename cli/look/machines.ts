@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { noAnswer } from "../hypervisor/domains";
 import { virsh } from "../hypervisor/virsh";
 
 type Farm = Pick<Context, "stack" | "folders">;
 
-/** A VM that is being shut down is started once it is off. */
+/** How long a VM may take to shut down before it is started. */
 const offSeconds = 60;
 
-/** Starts a VM that is off, or lets one go on that is paused, e.g. since its disk could not grow; the reason if it fails. */
+/** Starts a VM that is off, or resumes one that is paused, e.g. since the pool was full. Returns the error if it fails. */
 export async function start(farm: Farm, uri: string, domain: string, state: string): Promise<string | undefined> {
   const deadline = Date.now() + offSeconds * 1000;
   const verb = state === "paused" ? "resume" : state === "pmsuspended" ? "dompmwakeup" : "start";

@@ -3,7 +3,7 @@ import type { Known } from "../doctor/state";
 import type { SwarmFacts } from "../gate/swarm";
 import type { Machines } from "../hypervisor/domains";
 
-/** What is to be done about the VMs of a farm. */
+/** Actions for the VMs of a farm. */
 export interface MachineFindings {
   readonly off: readonly {
     readonly uri: string;
@@ -11,22 +11,22 @@ export interface MachineFindings {
     readonly node: string;
     readonly state: string;
   }[];
-  /** What only a refresh lets Pulumi see. */
+  /** Losses that Pulumi sees only with a refresh. */
   readonly missing: readonly string[];
-  /** Hypervisors that do not answer: nothing is known of their VMs. */
+  /** Hypervisors that do not answer: their VMs are unknown. */
   readonly away: readonly string[];
-  /** Nodes whose VM runs, or is about to. */
+  /** Nodes whose VM runs, or is being started. */
   readonly alive: readonly NodePlan[];
 }
 
 /**
- * Compares VMs with what Pulumi made. A node that is no longer in the configuration is left as it is.
+ * Compares VMs with the state. Nodes that are not in the configuration are ignored.
  *
- * @param hosts what each hypervisor says, by its name
+ * @param hosts states of VMs by hypervisor
  */
 export function machineFindings(plan: FarmPlan, known: Known, hosts: ReadonlyMap<string, Machines>): MachineFindings {
-  const away = [...hosts].flatMap(([host, said]) =>
-    typeof said === "string" ? [`hypervisor '${host}' does not answer: ${said}`] : [],
+  const away = [...hosts].flatMap(([host, error]) =>
+    typeof error === "string" ? [`hypervisor '${host}' does not answer: ${error}`] : [],
   );
   const nodes = plan.nodes.filter(({ name }) => known.urns.has(`${name}-domain`));
   const states = nodes.flatMap((node) => {
@@ -47,17 +47,17 @@ export function machineFindings(plan: FarmPlan, known: Known, hosts: ReadonlyMap
   };
 }
 
-/** A VM that waits for a device or for its own processor runs. */
+/** States of a running VM, also while it waits for a device. */
 const running = new Set(["running", "idle"]);
 
-/** A node that the swarm does not have as ready. */
+/** A node that is not ready. */
 export interface LostNode {
   readonly name: string;
-  /** What the swarm has it for. */
+  /** Its state in the swarm. */
   readonly what: string;
 }
 
-/** Nodes that Pulumi let join, whose VM runs, and which the swarm lost. */
+/** Nodes that joined, whose VM runs, and that are not ready. */
 export function lostNodes(alive: readonly NodePlan[], known: Known, { nodes }: SwarmFacts): LostNode[] {
   return alive.flatMap(({ name }) => {
     const state = nodes.get(name)?.state;
@@ -71,7 +71,7 @@ export function lostNodes(alive: readonly NodePlan[], known: Known, { nodes }: S
   });
 }
 
-/** Services that Pulumi made, and that are gone. */
+/** Services of the state that the swarm does not have. */
 export function lostServices({ services }: Known, swarm: SwarmFacts): string[] {
   const there = new Set(swarm.services.map(({ name }) => name));
   return services.flatMap(({ name }) => (there.has(name) ? [] : [`service ${name}: is gone`]));

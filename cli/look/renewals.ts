@@ -2,8 +2,8 @@ import { certificateDays, renewalDays } from "../../infra/keys/lifetimes";
 import type { Known } from "../../cli/doctor/state";
 
 /**
- * URNs of certificates of the farm's CA that end within 30 days: replaced, they are new ones, which rolling updates bring to
- * those that use them. The state says when each was created; the program itself looks at no clock.
+ * URNs of certificates of the farm's CA that expire within 30 days. `up` replaces them; rolling updates follow. The state has
+ * the date of each, so that the program needs no clock.
  *
  * @param now in milliseconds since 1970
  */

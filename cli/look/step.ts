@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FarmConfig } from "../../infra/config/schema";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { repairs } from "../doctor/doctor";
-import { waitSeconds } from "../report/wait-seconds";
+import { waitSeconds } from "../context/wait-seconds";
 import { look, type Found } from "./look";
 
-/** A node whose VM runs may be about to come back: `up` waits for its node this long while nothing changes. */
+/** How long `up` waits for a node whose VM runs, since the last change. */
 const quietSeconds = 120;
 
 const nothing: Found = { note: "", missing: [], renewals: [] };
@@ -14,7 +14,7 @@ const nothing: Found = { note: "", missing: [], renewals: [] };
 /**
  * The step `machines`.
  *
- * @param refreshes a refresh is asked for: what does not come back by itself is about to be repaired, and nothing is waited for
+ * @param refreshes a refresh follows and repairs losses, so nothing is waited for
  */
 export async function lookAtMachines(context: Context, config: FarmConfig, refreshes: boolean): Promise<Found> {
   if (!hasNodes(context)) return nothing;
@@ -24,12 +24,12 @@ export async function lookAtMachines(context: Context, config: FarmConfig, refre
     found = await look(context, config, waits, (text) => {
       progress.now(text);
     });
-    return found.note;
+    return found.missing.length > 0 ? { warning: found.note } : found.note;
   });
   return found;
 }
 
-/** Arguments of `pulumi up` with which what is missing is refreshed, and what Pulumi's own refresh does not see is replaced. */
+/** Arguments of `pulumi up` that refresh what is missing, and replace what a refresh does not see. */
 export async function refreshArguments(context: Context, { missing }: Found, refreshes: boolean): Promise<string[]> {
   if (!hasNodes(context)) return [];
   if (refreshes) return repairs(context);

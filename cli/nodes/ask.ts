@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import { run, type Result } from "../process/run";
 
 export type Farm = Pick<Context, "stack" | "folders">;
 
 interface AskOptions {
-  /** How long the node may take. */
+  /** The time limit. */
   readonly timeoutSeconds: number;
   /** Default: empty. */
   readonly input?: string;
@@ -14,7 +14,7 @@ interface AskOptions {
 }
 
 /**
- * Runs a command on a node over a connection of its own: a shared one may lead to a node that died since.
+ * Runs a command on a node over a connection of its own, since a shared one may belong to a VM that has died.
  *
  * @param command for the node's shell: values are quoted by the caller
  * @throws FarmError if the farm's own libvirt does not run
@@ -25,7 +25,7 @@ export async function ask(farm: Farm, node: string, command: string, options: As
   return run(inFarm(farm, ["ssh", "-F", config, ...own, node, command]), options);
 }
 
-/** Why a command on a node failed: the last line that it printed as an error. */
+/** Why a command on a node failed: the last line of its standard error. */
 export function reasonOf({ status, stderr }: Result, timeoutSeconds: number): string {
   const last = stderr.trim().split("\n").at(-1) ?? "";
   if (last !== "") return last;

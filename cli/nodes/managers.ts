@@ -2,16 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, type Farm } from "./ask";
 
-/** A manager of the configuration, as the farm's ssh files have it. */
+/** A manager in the farm's ssh files. */
 export interface Manager {
   readonly name: string;
   readonly address: string;
 }
 
-/** A manager that answers nothing in this time is taken for lost. */
+/** The time limit after which a manager counts as lost. */
 const managerSeconds = 30;
 
-/** The managers in the order of the configuration, or undefined where there is no farm. */
+/** The managers in the order of the configuration, or undefined if there is no farm. */
 export function managersOf({ folders }: Farm): readonly Manager[] | undefined {
   const file = join(folders.state, "ssh", "managers");
   if (!existsSync(file)) return undefined;
@@ -34,12 +34,12 @@ export async function answers(farm: Farm, node: string): Promise<boolean> {
   return succeeds(farm, node, "true");
 }
 
-/** Whether a manager knows a leader. */
+/** Whether the swarm of a manager has a leader. */
 export async function hasLeader(farm: Farm, manager: string): Promise<boolean> {
   return succeeds(farm, manager, "docker node ls >/dev/null 2>&1");
 }
 
-/** Whether any manager of the swarm knows a leader. */
+/** Whether the swarm has a leader, from any manager. */
 export async function swarmAnswers(farm: Farm): Promise<boolean> {
   const found = await Promise.all((managersOf(farm) ?? []).map(async ({ name }) => hasLeader(farm, name)));
   return found.includes(true);

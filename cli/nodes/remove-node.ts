@@ -1,7 +1,7 @@
 import { shellQuote } from "../../infra/remote/shell";
 
 /**
- * The command that removes a node from the swarm on a manager, whichever role it had.
+ * The command that removes a node of any role from the swarm, for a manager.
  *
  * @param node its name or id
  */

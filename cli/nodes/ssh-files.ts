@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
-import { timeOf } from "../files";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
+import { timeOf } from "../base/files";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { backendFolder } from "../pulumi/backend";
@@ -15,10 +15,10 @@ type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "
 const Files = z.record(z.string(), z.string());
 
 /**
- * Makes the files with which `ssh` reaches the nodes those of the last update, on whichever machine that ran: Pulumi writes
- * them where it runs, another machine has them from the stack's outputs. A stack that has no nodes yet has no files.
+ * Brings the ssh files of the nodes up to date. Pulumi writes them where it runs; another machine gets them from the Pulumi stack's
+ * outputs. Without nodes there are no files.
  *
- * @throws FarmError if they cannot be read, and this machine has none
+ * @throws FarmError if the outputs cannot be read and this machine has no files
  */
 export async function writeSshFiles(farm: Farm): Promise<void> {
   if (areCurrent(farm)) return;
@@ -28,14 +28,14 @@ export async function writeSshFiles(farm: Farm): Promise<void> {
   if (status === 0) {
     place(folder, Files.parse(parseJson(stdout, "the ssh files of the stack")));
   } else if (existsSync(join(folder, "id_ed25519"))) {
-    // What is there may still be right, and a backend that is away must keep nobody from the nodes.
+    // The present files may still be right: the nodes stay reachable while the backend is not.
     farm.report.say(`the stack's ssh files cannot be read, those in ${folder} are used: ${pulumiReason(farm, stderr)}`);
   } else if (!isNoStack(stderr) && !stderr.includes("does not have output property")) {
     throw new FarmError(`the ssh files of stack '${farm.stack}' cannot be read: ${pulumiReason(farm, stderr)}`);
   }
 }
 
-/** The nodes that this machine has ssh files of, by name. */
+/** The nodes that have ssh files on this machine, by name. */
 export function nodesWithFiles(farm: Pick<Context, "folders">): readonly string[] {
   const folder = sshFolder(farm);
   if (!existsSync(folder)) return [];
@@ -48,8 +48,8 @@ function sshFolder({ folders }: Pick<Context, "folders">): string {
 }
 
 /**
- * This machine wrote them, and no update ended since; behind a backend that others use nobody can know. An update that failed
- * here wrote the files of the nodes that it reached, and has no outputs.
+ * Whether this machine wrote the files in the last update; unknown with a backend that other machines use. A failed update here
+ * wrote files for the nodes that it reached, and has no outputs.
  */
 function areCurrent(farm: Farm): boolean {
   const backend = backendFolder(farm.environment);
@@ -60,7 +60,7 @@ function areCurrent(farm: Farm): boolean {
   return timeOf(state) <= timeOf(join(folder, "written"));
 }
 
-/** Writes what differs, for its owner alone, and removes what belongs to nodes that are gone. */
+/** Writes files that differ, readable for their owner alone, and removes those of removed nodes. */
 function place(folder: string, files: Readonly<Record<string, string>>): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, content] of Object.entries(files)) {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import type { Argv } from "../process/run";
 
-/** A name in the farm's ssh configuration: the first manager that takes part in the swarm. */
+/** A host name in the farm's ssh configuration: the first manager that responds. */
 export const anyManager = "any.manager";
 
 /**

@@ -3,20 +3,20 @@ import type { DiffLine } from "./differences";
 export const operations = ["create", "update", "replace", "delete"] as const;
 export type Operation = (typeof operations)[number];
 
-/** A machine of a node or its disk: what is lost for good when it is replaced or deleted. */
+/** A node's VM or disk, whose replacement or deletion loses data. */
 export interface NodePart {
   readonly node: string;
   readonly is: "machine" | "disk";
 }
 
-/** A resource that would not stay as it is. */
+/** A resource that the update would change. */
 export interface Change {
   readonly operation: Operation;
   readonly type: string;
   readonly name: string;
-  /** The properties that ask for a replacement. */
+  /** The properties that cause a replacement. */
   readonly because: readonly string[];
-  /** What it is of a node, if it is a machine or its disk. */
+  /** The node, if it is its VM or disk. */
   readonly part: NodePart | undefined;
   readonly lines: readonly DiffLine[];
 }

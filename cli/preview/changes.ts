@@ -7,7 +7,7 @@ import { changedProperties, createdProperties } from "./properties";
 import type { Hide } from "./secrets";
 import { parseUrn } from "./urn";
 
-/** What the engine's steps come to. What is read, refreshed or stays is no change. */
+/** Changes by the engine's operation. Reads, refreshes and `same` are none. */
 const meanings = new Map<string, Operation>([
   ["create", "create"],
   ["import", "create"],
@@ -20,10 +20,10 @@ const meanings = new Map<string, Operation>([
   ["delete", "delete"],
 ]);
 
-/** Of two things that happen to one resource, the one that a person must know of. */
+/** The order in which one of two changes of a resource is reported. */
 const weights: Record<Operation, number> = { update: 0, create: 1, delete: 2, replace: 3 };
 
-/** In the diff what cannot be undone comes first. */
+/** The order of the diff: changes that cannot be undone come first. */
 const order: readonly Operation[] = ["replace", "delete", "update", "create"];
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -44,13 +44,13 @@ export function changesOf(steps: readonly Step[], hide: Hide): Change[] {
     );
 }
 
-/** Pulumi makes these by itself, and neither shows nor counts them. */
+/** Types of resources that Pulumi creates itself, and neither shows nor counts. */
 function isDefaultProvider(urn: string): boolean {
   const { type, name } = parseUrn(urn);
   return type.startsWith("pulumi:providers:") && /^default(_|$)/.test(name);
 }
 
-/** What the steps of one resource come to, if it is a change. */
+/** The change that the steps of one resource make, if any. */
 function changeOf(steps: readonly Step[], hide: Hide): Change | undefined {
   const known = steps.map((step) => ({ step, operation: meanings.get(step.op) }));
   const operation = known
@@ -58,7 +58,7 @@ function changeOf(steps: readonly Step[], hide: Hide): Change | undefined {
     .reduce<Operation | undefined>((most, each) => (most && weights[most] >= weights[each] ? most : each), undefined);
   if (!operation) return undefined;
   const its = known.filter((each) => each.operation === operation).map(({ step }) => step);
-  // Of a replacement's steps, one that knows both states tells the difference.
+  // In a replacement, the step with both states has the difference.
   const step = its.find(({ old, new: next }) => old && next) ?? its[0];
   if (!step) return undefined;
   const { type, name } = parseUrn(step.urn);

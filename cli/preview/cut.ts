@@ -4,7 +4,7 @@ export interface Cut {
   readonly left: number;
 }
 
-/** The first lines that together, each with its line's end, have at most so many bytes. */
+/** The first lines that fit into a number of bytes, with their newlines. */
 export function cutToFit(lines: readonly string[], bytes: number): Cut {
   let used = 0;
   const end = lines.findIndex((line) => (used += Buffer.byteLength(line) + 1) > bytes);

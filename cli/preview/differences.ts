@@ -1,7 +1,7 @@
 import { diffArrays } from "diff";
 import { shortened, type Line } from "./outline";
 
-/** A line of a diff: `+` and `-` as ever, `!` for a change that shows no values, a blank for what stands around it. */
+/** A line of a diff: `+`, `-`, `!` for a change without values, a blank for context. */
 export interface DiffLine {
   readonly sign: "+" | "-" | "!" | " ";
   readonly text: string;
@@ -10,7 +10,7 @@ export interface DiffLine {
 /** How many unchanged lines of a text are kept on either side of a change. */
 const context = 2;
 
-/** Beyond this many edits two texts have nothing in common that would be worth the time to find it. */
+/** With more edits than this, two texts are shown as replaced. */
 const maxEdits = 2000;
 
 interface Marked {
@@ -18,7 +18,7 @@ interface Marked {
   readonly sign: "+" | "-" | " ";
 }
 
-/** Every line of what is new, its long texts cut. */
+/** All lines of a new value, with long texts cut. */
 export function added(after: readonly Line[]): DiffLine[] {
   return shortened(after).map((line) => written({ line, sign: "+" }));
 }
@@ -56,14 +56,14 @@ function compare(before: readonly Line[], after: readonly Line[]): Marked[] {
   );
 }
 
-/** Keeps a line, the keys above it on its own side of the diff, and around a line of a text its neighbours. */
+/** Keeps a line, the keys above it on its side of the diff, and context around a line of a text. */
 function keep(marked: readonly Marked[], at: number, shown: Set<number>): void {
   const entry = marked[at];
   if (!entry) return;
   shown.add(at);
   let depth = entry.line.depth;
   const before = marked[at - 1];
-  // Beside a line that was kept with its keys there are none to look for: in a long text that saves going all the way up.
+  // The keys of a neighbouring line are kept already, which saves the search in long texts.
   if (before?.line.depth === depth && before.sign === entry.sign) depth = 0;
   for (let above = at - 1; above >= 0 && depth > 0; above -= 1) {
     const other = marked[above];

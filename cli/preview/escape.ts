@@ -1,9 +1,9 @@
 /**
- * What comes from resources is only ever shown as code: there Markdown has no links, mentions, pictures or HTML. What
- * is left to prevent is a text that ends its code, and one that reads otherwise than it is.
+ * Values of resources are shown as code, in which Markdown has no links, mentions, pictures or HTML. These functions prevent a
+ * text from ending its code block, and characters that hide or reorder others.
  */
 
-/** Characters that move, hide or turn round what stands beside them, and halves of characters. */
+/** Characters that hide or reorder others, and unpaired surrogates. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const longestName = 80;
@@ -15,7 +15,7 @@ export function visible(text: string): string {
   );
 }
 
-/** A text's first characters, if it has more than so many. */
+/** A text, cut to a number of characters. */
 export function shorten(text: string, longest: number): string {
   const characters = Array.from(text);
   return characters.length > longest ? `${characters.slice(0, longest - 1).join("")}…` : text;
@@ -23,7 +23,7 @@ export function shorten(text: string, longest: number): string {
 
 /** A name as code within a line or a table, shortened if it is long. */
 export function codeSpan(text: string): string {
-  // Backticks would end it, pipes the table's cell, also where they stand in code.
+  // Backticks would end the code, pipes the cell of a table.
   const safe = visible(text).replaceAll("`", "'").replaceAll("|", "¦").replaceAll("\t", " ").trim();
   return `\`${shorten(safe === "" ? "?" : safe, longestName)}\``;
 }

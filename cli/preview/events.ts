@@ -2,8 +2,7 @@ import { z } from "zod";
 
 /**
  * The engine's own log of a preview (`pulumi preview --event-log`), one JSON object a line: the only form of a preview
- * that has every value before and after, and in which the engine has already put secrets out of sight. The person sees
- * the usual display meanwhile.
+ * that has every value before and after, with secrets masked by the engine. The user sees the usual display meanwhile.
  */
 const State = z.object({
   parent: z.string().default(""),
@@ -19,7 +18,7 @@ const Step = z.object({
   type: z.string(),
   old: State.nullish(),
   new: State.nullish(),
-  /** The properties that ask for a replacement. */
+  /** The properties that cause a replacement. */
   keys: z.array(z.string()).nullish(),
   diffs: z.array(z.string()).nullish(),
   detailedDiff: z.record(z.string(), PropertyDiff).nullish(),
@@ -30,17 +29,17 @@ const Event = z.object({
   diagnosticEvent: z.object({ severity: z.string(), prefix: z.string().default(""), message: z.string() }).optional(),
 });
 
-/** One thing that the engine would do. */
+/** One step of the engine. */
 export type Step = z.infer<typeof Step>;
 export type State = z.infer<typeof State>;
 
-/** As much of a preview as its log has: of one that failed, what came before. */
+/** The events of a preview; of a failed one, those before the failure. */
 export interface EventLog {
   readonly steps: readonly Step[];
   readonly errors: readonly string[];
 }
 
-/** Reads a log. An engine that was killed leaves half a line at the end: it is left out. */
+/** Reads a log, without a last partial line, which a killed engine leaves. */
 export function parseEvents(log: string): EventLog {
   const lines = log.split("\n");
   const whole = lines.slice(0, -1).filter((line) => line !== "");

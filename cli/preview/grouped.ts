@@ -1,4 +1,4 @@
-/** Values by a key of theirs, both in the order in which they came. */
+/** Groups values by a key; keys and values keep their order. */
 export function grouped<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
   const groups = new Map<string, Value[]>();
   for (const value of values) {

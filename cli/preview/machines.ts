@@ -4,7 +4,7 @@ import { grouped } from "./grouped";
 import type { Hide } from "./secrets";
 import { parseUrn } from "./urn";
 
-/** What happens to a node. */
+/** The change of a node. */
 export interface MachineChange {
   readonly node: string;
   readonly machine: Operation | undefined;
@@ -18,7 +18,7 @@ const vm = "swarm-farm:libvirt:Vm";
 
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** What a resource is of which node. A machine that no node's component made is called by its own name. */
+/** The node whose VM or disk a resource is. A domain outside a node's component has its own name. */
 export function nodePartOf(step: Step, hide: Hide): NodePart | undefined {
   const { type, name } = parseUrn(step.urn);
   const parent = parseUrn((step.new ?? step.old)?.parent ?? "");
@@ -27,7 +27,7 @@ export function nodePartOf(step: Step, hide: Hide): NodePart | undefined {
   return type === volume && parent.type === vm ? { node, is: "disk" } : undefined;
 }
 
-/** The nodes whose machine or disk is replaced or deleted. */
+/** The nodes whose VM or disk is replaced or deleted. */
 export function lostMachines(changes: readonly Change[]): MachineChange[] {
   const lost = changes.flatMap(({ part, operation }) =>
     part && (operation === "replace" || operation === "delete") ? [{ ...part, operation }] : [],

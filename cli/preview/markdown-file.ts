@@ -1,15 +1,15 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
+import { withPrivateFolder } from "../base/private-folder";
 import { run } from "../process/run";
-import { withPrivateFolder } from "../pulumi/run-pulumi";
 import { writeMarkdown } from "./write-markdown";
 
 type Farm = Pick<Context, "stack" | "repository" | "environment">;
 
 /**
- * The file of `--markdown` as an absolute path; refused before anything takes time.
+ * The file of `--markdown` as an absolute path; checked before the first slow step.
  *
  * @throws FarmError if it cannot be written
  */
@@ -29,7 +29,7 @@ export function markdownPath(file: string): string {
 }
 
 /**
- * Writes the file however the preview ends.
+ * Writes the file, also if the preview fails.
  *
  * @param work shows the preview, with an event log at a path, calls `onErrors` with what Pulumi printed as errors, and returns its status
  * @throws what `work` throws, and FarmError if the stack's secrets cannot be read, to keep them out of the file
@@ -62,7 +62,7 @@ export async function withMarkdown(
   });
 }
 
-/** A stack that failed before it was there has no secrets. */
+/** A Pulumi stack that does not exist yet has no secrets. */
 async function secretState(farm: Farm, file: string, hasFailed: boolean): Promise<string> {
   const argv = ["pulumi", "stack", "export", "--show-secrets"] as const;
   const { status, stdout } = await run(argv, { cwd: farm.repository, env: farm.environment });

@@ -5,17 +5,17 @@ import { counts, machineWarning, table } from "./summary";
 
 /**
  * GitHub refuses comments above 65,536 characters. Bytes are counted, of which a character has at least one, and some
- * are left to whoever adds a line of their own.
+ * are left for lines that a workflow adds.
  */
 export const longestText = 65_000;
 
-/** For the fences, the headings around the diff, and the sentence that says what was cut. */
+/** Bytes for fences, headings, and the note about cut lines. */
 const reserved = 1_000;
 
 /** Properties are wrapped before this; what is longer has a very long name. It also bounds the fences. */
 const longestLine = 300;
 
-/** A failure's message beyond this is for the log. */
+/** The longest error message. */
 const longestMessage = 20_000;
 
 /** The first line of every text: a comment with it is edited in place instead of adding another. */
@@ -23,13 +23,13 @@ export function marker(stack: string): string {
   return `<!-- swarm-farm preview ${stack} -->`;
 }
 
-/** What a preview found. */
+/** The result of a preview. */
 export function previewText(stack: string, changes: readonly Change[], unchanged: number): string {
   if (changes.length === 0) {
     return text(stack, "no changes", [`All ${unchanged} resources are as they are declared.`]);
   }
   const warning = machineWarning(changes);
-  // Only a farm that is not there yet has its stack created.
+  // The Pulumi stack is created only with a new farm.
   const fromNothing = changes.some(({ type, operation }) => type === "pulumi:pulumi:Stack" && operation === "create");
   const beginning = fromNothing ? ["There is no farm yet, or its state was not to be had: this is all of it.", ""] : [];
   const summary = [...beginning, ...(warning.length > 0 ? [...warning, ""] : []), ...table(changes)];

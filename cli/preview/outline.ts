@@ -4,17 +4,17 @@ import type { Json, JsonObject } from "./values";
 export interface Line {
   readonly depth: number;
   readonly text: string;
-  /** A line of a text of several lines: what stands around it helps to find it. */
+  /** Whether it is a line of a longer text, which is shown with context. */
   readonly inText: boolean;
 }
 
 /** Longer lines are wrapped, so that a change at the far end of one is still seen. */
 const widest = 160;
 
-/** Texts of more lines than this are shortened where they are shown whole, i.e. in what is created. */
+/** The most lines of a text in a created resource. */
 const shownOfText = 4;
 
-/** An object as indented lines, its keys in order: what YAML would be if it were only to be read. */
+/** An object as indented lines with sorted keys, similar to YAML. */
 export function outline(value: JsonObject): Line[] {
   return entriesOf(value, 0);
 }
@@ -37,7 +37,7 @@ function entriesOf(value: JsonObject, depth: number): Line[] {
     .flatMap((key) => partOf(`${key}:`, value[key] ?? null, depth));
 }
 
-/** A key, or the dash of a list, and what belongs to it: beside it if there is room, else below. */
+/** A key, or the dash of a list, with its value: on the same line if it fits, else below. */
 function partOf(head: string, value: Json, depth: number): Line[] {
   const line = (text: string): Line => ({ depth, text, inText: false });
   if (typeof value === "string") return textLines(head, value, depth);

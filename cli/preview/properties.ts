@@ -5,12 +5,12 @@ import { valueAt } from "./paths";
 import { hiddenIn, secretAsIn, type Hide } from "./secrets";
 import { readable, secretText, type Json, type JsonObject } from "./values";
 
-/** The properties of what is new. */
+/** The properties of a created resource. */
 export function createdProperties({ new: next }: Step, hide: Hide): DiffLine[] {
   return added(outline(shown(next?.inputs, hide)));
 }
 
-/** What differs in the inputs; and what the provider calls changed besides. */
+/** The differences of the inputs, and other properties that the provider reports as changed. */
 export function changedProperties(step: Step, hide: Hide): DiffLine[] {
   if (!step.new || !step.old) return [];
   const inputs = { old: shown(step.old.inputs, hide), new: shown(step.new.inputs, hide) };
@@ -39,8 +39,8 @@ function namedByProvider({ detailedDiff, diffs }: Step): Named[] {
 }
 
 /**
- * The inputs read the same, yet there is a change: the value is secret, or the real one was changed by hand. What is no
- * input is a result, known only when the change is made.
+ * Changed properties whose inputs look equal: the value is secret, or was changed by hand. Other properties are outputs, known
+ * only after the update.
  */
 function unseenChange({ path, kind }: Named, real: Json | undefined, after: Json | undefined, hide: Hide): DiffLine[] {
   const name = hide(path);

@@ -2,15 +2,15 @@ import { secretsIn } from "../secrets/in-state";
 import { randomWordsIn } from "../secrets/mask";
 import { secretText, type Json } from "./values";
 
-/** Puts what is secret in a text out of sight. */
+/** Masks the secrets in a text. */
 export type Hide = (text: string) => string;
 
-/** Shorter texts of the environment stand in too many other words; nobody's passphrase is that short. */
+/** Shorter values of the environment occur in too many words to be masked. */
 const shortest = 6;
 
 /**
- * The engine masks what it knows to be secret. This is the net below it, for what a program or a provider lets slip into
- * a plain value or a message: every key, password and token that is secret in the state, wherever else it stands.
+ * The engine masks known secrets. This mask also finds every key, password and token of the state in plain values and messages of
+ * a program or provider.
  *
  * @param state what `pulumi stack export --show-secrets` prints
  * @param more secrets of the environment, e.g. the passphrase
@@ -19,12 +19,12 @@ export function hiding(state: Json, more: readonly string[] = []): Hide {
   const made = secretsIn(state).flatMap(randomWordsIn);
   const given = more.map((text) => text.trim()).filter((text) => text.length >= shortest);
   const known = new Set([...made, ...given]);
-  // A longer one first: another may be a part of it.
+  // The longest first: another may be a part of it.
   const inOrder = [...known].sort((a, b) => b.length - a.length);
   return (text) => inOrder.reduce((rest, each) => rest.replaceAll(each, secretText), text);
 }
 
-/** A value with every text in it and every key gone over. */
+/** A value with a function applied to every key and text. */
 export function hiddenIn(value: Json, hide: Hide): Json {
   if (typeof value === "string") return hide(value);
   if (value === null || typeof value !== "object") return value;
@@ -33,8 +33,7 @@ export function hiddenIn(value: Json, hide: Hide): Json {
 }
 
 /**
- * A value with `[secret]` wherever another state of it has one: what becomes a secret was none before, and what was one
- * is likely to be the same still.
+ * A value with `[secret]` wherever its other state has a secret: a value that becomes secret was plain before.
  */
 export function secretAsIn(other: Json | undefined, value: Json): Json {
   if (other === secretText) return secretText;

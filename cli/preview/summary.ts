@@ -3,7 +3,7 @@ import { codeSpan } from "./escape";
 import { grouped } from "./grouped";
 import { lostMachines, type MachineChange } from "./machines";
 
-/** A list that grew longer than this would leave no room for the diff. */
+/** The longest list, so that the diff has space. */
 const longestList = 40;
 
 const done: Record<Operation, string> = {
@@ -22,7 +22,7 @@ export function counts(changes: readonly Change[]): string {
     .join(", ");
 }
 
-/** The machines that are replaced or deleted: said before all else, since what is on a lost disk is gone. */
+/** The VMs that are replaced or deleted. They come first, since their data may be lost. */
 export function machineWarning(changes: readonly Change[]): string[] {
   const machines = lostMachines(changes);
   if (machines.length === 0) return [];

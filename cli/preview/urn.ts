@@ -1,4 +1,4 @@
-/** What a resource's URN says of it: `urn:pulumi:<stack>::<project>::<parents' types$type>::<name>`. */
+/** The parts of a resource's URN: `urn:pulumi:<stack>::<project>::<parents' types$type>::<name>`. */
 export interface ResourceName {
   readonly type: string;
   readonly name: string;

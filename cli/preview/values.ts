@@ -1,22 +1,22 @@
-/** A value as JSON has it, in the form that zod reads. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 /** An interface, since a type cannot name itself within a Record. */
 export interface JsonObject {
   [key: string]: Json;
 }
 
-/** What stands where a secret is. */
+/** The replacement of a secret. */
 export const secretText = "[secret]";
 const unknownText = "[unknown]";
 
-/** How Pulumi writes what JSON has no form for: an object with this key, whose value says what it is. */
+/** The key that marks an object as an encoded Pulumi value, e.g. a secret or an asset. */
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 const asset = "c44067f5952c0a294b673a41bacd8c17";
 const archive = "0def7320c3a5731c473e5ecbe6d01bc7";
 const resourceReference = "5cf8f73096256a8f31e491e813e4eb8e";
 const output = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-/** A value that only the update will know, by the type it will have. */
+/** The sentinels of values that are known after the update, by type. */
 const unknowns = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -69,7 +69,7 @@ function readableForm(form: JsonObject): Json {
       if (form.secret === true) return secretText;
       return form.value === undefined ? unknownText : readable(form.value);
     default:
-      // A secret, or a form that Pulumi has come to since: its content is not ours to show.
+      // A secret, or an unknown form, whose content is not shown.
       return secretText;
   }
 }

@@ -1,25 +1,25 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { changesOf } from "./changes";
 import { parseEvents } from "./events";
 import { failureText, previewText } from "./markdown";
 import { hiding } from "./secrets";
 import type { Json } from "./values";
 
-/** What a preview left. */
+/** The files and errors of a preview. */
 export interface Ended {
-  /** The event log; of a preview that failed before the engine began there is none. */
+  /** The event log; absent if the preview failed before the engine started. */
   readonly events: string;
-  /** What `pulumi stack export --show-secrets` prints, so that none of it is shown; empty for a stack that has no state. */
+  /** The output of `pulumi stack export --show-secrets`, whose secrets are masked; empty for a Pulumi stack without state. */
   readonly state: string;
-  /** Why it failed, as far as the event log does not say; undefined where it did not fail. */
+  /** Errors that are not in the event log; undefined if it did not fail. */
   readonly failure?: string | undefined;
 }
 
 /**
  * The preview in Markdown, for a comment on a pull request.
  *
- * @param environment its passphrase and access token are kept out of the text too
+ * @param environment its passphrase and access token are masked too
  */
 export function markdownOf(
   stack: string,
@@ -29,7 +29,7 @@ export function markdownOf(
   const secrets = state.trim() === "" ? {} : (JSON.parse(state) as Json);
   const hide = hiding(secrets, environmentSecrets(environment));
   const { steps, errors } = parseEvents(events);
-  // Without an engine it is setup or the command line that failed.
+  // Without events, setup or the command line failed.
   if (failure !== undefined) return failureText(stack, (errors.length > 0 ? errors : [failure]).map(hide));
   const changes = changesOf(steps, hide);
   const urns = new Set(steps.map(({ urn }) => urn));

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import type { Argv } from "./run";
 
 /**
- * Runs a program with this process's terminal or pipes, and also keeps what it prints as errors.
+ * Runs a program with this process's terminal or pipes, and also returns its standard error.
  *
- * @param options `env`: beside the environment of this process
+ * @param options `env`: added to the environment of this process
  */
 export async function attachKeepingErrors(
   [program, ...args]: Argv,

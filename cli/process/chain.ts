@@ -7,19 +7,19 @@ import { CommandError, type Argv } from "./run";
 /** A program of a chain. */
 export interface Stage {
   readonly argv: Argv;
-  /** What the program can read at file descriptor 3, where no other process sees it. Default: nothing. */
+  /** Data for the program at file descriptor 3, hidden from other processes. Default: none. */
   readonly secret?: string;
 }
 
-/** Reads what the last program of a chain prints. */
+/** Reads the output of the last program of a chain. */
 export type Sink<T> = (output: Readable) => Promise<T>;
 
 /**
- * Runs programs in parallel, each of which reads what the previous one prints, as a shell's pipe does.
+ * Runs programs as a shell's pipe does: in parallel, each reads the output of the previous one.
  *
  * @param input for the first program; undefined is an empty one
  * @param sink reads the output of the last program to its end
- * @throws CommandError of the last program that fails: it may be the reason why one before it does
+ * @throws CommandError of the last program that fails, which may cause the failure of previous ones
  */
 export async function chain<T>(input: Readable | undefined, stages: readonly Stage[], sink: Sink<T>): Promise<T> {
   const children = stages.map(start);
@@ -41,7 +41,7 @@ function start({ argv: [program, ...args], secret }: Stage) {
   const stdio = ["pipe", "pipe", "pipe", secret === undefined ? "ignore" : "pipe"] as const;
   const child = spawn(program, args, { env: process.env, stdio: [...stdio] });
   const handed = child.stdio[3] as Writable | null | undefined;
-  // A program that ends early closes its pipes: its status is what counts.
+  // A program that ends early closes its pipes; its status counts.
   for (const stream of [child.stdin, handed]) stream?.on("error", () => undefined);
   if (secret !== undefined) handed?.end(secret);
   return { child, ended: statusOf(child), errors: child.stderr ? text(child.stderr) : Promise.resolve("") };
@@ -59,7 +59,7 @@ function statusOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** A reader that ends early is no error here: the statuses tell. */
+/** Ignores EPIPE of a reader that ends early; statuses count. */
 async function connect(from: Readable | null | undefined, to: Writable | null): Promise<void> {
   if (from && to) await pipeline(from, to).catch(() => undefined);
 }

@@ -1,8 +1,8 @@
-import { EndedWith } from "../errors";
+import { EndedWith } from "../base/errors";
 import { attach, type Argv } from "./run";
 
 /**
- * Runs a program with this process's terminal, as if it were `./farm` itself: Ctrl-C is the program's own to handle.
+ * Runs a program with this process's terminal, in place of `./farm`: the program handles Ctrl-C.
  *
  * @throws EndedWith if its status is not 0
  */

@@ -3,10 +3,10 @@ import { closeSync, openSync } from "node:fs";
 import type { Argv } from "./run";
 
 /**
- * Runs a program to its end with its output in a file, and returns its exit status. Processes that outlive the program hold
- * nothing up.
+ * Runs a program to its end with its output in a file, and returns its exit status. It does not wait
+ * for processes that outlive the program.
  *
- * @param options `env`: beside the environment of this process
+ * @param options `env`: added to the environment of this process
  */
 export async function runToFile(
   [program, ...args]: Argv,
@@ -23,7 +23,7 @@ export async function runToFile(
       });
       child.once("error", reject);
       child.once("exit", (code) => {
-        // As shells have it, whichever signal it was.
+        // As in shells.
         resolve(code ?? 143);
       });
     });

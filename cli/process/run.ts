@@ -5,13 +5,13 @@ import { text } from "node:stream/consumers";
 export type Argv = readonly [program: string, ...args: string[]];
 
 interface RunOptions {
-  /** Default: the folder of this process. */
+  /** The working folder. Default: that of this process. */
   readonly cwd?: string;
-  /** Beside the environment of this process. Default: nothing. */
+  /** Added to the environment of this process. Default: none. */
   readonly env?: Readonly<Partial<Record<string, string>>>;
   /** The program's standard input, where secrets go. Default: empty. */
   readonly input?: string;
-  /** Ends the program with SIGTERM after so long. Default: no limit. */
+  /** Ends the program with SIGTERM after this time. Default: no limit. */
   readonly timeoutSeconds?: number;
   /** Ends the program with SIGTERM. Default: nothing does. */
   readonly signal?: AbortSignal;
@@ -19,7 +19,7 @@ interface RunOptions {
 
 /** How a program ended. */
 export interface Result {
-  /** Its exit status; 128 + the signal's number if a signal ended it, 127 if there is no such program, as shells have it. */
+  /** Its exit status; 128 + the signal's number if a signal ended it, 127 if there is no such program, as in shells. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -27,10 +27,10 @@ export interface Result {
 
 const signalNumbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-/** Runs a program to its end and returns all that it printed; a status other than 0 is a result, not an error. */
+/** Runs a program to its end and returns its output; a status other than 0 is a result, not an error. */
 export async function run(argv: Argv, options: RunOptions = {}): Promise<Result> {
   const child = start(argv, options, ["pipe", "pipe", "pipe"]);
-  // A program that ends before it has read its input closes the pipe: its status tells more than EPIPE does.
+  // A program that ends before it has read its input closes the pipe; its status counts, not EPIPE.
   child.stdin?.on("error", () => undefined).end(options.input ?? "");
   const [status, stdout, stderr] = await Promise.all([
     ended(child),
@@ -41,7 +41,7 @@ export async function run(argv: Argv, options: RunOptions = {}): Promise<Result>
 }
 
 /**
- * What a program prints.
+ * The output of a program.
  *
  * @throws CommandError if its status is not 0
  */

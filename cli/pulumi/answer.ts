@@ -1,14 +1,14 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { parseResources, type Resource } from "./state";
 
 type Farm = Pick<Context, "stack" | "repository" | "environment">;
 
 /**
- * What `pulumi` prints.
+ * The output of `pulumi`.
  *
- * @throws FarmError with what Pulumi's error means for the farm and what to do
+ * @throws FarmError that explains Pulumi's error and what to do
  */
 export async function pulumiAnswer(farm: Farm, ...args: readonly string[]): Promise<string> {
   const { status, stdout, stderr } = await run(["pulumi", ...args], { cwd: farm.repository, env: farm.environment });
@@ -28,7 +28,7 @@ export function isNoStack(stderr: string): boolean {
   return /no stack selected|no stack named|unable to open state directory[^]*no such file/.test(stderr);
 }
 
-/** What an error of Pulumi means for the farm, and what to do. */
+/** Explains an error of Pulumi, and what to do. */
 export function pulumiReason({ stack, environment }: Farm, stderr: string): string {
   const passphrase = environment.PULUMI_CONFIG_PASSPHRASE_FILE ?? "PULUMI_CONFIG_PASSPHRASE";
   if (isNoStack(stderr)) return `the farm '${stack}' is not there: ./farm up builds it`;

@@ -1,10 +1,10 @@
-/** Letters behind one hyphen, none of which takes a value. */
+/** Short flags without values, after one hyphen. */
 const switches = /^-[defjryQ]+$/;
 
-/** Flags that take a value in the next argument and that only `up` knows, or counts the changes of. */
+/** Flags of `up` alone that take a value in the next argument, or that concern its result. */
 const ofUpdate = ["--secrets-provider", "--plan"];
 
-/** Whether arguments of `pulumi` ask for a refresh, in any of the ways that it understands; the last one counts. */
+/** Whether arguments of `pulumi` request a refresh, in any form; the last one counts. */
 export function asksForRefresh(args: readonly string[]): boolean {
   return args.reduce((asked, arg) => {
     if (arg === "--refresh" || /^(--refresh|-r)=[tT1]/.test(arg)) return true;
@@ -13,7 +13,7 @@ export function asksForRefresh(args: readonly string[]): boolean {
   }, false);
 }
 
-/** The arguments but for those that ask for a refresh. */
+/** The arguments without those that request a refresh. */
 export function withoutRefresh(args: readonly string[]): string[] {
   return args.flatMap((arg) => {
     if (arg === "--refresh" || /^(--refresh|-r)=/.test(arg)) return [];
@@ -22,7 +22,7 @@ export function withoutRefresh(args: readonly string[]): string[] {
   });
 }
 
-/** Whether arguments of `pulumi` say that nothing is asked. */
+/** Whether arguments of `pulumi` suppress questions. */
 export function asksNothing(args: readonly string[]): boolean {
   return args.reduce((yes, arg) => {
     if (arg === "--yes" || /^--yes=[tT1]/.test(arg)) return true;
@@ -31,7 +31,7 @@ export function asksNothing(args: readonly string[]): boolean {
   }, false);
 }
 
-/** The file of `--event-log`, if a person asks for one. */
+/** The file of `--event-log`, if given. */
 export function eventLogOf(args: readonly string[]): string | undefined {
   const at = args.indexOf("--event-log");
   return at < 0 ? args.find((arg) => arg.startsWith("--event-log="))?.slice("--event-log=".length) : args[at + 1];
@@ -43,11 +43,11 @@ export interface Guarded {
   readonly update: readonly string[];
 }
 
-/** Divides the arguments of `up`: its preview has the same ones, but for those that only `up` knows. */
+/** Splits the arguments of `up`: its preview gets the same ones without those of `up` alone. */
 export function guardedArguments(args: readonly string[]): Guarded {
   const preview: string[] = [];
   const update: string[] = [];
-  // Pulumi plans in its own preview.
+  // Pulumi runs a preview of its own.
   const isStrict = args.some((arg) => arg === "--strict" || /^--strict=[tT1]/.test(arg));
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? "";

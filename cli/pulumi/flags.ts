@@ -1,6 +1,6 @@
-import type { CommandOption } from "../command";
+import type { CommandOption } from "../command-line/command";
 
-/** Flags of Pulumi that people use, with the commands that have them; the others go behind `--`. */
+/** Common flags of Pulumi, with the commands that have them; others follow `--`. */
 const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[] = [
   { flags: "-y, --yes", description: "asks nothing", of: ["up", "refresh", "destroy"] },
   { flags: "--diff", description: "shows every property that changes", of: ["up", "preview", "refresh", "destroy"] },
@@ -55,7 +55,7 @@ export function flagsOf(command: PulumiCommand): readonly CommandOption[] {
   return all.filter(({ of }) => of.includes(command)).map(({ of: _, ...option }) => option);
 }
 
-/** What stands behind `--` goes to Pulumi as it is. */
+/** Arguments after `--`, which Pulumi gets unchanged. */
 export const pulumiArguments = [{ syntax: "[pulumi...]", description: "behind --: for Pulumi, as it is" }] as const;
 
 /**

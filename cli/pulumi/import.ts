@@ -1,5 +1,5 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { pulumiReason } from "./answer";
 
@@ -7,7 +7,7 @@ import { pulumiReason } from "./answer";
  * Replaces the stack's state.
  *
  * @param text as `pulumi stack export` prints it
- * @throws FarmError with what Pulumi's error means for the farm
+ * @throws FarmError that explains Pulumi's error
  */
 export async function importState(
   farm: Pick<Context, "stack" | "repository" | "environment">,

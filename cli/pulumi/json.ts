@@ -1,4 +1,4 @@
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 
 /**
  * Reads JSON that Pulumi printed or wrote.

@@ -2,18 +2,18 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { backendFolder } from "./backend";
 import { parseJson } from "./json";
 
-/** What Pulumi writes into a lock of a backend that lies on a machine. */
+/** The content of a lock in a backend of files. */
 const Lock = z.object({ pid: z.int(), hostname: z.string() });
 
 /**
- * Removes the lock of an engine of this machine that was killed.
+ * Removes the lock of a killed engine of this machine.
  *
- * @throws FarmError where another run has the lock, or a lock cannot be read
+ * @throws FarmError if another run has the lock, or a lock cannot be read
  */
 export function unlockStack({ environment, stack, report }: Pick<Context, "environment" | "stack" | "report">): void {
   const backend = backendFolder(environment);

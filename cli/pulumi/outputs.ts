@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { pulumiAnswer } from "./answer";
 import { parseJson } from "./json";
 
@@ -16,7 +16,7 @@ const Node = z.looseObject({
 });
 export type NodeOutput = z.infer<typeof Node>;
 
-/** The stack's outputs, as much as `./farm` reads of them; secrets are masked. */
+/** The Pulumi stack's outputs that `./farm` reads; secrets are masked. */
 const Outputs = z.looseObject({
   nodes: z.array(Node),
   urls: z.record(z.string(), z.string()),
@@ -29,7 +29,7 @@ export type Outputs = z.infer<typeof Outputs>;
 /**
  * The outputs of the last update.
  *
- * @throws FarmError if the farm is not there, or an update did not get to its end
+ * @throws FarmError if there is no farm, or its last update did not finish
  */
 export async function outputsOf(context: Pick<Context, "stack" | "repository" | "environment">): Promise<Outputs> {
   const all = parseJson(await pulumiAnswer(context, "stack", "output", "--json"), "the stack's outputs");

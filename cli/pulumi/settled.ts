@@ -1,33 +1,33 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
-import { timeOf } from "../files";
+import type { Context } from "../context/context";
+import { timeOf } from "../base/files";
 import { backendFolder } from "./backend";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment">;
 
-/** A file that is there while Pulumi's state has all that there is. */
+/** A file that exists while the state is complete, so after an update that succeeded. */
 function marker({ folders }: Farm): string {
   return join(folders.state, "settled");
 }
 
-/** Whether the last update ended well; behind a backend that others use nobody knows. */
+/** Whether the last update succeeded; false with a backend that other machines use. */
 export function isSettled(farm: Farm): boolean {
   return backendFolder(farm.environment) !== undefined && timeOf(marker(farm)) > 0;
 }
 
-/** From the beginning of a change on, until one has ended well. */
+/** Marks the state as incomplete when an update starts. */
 export function unsettle(farm: Farm): void {
   rmSync(marker(farm), { force: true });
 }
 
-/** An update has ended well. */
+/** Marks the state as complete after an update that succeeded. */
 export function settle(farm: Farm): void {
   mkdirSync(farm.folders.state, { recursive: true });
   writeFileSync(marker(farm), "");
 }
 
-/** Whether neither the configuration nor a guest image is newer than the last update that ended well. */
+/** Whether the last update that succeeded is newer than the configuration and guest images. */
 export function uploadsNothing(farm: Farm): boolean {
   const since = timeOf(marker(farm));
   const changed = [join(farm.repository, `Pulumi.${farm.stack}.yaml`), join(farm.folders.cache, "guest")];

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { parseJson } from "./json";
 
-/** A resource of `pulumi stack export`, as much as `./farm` reads of it. */
+/** The part of a resource of `pulumi stack export` that `./farm` reads. */
 export const Resource = z.object({
   urn: z.string(),
   type: z.string(),
@@ -23,7 +23,7 @@ const Export = z.object({
 /**
  * The resources of a stack.
  *
- * @param text what `pulumi stack export` prints
+ * @param text output of `pulumi stack export`
  * @throws FarmError if it is cut off, or has another form
  */
 export function parseResources(text: string): readonly Resource[] {

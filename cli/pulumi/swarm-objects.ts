@@ -1,10 +1,10 @@
 import type { Resource } from "./state";
 
-/** What Docker has names for in a swarm, in the order in which it can be removed: a service uses the others. */
+/** Kinds of swarm objects, in order of removal: services use the others. */
 export const kinds = ["service", "config", "secret", "network"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Something in a swarm. */
+/** An object in a swarm. */
 export interface SwarmObject {
   readonly kind: Kind;
   readonly name: string;
@@ -18,7 +18,7 @@ const kindOfType: Readonly<Record<string, Kind>> = {
   "docker:index/network:Network": "network",
 };
 
-/** What Pulumi made in the swarm, once it has an id there. */
+/** Objects of the state in the swarm, with their ids. */
 export function swarmObjects(resources: readonly Resource[]): SwarmObject[] {
   return resources.flatMap((resource) => {
     const { id } = resource;
@@ -26,7 +26,7 @@ export function swarmObjects(resources: readonly Resource[]): SwarmObject[] {
   });
 }
 
-/** What Pulumi made in the swarm, or began to make, as `KIND NAME`. */
+/** Objects of the state in the swarm, or being created there, as `KIND NAME`. */
 export function swarmNames(resources: readonly Resource[]): ReadonlySet<string> {
   return new Set(resources.flatMap(named).map(({ kind, name }) => `${kind} ${name}`));
 }

@@ -1,16 +1,16 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { askCertificates, CertificatesExpired, expired } from "../doctor/certificates";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { ask } from "../nodes/ask";
 import { managersOf, succeeds } from "../nodes/managers";
 import { anyManager } from "../nodes/ssh";
 import { waitFor } from "../report/wait-for";
-import { waitSeconds } from "../report/wait-seconds";
+import { waitSeconds } from "../context/wait-seconds";
 
 /** Time for three elections on nodes under software emulation. */
 const leaderSeconds = 60;
 
-/** A healthy swarm answers sooner than all certificates are read. */
+/** Longer than a healthy swarm takes to answer. */
 const quickSeconds = 5;
 
 const managerSeconds = 30;
@@ -18,8 +18,8 @@ const managerSeconds = 30;
 type Farm = Pick<Context, "stack" | "folders" | "environment">;
 
 /**
- * Waits until the swarm has a leader: before anything is refreshed, since Docker's provider takes a secret that it gets an
- * error for as one that is gone. Where no manager answers at all nothing can be taken for gone.
+ * Waits until the swarm has a leader, before a refresh: without a leader the Docker provider gets an error for each secret, and
+ * reports it as deleted. If no manager answers at all, a refresh fails instead.
  *
  * @throws FarmError if there is none after FARM_WAIT_SECONDS (default: 60), or the managers' certificates have expired
  */

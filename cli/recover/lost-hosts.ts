@@ -1,11 +1,11 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { hostUris } from "../hypervisor/hosts";
 import { virshSucceeds } from "../hypervisor/virsh";
 import { urisWith } from "./machines";
 
 /**
- * A lost manager on a hypervisor that does not answer could come back as a second swarm.
+ * Refuses to recover if a lost manager could return as a second swarm, since its hypervisor does not answer.
  *
  * @param lost names of the lost managers
  * @param gone names of hypervisors that are gone for good

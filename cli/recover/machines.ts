@@ -1,4 +1,4 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { poolName } from "../../infra/libvirt/domain";
 import { hostUris } from "../hypervisor/hosts";
 import { virsh, virshSucceeds } from "../hypervisor/virsh";
@@ -17,16 +17,16 @@ export async function urisWith(farm: Farm, node: string): Promise<string[]> {
   return uris.filter((_, index) => found[index]);
 }
 
-/** The state of a node's VM, e.g. `shut off`, or undefined where no hypervisor that answers has one. */
+/** The state of a node's VM, e.g. `shut off`, or undefined if no answering hypervisor has one. */
 export async function domainState(farm: Farm, node: string): Promise<string | undefined> {
   const [uri] = await urisWith(farm, node);
   return uri === undefined ? undefined : (await virsh(farm, uri, "domstate", domainOf(farm, node))).trim();
 }
 
 /**
- * Removes the VM of a lost manager with its disks, from whichever hypervisor has it: it could come back as a second swarm.
+ * Removes the VM of a lost manager with its disks, which could return as a second swarm, from each hypervisor that has it.
  *
- * @throws FarmError with libvirt's reason
+ * @throws FarmError with libvirt's error
  */
 export async function removeMachine(farm: Farm & Pick<Context, "report">, node: string): Promise<void> {
   const pool = poolName(farm.stack);

@@ -1,31 +1,31 @@
-import type { Context } from "../context";
-import { FarmError } from "../errors";
+import type { Context } from "../context/context";
+import { FarmError } from "../base/errors";
 import { hasLeader, managersOf } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
-import { confirmed } from "../report/confirm";
+import { confirmed } from "../context/confirm";
 import { waitFor } from "../report/wait-for";
 import { refuseUnreachableMachines } from "./lost-hosts";
 import { removeMachine } from "./machines";
 import { forget, leadAlone, leave, newest, waitUntilLeads } from "./steps";
 import { refuseUnlessQuorumIsLost, survey, type Survey } from "./survey";
 
-/** How long a leader may take to see that it lost its followers. */
+/** How long a leader may take to notice the loss of quorum. */
 const followersSeconds = 120;
 
 interface RecoverOptions {
   /** Hypervisors that are gone for good. */
   readonly lostHosts: readonly string[];
-  /** Asks nothing. */
+  /** Does not ask. */
   readonly yes: boolean;
   /** Default: 120 s. */
   readonly followersSeconds?: number;
 }
 
 /**
- * Lets a swarm that lost its quorum, or whose certificates have expired, go on with one manager that is left. The VMs of lost
- * managers are removed; nodes that run leave the swarm, and join again with the next `./farm up --refresh`.
+ * Continues a swarm that lost its quorum, or whose certificates have expired, with one remaining manager. VMs of lost managers are
+ * removed; other remaining managers leave the swarm, and join again with the next `./farm up --refresh`.
  *
- * @throws FarmError if nothing is to be recovered, a hypervisor does not answer, the person declines, or a node fails
+ * @throws FarmError if the swarm needs no recovery, a hypervisor does not answer, the user declines, or a node fails
  */
 export async function recover(context: Context, options: RecoverOptions): Promise<void> {
   const { report } = context;
@@ -44,9 +44,9 @@ export async function recover(context: Context, options: RecoverOptions): Promis
 
   const hasExpired = found.expired.has(left.name);
   for (const node of found.lost) await removeMachine(context, node);
-  // Before the others leave: what it could not take over stays on their disks.
+  // Before the others leave: if it fails, their disks still have the state.
   if (hasExpired) await leadAlone(context, left, hasExpired);
-  // The others that run have no leader either: they join again, with their VMs as they are.
+  // The other remaining managers have no leader: they join again, and keep their VMs.
   const others = found.running.filter((node) => node !== left.name);
   for (const node of others) await leave(context, node);
   if (!hasExpired) await leadAlone(context, left, hasExpired);
@@ -61,7 +61,7 @@ export async function recover(context: Context, options: RecoverOptions): Promis
   report.say(`${left.name} leads the swarm; ./farm up --refresh ${recreated}lets all other nodes join it`);
 }
 
-/** A leader needs some seconds to see that it lost its followers. */
+/** Waits until a leader that lost its quorum notices that. */
 async function refuseIfItLeads(context: Context, leading: string, seconds = followersSeconds): Promise<void> {
   try {
     await waitFor(

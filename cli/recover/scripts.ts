@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { scriptsIn } from "../../infra/remote/script";
 
-/** What `recover` runs on nodes. */
+/** The scripts of this folder, for nodes. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
   "leave.sh": [],
   "raft-time.sh": [],

@@ -1,19 +1,19 @@
 import { shellQuote } from "../../infra/remote/shell";
 import { askCertificates, expired } from "../doctor/certificates";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { ask, type Farm } from "../nodes/ask";
 import { hasLeader, succeeds, type Manager } from "../nodes/managers";
 import { removeNode } from "../nodes/remove-node";
 import { waitFor } from "../report/wait-for";
 import { scripts } from "./scripts";
 
-/** A swarm that begins again elects its leader first: 20 s were seen under software emulation. */
+/** Time to elect a leader in a new cluster: 20 s were measured under software emulation. */
 const initSeconds = 120;
 
-/** A node leaves the swarm, or its Docker restarts, under software emulation. */
+/** Time for a node to leave the swarm or restart Docker, under software emulation. */
 const nodeSeconds = 300;
 
-/** Of several managers the one whose raft log was written last; the first of several. */
+/** The manager with the newest raft log; of equal ones the first. */
 export async function newest(farm: Farm, managers: readonly string[]): Promise<string | undefined> {
   const times = await Promise.all(
     managers.map(async (name) => {
@@ -27,7 +27,7 @@ export async function newest(farm: Farm, managers: readonly string[]): Promise<s
 /**
  * Makes a manager the only one of its swarm, and waits until it leads.
  *
- * @param hasExpired its certificate has expired, and is renewed
+ * @param hasExpired whether its certificate has expired and must be renewed
  * @throws FarmError
  */
 export async function leadAlone(farm: Farm, { name, address }: Manager, hasExpired: boolean): Promise<void> {
@@ -42,7 +42,7 @@ export async function leadAlone(farm: Farm, { name, address }: Manager, hasExpir
 export async function waitUntilLeads(farm: Farm, name: string, hasExpired: boolean): Promise<void> {
   await waitFor(initSeconds, `${name} to lead the swarm`, async () => hasLeader(farm, name));
   if (!hasExpired) return;
-  // Swarm renews it at once, and no node can join before.
+  // Swarm renews it at once; no node can join before.
   await waitFor(initSeconds, `${name} to have a new certificate`, async () => {
     const certificates = await askCertificates(farm, [name]);
     return certificates.length > 0 && expired(certificates).length === 0;
@@ -57,7 +57,7 @@ export async function leave(farm: Farm, node: string): Promise<void> {
   );
 }
 
-/** Removes a node from the list of the swarm; one that is gone already is no error. */
+/** Removes a node from the list of the swarm; a missing one is no error. */
 export async function forget(farm: Farm, leader: string, node: string): Promise<void> {
   await succeeds(farm, leader, removeNode(node));
 }

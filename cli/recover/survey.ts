@@ -1,18 +1,18 @@
 import { askCertificates, expired } from "../doctor/certificates";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import type { Farm } from "../nodes/ask";
 import { answers, hasLeader, type Manager } from "../nodes/managers";
 import { nodesWithFiles } from "../nodes/ssh-files";
 
-/** What is left of a swarm. */
+/** The state of the nodes of a broken swarm. */
 export interface Survey {
   /** Names of the managers that answer ssh, in the order of the configuration. */
   readonly running: readonly string[];
-  /** Names of the managers that do not. */
+  /** Names of the managers that do not answer. */
   readonly lost: readonly string[];
-  /** Of those that run, the managers whose certificate has not expired. */
+  /** Answering managers whose certificate has not expired. */
   readonly healthy: readonly string[];
-  /** One of the healthy managers that knows a leader. */
+  /** A healthy manager whose swarm has a leader. */
   readonly leading?: string;
   /** When the certificates of nodes expired, by the nodes' names; workers included. */
   readonly expired: ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ export async function survey(farm: Farm, managers: readonly Manager[]): Promise<
   };
 }
 
-/** @throws FarmError if nothing is to be recovered, or nothing is left to go on with */
+/** @throws FarmError if the swarm needs no recovery, or no manager is left */
 export function refuseUnlessQuorumIsLost({ running, lost, healthy, leading }: Survey): void {
   const [first] = healthy;
   if (running.length === 0) throw new FarmError("no manager answers: start one first (./farm up --refresh)");

@@ -1,29 +1,35 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { CommandError } from "../process/run";
 
-/** What a running step tells of itself. */
+/** Receives the progress of a running step. */
 export interface Progress {
-  /** What it is doing now; on a terminal each replaces the one before. */
+  /** The present action; on a terminal it replaces the previous one. */
   now(text: string): void;
   /** Appends to the step's log, which is shown in part if the step fails. */
   log(text: string): void;
 }
 
-/** Where lines for a person go: standard error, so that standard output is a command's answer alone. */
+/** The stream for lines of steps: standard error, since standard output is only for a command's result. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
+/** The note of a step's line; a warning is marked: the step did its work, and found what needs more. */
+export type Note = string | { readonly warning: string };
+
+/** Where notes begin. */
+const nameWidth = 19;
+
 /** How many lines of a failed step's log are shown. */
 const shownLines = 15;
 
 /** One line for each step, with its name, its result and how long it took. */
 export class Reporter {
-  /** The last line is to be replaced. */
+  /** Whether the last line is transient. */
   private isTransient = false;
 
   constructor(
@@ -38,7 +44,7 @@ export class Reporter {
     return this.terminal.isTTY === true;
   }
 
-  /** A plain line. */
+  /** Prints a plain line. */
   say(line: string): void {
     this.erase();
     this.terminal.write(`${line}\n`);
@@ -47,10 +53,10 @@ export class Reporter {
   /**
    * Runs a step and prints its line.
    *
-   * @param work returns the note of the finished line
-   * @throws FarmError with a message of one line, after the end of the log was printed
+   * @param work returns the note of the finished line; further lines stand below it
+   * @throws FarmError with a message of one line, after the end of the log
    */
-  async step(name: string, work: (progress: Progress) => Promise<string>): Promise<void> {
+  async step(name: string, work: (progress: Progress) => Promise<Note>): Promise<void> {
     const started = this.now();
     const file = join(this.logs, `${name.replaceAll(" ", "-")}.log`);
     mkdirSync(this.logs, { recursive: true });
@@ -62,15 +68,18 @@ export class Reporter {
     try {
       const note = await work({
         now: (text) => {
-          this.transient(`  ${name.padEnd(19)} ${text}`);
+          this.transient(`  ${name.padEnd(nameWidth)} ${text}`);
         },
         log,
       });
-      this.say(`✓ ${name.padEnd(19)} ${note.padEnd(44)} ${took()}`);
+      const [mark, text] = typeof note === "string" ? ["✓", note] : ["!", note.warning];
+      const [first = "", ...more] = text.split("\n");
+      this.say(`${mark} ${name.padEnd(nameWidth)} ${first.padEnd(44)} ${took()}`);
+      for (const line of more) this.say(`  ${" ".repeat(nameWidth)} ${line}`);
     } catch (error) {
       if (!(error instanceof FarmError) && !(error instanceof CommandError)) throw error;
       if (error instanceof CommandError) log(error.result.stdout + error.result.stderr);
-      this.say(`✗ ${name.padEnd(19)} failed after ${took()}`);
+      this.say(`✗ ${name.padEnd(nameWidth)} failed after ${took()}`);
       const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-shownLines);
       for (const line of lines.filter(Boolean)) this.say(`  │ ${line}`);
       this.say(`  the whole log: ${file}`);
@@ -78,7 +87,7 @@ export class Reporter {
     }
   }
 
-  /** A line that the next one replaces; without a terminal it stays. */
+  /** Prints a line that the next one replaces; without a terminal it stays. */
   transient(line: string): void {
     if (!this.terminal.isTTY) {
       this.say(line);

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 
 /**
  * Waits until a condition holds.
  *
  * @param what completes "waited 30 s for …"
- * @param holds asked again 200 ms after each answer
- * @throws FarmError when the time is over
+ * @param holds called again 200 ms after each result
+ * @throws FarmError after the timeout
  */
 export async function waitFor(
   seconds: number,

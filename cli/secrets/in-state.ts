@@ -1,7 +1,7 @@
 /**
- * Every secret of a state, each as the texts that it consists of: a secret may be a text, or JSON with texts in it.
+ * The texts of every secret of a state: a secret is a text, or JSON with texts.
  *
- * @param state what `pulumi stack export --show-secrets` prints, parsed
+ * @param state parsed output of `pulumi stack export --show-secrets`
  */
 export function secretsIn(state: unknown): readonly string[] {
   if (typeof state !== "object" || state === null) return [];
@@ -11,7 +11,7 @@ export function secretsIn(state: unknown): readonly string[] {
   return Object.values(state).flatMap(secretsIn);
 }
 
-/** The texts of a value, and the value itself where it is a text: also those of JSON in a text. */
+/** The texts of a value, including those of JSON in a text. */
 export function textsIn(value: unknown): readonly string[] {
   if (typeof value === "number") return [String(value)];
   if (typeof value === "string") {

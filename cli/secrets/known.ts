@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { parseJson } from "../pulumi/json";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { secretsIn, textsIn } from "./in-state";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
@@ -14,9 +14,9 @@ type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "
 const limit = 120;
 
 /**
- * Every secret that this machine knows of the farm: the state's, the configuration's, the environment's, keys of the person.
+ * Every secret of the farm on this machine: of the state, the configuration, the environment, and keys of the user.
  *
- * @throws FarmError if the state, or the configuration, is there and cannot be decrypted
+ * @throws FarmError if the state or the configuration cannot be decrypted
  */
 export async function knownSecrets(farm: Farm): Promise<ReadonlySet<string>> {
   const [state, config] = await Promise.all([
@@ -34,8 +34,8 @@ export async function knownSecrets(farm: Farm): Promise<ReadonlySet<string>> {
 async function decrypted(farm: Farm, ...args: readonly string[]): Promise<unknown> {
   const options = { cwd: farm.repository, env: farm.environment, signal: farm.signal, timeoutSeconds: limit };
   const { status, stdout, stderr } = await run(["pulumi", ...args], options);
-  if (status === 0) return parseJson(stdout, `what 'pulumi ${args.join(" ")}' prints`);
-  // A farm that was never built has none; nor has one on a machine without Pulumi.
+  if (status === 0) return parseJson(stdout, `the output of 'pulumi ${args.join(" ")}'`);
+  // None without a farm or without Pulumi.
   if (isNoStack(stderr) || status === 127) return {};
   throw new FarmError(pulumiReason(farm, stderr));
 }
@@ -47,7 +47,7 @@ function configSecrets(config: unknown): readonly string[] {
   return Object.values(data).flatMap(({ value, secret }) => (secret ? textsIn(value) : []));
 }
 
-/** Variables by their names: tokens of clouds and of Pulumi. A path, for example that of the passphrase, is no secret. */
+/** Names of variables with tokens of clouds and Pulumi. Paths, e.g. of the passphrase, are not secret. */
 function environmentSecrets(environment: Farm["environment"]): readonly string[] {
   const names = /PASS|TOKEN|SECRET|CREDENTIAL|(^|_)KEY/;
   return Object.entries(environment).flatMap(([name, value = ""]) =>
@@ -55,7 +55,7 @@ function environmentSecrets(environment: Farm["environment"]): readonly string[]
   );
 }
 
-/** The passphrase, the key that images are signed with, and the tokens of a person who is logged in with Pulumi. */
+/** The passphrase, the key that images are signed with, and the tokens of a login with Pulumi. */
 function personSecrets({ folders, environment }: Farm): readonly string[] {
   const credentials = environment.PULUMI_CREDENTIALS_PATH ?? "";
   return [

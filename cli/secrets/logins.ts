@@ -1,14 +1,13 @@
 import { z } from "zod";
 import type { Resource } from "../pulumi/state";
 
-/** A component that makes a user's password (infra/keys). */
+/** Components that generate a user's password (infra/keys). */
 const Login = z.object({ username: z.string().min(1), password: z.unknown() });
 
 const types = /^swarm-farm:keys:(Login|Password)$/;
 
 /**
- * The passwords of the farm's users, by user. From the state and not from the outputs: Pulumi keeps none after an update that
- * failed, which is when a person looks.
+ * The passwords of the farm's users, by user. They come from the state, since there are no outputs after an update that failed.
  *
  * @param resources with secrets in clear
  */
@@ -25,7 +24,7 @@ export function loginsOf(resources: readonly Resource[]): ReadonlyMap<string, st
 
 const Plain = z.object({ plaintext: z.string() });
 
-/** The value of a secret in a state that shows them; any other value as it is. */
+/** The value of a secret in a decrypted state; other values are unchanged. */
 export function plain(value: unknown): unknown {
   const { data } = Plain.safeParse(value);
   return data === undefined ? value : (JSON.parse(data.plaintext) as unknown);

@@ -1,13 +1,13 @@
-/** Puts every secret in a text out of sight. */
+/** Masks every secret in a text. */
 export type Mask = (text: string) => string;
 
-/** What stands in a secret's place, as in Pulumi's own output. */
+/** The replacement of a secret, as in Pulumi's output. */
 export const masked = "[secret]";
 
-/** A secret of fewer characters stands in too many other words: it cannot be masked. */
+/** Shorter secrets occur in too many words to be masked. */
 export const shortestSecret = 4;
 
-/** Secrets that no state holds, by their form: Swarm's tokens and keys, private keys, credentials of requests and URLs. */
+/** Patterns of secrets that are not in the state: Swarm's tokens and keys, private keys, credentials of requests and URLs. */
 const forms: readonly (readonly [form: RegExp, replacement: string])[] = [
   [/SWM(TKN|KEY)-1-[A-Za-z0-9+/=-]+/g, masked],
   [/-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^]*?(-----END \1-----|$)/g, masked],
@@ -16,7 +16,7 @@ const forms: readonly (readonly [form: RegExp, replacement: string])[] = [
   [/("?ciphertext"?: *|secure: *|encryptionsalt: *)("[^"]*"|\S+)/g, `$1${masked}`],
 ];
 
-/** A word of a longer text that is made by chance: a key, a password, a token. Names, addresses and paths are none. */
+/** A random word of a longer text: a key, a password, a token; not a name, address or path. */
 const token = /[A-Za-z0-9+/=_-]{16,}/g;
 const kinds = [/[A-Z]/, /[a-z]/, /[0-9]/];
 
@@ -39,12 +39,12 @@ function keysIn(text: string): readonly string[] {
   return /\s/.test(text) ? randomWordsIn(text) : [];
 }
 
-/** The words of a text that look made by chance: keys, passwords, tokens. */
+/** The words of a text that look random: keys, passwords, tokens. */
 export function randomWordsIn(text: string): readonly string[] {
   return (text.match(token) ?? []).filter((word) => kinds.every((kind) => kind.test(word)));
 }
 
-/** A secret in all the ways in which it may stand in a text. */
+/** All encodings of a secret in a text. */
 function encodings(secret: string): readonly string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const url = encodeURIComponent(secret);
@@ -60,7 +60,7 @@ function encodings(secret: string): readonly string[] {
   ];
 }
 
-/** By where the secret begins in what is encoded: the characters in base64 that depend on it alone. */
+/** The base64 characters that depend on the secret alone, for each offset of the secret in the encoded data. */
 function base64(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {
@@ -68,7 +68,7 @@ function base64(secret: string): readonly string[] {
     const first = Math.ceil((before * 8) / 6);
     const last = Math.floor(((before + bytes.length) * 8) / 6);
     const own = encoded.slice(first, last);
-    // Fewer characters stand in too many other words, as those of a short secret do.
+    // Shorter ones occur in too many words.
     return own.length < shortestSecret ? [] : [own, own.replaceAll("+", "-").replaceAll("/", "_")];
   });
 }

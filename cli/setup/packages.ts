@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError } from "../process/run";
-import { Debian } from "./debian";
-import { needSpace } from "./space";
-import { runLogged, type Step } from "./tools";
+import { Debian } from "./tools/debian";
+import { needSpace } from "../base/space";
+import { runLogged, type Step } from "./tools/tools";
 
 /**
- * What the farm needs from the distribution. Without libvirt-daemon-system no libvirt of the system is started on a machine
- * that had none.
+ * Packages of the distribution. libvirt-daemon-system is not among them, so that no system libvirt starts on a machine without
+ * one.
  */
 const always = [
   ...["ca-certificates", "curl", "git", "jq", "iproute2", "bsdextrautils", "openssh-client", "openssh-server", "socat"],
@@ -22,7 +22,7 @@ const libvirtDrivers = ["network", "storage", "nodedev"].map((driver) => `libvir
 /** QEMU 7.2, Debian 12's own, corrupts guests under software emulation; the QEMU 10 of its backports does not. */
 const minimumQemu = "1:10";
 
-/** Installs the packages that are missing; the note says how many. */
+/** Installs missing packages; returns a note with their number. */
 export async function setUpPackages(step: Step, debian = new Debian(step)): Promise<string> {
   const missing = await missingPackages(debian);
   if (missing.length > 0) {
@@ -46,7 +46,7 @@ async function missingPackages(debian: Debian): Promise<string[]> {
 
 const skipped = "none: the tests that need one are skipped";
 
-/** A browser for the tests of pages; a farm needs none. The note is its version. */
+/** Installs a browser for tests of pages. The note is its version. */
 export async function setUpBrowser(step: Step, debian = new Debian(step)): Promise<string> {
   const version = async () => (await debian.installed(["chromium"])).get("chromium");
   if ((await version()) === undefined) {
@@ -58,7 +58,7 @@ export async function setUpBrowser(step: Step, debian = new Debian(step)): Promi
   return (await version())?.split("-")[0] ?? skipped;
 }
 
-/** The nginx that the tests check configurations with. */
+/** The nginx with which tests check configurations. */
 export function testNginx(cache: string): string {
   return join(cache, "nginx", "usr", "sbin", "nginx");
 }
@@ -81,7 +81,7 @@ export async function setUpNginx(step: Step, debian = new Debian(step)): Promise
   return (await version()).replace(/^.*nginx\//, "");
 }
 
-/** Whether what only some tests need is not to be had; the log says why. */
+/** Whether a tool for tests is unavailable; the log says why. */
 async function fails(step: Step, work: Promise<unknown>): Promise<boolean> {
   try {
     await work;

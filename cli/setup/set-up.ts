@@ -1,20 +1,20 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { checkConfiguration, decryptedConfiguration } from "./check/configuration";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";
 import { setUpPackages } from "./packages";
 import { setUpStack } from "./stack";
 import { setUpToolchain } from "./toolchain/toolchain";
-import type { Step } from "./tools";
+import type { Step } from "./tools/tools";
 
-/** Runs one step of a context with its line. */
+/** Runs one step, with its line. */
 export async function runStep(context: Context, name: string, work: (step: Step) => Promise<string>): Promise<void> {
   await context.report.step(name, (progress) => work({ context, progress }));
 }
 
 /**
- * Installs and builds all that a farm needs on this machine. A wrong configuration is refused first, with nothing touched.
+ * Installs and builds everything that a farm needs on this machine. An invalid configuration is refused before any change.
  *
  * @returns the configuration
  * @throws FarmError
@@ -34,7 +34,7 @@ export async function setUpTools(context: Context): Promise<void> {
   await runStep(context, "toolchain", setUpToolchain);
 }
 
-/** The images of a configuration: the guest image brings container images along, so they come first. */
+/** Builds the images of a configuration: container images first, since the guest image contains some. */
 export async function setUpImages(context: Context, config: FarmConfig): Promise<void> {
   await runStep(context, "images", (step) => setUpContainerImages(step, config));
   await runStep(context, "guest image", (step) => setUpGuestImages(step, config));

@@ -2,15 +2,14 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { FarmError } from "../errors";
+import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { backendFolder } from "../pulumi/backend";
-import type { Step } from "./tools";
+import type { Step } from "./tools/tools";
 
 /**
- * Pulumi's stack: its passphrase, its backend's folder, the stack itself; a wrong passphrase is refused before anything
- * needs it.
+ * Creates the Pulumi stack, with its passphrase and the folder of its backend, and checks the passphrase.
  *
  * @returns a note with the stack's name
  * @throws FarmError
@@ -31,7 +30,7 @@ export async function setUpStack(step: Step): Promise<string> {
   return `${stack}, new`;
 }
 
-/** Only its owner may read it. */
+/** A file mode: readable for the owner alone. */
 function generatePassphrase(file: string): void {
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true });
@@ -49,7 +48,7 @@ async function initStack(step: Step): Promise<void> {
   );
 }
 
-/** Only setting a secret shows that the passphrase is not that of the configuration; a copy of the file is set. */
+/** Checks the passphrase: only setting a secret shows a wrong one, so it sets one in a copy of the file. */
 async function checkPassphrase(step: Step): Promise<void> {
   const { repository, stack } = step.context;
   const folder = mkdtempSync(join(tmpdir(), "swarm-farm-"));
@@ -63,7 +62,7 @@ async function checkPassphrase(step: Step): Promise<void> {
   }
 }
 
-/** The answer may have secrets, so it is not logged; what Pulumi reports is. */
+/** Runs Pulumi. Its output may have secrets and is not logged; its errors are. */
 async function pulumi({ context, progress }: Step, ...args: readonly string[]) {
   const { repository, environment, signal } = context;
   const result = await run(["pulumi", ...args], { cwd: repository, env: environment, signal });

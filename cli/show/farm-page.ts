@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import type { NodeOutput, Outputs } from "../pulumi/outputs";
 import { table } from "./table";
 
 /**
- * What a person sees of a farm: its nodes, its URLs, and what to do next.
+ * The summary of a farm: its nodes, its URLs, and commands to run next.
  *
- * @param columns of the terminal. Default: as wide as it takes
+ * @param columns of the terminal. Default: unlimited
  */
 export function farmPage(
   { folders }: Pick<Context, "folders">,
@@ -41,7 +41,7 @@ function isSame(first: NodeOutput | undefined, level: NodeOutput["patchLevel"]):
   return Boolean(level) && text(first?.patchLevel) === text(level);
 }
 
-/** The address on this machine that an isolated farm's URL is forwarded to, while it is. */
+/** The address on this machine from which a URL of an isolated farm is forwarded, if it is. */
 function forwarded(state: string, name: string): string | undefined {
   const file = join(state, "forward", `${name}.url`);
   return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../context";
-import { manifest } from "../manifest";
+import type { Context } from "../context/context";
+import { manifest } from "../base/manifest";
 import { run, type Argv } from "../process/run";
 
-/** A program's name and its version, or why there is none. */
+/** A program's name, and its version or why it is missing. */
 type Version = readonly [name: string, version: string];
 
 /** How long a program may take to print its version. */
 const limit = 10;
 
-/** The versions of all that `./farm` runs with on this machine; what is not there says so. */
+/** The versions of the programs that `./farm` uses on this machine; missing ones are reported as such. */
 export async function versions(context: Pick<Context, "repository" | "environment">): Promise<readonly Version[]> {
   const { repository, environment } = context;
   const first = async (...argv: Argv) => {

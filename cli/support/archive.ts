@@ -5,7 +5,7 @@ import { output } from "../process/run";
 import type { SupportFile } from "./collect";
 
 /**
- * Writes the files into one gzipped tar archive, in a folder that has its name; only its owner may read it.
+ * Writes the files into one gzipped tar archive, in a folder of the same name; readable for the owner alone.
  *
  * @param file ends in `.tar.gz`
  * @throws CommandError if it cannot be written

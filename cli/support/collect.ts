@@ -8,10 +8,10 @@ export interface SupportFile {
 }
 
 /**
- * Collects all parts side by side. A part that fails, or takes too long, is a line of the report.
+ * Collects all parts in parallel. A part that fails or times out is a line in the report.
  *
- * @param signal ends what still runs: what is there by then is kept
- * @returns the files, `report.txt` first; every text went through the mask
+ * @param signal ends the parts that still run; finished parts are kept
+ * @returns the files, `report.txt` first; all texts are masked
  */
 export async function collect(parts: readonly Part[], mask: Mask, signal: AbortSignal, notes: readonly string[] = []) {
   const collected = await Promise.all(parts.map(async (part) => ({ part, found: await foundFor(part, signal) })));
@@ -33,7 +33,7 @@ async function foundFor(part: Part, signal: AbortSignal): ReturnType<Part["colle
   const deadline = AbortSignal.timeout(seconds * 1000);
   const ended = AbortSignal.any([deadline, signal]);
   const late = () => (deadline.aborted ? `no answer within ${String(seconds)} s` : "interrupted");
-  // A program that ignores SIGTERM, or leaves its pipes to a child, is not waited for.
+  // Does not wait for programs that ignore SIGTERM or leave their pipes to a child.
   const over = new Promise<{ text: string; problem: string }>((resolve) => {
     const grace = 1000;
     ended.addEventListener("abort", () => {

@@ -1,32 +1,32 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run, type Argv } from "../process/run";
 
 /** One file of the archive. */
 export interface Part {
   /** Its path in the archive. */
   readonly path: string;
-  /** It fails if it takes longer. */
+  /** The time limit. */
   readonly seconds: number;
-  /** @returns its text, and what is wrong with it if anything is */
+  /** @returns its text, and a problem if there is one */
   collect(signal: AbortSignal): Promise<Collected>;
 }
 
-/** What was found for a part. */
+/** The content of a part. */
 interface Collected {
   readonly text: string;
-  /** Default: it is whole. */
+  /** Why it is incomplete. Default: it is complete. */
   readonly problem?: string;
 }
 
-/** How much of a log is of interest, in characters. */
+/** The most characters of a log. */
 const most = 2 ** 20;
 
-/** The end of a text that is too long. */
+/** The end of a long text. */
 export function endOf(text: string): string {
   return text.length <= most ? text : `… ${String(text.length - most)} characters before\n${text.slice(-most)}`;
 }
 
-/** A part that is what a program prints, in the farm's environment. The program may be missing, fail, or hang. */
+/** A part with the output of a program, in the farm's environment. The program may be missing, fail or hang. */
 export function programPart(
   context: Pick<Context, "repository" | "environment">,
   path: string,

@@ -2,19 +2,19 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dump } from "js-yaml";
 import { readStackFile } from "../../infra/config/stack-file";
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { decidedMode, inFarm } from "../hypervisor/enter";
 import { anyManager, onNode } from "../nodes/ssh";
 import { nodesWithFiles } from "../nodes/ssh-files";
 import { versions } from "../show/versions";
 import { endOf, programPart, type Part } from "./part";
 
-/** Everything of a farm that a bug report may need; what is not there yields parts that fail. */
+/** All parts of a bug report; parts without a source fail. */
 export function partsOf(context: Context): readonly Part[] {
   return [...machineParts(context), ...pulumiParts(context), ...swarmParts(context), ...logParts(context)];
 }
 
-/** What is on this machine, which knows no secret. */
+/** Parts about this machine, without secrets. */
 export function machineParts(context: Context): readonly Part[] {
   const { folders, environment, repository } = context;
   const disks = [folders.cache, folders.farms].filter((folder) => existsSync(folder));
@@ -44,7 +44,7 @@ function pulumiParts(context: Context): readonly Part[] {
       seconds: 10,
       collect: () => Promise.resolve({ text: dump(readStackFile(repository, stack).raw) }),
     },
-    // Pulumi masks what it knows to be secret; the mask of the archive is the net below that.
+    // Pulumi masks known secrets; the mask of the archive finds others.
     programPart(context, "preview.json", 300, () =>
       inFarm(context, ["pulumi", "preview", "--json", "--diff", "--non-interactive", "--stack", stack]),
     ),
@@ -61,7 +61,7 @@ function pulumiParts(context: Context): readonly Part[] {
   ];
 }
 
-/** What the nodes, the swarm and libvirt say. */
+/** Parts from the nodes, the swarm and libvirt. */
 function swarmParts(context: Context): readonly Part[] {
   const from = (path: string, host: string, command: string) =>
     programPart(context, path, 60, () => onNode(context, host, command));
@@ -82,7 +82,7 @@ function swarmParts(context: Context): readonly Part[] {
   ];
 }
 
-/** Logs on this machine: consoles of nodes, libvirt's, those of the steps. */
+/** Logs on this machine: consoles of nodes, libvirt, steps. */
 function logParts({ folders, stack, ...context }: Context): readonly Part[] {
   const own = decidedMode({ folders, stack }) === "isolated" ? join(folders.state, "libvirt") : "/";
   const libvirt = join(own, "var", "log", "libvirt");

@@ -4,13 +4,13 @@ import { run } from "../process/run";
 import { check, type TestRun } from "./check";
 import { goTests } from "./go";
 
-/** The folder of the programs of ours that run in the farm: npm workspaces, and Go modules. */
+/** The folder of the apps: npm workspaces and Go modules. */
 const apps = "apps";
 
-/** How `npm test` of each of them ends. */
+/** The result of `npm test` of each app. */
 const lastLine = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
-/** Tests every program: those with a go.mod by Go, those with a package.json by npm. */
+/** Tests every app: with Go if it has a go.mod, with npm if it has a package.json. */
 export async function appTests(tests: TestRun): Promise<void> {
   for (const app of appsWith(tests, "go.mod")) await goTests(tests, app);
   await installModules(tests);

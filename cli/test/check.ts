@@ -1,17 +1,17 @@
-import type { Context } from "../context";
+import type { Context } from "../context/context";
 import { run, type Argv } from "../process/run";
 import { duration } from "../report/reporter";
 import type { Results } from "./results";
 
-/** What tests are run with. */
+/** The context of tests. */
 export interface TestRun {
   readonly context: Pick<Context, "repository" | "signal">;
-  /** Of the programs that are run. */
+  /** The environment of the programs. */
   readonly environment: Context["environment"];
   readonly results: Results;
 }
 
-/** A check that passes when a program does; what that prints is shown when it does not. */
+/** A check that passes if a program does; otherwise its output is shown. */
 export async function check({ context, environment, results }: TestRun, name: string, argv: Argv): Promise<void> {
   const started = Date.now();
   const { status, stdout, stderr } = await run(argv, {

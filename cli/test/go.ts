@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { run } from "../process/run";
-import { programAt } from "../setup/tools";
+import { programAt } from "../setup/tools/tools";
 import { check, type TestRun } from "./check";
 
 const Event = z.object({ Action: z.string(), Test: z.string().optional(), Output: z.string().optional() });
 
-/** Vets and tests a Go module. Go may be missing: what is built with it comes from elsewhere, or nothing asks for it. */
+/** Vets and tests a Go module; skipped without Go. */
 export async function goTests(tests: TestRun, module: string): Promise<void> {
   const { context, environment, results } = tests;
   if (programAt("go", environment) === undefined) {
@@ -24,16 +24,16 @@ export async function goTests(tests: TestRun, module: string): Promise<void> {
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => Event.parse(JSON.parse(line)));
-  // Subtests are part of their test.
+  // Subtests count with their test.
   const count = (action: string) =>
     events.filter(({ Action, Test }) => Action === action && Test !== undefined && !Test.includes("/")).length;
   const failed = count("fail");
-  // A package that does not compile has no test that fails.
+  // A package that does not compile has no failed test.
   results.group(module, count("pass"), failed === 0 && status !== 0 ? 1 : failed, count("skip"));
   if (status !== 0) results.show(events.map(({ Output = "" }) => Output).join("") + stderr);
 }
 
-/** Checks the workflows with actionlint, which is built with Go. */
+/** Checks the workflows with actionlint, which Go builds. */
 export async function workflows(tests: TestRun): Promise<void> {
   if (programAt("go", tests.environment) === undefined) tests.results.skip("actionlint", "Go is not installed");
   else await check(tests, "actionlint", [join(tests.context.repository, "tests", "actionlint")]);

@@ -8,13 +8,13 @@ import type { TestRun } from "./check";
 const Report = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
-  /** Files that could not be run. */
+  /** Test files that failed to run. */
   numRuntimeErrorTestSuites: z.int(),
   numPendingTests: z.int(),
   numTodoTests: z.int(),
 });
 
-/** Runs jest on this terminal, and counts what its report says. */
+/** Runs jest on this terminal, and counts the results of its report. */
 export async function jest({ context, environment, results }: TestRun, ...args: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "swarm-farm-test-"));
   const file = join(folder, "jest.json");

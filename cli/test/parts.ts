@@ -4,9 +4,9 @@ import { goTests, workflows } from "./go";
 import { jest } from "./jest";
 import { shellScripts } from "./shell-scripts";
 
-/** The parts of the tests by their names. */
+/** The parts of the tests by name. */
 export const parts = {
-  /** All that needs no VM. */
+  /** Tests without VMs. */
   async unit(tests: TestRun): Promise<void> {
     const scripts = await shellScripts(tests);
     // It reads the others through those that source them.
@@ -28,7 +28,7 @@ export const parts = {
     await jest(tests, "--selectProjects", "live", "--runInBand", "--verbose");
   },
 
-  /** What takes too long for every run. */
+  /** Tests that take too long for every run. */
   async faults(tests: TestRun): Promise<void> {
     await jest(tests, "--selectProjects", "faults", "--runInBand", "--verbose");
   },
@@ -36,7 +36,7 @@ export const parts = {
 
 export type Part = keyof typeof parts;
 
-/** Those that run where none is named. */
+/** The default parts. */
 export const everyRun: readonly Part[] = ["unit", "live"];
 
 export function isPart(name: string): name is Part {

@@ -1,4 +1,4 @@
-/** Counts how checks and tests end, and prints a line for each. */
+/** Counts results of checks and tests, and prints a line for each. */
 export class Results {
   private passed = 0;
   private failed = 0;
@@ -12,13 +12,13 @@ export class Results {
     this.skipped += skipped;
   }
 
-  /** A group of tests with its numbers. */
+  /** Counts of a group of tests. */
   group(name: string, passed: number, failed: number, skipped = 0): void {
     this.add(passed, failed, skipped);
     this.print(`${failed === 0 ? "✓" : "✗"} ${name.padEnd(28)} ${String(passed)} passed, ${String(failed)} failed`);
   }
 
-  /** One failure, with what was printed. */
+  /** One failure, with its output. */
   failure(line: string, printed = ""): void {
     this.add(0, 1);
     this.print(`✗ ${line}`);
@@ -38,7 +38,7 @@ export class Results {
     return this.failed > 0;
   }
 
-  /** The last line. */
+  /** The summary. */
   get summary(): string {
     const skipped = this.skipped === 0 ? "" : `, ${String(this.skipped)} skipped`;
     return `${String(this.passed)} passed, ${String(this.failed)} failed${skipped}`;

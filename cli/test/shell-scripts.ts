@@ -5,11 +5,11 @@ import type { TestRun } from "./check";
 
 const interpreter = /^#!.*(bash|bin\/sh)/;
 
-/** Files with shell in the repository, from its top. */
+/** Paths of shell files, relative to the repository. */
 interface ShellScripts {
-  /** Those that run by themselves, by their first line. */
+  /** Programs, by their first line. */
   readonly programs: readonly string[];
-  /** These, and those that others source or send. */
+  /** All, including files that others source or send. */
   readonly all: readonly string[];
 }
 

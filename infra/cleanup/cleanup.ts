@@ -8,9 +8,9 @@ import { installScript, uninstallScript } from "./install";
 interface CleanupArgs {
   readonly farm: Farm;
   readonly swarm: Swarm;
-  /** With every image that is to be pushed. */
+  /** It has every image that the program pushes. */
   readonly registry: Registry;
-  /** Images that nothing has used for so long are removed. */
+  /** How long an image must have been unused before it is removed. */
   readonly afterHours: number;
 }
 

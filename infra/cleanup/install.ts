@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { scripts } from "./scripts";
 
-/** The settings of a node's cleanup; its program says what each means. */
+/** The settings of a node's cleanup; node/cleanup explains each. */
 interface CleanupSettings {
   readonly afterHours: number;
   /** On the registry's node: names of the farm's own images. Default: the node has no registry */
   readonly images?: readonly string[] | undefined;
 }
 
-/** On a node: installs its cleanup, or replaces it by one with other settings. */
+/** Text of a script that installs the cleanup on a node, or updates its settings. */
 export function installScript({ afterHours, images }: CleanupSettings): string {
   const settings = [
     `UNUSED_HOURS=${String(afterHours)}`,
@@ -23,7 +23,7 @@ export function installScript({ afterHours, images }: CleanupSettings): string {
   });
 }
 
-/** On a node: stops its cleanup and removes it. */
+/** Text of a script that stops the cleanup of a node and removes it. */
 export function uninstallScript(): string {
   return scripts("uninstall.sh", {});
 }

@@ -2,10 +2,10 @@ import { parseWith, type ConfigSurface } from "./parse";
 import { ConfigError } from "./problem";
 import type { FarmConfig } from "./schema";
 
-/** A configuration that is right, with the files that it names. */
+/** A valid configuration, with the files that it names. */
 export interface Checked<Config extends FarmConfig = FarmConfig> {
   readonly config: Config;
-  /** What was read from these files, by the key of what runs with them. */
+  /** Contents of these files, by the key of the stack that uses them. */
   readonly files: Readonly<Record<string, unknown>>;
 }
 

@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 /** Folders of the machine that runs Pulumi, as the XDG base directories have them. */
 export interface Folders {
-  /** Everything that can be built again: tools, images, logs. */
+  /** Tools, images and logs, which can be built again. */
   readonly cache: string;
-  /** What belongs to the person: the passphrase, the key that images are signed with. */
+  /** The passphrase and the key that images are signed with. */
   readonly config: string;
-  /** What belongs to all farms of this machine: Pulumi's state, backups. */
+  /** Files of all farms of this machine: Pulumi's state, backups. */
   readonly farms: string;
-  /** What belongs to this farm: ssh files, its libvirt. */
+  /** Files of this farm: ssh files, its libvirt. */
   readonly state: string;
 }
 
@@ -17,7 +17,7 @@ type Environment = Readonly<Partial<Record<string, string>>>;
 
 /**
  * @param farm the stack's name
- * @param environment of which XDG_CACHE_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME are read; an empty one counts as none
+ * @param environment XDG_CACHE_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME are read from it; an empty value counts as unset
  */
 export function foldersOf(farm: string, environment: Environment): Folders {
   const set = (variable: string) => (environment[variable] === "" ? undefined : environment[variable]);

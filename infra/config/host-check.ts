@@ -1,28 +1,28 @@
-import { overlaps, parseAddress, parseCidr } from "../net/cidr";
+import { overlaps, parseAddress, parseCidr } from "../ipv4/cidr";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 
-/** What a machine that is to run VMs says of itself. */
+/** Facts of the machine that runs the VMs. */
 export interface HostFacts {
   readonly memoryMiB: number;
   /** Its networks other than the farm's own, by interface. */
   readonly networks: readonly { readonly interface: string; readonly cidr: string }[];
 }
 
-/** Docker, the page cache and everything else on the host want some memory too. */
+/** Memory that is left to the host itself: its programs and page cache. */
 const reservedMemoryMiB = 512;
 
-/** What this machine cannot give: checked before anything is touched, where the farm's VMs are to run here. */
+/** What the machine lacks for the farm's VMs; checked before anything is touched, if they run on this machine. */
 export function checkHost(config: FarmConfig, facts: HostFacts): Problem[] {
   return [...networkFree(config, facts), ...memoryFits(config, facts)];
 }
 
 function networkFree({ network: { cidr } }: FarmConfig, { networks }: HostFacts): Problem[] {
-  const wanted = parseCidr(cidr);
-  if (!wanted) return [];
+  const required = parseCidr(cidr);
+  if (!required) return [];
   return networks.flatMap((other) => {
     const taken = networkOf(other.cidr);
-    if (!taken || !overlaps(wanted, taken)) return [];
+    if (!taken || !overlaps(required, taken)) return [];
     return [
       {
         path: "network.cidr",
@@ -33,18 +33,18 @@ function networkFree({ network: { cidr } }: FarmConfig, { networks }: HostFacts)
 }
 
 function memoryFits({ nodes }: FarmConfig, { memoryMiB }: HostFacts): Problem[] {
-  const wanted = Object.values(nodes).reduce((sum, node) => sum + node.memoryMiB, 0);
+  const required = Object.values(nodes).reduce((sum, node) => sum + node.memoryMiB, 0);
   const free = memoryMiB - reservedMemoryMiB;
-  if (wanted <= free) return [];
+  if (required <= free) return [];
   return [
     {
       path: "nodes",
-      message: `want ${String(wanted)} MiB of memory together, this machine can give ${String(free)} MiB; lower some memoryMiB or remove a node`,
+      message: `need ${String(required)} MiB of memory together, this machine can give ${String(free)} MiB; lower the memoryMiB of nodes, or remove one`,
     },
   ];
 }
 
-/** The network of an interface's address such as `10.77.0.5/24`. */
+/** The network of an interface's address, e.g. `10.77.0.5/24`. */
 function networkOf(cidr: string) {
   const [address = "", prefix = ""] = cidr.split("/");
   const number = parseAddress(address);

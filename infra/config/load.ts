@@ -9,9 +9,9 @@ import { valueOf } from "./value";
 /** The top of the repository: paths in the configuration are relative to it. */
 const repository = resolve(__dirname, "..", "..");
 
-/** Everything the program starts from. */
+/** The inputs of the program. */
 export interface Settings<Config extends FarmConfig = FarmConfig> extends Checked<Config> {
-  /** The stack's name; it names everything that could collide with another farm's. */
+  /** The Pulumi stack's name: part of every name that could collide with another farm's. */
   readonly farm: string;
   readonly folders: Folders;
 }
@@ -26,7 +26,7 @@ export function loadSettings<Config extends FarmConfig>(surface: ConfigSurface<C
   return { ...checkConfig(readConfig(), repository, surface), farm, folders: foldersOf(farm, process.env) };
 }
 
-/** Every key of the schema that is set. Pulumi cannot list the keys of a project, so that unknown ones are found here. */
+/** Every key that is set. Pulumi cannot list the keys of one project, so unknown keys are found here. */
 function readConfig(): Record<string, unknown> {
   const prefix = `${pulumi.getProject()}:`;
   const all = pulumi.runtime.allConfig();

@@ -1,16 +1,16 @@
-import { assignAddresses, gatewayProblems, maxHosts } from "../net/addresses";
-import { contains, overlaps, parseAddress, parseCidr, size } from "../net/cidr";
-import { whyNoFarmNetwork } from "../net/ranges";
+import { contains, overlaps, parseAddress, parseCidr, size } from "../ipv4/cidr";
+import { whyNoFarmNetwork } from "../ipv4/ranges";
+import { assignAddresses, gatewayProblems, maxHosts } from "./addresses";
 import type { Problem } from "./problem";
-import type { FarmConfig, ImageConfig } from "./schema";
+import type { FarmConfig } from "./schema";
 
-/** Networks that Docker takes for itself inside every node: overlay networks, and the two local bridges. */
+/** Networks that Docker uses inside every node: overlay networks, and the two local bridges. */
 const dockerNetworks = ["10.0.0.0/16", "172.17.0.0/16", "172.18.0.0/16"];
 
-/** Room for the gateways, nine managers and a few workers. */
+/** Has addresses for the gateways, nine managers and a few workers. */
 const minNetworkSize = 32;
 
-/** A MAC carries the last three bytes of its node's address: these must tell all nodes apart. */
+/** A node's MAC has the last three bytes of its address, so these must be unique. */
 const maxNetworkSize = 2 ** 24;
 
 /** Rules between the keys of hosts, network, images and nodes. */
@@ -19,7 +19,6 @@ export const machineRules: readonly ((config: FarmConfig) => Problem[])[] = [
   hostsReachEachOther,
   networkFits,
   addressesFit,
-  imagesHaveOneVersion,
   storageDriversFit,
 ];
 
@@ -39,7 +38,7 @@ function hostsExist({ hosts, nodes }: FarmConfig): Problem[] {
   });
 }
 
-/** Nodes on several hosts are joined by a network between these, which each has to know of the others. */
+/** Hosts whose nodes form one network need an address at which the others reach them. */
 function hostsReachEachOther({ hosts, network, nodes }: FarmConfig): Problem[] {
   const [first = ""] = Object.keys(hosts);
   const used = new Set(Object.values(nodes).map((node) => node.host ?? first));
@@ -103,20 +102,7 @@ function addressesFit({ hosts, network, nodes }: FarmConfig): Problem[] {
   return cidr ? [...gatewayProblems(cidr, hosts), ...assignAddresses(cidr, nodes, hosts).problems] : [];
 }
 
-/** `updated` is the former name of `version`. */
-function imagesHaveOneVersion({ image, nodes }: FarmConfig): Problem[] {
-  const images: readonly (readonly [string, ImageConfig | undefined])[] = [
-    ["image", image],
-    ...Object.entries(nodes).map(([name, node]) => [`nodes.${name}.image`, node.image] as const),
-  ];
-  return images.flatMap(([path, each]) =>
-    each?.kind === "farm" && each.version !== undefined && each.updated !== undefined
-      ? [{ path, message: "has both version and updated, its former name; remove updated" }]
-      : [],
-  );
-}
-
-/** The data disk is made by a program of the farm's own image. */
+/** A program of the farm's own image formats the data disk. */
 function storageDriversFit({ image, nodes }: FarmConfig): Problem[] {
   return Object.entries(nodes)
     .filter(([, node]) => node.storageDriver !== "overlay2" && (node.image ?? image).kind !== "farm")

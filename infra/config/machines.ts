@@ -3,7 +3,7 @@ import { Address, ImageVersion, LabelKey, LabelValue, LibvirtUri, Name, Sha256 }
 
 // The descriptions are the documentation, as in schema.ts.
 
-/** Where machines run. */
+/** The keys of one hypervisor. */
 export const Host = z
   .strictObject({
     uri: LibvirtUri.describe(
@@ -13,26 +13,27 @@ export const Host = z
       .enum(["auto", "kvm", "qemu"])
       .default("auto")
       .describe(
-        "`auto` tries whether the host truly runs a guest under KVM and falls back to software emulation; the others insist.",
+        "`auto` tries a guest under KVM and falls back to software emulation; `kvm` fails if it does not run, `qemu` always emulates.",
       ),
     address: Address.optional().describe(
-      "Its own address, at which the farm's other hosts reach it by UDP on port 4789. Needed where nodes are on several hosts.",
+      "Its address, at which the farm's other hosts reach it by UDP on port 4789. Required if nodes are on several hosts.",
     ),
     gateway: Address.optional().describe(
-      "Its address in `network.cidr`: gateway and name server of its nodes. Another one replaces these nodes. One host may leave it out. Default: the network's first address.",
+      "Its address in `network.cidr`: gateway and name server of its nodes. A change replaces these nodes. One host may omit it. Default: the network's first address.",
     ),
   })
   .describe("A hypervisor: one libvirt that the farm's virtual machines run on.");
 
-/** What a machine begins with. */
+/** The keys of a guest image. */
 export const Image = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("farm").describe("The farm's own image, built from Debian packages by `images/guest`."),
-      version: ImageVersion.optional().describe(
-        "A name for this image, e.g. a date. An image is built from the packages that Debian has on the day it is built, and a farm keeps it; another name builds another image, and the preview shows every node that names it replaced.",
-      ),
-      updated: ImageVersion.optional().describe("The former name of `version`, with the same meaning."),
+      version: ImageVersion.optional()
+        .describe(
+          "A name for this image, e.g. a date. An image is built from the packages that Debian has on that day, and a farm keeps it. Another name builds another image and replaces every node that uses it, as the preview shows.",
+        )
+        .meta({ formerly: "updated" }),
     }),
     z.strictObject({
       kind: z.literal("cloud").describe("Any image that cloud-init configures."),
@@ -43,9 +44,9 @@ export const Image = z
       sha256: Sha256.describe("Its SHA-256 checksum."),
     }),
   ])
-  .describe("What a node begins with.");
+  .describe("The guest image.");
 
-/** A machine, and what it is to the swarm. */
+/** The keys of one node. */
 export const Node = z
   .strictObject({
     role: z.enum(["manager", "worker"]).describe("Its role in the swarm. Managers: 1, 3, 5 or 7."),
@@ -65,9 +66,9 @@ export const Node = z
       .min(4)
       .max(10_240)
       .default(8)
-      .describe("Size of the disk in GiB; it begins as an empty layer over the shared image."),
+      .describe("Size of the disk in GiB; an empty layer over the shared image."),
     image: Image.optional().describe(
-      "Another image than the farm's for this node, e.g. to bring a newer one to one node after the other. Default: `image`.",
+      "The guest image of this node, e.g. to update one node after the other. Default: `image`.",
     ),
     storageDriver: z
       .enum(["overlay2", "btrfs"])
@@ -78,12 +79,10 @@ export const Node = z
     labels: z
       .record(LabelKey, LabelValue)
       .default({})
-      .describe("Node labels for placement; one that goes from here goes from the node."),
+      .describe("Node labels for placement; a label removed here is removed from the node."),
     availability: z
       .enum(["active", "pause", "drain"])
       .default("active")
-      .describe(
-        "Whether the swarm gives it tasks: `pause` gives it no new ones, `drain` also moves those that it has to other nodes.",
-      ),
+      .describe("Swarm's availability: `pause` gives it no new tasks, `drain` also moves its tasks to other nodes."),
   })
   .describe("One virtual machine and its place in the swarm. Its name is its hostname.");

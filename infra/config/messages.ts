@@ -10,7 +10,7 @@ const types: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-/** What a schema allows, in the words of a configuration; a message that the schema has of its own goes before. */
+/** What a schema allows, in the words of a configuration, unless the schema has a message of its own. */
 export function allowed(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -20,7 +20,7 @@ export function allowed(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_union":
       return Array.isArray(issue.options) ? oneOf(issue.options) : undefined;
     case "too_small":
-      // Of texts and lists the length is meant, and none has to be longer than one.
+      // For texts and lists these are lengths, and no schema asks for a minimum above one.
       return issue.origin === "string" || issue.origin === "array"
         ? "must not be empty"
         : `must be at least ${issue.minimum}`;

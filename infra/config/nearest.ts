@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-/** As much of JSON Schema as names keys. */
+/** The part of JSON Schema that names keys. */
 interface Keys {
+  readonly formerly?: string;
   readonly properties?: Readonly<Record<string, Keys>>;
   readonly additionalProperties?: Keys | boolean;
   readonly oneOf?: readonly Keys[];
@@ -9,9 +10,18 @@ interface Keys {
 
 /** The keys that a schema has at a path; none where it takes any name. */
 export function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
+  return propertiesAt(schema, path).map(([key]) => key);
+}
+
+/** The key at a path that had this name in an earlier version: `.meta({ formerly })` in the schema says so. */
+export function renamedKey(schema: z.ZodType, path: readonly string[], former: string): string | undefined {
+  return propertiesAt(schema, path).find(([, { formerly }]) => formerly === former)?.[0];
+}
+
+function propertiesAt(schema: z.ZodType, path: readonly string[]): [string, Keys][] {
   const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Keys;
   const found = path.reduce<readonly Keys[]>((at, key) => at.flatMap((each) => childOf(each, key)), [root]);
-  return found.flatMap(variantsOf).flatMap(({ properties = {} }) => Object.keys(properties));
+  return found.flatMap(variantsOf).flatMap(({ properties = {} }) => Object.entries(properties));
 }
 
 function childOf(node: Keys, key: string): Keys[] {
@@ -25,7 +35,7 @@ function variantsOf(node: Keys): readonly Keys[] {
   return [node, ...(node.oneOf ?? [])];
 }
 
-/** The name that a person most likely meant, if one is near enough: at most a third of its letters differ. */
+/** The most similar name, if at most a third of its letters differ. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const [first] = names
     .map((each) => ({ each, edits: edits(name.toLowerCase(), each.toLowerCase()) }))
@@ -34,7 +44,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return first?.each;
 }
 
-/** Levenshtein's distance: letters to insert, remove or replace. */
+/** The Levenshtein distance: letters to insert, remove or replace. */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of Array.from(a).entries()) {

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { allowed } from "./messages";
-import { keysAt, nearest } from "./nearest";
+import { keysAt, nearest, renamedKey } from "./nearest";
 import { ConfigError, type Problem } from "./problem";
 import { farmProblems } from "./rules";
 import type { FarmConfig } from "./schema";
 import { parseJson } from "./value";
 
-/** The farm's own keys, together with those of what a program runs on it. */
+/** The farm's own keys, together with those of the stacks. */
 export interface ConfigSurface<Config extends FarmConfig = FarmConfig> {
   readonly schema: z.ZodType<Config>;
-  /** Rules between keys besides the farm's own. */
+  /** Problems between keys, besides the farm's own rules. */
   problems(config: Config): readonly Problem[];
   /**
    * Reads the files that the configuration names.
@@ -19,14 +19,14 @@ export interface ConfigSurface<Config extends FarmConfig = FarmConfig> {
   read(config: Config, folder: string): FilesRead;
 }
 
-/** The files that a configuration names, by the key of what runs with them, and what is wrong with them. */
+/** The files that a configuration names, by the key of the stack that uses them, and problems with them. */
 export interface FilesRead {
   readonly files: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Checks shape first and the rules between keys after, and fills in defaults.
+ * Checks types and ranges, then the rules between keys, and fills in defaults.
  *
  * @throws ConfigError
  */
@@ -41,7 +41,7 @@ export function parseWith<Config extends FarmConfig>(raw: unknown, surface: Conf
   return result.data;
 }
 
-/** JavaScript's name for the prototype of an object, which zod leaves out of maps in silence. */
+/** JavaScript's name for the prototype of an object; zod drops it from maps without an error. */
 const prototypeKey = "__proto__";
 
 function prototypeKeys(raw: unknown, path: readonly string[]): Problem[] {
@@ -58,7 +58,7 @@ const PulumiConfig = z.record(
   z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
 );
 
-/** What `pulumi config --json` prints, as keys and values without the project's name, for programs beside Pulumi's own. */
+/** Keys and values from the output of `pulumi config --json`, without the project's name. */
 export function rawOf(json: string): Record<string, unknown> {
   const prefix = "swarm-farm:";
   const entries = Object.entries(PulumiConfig.parse(parseJson(json))).filter(([key]) => key.startsWith(prefix));
@@ -67,13 +67,19 @@ export function rawOf(json: string): Record<string, unknown> {
   );
 }
 
-/** One issue of zod's in our form; an unknown key is reported at its own path, and a value as it was given. */
+/** The problems of one zod issue; an unknown key is reported at its own path, a value as it was given. */
 function problemsOf(issue: z.core.$ZodIssue, raw: unknown, schema: z.ZodType): Problem[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => {
-      // A key that stands elsewhere in a union is no help.
+      const renamed = renamedKey(schema, path, key);
+      if (renamed !== undefined)
+        return {
+          path: written([...path, key]),
+          message: `is now called '${renamed}'; rename the key, its value stays as it is`,
+        };
+      // In a union the same key may be known to another variant: it is no suggestion.
       const near = nearest(
         key,
         known.filter((each) => each !== key),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseCidr, parseAddress } from "../net/cidr";
+import { parseCidr, parseAddress } from "../ipv4/cidr";
 
 /** The longest name that fits everywhere it goes: a hostname label, a libvirt domain, a Docker node. */
 const maxNameLength = 40;
@@ -26,11 +26,11 @@ export const Address = z
 /** A TCP port that is published on every node. */
 export const Port = z.int("must be a port from 1 to 65535").min(1).max(65535);
 
-/** The longest label key or value that is taken; Swarm itself names no limit. */
+/** The longest label key or value that is accepted; Swarm itself has no limit. */
 const maxLabelLength = 255;
 
 /**
- * The key of a node label. Swarm's placement constraints can name fewer: `[A-Za-z_][A-Za-z0-9_.-]+`
+ * The key of a node label. Swarm's placement constraints accept fewer: `[A-Za-z_][A-Za-z0-9_.-]+`
  * (swarmkit, manager/constraint/constraint.go).
  */
 export const LabelKey = z
@@ -41,7 +41,7 @@ export const LabelKey = z
     "must be letters, digits and inner . _ / -, e.g. db or com.example.disk",
   );
 
-/** The value of a node label; YAML's true and 1 are taken as the text that Swarm compares with. */
+/** The value of a node label; YAML's `true` and `1` become text, which Swarm compares with. */
 export const LabelValue = z
   .union([z.string(), z.boolean(), z.number()], "must be a text, a number, true or false")
   // YAML reads 1.10 as the number 1.1.
@@ -76,7 +76,7 @@ export const LibvirtUri = z
     "must be a libvirt URI such as qemu:///system, qemu+ssh://root@host/system or qemu+unix:///system?socket=/path",
   );
 
-/** A DNS name, as certificates and requests have it. */
+/** A DNS name in a certificate or a request. */
 export const Hostname = z
   .string()
   .max(253, "must have at most 253 characters")
@@ -85,13 +85,13 @@ export const Hostname = z
     "must be a lower-case host name, e.g. shop.example.com",
   );
 
-/** A whole path prefix: no character of it means anything to the load balancers' own languages. */
+/** A path prefix; no character of it is syntax in nginx's or HAProxy's configuration. */
 export const RoutePath = z
   .string()
   .max(200, "must have at most 200 characters")
   .regex(/^\/([A-Za-z0-9_-]+\/)*$/, "must begin and end with / and have letters, digits, - and _ between, e.g. /shop/");
 
-/** An image somewhere else; one without a tag or digest would be pinned to whatever is newest on that day. */
+/** An image of another registry, with a tag or digest: without one it would be pinned to the newest of that day. */
 export const ImageReference = z
   .string()
   .max(512, "must have at most 512 characters")

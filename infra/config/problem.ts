@@ -1,12 +1,12 @@
-/** One thing that is wrong with a configuration, told so that the person can mend it. */
+/** One problem of a configuration, with what to do about it. */
 export interface Problem {
-  /** Where it stands, e.g. `nodes.worker2.memoryMiB`. */
+  /** The key's path, e.g. `nodes.worker2.memoryMiB`. */
   readonly path: string;
-  /** The value got, what is allowed and what to do: lower case, no final full stop. */
+  /** The value, what is allowed and what to do: lower case, no final full stop. */
   readonly message: string;
 }
 
-/** All problems at once, one a line: nothing is touched while there is any. */
+/** All problems, one a line; nothing was touched. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly Problem[]) {
     const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);

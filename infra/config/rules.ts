@@ -1,12 +1,12 @@
-import { planOrder } from "../net/plan";
 import { machineRules } from "./machine-rules";
+import { nodeOrder } from "./node-order";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 
-/** Swarm keeps a majority with these; an even count tolerates no more losses than one less. */
+/** Numbers of managers: an even one tolerates no more losses than one manager less. */
 const managerCounts: readonly number[] = [1, 3, 5, 7];
 
-/** Rules between the farm's own keys, which a schema cannot say. All are checked, and all problems reported together. */
+/** Problems between the farm's own keys, which a schema cannot express. */
 export function farmProblems(config: FarmConfig): Problem[] {
   return [managerCount, ...machineRules, registryHasPlace].flatMap((rule) => rule(config));
 }
@@ -17,12 +17,12 @@ function managerCount({ nodes }: FarmConfig): Problem[] {
   return [
     {
       path: "nodes",
-      message: `has ${String(managers)} managers; a swarm keeps its majority with 1, 3, 5 or 7: change some role`,
+      message: `has ${String(managers)} managers; a quorum needs 1, 3, 5 or 7: change the role of a node`,
     },
   ];
 }
 
-/** Ports that every node uses itself, and what for: published there, the routing mesh would take the node's own traffic. */
+/** Ports that every node uses itself, and what for: if one were published, the routing mesh would receive the node's traffic. */
 export const nodePorts: Readonly<Record<number, string>> = {
   22: "ssh",
   2377: "the swarm's managers",
@@ -31,11 +31,11 @@ export const nodePorts: Readonly<Record<number, string>> = {
   7946: "the swarm's nodes",
 };
 
-/** The registry's images lie on the first manager; a service that may run nowhere would wait for ever. */
+/** The registry's images are on the first manager; if no task may run there, `up` would wait until its timeout. */
 function registryHasPlace({ nodes }: FarmConfig): Problem[] {
   const [first] = Object.entries(nodes)
     .map(([name, node]) => ({ ...node, name }))
-    .sort(planOrder);
+    .sort(nodeOrder);
   if (first?.role !== "manager" || first.availability === "active") return [];
   return [
     {

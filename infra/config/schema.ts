@@ -13,13 +13,13 @@ const Cleanup = z
       .max(87_600)
       .default(168)
       .describe(
-        "How long no container on a node must have used an image before the node removes it, and no service before the registry deletes it. Images pushed by hand stay in the registry. 0: never.",
+        "How long an image must have been unused before it is removed: by the containers of a node on that node, by services in the registry. Images pushed by hand stay in the registry. 0: never.",
       ),
   })
   .prefault({})
-  .describe("What nodes and registry remove by themselves, once a day.");
+  .describe("Unused images, which nodes and registry remove once a day.");
 
-/** A key of `rotate`: another number makes another secret. */
+/** A key of `rotate`: another number generates another secret. */
 export function Rotation(what: string) {
   return z.int().min(1).max(1_000_000).default(1).describe(`For ${what}.`);
 }
@@ -45,16 +45,16 @@ const farmKeys = {
       allowPublic: z
         .boolean()
         .default(false)
-        .describe("Whether `cidr` may be outside of the private ranges 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."),
+        .describe("Whether `cidr` may be outside the private ranges 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."),
     })
     .prefault({})
     .describe("The network that joins the nodes."),
-  image: Image.default({ kind: "farm" }).describe("What every node begins with."),
+  image: Image.default({ kind: "farm" }).describe("The guest image of every node."),
   nodes: z.record(Name, Node).describe("Virtual machines by name."),
 };
 
 /**
- * The whole configuration: the farm's own keys and those of what runs on it. Unknown keys are refused.
+ * The whole configuration: the farm's own keys and those of its stacks. Unknown keys are refused.
  *
  * @param keys      schemas by key. Default: none
  * @param rotations keys of `rotate` besides the farm's own; see `Rotation`. Default: none
@@ -69,18 +69,18 @@ export function configSchema(
     rotate: z
       .strictObject({ ...rotations, ...farmRotations })
       .prefault({})
-      .describe("Another number makes another secret, which one rolling update brings to those that use it."),
+      .describe("Another number generates another secret; one rolling update gives it to the services that use it."),
     cleanup: Cleanup,
   });
 }
 
 /** The farm's own configuration. */
 export type FarmConfig = z.infer<ReturnType<typeof configSchema>>;
-/** The same as a person writes it. */
+/** The same before defaults are filled in. */
 export type FarmConfigInput = z.input<ReturnType<typeof configSchema>>;
 export type NodeConfig = z.infer<typeof Node>;
 export type ImageConfig = z.infer<typeof Image>;
 export type AutoscaleConfig = z.infer<typeof Autoscale>;
-/** What a service that may have several tasks says of them. */
+/** The keys of a service that may have several tasks. */
 export type ServiceConfig = ServiceKeys;
 export type HostConfig = z.infer<typeof Host>;

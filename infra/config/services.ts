@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ImageReference } from "./primitives";
 
-// The descriptions are the documentation, see schema.ts.
+// The descriptions are the documentation, as in schema.ts.
 
-/** How many tasks a service has: a number of them anywhere, or `global` for one on every node that it may run on. */
+/** A service's replicas: a number, or `global` for one task on every node that it may run on. */
 const Replicas = z.union([z.int().min(0).max(1000), z.literal("global")], {
   error: "must be a number of tasks from 0 to 1000, or global: one on every node",
 });
@@ -12,55 +12,51 @@ const Cooldown = (seconds: number, what: string) => z.int().min(0).max(3600).def
 
 /** How an autoscaler sets a service's replicas. */
 export const Autoscale = z.strictObject({
-  min: z.int().min(1).max(1000).describe("Tasks at the least."),
-  max: z.int().min(1).max(1000).describe("Tasks at the most."),
+  min: z.int().min(1).max(1000).describe("The fewest tasks."),
+  max: z.int().min(1).max(1000).describe("The most tasks."),
   metric: z
     .enum(["cpu", "requests"])
     .describe(
       "`cpu`: CPUs in use by a task. `requests`: requests per second and task, as the load balancer counts them.",
     ),
-  target: z
-    .number()
-    .min(0.001)
-    .max(1_000_000)
-    .describe("What one task is to bear of it, e.g. 0.5 CPUs or 20 requests."),
-  upCooldownSeconds: Cooldown(30, "From one growth to the next."),
-  downCooldownSeconds: Cooldown(180, "How long the load has to be low before there are fewer."),
+  target: z.number().min(0.001).max(1_000_000).describe("Target load of one task, e.g. 0.5 CPUs or 20 requests."),
+  upCooldownSeconds: Cooldown(30, "Time between two increases."),
+  downCooldownSeconds: Cooldown(180, "How long the load must be low before replicas are removed."),
 });
 
-/** What a node keeps free for each task. */
+/** Resources that Swarm reserves on a node for each task. */
 const Reservations = z.strictObject({
   cpus: z.number().min(0.001).max(64).optional().describe("CPUs, e.g. 0.5. Default: a small share."),
-  memoryMiB: z.int().min(4).max(1_048_576).optional().describe("Memory. Default: a little."),
+  memoryMiB: z.int().min(4).max(1_048_576).optional().describe("Memory. Default: a small amount."),
 });
 
-const counted = "How many tasks; `global`: one on every node that they may run on.";
+const counted = "The number of tasks, or `global`: one on every eligible node.";
 
-/** A number of tasks. */
+/** Replicas with a default. */
 export const replicas = (count: number) => Replicas.default(count).describe(counted);
 
-/** A number of tasks that follows from the farm. */
-export const asManyAsNodes = Replicas.optional().describe(`${counted} Default: as many as nodes.`);
+/** Replicas whose default is the number of nodes. */
+export const asManyAsNodes = Replicas.optional().describe(`${counted} Default: the number of nodes.`);
 
 /** The keys besides `replicas` of every service that may have several tasks. */
 export const serviceKeys = {
   reservations: Reservations.optional().describe(
-    "What a node keeps free for each task: a task that no node has room for waits and says so, instead of doubling up. Limits grow with it. Default: small, see stacks/.",
+    "What Swarm reserves on a node for each task; a task without a suitable node stays pending. Limits grow with it. Default: small, see stacks/.",
   ),
   autoscale: Autoscale.optional().describe(
-    "The number of tasks follows their load; `replicas` is the number it starts from. Default: it does not.",
+    "Sets the number of tasks by their load, beginning with `replicas`. Default: the number stays.",
   ),
 };
 
-/** The keys of such a service, parsed. */
+/** These keys, parsed. */
 export interface ServiceKeys {
-  /** Default: follows from the farm. */
+  /** Default: the number of nodes. */
   readonly replicas?: number | "global" | undefined;
   readonly reservations?: z.infer<typeof Reservations> | undefined;
   readonly autoscale?: z.infer<typeof Autoscale> | undefined;
 }
 
-/** An image that replaces one of the farm's own. */
+/** The key for an image that replaces one of the farm's own. */
 export const ownImage = (what: string) =>
   ImageReference.optional().describe(
     `An image instead of the farm's own ${what}, pinned to its digest when it is deployed.`,

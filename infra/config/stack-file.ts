@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
 import { valueOf } from "./value";
 
-/** The farm's keys in `Pulumi.<stack>.yaml`, as Pulumi would give them to the program. */
+/** The farm's keys in `Pulumi.<stack>.yaml`, as Pulumi passes them to the program. */
 export interface StackFile {
   readonly raw: Readonly<Record<string, unknown>>;
-  /** Paths of values that only Pulumi can decrypt, e.g. `hosts.local.uri`; a text stands in their place. */
+  /** Paths of values that only Pulumi can decrypt, e.g. `hosts.local.uri`; each is replaced by a text. */
   readonly secrets: readonly string[];
   /** False where `environment` adds keys that are not in this file. */
   readonly isWhole: boolean;
 }
 
-/** A stack's file that is not there, or cannot be read; its message tells what to do. */
+/** A stack's file is missing or cannot be read; the message says what to do. */
 export class StackFileError extends Error {
   override readonly name = "StackFileError";
 }
@@ -20,7 +20,7 @@ export class StackFileError extends Error {
 const project = "swarm-farm";
 
 /**
- * Reads a stack's configuration without Pulumi, which needs a backend, a passphrase and a second for it.
+ * Reads a stack's configuration without Pulumi, which would need a backend, a passphrase and one second.
  *
  * @param folder of `Pulumi.yaml`
  * @throws StackFileError
@@ -73,7 +73,7 @@ function keyOf(key: string): string | undefined {
   return of === project ? ours : undefined;
 }
 
-/** What Pulumi keeps of a key of the top: a text, or JSON. */
+/** How Pulumi keeps the value of a top-level key: as text, or as JSON. */
 function topValue(value: unknown): unknown {
   return value === null ? "" : typeof value === "string" ? valueOf(value) : value;
 }

@@ -1,10 +1,7 @@
-/** Midnight, as Pulumi writes a date that stands without quotes in its YAML. */
+/** How Pulumi writes a date that its YAML has without quotes: as midnight. */
 const midnight = /^(\d{4}-\d\d-\d\d) 00:00:00 \+0000 UTC$/;
 
-/**
- * A value as its YAML has it, from the text in which Pulumi keeps it: maps, numbers and the like are JSON, everything else
- * is a text. A date stays the date that a person wrote.
- */
+/** The value of a text that Pulumi keeps: JSON for maps, lists, numbers and booleans, else the text; a date as it was written. */
 export function valueOf(text: string): unknown {
   try {
     return parseJson(text);
@@ -14,7 +11,7 @@ export function valueOf(text: string): unknown {
 }
 
 /**
- * `JSON.parse`, with dates as a person wrote them.
+ * `JSON.parse`, with dates as they were written.
  *
  * @throws SyntaxError
  */

@@ -6,15 +6,15 @@ import { basename, join, relative, resolve } from "node:path";
 export const repository = join(__dirname, "..", "..");
 
 /**
- * One short name for the content of files and folders of the repository, documentation and installed modules left out:
- * `./farm setup` keeps what it builds under it, so that the program finds it.
+ * A short hash of files and folders of the repository, without documentation and installed modules. `./farm setup` keeps
+ * a built image under it, where the program finds it.
  */
 export function contentHash(...paths: readonly string[]): string {
   return contentHashIn(repository, ...paths);
 }
 
 /**
- * The same for files and folders of another folder.
+ * A short hash of files and folders below another folder.
  *
  * @param top files are named relative to it, so that the hash does not depend on where it lies
  */

@@ -5,17 +5,17 @@ import { z } from "zod";
 /** The farm's own image: a disk, and the kernel that libvirt boots directly. */
 export interface FarmImage {
   readonly kind: "farm";
-  /** Names the image in the configuration, whatever the recipe is: `farm`, or `farm-VERSION`. */
+  /** Its name in resource names, whatever the recipe: `farm`, or `farm-VERSION`. */
   readonly name: string;
-  /** Names it in a farm of commit 2652d32, which named images by their content. Default: there is no such farm. */
+  /** Its name in resource names of a farm built by commit 2652d32, for aliases. Default: none */
   readonly formerName?: string;
-  /** Names the content as it is built now: the hash of the recipe and of the container images in its Docker store, and the version. A farm may have an earlier one. */
+  /** A hash of the present recipe and of the container images in its Docker store, with the version. A farm may keep an earlier one. */
   readonly key: string;
   readonly disk: string;
   readonly kernel: string;
   readonly initrd: string;
   readonly cmdline: string;
-  /** What its command line has besides where it runs without KVM. */
+  /** Kernel arguments that are added where it runs without KVM. */
   readonly cmdlineEmulated: string;
 }
 
@@ -32,7 +32,7 @@ export interface CloudImage {
 /** What a VM boots: the farm's own image, or a cloud image. */
 export type GuestImage = FarmImage | CloudImage;
 
-/** What recipe.json says of booting; the rest of it is the build's business. */
+/** The part of recipe.json about booting; the build reads the rest. */
 const Recipe = z.object({ cmdline: z.string(), cmdlineEmulated: z.string() });
 
 /** The kernel command lines of the farm's own image. */
@@ -48,7 +48,7 @@ export function cloudImage(image: Pick<CloudImage, "source" | "sha256">): CloudI
 }
 
 /**
- * The farm's own image from the folder that `./farm setup` built it in, e.g. `~/.cache/swarm-farm/guest/KEY`. The folder's name
+ * The farm's own image from the folder where `./farm setup` built it, e.g. `~/.cache/swarm-farm/guest/KEY`. The folder's name
  * is the image's key: another folder is another image, and every VM is replaced.
  */
 export function builtImage(folder: string): FarmImage {

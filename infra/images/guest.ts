@@ -11,7 +11,7 @@ const formerRecipe = "8e826c36180201e0";
 /** Finds the image of a configuration; the files of the farm's own lie in the cache, put there by `./farm setup`. */
 export function guestImage(config: ImageConfig, cache: string, recipes: Recipes): GuestImage {
   if (config.kind === "cloud") return cloudImage(config);
-  const version = config.version ?? config.updated;
+  const { version } = config;
   return {
     ...builtImage(join(cache, "guest", versioned(guestContent(recipes), version))),
     name: versioned("farm", version),

@@ -1,14 +1,21 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { FarmNode } from "../libvirt/farm";
+import type { NodeAccess } from "../remote/access";
 import { connectionTo, remoteCommand } from "../remote/command";
 import type { ContainerImage } from "./container";
 import { scripts } from "./scripts";
 
+/** A node, as far as loading an image needs it. */
+interface PreloadedNode {
+  readonly plan: { readonly name: string };
+  readonly vm: { readonly domain: pulumi.CustomResource };
+  readonly access: NodeAccess;
+}
+
 interface PreloadedImageArgs {
   readonly image: ContainerImage;
-  readonly nodes: readonly FarmNode[];
-  /** For each node by name, made when its Docker answers. */
+  readonly nodes: readonly PreloadedNode[];
+  /** For each node by name, created when its Docker answers. */
   readonly ready: ReadonlyMap<string, pulumi.Resource>;
 }
 

@@ -16,7 +16,7 @@ export interface Certificate {
   readonly version: pulumi.Output<string>;
 }
 
-/** A certificate from files, which may or may not end with a newline. */
+/** A certificate of a user; its files may lack the final newline. */
 export function givenCertificate(cert: string, key: string): Certificate {
   const version = createHash("sha256").update(cert).digest("hex").slice(0, 8);
   const ended = (pem: string) => `${pem.trimEnd()}\n`;
@@ -27,7 +27,7 @@ export function givenCertificate(cert: string, key: string): Certificate {
 export interface AuthorityArgs {
   /** The farm's name, part of the CA's. */
   readonly farm: string;
-  /** Another number is another CA. The previous one stays in the state, so that nodes trust both while `up` changes over. */
+  /** Another number generates another CA. The previous one stays in the state, so that nodes trust both during `up`. */
   readonly rotation: number;
 }
 
@@ -35,7 +35,7 @@ export interface AuthorityArgs {
 export class Authority extends pulumi.ComponentResource {
   /** Its certificate, in PEM, for clients of the farm. */
   readonly cert: pulumi.Output<string>;
-  /** The previous CA's certificate, if there is one, and this one's: what a node trusts. */
+  /** The certificates that a node trusts: the previous CA's, if there is one, and this one's. */
   readonly trusted: pulumi.Output<string>;
   private readonly pair: pulumi.Output<string>;
 
@@ -61,8 +61,8 @@ export class Authority extends pulumi.ComponentResource {
   /**
    * Issues a certificate for a server.
    *
-   * @param names    DNS names and IPv4 addresses; other names are another certificate
-   * @param rotation another number is another certificate too, e.g. before one expires after 825 days
+   * @param names    DNS names and IPv4 addresses; other names generate another certificate
+   * @param rotation another number generates another certificate; one expires after 825 days
    */
   issue(name: string, names: readonly string[], rotation: number, parent: pulumi.Resource): Certificate {
     const subjects = names.map((of) => (/^[\d.]+$/.test(of) ? `IP:${of}` : `DNS:${of}`)).join(",");
@@ -85,7 +85,7 @@ export class Authority extends pulumi.ComponentResource {
   }
 }
 
-/** X.509 has room for 64 characters there (RFC 5280, ub-common-name). Clients read the subject's alternative names. */
+/** At most 64 characters (RFC 5280, ub-common-name). Clients read the subject's alternative names. */
 function commonName(names: readonly string[]): string {
   return names.find((name) => name.length <= 64) ?? "swarm-farm";
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 
 /**
- * When a certificate in PEM expires, in ISO 8601; of a chain, its first one.
+ * When a certificate in PEM expires, in ISO 8601. In a chain the first certificate counts.
  *
  * @returns undefined where the text is not a certificate
  */

@@ -6,17 +6,17 @@ interface GeneratedSecretArgs {
   readonly create: string;
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly stdin?: pulumi.Input<string>;
-  /** Another value generates another secret. Where there are any, all of `environment` and `stdin` must follow from them. */
+  /** Another value generates another secret. If there are any, `environment` and `stdin` must depend on nothing else. */
   readonly triggers?: readonly pulumi.Input<string>[];
 }
 
 /**
- * A secret that is generated once and kept in the state, encrypted: an edited script must not generate another.
+ * A secret that is generated once and kept in the state, encrypted; an edited script generates no other.
  *
- * The script has no values of its own, since a change of it is ignored: what a rotation changes is in `environment` and
- * `stdin`. A replaced command runs the present text.
+ * Changes of the script are ignored, so its values come from `environment` and `stdin`. A replaced command runs the present
+ * text.
  *
- * @param aliases its names or parents in older farms
+ * @param aliases its names or parents in farms of earlier versions
  */
 export function generateSecret(
   name: string,
@@ -44,7 +44,7 @@ export function generateSecret(
   );
 }
 
-/** Names one of two that exist at the same time, the previous one and its successor; the first has no number. */
+/** A name for one of several generations that exist at the same time; the first has no number. */
 export function rotatedName(name: string, rotation: number): string {
   return rotation > 1 ? `${name}-${String(rotation)}` : name;
 }

@@ -16,14 +16,14 @@ export class KeyPair {
       { create: scripts("key-pair.sh", {}), environment: { COMMENT: args.comment } },
       parent,
       [
-        // Its parent in older farms: a new pair would replace every VM.
+        // Its parent in farms of earlier versions: a new pair would replace every VM.
         { parent: pulumi.createUrn(name, "swarm-farm:keys:KeyPair", parent) },
       ],
     );
     const pair = keys.stdout.apply((text) => Pair.parse(JSON.parse(text)));
 
     this.privateKey = pulumi.secret(pair.privateKey);
-    // The public half is no secret: previews and known_hosts show it.
+    // The public half is not secret: previews and known_hosts show it.
     this.publicKey = pulumi.unsecret(pair.publicKey);
   }
 }

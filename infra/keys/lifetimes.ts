@@ -4,5 +4,5 @@ export const authorityDays = 3650;
 /** The most that browsers accept from a CA that a user has installed. */
 export const certificateDays = 825;
 
-/** A certificate of the farm's own CA is renewed by `up` so many days before it expires; `up` and `doctor` report any other. */
+/** `up` renews a certificate of the farm's own CA this many days before it expires; `up` and `doctor` report any other. */
 export const renewalDays = 30;

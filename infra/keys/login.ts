@@ -8,7 +8,7 @@ const Generated = z.object({ password: z.string(), bcrypt: z.string(), crypt: z.
 /** Arguments of a `Login`. */
 export interface LoginArgs {
   readonly username: string;
-  /** Another number is another password; begin with 1. */
+  /** Another number generates another password. The first is 1. */
   readonly rotation: number;
 }
 
@@ -20,7 +20,7 @@ export class Login extends pulumi.ComponentResource {
   readonly bcrypt: pulumi.Output<string>;
   /** `user:hash` with crypt(3), for nginx and HAProxy. Secret. */
   readonly crypt: pulumi.Output<string>;
-  /** Differs from that of any previous password, and reveals nothing of it. */
+  /** Differs for each password, and reveals nothing about it. */
   readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: LoginArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -38,7 +38,7 @@ export class Login extends pulumi.ComponentResource {
     this.bcrypt = pulumi.secret(pulumi.interpolate`${username}:${parts.bcrypt}\n`);
     this.crypt = pulumi.secret(pulumi.interpolate`${username}:${parts.crypt}\n`);
     this.version = pulumi.unsecret(login.id).apply((id) => `${String(rotation)}-${id.slice(-6)}`);
-    // `./farm secret` reads them from the state: the stack's outputs are gone after an `up` that failed.
+    // `./farm secret` reads them from the state: an `up` that failed leaves the Pulumi stack without outputs.
     this.registerOutputs({ username, password: this.password });
   }
 }

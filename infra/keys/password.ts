@@ -6,14 +6,14 @@ import { scripts } from "./scripts";
 export interface PasswordArgs {
   /** The user whose password it is. */
   readonly username: string;
-  /** Another number is another password; begin with 1. */
+  /** Another number generates another password. The first is 1. */
   readonly rotation: number;
 }
 
 /** A generated password: letters, digits, `-` and `_`. */
 export class Password extends pulumi.ComponentResource {
   readonly value: pulumi.Output<string>;
-  /** Differs from that of any previous password, and reveals nothing of it. */
+  /** Differs for each password, and reveals nothing about it. */
   readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PasswordArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,7 +26,7 @@ export class Password extends pulumi.ComponentResource {
 
     this.value = pulumi.secret(password.stdout);
     this.version = pulumi.unsecret(password.id).apply((id) => `${String(args.rotation)}-${id.slice(-6)}`);
-    // For `./farm secret`, as a Login's.
+    // For `./farm secret`, as in a Login.
     this.registerOutputs({ username: args.username, password: this.value });
   }
 }

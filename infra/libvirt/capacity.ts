@@ -18,15 +18,15 @@ export interface PoolFacts {
 export interface Upload {
   readonly volume: string;
   readonly bytes: number;
-  /** It is not uploaded to a pool with a volume whose name matches. */
+  /** A pool that has a volume with a matching name gets no upload. */
   readonly unless?: RegExp;
 }
 
 /**
- * Pools without enough free space: an upload to a full pool would not fail but hang, since the provider never learns that
+ * Problems of pools without enough free space. An upload to a full pool hangs, since the provider does not notice that
  * libvirt gave up.
  *
- * @param pools   by the names of the hosts; a host that could not be asked is left out
+ * @param pools   by the names of the hosts; hosts that do not answer are left out
  * @param uploads the files of each node's image, by the node's name
  */
 export function poolCapacityProblems(

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 /**
  * Settings of a domain that the libvirt provider has no arguments for, as the XSLT that it applies to its XML.
  *
- * - No screen and no guest agent: nothing uses them, and Debian's QEMU lacks the provider's default, SPICE.
- * - The serial console is logged to a file, so that a boot that fails can be read.
- * - The host's own CPU under KVM. Emulated, the oldest that has all of x86-64-v2: images built for it, as those of
- *   recent enterprise distributions are, do not start on QEMU's default. And AES, of which TLS is five times as fast.
- * - Where the firmware looks for a boot device, its messages go to that console too: it may find none.
+ * - No graphics and no guest agent: nothing uses them, and Debian's QEMU lacks the provider's default, SPICE.
+ * - The serial console is logged to a file, which explains a boot that fails.
+ * - The host's CPU under KVM. Under emulation the oldest CPU with all of x86-64-v2, which images of recent enterprise
+ *   distributions need and QEMU's default lacks, with AES, which makes TLS five times as fast.
+ * - The firmware writes to that console too where it has to find a boot device: it may find none.
  * - No network boot ROM: its prompt alone costs seconds of every boot.
  */
 export function domainXslt(consoleLog: string, bootsFromDisk: boolean): string {
@@ -34,8 +34,8 @@ export function domainXslt(consoleLog: string, bootsFromDisk: boolean): string {
 }
 
 /**
- * A kernel command line in the form the provider reads back, so that a refresh sees no change: maps of `key=value`
- * words in their order, another one where a key comes again, and the words without a value joined under `_`.
+ * A kernel command line in the form that the provider reads back, so that a refresh shows no change: maps of `key=value`
+ * words in order, a further map where a key repeats, and the words without a value joined under `_`.
  */
 export function cmdlines(text: string): Record<string, string>[] {
   const words = text.split(/\s+/).filter(Boolean).sort();
@@ -65,7 +65,7 @@ export function imageVolume(key: string, ending: "qcow2" | "vmlinuz" | "initrd")
   return `guest-${key}.${ending}`;
 }
 
-/** Matches a volume of the farm's own image of a version, built from any recipe: a farm keeps its image. */
+/** Matches a volume of a version of the farm's own image, from any recipe: a farm keeps the image that it has. */
 export function anyRecipe(key: string): RegExp {
   return new RegExp(`^guest-[0-9a-f]{16}${key.slice(16).replaceAll(".", "\\.")}\\.vmlinuz$`);
 }

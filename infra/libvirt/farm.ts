@@ -13,13 +13,13 @@ export interface FarmTransform extends HostTransform, VmTransform {}
 
 /** Arguments of a `Farm`. */
 export interface FarmArgs {
-  /** From `farmPlan`. Its name names the VMs, the storage pool and the network on each hypervisor: no two farms there share one. */
+  /** From `farmPlan`. VMs, storage pools and networks have its name, which must be unique on each hypervisor. */
   readonly plan: FarmPlan;
-  /** The guest image of every node, or of each by the node's name. Default: the plan's, where that is a cloud image. */
+  /** The guest image of all nodes, or one for each by the node's name. Default: the plan's, if that is a cloud image. */
   readonly images?: GuestImage | ReadonlyMap<string, GuestImage>;
-  /** Folders on the machine that runs Pulumi, from `foldersOf`: its commands find the ssh files by the same environment. */
+  /** From `foldersOf`, for the machine that runs Pulumi; commands find the ssh files by the same environment variables. */
   readonly folders: Pick<Folders, "cache" | "state">;
-  /** Changes children of every hypervisor and VM; the child's name says which. Default: nothing changes. */
+  /** Changes children of every hypervisor and VM, by the name of the child. Default: nothing changes. */
   readonly transform?: FarmTransform;
 }
 
@@ -35,7 +35,7 @@ export interface FarmNode {
 }
 
 /**
- * Every virtual machine of the plan on its hypervisor, and the keys to them.
+ * Every virtual machine of the plan on its hypervisor, and their ssh keys.
  *
  * Its children are named by hosts and nodes: a Pulumi stack has one Farm. A libvirt provider in `opts` is used for every host;
  * by default each host has one for its URI.

@@ -2,7 +2,7 @@ import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transform } from "../component/transform";
 import type { GuestImage } from "../images/guest-image";
-import { nthAddress, parseCidr } from "../net/cidr";
+import { nthAddress, parseCidr } from "../ipv4/cidr";
 import type { HostPlan, NetworkPlan } from "../net/plan";
 import { bridgeName, poolName, poolPath } from "./domain";
 import { ImageVolumes } from "./image-volumes";
@@ -22,7 +22,7 @@ interface LibvirtHostArgs {
   readonly network: Omit<NetworkPlan, "gateway">;
   /** The guest images of its nodes, by the names of the images. */
   readonly images: ReadonlyMap<string, GuestImage>;
-  /** What its name server resolves: addresses by name. */
+  /** Host names that its name server resolves, with their addresses. */
   readonly names: Readonly<Record<string, string>>;
   readonly cache: string;
   /** Default: nothing changes. */
@@ -74,7 +74,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
           {
             parent: this,
             providers: [this.provider],
-            // The volumes' own aliases follow from it: their names begin with this one.
+            // Aliases of the volumes derive from this one: their names begin with it.
             aliases:
               image.kind === "farm" && image.formerName !== undefined
                 ? [{ name: `${name}-image-${image.formerName}` }]
@@ -89,7 +89,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
       mode: "nat",
       bridge: bridgeName(args.farm),
       addresses: [args.network.cidr],
-      // Every address is computed: there are no leases.
+      // Addresses are computed, so no DHCP.
       dhcp: { enabled: false },
       dns: { enabled: true, hosts: Object.entries(args.names).map(([hostname, ip]) => ({ hostname, ip })) },
       autostart: true,
@@ -114,7 +114,7 @@ export class LibvirtHost extends pulumi.ComponentResource {
   }
 }
 
-/** The provider gives every host the network's first address, which may be another host's. */
+/** Sets the gateway: the provider gives every host the network's first address, which may be another host's. */
 function gatewayOf({ cidr, gateway }: NetworkPlan): Pick<libvirt.NetworkArgs, "xml"> {
   const network = parseCidr(cidr);
   if (!network || gateway === nthAddress(network, 1)) return {};

@@ -13,9 +13,9 @@ interface ImageVolumesArgs {
 }
 
 /**
- * The guest image on one hypervisor: uploaded once, under a name that carries its content, and kept. A node's disk is a
- * layer over it, so another content under the same resource would replace the disk of every node: another image is
- * another resource, which `image.version` in the configuration asks for.
+ * The guest image on one hypervisor: uploaded once, under a name with its content hash, and kept. Every node's disk is a
+ * layer over it, and a replaced volume replaces these disks: so a changed recipe changes nothing here, and another
+ * `image.version` in the configuration is another resource.
  */
 export class ImageVolumes extends pulumi.ComponentResource {
   /** The volume that every node's disk is a layer over. */
@@ -30,7 +30,7 @@ export class ImageVolumes extends pulumi.ComponentResource {
       new libvirt.Volume(
         `${name}-${noun}`,
         { name: file, pool, source, format },
-        // The volume has the content that was uploaded, whatever the recipe gives now.
+        // The volume keeps the content that was uploaded, whatever the present recipe.
         { parent: this, ignoreChanges: ["name", "source"] },
       );
 
@@ -55,7 +55,7 @@ function verifiedFile(parent: pulumi.Resource, name: string, image: CloudImage, 
   const verify = new command.local.Command(
     `${name}-verified`,
     { create: cloudImageFile(image, cache), logging: "none", triggers: [image.sha256] },
-    // The uploaded volume stays: an edited script must not download the image again.
+    // An edited script must not download the image again.
     { parent, ignoreChanges: ["create"] },
   );
   return verify.stdout;

@@ -26,7 +26,7 @@ export function seedFiles(kind: "farm" | "cloud", seed: Seed): SeedFiles {
   const networkConfig = `${JSON.stringify(netplan(seed))}\n`;
   return {
     userData,
-    // Another content is another instance id: the image then runs the seed again.
+    // The image runs a seed once for each instance id.
     metaData: `instance-id: ${seed.node.name}-${fingerprint(userData + networkConfig)}\nlocal-hostname: ${seed.node.name}\n`,
     networkConfig,
   };
@@ -37,7 +37,7 @@ function fingerprint(text: string): string {
 }
 
 /**
- * Any change of this text replaces every VM: so it is no file with assignments, but the list of files that the image writes.
+ * The commands that write the files. They are here and not in scripts/, since any change of this text replaces every VM.
  */
 function seedScript({ node, network, ...keys }: Seed): string {
   const environment = [
@@ -61,7 +61,7 @@ function seedScript({ node, network, ...keys }: Seed): string {
   )}\n`;
 }
 
-/** The image mounts a separate disk for Docker if this file is there; the driver is set in daemon.json. */
+/** The image mounts a separate disk for Docker if this file exists; daemon.json sets the driver. */
 const btrfs = [
   writeFile("/etc/swarm-farm/data-disk", "btrfs\n"),
   `sed -i 's/"storage-driver": *"[^"]*"/"storage-driver": "btrfs"/' /etc/docker/daemon.json`,
@@ -80,7 +80,7 @@ function cloudConfig({ node, ...keys }: Seed): string {
       ssh_deletekeys: true,
       ssh_keys: { ed25519_private: keys.hostPrivateKey, ed25519_public: keys.hostPublicKey },
       users: [{ name: "root", ssh_authorized_keys: [keys.authorizedKey] }],
-      // Debian's and Ubuntu's package; an image with Docker needs no network for it.
+      // Debian's and Ubuntu's package. An image that has Docker needs no network.
       runcmd: [["sh", "-c", "command -v dockerd || { apt-get -q update && apt-get -q install -y docker.io; }"]],
     },
     undefined,

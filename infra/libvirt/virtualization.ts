@@ -7,13 +7,13 @@ import { scripts } from "./scripts";
 interface VirtualizationArgs {
   readonly farm: string;
   readonly host: HostConfig;
-  /** The farm's kernel and initrd on the host, to try a guest with. Undefined for a cloud image: its guest has none. */
+  /** The farm's kernel and initrd on the host, for the probe. Undefined for a cloud image, which has none. */
   readonly boot: { readonly kernel: pulumi.Input<string>; readonly initrd: pulumi.Input<string> } | undefined;
 }
 
 /**
- * The libvirt domain type of a host, found by starting a guest: /dev/kvm may open although ordinary kernels die under it,
- * e.g. on some nested hosts. Tried once per host and image, then kept.
+ * The libvirt domain type of a host, found by starting a guest: on some nested hosts /dev/kvm opens, and kernels crash.
+ * It runs once per host and image; the state keeps the result.
  */
 export function domainType(name: string, args: VirtualizationArgs, parent: pulumi.Resource): pulumi.Output<string> {
   const { host, boot } = args;
@@ -32,7 +32,7 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
       triggers: [host.virtualization],
       logging: "none",
     },
-    // The answer must not change because a path did: every VM would be replaced.
+    // Another domain type replaces every VM, so a changed path must not run it again.
     { parent, ignoreChanges: ["create", "environment.KERNEL", "environment.INITRD"] },
   );
   return tried.stdout;

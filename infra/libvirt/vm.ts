@@ -51,10 +51,10 @@ export class Vm extends pulumi.ComponentResource {
   constructor(name: string, args: VmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:libvirt:Vm", name, {}, opts);
     const { node, host, farm, transform = {} } = args;
-    // Neither name has a dot: no other farm has a domain of this name.
+    // Unique: neither name contains a dot.
     const physical = `${farm}.${node.name}`;
-    // The names are fixed, and a domain must not run on a disk that is replaced under it: old ones are deleted first, and
-    // Pulumi then replaces the domain too. On another host all are replaced, although names and paths are the same there.
+    // Names are fixed, and a domain must not run while its disk is replaced: the old disk is deleted first, and
+    // Pulumi then replaces the domain too. A move to another host replaces all, although names and paths are the same there.
     const child = {
       parent: this,
       provider: host.provider,
@@ -89,7 +89,7 @@ export class Vm extends pulumi.ComponentResource {
       vcpu: node.vcpu,
       memory: node.memoryMiB,
       autostart: true,
-      // As a plain disk the seed needs no IDE or SATA controller. Its volume is the part of its id before the `;`.
+      // A plain disk needs no IDE or SATA controller. The volume is the part of the id before the `;`.
       disks: [
         { volumeId: this.disk.id },
         { volumeId: seedDisk.id.apply((id) => id.split(";")[0] ?? id) },
@@ -105,7 +105,7 @@ export class Vm extends pulumi.ComponentResource {
     this.registerOutputs({ domainId: this.domain.id });
   }
 
-  /** Blank; the node formats it. */
+  /** An empty disk, which the node formats. */
   private dataDisk(name: string, { node, host }: VmArgs, opts: pulumi.CustomResourceOptions): libvirt.Volume {
     return new libvirt.Volume(
       `${name}-data`,

@@ -18,10 +18,9 @@ interface TunnelArgs {
 const dialSeconds = 20;
 
 /**
- * Connects the farm's network on a host with that on its other hosts by VXLAN: one network to the nodes, wherever they run.
+ * Connects the farm's network on a host with those on its other hosts by VXLAN, which makes them one network.
  *
- * libvirt has no such network. A hook of its own does it whenever the network starts, so that a host that was restarted is
- * connected again.
+ * libvirt has no resource for that. A network hook connects the host whenever the network starts, also after a restart.
  */
 export function vxlanTunnel(name: string, args: TunnelArgs, parent: pulumi.Resource): pulumi.Resource {
   const run = (what: "install" | "remove") => `${shellOn(args.uri)} -- ${what}`;
@@ -43,7 +42,7 @@ export function shellOn(uri: string): string {
   const { protocol, username, hostname, port, searchParams } = new URL(uri);
   if (protocol !== "qemu+ssh:") return "sh -s";
   const key = searchParams.get("keyfile");
-  // libvirt reads a number: 0 asks for the check.
+  // libvirt reads a number: 0 turns the check on.
   const trusting = Number(searchParams.get("no_verify") ?? 0) !== 0;
   return [
     "ssh",
@@ -69,12 +68,12 @@ export function tunnelScript({ farm, tunnel: { address, peers }, network }: Tunn
   return scripts("vxlan.sh", { ...names, HOOK: hook });
 }
 
-/** Within Linux's 15 characters for the name of an interface. */
+/** At most 15 characters, which is the limit of Linux. */
 function vxlanName(farm: string): string {
   return `sfx-${digest(farm).slice(0, 8)}`;
 }
 
-/** VXLAN's network identifier (VNI), 24 bits: it keeps the frames of farms apart. */
+/** VXLAN's network identifier (VNI), 24 bits, different for each farm on a host. */
 function networkIdentifier(farm: string): number {
   return Number.parseInt(digest(farm).slice(0, 6), 16);
 }

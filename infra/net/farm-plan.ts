@@ -8,7 +8,7 @@ import { planFarm, type FarmPlan } from "./plan";
 export type FarmDescription = Pick<FarmConfigInput, "hosts" | "network" | "image" | "nodes">;
 
 /**
- * Plans a farm: names, addresses and MAC addresses of every node. It makes no resource and asks no host.
+ * Plans a farm: names, addresses and MAC addresses of every node. It creates no resource and asks no host.
  *
  * @param farm the farm's name, part of the names of VMs, pools and networks on each hypervisor: at most 40 lower-case letters,
  *   digits and hyphens

@@ -1,8 +1,9 @@
-import { assignAddresses, gatewayOf } from "./addresses";
-import { parseAddress, parseCidr, type Network } from "./cidr";
+import { assignAddresses, gatewayOf } from "../config/addresses";
+import { nodeOrder } from "../config/node-order";
 import type { FarmConfig, HostConfig, ImageConfig } from "../config/schema";
+import { parseAddress, parseCidr, type Network } from "../ipv4/cidr";
 
-/** One node with everything that follows from the configuration: known in a first preview, without any host. */
+/** One node with everything that the configuration determines: a first preview knows it without any host. */
 export interface NodePlan {
   readonly name: string;
   readonly role: "manager" | "worker";
@@ -15,11 +16,11 @@ export interface NodePlan {
   readonly image: ImageConfig;
   readonly storageDriver: "overlay2" | "btrfs";
   readonly labels: Readonly<Record<string, string>>;
-  /** Swarm's: whether it gets tasks. */
+  /** Swarm's availability. */
   readonly availability: "active" | "pause" | "drain";
 }
 
-/** The farm's network, as one host has it. */
+/** The farm's network on one host. */
 export interface NetworkPlan {
   readonly cidr: string;
   readonly prefix: number;
@@ -31,7 +32,7 @@ export interface NetworkPlan {
 export interface TunnelPlan {
   /** The host's own address. */
   readonly address: string;
-  /** Those of the other hosts. */
+  /** The addresses of the other hosts. */
   readonly peers: readonly string[];
 }
 
@@ -51,11 +52,11 @@ export interface FarmPlan {
   readonly hosts: Readonly<Record<string, HostPlan>>;
   /** Managers first; the first manager initializes the swarm. */
   readonly nodes: readonly NodePlan[];
-  /** What the network's name servers resolve: addresses of every node, and of the registry, by name. */
+  /** Host names that the network's name servers resolve: each node and the registry, with their addresses. */
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** The registry's host name on the nodes: images keep their names when it moves to another manager. */
+/** The registry's host name on the nodes, so that images keep their names when it moves to another manager. */
 export const registryName = "registry.internal";
 
 /** Computes the plan of a checked configuration. */
@@ -76,7 +77,7 @@ export function planFarm(config: FarmConfig, farm: string): FarmPlan {
       mac: macOf(address),
     };
   });
-  nodes.sort(planOrder);
+  nodes.sort(nodeOrder);
 
   return {
     farm,
@@ -102,12 +103,6 @@ function planHosts(config: FarmConfig, network: Network, used: ReadonlySet<strin
       ];
     }),
   );
-}
-
-/** Managers first, then by name, its number as a number: worker9 before worker10. */
-export function planOrder(a: Pick<NodePlan, "name" | "role">, b: Pick<NodePlan, "name" | "role">): number {
-  const roleOrder = ({ role }: Pick<NodePlan, "role">) => (role === "manager" ? 0 : 1);
-  return roleOrder(a) - roleOrder(b) || a.name.localeCompare(b.name, "en", { numeric: true });
 }
 
 /** 52:54:00 is QEMU's own prefix; the rest of the address makes it unique within the network. */

@@ -3,20 +3,20 @@ import { Login } from "../keys/login";
 import { rotatedName } from "../keys/generated-secret";
 
 /**
- * Who pulls from the farm's registry, and pushes to it.
+ * The users of the farm's registry, for pulls and pushes.
  *
- * A registry knows one password for each user, and a service pulls with the login that it was last updated with: each
- * rotation is a user of its own, and the previous one stays valid until the next rotation.
+ * A registry has one password for each user, and a service pulls with the login of its last update. So each rotation is
+ * another user, and the previous user stays valid until the next rotation.
  */
 export class Puller {
-  /** The login that services get from now on. */
+  /** The present login, which updated services get. */
   readonly login: Login;
-  /** The registry's users as it reads them. Secret. */
+  /** The registry's users in htpasswd format. Secret. */
   readonly users: pulumi.Output<string>;
-  /** Names these users, and tells nothing of their passwords. */
+  /** Differs for other users, and reveals nothing about their passwords. */
   readonly version: pulumi.Output<string>;
 
-  /** @param rotation another number is another login */
+  /** @param rotation another number generates another login */
   constructor(
     name: string,
     readonly rotation: number,

@@ -14,13 +14,13 @@ import type { RegistryAccess } from "../swarm/target";
 import type { Puller } from "./puller";
 import { scripts } from "./scripts";
 
-/** Where Docker's registry listens, on its node and in its container. */
+/** The port of Docker's registry, on its node and in its container. */
 const registryPort = 5000;
 
-/** Where the registry says in its container, without TLS and a password, whether it can read its store. */
+/** Port of its health endpoint in the container, without TLS and password. */
 const debugPort = 5001;
 
-/** What a request may take to be answered once the registry has to stop: less than Swarm waits before it kills. */
+/** How long requests may take after the stop signal: less than Swarm waits before it kills the task. */
 const drainSeconds = 20;
 
 const nameToNodes = `${registryName}:${String(registryPort)}`;
@@ -28,7 +28,7 @@ const nameToNodes = `${registryName}:${String(registryPort)}`;
 /** The user of the registry's image. */
 const uid = 5000;
 
-/** The registry's own configuration; JSON is YAML too. */
+/** The registry's configuration; JSON is valid YAML. */
 const settings = {
   path: "/etc/docker/registry/config.yml",
   content: JSON.stringify({
@@ -46,7 +46,7 @@ const settings = {
   }),
 };
 
-/** One program without TLS: for https busybox starts a second one, which outlives it, and no process of the container reaps it. */
+/** Without TLS: for https busybox starts a second process, which outlives the check and which the container does not reap. */
 const healthCommand = [
   "busybox",
   "wget",
@@ -58,23 +58,23 @@ const healthCommand = [
 
 interface RegistryArgs {
   readonly swarm: Swarm;
-  /** Where `./farm setup` put the images, and the key whose signature they must have. */
+  /** Folders of the images that `./farm setup` built, and of the key that must have signed them. */
   readonly folders: Pick<Folders, "cache" | "config">;
-  /** Of the images that it may be asked for, and of its own. */
+  /** Recipes of the images that the program may push, and of its own. */
   readonly recipes: Recipes;
   readonly authority: Authority;
-  /** Its number is the certificate's too. */
+  /** Its rotation number is also that of the certificate. */
   readonly puller: Puller;
 }
 
 /**
  * The farm's own registry on its first manager: TLS from the farm's authority, a password, its images on a volume.
  *
- * Where Pulumi runs it is reached by its address. To the nodes it has a name, by which images are called: should it move to
- * another manager, no service changes.
+ * The machine that runs Pulumi uses its address. Nodes use a host name, which is part of image names, so that no service
+ * changes when it moves to another manager.
  */
 export class Registry extends pulumi.ComponentResource {
-  /** As it is reached from where Pulumi runs. */
+  /** Its address and port, for the machine that runs Pulumi. */
   readonly address: string;
   /** Its server's certificate, in PEM. */
   readonly certificate: pulumi.Output<string>;
@@ -121,7 +121,7 @@ export class Registry extends pulumi.ComponentResource {
             { type: "volume", source: "registry", target: "/var/lib/registry" },
             { type: "tmpfs", target: "/tmp" },
           ],
-          // Its port belongs to one task at a time.
+          // Two tasks cannot publish one port.
           ports: [{ target: registryPort, published: registryPort, mode: "host" }],
           update: { order: "stop-first" },
           health: { command: healthCommand },
@@ -138,11 +138,11 @@ export class Registry extends pulumi.ComponentResource {
   }
 
   /**
-   * An image by digest: the farm's own, pushed if its signature is right and the registry has not got it, or another one.
+   * An image by digest: the farm's own, which is pushed if its signature is valid and the registry lacks it, or another one.
    *
    * @param name  of a recipe
-   * @param other an image to take instead, pinned to the digest that it has now
-   * @param use   names the resource, where two services have the same image
+   * @param other an image to use instead, pinned to the digest that it has now
+   * @param use   names the resource, if two services have the same image
    */
   image(name: string, other?: string, use: string = name): pulumi.Output<string> {
     if (other !== undefined) return this.pin(use, other);
@@ -153,7 +153,7 @@ export class Registry extends pulumi.ComponentResource {
     return reference;
   }
 
-  /** Names of the images that were asked for so far: the state has the digest of each one's last push. */
+  /** Names of the images requested so far. The state has the digest of each one's last push. */
   get images(): readonly string[] {
     return [...this.pushed.keys()].sort();
   }
@@ -164,9 +164,9 @@ export class Registry extends pulumi.ComponentResource {
       program: "push",
       here: { KEY: `${folders.config}/signing/image.pub`, FOLDER: dirname(image.layout) },
       environment: { IMAGE: basename(image.layout), NAME: image.name, REGISTRY: this.address },
-      // What is pushed lies on the manager's disk. That a disk is another cannot be seen: its id is its path.
+      // Pushed images are on the manager's disk, and another domain may have another disk: a disk's id is only its path.
       triggers: [image.key, swarm.manager.vm.domain.id],
-      // One after the other: what images have in common travels once, and the manager has time for its nodes.
+      // One after the other: common layers are sent once, and the manager has CPU left for its nodes.
       after: this.lastPush,
     });
     this.lastPush = [pushed];
@@ -182,7 +182,7 @@ export class Registry extends pulumi.ComponentResource {
     return pulumi.unsecret(pinned.stdout);
   }
 
-  /** Runs a program of `images/` that may ask the registry, be it the farm's or another. */
+  /** Runs a program of `images/` that may connect to the farm's registry or another. */
   private run(
     name: string,
     { program, here = {}, environment, triggers, after = [] }: RegistryCommand,
@@ -202,8 +202,7 @@ export class Registry extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [this.ready, ...after],
-        // Where things lie on this machine makes no other image of one. All else follows from the triggers: what is
-        // ignored stays as it was even when one of them replaces the command.
+        // Paths on this machine do not change an image. Everything else depends on the triggers.
         ignoreChanges: ["create", ...Object.keys(local).map((key) => `environment.${key}`)],
       },
     );
@@ -213,13 +212,13 @@ export class Registry extends pulumi.ComponentResource {
 interface RegistryCommand {
   /** A file of `images/`. */
   readonly program: string;
-  /** Variables for it that name places on this machine. */
+  /** Variables with paths on this machine. */
   readonly here?: Readonly<Record<string, string>>;
-  /** Other variables, which follow from the triggers. */
+  /** Other variables, which depend on the triggers alone. */
   readonly environment: Readonly<Record<string, string>>;
   /** Another value runs it again. */
   readonly triggers: readonly pulumi.Input<string>[];
-  /** What runs before it. Default: the registry alone. */
+  /** Created before it. Default: the registry alone. */
   readonly after?: readonly pulumi.Resource[];
 }
 
@@ -227,7 +226,7 @@ function registryAddress(manager: string): string {
   return `${manager}:${String(registryPort)}`;
 }
 
-/** What a swarm's nodes have to know to pull from the registry of a farm, by whichever name it is called. */
+/** Logins and addresses with which nodes pull from the farm's registry, under each of its names. */
 export function registriesOf(plan: FarmPlan, { login, rotation }: Puller): RegistryAccess[] {
   const { username, password } = login;
   const address = registryAddress(plan.nodes[0]?.address ?? "");

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How to log in to a node, and to verify that it is that node. */
+/** How to log in to a node and verify its identity. */
 export interface NodeAccess {
   readonly address: string;
   readonly privateKey: pulumi.Output<string>;

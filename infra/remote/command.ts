@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transform } from "../component/transform";
 import type { NodeAccess } from "./access";
 
-/** Longer than a node that is still booting on a busy host takes to accept a connection. */
+/** Longer than a booting node on a busy host takes to accept a connection. */
 const dialTimeoutSeconds = 15;
 
-/** Dials until the deadline of the operation: a booting node refuses or ignores connections for minutes. */
+/** Retries until the deadline of the operation: a booting node refuses or ignores connections for minutes. */
 const unlimitedDials = -1;
 
 interface RemoteCommandArgs {
@@ -22,10 +22,10 @@ interface RemoteCommandArgs {
   readonly transform?: Transform<command.remote.CommandArgs, pulumi.CustomResourceOptions> | undefined;
 }
 
-/** How long a command may take, its wait for the node included. */
+/** The time limit of a command, including its wait for the node. */
 const timeout = "15m";
 
-/** For every operation of a command. */
+/** The time limit for every operation of a command. */
 export const customTimeouts = { create: timeout, update: timeout, delete: timeout };
 
 /** The connection to a node: as root, with its host key pinned, retried until the node has booted. */
@@ -54,7 +54,7 @@ export function remoteCommand(
     stdin: args.stdin,
     triggers: [...triggers],
     logging: "none",
-    // It would arrive by ssh's environment, which servers refuse unless configured to accept it.
+    // It would be passed as an ssh environment variable, which servers refuse unless configured to accept it.
     addPreviousOutputInEnv: false,
   };
   return new command.remote.Command(

@@ -1,17 +1,17 @@
 import { RunError } from "@pulumi/pulumi";
 import { shellQuote } from "./shell";
 
-/** How scripts run on a manager of a swarm, from the machine that runs Pulumi. */
+/** Runs scripts on a manager of a swarm, from the machine that runs Pulumi. */
 export interface ManagerShell {
   /**
    * Shell text that runs a script on a manager; the quoted script follows it as one more argument.
    *
-   * @param except a node that is left out, where there are several managers to choose from
+   * @param except a node that is left out, if there are several managers
    */
   onManager(except?: string): string;
 }
 
-/** Docker's own socket, in its two spellings. */
+/** The two spellings of Docker's default socket. */
 const localSockets = ["unix:///var/run/docker.sock", "unix:///run/docker.sock"];
 
 /**
@@ -36,7 +36,7 @@ export function shellOfHost(host: string, sshOptions: readonly string[]): Manage
   ]);
 }
 
-/** A program with its first arguments, which runs the script that is its last one on a manager. */
+/** A program with its first arguments; its last argument is the script that it runs on a manager. */
 export function shellOfCommand(command: readonly string[]): ManagerShell {
   const text = command.map(shellQuote).join(" ");
   return { onManager: () => text };

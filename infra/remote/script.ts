@@ -5,7 +5,7 @@ import { shellQuote } from "./shell";
 /** The variables that each script of a folder needs, by the script's file name. */
 type Variables = Readonly<Record<string, readonly string[]>>;
 
-/** A folder of shell scripts: called with a file's name and its variables it gives the text to run. */
+/** A folder of shell scripts. Called with a file's name and its variables it returns the text to run. */
 export interface Scripts<T extends Variables> {
   <File extends keyof T & string>(file: File, values: Readonly<Record<T[File][number], string | number>>): string;
   readonly folder: string;
@@ -30,7 +30,7 @@ export function scriptsIn<const T extends Variables>(folder: string, variables: 
   return Object.assign(script, { folder, variables });
 }
 
-/** A script's text as it is sent: without comments, whose change is no change of a resource. */
+/** A script's text without comments, so that an edited comment changes no resource. */
 export function scriptText(path: string): string {
   const text = readFileSync(path, "utf8")
     .replaceAll(/^[ \t]*(#.*)?\n/gm, "")

@@ -1,4 +1,4 @@
-/** Quotes a value for a POSIX shell, so that no character of it is taken for syntax. */
+/** Quotes a value for a POSIX shell. */
 export function shellQuote(value: string): string {
   return /^[A-Za-z0-9_./:=@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

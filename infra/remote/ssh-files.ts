@@ -6,7 +6,7 @@ import type { ManagerShell } from "./manager-shell";
 import { scripts } from "./scripts";
 import { shellQuote } from "./shell";
 
-/** The files of one folder, by name: all that `ssh` needs to reach the farm. `@DIR@` in them stands for the folder. */
+/** Texts of the files that `ssh` needs to reach the farm, by name. They have `@DIR@` in place of the folder. */
 export type SshFiles = Readonly<Record<string, pulumi.Output<string>>>;
 
 interface SshClientArgs {
@@ -21,14 +21,14 @@ interface SshClientArgs {
 }
 
 /**
- * What the `ssh` program needs, as files that only their owner may read: commands, Docker's client and `./farm ssh` run it.
+ * Files for the `ssh` program, readable for their owner alone: commands, Docker's client and `./farm ssh` use them.
  *
  * Each node has files of its own, so that adding or removing a node changes no other's.
  */
 export class SshClient implements ManagerShell {
-  /** The configuration file to give to `ssh -F` on this machine; it is there once `reaching` is. */
+  /** The configuration file for `ssh -F` on this machine; `reaching` creates it. */
   readonly configFile: string;
-  /** The same files as data, for another machine to write. Secret. */
+  /** The same files as data, from which another machine writes them. Secret. */
   readonly files: SshFiles;
   /** The farm's name. */
   readonly farm: string;
@@ -49,25 +49,25 @@ export class SshClient implements ManagerShell {
     const perNode = new Map(Object.entries(args.nodes).map(([node, access]) => [node, nodeFiles(node, access)]));
 
     this.files = Object.assign({}, key, common, ...perNode.values()) as SshFiles;
-    // The key has a resource of its own: a preview then shows what changes in the others.
+    // A resource of its own, so that a preview can show the changes of the other files.
     this.common = [this.write(`${name}-id_ed25519`, key, opts), this.write(`${name}-config`, common, opts)];
-    // A node may be called `config`, and none has a dot in its name.
+    // A node may be called `config`; no node's name has a dot.
     this.perNode = new Map(
       [...perNode].map(([node, files]) => [node, this.write(`${name}-${node}.host`, files, opts)]),
     );
   }
 
-  /** Created when the files are there to reach that node and any manager. */
+  /** Created when the files for that node and for any manager are written. */
   reaching(node: string): pulumi.Resource[] {
     const nodes = new Set([...this.managers, node]);
     return [...this.common, ...[...nodes].flatMap((each) => this.perNode.get(each) ?? [])];
   }
 
   /**
-   * Shell text that runs `ssh` with these files, on whatever machine it runs: no machine's folders are part of it.
+   * Shell text that runs `ssh` with these files. It names no folder of one machine, so it works on each.
    *
-   * It shares no connection: a shared one outlives the command that opened it, and whoever reads that command's output
-   * waits for its end.
+   * It shares no connection: a shared one outlives the command that opened it, and a program that
+   * reads that command's output waits for its end.
    */
   call(host: string): string {
     return ["ssh", "-F", `${shellFolder(this.farm)}/config`, ...ownConnection, shellQuote(host)].join(" ");
@@ -95,21 +95,21 @@ export class SshClient implements ManagerShell {
 /** `ssh` options for a connection that no other command shares or ends. */
 export const ownConnection: readonly string[] = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
 
-/** Where the files lie, as a shell reads it; scripts/lib/ssh.sh has the same. */
+/** The folder of the files, in shell syntax; scripts/lib/ssh.sh has the same. */
 function shellFolder(farm: string): string {
   return `"\${XDG_STATE_HOME:-$HOME/.local/state}/swarm-farm/${farm}/ssh"`;
 }
 
-/** Shared connections make one handshake serve many calls; they end by themselves soon after the last. */
+/** A shared connection serves many calls with one handshake, and ends soon after the last. */
 function clientConfig(managers: readonly string[]): string {
   return [
     "Include @DIR@/*.host",
-    // Any manager's key is right, and no other node's.
+    // Accepts the host key of each manager, and of no other node.
     `Host ${managerHost()} ${managerHost({ except: "*" })}`,
     `  HostKeyAlias ${managerHost()}`,
     `  UserKnownHostsFile ${managers.map((node) => `@DIR@/${node}.known`).join(" ")}`,
     "  ProxyCommand sh @DIR@/manager-proxy %n",
-    // A shared connection would lead to a manager that has died since.
+    // Not shared: the manager of an earlier call may have died.
     "  ControlPath none",
     "Host *",
     "  User root",
@@ -119,7 +119,7 @@ function clientConfig(managers: readonly string[]): string {
     "  StrictHostKeyChecking yes",
     "  GlobalKnownHostsFile /dev/null",
     "  ConnectTimeout 30",
-    // A node that dies does not close its connections: commands on it fail after a minute.
+    // A node that dies does not close its connections; with this, commands on it fail after a minute.
     "  ServerAliveInterval 15",
     "  ServerAliveCountMax 4",
     "  ControlMaster auto",

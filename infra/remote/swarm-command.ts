@@ -21,7 +21,7 @@ interface Run {
 
 interface SwarmCommandArgs {
   readonly shell: ManagerShell;
-  /** What it runs after, e.g. the boot of a node. Default: what its inputs come from */
+  /** Resources to create first, e.g. the boot of a node. Default: those that its inputs depend on */
   readonly after?: readonly pulumi.Resource[];
   /** Runs at creation, and again in place when its text changes: it must be idempotent. */
   readonly create: pulumi.Input<string>;
@@ -40,12 +40,11 @@ interface SwarmCommandArgs {
 
 /**
  * `ignoreChanges` of a command that prints an identity on which other resources depend, e.g. a node's id. In a preview the
- * output of an updated command is unknown: another text of its script would show all that depends on it as replaced. A
- * replaced command runs the present text.
+ * output of an updated command is unknown: an edited script would show everything that depends on it as replaced.
  */
 export const sameIdentity = ["create"];
 
-/** A command on a manager of the swarm, the first that responds, or on a node: managers that die, come or go do not change it. */
+/** A command on a node, or on the first manager that responds: it does not change when managers are added or removed. */
 export function swarmCommand(
   name: string,
   args: SwarmCommandArgs,

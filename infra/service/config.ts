@@ -5,21 +5,21 @@ import type { SwarmTarget } from "../swarm/target";
 import { lookup, type FromNameArgs, type Reference } from "./lookup";
 import { swarmResourceOptions } from "./swarm-resource-options";
 
-/** A config of a swarm, whichever program made it: `{ config, path }` in a service's `configs` shows it as a file. */
+/** A config of a swarm, of this program or another. A service gets it as a file: `{ config, path }` in its `configs`. */
 export type ConfigReference = Reference;
 
 /** Arguments of a `SwarmConfig`. */
 export interface SwarmConfigArgs {
   readonly swarm: SwarmTarget;
-  /** At most 500 kB, which is Swarm's limit. */
+  /** At most 500 kB, Swarm's limit. */
   readonly content: pulumi.Input<string | Buffer>;
-  /** The beginning of its name in the swarm, which the content's hash follows. Default: the resource's name. */
+  /** Its name in the swarm is this prefix and a hash of the content. Default: the resource's name. */
   readonly prefix?: string;
 }
 
 /**
- * A config. It cannot change: its name carries its content, so that another content is another config, a rolling update of the
- * services that use it, and the end of the previous one.
+ * A config. Configs cannot change: another content creates another one, updates the services that use it, and deletes the
+ * previous one.
  */
 export class SwarmConfig extends docker.ServiceConfig implements ConfigReference {
   constructor(name: string, args: SwarmConfigArgs, opts?: pulumi.CustomResourceOptions) {
@@ -31,7 +31,7 @@ export class SwarmConfig extends docker.ServiceConfig implements ConfigReference
     super(name, inputs, swarmResourceOptions(swarm, opts));
   }
 
-  /** A config that is in the swarm already; `up` fails where it is not. */
+  /** An existing config of the swarm; `up` fails if there is none. */
   static fromName(name: string, args: FromNameArgs, opts?: pulumi.CustomResourceOptions): ConfigReference {
     return lookup("config", name, args, opts);
   }

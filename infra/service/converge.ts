@@ -1,6 +1,6 @@
 import { scripts } from "./scripts";
 
-/** Longer than any service of ours gives its tasks to stop. */
+/** Longer than the stop grace period of any service of this project. */
 const surplusTimeoutSeconds = 75;
 
 /**

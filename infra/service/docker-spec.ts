@@ -16,22 +16,22 @@ const defaultLimits: Resources = { cpus: 1, memoryMiB: 512 };
 
 const defaultReservations: Resources = { cpus: 0.05, memoryMiB: 32 };
 
-/** Swarm's own order: two versions of a task never run at the same time. */
+/** Swarm's default order: two versions of a task never run at the same time. */
 const defaultUpdate: UpdatePolicy = { order: "stop-first" };
 
-/** Logs are kept on the node, as much of them as helps: a full disk takes the node with it. */
+/** Limits the log of each container, since a full disk stops the node. */
 const logDriver = { name: "json-file", options: { "max-size": "10m", "max-file": "3" } };
 
-/** Where the steward looks for a service's policy. */
+/** The label in which the steward finds a service's policy. */
 export const autoscaleLabel = "swarm-farm.autoscale";
 
-/** Makes Pulumi update a service that pulls with a former login. Tasks of the first login's services have no such label. */
+/** A label that changes with the login, so that Pulumi updates each service that pulls. None with the first login. */
 export const loginLabel = "swarm-farm.registry-login";
 
 type DockerSpec = Omit<docker.ServiceArgs, "name" | "auth">;
 
 /**
- * The same service as the provider takes it, every value in the form in which Docker gives it back.
+ * The arguments of a service for the provider, each value in the form that Docker returns.
  *
  * @param pullRotation the number of the login with which it pulls
  */
@@ -60,9 +60,9 @@ export function dockerSpec(spec: ServiceSpec, pullRotation = 1): DockerSpec {
       spec.mode === "global" ? { global: true } : { replicated: { replicas: replicasOf(spec.mode.replicas, spec) } },
     ...(labels.length > 0 ? { labels } : {}),
     updateConfig: updateConfig(update),
-    // What worked before is put back the same way; that it fails again is for a person to look at.
+    // Swarm rolls back in the same order; a rollback that fails pauses.
     rollbackConfig: { order: update.order, parallelism: update.parallelism ?? 1, failureAction: "pause" },
-    // Always there: without it the provider keeps the ports that the service had. `vip` is Swarm's own default.
+    // Always set: without it the provider keeps the previous ports. `vip` is Swarm's default.
     endpointSpec: {
       mode: "vip",
       ...(ports.length > 0 ? { ports: ports.map(publishedPort) } : {}),
@@ -70,9 +70,9 @@ export function dockerSpec(spec: ServiceSpec, pullRotation = 1): DockerSpec {
   };
 }
 
-/** Where the steward takes over: inside of its bounds. */
-function replicasOf(wanted: number, { autoscale }: ServiceSpec): number {
-  return autoscale ? Math.min(Math.max(wanted, autoscale.min), autoscale.max) : wanted;
+/** The initial replicas of a service with a policy: within the policy's bounds. */
+function replicasOf(replicas: number, { autoscale }: ServiceSpec): number {
+  return autoscale ? Math.min(Math.max(replicas, autoscale.min), autoscale.max) : replicas;
 }
 
 function containerSpec(spec: ServiceSpec): docker.types.input.ServiceTaskSpecContainerSpec {

@@ -27,12 +27,12 @@ export function configFiles(
   }));
 }
 
-/** A path in a resource's name, so that no two paths have one: `/a/b` is `-a-b`, and `/a-b` is `-a~-b`. */
+/** A path as a unique part of a resource's name: `/a/b` is `-a-b`, and `/a-b` is `-a~-b`. */
 function resourcePath(path: string): string {
   return path.replaceAll(/[~-]/g, "~$&").replaceAll("/", "-");
 }
 
-/** Names of configs: at most 64 characters of a small alphabet, and two files of one content are two configs. */
+/** A prefix for a config's name, which has at most 64 characters. It has the path, so that equal files are two configs. */
 function prefixOf(name: string, path: string): string {
   const place = createHash("sha256").update(path).digest("hex").slice(0, 6);
   const readable = path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9.-]+/g, "-");
@@ -46,7 +46,7 @@ interface SecretFileArgs extends Omit<SecretFile, "secret"> {
   readonly version: pulumi.Input<string>;
 }
 
-/** A new secret as a file of a container. */
+/** A secret as a file of a container. */
 export function secretFile(name: string, args: SecretFileArgs, parent: pulumi.Resource): SecretFile {
   const { swarm, file, uid, value, version } = args;
   return { file, uid, secret: new SwarmSecret(name, { swarm, value, version }, { parent }) };

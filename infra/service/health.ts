@@ -1,10 +1,10 @@
 import type { HealthCheck } from "./types";
 
 /**
- * A task is healthy when it answers HTTP on a port of its own.
+ * A health check: the task answers HTTP on one of its ports.
  *
- * Asked with what the image has: ours have busybox, those from elsewhere wget or curl. Docker's own timeout ends the
- * one process that asks; busybox 1.35 of Debian 12 crashes with a timeout of its own (`wget -T`).
+ * It uses a program of the image: busybox in the farm's own, wget or curl in others. Docker's timeout kills that one process;
+ * `wget -T` of busybox 1.35 (Debian 12) crashes.
  */
 export function answersHttp(port: number, path: string): HealthCheck {
   const url = `http://127.0.0.1:${String(port)}${path}`;
@@ -18,9 +18,9 @@ export function answersHttp(port: number, path: string): HealthCheck {
 }
 
 /**
- * The first of several programs that the image has, in place of the shell that looked for it. A shell that waits for a
- * program leaves it behind when Docker kills the shell at the check's timeout, and a container's first process reaps
- * only its own children: each such check would be one zombie more on the node.
+ * Shell text that replaces the shell with the first of several programs that the image has. If a shell waited for the
+ * program, Docker would kill only the shell at the timeout; the first process of the container does not reap the program,
+ * which becomes a zombie.
  */
 export function firstOf(...choices: readonly (readonly [program: string, call: string])[]): readonly string[] {
   const lines = choices.map(([program, call]) => `command -v ${program} >/dev/null && exec ${call}`);

@@ -3,7 +3,7 @@ import { swarmCommand } from "../remote/swarm-command";
 import type { SwarmTarget } from "../swarm/target";
 import { scripts } from "./scripts";
 
-/** Something of the swarm that services refer to. */
+/** A network, config or secret of the swarm, by its id. */
 export interface Reference {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
@@ -17,8 +17,8 @@ export interface FromNameArgs {
 }
 
 /**
- * Refers to something in the swarm that this program did not make, by its name; it is neither changed nor deleted. Its id is
- * looked up once: replace the lookup after somebody has made it again under the same name.
+ * Looks up a network, config or secret of another program by its name; this program neither changes nor deletes it. The id is
+ * looked up once: if it was recreated under the same name, replace the lookup.
  */
 export function lookup(
   kind: "network" | "config" | "secret",

@@ -4,10 +4,10 @@ import type { SwarmTarget } from "../swarm/target";
 import { lookup, type FromNameArgs, type Reference } from "./lookup";
 import { swarmResourceOptions } from "./swarm-resource-options";
 
-/** A network of a swarm, whichever program made it: services take it as one of their `networks`. */
+/** A network of a swarm, of this program or another, for the `networks` of a service. */
 export type NetworkReference = Reference;
 
-/** Arguments of a `SwarmNetwork`: the provider's, and the swarm. */
+/** Arguments of a `SwarmNetwork`: those of the Docker provider, and the swarm. */
 export interface SwarmNetworkArgs extends docker.NetworkArgs {
   readonly swarm: SwarmTarget;
 }
@@ -21,7 +21,7 @@ export class SwarmNetwork extends docker.Network implements NetworkReference {
     super(name, { name, driver: "overlay", ...args }, swarmResourceOptions(swarm, opts));
   }
 
-  /** A network that is in the swarm already; `up` fails where it is not. */
+  /** An existing network of the swarm; `up` fails if there is none. */
   static fromName(name: string, args: FromNameArgs, opts?: pulumi.CustomResourceOptions): NetworkReference {
     return lookup("network", name, args, opts);
   }

@@ -8,11 +8,10 @@ import { mark } from "./swarm-resource-options";
 export type PublishedPorts = Readonly<Record<string, readonly number[]>>;
 
 /**
- * Unpublishes ports from the services that have them, before the services that get them are updated: Swarm refuses a
- * service whose port another one publishes, so two services that swap ports, or one that gets the port of a service which
- * this update removes, cannot be updated one after the other.
+ * Unpublishes ports that other services get in the same update. Swarm refuses a port that another service publishes, so
+ * without it two services could not swap ports, and no service could get the port of one that is removed.
  *
- * Runs again when the ports change. A service with ports depends on it.
+ * Runs again when the ports change. Services with ports depend on it.
  */
 export function claimPorts(swarm: Swarm, ports: PublishedPorts): pulumi.Resource {
   const lines = Object.entries(ports).flatMap(([service, list]) => list.map((port) => `${service} ${String(port)}\n`));

@@ -4,22 +4,22 @@ import type { SwarmTarget } from "../swarm/target";
 import { lookup, type FromNameArgs, type Reference } from "./lookup";
 import { swarmResourceOptions } from "./swarm-resource-options";
 
-/** A secret of a swarm, whichever program made it: `{ secret, file, uid }` in a service's `secrets` shows it as a file. */
+/** A secret of a swarm, of this program or another. A service gets it as a file: `{ secret, file, uid }` in its `secrets`. */
 export type SecretReference = Reference;
 
 /** Arguments of a `SwarmSecret`. */
 export interface SwarmSecretArgs {
   readonly swarm: SwarmTarget;
-  /** At most 500 kB, which is Swarm's limit. Always secret in the state. */
+  /** At most 500 kB, Swarm's limit. Always secret in the state. */
   readonly value: pulumi.Input<string>;
   /**
-   * Distinguishes this value from previous ones without revealing it: its name in the swarm is `NAME-VERSION`. A secret cannot
-   * change, so another value needs another version; `Password` and `Login` have one.
+   * Part of its name in the swarm, `NAME-VERSION`: it must differ for each value and not reveal it. `Password` and `Login` have
+   * one.
    */
   readonly version: pulumi.Input<string>;
 }
 
-/** A secret. Another version is another secret, a rolling update of the services that use it, and the end of the previous one. */
+/** A secret. Another version creates another one, updates the services that use it, and deletes the previous one. */
 export class SwarmSecret extends docker.Secret implements SecretReference {
   constructor(name: string, { swarm, value, version }: SwarmSecretArgs, opts?: pulumi.CustomResourceOptions) {
     super(
@@ -32,7 +32,7 @@ export class SwarmSecret extends docker.Secret implements SecretReference {
     );
   }
 
-  /** A secret that is in the swarm already; `up` fails where it is not. */
+  /** An existing secret of the swarm; `up` fails if there is none. */
   static fromName(name: string, args: FromNameArgs, opts?: pulumi.CustomResourceOptions): SecretReference {
     return lookup("secret", name, args, opts);
   }

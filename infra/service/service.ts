@@ -10,12 +10,12 @@ import { dockerSpec } from "./docker-spec";
 import { swarmResourceOptions } from "./swarm-resource-options";
 import type { ServiceSpec } from "./types";
 
-/** Time for the tasks of a service to run and be healthy, image pulls on emulated CPUs included. */
+/** How long the tasks of a service may take to be healthy, including image pulls on emulated CPUs. */
 const convergeSeconds = 600;
 
 /** Changes children of a SwarmService. */
 export interface ServiceTransform {
-  /** The service; its converged state is waited for after any change of it. */
+  /** The service. */
   readonly service?: Transform<docker.ServiceArgs, pulumi.CustomResourceOptions>;
   /** The command that waits until it has converged. */
   readonly converged?: Transform<command.local.CommandArgs, pulumi.CustomResourceOptions>;
@@ -29,15 +29,15 @@ export interface SwarmServiceArgs {
   readonly spec: ServiceSpec;
   /** Created before this one is created or updated, and deleted after it. Default: nothing. */
   readonly after?: readonly pulumi.Resource[];
-  /** Identities of what its tasks cannot run without, e.g. a VM's id: another one waits for the service again. Default: none. */
+  /** Identities of what its tasks need, e.g. a VM's id; if one changes, `up` waits for the service again. Default: none. */
   readonly on?: readonly pulumi.Input<string>[];
   /** Default: nothing changes. */
   readonly transform?: ServiceTransform;
 }
 
 /**
- * A service, and the wait until it has converged: every task runs and is healthy. `up` fails, with the tasks' errors and the end
- * of a log, where that takes more than 10 minutes or Swarm rolls an update back.
+ * A service, and the wait until it has converged: every task runs and is healthy. `up` fails with the tasks' errors and the end
+ * of a log if that takes more than 10 minutes or Swarm rolls back.
  *
  * A Docker provider in `opts` is used in place of the swarm's.
  */
@@ -56,17 +56,17 @@ export class SwarmService extends pulumi.ComponentResource {
       `${name}-service`,
       { name: serviceName, ...dockerSpec(args.spec, swarm.pullRotation) },
       {
-        // What a component depends on is not what its children depend on.
+        // Children do not inherit the dependencies of their component.
         ...swarmResourceOptions(swarm, { parent: this, provider, dependsOn: [...after] }),
         // Two services cannot have one name.
         deleteBeforeReplace: true,
-        // Swarm changes no service's mode, and the provider takes the change for one in place: it would send both modes,
+        // Swarm cannot change a service's mode, but the provider tries to, and sends both modes,
         // since `replicated` is computed. `mode.global` differs exactly when the mode does.
         replaceOnChanges: ["mode.global"],
         ignoreChanges: [
-          // Not set here: the provider computes it, and would show it as a change beside every other one.
+          // The provider computes it, and would show it as changed in each update.
           "taskSpec.containerSpec.sysctl",
-          // The steward's business from then on.
+          // The steward changes it.
           ...(args.spec.autoscale ? ["mode.replicated.replicas"] : []),
         ],
       },

@@ -3,9 +3,9 @@ import type { SwarmTarget } from "../swarm/target";
 import { madeByLabel } from "./made-by";
 
 /**
- * The label of everything that Pulumi makes in the swarm, with the program's own Pulumi project and stack as its value. A
- * resource that the engine did not record, since it was killed or the answer came too late, is found by it and removed before
- * the next `./farm up` makes it again (cli/pulumi/steps/swarm-orphans.ts); what other programs make there stays.
+ * The label of everything that this program creates in the swarm; its value is the Pulumi project and stack. `./farm up` removes
+ * resources with this label that are not in the state, which an interrupted run leaves (cli/engine/steps/swarm-orphans.ts), and
+ * leaves those of other programs alone.
  */
 export function mark(): { readonly label: string; readonly value: string } {
   return { label: madeByLabel, value: `${pulumi.getProject()}/${pulumi.getStack()}` };
@@ -13,7 +13,7 @@ export function mark(): { readonly label: string; readonly value: string } {
 
 const marked: pulumi.ResourceTransformation = ({ props, opts }) => {
   const labels = props.labels as pulumi.Input<readonly pulumi.Input<object>[]> | undefined;
-  // A plain list stays plain: an output would be unknown in a preview that could show it.
+  // Not an output, which a preview could not show.
   const all = Array.isArray(labels)
     ? [...(labels as unknown[]), mark()]
     : pulumi.output(labels).apply((known) => [...(known ?? []), mark()]);
@@ -21,26 +21,26 @@ const marked: pulumi.ResourceTransformation = ({ props, opts }) => {
 };
 
 /**
- * Options of everything in the swarm's own state: made through a manager, gone with the swarm without a call, and made again
- * when the swarm is another one.
+ * Options of all resources in the swarm's state: they are created through a manager, not deleted one by one when the swarm is
+ * deleted, and created again in another swarm.
  *
- * @param opts options of the resource, over these; its dependencies come besides the whole swarm
+ * @param opts options of the resource, which override these; its dependencies are added to the swarm
  */
 export function swarmResourceOptions(
   swarm: SwarmTarget,
   opts: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
-  // Merged, a provider and another one would be two.
+  // pulumi.mergeOptions would make a list of two providers.
   const { provider = swarm.provider, ...others } = opts;
   const base: pulumi.CustomResourceOptions = {
     dependsOn: [swarm.ready],
     ...(swarm.deletedWith === undefined ? {} : { deletedWith: swarm.deletedWith }),
     replacementTrigger: swarm.clusterId,
     transformations: [marked],
-    // The provider replaces a config, secret or network for another label: one of a farm whose label had another value
-    // keeps it. Services change theirs in place and set their own list.
+    // For another label the provider replaces a config, secret or network, so those of earlier versions keep theirs.
+    // Services change labels in place and set their own list.
     ignoreChanges: ["labels"],
-    // What a service uses cannot be removed before the service uses another; the provider would have it the other way.
+    // Swarm deletes nothing that a service uses; the provider would delete first.
     deleteBeforeReplace: false,
   };
   return { ...pulumi.mergeOptions(base, others), provider };

@@ -1,16 +1,16 @@
 import type { ServiceConfig } from "../config/schema";
 import type { AutoscalePolicy, Mode, Resources, ServiceSpec } from "./types";
 
-/** How many tasks a service has, and what a node keeps free for each, as far as the configuration says. */
+/** Replicas, policy and reservations of a service, as far as the configuration has them. */
 export interface TaskSettings {
   readonly mode: Mode;
-  /** Default: the number of tasks is what `mode` says. */
+  /** Default: the number of tasks follows from `mode`. */
   readonly autoscale?: AutoscalePolicy | undefined;
-  /** Default: the service's usual ones. */
+  /** Default: the service's own. */
   readonly reservations?: ServiceConfig["reservations"];
 }
 
-/** The settings with the service's usual needs; a limit leaves room for what is reserved. */
+/** These settings with the service's defaults; limits grow with reservations. */
 export function tasks(
   { mode, autoscale, reservations: { cpus, memoryMiB } = {} }: TaskSettings,
   { limits, reservations }: Required<Pick<ServiceSpec, "limits" | "reservations">>,

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AutoscaleConfig } from "../config/schema";
 
-/** How many tasks: a number of them anywhere, or one on every eligible node. */
+/** Replicated or global: a number of tasks, or one on every eligible node. */
 export type Mode = { readonly replicas: number } | "global";
 
 /** The mode of a service whose `replicas` are a number, or `global`. */
@@ -15,7 +15,7 @@ export interface AutoscalePolicy extends AutoscaleConfig {
   readonly route?: string | undefined;
 }
 
-/** A placement constraint in Swarm's words. */
+/** A placement constraint in Swarm's syntax. */
 export type Constraint = `node.${"role" | "hostname" | "platform.arch" | `labels.${string}`} ${"==" | "!="} ${string}`;
 
 /** On which nodes tasks run. Default: on any. */
@@ -25,7 +25,7 @@ export interface Placement {
   readonly maxPerNode?: number;
 }
 
-/** A placement that names where the data is. */
+/** A placement with the constraint that ties a service to its data. */
 export interface DataPlacement extends Placement {
   readonly constraints: readonly [Constraint, ...Constraint[]];
 }
@@ -39,50 +39,49 @@ export interface Resources {
 
 /** A TCP port. */
 export interface Port {
-  /** In the container. */
+  /** The port in the container. */
   readonly target: number;
-  /** On the nodes. */
+  /** The port on the nodes. */
   readonly published: number;
-  /** `ingress`: on every node by the routing mesh. `host`: where a task runs, which keeps the client's address. */
+  /** `ingress`: on every node, by the routing mesh. `host`: on nodes with a task, which keeps the client's address. */
   readonly mode: "ingress" | "host";
 }
 
-/** How Docker finds out whether a task can serve. */
+/** Docker's health check of a task. */
 export interface HealthCheck {
-  /** Exits with 0 when the task can serve. */
+  /** A command that exits with 0 when the task is healthy. */
   readonly command: readonly string[];
   /**
-   * Default: 60 s. Each check starts a process in the container, which costs Docker, containerd and the kernel 1.2 s of an
-   * emulated CPU: with four tasks on a node and a check every 30 s that was half of what an idle worker used. While a task
-   * starts, Docker asks every 3 s.
+   * Default: 60 s. Each check starts a process in the container, which takes 1.2 s of an emulated CPU: with four tasks on a node,
+   * checks every 30 s took half of the CPU time of an idle worker. While a task starts, Docker checks every 3 s.
    */
   readonly intervalSeconds?: number;
-  /** Default: 30 s; a started process alone costs a second on an emulated CPU, and many where all start at once. */
+  /** Default: 30 s. The start of a process takes a second on an emulated CPU, and longer if many tasks start at once. */
   readonly timeoutSeconds?: number;
   /** Default: 3. */
   readonly retries?: number;
-  /** Failures do not count for so long after the start. Default: 60 s. */
+  /** Failures do not count for this time after the start. Default: 60 s. */
   readonly startSeconds?: number;
 }
 
-/** How Swarm replaces the tasks of a service that changes. */
+/** How Swarm replaces tasks when a service changes. */
 export interface UpdatePolicy {
-  /** `start-first` where two of a task may run side by side, else `stop-first`. */
+  /** `start-first` if two tasks may run in parallel, else `stop-first`. */
   readonly order: "start-first" | "stop-first";
   /** How many tasks are replaced at once. Default: 1. */
   readonly parallelism?: number;
   /** Pause between one task and the next. Default: 0 s. */
   readonly delaySeconds?: number;
-  /** What a failed task leads to. Default: `rollback`. */
+  /** What Swarm does when a task fails. Default: `rollback`. */
   readonly onFailure?: "rollback" | "pause" | "continue";
-  /** A task that fails within this time after its start has failed the update. Default: 10 s. */
+  /** A task that fails within this time after its start counts as a failure of the update. Default: 10 s. */
   readonly monitorSeconds?: number;
 }
 
 /** Something of the swarm, as a service refers to it. */
 type Referred = Readonly<Record<"id" | "name", pulumi.Input<string>>>;
 
-/** A file in the container, named by content in the swarm: another content is one rolling update. */
+/** A config as a file in the container. */
 export interface ConfigFile {
   readonly path: string;
   /** A `ConfigReference`. */
@@ -103,13 +102,13 @@ export interface NetworkUse {
   readonly aliases?: readonly string[];
 }
 
-/** Memory that looks like a folder. */
+/** A folder in memory. */
 export interface TmpfsMount {
   readonly type: "tmpfs";
   readonly target: string;
 }
 
-/** Data that stays on the node when the task goes. */
+/** Data that stays on the node when the task ends. */
 export interface VolumeMount {
   readonly type: "volume";
   readonly source: string;
@@ -123,7 +122,7 @@ export interface BindMount {
   readonly target: string;
 }
 
-/** What is on one node only ties its tasks to nodes: with a volume or a bind the type asks where, unless on all. */
+/** Mounts and placement. Volumes and binds are local to a node, so with them a service needs a constraint or is global. */
 type Mounting =
   | { readonly mounts?: readonly TmpfsMount[]; readonly placement?: Placement }
   | { readonly mounts: readonly (TmpfsMount | VolumeMount | BindMount)[]; readonly placement: DataPlacement }
@@ -133,28 +132,28 @@ type Mounting =
 export type ServiceSpec = Mounting & {
   readonly image: pulumi.Input<string>;
   readonly mode: Mode;
-  /** What a task may use at most. Default: 1 CPU and 512 MiB. */
+  /** The most that a task may use. Default: 1 CPU and 512 MiB. */
   readonly limits?: Resources;
-  /** What a node keeps free for a task: none runs on a node that cannot. Default: 0.05 CPU and 32 MiB. */
+  /** What Swarm reserves for a task: it starts only on a node with as much left. Default: 0.05 CPU and 32 MiB. */
   readonly reservations?: Resources;
-  /** When a task can serve. Default: what the image's HEALTHCHECK says; without one, a task that runs counts as healthy. */
+  /** Default: the image's HEALTHCHECK; without one, a running task counts as healthy. */
   readonly health?: HealthCheck;
-  /** Default: `{ order: "stop-first" }`, which suits every service: one task at a time, rolled back where one fails. */
+  /** Default: `{ order: "stop-first" }`: one task at a time, with a rollback if one fails. */
   readonly update?: UpdatePolicy;
   /** Arguments for the image's entrypoint. */
   readonly args?: readonly string[];
   /**
-   * One variable. The provider sends several in random order, and Swarm sees a changed spec: every change of the service would
-   * restart all its tasks. More belongs in a config.
+   * One variable. The provider sends several in random order, which Swarm takes for a changed task spec: each update would
+   * restart all tasks. Use a config for more.
    */
   readonly env?: readonly [name: string, value: pulumi.Input<string>];
   /** `uid` or `uid:gid`. Default: the image's own. */
   readonly user?: string;
-  /** More groups by number. */
+  /** Supplementary groups, by number. */
   readonly groups?: readonly pulumi.Input<string>[];
-  /** Default: the number of tasks is what `mode` says. */
+  /** Default: the number of tasks follows from `mode`. */
   readonly autoscale?: AutoscalePolicy | undefined;
-  /** Default: true; what is written goes to tmpfs and volumes. */
+  /** Default: true; tasks write to tmpfs and volumes. */
   readonly readOnly?: boolean;
   readonly networks?: readonly NetworkUse[];
   readonly ports?: readonly Port[];
@@ -162,6 +161,6 @@ export type ServiceSpec = Mounting & {
   readonly secrets?: readonly SecretFile[];
   /** From the stop signal to the kill. Default: 30 s. */
   readonly stopSeconds?: number;
-  /** Between the end of a task and its next start. Default: 2 s. */
+  /** Delay before a task is restarted. Default: 2 s. */
   readonly restartDelaySeconds?: number;
 };

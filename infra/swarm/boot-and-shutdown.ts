@@ -8,9 +8,8 @@ import { scripts } from "./scripts";
 const bootTimeoutSeconds = 600;
 
 /**
- * Waits until a new VM answers ssh with its own host key and its Docker answers. Deleted, it shuts Docker down before the VM
- * is switched off while its disk stays, e.g. for more memory: libvirt pulls the plug, and the writes of the last half minute
- * would be lost.
+ * Waits until a new VM answers ssh with its own host key and its Docker answers. When it is deleted and the disk is kept, e.g.
+ * for more memory, it stops Docker: libvirt destroys the domain, and the last half minute of writes would be lost.
  */
 export function bootAndShutdown(node: FarmNode, client: SshClient, parent: pulumi.Resource): pulumi.Resource {
   const { name } = node.plan;
@@ -34,10 +33,10 @@ export function bootAndShutdown(node: FarmNode, client: SshClient, parent: pulum
     {
       parent,
       dependsOn: client.reaching(name),
-      // If the disk is deleted too, there is nothing to lose.
+      // If the disk is deleted too, nothing has to be written.
       deletedWith: node.vm.disk,
       deleteBeforeReplace: true,
-      // Its name in older farms: taken for a deleted resource, it would shut Docker down on every node.
+      // Its name in farms of earlier versions. Without the alias it would be deleted and stop Docker on every node.
       aliases: [{ name: `${name}-settle` }],
     },
   );

@@ -13,7 +13,7 @@ export interface ExistingSwarmArgs {
    * user can use Docker without sudo and has a POSIX login shell; the manager has `curl`.
    */
   readonly host: string;
-  /** Options for `ssh`, e.g. `["-i", "/home/me/.ssh/id_ed25519"]`. Default: what `~/.ssh/config` says of the host. */
+  /** Options for `ssh`, e.g. `["-i", "/home/me/.ssh/id_ed25519"]`. Default: none besides `~/.ssh/config`. */
   readonly sshOptions?: readonly string[];
   /** A program with its arguments that runs a shell script, its last argument, on a manager. Default: `ssh` to `host`. */
   readonly command?: readonly string[];
@@ -24,10 +24,10 @@ export interface ExistingSwarmArgs {
 }
 
 /**
- * A swarm that this program did not make. Nothing of it is changed or deleted but what this program deploys to it.
+ * A swarm of another program. This program changes and deletes only what it deploys itself.
  *
- * Its id is read once: after `docker swarm init` has made another swarm on the same host, replace `NAME-cluster`. A Docker
- * provider in `opts` is used in place of one for `host`.
+ * Its id is read once: if `docker swarm init` created another swarm on the same host, replace `NAME-cluster`. A Docker
+ * provider in `opts` replaces the one for `host`.
  *
  * @throws RunError for a `host` in another form; `up` fails where the host is not a manager
  */

@@ -8,7 +8,7 @@ import { scripts } from "./scripts";
 interface MembershipContext {
   readonly node: FarmNode;
   readonly ssh: SshClient;
-  /** When this is deleted, the swarm is gone without a call. */
+  /** When this is deleted, the swarm is deleted with it, without a command. */
   readonly deletedWith: pulumi.Resource;
   /** The swarm's id: a node joins again when it changes. */
   readonly clusterId: pulumi.Output<string>;
@@ -32,7 +32,7 @@ export class SwarmMember {
     const { node, ssh } = args;
     const { name, address, role } = node.plan;
     const { consoleLog } = node.vm.location;
-    // Their parents in older farms: as new resources they would remove the node from the swarm, since old ones are deleted last.
+    // Their parents in farms of earlier versions. Without aliases the old ones would be deleted last and remove the node.
     const aliases = [{ parent: pulumi.createUrn(name, "swarm-farm:swarm:SwarmMember", parent) }];
 
     const join = swarmCommand(
@@ -61,7 +61,7 @@ export class SwarmMember {
         delete: scripts("remove.sh", { NODE: name }),
         triggers: [this.id],
       },
-      // When the whole farm is deleted, so is the swarm: nothing is drained, and dead managers block nothing.
+      // If the whole farm is deleted, nothing is drained, and dead managers block nothing.
       { parent, aliases, deletedWith: args.deletedWith },
     );
   }

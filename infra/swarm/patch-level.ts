@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a node runs, as its report says. */
+/** The versions that a node reports. */
 export const PatchLevel = z.object({
   /** e.g. `debian 13.2` */
   os: z.string(),
@@ -18,12 +18,12 @@ export function parsePatchLevel(report: string): PatchLevel {
 }
 
 /**
- * Names the nodes that differ from the first with the same image, and in what; undefined when none does.
+ * The nodes that differ from the first node with the same image, and their differences; undefined if there are none.
  *
  * Nodes of different patch levels fail in ways that depend on where a task happens to run.
  *
- * @param levels what each node runs, by its name
- * @param images the name of each node's image: different images may differ
+ * @param levels patch levels by node
+ * @param images guest images by node; nodes of different images may differ
  */
 export function differences(
   levels: Readonly<Record<string, PatchLevel>>,

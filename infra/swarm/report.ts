@@ -12,7 +12,7 @@ interface TrustArgs {
   readonly authority?: pulumi.Input<string>;
 }
 
-/** Lets a node trust the registries, once its Docker answers; its standard output is the node's patch level. */
+/** Lets a node trust the registries, once its Docker answers; prints the node's patch level. */
 export function trustRegistries(
   node: FarmNode,
   booted: pulumi.Resource,
@@ -27,7 +27,7 @@ export function trustRegistries(
   );
 }
 
-/** What each node runs, by its name; an error where nodes of one image differ. */
+/** The patch level of each node by name; an error if nodes of one image differ. */
 export function patchLevelsOf(
   nodes: readonly { readonly node: FarmNode; readonly report: command.remote.Command }[],
 ): pulumi.Output<Record<string, PatchLevel>> {

@@ -18,9 +18,9 @@ import { scripts } from "./scripts";
 import { pullRotation, registryAuth, type RegistryAccess, type SwarmTarget } from "./target";
 
 /**
- * Ten years, in hours. A node renews its certificate after half to 80 % of that by itself (swarmkit, ca/config.go); one that
- * is off for the rest of it has to join again. Docker's own 90 days are for managers that trust no node; a farm's are its own.
- * Half of the 20 years of the swarm's CA, so that no certificate of its first ten years ends after it.
+ * Ten years, in hours. A running node renews its certificate after 50 to 80 % of that (swarmkit, ca/config.go); a node that is
+ * off until it expires has to join again. Half of the 20 years of the swarm's CA, so that no certificate of its first ten
+ * years outlives it. See docs/decisions/0016.
  */
 const nodeCertificateHours = 87_600;
 
@@ -59,16 +59,16 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
   readonly manager: FarmNode;
   /** Runs scripts on the first manager that responds. */
   readonly shell: ManagerShell;
-  /** When this is deleted, the swarm and everything in it is gone without a call. */
+  /** When this is deleted, the swarm and everything in it are deleted with it, without a command. */
   readonly deletedWith: pulumi.Resource;
   /** The number of the login that its services pull with. */
   readonly pullRotation: number;
-  /** The swarm's id: another id is another swarm, with nothing in it. */
+  /** The swarm's id. In a swarm with another id everything is created again. */
   readonly clusterId: pulumi.Output<string>;
-  /** What each node runs; the update fails where nodes of one image differ. */
+  /** The patch level of each node; the update fails if nodes of one image differ. */
   readonly patchLevels: pulumi.Output<Record<string, PatchLevel>>;
 
-  /** A swarm that another program or person made, to deploy to. */
+  /** A swarm of another program, to deploy to. */
   static fromExisting(name: string, args: ExistingSwarmArgs, opts?: pulumi.ComponentResourceOptions): SwarmTarget {
     return new ExistingSwarm(name, args, opts);
   }
@@ -77,7 +77,7 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
     super("swarm-farm:swarm:Swarm", name, {}, opts);
     const { farm, registries = [], transform = {} } = args;
     const child = { parent: this };
-    // First: its plugin takes seconds to start, and nothing uses it before the swarm is ready.
+    // First, since its plugin takes seconds to start.
     this.provider =
       this.getProvider("docker:index/service:Service") ??
       new docker.Provider(
@@ -92,7 +92,7 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
           child,
         ),
       );
-    // Before a node joins: Pulumi deletes it after the node has left, and before its VM.
+    // Created before a node joins, so that Pulumi deletes it after the node has left and before its VM.
     const nodes = farm.nodes.map((node) => {
       const booted = bootAndShutdown(node, farm.ssh, this);
       return { node, booted, report: trustRegistries(node, booted, { ...args, registries }, this) };
@@ -127,13 +127,13 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
         ...child,
         dependsOn: first.booted,
         deletedWith: this.deletedWith,
-        // One of several managers can be replaced or removed: the others have the swarm, and none is initialized.
+        // If there are several managers, one can be replaced or removed: the others keep the swarm.
         ignoreChanges: [...sameIdentity, ...(managers.length > 1 ? ["connection", "triggers"] : [])],
       },
     );
     const membership = { ssh: farm.ssh, deletedWith: this.deletedWith, clusterId: init.stdout };
-    // Before any node joins: it keeps its first certificate for years. A resource of its own, so that an older farm gets it
-    // and no other resource changes.
+    // Before any node joins, since a node keeps its first certificate for years. A resource of its own, so that in an older
+    // farm no other resource changes.
     const expiry = swarmCommand(
       `${name}-certificate-expiry`,
       {
@@ -163,7 +163,7 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
       `${name}-settings`,
       {
         shell: farm.ssh,
-        // Services are placed by node and label, and nodes pull from registries that they trust: before any service.
+        // Before any service: placement needs nodes and labels, and pulls need trusted registries.
         after: configured,
         create: manager.vm.domain.type.apply((type) =>
           script(`docker swarm update --dispatcher-heartbeat ${String(heartbeatSeconds(type))}s >/dev/null`),
@@ -178,8 +178,8 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
 }
 
 /**
- * How often a node sends a heartbeat; after three missed ones its tasks run elsewhere. Swarm's default is 5 s. Nodes under
- * software emulation that start all their tasks at once are silent for longer, and would be taken for dead.
+ * How often a node sends a heartbeat; after three missed ones Swarm runs its tasks elsewhere. Swarm's default is 5 s. Nodes
+ * under software emulation that start many tasks at once miss more than three of those.
  */
 function heartbeatSeconds(domainType: string | undefined): number {
   return domainType === "kvm" ? 5 : 15;

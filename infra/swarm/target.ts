@@ -7,9 +7,9 @@ export interface SwarmTarget {
   readonly provider: pulumi.ProviderResource;
   /** Created when the swarm can take services. */
   readonly ready: pulumi.Resource;
-  /** When this is deleted, everything in the swarm is gone without a call. Default: all is deleted one by one. */
+  /** When this is deleted, everything in the swarm is deleted with it, without a command. Default: each resource is deleted. */
   readonly deletedWith?: pulumi.Resource | undefined;
-  /** The swarm's id. Another id is another swarm: everything in it is created again. */
+  /** The swarm's id. In a swarm with another id everything is created again. */
   readonly clusterId: pulumi.Output<string>;
   /** Runs scripts on a manager. */
   readonly shell: ManagerShell;
@@ -19,15 +19,15 @@ export interface SwarmTarget {
 
 /** A login to a registry, which services hand to the nodes that pull their images. */
 export interface RegistryAccess {
-  /** Its address, as image names begin with it, e.g. `registry.example.com:5000`. */
+  /** Its address as in image names, e.g. `registry.example.com:5000`. */
   readonly address: string;
   readonly username: string;
   readonly password: pulumi.Input<string>;
-  /** The number of the login: with another one every service is updated, since it pulls with that of its last update. Default: 1. */
+  /** Another number updates every service, since a service pulls with the login of its last update. Default: 1. */
   readonly rotation?: number;
 }
 
-/** Logins as the Docker provider takes them. */
+/** Logins in the form of the Docker provider. */
 export function registryAuth(registries: readonly RegistryAccess[]) {
   return registries.map(({ address, username, password }) => ({ address, username, password }));
 }

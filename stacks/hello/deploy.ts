@@ -2,11 +2,11 @@ import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import { tasks } from "../../infra/service/tasks";
 import type { DeployContext, Published } from "../contract";
-import { tasksOf } from "../services";
-import { meshUrl } from "../urls";
+import { tasksOf } from "../contract/services";
+import { meshUrl } from "../contract/urls";
 import type { HelloConfig } from "./schema";
 
-/** Where the program in images/hello listens. */
+/** The port of the program in images/hello. */
 const containerPort = 8080;
 
 /** One service, with as many tasks as nodes unless the configuration says how many. */

@@ -4,7 +4,7 @@ import { Hello } from "./schema";
 
 const load = createRequire(__filename);
 
-/** A page that names the node and the task it comes from: the smallest thing that shows a swarm at work. */
+/** A page that names the node and the task that served it: the smallest stack. */
 export const hello = defineStack({
   name: "hello",
   schema: Hello.prefault({}),

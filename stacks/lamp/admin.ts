@@ -6,16 +6,15 @@ import type { Swarm } from "../../infra/swarm/swarm";
 interface AdminArgs {
   readonly swarm: Swarm;
   readonly image: pulumi.Input<string>;
-  /** Where the image listens for HTTP. */
+  /** The HTTP port of the image. */
   readonly port: number;
   readonly networks: readonly NetworkUse[];
-  /** What has to run before it. */
+  /** Services that must be healthy first. */
   readonly after: readonly pulumi.Resource[];
 }
 
 /**
- * A page to administer the database with. All of that kind are php: php itself asks whether the page is there, since
- * their images have neither curl nor wget in common.
+ * A page that administers the database. The health check uses php, which all such images have; some lack curl and wget.
  */
 export function admin(name: string, args: AdminArgs, parent: pulumi.Resource): SwarmService {
   const { swarm, image, port, networks, after } = args;
@@ -31,7 +30,7 @@ export function admin(name: string, args: AdminArgs, parent: pulumi.Resource): S
         limits: { cpus: 0.5, memoryMiB: 192 },
         reservations: { cpus: 0.05, memoryMiB: 32 },
         networks,
-        // phpMyAdmin reads it; Adminer asks for the server.
+        // For phpMyAdmin; Adminer asks the user for the server.
         env: ["PMA_HOST", "mysql"],
         // Upstream images write to their own folders.
         readOnly: false,

@@ -5,29 +5,29 @@ import type { LampConfig } from "./schema";
 /** Workers of one php task, each with one connection to mysql: `pm.max_children` of images/php/php-fpm.conf. */
 export const phpChildren = 8;
 
-/** Connections that mysql takes: `max-connections` of images/mysql/my.cnf, and MySQL's own default. */
+/** Connections that mysql accepts: `max-connections` of images/mysql/my.cnf, which is MySQL's default too. */
 export const mysqlConnections = 151;
 
-/** Connections for others than php: the administration page, a backup, a health check. */
+/** Connections besides those of php: for the administration page, a backup, the health check. */
 const spareConnections = 5;
 
-/** Tasks of php that mysql has connections for, besides the one more that runs during a start-first update. */
+/** Tasks of php that mysql has connections for; a start-first update runs one more, which is counted here. */
 export const maxPhpTasks = Math.floor((mysqlConnections - spareConnections) / phpChildren) - 1;
 
-/** Every worker of php may hold a connection to mysql at the same time. Another image than the farm's php is not known. */
+/** Each worker of php may hold a connection to mysql. Images other than the farm's php are not checked. */
 export function connectionsFit({ php }: LampConfig, nodes: Readonly<Record<string, NodeConfig>>): Problem[] {
   if (php.image !== undefined) return [];
   const { replicas, autoscale } = php;
   const workers = Object.values(nodes).filter(
     ({ role, availability }) => role === "worker" && availability === "active",
   ).length;
-  const wanted: readonly (readonly [path: string, says: string, tasks: number])[] = [
+  const configured: readonly (readonly [path: string, says: string, tasks: number])[] = [
     replicas === "global"
       ? ["lamp.php.replicas", `'global' on ${String(workers)} workers`, workers]
       : ["lamp.php.replicas", String(replicas), replicas],
     ...(autoscale ? ([["lamp.php.autoscale.max", String(autoscale.max), autoscale.max]] as const) : []),
   ];
-  return wanted
+  return configured
     .filter(([, , tasks]) => tasks > maxPhpTasks)
     .map(([path, says]) => ({
       path,

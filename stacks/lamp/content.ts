@@ -3,15 +3,15 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Problem } from "../../infra/config/problem";
 import type { Read } from "../contract";
 
-/** A file of the content folder, and where a container is to have it. */
+/** A file of the content folder, and its path in the container. */
 export interface PlacedFile {
   readonly path: string;
   readonly content: Buffer;
 }
 
-/** What the LAMP stack serves, from a folder that a person edits. */
+/** The files of the content folder, by the service that gets them. */
 export interface LampContent {
-  /** For nginx: its own configuration, and the files that are no scripts. */
+  /** For nginx: its configuration, and all files except scripts. */
   readonly web: readonly PlacedFile[];
   /** For php. */
   readonly scripts: readonly PlacedFile[];
@@ -20,10 +20,10 @@ export interface LampContent {
 /** Swarm's limit for one config. */
 const maxFileBytes = 500 * 1024;
 
-/** Each file is a resource of the stack and a config of the swarm; what has more belongs in an image. */
+/** The most files: each is a Pulumi resource and a Swarm config. Larger sites belong in an image. */
 const maxFiles = 200;
 
-/** Where php has its scripts. */
+/** The folder of the scripts in the container of php. */
 export const documentRoot = "/srv/www";
 const nginxRoot = "/etc/nginx";
 
@@ -75,7 +75,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** What is hidden is not for the web, be it a file or a whole folder such as `.git`; nor is what an editor left. */
+/** Hidden files and folders such as `.git`, and editors' backups, are not served. */
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith(".") && !name.endsWith("~"))

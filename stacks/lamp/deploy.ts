@@ -1,18 +1,18 @@
 import type { DeployContext, Published } from "../contract";
-import { tasksOf } from "../services";
-import { meshUrl } from "../urls";
+import { tasksOf } from "../contract/services";
+import { meshUrl } from "../contract/urls";
 import type { LampContent } from "./content";
 import { Lamp } from "./lamp";
 import { fastcgiPort, type LampConfig } from "./schema";
 
-/** The services, and where a person opens them where no reverse proxy leads to them. */
+/** The services, and their URL if no reverse proxy leads to them. */
 export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">): Published {
   const { name, config, files, plan, plans, swarm, portsFree } = context;
-  const { nginx, php, mysql, admin, port, encrypted } = config;
+  const { nginx, php, mysql, admin, port, encryptOverlay } = config;
   const lamp = new Lamp(name, {
     swarm,
     images: {
-      // In the order in which they start: the others wait for mysql, which takes longest.
+      // In start order: the others wait for mysql.
       mysql: context.image("mysql", mysql.image),
       php: context.image("php", php.image),
       nginx: context.image("nginx", nginx.image),
@@ -23,7 +23,7 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">)
     port,
     fastcgiPort: plans.edge?.protocol === "fastcgi" ? fastcgiPort : undefined,
     ports: portsFree,
-    encrypted,
+    encryptOverlay,
     admin: admin && { ...admin, image: context.image("admin", admin.image), networks: context.edgeNetworks },
     rotation: context.rotations.mysql,
   });

@@ -6,7 +6,7 @@ import { fastcgiPort, Lamp } from "./schema";
 
 const load = createRequire(__filename);
 
-/** nginx, php-fpm and mysql, as people run them. */
+/** nginx, php-fpm and mysql. */
 export const lamp = defineStack({
   name: "lamp",
   schema: Lamp.optional(),
@@ -29,6 +29,6 @@ export const lamp = defineStack({
     services: { "lamp.nginx": nginx, "lamp.php": php },
   }),
   rules,
-  read: ({ content }, folder) => readContent("lamp.content", content, folder),
+  read: ({ contentDir }, folder) => readContent("lamp.contentDir", contentDir, folder),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });

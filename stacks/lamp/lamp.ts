@@ -18,36 +18,36 @@ interface LampArgs {
   readonly ownMysql: boolean;
   readonly tasks: Readonly<Record<"nginx" | "php", TaskSettings>>;
   readonly content: LampContent;
-  /** Where the mesh publishes the web server. */
+  /** The published port of the web server. */
   readonly port: number;
-  /** Where the mesh publishes php as well, for a load balancer that speaks FastCGI. Default: nowhere. */
+  /** The published port of php, for a load balancer that uses FastCGI. Default: none. */
   readonly fastcgiPort?: number | undefined;
-  /** What goes before the services that publish a port. Default: nothing. */
+  /** Created before the services that publish a port. Default: nothing. */
   readonly ports?: readonly pulumi.Resource[];
   /** Whether the traffic between nodes is encrypted (IPsec). */
-  readonly encrypted: boolean;
-  /** A page to administer the database with, and the networks on which the load balancer finds it. Default: none. */
+  readonly encryptOverlay: boolean;
+  /** A page that administers the database, and the networks on which the load balancer reaches it. Default: none. */
   readonly admin?:
     | { readonly image: pulumi.Input<string>; readonly port: number; readonly networks: readonly NetworkUse[] }
     | undefined;
-  /** Another number makes another password for the database. */
+  /** Another number generates another password for the database. */
   readonly rotation: number;
 }
 
-/** Debian's www-data, as which php runs. */
+/** Debian's www-data, the user of php. */
 const phpUid = 33;
 
-/** The limit of a php task: its workers (8 × 32 MiB), the opcache (32 MiB), and what php itself takes. */
+/** The memory limit of a php task: its workers (8 × 32 MiB), the opcache (32 MiB), and php itself. */
 export const phpMemoryMiB = 384;
 
-/** Nothing of a request is kept in a task: two versions may serve side by side. */
+/** Tasks keep no state, so two versions may serve in parallel. */
 const startFirst: UpdatePolicy = { order: "start-first", monitorSeconds: 15 };
 
-/** nginx → php-fpm → mysql, as people run it: only php reaches the database, only nginx reaches php. */
+/** nginx → php-fpm → mysql: only php reaches the database, only nginx reaches php. */
 export class Lamp extends pulumi.ComponentResource {
   /** Made when every task runs and is healthy. */
   readonly services: readonly SwarmService[];
-  /** Of the database's user `app`. */
+  /** The password of the database's user `app`. */
   readonly password: pulumi.Output<string>;
 
   constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,10 +59,10 @@ export class Lamp extends pulumi.ComponentResource {
         `${name}-${noun}-network`,
         {
           swarm,
-          // Another name, so that the services move from one to the other: a network cannot change while they use it.
-          name: `${name}-${noun}${args.encrypted ? "-encrypted" : ""}`,
+          // Another name is another network: Swarm cannot change a network that services use.
+          name: `${name}-${noun}${args.encryptOverlay ? "-encrypted" : ""}`,
           internal,
-          ...(args.encrypted ? { options: { encrypted: "" } } : {}),
+          ...(args.encryptOverlay ? { options: { encrypted: "" } } : {}),
         },
         { parent: this },
       );
@@ -89,7 +89,7 @@ export class Lamp extends pulumi.ComponentResource {
       {
         swarm,
         service: `${name}-php`,
-        // A new password is php's when mysql knows it.
+        // php gets a new password after mysql.
         after: [...ports, db],
         spec: {
           image: images.php,
@@ -103,7 +103,7 @@ export class Lamp extends pulumi.ComponentResource {
           configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
           secrets: [secret],
           mounts: [{ type: "tmpfs", target: "/tmp" }],
-          // Another image than ours knows no ping, but has php itself.
+          // Other images have no php-fpm-ping, but php.
           health: {
             command: firstOf(
               ["php-fpm-ping", "php-fpm-ping"],
@@ -123,7 +123,7 @@ export class Lamp extends pulumi.ComponentResource {
       {
         swarm,
         service: `${name}-nginx`,
-        // A page without php is an error.
+        // Without php, pages are errors.
         after: [...ports, php],
         spec: {
           image: images.nginx,

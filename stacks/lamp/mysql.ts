@@ -18,10 +18,10 @@ interface MysqlArgs {
   readonly networkId: pulumi.Input<string>;
 }
 
-/** The start of Docker Hub's image, as its arguments. */
+/** The start script of Docker Hub's image, as its arguments. */
 export const upstreamStart = ["sh", "-c", scriptText(join(__dirname, "upstream-start.sh"))];
 
-/** The database: one task, where the label says its data lies. */
+/** The database: one task, on the node whose label says that it has the data. */
 export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): SwarmService {
   const { swarm, image, ours, password, networkId } = args;
   const secret = secretFile(
@@ -50,7 +50,7 @@ export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): S
         ],
         health: {
           command: ["mysqladmin", "--connect-timeout=3", "ping"],
-          // The first start makes the data folder.
+          // The first start creates the data folder.
           startSeconds: 180,
         },
         // Two servers on one data folder would destroy it.

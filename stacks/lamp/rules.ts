@@ -3,12 +3,12 @@ import type { RuleContext } from "../contract";
 import { connectionsFit } from "./connections";
 import type { LampConfig } from "./schema";
 
-/** Nodes that its tasks may run on, and connections for all of them. */
+/** Its tasks need eligible nodes, and connections to mysql. */
 export function rules(config: LampConfig | undefined, { nodes }: RuleContext): Problem[] {
   return config ? [...placesExist(nodes), ...connectionsFit(config, nodes)] : [];
 }
 
-/** A task without a node that it may run on would wait forever. */
+/** A task without an eligible node would stay pending. */
 function placesExist(nodes: RuleContext["nodes"]): Problem[] {
   const all = Object.values(nodes);
   const active = all.filter(({ availability }) => availability === "active");

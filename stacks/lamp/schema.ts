@@ -2,24 +2,26 @@ import { z } from "zod";
 import { ImageReference, Port } from "../../infra/config/primitives";
 import { ownImage, replicas, serviceKeys } from "../../infra/config/services";
 
-/** Where php is published for a reverse proxy that speaks FastCGI. */
+/** The published port of php, for a reverse proxy that uses FastCGI. */
 export const fastcgiPort = 9000;
 
 /** The keys of `lamp`. */
 export const Lamp = z
   .strictObject({
-    content: z
+    contentDir: z
       .string()
       .min(1)
       .default("stacks/lamp/content")
       .describe(
-        "The folder with `site` (what is served) and `nginx` (its configuration), relative to the repository. A changed file is one rolling update.",
-      ),
-    port: Port.default(8081).describe("Where every node's mesh publishes the web server, for the load balancer."),
-    encrypted: z
+        "A folder with `site` (the files to serve) and `nginx` (its configuration), relative to the repository. A changed file is one rolling update.",
+      )
+      .meta({ formerly: "content" }),
+    port: Port.default(8081).describe("The published port of nginx, for the load balancer."),
+    encryptOverlay: z
       .boolean()
       .default(false)
-      .describe("Whether its traffic between nodes is encrypted (IPsec); what that costs is in docs/reliability.md."),
+      .describe("Whether its traffic between nodes is encrypted (IPsec); docs/reliability.md has the cost.")
+      .meta({ formerly: "encrypted" }),
     nginx: z
       .strictObject({ replicas: replicas(2), ...serviceKeys, image: ownImage("nginx") })
       .prefault({})
@@ -31,15 +33,17 @@ export const Lamp = z
     mysql: z
       .strictObject({ image: ownImage("mysql") })
       .prefault({})
-      .describe('The database, on the node with the label `db: "true"`, its data on a volume there.'),
+      .describe('The database, on the node with the label `db: "true"`, with its data on a volume there.'),
     admin: z
       .strictObject({
-        image: ImageReference.describe("What shows the database, e.g. adminer:5.4.1 or phpmyadmin:5.2.3-apache."),
-        port: Port.default(8080).describe("Where that image listens for HTTP."),
+        image: ImageReference.describe(
+          "An image with a page for databases, e.g. adminer:5.4.1 or phpmyadmin:5.2.3-apache.",
+        ),
+        port: Port.default(8080).describe("The HTTP port of that image."),
       })
       .optional()
       .describe(
-        "A page to administer the database with, behind the load balancer's route `admin`; the server is `mysql`, the user `app`, the password `./farm secret app`. Default: none.",
+        "A page that administers the database, at the route `admin`. Server `mysql`, user `app`, password `./farm secret app`. Default: none.",
       ),
   })
   .describe("nginx, php-fpm and mysql. Default: not deployed.");

@@ -10,7 +10,7 @@ export interface OwnCertificate {
   readonly key: string;
 }
 
-/** Reads the certificate that the configuration names, if it names one. */
+/** Reads the certificate of the configuration, if it has one. */
 export function readCertificate(
   { certificate: paths }: Pick<LoadBalancerConfig, "certificate">,
   folder: string,
@@ -40,7 +40,7 @@ function isFile(path: string): boolean {
 }
 
 /**
- * Says what is wrong with a certificate and its key in PEM, or nothing.
+ * The problem of a certificate and its key in PEM, if there is one.
  *
  * @param now in milliseconds since 1970
  */

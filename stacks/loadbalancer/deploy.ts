@@ -8,15 +8,15 @@ import type { LoadBalancerConfig } from "./schema";
 
 type Context = DeployContext<LoadBalancerConfig, OwnCertificate | undefined, "login" | "certificate">;
 
-/** The load balancer, after every service that it leads to. */
+/** The load balancer, created after its upstream services. */
 export function deploy(context: Context): Published {
   const { name, config, files, plan, plans, swarm, others } = context;
   const login = new Login("edge-login", { username: "admin", rotation: context.rotations.login });
   const certificate = certificateOf(context);
   const { service } = new LoadBalancer(name, {
     swarm,
-    software: config.software,
-    image: context.image(config.software, config.image, name),
+    implementation: config.implementation,
+    image: context.image(config.implementation, config.image, name),
     plan: planLoadBalancer(config, plans, plan.nodes),
     httpPort: config.httpPort,
     certificate,
@@ -32,9 +32,9 @@ export function deploy(context: Context): Published {
   };
 }
 
-/** The person's own certificate, or one from the farm's CA for all names and addresses that lead here. */
+/** The user's certificate, or one of the farm's CA for all host names and addresses of the load balancer. */
 function certificateOf({ name, config, files, rotations, plan, authority, swarm }: Context): Certificate {
   if (files) return givenCertificate(files.cert, files.key);
-  const subjects = [...config.names, ...plan.nodes.map(({ address }) => address), "127.0.0.1"];
+  const subjects = [...config.hostnames, ...plan.nodes.map(({ address }) => address), "127.0.0.1"];
   return authority.issue(`${name}-certificate`, subjects, rotations.certificate, swarm);
 }

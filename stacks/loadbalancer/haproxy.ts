@@ -1,11 +1,11 @@
 import {
-  answerSeconds,
+  readTimeoutSeconds,
   bySpecificity,
   connectSeconds,
   container,
   headerKiB,
   hstsValue,
-  tries,
+  maxAttempts,
   type LoadBalancerPlan,
   type Route,
 } from "./types";
@@ -13,8 +13,7 @@ import {
 /**
  * The whole haproxy.cfg of a load balancer.
  *
- * @param logins lines of `user:hash`, which HAProxy has in its configuration and not in a file of their own; with routes
- *               that ask for a login the result is as secret as they are
+ * @param logins lines of `user:hash`. HAProxy has them in its configuration, so the result is secret if a route has a login
  */
 export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
   const routes = bySpecificity(plan.routes);
@@ -22,7 +21,7 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
     section(
       "global",
       "log stdout format raw local0 info",
-      // Two buffers for a connection, all in the task's memory limit.
+      // A connection has two buffers, within the task's memory limit.
       "maxconn 512",
       // HAProxy keeps 1 KiB of it for headers that it adds.
       `tune.bufsize ${String((headerKiB + 1) * 1024)}`,
@@ -34,13 +33,13 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "log global",
       "option httplog",
       "option redispatch 1",
-      `retries ${String(tries - 1)}`,
-      // An answer of the application is the client's, and a slow page runs once.
+      `retries ${String(maxAttempts - 1)}`,
+      // Responses of the application are not retried, and a slow page runs once.
       "retry-on conn-failure empty-response",
       `timeout connect ${String(connectSeconds)}s`,
       "timeout client 1h",
-      `timeout server ${String(answerSeconds)}s`,
-      `timeout http-request ${String(answerSeconds)}s`,
+      `timeout server ${String(readTimeoutSeconds)}s`,
+      `timeout http-request ${String(readTimeoutSeconds)}s`,
     ),
     section("resolvers docker", "nameserver docker 127.0.0.11:53", "hold valid 5s"),
     ...users(logins),
@@ -54,11 +53,11 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "frontend tls",
       `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
       ...(plan.hsts ? [`http-response set-header Strict-Transport-Security "${hstsValue(plan.hsts)}"`] : []),
-      // What the client says of itself is not believed: this is the first server that saw its address.
+      // Replaces headers of the client: this server is the first to see its address.
       "http-request set-header X-Real-IP %[src]",
       "http-request set-header X-Forwarded-For %[src]",
       "http-request set-header X-Forwarded-Proto https",
-      // What may have happened is not done twice.
+      // These methods are not idempotent.
       "http-request disable-l7-retry if { method POST LOCK PATCH }",
       ...routes.map(useBackend),
       "default_backend nowhere",
@@ -86,7 +85,7 @@ function useBackend({ name, host, path }: Route): string {
 function backend(route: Route): string[] {
   const { name, path, target, login, allow, rateLimit } = route;
   const access = [
-    // A line each: HAProxy takes 64 words in one.
+    // One line each: HAProxy accepts 64 words in a line.
     ...(allow ?? []).map((network) => `acl allowed src ${network}`),
     ...(allow ? ["http-request deny deny_status 403 unless allowed"] : []),
     ...(login ? [`http-request auth realm ${name} unless { http_auth(logins) }`] : []),
@@ -123,7 +122,7 @@ function backend(route: Route): string[] {
       `backend ${name}`,
       ...access,
       ...stripPrefix(path),
-      // Everything that is no script is the application's to answer.
+      // The application answers everything that is not a script.
       "http-request set-path /index.php unless { path_end .php }",
       "balance roundrobin",
       `use-fcgi-app ${app}`,
@@ -132,7 +131,7 @@ function backend(route: Route): string[] {
   ];
 }
 
-/** php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others. */
+/** Closes connections to php-fpm, which has one process for each: idle ones would occupy them. */
 const onePerRequest = ["no option keep-conn"];
 
 function stripPrefix(path: string): string[] {

@@ -16,8 +16,8 @@ export const loadbalancer = defineStack({
     certificate: "the load balancer's certificate",
   },
   edge: ({ mode }) => ({ protocol: mode, key: "loadbalancer.mode" }),
-  plan: ({ software, image, httpPort, httpsPort }) => ({
-    images: image === undefined ? [software] : [],
+  plan: ({ implementation, image, httpPort, httpsPort }) => ({
+    images: image === undefined ? [implementation] : [],
     ports: [
       { service: "loadbalancer", port: httpPort, key: "loadbalancer.httpPort" },
       { service: "loadbalancer", port: httpsPort, key: "loadbalancer.httpsPort" },

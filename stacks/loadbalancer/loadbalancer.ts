@@ -13,23 +13,23 @@ import type { Swarm } from "../../infra/swarm/swarm";
 
 interface LoadBalancerArgs {
   readonly swarm: Swarm;
-  readonly software: "nginx" | "haproxy";
+  readonly implementation: "nginx" | "haproxy";
   readonly image: pulumi.Input<string>;
   readonly plan: LoadBalancerPlan;
   /** Published on every node. */
   readonly httpPort: number;
   readonly certificate: Certificate;
   readonly login: Login;
-  /** Shared with services that no port is published for. */
+  /** The networks on which it reaches services without a published port. */
   readonly networks: readonly NetworkUse[];
-  /** The services that it leads to: nobody is let in before they run, and nodes do not pull every image at once. */
+  /** Its upstream services. It starts after them, so that nodes do not pull all images at once. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** Debian's www-data, as which both run. */
+/** Debian's www-data, the user of both. */
 const uid = 33;
 
-/** The farm's front door: one task on every node, on the node's own ports, so that the client's address arrives. */
+/** The load balancer: one task on every node, in host mode, so that it sees the client's address. */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly service: SwarmService;
 
@@ -65,7 +65,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
             { target: container.httpsPort, published: plan.httpsPort, mode: "host" },
           ],
           health: answersHttp(container.httpPort, "/healthz"),
-          // A node's port belongs to one task at a time; the other nodes serve meanwhile.
+          // Two tasks cannot publish one port of a node; the other nodes serve meanwhile.
           update: { order: "stop-first", monitorSeconds: 15 },
           ...command,
         },
@@ -81,8 +81,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   ): { configs: ConfigFile[]; secrets: SecretFile[]; command: { args?: readonly string[] } } {
     const { swarm, plan, login } = args;
     const withLogin = plan.routes.some((route) => route.login);
-    if (args.software === "haproxy") {
-      // Its users are part of its configuration: all of it is a secret.
+    if (args.implementation === "haproxy") {
+      // The configuration has the password hashes, so it is a secret.
       const value = withLogin
         ? login.crypt.apply((users) => haproxyConfig(plan, users))
         : pulumi.output(haproxyConfig(plan, ""));

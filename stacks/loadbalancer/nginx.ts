@@ -1,12 +1,12 @@
 import {
-  answerSeconds,
+  readTimeoutSeconds,
   bySpecificity,
   connectSeconds,
   container,
   headerKiB,
   hstsValue,
   retrySeconds,
-  tries,
+  maxAttempts,
   type LoadBalancerPlan,
   type RateLimit,
   type Route,
@@ -26,16 +26,16 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       "http",
       "include /etc/nginx/mime.types;",
       "server_tokens off;",
-      // /hello is sent to /hello/: by its path alone, since the port in here is not the one outside.
+      // The redirect from /hello to /hello/ is relative, since the published port is another one.
       "absolute_redirect off;",
-      // For the longest host name that there may be.
+      // For the longest possible host name.
       "server_names_hash_bucket_size 512;",
       ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((use) => `${use}_temp_path /tmp/${use};`),
       `log_format farm '$remote_addr $route "$request" $status $body_bytes_sent $request_time "$upstream_addr" "$upstream_status"';`,
       "access_log /dev/stdout farm;",
       // Which route a request took; none took one that no location of a route was found for.
       block('map "" $route', "default nowhere;"),
-      // Docker's own name server: services come and go with other addresses.
+      // Docker's name server: addresses of services change.
       "resolver 127.0.0.11 valid=5s;",
       "keepalive_timeout 65s;",
       `large_client_header_buffers 2 ${String(headerKiB)}k;`,
@@ -54,20 +54,20 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
   );
 }
 
-/** One buffer takes all headers of a response. The others (8 × 8 KiB) without one of them are at least what may be busy. */
+/** One buffer holds all headers of a response. nginx requires the busy size to be at most that of all buffers but one. */
 function headerBuffers(use: string): string[] {
   const size = `${String(headerKiB)}k;`;
   return [`${use}_buffer_size ${size}`, `${use}_buffers 8 8k;`, `${use}_busy_buffers_size ${size}`];
 }
 
 /**
- * Only a connection that fails, or breaks before an answer, is retried. No answer counts against a server, and neither
- * does a slow page: nginx cannot tell a read timeout from a lost node, so no server is ever marked as down.
+ * Retries only connections that fail or break before a response. `max_fails=0`: nginx counts a read timeout as a failure, so a
+ * slow page would mark a server as down.
  */
 function retries(use: "proxy" | "fastcgi"): string[] {
   return [
     `${use}_next_upstream error timeout;`,
-    `${use}_next_upstream_tries ${String(tries)};`,
+    `${use}_next_upstream_tries ${String(maxAttempts)};`,
     `${use}_next_upstream_timeout ${String(retrySeconds)}s;`,
   ];
 }
@@ -84,7 +84,7 @@ function limit(zone: string, { burst }: RateLimit): string {
 function upstream({ name, target }: Route): string[] {
   if (target.kind === "service") return [];
   const servers = target.servers.map(({ address, port }: Server) => `server ${address}:${String(port)} max_fails=0;`);
-  // php-fpm has a process for each connection: idle ones, kept by every load balancer, would leave none for the others.
+  // php-fpm has one process for each connection: idle ones would occupy them.
   return [block(`upstream ${name}`, ...servers, ...(target.kind === "fastcgi" ? [] : ["keepalive 16;"]))];
 }
 
@@ -102,7 +102,7 @@ function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
 
 function tlsServer({ hsts }: LoadBalancerPlan, host: string | undefined, routes: readonly Route[]): string[] {
   const own = routes.filter((route) => route.host === host);
-  // A route for this host alone goes before one for any: nginx would take the longer path.
+  // A route for this host precedes one for any host, where nginx would choose the longer path.
   const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => route.path.startsWith(path)));
   return [
     block(
@@ -116,7 +116,7 @@ function tlsServer({ hsts }: LoadBalancerPlan, host: string | undefined, routes:
       "ssl_session_cache shared:tls:1m;",
       ...(hsts ? [`add_header Strict-Transport-Security "${hstsValue(hsts)}" always;`] : []),
       ...[...own, ...shared].map(location),
-      // Without it nginx would show its own page.
+      // Without it nginx serves its own page.
       ...(own.concat(shared).some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
     ),
   ];
@@ -139,33 +139,33 @@ function proxy(route: Route): string[] {
   const to =
     target.kind === "service"
       ? [
-          // A name in a variable is looked up again when it is old; the path is then ours to take off.
+          // nginx looks up a name in a variable again when it expires; the path must then be stripped by a rewrite.
           `set $to http://${target.service}:${String(target.port)};`,
           `rewrite ^${path}(.*)$ /$1 break;`,
           "proxy_pass $to;",
-          // Pages that stay open and are told what happens.
+          // For server-sent events.
           "proxy_buffering off;",
           "proxy_read_timeout 1h;",
         ]
-      : [`proxy_pass http://${name}/;`, `proxy_read_timeout ${String(answerSeconds)}s;`, ...retries("proxy")];
+      : [`proxy_pass http://${name}/;`, `proxy_read_timeout ${String(readTimeoutSeconds)}s;`, ...retries("proxy")];
   return [
     ...to,
     "proxy_http_version 1.1;",
     `proxy_connect_timeout ${String(connectSeconds)}s;`,
     'proxy_set_header Connection "";',
     "proxy_set_header Host $host;",
-    ...told(route).map(([header, value]) => `proxy_set_header ${header} ${value};`),
+    ...forwardedHeaders(route).map(([header, value]) => `proxy_set_header ${header} ${value};`),
   ];
 }
 
-/** What the client says of itself is not believed: this is the first server that saw its address. */
-function told({ path, login }: Route): [header: string, value: string][] {
+/** Headers about the client. They replace those of the request: this server is the first to see its address. */
+function forwardedHeaders({ path, login }: Route): [header: string, value: string][] {
   return [
     ["X-Real-IP", "$remote_addr"],
     ["X-Forwarded-For", "$remote_addr"],
     ["X-Forwarded-Proto", "$scheme"],
     ["X-Forwarded-Prefix", path],
-    // A password for the balancer is none of the service's business; one for the service itself is.
+    // The service does not get the password for the load balancer; without a login it may have one of its own.
     ...(login ? [["Authorization", '""'] as [string, string]] : []),
   ];
 }
@@ -179,11 +179,11 @@ function fastcgi(route: Route, root: string): string[] {
     `fastcgi_pass ${name};`,
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
-    ...told(route).map(
+    ...forwardedHeaders(route).map(
       ([header, value]) => `fastcgi_param HTTP_${header.toUpperCase().replaceAll("-", "_")} ${value};`,
     ),
     `fastcgi_connect_timeout ${String(connectSeconds)}s;`,
-    `fastcgi_read_timeout ${String(answerSeconds)}s;`,
+    `fastcgi_read_timeout ${String(readTimeoutSeconds)}s;`,
     ...retries("fastcgi"),
   ];
 }

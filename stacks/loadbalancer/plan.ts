@@ -6,7 +6,7 @@ import type { LoadBalancerPlan, Target } from "./types";
 type Plans = Pick<StackPlans, "routes" | "targets">;
 type Nodes = readonly Pick<NodePlan, "name" | "address">[];
 
-/** The routes of a configuration, those without a target left out, and every node as a way in. */
+/** The routes of a configuration that have a target, and every node as an upstream server. */
 export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nodes: Nodes): LoadBalancerPlan {
   return {
     httpsPort: balancer.httpsPort,
@@ -20,7 +20,7 @@ export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nod
 }
 
 /**
- * Where a person opens what the routes lead to.
+ * The URL of each route.
  *
  * @param known URLs of stacks that have their own
  */

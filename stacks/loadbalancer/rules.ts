@@ -2,7 +2,7 @@ import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 
-/** Routes that exist and differ; without a load balancer, no policy that counts its requests. */
+/** Routes must exist and differ. Policies that count requests need a load balancer. */
 export function rules(config: LoadBalancerConfig | undefined, context: RuleContext): Problem[] {
   return config ? [...routesExist(config, context), ...routesDiffer(config, context)] : requestsUncounted(context);
 }
@@ -13,11 +13,11 @@ function routesExist({ routes = {} }: LoadBalancerConfig, context: Pick<RuleCont
     .filter((name) => !known.includes(name))
     .map((name) => ({
       path: `loadbalancer.routes.${name}`,
-      message: `leads nowhere: no stack publishes '${name}'; routes: ${known.map((each) => `'${each}'`).join(", ")}`,
+      message: `has no target: no stack publishes '${name}'; routes: ${known.map((each) => `'${each}'`).join(", ")}`,
     }));
 }
 
-/** Also of the stacks' own routes, where the configuration has none. */
+/** Two routes with one host and path; if the configuration has no routes, among the defaults of the stacks. */
 function routesDiffer({ routes }: LoadBalancerConfig, context: Pick<RuleContext, "routes" | "targets">): Problem[] {
   const seen = new Map<string, string>();
   const deployed = Object.entries(context.routes).filter(([name]) => context.targets[name] !== undefined);

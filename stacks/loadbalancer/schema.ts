@@ -5,43 +5,48 @@ import { ownImage } from "../../infra/config/services";
 const RouteSettings = z
   .strictObject({
     host: Hostname.optional().describe("Only for this host name. Default: any."),
-    path: RoutePath.describe("What the path begins with; it is taken off before the request is passed on."),
-    login: z.boolean().optional().describe("Whether a user and password are asked for: see `./farm secret`."),
-    allow: z.array(Cidr).min(1).optional().describe("The networks that may come. Default: all."),
+    path: RoutePath.describe("A path prefix, which is stripped before the request is passed on."),
+    login: z.boolean().optional().describe("Whether it requires a user and password: see `./farm secret`."),
+    allow: z.array(Cidr).min(1).optional().describe("Networks of clients that may use it. Default: all."),
     rateLimit: z
       .strictObject({
         requestsPerSecond: z.int().min(1).max(100_000).describe("Sustained."),
-        burst: z.int().min(0).max(100_000).default(20).describe("At once on top of that."),
+        burst: z.int().min(0).max(100_000).default(20).describe("Requests above that which are served at once."),
       })
       .optional()
-      .describe("For each client's address; what is more is answered with 429. Default: none."),
+      .describe("Limit for each client address; further requests get status 429. Default: none."),
   })
   .describe("One route.");
 
 /** The keys of `loadbalancer`. */
 export const LoadBalancer = z
   .strictObject({
-    software: z.enum(["nginx", "haproxy"]).default("nginx").describe("What it is made with."),
-    image: ownImage("image of that software"),
+    implementation: z
+      .enum(["nginx", "haproxy"])
+      .default("nginx")
+      .describe("The program that it runs.")
+      .meta({ formerly: "software" }),
+    image: ownImage("image of that program"),
     mode: z
       .enum(["http", "fastcgi"])
       .default("http")
       .describe(
-        "How it speaks to the LAMP stack: `fastcgi` goes straight to php, published on port 9000 of every node.",
+        "How it connects to the LAMP stack: `fastcgi` directly to php, which is published on port 9000 of every node.",
       ),
     httpPort: Port.default(80).describe("Redirects to HTTPS."),
-    httpsPort: Port.default(443).describe("TLS, on every node's own address."),
-    names: z
+    httpsPort: Port.default(443).describe("TLS, on every node."),
+    hostnames: z
       .array(Hostname)
       .default(["farm.localhost"])
-      .describe("Host names that its certificate is for, besides the nodes' addresses and 127.0.0.1."),
+      .describe("Host names that its certificate is for, besides the nodes' addresses and 127.0.0.1.")
+      .meta({ formerly: "names" }),
     certificate: z
       .strictObject({
         cert: z.string().min(1).describe("Path of a certificate with its chain, in PEM."),
         key: z.string().min(1).describe("Path of its private key, in PEM."),
       })
       .optional()
-      .describe("Your own certificate. Default: one from the farm's own authority."),
+      .describe("Your own certificate. Default: one of the farm's CA."),
     hsts: z
       .strictObject({
         maxAgeSeconds: z
@@ -49,8 +54,8 @@ export const LoadBalancer = z
           .min(0)
           .max(63_072_000)
           .default(31_536_000)
-          .describe("How long browsers keep to HTTPS; 0 makes them forget it."),
-        includeSubDomains: z.boolean().default(false).describe("Whether this is so for all subdomains too."),
+          .describe("How long browsers use HTTPS alone; 0 ends it."),
+        includeSubDomains: z.boolean().default(false).describe("Whether this includes all subdomains."),
       })
       .optional()
       .describe(
@@ -60,10 +65,10 @@ export const LoadBalancer = z
       .record(Name, RouteSettings)
       .optional()
       .describe(
-        "Which requests go where, by the name of a route; docs/configuration.md lists them. Those to stacks that are not deployed are left out. Default: every route, with the path and login of that list.",
+        "Routes by name; docs/configuration.md lists the names. Routes to stacks that are not deployed are left out. Default: every route, with the path and login of that list.",
       ),
   })
-  .describe("The front door: on every node, in front of the mesh. Default: not deployed.");
+  .describe("A load balancer on every node, in front of the routing mesh. Default: not deployed.");
 
 export type RouteConfig = z.infer<typeof RouteSettings>;
 export type LoadBalancerConfig = z.infer<typeof LoadBalancer>;

@@ -1,42 +1,42 @@
-/** Where requests go. */
+/** The target of a route. */
 export type Target =
   /** HTTP on a port that the mesh publishes on every node. */
   | { readonly kind: "http"; readonly servers: readonly Server[] }
   /** FastCGI on a port that the mesh publishes on every node; the scripts are below `root` there. */
   | { readonly kind: "fastcgi"; readonly servers: readonly Server[]; readonly root: string }
-  /** HTTP of a service on a network that the load balancer is on too, asked for by name at every turn. */
+  /** HTTP of a service on a network of the load balancer, by its name, which is looked up again when it expires. */
   | { readonly kind: "service"; readonly service: string; readonly port: number };
 
-/** One way into the mesh. */
+/** A node, as an upstream server. */
 export interface Server {
   readonly name: string;
   readonly address: string;
   readonly port: number;
 }
 
-/** Requests per second and client address, and how many may come at once on top. */
+/** Requests per second and client address, and the burst above that. */
 export interface RateLimit {
   readonly requestsPerSecond: number;
   readonly burst: number;
 }
 
-/** Which requests go where, and who may make them. */
+/** A route: which requests it matches, its target, and who may use it. */
 export interface Route {
-  /** Names it in logs and configuration. */
+  /** Its name in logs and configuration. */
   readonly name: string;
   /** Default: any host name. */
   readonly host?: string | undefined;
-  /** Begins and ends with `/`; it is taken off before the request is passed on. */
+  /** Begins and ends with `/`; stripped before the request is passed on. */
   readonly path: string;
   readonly target: Target;
-  /** Whether a user and password are asked for. */
+  /** Whether it requires a user and password. */
   readonly login?: boolean | undefined;
-  /** Networks that may come. Default: all. */
+  /** Networks of clients that may use it. Default: all. */
   readonly allow?: readonly string[] | undefined;
   readonly rateLimit?: RateLimit | undefined;
 }
 
-/** How long browsers keep to HTTPS for a host name, and whether for its subdomains too. */
+/** HTTP Strict Transport Security: how long browsers use HTTPS alone, and whether for subdomains too. */
 export interface Hsts {
   readonly maxAgeSeconds: number;
   readonly includeSubDomains: boolean;
@@ -56,7 +56,7 @@ export interface LoadBalancerPlan {
   readonly hsts?: Hsts | undefined;
 }
 
-/** Ports and files in the container, the same for every software. */
+/** Ports and files in the container, the same for nginx and HAProxy. */
 export const container = {
   httpPort: 8080,
   httpsPort: 8443,
@@ -66,22 +66,22 @@ export const container = {
   logins: "/run/secrets/logins",
 } as const;
 
-/** Tries on other servers before a client sees an error. */
-export const tries = 4;
+/** Attempts on different servers before the client gets an error. */
+export const maxAttempts = 4;
 
-/** The connect timeout: what a lost node costs, and long enough for Linux to send a lost SYN again after 1 s. */
+/** The connect timeout: how long a request to a lost node waits. Linux sends a lost SYN again after 1 s. */
 export const connectSeconds = 2;
 
-/** No retry begins later than this after the request: less than a read timeout, so that a slow page runs once. */
+/** The latest retry after a request: less than the read timeout, so that a slow page runs once. */
 export const retrySeconds = 15;
 
 /** The largest headers of a request or a response, in KiB: 32 for the application, the rest for what servers add. */
 export const headerKiB = 36;
 
-/** The longest wait for an answer. */
-export const answerSeconds = 60;
+/** The read timeout. */
+export const readTimeoutSeconds = 60;
 
-/** The most specific route comes first: with a host name before without, a long path before a short one. */
+/** Sorts the most specific route first: with a host name before without, a long path before a short one. */
 export function bySpecificity(routes: readonly Route[]): Route[] {
   return [...routes].sort(
     (a, b) => Number(b.host !== undefined) - Number(a.host !== undefined) || b.path.length - a.path.length,

@@ -4,7 +4,7 @@ import { Steward } from "./schema";
 
 const load = createRequire(__filename);
 
-/** Rebalances and autoscales, with Prometheus and an exporter for what it knows of load. */
+/** Rebalances and autoscales services, by metrics of Prometheus and an exporter. */
 export const steward = defineStack({
   name: "steward",
   schema: Steward.optional(),

@@ -6,16 +6,17 @@ export const Steward = z
     rebalance: z
       .boolean()
       .default(true)
-      .describe("Whether tasks are spread again when a node has come back; Swarm itself moves nothing."),
-    quietSeconds: z
+      .describe("Whether it moves tasks to a node that returns; Swarm itself moves none."),
+    stabilizationSeconds: z
       .int()
       .min(0)
       .max(86_400)
       .default(60)
-      .describe("How long nothing must have changed before tasks are moved."),
+      .describe("How long tasks and nodes must not have changed before it moves tasks.")
+      .meta({ formerly: "quietSeconds" }),
   })
   .describe(
-    "What Swarm leaves to people: it spreads tasks again, and scales services that have a policy. With it come Prometheus and an exporter on every node. Default: not deployed.",
+    "Rebalances tasks, and scales services that have a policy; with Prometheus, and an exporter on every node. Default: not deployed.",
   );
 
 export type StewardConfig = z.infer<typeof Steward>;

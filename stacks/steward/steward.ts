@@ -4,28 +4,28 @@ import { answersHttp } from "../../infra/service/health";
 import { SwarmNetwork } from "../../infra/service/network";
 import { SwarmService } from "../../infra/service/service";
 import type { Swarm } from "../../infra/swarm/swarm";
-import { dockerSocket, nobody, socketGroup } from "../docker-socket";
+import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
 
 interface StewardArgs {
   readonly swarm: Swarm;
   readonly images: Readonly<Record<"steward" | "exporter" | "prometheus", pulumi.Input<string>>>;
-  /** Whether tasks are spread again when a node has come back. */
+  /** Whether it moves tasks to a node that returns. */
   readonly rebalance: boolean;
-  /** How long nothing must have changed before tasks are moved. */
-  readonly quietSeconds: number;
+  /** How long tasks and nodes must not have changed before it moves tasks. */
+  readonly stabilizationSeconds: number;
 }
 
-/** Node.js alone takes half a minute to start on an emulated CPU that others want too. */
+/** Node.js takes half a minute to start on a busy emulated CPU. */
 const startSeconds = 180;
 
-/** A manager under software emulation that starts tasks itself takes more than the usual 5 s to answer. */
+/** An emulated manager that starts tasks takes more than the default 5 s to answer. */
 const timeouts = { requestSeconds: 15, leaseSeconds: 45 };
 
 const ports = { exporter: 9101, prometheus: 9090, steward: 8080 } as const;
 
-/** What Swarm leaves to people: a steward, what it knows of load from Prometheus, and an exporter of that on every node. */
+/** The steward, which rebalances and autoscales, Prometheus for its metrics, and an exporter on every node. */
 export class Steward extends pulumi.ComponentResource {
-  /** Each is there when its tasks are healthy. */
+  /** Its services, in start order. */
   readonly services: readonly SwarmService[];
 
   constructor(name: string, args: StewardArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -39,7 +39,7 @@ export class Steward extends pulumi.ComponentResource {
     const networks = [{ id: network.id }];
     const groups = [socketGroup(name, swarm, this)];
     const configs = (noun: string, path: string, content: object) =>
-      // JSON is YAML too.
+      // JSON is valid YAML.
       configFiles(`${name}-${noun}`, { swarm, files: [{ path, content: JSON.stringify(content) }] }, this);
 
     const exporter = new SwarmService(
@@ -75,7 +75,7 @@ export class Steward extends pulumi.ComponentResource {
           reservations: { cpus: 0.05, memoryMiB: 96 },
           networks,
           configs: configs("prometheus", "/etc/prometheus/prometheus.yml", scraping),
-          // What it remembers is of no use tomorrow; while it is away nothing is scaled.
+          // Its data is short-lived; while it is down nothing is scaled.
           mounts: [{ type: "tmpfs", target: "/tmp" }],
           health: answersHttp(ports.prometheus, "/-/healthy"),
           update: { order: "stop-first" },
@@ -102,12 +102,12 @@ export class Steward extends pulumi.ComponentResource {
           configs: configs("server", "/etc/steward.json", {
             prometheusUrl: `http://prometheus:${String(ports.prometheus)}`,
             rebalance: args.rebalance ? "on" : "off",
-            quietSeconds: args.quietSeconds,
+            quietSeconds: args.stabilizationSeconds,
             ...timeouts,
           }),
           mounts: [dockerSocket, { type: "tmpfs", target: "/tmp" }],
           health: { ...answersHttp(ports.steward, "/healthz"), startSeconds },
-          // Two never fight: the new one waits for the old one's lease.
+          // The new task waits until the lease of the old one ends.
           update: { order: "start-first" },
         },
       },
@@ -119,7 +119,7 @@ export class Steward extends pulumi.ComponentResource {
   }
 }
 
-/** The tasks of a service, by Docker's own name server. */
+/** The tasks of a service, from Docker's name server. */
 function tasksOf(service: string, port: number) {
   return {
     job_name: service,
@@ -128,12 +128,12 @@ function tasksOf(service: string, port: number) {
 }
 
 const scraping = {
-  // An exporter gives itself 8 s on a busy node.
+  // An exporter takes up to 8 s on a busy node.
   global: { scrape_interval: "10s", scrape_timeout: "9s", evaluation_interval: "1m" },
   scrape_configs: [tasksOf("exporter", ports.exporter), tasksOf("steward", ports.steward)],
 };
 
-/** For hours, not years, and for one who asks: as little memory as that takes. */
+/** Short retention, single reader: tuned for minimal memory. */
 const prometheusFlags = [
   "--storage.tsdb.retention.time=6h",
   "--storage.tsdb.retention.size=48MB",

@@ -3,25 +3,25 @@ import { join } from "node:path";
 import { z } from "zod";
 import { repository } from "../../infra/images/content";
 
-/** The targets of requests that read what a page shows: the visualizer's own list. */
+/** The request targets that the visualizer needs: its own list. */
 const list = "apps/visualizer/server/docker/allowed.json";
 
-/** Where the proxy listens. */
+/** The port of the proxy. */
 export const proxyPort = 2375;
 
-/** Answered when Docker answers, and only on the task's own address. */
+/** The health check's path: answered if Docker answers, and only on the task's own address. */
 export const proxyHealth = "/health";
 
-/** The expressions of the requests that pass, for PCRE. */
+/** Regular expressions (PCRE) of the allowed requests. */
 export function allowedTargets(): readonly string[] {
   return z.array(z.string().regex(/^\^[^']+\$$/)).parse(JSON.parse(readFileSync(join(repository, list), "utf8")));
 }
 
 /**
- * The nginx.conf of a docker socket proxy. A GET whose target, as it stands in the request line, is on the list goes on as
- * a new request: no header and no body of the client, and no connection that is upgraded. All else is refused.
+ * The nginx.conf of a docker socket proxy. It passes a GET whose target, as in the request line, is on the list, as a new
+ * request without headers, body and upgrade of the client. It refuses all others.
  *
- * @param socket Docker's
+ * @param socket path of Docker's socket
  * @param listen an address of nginx's `listen`. Default: every address
  */
 export function socketProxyConfig(socket: string, listen = String(proxyPort)): string {

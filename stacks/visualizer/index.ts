@@ -4,7 +4,7 @@ import { Visualizer } from "./schema";
 
 const load = createRequire(__filename);
 
-/** Where its page listens. */
+/** The port of its page. */
 export const pagePort = 8080;
 
 /** A page that shows which task runs on which node. */

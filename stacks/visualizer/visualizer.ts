@@ -6,27 +6,27 @@ import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/types";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { proxyHealth, proxyPort, socketProxyConfig } from "./docker-socket-proxy";
-import { dockerSocket, nobody, socketGroup } from "../docker-socket";
+import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
 
 interface VisualizerArgs {
   readonly swarm: Swarm;
-  /** The farm's own nginx: it reads Docker, whatever shows the page. */
+  /** The farm's nginx, as the docker socket proxy. */
   readonly proxy: pulumi.Input<string>;
-  /** Shows the page on port 8080, and asks `DOCKER_HOST`. */
+  /** Serves the page on port 8080, and reads Docker at `DOCKER_HOST`. */
   readonly page: pulumi.Input<string>;
-  /** Where the load balancer finds it. */
+  /** The networks on which the load balancer reaches it. */
   readonly networks: readonly NetworkUse[];
 }
 
-/** Node.js alone takes half a minute to start on an emulated CPU that others want too. */
+/** Node.js takes half a minute to start on a busy emulated CPU. */
 const startSeconds = 180;
 
 /**
- * Who runs where, live. The page never has Docker's socket: a docker socket proxy has, which passes a fixed list of reading
- * requests and nothing else, so that no page, ours or another, can change the swarm.
+ * A live page of nodes and tasks. Only a docker socket proxy has Docker's socket; it passes a fixed list of GET requests, so that
+ * no image of the page can change the swarm.
  */
 export class Visualizer extends pulumi.ComponentResource {
-  /** Each is there when its tasks are healthy. */
+  /** Its services, in start order. */
   readonly services: readonly SwarmService[];
 
   constructor(name: string, args: VisualizerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -74,7 +74,7 @@ export class Visualizer extends pulumi.ComponentResource {
       {
         swarm,
         service: name,
-        // It asks the proxy as soon as it runs.
+        // It reads from the proxy when it starts.
         after: [proxy],
         spec: {
           image: args.page,

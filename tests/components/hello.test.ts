@@ -23,7 +23,7 @@ describe("the hello stack", () => {
     ]);
   });
 
-  test("runs what it is given, as often as it is told, on a read-only root with limits, and says where it runs", () => {
+  test("runs its image with its replicas, on a read-only root with limits, and shows where it runs", () => {
     expect(find(resources, "hello-service").inputs).toMatchObject({
       name: "hello",
       mode: { replicated: { replicas: 3 } },

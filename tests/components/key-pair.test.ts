@@ -23,7 +23,7 @@ describe("KeyPair", () => {
     expect(made.ignoreChanges).toEqual(["create", "environment", "stdin"]);
   });
 
-  test("is the pair of farms of before, where it was a component's", () => {
+  test("is the same pair as in earlier versions, where it was a component's", () => {
     expect(find(resources, "login-ed25519").aliases).toEqual([
       "urn:pulumi:dev::swarm-farm::test:index:Parent$swarm-farm:keys:KeyPair::login",
     ]);

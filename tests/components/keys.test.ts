@@ -4,7 +4,7 @@ import { Login } from "../../infra/keys/login";
 import { Password } from "../../infra/keys/password";
 import { find, listing, record, valueOf, type Registered } from "../support/mocks";
 
-/** An output as it is: a secret is told as one. */
+/** The value of an output, and whether it is secret. */
 async function shown(output: pulumi.Output<string>): Promise<unknown> {
   const value = await valueOf(output);
   return (await pulumi.isSecret(output)) ? { secret: value } : value;

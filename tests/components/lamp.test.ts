@@ -26,7 +26,7 @@ async function lamp(changes: Changes = {}): Promise<Registered[]> {
       tasks,
       content,
       port: 8081,
-      encrypted: false,
+      encryptOverlay: false,
       rotation: 1,
       ...changes,
     });
@@ -86,7 +86,7 @@ test("all of it lives in the swarm", () => {
   }
 });
 
-test("only php reaches the database, on a network that leads nowhere else", () => {
+test("only php reaches the database, on an internal network", () => {
   const overlay = { driver: "overlay", labels: [mark()] };
   expect(find(resources, "lamp-web-network").inputs).toEqual({ ...overlay, name: "lamp-web", internal: false });
   expect(find(resources, "lamp-data-network").inputs).toEqual({ ...overlay, name: "lamp-data", internal: true });
@@ -97,7 +97,7 @@ test("only php reaches the database, on a network that leads nowhere else", () =
 });
 
 test("encryption is an option of both networks", async () => {
-  const encrypted = await lamp({ encrypted: true });
+  const encrypted = await lamp({ encryptOverlay: true });
   for (const noun of ["web", "data"])
     expect(find(encrypted, `lamp-${noun}-network`).inputs.options).toEqual({ encrypted: "" });
 });
@@ -125,7 +125,7 @@ test("the database keeps its data on the node, and has time for a first start an
   });
 });
 
-test("one password is a secret for each who reads it, and stands nowhere in the clear", () => {
+test("one password is a secret for each service that reads it, and is never in clear", () => {
   const data = { secret: Buffer.from("password of lamp-mysql-credential-generated").toString("base64") };
   for (const [of, fileUid] of [
     ["mysql", "999"],

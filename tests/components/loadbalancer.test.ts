@@ -16,11 +16,15 @@ import { swarmOf } from "../support/samples";
 const guarded = planOf({ httpsPort: 8443 });
 const open = planWith({ hello: { path: "/" } });
 
-async function balancer(software: "nginx" | "haproxy", plan: LoadBalancerPlan, rotation = 1): Promise<Registered[]> {
+async function balancer(
+  implementation: "nginx" | "haproxy",
+  plan: LoadBalancerPlan,
+  rotation = 1,
+): Promise<Registered[]> {
   const all = await record(() => {
     new LoadBalancer("loadbalancer", {
       swarm: swarmOf(withStacks()),
-      software,
+      implementation,
       image: "registry/balancer@sha256:1",
       plan,
       httpPort: 8180,

@@ -36,7 +36,7 @@ beforeAll(async () => {
   resources = all.filter(({ parent, name }) => `${parent} ${name}`.includes("registry") && !name.includes("login"));
 });
 
-/** What its tasks are told. */
+/** The spec of its tasks. */
 function containerSpec(): { healthcheck: { tests: string[] }; stopGracePeriod: string } {
   const { taskSpec } = find(resources, "registry-server-service").inputs as {
     taskSpec: { containerSpec: ReturnType<typeof containerSpec> };
@@ -170,7 +170,7 @@ const auth = JSON.stringify({
 const where = ["10.77.0.11:5000", "public half of authority-self\n", "1-ted-id"];
 const CA = "public half of authority-self\n";
 
-test("an image is pushed once, whoever uses it, and again when its content or the disk is another", () => {
+test("an image is pushed once for all services, and again when its content or the disk changes", () => {
   const { key } = containerImage("nginx", "/cache", recipes);
   expect(given("nginx-push")).toEqual({
     update: ":",

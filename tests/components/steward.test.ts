@@ -15,7 +15,7 @@ beforeAll(async () => {
         prometheus: "p@sha256:3",
       },
       rebalance: true,
-      quietSeconds: 90,
+      stabilizationSeconds: 90,
     });
   });
   resources = all.filter(({ name }) => name.startsWith("steward"));

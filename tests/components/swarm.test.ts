@@ -46,14 +46,14 @@ test("a swarm is reports, one init, a token, members, labels and a provider", ()
   );
 });
 
-test("certificates last for years before any node joins, and also the farm that is there gets that", () => {
+test("the certificate expiry is set before any node joins, and on existing farms too", () => {
   const { inputs, dependsOn } = find(resources, "swarm-certificate-expiry");
   expect(inputs.create).toContain("docker swarm update --cert-expiry 87600h");
   expect(dependsOn).toEqual(["swarm-init"]);
   expect(find(resources, "swarm-worker-token").dependsOn).toContain("swarm-certificate-expiry");
 });
 
-test("the provider gets a login as it knows one, without its number: that of a farm that is there does not change", () => {
+test("the provider gets a login without its number: on an existing farm it does not change", () => {
   const { registryAuth } = find(resources, "swarm-docker").inputs;
   expect(JSON.stringify(registryAuth)).toContain("address");
   expect(JSON.stringify(registryAuth)).not.toContain("rotation");
@@ -174,7 +174,7 @@ test("what is made in the swarm waits for all of it, and Docker's plugin for not
   expect(find(made, "swarm-docker").dependsOn).toEqual([]);
 });
 
-test("members are those of farms of before, where each was a component: none is taken out for that", () => {
+test("members have aliases of earlier versions, where each was a component: none leaves the swarm", () => {
   for (const name of ["worker1-join", "worker1-ready"])
     expect(find(resources, name).aliases).toEqual([
       "urn:pulumi:dev::swarm-farm::swarm-farm:swarm:Swarm$swarm-farm:swarm:SwarmMember::worker1",
@@ -199,7 +199,7 @@ test("Docker is reached over the farm's own ssh, on whichever manager answers", 
   expect(swarm.manager.plan.address).toBe("10.77.0.11");
 });
 
-test("every node is told with what it runs", async () => {
+test("every node is reported with what it runs", async () => {
   expect(await valueOf(swarm.patchLevels)).toEqual({
     manager1: report,
     manager2: report,

@@ -107,7 +107,7 @@ test("with btrfs it has a second disk of the same size, which the node finds aft
   expect(JSON.stringify(find(resources, "worker1-seed").inputs)).toContain("/etc/swarm-farm/data-disk");
 });
 
-test("without KVM the kernel is told so", async () => {
+test("without KVM the kernel gets other arguments", async () => {
   const resources = await vm(farmImage, { states: { "local-kvm-probe": { stdout: "qemu" } } });
   expect(find(resources, "worker1-domain").inputs).toMatchObject({
     type: "qemu",

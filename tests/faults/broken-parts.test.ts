@@ -44,7 +44,7 @@ describe("a farm with broken parts", () => {
 
   afterAll(() => farm.end());
 
-  test("a pool without room for what is to be made is told before anything is made", async () => {
+  test("a pool without enough space is reported before anything is created", async () => {
     const output = await refused(["up"]);
     expect(output).toMatch(
       /hosts\.local: its pool swarm-farm-test-broken has \d+ MiB free, and manager1 takes \d+ MiB \(images \d+, each new node 512\); free space in \/var\/lib\/libvirt\/swarm-farm-test-broken there, or move nodes to another host/,
@@ -52,7 +52,7 @@ describe("a farm with broken parts", () => {
     expect(await farm.virsh("pool-list", "--all", "--name")).toBe("");
   });
 
-  test("a disk that cannot grow while its machine boots is told with its node and pool, and the next up goes on", async () => {
+  test("a disk that cannot grow while its VM boots is reported with node and pool, and the next up continues", async () => {
     await inFarm("mount -o remount,size=1200m /var/lib/libvirt");
     const up = refused(["up"]);
     const runs = async () => (await farm.virsh("list", "--name")).includes("test-broken.manager1");
@@ -71,7 +71,7 @@ describe("a farm with broken parts", () => {
     expect(await nodes()).toEqual(["manager1 Ready"]);
   });
 
-  test("a machine that never boots is told with what its firmware said, and another image takes its place", async () => {
+  test("a VM that does not boot is reported with the firmware's message, and another image replaces it", async () => {
     const source = join(farm.home, "nothing.qcow2");
     execFileSync("qemu-img", ["create", "-q", "-f", "qcow2", source, "16M"]);
     const sha256 = createHash("sha256").update(readFileSync(source)).digest("hex");
@@ -87,7 +87,7 @@ describe("a farm with broken parts", () => {
     expect(await nodes()).toEqual(["manager1 Ready", "worker1 Ready"]);
   });
 
-  test("a join that no manager answers is told with its node and whom it asked, and made once one does", async () => {
+  test("a join without an answer is reported with node and managers, and succeeds when one answers", async () => {
     const rule = "INPUT -s 10.77.0.21 -p tcp --dport 2377 -j DROP";
     await farm.ok(["ssh", "manager1", `iptables -I ${rule}`]);
     await farm.ok(["ssh", "worker1", "docker swarm leave"]);
@@ -102,7 +102,7 @@ describe("a farm with broken parts", () => {
     expect(await nodes()).toEqual(["manager1 Ready", "worker1 Ready"]);
   });
 
-  test("a Docker that does not start is told with its node and its own words, and waited for once it does", async () => {
+  test("a Docker that does not start is reported with node and log, and the next up waits for it", async () => {
     const file = "/etc/docker/daemon.json";
     await farm.ok([
       "ssh",

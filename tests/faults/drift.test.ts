@@ -4,7 +4,7 @@ import { until } from "../live/until";
 const minute = 60_000;
 jest.setTimeout(30 * minute);
 
-/** What people do by hand is told by `./farm doctor`, and undone by `./farm up --refresh`, which touches nothing else. */
+/** `./farm doctor` reports manual changes; `./farm up --refresh` reverts them and changes nothing else. */
 describe("a farm that was changed by hand", () => {
   const farm = new TestFarm("test-drift");
   const findings = async () => {

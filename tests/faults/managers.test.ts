@@ -6,7 +6,7 @@ jest.setTimeout(30 * minute);
 
 const hello = (address: string) => ["run", "--", "curl", "-sS", "--max-time", "30", `http://${address}:8080/`];
 
-/** A swarm that has three managers goes on without any one of them, and so does whoever changes it. */
+/** A swarm with three managers works without any one of them, and `./farm` too. */
 describe("a farm with three managers", () => {
   const farm = new TestFarm("test-mgrs");
   const managers = async () =>
@@ -37,7 +37,7 @@ describe("a farm with three managers", () => {
     expect(changedResources(again.output)).toEqual([]);
   });
 
-  test("the leader dies: docker, preview and up go on through another without being told", async () => {
+  test("the leader dies: docker, preview and up use another manager", async () => {
     await farm.virsh("destroy", "test-mgrs.manager1");
     const since = Date.now();
     await until("another leader", async () => (await managers()).some((line) => /^manager[23] Leader$/.test(line)));

@@ -25,7 +25,7 @@ describe("a farm with a steward", () => {
       hello: { port: 8080, replicas: 6, ...hello },
       loadbalancer: {},
       // Time enough to ask what it will do.
-      steward: { quietSeconds: 60 },
+      steward: { stabilizationSeconds: 60 },
     });
   };
   /** How many tasks of hello run on each node, by name; a task on a dead node is not counted. */
@@ -62,7 +62,7 @@ describe("a farm with a steward", () => {
 
   afterAll(() => farm.end());
 
-  test("a worker is lost under load: its tasks run elsewhere, and how many requests failed is told", async () => {
+  test("a worker is lost under load: its tasks run elsewhere; the number of failed requests is printed", async () => {
     await until("six tasks", () => isSpread(2, 2, 2));
     const requests = load(50, 500);
     const since = Date.now();
@@ -128,7 +128,7 @@ describe("a farm with a steward", () => {
     await until("fewer tasks", async () => (await replicas()) === policy.min, 6 * minute);
   });
 
-  test("without Prometheus nothing is scaled, and it is told", async () => {
+  test("without Prometheus nothing is scaled, and the steward logs it", async () => {
     await farm.docker("service", "scale", "--detach", "prometheus=0");
     const before = await replicas();
     const logs = async () => (await farm.ok(["docker", "service", "logs", "--tail", "50", "steward"])).output;

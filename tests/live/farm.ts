@@ -7,13 +7,13 @@ import { dirname, join } from "node:path";
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
-  /** Both streams in the order in which they came: what a person sees. */
+  /** Both streams in order of arrival. */
   readonly output: string;
 }
 
 export const repository = join(__dirname, "..", "..");
 
-/** The configuration of the repository, without the line that Pulumi adds for whoever used it here. */
+/** The configuration of the repository, without the line `encryptionsalt` that Pulumi adds. */
 export function shippedConfig(): string {
   return readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(/^encryptionsalt:.*\n?/m, "");
 }
@@ -48,7 +48,7 @@ export class TestFarm {
   readonly stackFile: string;
   readonly env: NodeJS.ProcessEnv;
 
-  /** @param home the folder of a farm that is there already. Default: a new one */
+  /** @param home the folder of an existing farm. Default: a new one */
   constructor(
     readonly stack: string,
     home?: string,
@@ -68,7 +68,7 @@ export class TestFarm {
       PULUMI_STACK: stack,
       FARM_ISOLATED: "1",
     };
-    // The images in the shared cache are signed by the key of whoever built them.
+    // The images in the shared cache are signed with the key of this machine's user.
     const signing = join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "swarm-farm", "signing");
     const link = join(this.home, "c", "swarm-farm", "signing");
     mkdirSync(dirname(link), { recursive: true });
@@ -89,7 +89,7 @@ export class TestFarm {
   /** Begins with the shipped configuration, and a copy of the LAMP stack's content, which the tests may change. */
   configureAsShipped(): void {
     cpSync(join(repository, "stacks", "lamp", "content"), this.content, { recursive: true });
-    writeFileSync(this.stackFile, shippedConfig().replace("lamp: {}", `lamp: { content: ${this.content} }`));
+    writeFileSync(this.stackFile, shippedConfig().replace("lamp: {}", `lamp: { contentDir: ${this.content} }`));
   }
 
   /** Writes another configuration; the line that Pulumi added stays. */
@@ -100,7 +100,7 @@ export class TestFarm {
     writeFileSync(this.stackFile, `config:\n${lines.join("")}${salt === undefined ? "" : `${salt}\n`}`);
   }
 
-  /** Changes the configuration as a person would. */
+  /** Edits the configuration file. */
   configure(change: (config: string) => string): void {
     writeFileSync(this.stackFile, change(readFileSync(this.stackFile, "utf8")));
   }
@@ -119,7 +119,7 @@ export class TestFarm {
     return endedWell(`./farm ${args.join(" ")}`, await this.farm(args, options));
   }
 
-  /** Plain `pulumi up`, as whoever has `./farm env` types it: no setup, and no preview before. */
+  /** Plain `pulumi up` in the environment of `./farm env`: no setup, and no preview before. */
   async pulumiUp(...args: readonly string[]): Promise<Ended> {
     return this.withEnv('pulumi up --yes --skip-preview --non-interactive "$@"', { args, shown: true });
   }
@@ -161,7 +161,7 @@ export class TestFarm {
     return run("bash", ["-c", `eval "$(./farm env)"; ${script}`, "bash", ...args], this.env, shown);
   }
 
-  /** Destroys what is there, and removes the folder; what could not be destroyed stays, and its folder tells where it is. */
+  /** Destroys the farm and removes its folder; the folder stays if the farm could not be destroyed. */
   async end(): Promise<void> {
     if (existsSync(join(this.home, "s", "swarm-farm", this.stack))) await this.ok(["destroy"]);
     rmSync(this.home, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /**
  * A bounded load: `node load.ts URL CA_FILE STOP_FILE TASKS_FILE MIN MAX CLIENTS PAUSE_MS`. Each client sends one request
  * after the other with a pause between, until the stop file is there and MIN are answered, or MAX are; prints what came of
- * them as JSON, and how long the slowest answer took. The first answer of each task is told at once, as a line of the file of tasks.
+ * them as JSON, and how long the slowest answer took. The first answer of each task is appended at once to the file of tasks.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import http from "node:http";

@@ -35,7 +35,7 @@ describe("the farm refuses", () => {
     return ended.output;
   };
 
-  test("a person who is not root and has no sudo", async () => {
+  test("a user who is not root and has no sudo", async () => {
     const output = await refused(["up"], {
       through: ["setpriv", "--reuid=65534", "--clear-groups", "env", "PATH=/bin/nowhere:/usr/bin"],
     });
@@ -76,7 +76,7 @@ describe("the farm refuses", () => {
 
   test("more memory than the machine has", async () => {
     configure("role: manager", "role: manager\n      memoryMiB: 1000000");
-    expect(await refused(["preview"])).toMatch(/nodes: want \d+ MiB of memory together, this machine can give \d+ MiB/);
+    expect(await refused(["preview"])).toMatch(/nodes: need \d+ MiB of memory together, this machine can give \d+ MiB/);
   });
 
   test("a hypervisor that does not answer, by its name", async () => {

@@ -25,7 +25,7 @@ export class Load {
   ) {}
 
   /**
-   * @param bounds.min at least so many, even when it is told to stop before
+   * @param bounds.min at least this many, even if stopped earlier
    * @param bounds.max no more than so many
    * @param bounds.pauseMs between two requests of a client: emulated nodes that answer as much as they can have no time
    *   left to tell each other that they live, and are taken for dead. Default: 500

@@ -80,7 +80,7 @@ describe("managers", () => {
     expect([removed, changed]).toEqual([[], ours]);
   });
 
-  test("another first one changes nothing that the others were told", async () => {
+  test("another first manager changes no command of the others", async () => {
     const rest = Object.fromEntries(Object.entries({ ...three, manager4: { role: "manager" } }).slice(1));
     const { removed, changed } = differenceBetween(
       await resourcesWith({ nodes: three }),
@@ -161,7 +161,7 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
 });
 
 test("encryption changes both networks of lamp and nothing that stands on them", async () => {
-  expect(await changesOf({ lamp: { encrypted: true } })).toEqual(
+  expect(await changesOf({ lamp: { encryptOverlay: true } })).toEqual(
     only(...["data", "web"].map((noun) => `lamp > lamp-${noun}-network: docker:index/network:Network`)),
   );
 });
@@ -222,7 +222,7 @@ describe("a policy", () => {
   });
 });
 
-test("another time for the cleanup is told to each node, and without one each forgets it; nothing else changes", async () => {
+test("another interval updates the cleanup of each node, 0 removes it; nothing else changes", async () => {
   const cleanups = Object.keys(nodes).map((node) => `cleanup > ${node}-cleanup: command:remote:Command`);
   const other = await changesOf({ cleanup: { unusedImagesAfterHours: 24 } });
   expect(other).toEqual({ ...only(), changed: cleanups });

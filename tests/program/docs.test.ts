@@ -23,7 +23,7 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-/** Links of a page to files of the repository that are not there, or to headings that they do not have. */
+/** Links of a page to missing files or headings. */
 function brokenLinks(page: string): string[] {
   const prose = text(page).replaceAll(/^```.*?^```/gms, "");
   return [...prose.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([link, path = "", anchor]) => {
@@ -35,7 +35,7 @@ function brokenLinks(page: string): string[] {
   });
 }
 
-test("every link leads to a file and a heading that are there", () => {
+test("every link has an existing file and heading", () => {
   expect(pages.length).toBeGreaterThan(30);
   expect(pages.flatMap(brokenLinks)).toEqual([]);
 });

@@ -14,9 +14,9 @@ const everything = [
     .flatMap((folder) => sources(folder)),
 ];
 
-/** From the ground up: a file may import from its own layer and from those before it. */
+/** Layers from the lowest: a file may import from its own layer and lower ones. */
 const layers: readonly (readonly string[])[] = [
-  ["infra/config", "infra/net", "infra/component"],
+  ["infra/ipv4", "infra/config", "infra/net", "infra/component"],
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
   ["infra/service"],
@@ -26,7 +26,7 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 function layerOf(path: string): number {
-  return layers.findIndex((layer) => layer.some((place) => path === place || path.startsWith(`${place}/`)));
+  return layers.findIndex((layer) => layer.some((folder) => path === folder || path.startsWith(`${folder}/`)));
 }
 
 /** The files of the program that a file imports, from the top of the repository. */
@@ -51,10 +51,10 @@ test("the rules look at the program", () => {
 });
 
 test("every file has its layer", () => {
-  const homeless = program.filter(({ path }) => layerOf(path) < 0).map(({ path }) => path);
+  const unlisted = program.filter(({ path }) => layerOf(path) < 0).map(({ path }) => path);
   expectNone(
-    homeless,
-    "Every file belongs to a layer: put it in a folder that has one, or give its folder a place in `layers` of this test.",
+    unlisted,
+    "Every file belongs to a layer: put it in a folder that has one, or add its folder to `layers` of this test.",
   );
 });
 
@@ -70,15 +70,12 @@ test("imports go one way", () => {
   );
 });
 
-test("the ground is pure: configuration and addresses make no resource", () => {
+test("the lowest layer is pure: configuration and addresses create no resource", () => {
   const impure = program
     .filter(({ path }) => layerOf(path) === 0 && path !== "infra/config/load.ts")
     .filter(({ text }) => text.includes('from "@pulumi/'))
     .map(({ path }) => path);
-  expectNone(
-    impure,
-    "What infra/config and infra/net compute is tested without Pulumi: let the caller give them plain values.",
-  );
+  expectNone(impure, "infra/ipv4, infra/config and infra/net are tested without Pulumi: pass plain values.");
 });
 
 test("infra knows no stack", () => {
@@ -95,7 +92,7 @@ test("infra knows no stack", () => {
     ]);
   expectNone(
     known,
-    "A stack is one folder below stacks/ and one line in stacks/index.ts: what is true of it follows from its contract (stacks/contract.ts).",
+    "A stack is one folder below stacks/ and one line in stacks/index.ts: collect what you need through its contract (stacks/contract/index.ts).",
   );
 });
 
@@ -112,25 +109,25 @@ test("commands read every stack's configuration without Pulumi's SDK, which take
   expectNone(slow, "Load it in the stack's deploy.ts, which its index.ts loads only when the stack is deployed.");
 });
 
-test("a component's type token is its place: swarm-farm:<folder>:<Class>", () => {
+test("a component's type token has its folder: swarm-farm:<folder>:<Class>", () => {
   const wrong = program.flatMap(({ path, text }) => {
     const classes = [...text.matchAll(/class (\w+) extends pulumi\.ComponentResource/g)].map((match) => match[1] ?? "");
     const folder = dirname(path).split("/").at(-1) ?? "";
     const tokens = [...text.matchAll(/super\(\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
-    const wanted = classes.map((name) => `swarm-farm:${folder}:${name}`);
-    return tokens.join() === wanted.join()
+    const expected = classes.map((name) => `swarm-farm:${folder}:${name}`);
+    return tokens.join() === expected.join()
       ? []
-      : [`${path} has ${tokens.join(", ") || "none"}, not ${wanted.join(", ")}`];
+      : [`${path} has ${tokens.join(", ") || "none"}, not ${expected.join(", ")}`];
   });
   expectNone(
     wrong,
-    "A component's type token names its folder and class, so that state and code are found from one another.",
+    "A component's type token has its folder and class, so that the code of a resource in the state can be found.",
   );
 });
 
 test("no file is above 250 lines", () => {
   const long = everything.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path} has ${lines}`);
-  expectNone(long, "A file is one thing a reader takes in at once: split it along its nouns.");
+  expectNone(long, "A file has one subject: split it along its nouns.");
 });
 
 test("the environment and Pulumi's configuration are read in infra/config/load.ts alone", () => {
@@ -165,10 +162,10 @@ test("every service of this project has limits, reservations, a health check and
   const files = program.filter(({ text }) => text.includes("new SwarmService("));
   expect(files.length).toBeGreaterThan(7);
   const count = (text: string, pattern: RegExp) => [...codeOf(text).matchAll(pattern)].length;
-  const lacking = files.flatMap(({ path, text }) =>
+  const incomplete = files.flatMap(({ path, text }) =>
     (["limits", "reservations", "health", "update"] as const)
       .filter((key) => count(text, new RegExp(`\\b${key}:`, "g")) < count(text, /new SwarmService\(/g))
       .map((key) => `${path} has a service without ${key}`),
   );
-  expectNone(lacking, "The defaults of ServiceSpec are for programs of other people: set them in the service's spec.");
+  expectNone(incomplete, "The defaults of ServiceSpec are for other programs: set them in the service's spec.");
 });

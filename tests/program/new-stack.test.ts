@@ -39,7 +39,7 @@ describe("a stack in a new folder, with one line in stacks/index.ts,", () => {
     expect(refused({ shop: { colour: "red" } })).toThrow("shop.colour: is no known key");
     expect(refused({ shop: { port: "x" } })).toThrow('shop.port: is "x"; must be a number');
     expect(refused({ shop: { port: 8081 } })).toThrow(
-      "shop.port: wants port 8081, which is used by lamp.port; choose another, e.g. 8082",
+      "shop.port: has port 8081, which lamp.port uses; choose another, e.g. 8082",
     );
   });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { sweepSwarm } from "../../cli/pulumi/steps/swarm-orphans";
+import { sweepSwarm } from "../../cli/engine/steps/swarm-orphans";
 import { scriptsIn } from "../../infra/remote/script";
 import { find, record, valueOf, type Registered } from "../support/mocks";
 import { PackedExample } from "../support/packed-example";
@@ -110,7 +110,7 @@ describe("the example", () => {
     expect(tasks).toBe("stdout of web-converged");
   });
 
-  test("takes a swarm that is there, and makes no machine", async () => {
+  test("uses an existing swarm, and creates no VM", async () => {
     const { resources } = await preview(there);
     const types = typesOf(resources);
     expect([types.has("libvirt:index/domain:Domain"), types.has("swarm-farm:swarm:ExistingSwarm")]).toEqual([

@@ -47,7 +47,7 @@ test("a first preview is all of the farm", () => {
 describe("nodes that are changed in the configuration", () => {
   const { text } = recorded("changes");
 
-  test("are told first: more memory, one deleted, a larger disk", () => {
+  test("come first: more memory, one deleted, a larger disk", () => {
     expect(text.split("\n").slice(3, 9)).toEqual([
       "**4 machines are replaced or deleted:**",
       "",
@@ -81,7 +81,7 @@ describe("nodes that are changed in the configuration", () => {
     ]);
   });
 
-  test("change secrets, of which that is all that is told", () => {
+  test("change secrets, of which only the change is shown", () => {
     expect(diffOf(text, "update swarm-docker")).toEqual([
       "@@ update swarm-docker · pulumi:providers:docker @@",
       "! registryAuth: another secret",

@@ -13,13 +13,13 @@ const valid = fc
     hello: replicas,
     nginx: replicas,
     php: replicas,
-    encrypted: fc.boolean(),
+    encryptOverlay: fc.boolean(),
     scaled: fc.boolean(),
     balancer: fc.constantFrom(
       undefined,
       {},
       { mode: "fastcgi" },
-      { software: "haproxy", httpPort: 8082, httpsPort: 8443 },
+      { implementation: "haproxy", httpPort: 8082, httpsPort: 8443 },
       { image: "nginx:1.29" },
     ),
     visualizer: fc.boolean(),
@@ -27,12 +27,12 @@ const valid = fc
     rotate: fc.constantFrom(1, 2),
   })
   .filter(({ ports, balancer }) => !(ports.includes(8082) && balancer?.httpPort === 8082))
-  .map(({ ports: [first, second], hello, nginx, php, encrypted, scaled, balancer, visualizer, lamp, rotate }) => {
+  .map(({ ports: [first, second], hello, nginx, php, encryptOverlay, scaled, balancer, visualizer, lamp, rotate }) => {
     const autoscale = scaled && php !== "global" ? { autoscale: { min: 1, max: 4, metric: "cpu", target: 0.5 } } : {};
     const config: Record<string, unknown> = {
       ...dev,
       hello: { port: first, replicas: hello },
-      lamp: { port: second, encrypted, nginx: { replicas: nginx }, php: { replicas: php, ...autoscale } },
+      lamp: { port: second, encryptOverlay, nginx: { replicas: nginx }, php: { replicas: php, ...autoscale } },
       steward: {},
       loadbalancer: balancer,
       visualizer: {},

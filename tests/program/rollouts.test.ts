@@ -114,7 +114,7 @@ describe("content", () => {
   /** What a file with another content changes. */
   async function edited(file: string) {
     writeFileSync(join(folder, file), "edited");
-    return changesOf({ lamp: { content: folder } });
+    return changesOf({ lamp: { contentDir: folder } });
   }
 
   test.each([
@@ -152,8 +152,8 @@ describe("rotation", () => {
   test.each([
     ["nginx", "loadbalancer-logins"],
     ["haproxy", "loadbalancer-haproxy"],
-  ])("of the login is another secret for %s, and rolls the load balancer alone", async (software, name) => {
-    const loadbalancer = { software, routes };
+  ])("of the login is another secret for %s, and rolls the load balancer alone", async (implementation, name) => {
+    const loadbalancer = { implementation, routes };
     expect(await between({ loadbalancer }, { loadbalancer, rotate: { login: 2 } })).toEqual(
       only(local("edge-login", "edge-login-generated"), secret("loadbalancer", name), ...rolled("loadbalancer-server")),
     );

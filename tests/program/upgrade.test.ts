@@ -37,7 +37,7 @@ test("an edited script generates no other key, certificate or password, and neit
     expect([name, ignoreChanges.includes("create"), inputs.update]).toEqual([name, true, ":"]);
 });
 
-test("a secret's script has no values that a rotation would need: Pulumi keeps the old text when it replaces the command", () => {
+test("a secret's script has no values that a rotation changes: a change of the script is ignored", () => {
   for (const { inputs } of commands().filter(({ name }) => secret.test(name))) {
     const [assignments = ""] = (inputs.create as string).split("set -eu\n");
     expect(assignments).toMatch(/^(DAYS=\d+\n)?$/);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatAddress, parseCidr, size, type Network } from "../../infra/net/cidr";
+import { formatAddress, parseCidr, size, type Network } from "../../infra/ipv4/cidr";
 
 /** All that means something to a shell, and a few letters. */
 export const shellCharacters = Array.from("'\"\\$`!*?[]{}()<>|&;#~=% \t\n-aA0");

@@ -52,7 +52,7 @@ export const anyPlan: fc.Arbitrary<LoadBalancerPlan> = fc
   })
   .map((settings) => planOf(settings));
 
-/** What a person may write for a route, half of it wrong: all that means something to a server's own language. */
+/** Arbitrary values for a route, many invalid: all characters with a meaning in the servers' configuration languages. */
 export const wild = fc.record({
   host: fc.oneof(hosts, fc.string({ unit: fc.constantFrom(...Array.from("ab.-;{}#$\"'\\ \n:*~^")), maxLength: 8 })),
   path: fc.oneof(

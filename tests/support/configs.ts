@@ -1,4 +1,4 @@
-/** A configuration as a person writes it, loose enough to hold mistakes. */
+/** A configuration before it is checked. */
 export type RawConfig = Record<string, unknown>;
 
 /** The smallest farm, and keys to add to it or to put over its own. */

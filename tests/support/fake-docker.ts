@@ -52,7 +52,7 @@ function listing(turn: Turn): string {
   ]);
 }
 
-/** The service's id, as the script is told it. */
+/** The service's id on the script's standard input. */
 export const serviceId = "x2y3";
 
 /** Runs a script of a manager with a Docker that answers so. */

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import type { Context } from "../../cli/context";
+import type { Context } from "../../cli/context/context";
 import { Reporter } from "../../cli/report/reporter";
-import type { Step } from "../../cli/setup/tools";
+import type { Step } from "../../cli/setup/tools/tools";
 import { foldersOf } from "../../infra/config/folders";
 
 /** Body of a program in POSIX shell, by the program's name. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { stateOf } from "./states";
 
-/** One registration as the engine would get it. Other resources are told by their names. */
+/** One registration as the engine gets it. References to other resources are their names. */
 export interface Registered {
   readonly type: string;
   readonly name: string;

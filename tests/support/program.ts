@@ -5,10 +5,9 @@ import { load } from "js-yaml";
 import * as zod from "zod";
 import type { Stacks } from "../../stacks/catalog";
 import { record, valueOf, type Registered } from "./mocks";
-import { sources } from "./sources";
+import { repository, sources } from "./sources";
 
-/** The top of the repository. */
-export const repository = join(__dirname, "..", "..");
+export { repository } from "./sources";
 
 /** What index.ts imports, directly or not: none of it does anything, or keeps anything, when it is loaded. */
 const parts: readonly (readonly [name: string, part: unknown])[] = [

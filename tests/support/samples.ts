@@ -45,7 +45,7 @@ export const { recipes } = catalogOf(stacks);
 
 export const folders = { cache: "/cache", config: "/config", farms: "/state", state: "/state" };
 
-/** Made where mocks are set: an output of before would belong to another run. */
+/** Created after mocks are set, since outputs belong to one run. */
 export function access(): NodeAccess {
   return { address: "10.77.0.21", privateKey: pulumi.secret("login key"), hostKey: pulumi.output("host key") };
 }

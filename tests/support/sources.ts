@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-const repository = join(__dirname, "..", "..");
+/** The top of the repository. */
+export const repository = join(__dirname, "..", "..");
 
 /** A TypeScript file of the program, named from the top of the repository. */
 export interface Source {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Stack } from "../../stacks/contract";
 import { repository } from "./program";
 
-/** What a person writes in `stacks/shop/index.ts`: one HTTP service with an image and a route of its own. */
+/** The text of `stacks/shop/index.ts`: one HTTP service with an image and a route of its own. */
 const contract = `
 import { createRequire } from "node:module";
 import { z } from "${repository}/node_modules/zod";
@@ -30,7 +30,7 @@ export const shop = defineStack({
 const deployment = `
 import { answersHttp } from "${repository}/infra/service/health";
 import { SwarmService } from "${repository}/infra/service/service";
-import { meshUrl } from "${repository}/stacks/urls";
+import { meshUrl } from "${repository}/stacks/contract/urls";
 
 export function deploy({ name, config, swarm, plan, plans, image, portsFree }) {
   const service = new SwarmService(name, {

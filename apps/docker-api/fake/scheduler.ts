@@ -1,5 +1,4 @@
-import type { FakeNode, FakeService, FakeTask } from "./shapes.ts";
-import type { FakeSwarm } from "./swarm.ts";
+import type { FakeNode, FakeService, FakeTask, FakeTaskHolder } from "./shapes.ts";
 
 interface Load {
   /** Tasks of the service. */
@@ -15,7 +14,7 @@ function valueOf(node: FakeNode, key: string): string {
 }
 
 /** Whether a node takes tasks of a service at all, however full it is. */
-export function isEligible(swarm: FakeSwarm, service: FakeService, node: FakeNode): boolean {
+export function isEligible(swarm: FakeTaskHolder, service: FakeService, node: FakeNode): boolean {
   return (
     node.state === "ready" &&
     node.availability === "active" &&
@@ -28,7 +27,7 @@ export function isEligible(swarm: FakeSwarm, service: FakeService, node: FakeNod
 }
 
 /** Tasks that have ended hold nothing; one that is to stop holds its resources until it has. */
-function loadsOf(swarm: FakeSwarm, service: FakeService): Map<string, Load> {
+function loadsOf(swarm: FakeTaskHolder, service: FakeService): Map<string, Load> {
   const loads = new Map<string, Load>();
   for (const { serviceId, nodeId, desired, state, template } of swarm.tasks.values()) {
     if (nodeId === "" || state === "shutdown" || state === "failed") continue;
@@ -44,7 +43,7 @@ function loadsOf(swarm: FakeSwarm, service: FakeService): Map<string, Load> {
 }
 
 /** The node on which swarmkit starts the next task of a service; of equal ones the first. */
-export function place(swarm: FakeSwarm, service: FakeService, nodes: readonly FakeNode[]): FakeNode | undefined {
+export function place(swarm: FakeTaskHolder, service: FakeService, nodes: readonly FakeNode[]): FakeNode | undefined {
   const { Placement, Resources } = service.spec.TaskTemplate;
   const loads = loadsOf(swarm, service);
   const own = (node: FakeNode): number => loads.get(node.id)?.own ?? 0;

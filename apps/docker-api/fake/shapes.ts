@@ -85,3 +85,19 @@ export interface FakeEvent {
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
 }
+
+/** What keeping and placing tasks needs of a swarm. */
+export interface FakeTaskHolder {
+  readonly nodes: ReadonlyMap<string, FakeNode>;
+  readonly services: ReadonlyMap<string, FakeService>;
+  readonly tasks: Map<string, FakeTask>;
+  readonly tasksCreated: Map<string, number>;
+  readonly shunned: ReadonlySet<string>;
+  readonly random: () => number;
+  readonly startMs: number;
+  readonly now: () => number;
+  newId(): string;
+  /** Tasks of a service that should be there. */
+  alive(service: FakeService): FakeTask[];
+  announce(type: string, action: string, id: string, attributes: Readonly<Record<string, string>>): void;
+}

@@ -1,6 +1,5 @@
 import { bySlotOrder, isEligible, place } from "./scheduler.ts";
-import type { FakeNode, FakeService, FakeTask } from "./shapes.ts";
-import type { FakeSwarm } from "./swarm.ts";
+import type { FakeNode, FakeService, FakeTask, FakeTaskHolder } from "./shapes.ts";
 
 /** Ended tasks that Docker keeps for each slot. */
 const keptPerSlot = 5;
@@ -12,9 +11,9 @@ export const isAlive = ({ desired, state }: FakeTask): boolean => desired === "r
 
 /** What swarmkit does with the tasks of a swarm. */
 export class TaskKeeper {
-  readonly #swarm: FakeSwarm;
+  readonly #swarm: FakeTaskHolder;
 
-  constructor(swarm: FakeSwarm) {
+  constructor(swarm: FakeTaskHolder) {
     this.#swarm = swarm;
   }
 

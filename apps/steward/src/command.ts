@@ -1,8 +1,9 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./shared/clock.ts";
 import { OutOfSequence } from "@swarm-farm/docker-api";
 import type { Swarm } from "./docker/swarm.ts";
-import type { Lease } from "./lease/lease.ts";
-import type { Snapshot } from "./model.ts";
+import { type Lease, leaseName } from "./lease/lease.ts";
+import { decode } from "./lease/memory.ts";
+import type { Snapshot } from "./shared/model.ts";
 import { type Observations, observe, steadyMs } from "./observe.ts";
 import type { Mover } from "./rebalance/mover.ts";
 import { describe, candidatesOf } from "./rebalance/candidates.ts";
@@ -33,7 +34,7 @@ export async function rebalance(order: Order): Promise<boolean> {
   if (unknown !== undefined) throw new Error(`there is no service '${unknown}'`);
   const plan = planFor(order, snapshot);
   report(order, snapshot, plan);
-  if (order.dryRun || plan.moves.length === 0) return true;
+  if (order.dryRun || (plan.moves.length === 0 && !(await isHalfDone(order)))) return true;
 
   const lease = makeLease(id, swarm, clock, settings);
   try {
@@ -44,6 +45,12 @@ export async function rebalance(order: Order): Promise<boolean> {
       print(`the lease could not be given back, and ends by itself: ${String(error)}`);
     });
   }
+}
+
+/** Whether a steward or an earlier command left a move behind: its service still has more replicas than it should. */
+async function isHalfDone({ swarm, clock }: Order): Promise<boolean> {
+  const { labels } = await swarm.labels(leaseName);
+  return decode(labels.memory ?? "", clock.now())?.move !== undefined;
 }
 
 function planFor({ settings: { threshold }, services }: Order, snapshot: Snapshot): Plan {

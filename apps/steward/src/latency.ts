@@ -1,4 +1,4 @@
-import { isOpen, isRunning, type Snapshot } from "./model.ts";
+import { isOpen, isRunning, type Snapshot } from "./shared/model.ts";
 import type { Plan } from "./rebalance/plan.ts";
 
 /** Measures how long the steward takes to balance and to scale. Both methods are called at each look at the swarm. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import { queryOf, readLoad } from "./autoscale/prometheus.ts";
-import { systemClock as clock } from "./clock.ts";
+import { systemClock as clock } from "./shared/clock.ts";
 import { rebalance } from "./command.ts";
 import { Docker } from "@swarm-farm/docker-api";
 import { Swarm } from "./docker/swarm.ts";

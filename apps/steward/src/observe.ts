@@ -1,4 +1,4 @@
-import { isActive, type Service, type Snapshot } from "./model.ts";
+import { isActive, type Service, type Snapshot } from "./shared/model.ts";
 
 interface Seen {
   readonly print: string;

@@ -1,5 +1,5 @@
 import { afterScaling, type LoadReader, Scaler, type Scaling, type Scalings } from "./autoscale/scaler.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./shared/clock.ts";
 import { OutOfSequence, wasRefused } from "@swarm-farm/docker-api";
 import type { Swarm } from "./docker/swarm.ts";
 import { Lease, LostLease } from "./lease/lease.ts";
@@ -7,7 +7,7 @@ import type { Metrics } from "./metrics.ts";
 import { type RebalanceContext, type Plan, planMoves } from "./rebalance/plan.ts";
 import type { Step } from "./rebalance/move.ts";
 import { Mover } from "./rebalance/mover.ts";
-import type { Snapshot } from "./model.ts";
+import type { Snapshot } from "./shared/model.ts";
 import { type Observations, observe, quietMs, steadyMs } from "./observe.ts";
 import { LatencyTracker } from "./latency.ts";
 import { safetySeconds, type Settings } from "./settings.ts";

@@ -1,6 +1,6 @@
 import { after } from "node:test";
 import type { Load } from "../src/autoscale/prometheus.ts";
-import type { Clock } from "../src/clock.ts";
+import type { Clock } from "../src/shared/clock.ts";
 import { rebalance } from "../src/command.ts";
 import { Docker } from "@swarm-farm/docker-api";
 import { Swarm } from "../src/docker/swarm.ts";

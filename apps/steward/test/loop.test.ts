@@ -3,4 +3,5 @@ import "./loop/autoscale.ts";
 import "./loop/command.ts";
 import "./loop/crash.ts";
 import "./loop/lease.ts";
+import "./loop/program.ts";
 import "./loop/rebalance.ts";

@@ -11,7 +11,7 @@ import {
   serviceSpec,
   type SpecOptions,
 } from "@swarm-farm/docker-api/fake";
-import type { Service, Snapshot } from "../src/model.ts";
+import type { Service, Snapshot } from "../src/shared/model.ts";
 
 /** The spec of a service with four replicas, unless the options say otherwise. */
 export const specOf = (name: string, options: SpecOptions = {}): FakeSpec =>

@@ -19,6 +19,7 @@ async function readLog(task: string): Promise<TaskLog> {
   }
 }
 
+// One for each task, by its key: an answer that comes late must not be shown as another task's.
 function Log({ task }: { readonly task: string }) {
   const log = useSignal<TaskLog | undefined>(undefined);
   const box = useRef<HTMLPreElement>(null);
@@ -29,10 +30,7 @@ function Log({ task }: { readonly task: string }) {
       requestAnimationFrame(() => box.current?.scrollTo(0, box.current.scrollHeight));
     });
   };
-  useEffect(() => {
-    log.value = undefined;
-    read();
-  }, [task]);
+  useEffect(read, []);
   return (
     <section class="log">
       <h3>
@@ -136,7 +134,7 @@ export function Detail() {
             </button>
           </header>
           {task ? <Facts task={task} gone={!now} /> : <p class="note">There is no task '{id}', or it is gone.</p>}
-          {task && <Log task={id} />}
+          {task && <Log key={id} task={id} />}
         </div>
       )}
     </dialog>

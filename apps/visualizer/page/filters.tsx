@@ -11,9 +11,11 @@ const counts = computed(() => countGroups(clusterState.value.tasks.values()));
 const collator = new Intl.Collator(undefined, { numeric: true });
 // Compared as texts, so that a change of a task leaves the long lists of choices alone.
 const serviceNames = computed(() => JSON.stringify(sortedServices(clusterState.value.services).map((one) => one.name)));
-const nodeNames = computed(() =>
-  JSON.stringify([...clusterState.value.nodes.values()].map((one) => nodeName(one, one.id)).sort(collator.compare)),
-);
+// A node that joined again is there twice until the old one is removed, and both are looked at by their name.
+const nodeNames = computed(() => {
+  const names = new Set([...clusterState.value.nodes.values()].map((one) => nodeName(one, one.id)));
+  return JSON.stringify([...names].sort(collator.compare));
+});
 
 function Choice(props: { readonly of: "service" | "node"; readonly label: string; readonly names: string }) {
   const chosen = route.value[props.of];

@@ -70,6 +70,8 @@ function heard(): void {
 }
 
 function listen(): void {
+  // While everything was read again, the silence may have led to a stream from the old place.
+  source?.close();
   const stream = new EventSource(addressOf(`stream?since=${mark}`));
   source = stream;
   heard();

@@ -14,6 +14,8 @@ export const swarm = signal<Swarm | null>(null);
 export const problems = signal<readonly Problem[]>([]);
 /** The time line, newest last. */
 export const activity = signal<readonly ActivityLine[]>([]);
+/** Whether the server may have lines before the first. */
+export const mayBeMore = signal(true);
 /** The connection to the server. */
 export const link = signal<Link>({ kind: "loading" });
 /** How far the swarm's clock is ahead of this computer's. */
@@ -33,17 +35,24 @@ export function addLines(lines: readonly ActivityLine[]): void {
 /** Replaces the time line. */
 export function setLines(lines: readonly ActivityLine[]): void {
   readBack = false;
+  mayBeMore.value = true;
   activity.value = lines;
 }
 
-/** Reads older lines; returns whether there may be more. */
-export async function readOlder(): Promise<boolean> {
-  const oldest = activity.value[0]?.id ?? 0;
-  if (oldest <= 1 || activity.value.length >= readBackLines) return false;
+/** Reads older lines, if there may be any. */
+export async function readOlder(): Promise<void> {
+  const { value: known } = activity;
+  const oldest = known[0]?.id ?? 0;
+  if (oldest <= 1 || known.length >= readBackLines) {
+    mayBeMore.value = false;
+    return;
+  }
   const answer = await fetch(addressOf(`history?before=${oldest}`));
-  if (!answer.ok) return true;
+  if (!answer.ok) return;
   const older = (await answer.json()) as readonly ActivityLine[];
+  // Everything was read again meanwhile: what lies between is not known.
+  if (activity.value[0]?.id !== oldest) return;
   readBack = true;
-  if (activity.value[0]?.id === oldest) activity.value = [...older, ...activity.value];
-  return older.length > 0;
+  mayBeMore.value = older.length > 0;
+  activity.value = [...older, ...activity.value];
 }

@@ -1,9 +1,9 @@
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { memo } from "preact/compat";
 import { fold, type FoldedLine, verbFor } from "./fold.ts";
 import { clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
-import { activity, clusterState, readOlder } from "./store.ts";
+import { activity, clusterState, mayBeMore, readOlder } from "./store.ts";
 import { lineMatches } from "./view.ts";
 
 // Of the whole cluster state only the services' names matter here, and those change seldom.
@@ -19,14 +19,13 @@ const lines = computed(() => {
   });
   return last;
 });
-const mayBeMore = signal(true);
 let reading = false;
 
 async function older(): Promise<void> {
   if (reading) return;
   reading = true;
   try {
-    mayBeMore.value = await readOlder();
+    await readOlder();
   } catch {
     // The server is away; the button stays.
   } finally {
@@ -106,7 +105,7 @@ export function Timeline() {
           <Line key={folded.id} folded={folded} />
         ))}
       </ol>
-      {lines.value.length === 0 && <p class="empty">Nothing activity since the server started.</p>}
+      {lines.value.length === 0 && <p class="empty">No activity since the server started.</p>}
       {mayBeMore.value && oldest > 1 && (
         <button type="button" class="more" onClick={() => void older()}>
           Older

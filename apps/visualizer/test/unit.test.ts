@@ -6,6 +6,8 @@ import "./unit/hostile.ts";
 import "./unit/login.ts";
 import "./unit/logs.ts";
 import "./unit/page.ts";
+import "./unit/project.ts";
+import "./unit/reader.ts";
 import "./unit/cluster-state.ts";
 import "./unit/secrets.ts";
 import "./unit/viewers.ts";

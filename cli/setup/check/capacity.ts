@@ -4,21 +4,21 @@ import type { FarmConfig, ImageConfig } from "../../../infra/config/schema";
 import { anyRecipe, imageVolume, poolName } from "../../../infra/libvirt/domain";
 import { poolCapacityProblems, type PoolFacts, type Upload } from "../../../infra/libvirt/capacity";
 import { planFarm } from "../../../infra/net/plan";
-import type { Context } from "../../context";
-import { FarmError } from "../../errors";
+import type { Context } from "../../context/context";
+import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
 import { namesIn, virsh } from "../../hypervisor/virsh";
 import { run } from "../../process/run";
 import { guestImageOf } from "../images/recipes";
 import { isLocal } from "./host-facts";
 
-/** A disk that does not answer must not hold a person up. */
+/** The time limit for a host that does not answer; other checks report it. */
 const answerSeconds = 20;
 
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "signal">;
 
 /**
- * Checks before an update that what it uploads fits into the pool of every hypervisor.
+ * Checks that the uploads of an update fit into the pool of every hypervisor.
  *
  * @throws FarmError with every problem at once
  */
@@ -33,11 +33,11 @@ export async function checkCapacity(farm: Farm, config: FarmConfig): Promise<voi
   if (problems.length > 0) throw new FarmError(new ConfigError(problems).message);
 }
 
-/** Where there is no pool yet only this machine's folders can be looked at. */
+/** Without a pool, only folders of this machine can be checked. */
 async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
   const pool = poolName(farm.stack);
   try {
-    // What libvirt knows of the pool's folder may be old.
+    // libvirt may have old values of the pool.
     await virsh(farm, uri, "pool-refresh", pool);
     const info = await virsh(farm, uri, "pool-info", "--bytes", pool);
     const volumes = namesIn(await virsh(farm, uri, "vol-list", pool));
@@ -45,7 +45,7 @@ async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
   } catch (error) {
     if (!(error instanceof FarmError)) throw error;
     if (!isLocal(uri)) return undefined;
-    // The farm's own libvirt has a /var/lib/libvirt of its own, maybe on another disk.
+    // The farm's own libvirt has a /var/lib/libvirt of its own, perhaps on another disk.
     const { environment: env, signal } = farm;
     const options = { env, signal, timeoutSeconds: answerSeconds };
     const df = await run(inFarm(farm, ["df", "--block-size=1", "--output=avail", "/var/lib/libvirt"]), options);
@@ -54,7 +54,7 @@ async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
   }
 }
 
-/** The size of an image that is still to be downloaded is not known. */
+/** The size of an image; unknown before it is downloaded. */
 function uploadsOf(config: ImageConfig, cache: string): Upload[] {
   const image = guestImageOf(config, cache);
   const files =

@@ -2,8 +2,8 @@ import { checkHost } from "../../../infra/config/host-check";
 import { ConfigError } from "../../../infra/config/problem";
 import { readStackFile, type StackFile } from "../../../infra/config/stack-file";
 import { checkAll, parsePulumiConfig, type Config } from "../../../stacks/config";
-import type { Context } from "../../context";
-import { refused } from "../../configuration";
+import type { Context } from "../../context/context";
+import { refused } from "../../context/configuration";
 import { expectedMode } from "../../hypervisor/system";
 import { pulumiAnswer } from "../../pulumi/answer";
 import { memoryMiB, networksHere, runsHere } from "./host-facts";
@@ -11,16 +11,16 @@ import { memoryMiB, networksHere, runsHere } from "./host-facts";
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "isolated">;
 
 /**
- * Checks Pulumi.STACK.yaml, the files that it names and what this machine can give, without Pulumi and before anything is
- * made. Encrypted values, and keys that an environment of Pulumi ESC adds, are the program's to check.
+ * Checks Pulumi.STACK.yaml, the files that it names and the resources of this machine, without Pulumi and before any change.
+ * The program checks encrypted values, and keys of an environment of Pulumi ESC.
  *
- * @returns undefined where it cannot be read without Pulumi
+ * @returns undefined if it cannot be read without Pulumi
  * @throws FarmError with every problem at once
  */
 export async function checkConfiguration(farm: Farm): Promise<Config | undefined> {
   const file = refused(() => readStackFile(farm.repository, farm.stack));
   if (!file.isWhole) return undefined;
-  // A libvirt of the farm's own has networks of its own.
+  // An isolated libvirt has networks of its own.
   const networks = (await expectedMode(farm)) === "system" ? networksHere(farm.stack) : [];
   return refused(() => {
     try {
@@ -37,7 +37,7 @@ export async function checkConfiguration(farm: Farm): Promise<Config | undefined
   });
 }
 
-/** The configuration with what only Pulumi can decrypt. @throws FarmError */
+/** The configuration with decrypted values, from Pulumi. @throws FarmError */
 export async function decryptedConfiguration(farm: Farm): Promise<Config> {
   const answer = await pulumiAnswer(farm, "config", "--json", "--show-secrets");
   return refused(() => parsePulumiConfig(answer));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { HostFacts } from "../../../infra/config/host-check";
 import type { FarmConfig } from "../../../infra/config/schema";
 import { bridgeName } from "../../../infra/libvirt/domain";
-import type { Context } from "../../context";
+import type { Context } from "../../context/context";
 import { inFarm } from "../../hypervisor/enter";
 import { output } from "../../process/run";
 
@@ -16,7 +16,7 @@ export function runsHere({ hosts }: Pick<FarmConfig, "hosts">): boolean {
   return Object.values(hosts).some(({ uri }) => isLocal(uri));
 }
 
-/** Whether a libvirt URI leads to this machine's own. */
+/** Whether a libvirt URI is that of this machine's libvirt. */
 export function isLocal(uri: string): boolean {
   return /^qemu(\+unix)?:\/\/\//.test(uri);
 }
@@ -26,7 +26,7 @@ export function memoryMiB(): number {
   return Math.floor(totalmem() / bytesPerMiB);
 }
 
-/** The networks of this process's namespace but the farm's own. */
+/** The networks of this process's namespace, without the farm's own. */
 export function networksHere(stack: string): Network[] {
   const all = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
     addresses.flatMap(({ family, cidr }) => (family === "IPv4" && cidr ? [{ interface: name, cidr }] : [])),
@@ -38,7 +38,7 @@ const Interfaces = z.array(
   z.object({ ifname: z.string(), addr_info: z.array(z.object({ local: z.string(), prefixlen: z.int() })) }),
 );
 
-/** The networks where the farm's hypervisor is but the farm's own. @throws FarmError, CommandError */
+/** The networks of the hypervisor's namespace, without the farm's own. @throws FarmError, CommandError */
 export async function networksOfHypervisor(
   context: Pick<Context, "stack" | "folders" | "environment">,
 ): Promise<Network[]> {

@@ -1,8 +1,8 @@
 import { checkHost } from "../../../infra/config/host-check";
 import { ConfigError, type Problem } from "../../../infra/config/problem";
 import type { FarmConfig } from "../../../infra/config/schema";
-import type { Context } from "../../context";
-import { FarmError } from "../../errors";
+import type { Context } from "../../context/context";
+import { FarmError } from "../../base/errors";
 import { noAnswer } from "../../hypervisor/domains";
 import { virsh } from "../../hypervisor/virsh";
 import { memoryMiB, networksOfHypervisor, runsHere } from "./host-facts";
@@ -10,8 +10,8 @@ import { memoryMiB, networksOfHypervisor, runsHere } from "./host-facts";
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "signal">;
 
 /**
- * Checks that every libvirt answers, and that the farm's network and memory fit where the hypervisor is. Called once the
- * farm's hypervisor runs.
+ * Checks that every libvirt answers, and that the farm's network and memory fit there. Called when the farm's
+ * hypervisor runs.
  *
  * @throws FarmError with every problem at once
  */

@@ -3,14 +3,14 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { ContainerImage } from "../../../infra/images/container";
-import { needSpace } from "../space";
+import { needSpace } from "../../base/space";
 import { needGo } from "../toolchain/go";
-import { runLogged, type Step } from "../tools";
+import { runLogged, type Step } from "../tools/tools";
 import { baseImage, buildArguments, wantedImages } from "./recipes";
 import { signingKey, type SigningKey } from "./signing-key";
 
 /**
- * Builds the container images that a farm needs and this machine has not, signed with its key.
+ * Builds the missing container images of a farm, signed with the key of this machine.
  *
  * @returns a note with how many were built, and the compressed size of each
  */
@@ -37,7 +37,7 @@ export async function setUpContainerImages(step: Step, config: FarmConfig): Prom
   return `${String(built)} built, ${String(images.length - built)} unchanged · MB: ${sizes.join(", ")}`;
 }
 
-/** An image that another key signed, e.g. one that was deleted since, is built again. */
+/** Whether this key signed an image; other images are built again. */
 function isBuilt({ layout }: ContainerImage, { publicKey }: SigningKey): boolean {
   const signedBy = `${layout}.pub`;
   return (
@@ -47,7 +47,7 @@ function isBuilt({ layout }: ContainerImage, { publicKey }: SigningKey): boolean
   );
 }
 
-/** Removes what was built from earlier recipes of an image. */
+/** Removes builds of earlier recipes of an image. */
 function forgetOlder({ name, layout }: ContainerImage): void {
   const folder = dirname(layout);
   const current = basename(layout);
@@ -60,7 +60,7 @@ function forgetOlder({ name, layout }: ContainerImage): void {
 
 const Manifest = z.object({ layers: z.array(z.object({ digest: z.string(), size: z.number() })) });
 
-/** The compressed size in MB without the layer of the base, which a node has already; of the base itself that layer. */
+/** The compressed size in MB, for images other than the base without its layer, which nodes have already. */
 function sizeMB(layout: string, base: string): number {
   const layersOf = (folder: string) =>
     Manifest.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).layers;

@@ -3,18 +3,17 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { FarmImage } from "../../../infra/images/guest-image";
-import { needSpace } from "../space";
-import { runLogged, type Step } from "../tools";
+import { needSpace } from "../../base/space";
+import { runLogged, type Step } from "../tools/tools";
 import { guestImageOf, preloaded } from "./recipes";
 
-/** What the build writes of an image, as much as is read here. */
+/** The part of the metadata of a built image that is read here. */
 const Manifest = z.object({ os: z.string() });
 
 const bytesPerMiB = 1024 ** 2;
 
 /**
- * Builds the farm's own guest images that the configuration names and this machine has not; their container images are
- * built earlier.
+ * Builds the missing guest images of the configuration; their container images are built first.
  *
  * @returns a note with the system, the key and the size of each
  */
@@ -43,7 +42,7 @@ function farmImages(config: FarmConfig, cache: string): FarmImage[] {
 
 function describe({ key, disk }: FarmImage): string {
   const { os } = Manifest.parse(JSON.parse(readFileSync(join(dirname(disk), "manifest.json"), "utf8")));
-  // What the disk takes: it is sparse.
+  // The allocated size: the disk is sparse.
   const mebibytes = Math.ceil((statSync(disk).blocks * 512) / bytesPerMiB);
   return `${os} ${key.slice(0, 6)}${key.slice(16)} · ${String(mebibytes)} MB`;
 }

@@ -8,11 +8,11 @@ import { catalogOf } from "../../../stacks/catalog";
 import { stacks } from "../../../stacks/index";
 import { recipesOf } from "../../../stacks/plans";
 
-// The one place of `./farm` that knows how recipes are looked up, and how images/build is called.
+// Only this file looks up recipes and calls images/build.
 
 const { recipes } = catalogOf(stacks);
 
-/** An image that a farm needs, and how it is found. */
+/** An image of a farm, with its recipe. */
 export interface WantedImage extends ContainerImage {
   /** The folder of its recipe. */
   readonly recipe: string;
@@ -21,8 +21,7 @@ export interface WantedImage extends ContainerImage {
 }
 
 /**
- * The images of a farm: those that its guest image brings along, the base first, on which most stand; then those that its
- * stacks run.
+ * The images of a farm: those in its guest image, beginning with the base of most others, then those of its stacks.
  */
 export function wantedImages(config: FarmConfig, cache: string): readonly WantedImage[] {
   return recipesOf(stacks, { ...config }).map(({ name, folder }) => ({
@@ -32,18 +31,18 @@ export function wantedImages(config: FarmConfig, cache: string): readonly Wanted
   }));
 }
 
-/** The image that most others stand on. */
+/** The base of most other images. */
 export function baseImage(cache: string): ContainerImage {
   return containerImage("base", cache, recipes);
 }
 
-/** What a node begins with, as the program finds it. */
+/** The guest image of a node, found as in the program. */
 export function guestImageOf(config: ImageConfig, cache: string): GuestImage {
   return guestImage(config, cache, recipes);
 }
 
 /**
- * What images/build takes.
+ * The arguments of images/build.
  *
  * @param signingHome the GnuPG home of the signing key
  */

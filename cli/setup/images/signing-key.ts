@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runLogged, type Step } from "../tools";
+import { runLogged, type Step } from "../tools/tools";
 
-/** A GnuPG home with the key that images are signed with: nodes run nothing else. */
+/** A GnuPG home with the key that signs images. */
 export interface SigningKey {
   readonly home: string;
   /** The public key, in armour. */
@@ -21,7 +21,7 @@ export async function signingKey(step: Step): Promise<SigningKey> {
   const keys = await gpg("--with-colons", "--list-keys");
   const fingerprint = keys.split("\n").find((line) => line.startsWith("fpr:"))?.split(":")[9] ?? "";
   writeFileSync(join(home, "fingerprint"), `${fingerprint}\n`);
-  // Last: the key counts as generated once this file is there.
+  // Last: the key counts as generated when this file exists.
   await gpg("--armor", "--export", "--output", publicKey);
   await runLogged(step, ["gpgconf", "--homedir", home, "--kill", "all"]);
   return { home, publicKey };

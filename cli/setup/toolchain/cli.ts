@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runLogged, type Step } from "../tools";
-import { versions } from "../versions";
+import { runLogged, type Step } from "../tools/tools";
+import { versions } from "../tools/versions";
 import { download, isListed, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
 import { pulumiFolder, usesOwnCli } from "./homes";
 import { moduleHash } from "./sources";
 
-/** Says in the CLI's folder where it comes from: the hash of its sources, or this word. */
+/** The file in the CLI's folder with its origin: the hash of its sources, or a word for the official download. */
 const official = "official";
 
 /** Pulumi's CLI: the machine's, the official download, or built. */

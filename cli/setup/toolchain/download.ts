@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../../process/run";
-import { runLogged, type Step } from "../tools";
+import { runLogged, type Step } from "../tools/tools";
 
-/** Where Pulumi publishes its archives. */
+/** The URL of Pulumi's archives. */
 export interface Downloads {
   /** Archives of the CLI, each version with a file of checksums. */
   readonly cli: string;
@@ -17,14 +17,14 @@ export const officialDownloads: Downloads = {
   plugins: "https://get.pulumi.com/releases/plugins",
 };
 
-/** A machine that cannot reach the downloads must not wait for them; one that can may be slow. */
+/** The connect timeout, since a machine may have no access to the downloads. */
 const connectSeconds = 10;
 
-/** A download that brings less than 1 KiB/s for so long has stalled. */
+/** How long a download may be below 1 KiB/s. */
 const stallSeconds = 30;
 
 /**
- * Downloads a file, however long it takes, as long as something comes. curl: it knows the proxies of the environment.
+ * Downloads a file; aborts only if it stalls. It uses curl, which supports the proxies of the environment.
  *
  * @throws CommandError
  */

@@ -1,13 +1,13 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { run } from "../../process/run";
-import { Debian } from "../debian";
-import { needSpace } from "../space";
-import { runLogged, type Step } from "../tools";
-import { versions } from "../versions";
+import { Debian } from "../tools/debian";
+import { needSpace } from "../../base/space";
+import { runLogged, type Step } from "../tools/tools";
+import { versions } from "../tools/versions";
 import { moduleFolder, type GoModule } from "./sources";
 
-/** Installs Go where it is missing or too old; it is needed only where something has to be built. */
+/** Installs Go if it is missing or too old; only builds need it. */
 export async function needGo(step: Step, debian = new Debian(step)): Promise<void> {
   const { environment, signal } = step.context;
   const { stdout } = await run(["go", "env", "GOVERSION"], { env: environment, signal });
@@ -18,7 +18,7 @@ export async function needGo(step: Step, debian = new Debian(step)): Promise<voi
 
 interface Build {
   readonly module: GoModule;
-  /** What it is called in the progress. */
+  /** Its name in the progress. */
   readonly name: string;
   /** The file, or with a slash at its end the folder, that the program is written to. */
   readonly to: string;
@@ -39,12 +39,12 @@ export async function buildGo(step: Step, { module, name, to, package: main, var
   const argv = ["-trimpath", ...(tags === undefined ? [] : ["-tags", tags]), "-ldflags", flags, "-o", to, main];
   await runLogged(step, ["go", "build", ...argv], {
     cwd: moduleFolder(module),
-    // GOGC is raised for Pulumi, which is small; the compiler is not.
+    // GOGC is raised for Pulumi; the compiler would need too much memory.
     env: { ...environment, CGO_ENABLED: "0", GOGC: undefined },
   });
 }
 
-/** Puts a finished folder in the place of another: an interrupted build never leaves half of one. */
+/** Replaces a folder with a finished one, so that an interrupted build leaves no partial folder. */
 export function replaceFolder(finished: string, folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });

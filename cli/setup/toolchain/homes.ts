@@ -1,21 +1,21 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Context } from "../../context";
-import { versions } from "../versions";
+import type { Context } from "../../context/context";
+import { versions } from "../tools/versions";
 
 type Machine = Pick<Context, "environment" | "folders">;
 
-/** The CLI that the farm brings where the machine has none that is new enough. */
+/** The farm's CLI, used if the machine has none or an old one. */
 export function pulumiFolder({ folders }: Pick<Machine, "folders">): string {
   return join(folders.cache, `pulumi-${versions.pulumi}`);
 }
 
-/** Pulumi's home of the farm's own: no other project gets the plugins that were built here. */
+/** The farm's own Pulumi home, so that other projects do not get plugins that were built here. */
 export function ownPulumiHome({ folders }: Pick<Machine, "folders">): string {
   return join(folders.cache, "pulumi-home");
 }
 
-/** Where Pulumi looks for plugins: PULUMI_HOME, else the farm's own home. */
+/** The Pulumi home with the plugins: PULUMI_HOME, else the farm's own. */
 export function pulumiHome(machine: Machine): string {
   return machine.environment.PULUMI_HOME ?? ownPulumiHome(machine);
 }
@@ -25,14 +25,14 @@ export function pluginFolder(machine: Machine, name: string, version: string): s
   return join(pulumiHome(machine), "plugins", `resource-${name}-v${version}`);
 }
 
-/** Whether the machine has no CLI that is new enough: the environment then has the farm's on PATH. */
+/** Whether the farm's CLI is used: the machine has none or an old one. */
 export function usesOwnCli(machine: Machine): boolean {
   return (machine.environment.PATH ?? "").split(delimiter).includes(join(pulumiFolder(machine), "bin"));
 }
 
 /**
- * Pulumi logs all that its engine and plugins say to each other in every run, secrets too, encrypted, up to 500 MB: half of
- * the work of a run that changes nothing. No setting turns that off; a file in the place of the folder does.
+ * Turns off the log in which Pulumi keeps all messages between engine and plugins, up to 500 MB a run, which is half of the work
+ * of a run without changes. There is no setting for it; a file in place of the folder works.
  */
 export function withoutPulumiLog(home: string): void {
   mkdirSync(home, { recursive: true });

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runLogged, type Step } from "../tools";
-import { versions } from "../versions";
+import { runLogged, type Step } from "../tools/tools";
+import { versions } from "../tools/versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
 import { pluginFolder, pulumiHome } from "./homes";
@@ -16,7 +16,7 @@ interface Plugin {
   readonly build: (step: Step, folder: string) => Promise<void>;
 }
 
-/** The file in a plugin's folder that says that it was built here, and from what. */
+/** The file in a plugin's folder with the hash of the sources that it was built from. */
 const builtFrom = ".swarm-farm";
 
 const terraform: Plugin = {
@@ -60,16 +60,16 @@ const plugins: readonly Plugin[] = [
   terraform,
 ];
 
-/** Where the plugins come from. */
+/** The origin of the plugins. */
 export interface PluginsFound {
   readonly count: number;
   /** Whether they were built here, now or earlier. */
   readonly areBuilt: boolean;
-  /** Those whose official download failed now. */
+  /** Plugins whose official download failed in this run. */
   readonly notDownloaded: readonly string[];
 }
 
-/** The plugins: there, else the official downloads, else built. A changed source rebuilds what was built from it. */
+/** The plugins: present ones, else official downloads, else built. If sources change, built plugins are built again. */
 export async function setUpPlugins(step: Step, downloads: Downloads): Promise<PluginsFound> {
   const notDownloaded: string[] = [];
   for (const plugin of plugins) {
@@ -116,8 +116,8 @@ async function buildPlugin(step: Step, { name, version, module, build }: Plugin)
 }
 
 /**
- * The Terraform provider of libvirt, where the plugin that was built here looks first: it asks a registry only for what it
- * does not find there. An official plugin downloads the provider when it first needs it.
+ * Puts the Terraform provider of libvirt where a built plugin looks before it asks a registry. An official plugin downloads the
+ * provider.
  */
 export async function setUpLibvirtProvider(step: Step, { areBuilt }: PluginsFound): Promise<void> {
   const place = ["dynamic_tf_plugins", "registry.opentofu.org", "dmacvicar", "libvirt"];

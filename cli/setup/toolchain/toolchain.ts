@@ -1,13 +1,13 @@
 import { mkdirSync } from "node:fs";
-import type { Step } from "../tools";
-import { runLogged } from "../tools";
+import type { Step } from "../tools/tools";
+import { runLogged } from "../tools/tools";
 import { setUpCli } from "./cli";
 import { officialDownloads } from "./download";
 import { ownPulumiHome, pulumiHome, withoutPulumiLog } from "./homes";
 import { setUpLibvirtProvider, setUpPlugins } from "./plugins";
 
 /**
- * Pulumi's CLI and plugins: those that are there, else the official downloads, else built from offline/toolchain.
+ * Pulumi's CLI and plugins: present ones, else official downloads, else built from offline/toolchain.
  *
  * @returns a note with the CLI's version and where the plugins come from
  */

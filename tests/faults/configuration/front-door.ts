@@ -18,7 +18,7 @@ export const frontDoorSteps: readonly Step[] = [
       loadbalancer: {
         httpPort: 8000,
         httpsPort: 8443,
-        names: ["shop.example"],
+        hostnames: ["shop.example"],
         hsts: { maxAgeSeconds: 600, includeSubDomains: true },
         routes: {
           lamp: {
@@ -63,7 +63,7 @@ export const frontDoorSteps: readonly Step[] = [
     title: "HAProxy that speaks FastCGI under a user's own certificate, and no visualizer",
     change: ({ cert, key }) => ({
       loadbalancer: {
-        software: "haproxy",
+        implementation: "haproxy",
         mode: "fastcgi",
         httpPort: 80,
         httpsPort: 443,
@@ -89,7 +89,7 @@ export const frontDoorSteps: readonly Step[] = [
   {
     title: "nginx that speaks HTTP under the farm's own certificate again, and the visualizer",
     change: () => ({
-      loadbalancer: { software: "nginx", mode: "http", certificate: null, names: null },
+      loadbalancer: { implementation: "nginx", mode: "http", certificate: null, hostnames: null },
       visualizer: {},
     }),
     effect: async (farm) => {

@@ -34,7 +34,7 @@ export const serviceSteps: readonly Step[] = [
     change: ({ content }) => ({
       hello: { replicas: 6, reservations: { cpus: 0.06, memoryMiB: 12 } },
       lamp: {
-        content,
+        contentDir: content,
         nginx: { replicas: 3, reservations: { cpus: 0.06, memoryMiB: 24 } },
         php: { replicas: "global", reservations: { cpus: 0.06, memoryMiB: 48 } },
       },
@@ -75,7 +75,7 @@ export const serviceSteps: readonly Step[] = [
   {
     title: "a steward that scales",
     change: () => ({
-      steward: { rebalance: false, quietSeconds: 30 },
+      steward: { rebalance: false, stabilizationSeconds: 30 },
       hello: { autoscale: { ...idle, metric: "requests" } },
       lamp: {
         nginx: { replicas: 3, autoscale: { ...idle, min: 2, metric: "cpu" } },
@@ -125,7 +125,7 @@ export const serviceSteps: readonly Step[] = [
     title: "a user's own images, a page for the database, and encrypted networks",
     change: () => ({
       lamp: {
-        encrypted: true,
+        encryptOverlay: true,
         nginx: { image: image("nginx") },
         php: { image: image("php") },
         mysql: { image: image("mysql") },
@@ -153,7 +153,7 @@ export const serviceSteps: readonly Step[] = [
     title: "the farm's own images again, and plain networks",
     change: () => ({
       lamp: {
-        encrypted: false,
+        encryptOverlay: false,
         nginx: { image: null },
         php: { image: null },
         mysql: { image: null },

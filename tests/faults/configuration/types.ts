@@ -1,7 +1,7 @@
 import type { ConfigInput } from "../../../stacks/config";
 import type { TestFarm } from "../../live/farm";
 
-/** A configuration as a person writes it. */
+/** A configuration before defaults are filled in. */
 export type Config = ConfigInput;
 
 /** Keys to set, as in a JSON Merge Patch (RFC 7396): maps are merged, `null` removes a key, all else replaces. */

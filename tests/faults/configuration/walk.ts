@@ -39,10 +39,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "network.allowPublic": "lifts a rule and changes nothing of a farm: tests/unit/config/rules.test.ts",
   "image.kind": "the kind of image that a node begins with: broken-parts.test.ts sets it for one node",
   "image.version": "the default of nodes.<name>.image.version, which the walk changes",
-  "image.updated": "the former name of image.version: tests/unit/config/stack-file.test.ts and rules.test.ts",
   "image.source": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",
   "image.sha256": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",
-  "nodes.<name>.image.updated": "the former name of version: tests/unit/config/rules.test.ts",
   "nodes.<name>.image.source": "broken-parts.test.ts sets it",
   "nodes.<name>.image.sha256": "broken-parts.test.ts sets it",
 };

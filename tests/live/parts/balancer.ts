@@ -28,7 +28,7 @@ export function balancerTests(farm: TestFarm): void {
       .filter((line) => /^\d+$/.test(line));
   };
 
-  test("nginx lets in whom it may, and no more often than it may", async () => {
+  test("nginx enforces allow lists and rate limits", async () => {
     farm.configure(withBalancer({}));
     await farm.change();
     expect(await status("/visualizer/")).toBe("403");
@@ -46,7 +46,7 @@ export function balancerTests(farm: TestFarm): void {
       ...["-keyout", `${own}.key`, "-out", `${own}.crt`],
     ]);
     const certificate = { cert: `${own}.crt`, key: `${own}.key` };
-    farm.configure(withBalancer({ software: "haproxy", mode: "fastcgi", certificate }));
+    farm.configure(withBalancer({ implementation: "haproxy", mode: "fastcgi", certificate }));
     await farm.ok(["up"], { shown: true });
     expect(await status("/visualizer/", `${own}.crt`)).toBe("403");
     const answers = await several("/hello/", `${own}.crt`);

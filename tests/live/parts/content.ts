@@ -4,7 +4,7 @@ import { changedResources, origin, type TestFarm } from "../farm";
 import { Load } from "../under-load";
 import { pageOf } from "./lamp";
 
-/** What a person changes of the application most often, while it is used: its files and its password. */
+/** The most frequent changes of an application under load: its files and its password. */
 export function contentTests(farm: TestFarm): void {
   const visits = async () => pageOf(await farm.curl([`${origin}/`])).visits;
 

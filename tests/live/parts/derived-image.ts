@@ -7,7 +7,7 @@ import { addresses, endedWell, repository, type TestFarm } from "../farm";
 export const registry = `${addresses.manager1}:5000`;
 
 /**
- * Builds an image on top of one of the farm's own and pushes it to the farm's registry, as a person does with theirs.
+ * Builds an image on top of one of the farm's own and pushes it to the farm's registry, as users do.
  *
  * @param instructions of a Containerfile, without `FROM` and `RUN`
  * @param within       the first part of the repository's name. Default: one that the farm itself does not use

@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { origin, type TestFarm } from "../farm";
 import { nodeNames } from "./swarm";
 
 /** When `up` ends well the farm works: whatever was there before, and though Pulumi has nothing to do. */
 export function greenTests(farm: TestFarm): void {
-  const rests = /✓ services +\d+ full and at rest, \d+ routes answer/;
+  const rests = /✓ services +\d+ converged, \d+ routes answer/;
 
   test("all machines lose power: up starts them, and ends when the site answers", async () => {
     await Promise.all(nodeNames.map((name) => farm.virsh("destroy", `${farm.stack}.${name}`)));
@@ -11,6 +12,16 @@ export function greenTests(farm: TestFarm): void {
     for (const name of nodeNames) expect(output).toMatch(new RegExp(`✓ machines +started .*${name}`));
     expect(output).toMatch(rests);
     expect(output).toMatch(/^ {2}\d+ unchanged in \d/m);
+    expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", `${origin}/`])).toBe("200");
+  });
+
+  test("the host loses power with all that ran on it: up starts libvirt, its network and the VMs", async () => {
+    const namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    for (const pid of execFileSync("ip", ["netns", "pids", namespace], { encoding: "utf8" }).trim().split("\n"))
+      process.kill(Number(pid), "SIGKILL");
+    const { output } = await farm.ok(["up"], { shown: true });
+    expect(output).toMatch(/✓ machines/);
+    expect(output).toMatch(rests);
     expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", `${origin}/`])).toBe("200");
   });
 

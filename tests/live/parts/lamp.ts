@@ -53,7 +53,7 @@ export function lampTests(farm: TestFarm): void {
   test("a database that falls silent in the middle of a connection is asked again when it is back", async () => {
     const before = await page();
     const onDatabase = (script: string) => farm.ok(["ssh", "worker3", `${silentDatabase}${script}`]);
-    // It takes connections and says nothing, as a node whose cable is pulled; when it dies, not even that is told.
+    // It accepts connections and does not answer, as an unplugged node; it is killed without a reset.
     await onDatabase("in_net iptables -A OUTPUT -p tcp --sport 3306 -m length --length 100: -j DROP");
     const asked = page();
     // Its failure is for the last line, also when it comes before.

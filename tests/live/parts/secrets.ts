@@ -6,7 +6,7 @@ import { repository, type TestFarm } from "../farm";
 /** A shorter text could stand anywhere by chance. */
 const shortest = 20;
 
-/** Searches for every secret of the stack wherever a person or a program could come across it. */
+/** Searches for every secret of the Pulumi stack in all files, outputs and objects. */
 export function secretsTest(farm: TestFarm, shown: () => string, nodes: readonly string[]): void {
   test("no password, key or token is found where it does not belong", async () => {
     const secrets = secretsOf((await farm.withEnv("pulumi stack export --show-secrets")).stdout);
@@ -47,7 +47,7 @@ for container in $(docker ps -aq); do docker logs --tail 500 "$container" 2>&1; 
 cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'
 `;
 
-/** What must be found nowhere, out of an exported stack: the lines of private keys, join tokens, passwords and their hashes. */
+/** The secrets of an exported stack: lines of private keys, join tokens, passwords and their hashes. */
 export function secretsOf(exported: string): string[] {
   const texts = [...exported.matchAll(/"plaintext": ?("(?:[^"\\]|\\.)*")/g)].map(([, json]) =>
     unescaped(unquoted(json)),

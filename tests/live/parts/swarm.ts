@@ -21,7 +21,7 @@ const Outputs = z.object({
 
 export const nodeNames = ["manager1", "worker1", "worker2", "worker3"];
 
-/** Machines, swarm and the hello page of the default farm, as a person comes to know them. */
+/** VMs, swarm and the hello page of the default farm, through `./farm`. */
 export function swarmTests(farm: TestFarm, shown: () => string): void {
   const outputs = async () => Outputs.parse(JSON.parse((await farm.ok(["outputs", "--json"])).stdout));
   const docker = async (...args: string[]) => (await farm.ok(["docker", ...args])).stdout.trim();

@@ -63,7 +63,7 @@ export function updateTests(farm: TestFarm): void {
 
 /** Images that cannot be had: nothing changes. */
 export function missingImageTests(farm: TestFarm): void {
-  test("an image that does not exist is told before anything changes", async () => {
+  test("an image that does not exist is reported before anything changes", async () => {
     const before = await images(farm);
     usePhp(farm, `${registry}/test/php:nowhere`);
     const refused = await farm.pulumiUp();
@@ -107,6 +107,6 @@ function usePhp(farm: TestFarm, image: string | undefined): void {
     const without = config.replace(/, php: \{ image: [^}]*\}/, "");
     return image === undefined
       ? without
-      : without.replace(/lamp: \{ ?(content: [^\s,}]+)/, `lamp: { $1, php: { image: "${image}" }`);
+      : without.replace(/lamp: \{ ?(contentDir: [^\s,}]+)/, `lamp: { $1, php: { image: "${image}" }`);
   });
 }

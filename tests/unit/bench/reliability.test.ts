@@ -15,7 +15,7 @@ const lines = (stewards: readonly StewardFigures[], leaders: readonly LeaderFigu
   table(
     { steward: stewards, leader: leaders },
     { heartbeat: 15, election: 10 },
-    { quietSeconds: 20, bearable: 3 },
+    { stabilizationSeconds: 20, bearable: 3 },
   ).split("\n");
 
 test("one run is its own median, each time beside Swarm's own", () => {
@@ -27,7 +27,7 @@ test("one run is its own median, each time beside Swarm's own", () => {
   expect(repaired).toMatch(/\| 120 \| never \| {2}\| {2}\|$/);
 });
 
-test("of several runs the median is told, and the least and the most", () => {
+test("the table has the median, minimum and maximum of several runs", () => {
   const lost = (serving: number, failed: number) => ({
     ...steward,
     lost: { down: 50_000, serving, requests: { sent: 100, failed } },

@@ -92,7 +92,7 @@ describe("root", () => {
     expect(command).toBe(`${clone.folder}/clone/farm outputs --json`);
   });
 
-  test("is needed: without sudo a person is told", () => {
+  test("is required: without sudo an error names it", () => {
     expect(clone.farm(["up"]).stderr).toBe("farm: needs root: run it as root, or install sudo\n");
   });
 });

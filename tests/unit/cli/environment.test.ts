@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { farmEnvironment, shimFolder, withPreload } from "../../../cli/environment";
+import { farmEnvironment, shimFolder, withPreload } from "../../../cli/context/environment";
 import { foldersOf } from "../../../infra/config/folders";
 import { FakeFarm } from "../../support/fake-farm";
 

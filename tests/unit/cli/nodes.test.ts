@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync,
 import { join } from "node:path";
 import { docker } from "../../../cli/commands/docker";
 import { ssh } from "../../../cli/commands/ssh";
-import { EndedWith } from "../../../cli/errors";
+import { EndedWith } from "../../../cli/base/errors";
 import { nodesWithFiles, writeSshFiles } from "../../../cli/nodes/ssh-files";
 import { FakeFarm, printed } from "../../support/fake-farm";
 

@@ -102,7 +102,7 @@ test.each([
   [
     "more memory than there is",
     right.replace("role: manager", "role: manager, memoryMiB: 1000000"),
-    ["nodes: want 1000000 MiB of memory together"],
+    ["nodes: need 1000000 MiB of memory together"],
   ],
   ["no YAML", `${right} a: 2\n`, ["farm: Pulumi.bad.yaml is not valid YAML: line 3: "]],
 ])("%s: refused, and nothing is there that was not there before", (_, config, messages) => {

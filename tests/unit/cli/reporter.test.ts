@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FarmError } from "../../../cli/errors";
+import { FarmError } from "../../../cli/base/errors";
 import { output } from "../../../cli/process/run";
 import { duration, Reporter } from "../../../cli/report/reporter";
 import { waitFor } from "../../../cli/report/wait-for";
@@ -31,6 +31,13 @@ test("a step has a line with its name, its note and its time", async () => {
   });
   expect(written).toBe(
     `  images              building php\n✓ images              ${"1 built".padEnd(44)} 1 min 15 s\n`,
+  );
+});
+
+test("a step that found what needs more is marked, with a line for each", async () => {
+  await reporter(false).step("machines", () => Promise.resolve({ warning: "worker1: off\nworker2: off" }));
+  expect(written).toBe(
+    `! machines            ${"worker1: off".padEnd(44)} 1 min 15 s\n${" ".repeat(22)}worker2: off\n`,
   );
 });
 

@@ -31,19 +31,19 @@ test("a stack that is asked for with nothing said of it has its defaults too", (
   const { lamp, loadbalancer, visualizer } = parseConfig(withStacks({ visualizer: {} }));
   expect({ lamp, loadbalancer, visualizer }).toEqual({
     lamp: {
-      content: "stacks/lamp/content",
+      contentDir: "stacks/lamp/content",
       port: 8081,
-      encrypted: false,
+      encryptOverlay: false,
       nginx: { replicas: 2 },
       php: { replicas: 2 },
       mysql: {},
     },
     loadbalancer: {
-      software: "nginx",
+      implementation: "nginx",
       mode: "http",
       httpPort: 80,
       httpsPort: 443,
-      names: ["farm.localhost"],
+      hostnames: ["farm.localhost"],
     },
     visualizer: {},
   });

@@ -29,7 +29,9 @@ test.each([
   [3584, []],
   [
     3585,
-    ["nodes: want 3585 MiB of memory together, this machine can give 3584 MiB; lower some memoryMiB or remove a node"],
+    [
+      "nodes: need 3585 MiB of memory together, this machine can give 3584 MiB; lower the memoryMiB of nodes, or remove one",
+    ],
   ],
 ])("of 4096 MiB, %d for nodes leave the host what it needs, or not", (memoryMiB, expected) => {
   expect(problems(withNode({ memoryMiB }), roomy)).toEqual(expected);

@@ -5,7 +5,7 @@ const local = { uri: "qemu:///system" };
 const overlap = (cidr: string, taken: string) =>
   `network.cidr: '${cidr}' overlaps ${taken}, which Docker uses inside the nodes; choose another, e.g. 10.77.0.0/24`;
 const majority = (count: number) =>
-  `nodes: has ${count} managers; a swarm keeps its majority with 1, 3, 5 or 7: change some role`;
+  `nodes: has ${count} managers; a quorum needs 1, 3, 5 or 7: change the role of a node`;
 
 /** The second of two hosts, the first of which is as it should be. */
 function onTwoHosts(b: object) {
@@ -23,7 +23,7 @@ const mistakes: Mistake[] = [
   [
     "hello on ssh's port",
     smallest({ hello: { port: 22 } }),
-    "hello.port: wants port 22, which is used by ssh on every node; choose another, e.g. 8080",
+    "hello.port: has port 22, which ssh on every node uses; choose another, e.g. 8080",
   ],
   ["no hosts", smallest({ hosts: {} }), "hosts: is empty; declare at least one, e.g. local: { uri: qemu:///system }"],
   [
@@ -98,11 +98,6 @@ const mistakes: Mistake[] = [
       image: { kind: "cloud", source: "/images/a.qcow2", sha256: "0".repeat(64) },
     },
     "nodes.manager1.storageDriver: is 'btrfs', which needs the farm's own image (image: { kind: farm }); remove the line, or give the node that image",
-  ],
-  [
-    "a version of the image under both of its names",
-    withNode({ image: { kind: "farm", version: "2", updated: "2026-12-01" } }),
-    "nodes.manager1.image: has both version and updated, its former name; remove updated",
   ],
   [
     "the registry's manager drained",

@@ -23,7 +23,7 @@ function read(text: string) {
 test("keys and values are those that Pulumi gives to the program", () => {
   const { raw } = read(`encryptionsalt: v1:x
 config:
-  swarm-farm:image: { kind: farm, updated: 2026-12-01 }
+  swarm-farm:image: { kind: farm, version: 2026-12-01 }
   swarm-farm:config:network: { cidr: 10.77.0.0/24 }
   hello: { port: 8080, on: yes }
   swarm-farm:text: auto
@@ -32,7 +32,7 @@ config:
   other:nodes: {}
 `);
   expect(raw).toEqual({
-    image: { kind: "farm", updated: "2026-12-01" },
+    image: { kind: "farm", version: "2026-12-01" },
     network: { cidr: "10.77.0.0/24" },
     hello: { port: 8080, on: "yes" },
     text: "auto",
@@ -75,9 +75,9 @@ test("a stack without a file is refused", () => {
 test("a date without quotes, which Pulumi keeps as a time, stays a date", () => {
   const kept = "2026-12-01 00:00:00 +0000 UTC";
   expect(valueOf(kept)).toBe("2026-12-01");
-  expect(valueOf(JSON.stringify({ updated: kept }))).toEqual({ updated: "2026-12-01" });
-  const objectValue = { kind: "farm", updated: kept };
+  expect(valueOf(JSON.stringify({ version: kept }))).toEqual({ version: "2026-12-01" });
+  const objectValue = { kind: "farm", version: kept };
   const nodes = { objectValue: { manager1: { role: "manager" } } };
   const config = parsePulumiConfig(JSON.stringify({ "swarm-farm:image": { objectValue }, "swarm-farm:nodes": nodes }));
-  expect(config.image).toEqual({ kind: "farm", updated: "2026-12-01" });
+  expect(config.image).toEqual({ kind: "farm", version: "2026-12-01" });
 });

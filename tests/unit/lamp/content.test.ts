@@ -25,7 +25,7 @@ function folderOf(files: Readonly<Record<string, string | number>>): string {
 /** The problems of a folder with these files, which itself is written FOLDER. */
 function problemsOf(files: Readonly<Record<string, string | number>>): string[] {
   const folder = folderOf(files);
-  const { problems } = readContent("lamp.content", folder, "/nowhere");
+  const { problems } = readContent("lamp.contentDir", folder, "/nowhere");
   return problems.map(({ path, message }) => `${path}: ${message.replaceAll(folder, "FOLDER")}`);
 }
 
@@ -37,7 +37,7 @@ const least = { "nginx/nginx.conf": "events {}", "site/index.php": "<?php" };
 
 test("scripts go to php, all else to nginx, each where it is looked for", () => {
   const more = { "site/css/a.css": "a {}", "site/css/deep/er.php": "<?php 1", "nginx/conf.d/x.conf": "#", README: "x" };
-  const { files: content, problems } = readContent("lamp.content", folderOf({ ...least, ...more }), "/nowhere");
+  const { files: content, problems } = readContent("lamp.contentDir", folderOf({ ...least, ...more }), "/nowhere");
   expect(problems).toEqual([]);
   expect(texts(content.scripts)).toEqual({ "/srv/www/css/deep/er.php": "<?php 1", "/srv/www/index.php": "<?php" });
   expect(texts(content.web)).toEqual({
@@ -49,9 +49,9 @@ test("scripts go to php, all else to nginx, each where it is looked for", () => 
 
 test("a folder is found from the repository, or from the root; the shipped one is right", () => {
   const folder = folderOf(least);
-  const absolute = readContent("lamp.content", folder, "/nowhere");
-  expect(readContent("lamp.content", folder.slice(1), "/")).toEqual(absolute);
-  const { files: content, problems } = readContent("lamp.content", "stacks/lamp/content", repository);
+  const absolute = readContent("lamp.contentDir", folder, "/nowhere");
+  expect(readContent("lamp.contentDir", folder.slice(1), "/")).toEqual(absolute);
+  const { files: content, problems } = readContent("lamp.contentDir", "stacks/lamp/content", repository);
   expect(problems).toEqual([]);
   expect([...content.web, ...content.scripts].map(({ path }) => path)).toEqual([
     "/etc/nginx/nginx.conf",
@@ -63,7 +63,7 @@ test("a folder is found from the repository, or from the root; the shipped one i
 
 test("what is hidden is left out, alone or in a hidden folder, and so is what an editor left", () => {
   const hidden = { "site/.env": "x", "site/.git/config": "x", "site/a/.b/c.php": "x", "site/index.php~": "x" };
-  const { files: content, problems } = readContent("lamp.content", folderOf({ ...least, ...hidden }), "/nowhere");
+  const { files: content, problems } = readContent("lamp.contentDir", folderOf({ ...least, ...hidden }), "/nowhere");
   expect(problems).toEqual([]);
   expect([...content.web, ...content.scripts].map(({ path }) => path)).toEqual([
     "/etc/nginx/nginx.conf",
@@ -72,10 +72,10 @@ test("what is hidden is left out, alone or in a hidden folder, and so is what an
 });
 
 const noFolder = (part: string) =>
-  `lamp.content: is 'FOLDER'; FOLDER/${part} is no folder: it must have the folders site and nginx`;
+  `lamp.contentDir: is 'FOLDER'; FOLDER/${part} is no folder: it must have the folders site and nginx`;
 const tooLarge = (file: string, size: number) =>
-  `lamp.content: has FOLDER/${file} with ${size} KiB; a Swarm config takes 500 KiB: put it into an image of your own (lamp.nginx.image)`;
-const noConf = "lamp.content: is 'FOLDER'; nginx/nginx.conf is missing in it";
+  `lamp.contentDir: has FOLDER/${file} with ${size} KiB; a Swarm config takes 500 KiB: put it into an image of your own (lamp.nginx.image)`;
+const noConf = "lamp.contentDir: is 'FOLDER'; nginx/nginx.conf is missing in it";
 
 test.each<[string, Record<string, string | number>, string[]]>([
   ["an empty folder", {}, [noFolder("site"), noFolder("nginx")]],
@@ -88,14 +88,14 @@ test.each<[string, Record<string, string | number>, string[]]>([
   [
     "an empty file",
     { ...least, "site/robots.txt": "" },
-    ["lamp.content: has FOLDER/site/robots.txt, which is empty; a Swarm config cannot be: remove it or fill it"],
+    ["lamp.contentDir: has FOLDER/site/robots.txt, which is empty; a Swarm config cannot be: remove it or fill it"],
   ],
 ])("%s is told", (_, files, problems) => {
   expect(problemsOf(files)).toEqual(problems);
 });
 
 test("a folder that is not there is told", () => {
-  expect(readContent("lamp.content", "gone", "/nowhere").problems.map(({ message }) => message)).toEqual(
+  expect(readContent("lamp.contentDir", "gone", "/nowhere").problems.map(({ message }) => message)).toEqual(
     ["site", "nginx"].map(
       (part) => `is 'gone'; /nowhere/gone/${part} is no folder: it must have the folders site and nginx`,
     ),
@@ -106,7 +106,7 @@ test("200 files are taken, one more is not", () => {
   const files = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`site/${i}.html`, "x"])) as Record<string, string>;
   expect(problemsOf({ ...least, ...files(198) })).toEqual([]);
-  expect(problemsOf({ ...least, ...files(199) })).toEqual(["lamp.content: has 201 files; at most 200"]);
+  expect(problemsOf({ ...least, ...files(199) })).toEqual(["lamp.contentDir: has 201 files; at most 200"]);
 });
 
 test("every file that is not hidden is placed once, with what it says", () => {
@@ -117,7 +117,7 @@ test("every file that is not hidden is placed once, with what it says", () => {
       // A file and a folder cannot have one name.
       const apart = paths.filter((one) => !paths.some((other) => other.startsWith(`${one}/`)));
       const site = Object.fromEntries(apart.map((one) => [`site/${one}`, `content of ${one}`]));
-      const { files: content } = readContent("lamp.content", folderOf({ ...least, ...site }), "/nowhere");
+      const { files: content } = readContent("lamp.contentDir", folderOf({ ...least, ...site }), "/nowhere");
       const seen = apart.filter((one) => one.split("/").every((part) => !part.startsWith(".") && !part.endsWith("~")));
       const wanted = Object.fromEntries(seen.map((one) => [`/srv/www/${one}`, `content of ${one}`]));
       expect(texts([...content.web.slice(1), ...content.scripts])).toEqual({

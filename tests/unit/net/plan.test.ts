@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ConfigError } from "../../../infra/config/problem";
 import { parseConfig } from "../../../stacks/config";
-import { contains, parseAddress, parseCidr } from "../../../infra/net/cidr";
+import { contains, parseAddress, parseCidr } from "../../../infra/ipv4/cidr";
 import { planFarm, type FarmPlan } from "../../../infra/net/plan";
 import { plausibleConfig } from "../../support/arbitraries";
 import { smallest, withNames } from "../../support/configs";

@@ -58,7 +58,7 @@ test("an update that Swarm has yet to begin is waited for: until then the old ta
   expect(status).toBe(1);
 });
 
-test("tasks that are too many are waited for while they end, and not for ever: on a dead node none ever ends", () => {
+test("tasks that are too many are waited for while they end, and not forever: on a dead node none ever ends", () => {
   expect(converge({ turns: tasks("5/4", "5/4", "5/4", "4/4") }).stdout).toBe("4/4\n");
   expect(runWithDocker(convergeScript("web", 60, 0), { turns: tasks("2/1") }).stdout).toBe("2/1\n");
 });

@@ -162,7 +162,7 @@ test("health, update and restart are as they are told", () => {
       },
     },
     updateConfig: { order: "stop-first", parallelism: 2, delay: "1m30s", failureAction: "pause", monitor: "15s" },
-    // Going back is never undone: that would go on for ever.
+    // Going back is never undone: that would go on forever.
     rollbackConfig: { order: "stop-first", parallelism: 2, failureAction: "pause" },
   });
 });

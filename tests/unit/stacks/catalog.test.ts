@@ -70,11 +70,11 @@ test.each([undefined, {}, { name: "a" }, { name: "a", schema: z.string() }])(
   },
 );
 
-test("a folder without a stack is named, one without code is not", () => {
+test("a folder without a stack is named, one without code and the contract are not", () => {
   const folder = mkdtempSync(join(tmpdir(), "stacks-"));
   try {
-    for (const name of ["a", "shop", "notes"]) mkdirSync(join(folder, name));
-    writeFileSync(join(folder, "shop", "service.ts"), "export {};\n");
+    for (const name of ["a", "shop", "notes", "contract"]) mkdirSync(join(folder, name));
+    for (const name of ["shop", "contract"]) writeFileSync(join(folder, name, "service.ts"), "export {};\n");
     expect(foldersWithoutStack([stack("a")], folder)).toEqual([
       'stacks/shop has no stack; export one from stacks/shop/index.ts with defineStack({ name: "shop", … }) and list it in stacks/index.ts',
     ]);

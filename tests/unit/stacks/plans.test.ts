@@ -16,10 +16,10 @@ const preloaded = ["base", "registry", "nginx", "php", "mysql"];
 
 test.each<[string, Record<string, unknown>, readonly string[]]>([
   ["nothing but nodes", {}, [...preloaded, "hello"]],
-  ["haproxy", { loadbalancer: { software: "haproxy" } }, [...preloaded, "hello", "haproxy"]],
+  ["haproxy", { loadbalancer: { implementation: "haproxy" } }, [...preloaded, "hello", "haproxy"]],
   [
     "an image instead of haproxy",
-    { loadbalancer: { software: "haproxy", image: "haproxy:3.2" } },
+    { loadbalancer: { implementation: "haproxy", image: "haproxy:3.2" } },
     [...preloaded, "hello"],
   ],
   ["the visualizer", { visualizer: {} }, [...preloaded, "hello", "visualizer"]],
@@ -84,6 +84,6 @@ test("two services on one port are refused, the one that cannot change is the fi
     { service: "php", port: 9000, key: "php.mode", fixed: true },
   ];
   expect(portProblems(ports)).toEqual([
-    { path: "web.port", message: "wants port 9000, which is used by php.mode; choose another, e.g. 8080" },
+    { path: "web.port", message: "has port 9000, which php.mode uses; choose another, e.g. 8080" },
   ]);
 });

@@ -5,7 +5,7 @@ import { refusal, type Mistake } from "../../support/refusal";
 const ports = (hello: number, lamp: number, loadbalancer: RawConfig = {}) =>
   withStacks({ hello: { port: hello }, lamp: { port: lamp }, loadbalancer });
 const wants = (path: string, port: number, user: string, free = 8080) =>
-  `${path}: wants port ${port}, which is used by ${user}; choose another, e.g. ${free}`;
+  `${path}: has port ${port}, which ${user} uses; choose another, e.g. ${free}`;
 
 const labelled = (...labels: readonly unknown[]) => ({
   manager1: { role: "manager" },

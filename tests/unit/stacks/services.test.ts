@@ -25,7 +25,7 @@ const mistakes: Mistake[] = [
   [
     "a service with one task on every node",
     withStacks({ hello: { replicas: "global", autoscale: policy }, steward: {} }),
-    "hello.autoscale: cannot count a service that has one task on every node; set replicas to a number",
+    "hello.autoscale: cannot scale a global service; set replicas to a number",
   ],
   [
     "a metric that does not exist",
@@ -58,5 +58,5 @@ test.each(mistakes)("%s: refused", (_, raw, problem) => {
 test("a policy has its cooldowns, and services are scaled and moved by a steward with defaults", () => {
   const config = parseConfig(php({}));
   expect(config.lamp?.php.autoscale).toEqual({ ...policy, upCooldownSeconds: 30, downCooldownSeconds: 180 });
-  expect(config.steward).toEqual({ rebalance: true, quietSeconds: 60 });
+  expect(config.steward).toEqual({ rebalance: true, stabilizationSeconds: 60 });
 });

@@ -47,7 +47,7 @@ test.each(["", "Shop.example.com", "a..b", "-a.b", "a-.b", "a_b", "*.example.com
   (host) => {
     const problem = `is ${JSON.stringify(host)}; ${hostMessage}`;
     expect(refusal(route({ host }))).toEqual([`loadbalancer.routes.lamp.host: ${problem}`]);
-    expect(refusal(balancer({ names: ["a.b", host] }))).toEqual([`loadbalancer.names.1: ${problem}`]);
+    expect(refusal(balancer({ hostnames: ["a.b", host] }))).toEqual([`loadbalancer.hostnames.1: ${problem}`]);
   },
 );
 
@@ -55,13 +55,17 @@ const mistakes: Mistake[] = [
   ["an unknown key of lamp", lamp({ apache: {} }), `lamp.apache: ${unknownKey}`],
   ["replicas of the database", lamp({ mysql: { replicas: 2 } }), `lamp.mysql.replicas: ${unknownKey}`],
   ["too many tasks", lamp({ php: { replicas: 1001 } }), "lamp.php.replicas: is 1001; must be at most 1000"],
-  ["no content", lamp({ content: "" }), 'lamp.content: is ""; must not be empty'],
-  ["encryption by another word", lamp({ encrypted: "yes" }), 'lamp.encrypted: is "yes"; must be true or false'],
+  ["no content", lamp({ contentDir: "" }), 'lamp.contentDir: is ""; must not be empty'],
+  [
+    "encryption by another word",
+    lamp({ encryptOverlay: "yes" }),
+    'lamp.encryptOverlay: is "yes"; must be true or false',
+  ],
   ["lamp by a word", withStacks({ lamp: true }), "lamp: is true; must be a map of keys"],
   [
-    "other software",
-    balancer({ software: "traefik" }),
-    `loadbalancer.software: is "traefik"; must be one of 'nginx', 'haproxy'`,
+    "another program",
+    balancer({ implementation: "traefik" }),
+    `loadbalancer.implementation: is "traefik"; must be one of 'nginx', 'haproxy'`,
   ],
   ["another mode", balancer({ mode: "tcp" }), `loadbalancer.mode: is "tcp"; must be one of 'http', 'fastcgi'`],
   ["a port of zero", balancer({ httpPort: 0 }), "loadbalancer.httpPort: is 0; must be a port from 1 to 65535"],
@@ -73,7 +77,7 @@ const mistakes: Mistake[] = [
   [
     "a route to nowhere",
     balancer({ routes: { shop: { path: "/" } } }),
-    "loadbalancer.routes.shop: leads nowhere: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer'",
+    "loadbalancer.routes.shop: has no target: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer'",
   ],
   [
     "a route without a path",

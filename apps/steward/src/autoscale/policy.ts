@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Service } from "../model.ts";
+import type { Service } from "../shared/model.ts";
 
 /** The label that holds a service's policy, as JSON. */
 export const autoscaleLabel = "swarm-farm.autoscale";

@@ -1,5 +1,5 @@
 import { type Memory } from "../lease/memory.ts";
-import { isActive, type Service, type Snapshot, updateUnderWay } from "../model.ts";
+import { isActive, type Service, type Snapshot, updateUnderWay } from "../shared/model.ts";
 import { cooled, decide, type Verdict, type Recommendation } from "./decide.ts";
 import { type Policy, policyOf } from "./policy.ts";
 import { type Load } from "./prometheus.ts";

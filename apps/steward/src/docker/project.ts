@@ -1,6 +1,6 @@
 import type { nodeShape, serviceShape, taskShape } from "@swarm-farm/docker-api";
 import type * as z from "zod";
-import type { Node, Reservation, Service, Task } from "../model.ts";
+import type { Node, Reservation, Service, Task } from "../shared/model.ts";
 
 const reservationOf = (
   found: { readonly NanoCPUs: number; readonly MemoryBytes: number } | null | undefined,

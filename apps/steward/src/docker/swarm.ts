@@ -10,7 +10,7 @@ import {
   wholeServiceShape,
 } from "@swarm-farm/docker-api";
 import type * as z from "zod";
-import type { Service, Snapshot } from "../model.ts";
+import type { Service, Snapshot } from "../shared/model.ts";
 import { toNode, toService, toTask } from "./project.ts";
 
 /** A config's labels, and the version that a change of them must name. */

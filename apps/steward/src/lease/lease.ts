@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../shared/clock.ts";
 import { OutOfSequence } from "@swarm-farm/docker-api";
 import type { LabelRecord, Swarm } from "../docker/swarm.ts";
 import { judge } from "./judge.ts";

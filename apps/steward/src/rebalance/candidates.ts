@@ -1,4 +1,4 @@
-import { isActive, isHolding, isOpen, type Node, type Service, type Snapshot } from "../model.ts";
+import { isActive, isHolding, isOpen, type Node, type Service, type Snapshot } from "../shared/model.ts";
 import { attribute, suits } from "./constraint.ts";
 
 /** One node as one service sees it. */

@@ -1,4 +1,4 @@
-import type { Node, Service } from "../model.ts";
+import type { Node, Service } from "../shared/model.ts";
 
 interface Constraint {
   readonly key: string;

@@ -1,5 +1,5 @@
 import type { Memory, Move } from "../lease/memory.ts";
-import { isActive, isRunning, type Snapshot, type Task, updateUnderWay } from "../model.ts";
+import { isActive, isRunning, type Snapshot, type Task, updateUnderWay } from "../shared/model.ts";
 import { skewOf } from "./balance.ts";
 import { describe, candidatesOf } from "./candidates.ts";
 import type { PlannedMove } from "./plan.ts";

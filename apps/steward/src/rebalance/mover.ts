@@ -1,8 +1,8 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../shared/clock.ts";
 import { OutOfSequence, wasRefused } from "@swarm-farm/docker-api";
 import type { Swarm } from "../docker/swarm.ts";
 import { type Lease, LostLease } from "../lease/lease.ts";
-import type { Snapshot } from "../model.ts";
+import type { Snapshot } from "../shared/model.ts";
 import { afterMove, begin, countOf, type MoveSettings, nextStep, type Outcome, type Step } from "./move.ts";
 import type { PlannedMove } from "./plan.ts";
 

@@ -1,4 +1,4 @@
-import { isRunning, type Service, type Snapshot, updateUnderWay } from "../model.ts";
+import { isRunning, type Service, type Snapshot, updateUnderWay } from "../shared/model.ts";
 import { skewOf, withFewer, withOneMore } from "./balance.ts";
 import { unknownConstraint } from "./constraint.ts";
 import { describe, type CandidateNode, candidatesOf } from "./candidates.ts";

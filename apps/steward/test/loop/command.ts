@@ -51,3 +51,48 @@ test("safety rules hold on demand too; a failed move and an unknown service are 
   assert.equal(sick.service.spec.Mode.Replicated?.Replicas, 4);
   await assert.rejects(farm.order(["wbe"]), /there is no service 'wbe'/);
 });
+
+test("a holder that does not hand over is waited for only so long, and nothing is moved", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  const farm = await Farm.start(swarm, { MOVE_DEADLINE_SECONDS: "20", MOVE_GRACE_SECONDS: "0" });
+  const { steward } = farm.hire("a");
+  await farm.run(5);
+  // A move that does not end while the command waits.
+  const move = { serviceId: "x", service: "x", from: 1, to: 2, skew: 2, phase: "up", until: 9e9 } as const;
+  await steward.lease.save({ ...steward.lease.memory, move });
+  steward.tick = async () => {
+    await steward.lease.attend();
+  };
+  await assert.rejects(farm.order([]), /'a' did not hand over in 100 s/);
+  assert.deepEqual([farm.scalings, swarm.counts(service)], [0, { "worker-1": 4 }]);
+  assert.equal(farm.labels.wanted, "", "its request is taken back");
+});
+
+test("a service that someone changes in the middle is read again, and moved all the same", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  const farm = await Farm.start(swarm);
+  let changed = false;
+  farm.daemon.fault = (method, path) => {
+    if (method === "GET" && path.endsWith(service.id) && !changed) {
+      changed = true;
+      swarm.change(service, { ...service.spec, Labels: { owner: "ann" } });
+    }
+    return undefined;
+  };
+  const { good, lines } = await farm.order(["web"]);
+  assert.ok(good && changed);
+  assert.ok(lines.includes("service 'web' was changed meanwhile"), lines.join("\n"));
+  assert.deepEqual([swarm.counts(service), service.spec.Labels], [{ "worker-1": 2, "worker-2": 2 }, { owner: "ann" }]);
+});
+
+test("a Docker that goes away in the middle ends the command, and the next one goes on from there", async () => {
+  const { swarm, service } = unevenSwarm(2);
+  const farm = await Farm.start(swarm);
+  farm.daemon.fault = (method) => (method === "GET" && farm.scalings > 0 ? "before" : undefined);
+  await assert.rejects(farm.order(["web"]));
+  assert.equal(service.spec.Mode.Replicated?.Replicas, 5);
+  farm.daemon.fault = () => undefined;
+  const { lines } = await farm.order(["web"]);
+  assert.equal(lines.at(-1), "service 'web' is rebalanced (worker-1 2, worker-2 2)");
+  assert.equal(service.spec.Mode.Replicated.Replicas, 4);
+});

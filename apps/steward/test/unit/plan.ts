@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isOpen, type Task } from "../../src/model.ts";
+import { isOpen, type Task } from "../../src/shared/model.ts";
 import { skewOf } from "../../src/rebalance/balance.ts";
 import { lostBy } from "../../src/rebalance/move.ts";
 import { candidatesOf } from "../../src/rebalance/candidates.ts";

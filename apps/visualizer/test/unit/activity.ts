@@ -4,55 +4,13 @@ import fc from "fast-check";
 import { activityBetween } from "../../server/activity.ts";
 import { reduce } from "../../server/cluster-state.ts";
 import { emptyClusterState, type Node, type ClusterState, type Service, type Task } from "../../shared/model.ts";
-import { byId } from "../../shared/wire.ts";
 import { anyReading } from "../arbitrary.ts";
+import { aNode, aService, aTask, stateOf } from "../samples.ts";
 
-const node: Node = {
-  id: "n1",
-  name: "worker1",
-  role: "worker",
-  leader: false,
-  reachability: "",
-  availability: "active",
-  state: "ready",
-  message: "",
-  address: "10.0.0.1",
-  labels: {},
-  cpus: 4,
-  memoryBytes: 1,
-  platform: "",
-  engine: "",
-};
-const service: Service = {
-  id: "s1",
-  name: "web",
-  mode: "replicated",
-  image: "nginx:1",
-  desiredTasks: 2,
-  running: 2,
-  completed: 0,
-  ports: [],
-};
-const task: Task = {
-  id: "t1",
-  serviceId: "s1",
-  nodeId: "n1",
-  slot: 1,
-  state: "running",
-  desired: "running",
-  createdAt: 1,
-  stateAt: 1,
-  image: "nginx:1",
-  reason: "",
-  reservedCpus: 0,
-  reservedBytes: 0,
-};
-const clusterState = (nodes: Node[], services: Service[], tasks: Task[]): ClusterState => ({
-  nodes: byId(nodes),
-  services: byId(services),
-  tasks: byId(tasks),
-});
-const all = clusterState([node], [service], [task]);
+const node = aNode();
+const service = aService();
+const task = aTask();
+const all = stateOf([node], [service], [task]);
 
 const texts = (after: ClusterState, before = all): string[] =>
   activityBetween(before, after, 5).map((line) =>
@@ -60,19 +18,19 @@ const texts = (after: ClusterState, before = all): string[] =>
   );
 
 test("what becomes of a node is put in words", () => {
-  const now = (change: Partial<Node>): string[] => texts(clusterState([{ ...node, ...change }], [service], [task]));
+  const now = (change: Partial<Node>): string[] => texts(stateOf([{ ...node, ...change }], [service], [task]));
   assert.deepEqual(now({ state: "down", message: "heartbeat failure" }), ["bad worker1 is down heartbeat failure"]);
   assert.deepEqual(now({ availability: "drain" }), ["warn worker1 is drained"]);
   assert.deepEqual(now({ role: "manager", reachability: "reachable" }), [
     "plain worker1 is a manager now",
     "good worker1 is reachable as a manager",
   ]);
-  assert.deepEqual(texts(clusterState([], [service], [task])), ["warn worker1 left the swarm"]);
+  assert.deepEqual(texts(stateOf([], [service], [task])), ["warn worker1 left the swarm"]);
   assert.deepEqual(now({ labels: { a: "b" } }), []);
 });
 
 test("what becomes of a service is put in words", () => {
-  const now = (change: Partial<Service>): string[] => texts(clusterState([node], [{ ...service, ...change }], [task]));
+  const now = (change: Partial<Service>): string[] => texts(stateOf([node], [{ ...service, ...change }], [task]));
   assert.deepEqual(now({ desiredTasks: 5 }), ["plain web is scaled from 2 to 5"]);
   assert.deepEqual(now({ image: "nginx:2", update: { state: "updating", message: "update in progress" } }), [
     "plain web has another image nginx:2",
@@ -85,7 +43,7 @@ test("what becomes of a service is put in words", () => {
 });
 
 test("what becomes of a task is put in words, and what it only passes through is not", () => {
-  const now = (change: Partial<Task>): string[] => texts(clusterState([node], [service], [{ ...task, ...change }]));
+  const now = (change: Partial<Task>): string[] => texts(stateOf([node], [service], [{ ...task, ...change }]));
   assert.deepEqual(now({ state: "failed", reason: "task: non-zero exit (137)", exitCode: 137 }), [
     "bad web.1 failed on worker1 task: non-zero exit (137), exit 137",
   ]);
@@ -94,13 +52,13 @@ test("what becomes of a task is put in words, and what it only passes through is
   assert.deepEqual(now({ state: "pending", nodeId: "", reason: "no suitable node" }), [
     "warn web.1 waits no suitable node",
   ]);
-  assert.deepEqual(texts(clusterState([node], [service], [])), []);
+  assert.deepEqual(texts(stateOf([node], [service], [])), []);
 });
 
 test("a task's end comes before the start of the one in its place", () => {
   const failed = { ...task, state: "failed", stateAt: 10 };
   const next = { ...task, id: "t2", createdAt: 10, stateAt: 11 };
-  assert.deepEqual(texts(clusterState([node], [service], [next, failed])), [
+  assert.deepEqual(texts(stateOf([node], [service], [next, failed])), [
     "bad web.1 failed on worker1",
     "good web.1 runs on worker1",
   ]);

@@ -51,7 +51,7 @@ const ranOn = (name: string, ...triggers: readonly string[]) => ({
   outputs: { stdout: "cluster1", triggers },
 });
 
-/** Programs of a farm that is as told, all well where nothing is. */
+/** Programs of a farm in a given state. Default: healthy. */
 function prepare({ managers = { manager1: 0, manager2: 0 }, ...around }: Around): void {
   const { task = "worker1 lamp-mysql.1.abc Running 2 minutes ago", vm = "running", cluster = "cluster1" } = around;
   const resources = [

@@ -1,10 +1,10 @@
-import type { CommandDefinition, Invocation } from "../../../../cli/command";
+import type { CommandDefinition, Invocation } from "../../../../cli/command-line/command";
 import { backup } from "../../../../cli/commands/backup";
 import { doctor } from "../../../../cli/commands/doctor";
 import { rebalance } from "../../../../cli/commands/rebalance";
 import { recover } from "../../../../cli/commands/recover";
 import { restore } from "../../../../cli/commands/restore";
-import { EndedWith } from "../../../../cli/errors";
+import { EndedWith } from "../../../../cli/base/errors";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;

@@ -5,7 +5,7 @@ import { refresh } from "../../../../cli/commands/refresh";
 import type { SetUp } from "../../../../cli/commands/set-up";
 import { up } from "../../../../cli/commands/up";
 import { argumentsOf, flagsOf } from "../../../../cli/pulumi/flags";
-import { displayed } from "../../../../cli/pulumi/progress/display";
+import { displayed } from "../../../../cli/engine/progress/display";
 import { checkAll } from "../../../../stacks/config";
 import { printing, FakeFarm } from "../../../support/fake-farm";
 
@@ -78,7 +78,7 @@ test("up prepares, previews, updates, and waits for the services", async () => {
   expect(lines[0]).toBe("swarm-farm dev · configuration Pulumi.dev.yaml");
   expect(lines[1]).toMatch(/^✓ hypervisor +the system's libvirt/);
   expect(lines[2]).toBe("  1 created in 2 s");
-  expect(lines[3]).toMatch(/^✓ services +0 full and at rest, 0 routes answer/);
+  expect(lines[3]).toMatch(/^✓ services +0 converged, 0 routes answer/);
   expect(lines.slice(4).join("\n")).toContain("manager1");
 });
 

@@ -38,7 +38,11 @@ test("an answer that is cut off anywhere is refused, and never taken for a node 
 });
 
 test.each([
-  ["is cut off", `printf '{"Volumes":[{"Na'`, "docker's answer is cut off, or has a form that this version does not know"],
+  [
+    "is cut off",
+    `printf '{"Volumes":[{"Na'`,
+    "docker's answer is cut off, or has a form that this version does not know",
+  ],
   ["is of a newer Docker", printing(answer({ Volumes: { a: 1 } }, only)), "a form that this version does not know"],
   ["is none", "echo 'x' >&2; echo 'curl: (7) Failed to connect' >&2; exit 7", "curl: (7) Failed to connect"],
   ["has no reason", "exit 255", "ssh ended with 255"],

@@ -1,4 +1,4 @@
-import { previewGuarded, updateGuarded } from "../../../../cli/pulumi/guarded";
+import { previewGuarded, updateGuarded } from "../../../../cli/engine/guarded";
 import { acceptedNodes } from "../../../../cli/commands/set-up";
 import { eventLog, nodeStep } from "../../../support/preview";
 import { FakeFarm } from "../../../support/fake-farm";

@@ -11,7 +11,7 @@ function task(changes: Partial<TaskFact> = {}): TaskFact {
 }
 
 function service(changes: Partial<ServiceFact> = {}): ServiceFact {
-  return { name: "hello", own: true, wanted: 1, tasks: [task()], ...changes };
+  return { name: "hello", own: true, desired: 1, tasks: [task()], ...changes };
 }
 
 function swarm(...services: readonly ServiceFact[]): SwarmFacts {
@@ -37,7 +37,7 @@ test("a task that is started every 10 s never rests, and one that was stopped af
 });
 
 test.each<[what: string, service: ServiceFact, why: string]>([
-  ["a task lacks", service({ wanted: 2 }), "service hello: 1 of 2 tasks run"],
+  ["a task lacks", service({ desired: 2 }), "service hello: 1 of 2 tasks run"],
   [
     "a task is not healthy yet",
     service({ tasks: [task({ state: "starting" })] }),
@@ -45,7 +45,7 @@ test.each<[what: string, service: ServiceFact, why: string]>([
   ],
   [
     "a task has no place",
-    service({ wanted: 2, tasks: [task(), task({ name: "hello.2", state: "pending", error: "no suitable node" })] }),
+    service({ desired: 2, tasks: [task(), task({ name: "hello.2", state: "pending", error: "no suitable node" })] }),
     "service hello: 1 of 2 tasks run (hello.2 is 'pending', no suitable node)",
   ],
   ["an update is under way", service({ update: "updating" }), "service hello: its update is 'updating'"],
@@ -58,7 +58,7 @@ test("two of four balancers that were just replaced do not rest, and may after t
   const tasks = [60, 60, 4, 9].map((seconds, index) =>
     task({ id: `t${index}`, name: `loadbalancer on node${index}`, seconds }),
   );
-  const { why, inSeconds } = restOf(swarm(service({ wanted: 4, tasks })), unseen);
+  const { why, inSeconds } = restOf(swarm(service({ desired: 4, tasks })), unseen);
   expect(why).toEqual([
     "task loadbalancer on node2 runs since 4 s, and rests after 15 s",
     "task loadbalancer on node3 runs since 9 s, and rests after 15 s",
@@ -83,14 +83,14 @@ test("a farm rests exactly if every service is full of tasks that run for a hear
   const anyService = fc.record({
     name: fc.string(),
     own: fc.constant(true),
-    wanted: fc.nat({ max: 3 }),
+    desired: fc.nat({ max: 3 }),
     tasks: fc.array(anyTask, { maxLength: 3 }),
   });
   fc.assert(
     fc.property(fc.array(anyService, { maxLength: 3 }), (services) => {
       const rests = services.every(
-        ({ wanted, tasks }) =>
-          tasks.length === wanted &&
+        ({ desired, tasks }) =>
+          tasks.length === desired &&
           tasks.every(({ state, seconds }) => state === "running" && seconds >= heartbeatSeconds),
       );
       const { why } = restOf(swarm(...services), unseen);
@@ -181,7 +181,7 @@ test("what a manager answers is read: nodes, services that are to go on, tasks b
   const facts = parseSwarm(lines(), "dev");
   expect(facts.heartbeatSeconds).toBe(15);
   expect([...facts.nodes]).toEqual([["worker1", { state: "ready", availability: "drain" }]]);
-  expect(facts.services.map(({ name, own, wanted, update }) => [name, own, wanted, update])).toEqual([
+  expect(facts.services.map(({ name, own, desired, update }) => [name, own, desired, update])).toEqual([
     ["hello", true, 2, undefined],
     ["loadbalancer", false, 0, undefined],
   ]);

@@ -15,7 +15,7 @@ function swarm(changes: Partial<TaskFact> = {}, own = true): SwarmFacts {
     error: "",
     ...changes,
   };
-  return { nodes: new Map(), heartbeatSeconds: 5, services: [{ name: "hello", own, wanted: 1, tasks: [task] }] };
+  return { nodes: new Map(), heartbeatSeconds: 5, services: [{ name: "hello", own, desired: 1, tasks: [task] }] };
 }
 
 /** Looks at a swarm at some times, in seconds; which restarts were asked for, and the lines. */
@@ -52,7 +52,7 @@ test.each<[string, SwarmFacts]>([
 test("a container that is not healthy is left alone, and one without a node has none", async () => {
   expect((await looks(swarm(), "starting", [0, 10, 20])).lines).toEqual([]);
   const { node: _, ...task } = swarm().services[0]?.tasks[0] ?? { id: "", name: "", state: "", seconds: 0, error: "" };
-  const facts = { ...swarm(), services: [{ name: "hello", own: true, wanted: 1, tasks: [task] }] };
+  const facts = { ...swarm(), services: [{ name: "hello", own: true, desired: 1, tasks: [task] }] };
   expect((await looks(facts, "healthy", [0, 20])).asked).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cleanUpIfEmpty } from "../../../../cli/hypervisor/clean-up";
 import { decidedMode, namespaceOf } from "../../../../cli/hypervisor/enter";
-import { stopIsolated, survivorOf } from "../../../../cli/hypervisor/isolated";
+import { startIsolated, stopIsolated, survivorOf } from "../../../../cli/hypervisor/isolated";
 import { isRunning } from "../../../../cli/hypervisor/namespace";
 import { setUpHypervisor } from "../../../../cli/hypervisor/set-up";
 import { decideMode } from "../../../../cli/hypervisor/system";
@@ -53,6 +53,26 @@ test("a farm whose libvirtd does not run has none that survived", async () => {
   farm.programs({ ip: 'case "$*" in "netns pids"*) echo 999999999 ;; esac' });
   expect(await isRunning(farm.context())).toBe(false);
   expect(await survivorOf(farm.context())).toBeUndefined();
+});
+
+test("a bridge that no libvirt is left for is removed before the next one starts", async () => {
+  const namespace = namespaceOf(farm.context());
+  const inNamespace = `[ "$1 $2 $3" = "netns exec ${namespace}" ] && shift 3 && exec "$@"`;
+  farm.programs({
+    ip: `case "$*" in
+      "netns list") echo "${namespace} (id: 3)" ;;
+      *"show type bridge") echo '4: sf-dev: <BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN' ;;
+      *) ${inNamespace}; true ;;
+    esac`,
+    unshare: "",
+    virsh: "",
+  });
+  await startIsolated(farm.context());
+  const calls = farm.calls;
+  expect(calls).toContain(`ip -n ${namespace} link delete sf-dev`);
+  expect(calls.indexOf(`ip -n ${namespace} link delete sf-dev`)).toBeLessThan(
+    calls.findIndex((call) => call.startsWith("unshare")),
+  );
 });
 
 test("a stop removes the namespace and the farm's libvirt", async () => {

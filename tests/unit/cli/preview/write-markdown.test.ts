@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { preview } from "../../../../cli/commands/preview";
 import type { SetUp } from "../../../../cli/commands/set-up";
-import { FarmError } from "../../../../cli/errors";
+import { FarmError } from "../../../../cli/base/errors";
 import { markdownPath, withMarkdown } from "../../../../cli/preview/markdown-file";
 import { printing, FakeFarm } from "../../../support/fake-farm";
 import { eventLog, step, urnOf } from "../../../support/preview";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EndedWith } from "../../../../cli/errors";
+import { EndedWith } from "../../../../cli/base/errors";
 import { attachKeepingErrors } from "../../../../cli/process/attach-keeping-errors";
 import { handOver } from "../../../../cli/process/hand-over";
 import { runToFile } from "../../../../cli/process/run-to-file";

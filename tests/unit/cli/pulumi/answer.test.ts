@@ -3,7 +3,7 @@ import { isNoStack, pulumiAnswer, pulumiReason, resourcesOf } from "../../../../
 import { outputsOf } from "../../../../cli/pulumi/outputs";
 import { nameOf, parseResources } from "../../../../cli/pulumi/state";
 import { kinds, swarmNames, swarmObjects } from "../../../../cli/pulumi/swarm-objects";
-import { FarmError } from "../../../../cli/errors";
+import { FarmError } from "../../../../cli/base/errors";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;

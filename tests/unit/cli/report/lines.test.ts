@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { FarmError } from "../../../../cli/errors";
+import { FarmError } from "../../../../cli/base/errors";
 import { duration, Reporter } from "../../../../cli/report/reporter";
 import { waitFor } from "../../../../cli/report/wait-for";
-import { waitSeconds } from "../../../../cli/report/wait-seconds";
+import { waitSeconds } from "../../../../cli/context/wait-seconds";
 
 let logs: string;
 let written: string;

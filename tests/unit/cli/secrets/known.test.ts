@@ -72,7 +72,11 @@ test.each([
 });
 
 test.each([
-  ["cannot be decrypted", "echo 'error: incorrect passphrase' >&2; exit 255", "is not the one that stack 'dev' was made"],
+  [
+    "cannot be decrypted",
+    "echo 'error: incorrect passphrase' >&2; exit 255",
+    "is not the one that stack 'dev' was made",
+  ],
   ["is cut off", "printf '{\"deployment\":'", /^what 'pulumi .* --show-secrets.*' prints cannot/],
 ])("a state that %s is refused: what is not known cannot be masked", async (_, body, message) => {
   farm.program("pulumi", body);

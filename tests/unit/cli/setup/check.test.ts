@@ -57,7 +57,7 @@ describe("the configuration", () => {
     [
       "more memory than there is",
       right.replace("role: manager", "role: manager, memoryMiB: 1000000"),
-      ["nodes: want 1000000 MiB of memory together"],
+      ["nodes: need 1000000 MiB of memory together"],
     ],
     ["no YAML", `${right} a: 2\n`, ["Pulumi.dev.yaml is not valid YAML: line 3: "]],
   ])("is refused with %s", async (_, text, messages) => {

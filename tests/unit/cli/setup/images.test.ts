@@ -34,7 +34,7 @@ describe("which images", () => {
   });
 
   test.each([
-    [{ loadbalancer: { software: "haproxy" } }, ["haproxy"]],
+    [{ loadbalancer: { implementation: "haproxy" } }, ["haproxy"]],
     [{ visualizer: {} }, ["visualizer"]],
     [{ visualizer: { image: "nginx:1.29" } }, []],
     [{ steward: {} }, ["exporter", "prometheus", "steward"]],

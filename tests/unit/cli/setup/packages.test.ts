@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Debian } from "../../../../cli/setup/debian";
+import { Debian } from "../../../../cli/setup/tools/debian";
 import { setUpBrowser, setUpNginx, setUpPackages, testNginx } from "../../../../cli/setup/packages";
 import { FakeFarm } from "../../../support/fake-farm";
 

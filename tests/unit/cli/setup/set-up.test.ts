@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { setup } from "../../../../cli/commands/setup";
 import { setUpAll } from "../../../../cli/setup/set-up";
 import { pluginFolder } from "../../../../cli/setup/toolchain/homes";
-import { versions } from "../../../../cli/setup/versions";
+import { versions } from "../../../../cli/setup/tools/versions";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let machine: FakeFarm;

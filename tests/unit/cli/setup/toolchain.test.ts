@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Debian } from "../../../../cli/setup/debian";
+import { Debian } from "../../../../cli/setup/tools/debian";
 import type { Downloads } from "../../../../cli/setup/toolchain/download";
 import { needGo } from "../../../../cli/setup/toolchain/go";
 import { pluginFolder, pulumiFolder } from "../../../../cli/setup/toolchain/homes";
 import { moduleHash } from "../../../../cli/setup/toolchain/sources";
 import { setUpToolchain } from "../../../../cli/setup/toolchain/toolchain";
-import { versions } from "../../../../cli/setup/versions";
+import { versions } from "../../../../cli/setup/tools/versions";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let machine: FakeFarm;

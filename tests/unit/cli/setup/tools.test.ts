@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CommandError } from "../../../../cli/process/run";
-import { programAt, runLogged } from "../../../../cli/setup/tools";
+import { programAt, runLogged } from "../../../../cli/setup/tools/tools";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let machine: FakeFarm;

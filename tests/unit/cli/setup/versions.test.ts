@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { versions } from "../../../../cli/setup/versions";
+import { versions } from "../../../../cli/setup/tools/versions";
 import { repository } from "../../../../infra/images/content";
 
 const toolchain = (...path: readonly string[]) => readFileSync(join(repository, "offline", "toolchain", ...path), "utf8");

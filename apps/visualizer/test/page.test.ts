@@ -1,0 +1,10 @@
+// A process of its own: the page's modules find a browser's window in it.
+import "./page/board.tsx";
+import "./page/detail.tsx";
+import "./page/filters.tsx";
+import "./page/header.tsx";
+import "./page/link.ts";
+import "./page/node.tsx";
+import "./page/services.tsx";
+import "./page/store.ts";
+import "./page/timeline.tsx";

@@ -1,0 +1,29 @@
+import { ConfigError } from "../../infra/config/problem";
+import { readStackFile, StackFileError } from "../../infra/config/stack-file";
+import type { Context } from "./context";
+import { checkAll, type Config } from "../../stacks/config";
+import { FarmError } from "../base/errors";
+
+/**
+ * Reads and checks Pulumi.STACK.yaml as the program does, without Pulumi. Encrypted values are not decrypted; the program reports
+ * their problems.
+ *
+ * @throws FarmError with every problem at once
+ */
+export function loadConfiguration(context: Pick<Context, "repository" | "stack">): Config {
+  return refused(() => checkAll(readStackFile(context.repository, context.stack).raw, context.repository).config);
+}
+
+/**
+ * Reads a configuration.
+ *
+ * @throws FarmError with its problems
+ */
+export function refused<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof StackFileError) throw new FarmError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import { waitForLeader } from "../recover/leader";
+import { asksForRefresh, withoutRefresh } from "../pulumi/arguments";
+import { resourcesOf } from "../pulumi/answer";
+import { previewGuarded, updateGuarded, type Guard } from "./guarded";
+import { unlockStack } from "../pulumi/lock";
+import { runPulumi, type Display, type Farm } from "./run-pulumi";
+import { isSettled, settle, unsettle, uploadsNothing } from "../pulumi/settled";
+import type { Resource } from "../pulumi/state";
+import { defineLostDomains } from "./steps/lost-domains";
+import { sweepOrphans } from "./steps/orphans";
+import { forgetPending } from "./steps/pending";
+import { isScaled, scaledServices } from "./steps/scaled";
+import { sweepSwarm } from "./steps/swarm-orphans";
+import { tryAgainStatus } from "./watchdog";
+
+/** Arguments of a run of Pulumi. */
+export interface Run {
+  /** For example `up`. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly display: Display;
+  /** Checks for lost data first. Default: it does not. */
+  readonly guard?: Guard;
+  /** Refuses an update whose uploads do not fit into a hypervisor's pool. */
+  readonly checkCapacity: () => Promise<void>;
+}
+
+/** The steps around a run; tests replace them. */
+export const steps = {
+  unlockStack,
+  waitForLeader,
+  resourcesOf,
+  sweepOrphans,
+  sweepSwarm,
+  forgetPending,
+  defineLostDomains,
+  isScaled,
+  runPulumi,
+  previewGuarded,
+  updateGuarded,
+};
+
+/** Seeds are not refreshed, which the provider can wait for forever (cli/engine/watchdog.ts). */
+const withoutSeeds = ["--exclude", "**libvirt:index/cloudinitDisk:CloudinitDisk::*"] as const;
+
+const updates: readonly string[] = ["up", "update"];
+const deletions: readonly string[] = ["destroy", "down"];
+const withoutChange: readonly string[] = ["preview", "refresh"];
+
+/**
+ * Runs Pulumi on the farm. An update first removes leftovers of an interrupted run, and is retried if the provider hangs.
+ *
+ * @returns its exit status; 77 if it would lose data
+ * @throws FarmError
+ */
+export async function runOnFarm(farm: Farm, run: Run, around = steps): Promise<number> {
+  const status = await runOnce(farm, run, around);
+  if (status !== tryAgainStatus) return status;
+  farm.report.say("farm: libvirt provider hung; killed it and retrying");
+  return runOnce(farm, run, around);
+}
+
+async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<number> {
+  const { command, args, display } = run;
+  const [isUpdate, isDeletion] = [updates.includes(command), deletions.includes(command)];
+  const refreshes = command === "refresh" || asksForRefresh(args);
+  if (isUpdate || isDeletion || withoutChange.includes(command)) around.unlockStack(farm);
+  if (refreshes && !isDeletion) await around.waitForLeader(farm);
+  if (isDeletion) await prepareDeletion(farm, around);
+  const state = isUpdate ? await prepareUpdate(farm, run, around) : [];
+  if (isUpdate) {
+    const status = await refreshFirst(farm, display, refreshes, state, around);
+    if (status !== 0) return status;
+  }
+  const status = await runGuarded(farm, { ...run, args: argumentsOf(isUpdate, refreshes, args) }, around);
+  if (status === 0 && isUpdate) settle(farm);
+  return status;
+}
+
+/** The update is preceded by a refresh without seeds; the update itself includes them. */
+function argumentsOf(isUpdate: boolean, refreshes: boolean, args: readonly string[]): readonly string[] {
+  if (!refreshes) return args;
+  return isUpdate ? withoutRefresh(args) : [...args, ...withoutSeeds];
+}
+
+async function prepareDeletion(farm: Farm, around: typeof steps): Promise<void> {
+  const state = await around.resourcesOf(farm);
+  if (!isSettled(farm)) await around.sweepOrphans(farm, state);
+  await around.defineLostDomains(farm, state);
+  unsettle(farm);
+}
+
+/** Skipped if the last update succeeded. */
+async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof steps): Promise<readonly Resource[]> {
+  const settled = isSettled(farm);
+  const state = !settled || around.isScaled(farm) ? await around.resourcesOf(farm) : [];
+  if (!settled) {
+    await around.sweepOrphans(farm, state);
+    await around.sweepSwarm(farm, state);
+    await around.forgetPending(farm);
+  }
+  if (!uploadsNothing(farm)) await checkCapacity();
+  // Until it succeeds.
+  unsettle(farm);
+  return state;
+}
+
+async function refreshFirst(
+  farm: Farm,
+  display: Display,
+  refreshes: boolean,
+  state: readonly Resource[],
+  around: typeof steps,
+): Promise<number> {
+  const scaled = around.isScaled(farm) ? scaledServices(state).flatMap((urn) => ["--target", urn]) : [];
+  if (!refreshes && scaled.length === 0) return 0;
+  return around.runPulumi(farm, display, "refresh", "--yes", "--skip-preview", ...(refreshes ? withoutSeeds : scaled));
+}
+
+async function runGuarded(farm: Farm, { command, args, display, guard }: Run, around: typeof steps): Promise<number> {
+  if (!guard) return around.runPulumi(farm, display, command, ...args);
+  return command === "preview"
+    ? around.previewGuarded(farm, args, guard)
+    : around.updateGuarded(farm, command, args, display, guard);
+}

@@ -1,0 +1,83 @@
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Context } from "../context/context";
+import { withPrivateFolder } from "../base/private-folder";
+import { inFarm } from "../hypervisor/enter";
+import { attachKeepingErrors } from "../process/attach-keeping-errors";
+import { attach } from "../process/run";
+import { runToFile } from "../process/run-to-file";
+import { eventLogOf } from "../pulumi/arguments";
+import { displayed } from "./progress/display";
+import { reasonsOf } from "./progress/reasons";
+import { watched } from "./watchdog";
+
+export type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report" | "signal">;
+
+/** Pulumi hides `--event-log` unless this is set. */
+const debugCommands = { PULUMI_DEBUG_COMMANDS: "true" } as const;
+
+/** Runs Pulumi with its own display, or with that of `./farm`. */
+export type Display = "pulumi" | "farm";
+
+/** Runs plain Pulumi where the hypervisor is, with its own display, and returns its exit status (75: to be tried again). */
+export async function runPlain(farm: Farm, ...args: readonly string[]): Promise<number> {
+  return watched((run) => attach(...plain(farm, args, run)));
+}
+
+/** As `runPlain`, and calls `onErrors` with Pulumi's errors if it fails. */
+export async function runPlainKeepingErrors(
+  farm: Farm,
+  args: readonly string[],
+  onErrors: (text: string) => void,
+): Promise<number> {
+  return watched(async (run) => {
+    const { status, stderr } = await attachKeepingErrors(...plain(farm, args, run));
+    if (status !== 0) onErrors(stderr);
+    return status;
+  });
+}
+
+/** The terminal sends Ctrl-C to Pulumi too, which ends after its present operations. */
+function plain(farm: Farm, args: readonly string[], run: Readonly<Record<string, string>>) {
+  const debug = eventLogOf(args) === undefined ? {} : debugCommands;
+  const options = { cwd: farm.repository, env: { ...farm.environment, ...debug, ...run } };
+  return [inFarm(farm, ["pulumi", ...args]), options] as const;
+}
+
+/** Runs Pulumi without questions and with the display of `./farm`, and returns its exit status (75: to be tried again). */
+export async function runShown(farm: Farm, ...args: readonly string[]): Promise<number> {
+  return withPrivateFolder(async (folder) => {
+    const asked = eventLogOf(args);
+    const [events, printed] = [asked ?? join(folder, "events"), join(folder, "printed")];
+    const own = asked === undefined ? ["--event-log", events] : [];
+    const env = { ...farm.environment, ...debugCommands };
+    const work = () =>
+      watched((run) =>
+        runToFile(inFarm(farm, ["pulumi", ...args, ...own]), printed, {
+          cwd: farm.repository,
+          env: { ...env, ...run },
+        }),
+      );
+    const { result, hasError } = await displayed(farm.report, events, work, { reasons: reasonsOf(farm) });
+    keep(farm, args, printed);
+    // Errors before the engine starts, e.g. a wrong flag or a lock, have no event.
+    if (result !== 0 && !hasError) for (const line of linesOf(printed)) farm.report.say(`  ${line}`);
+    return result;
+  });
+}
+
+/** Runs with the requested display. */
+export async function runPulumi(farm: Farm, display: Display, ...args: readonly string[]): Promise<number> {
+  return display === "farm" ? runShown(farm, ...args) : runPlain(farm, ...args);
+}
+
+/** Writes Pulumi's output, with masked secrets, to the logs of steps. */
+function keep({ folders }: Farm, [command = "pulumi"]: readonly string[], printed: string): void {
+  const logs = join(folders.cache, "logs");
+  mkdirSync(logs, { recursive: true });
+  copyFileSync(printed, join(logs, `pulumi-${command}.log`));
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, "utf8").trimEnd().split("\n");
+}

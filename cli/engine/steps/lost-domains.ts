@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Context } from "../../context/context";
+import { inFarm } from "../../hypervisor/enter";
+import { machinesOf } from "../../hypervisor/domains";
+import { output } from "../../process/run";
+import type { Resource } from "../../pulumi/state";
+
+type Farm = Pick<Context, "stack" | "folders" | "report">;
+
+/** A VM of the state. */
+export interface Machine {
+  readonly uri: string;
+  readonly name: string;
+  readonly id: string;
+}
+
+const Provider = z.object({ uri: z.string() });
+
+/** The VMs of a state, with the hypervisor that each is on. */
+export function machinesIn(state: readonly Resource[]): Machine[] {
+  const uris = new Map(
+    state.flatMap(({ urn, inputs }) => {
+      const { success, data } = Provider.safeParse(inputs);
+      return success ? [[urn, data.uri] as const] : [];
+    }),
+  );
+  return state.flatMap(({ type, provider = "", id = "", outputs }) => {
+    const uri = uris.get(provider.replace(/::[^:]*$/, ""));
+    return type === "libvirt:index/domain:Domain" && uri !== undefined ? [{ uri, name: String(outputs.name), id }] : [];
+  });
+}
+
+/**
+ * Defines an empty VM in place of each missing one: the provider fails to delete a VM that is missing, and after a refresh Pulumi
+ * would delete one by one what is `deletedWith` it.
+ */
+export async function defineLostDomains(farm: Farm, state: readonly Resource[]): Promise<void> {
+  const machines = machinesIn(state);
+  for (const uri of new Set(machines.map((machine) => machine.uri))) {
+    const there = await machinesOf(farm, uri);
+    // Nothing is known of the VMs of a hypervisor that does not answer.
+    if (typeof there === "string") continue;
+    for (const machine of machines.filter((each) => each.uri === uri && !there.has(each.name))) {
+      await output(inFarm(farm, ["virsh", "-q", "-c", uri, "define", "/dev/stdin"]), { input: placeholder(machine) });
+      farm.report.say(`the machine ${machine.name} was gone already`);
+    }
+  }
+}
+
+function placeholder({ name, id }: Machine): string {
+  return `<domain type='qemu'><name>${name}</name><uuid>${id}</uuid><memory>1024</memory><os><type>hvm</type></os></domain>\n`;
+}

@@ -1,0 +1,197 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { Problem } from "../../infra/config/problem";
+import type { FarmConfig, ServiceConfig } from "../../infra/config/schema";
+import type { Authority } from "../../infra/keys/authority";
+import type { FarmPlan } from "../../infra/net/plan";
+import type { SwarmService } from "../../infra/service/service";
+import type { NetworkUse } from "../../infra/service/types";
+import type { Swarm } from "../../infra/swarm/swarm";
+
+/** How the reverse proxy in front of all stacks connects to upstreams that serve both protocols. */
+export interface Edge {
+  readonly protocol: "http" | "fastcgi";
+  /** The key of the configuration that sets it. */
+  readonly key: string;
+}
+
+/** Where a route leads to. */
+export type RouteTarget =
+  /** HTTP on a port that the routing mesh publishes on every node. */
+  | { readonly kind: "http"; readonly port: number }
+  /** FastCGI on a port that the routing mesh publishes on every node; the scripts are below `root` there. */
+  | { readonly kind: "fastcgi"; readonly port: number; readonly root: string }
+  /** HTTP of a service without a published port, by its name on the edge network. */
+  | { readonly kind: "service"; readonly service: string; readonly port: number };
+
+/** A route to a stack, with its defaults where the configuration has no routes of its own. */
+export interface RouteDefault {
+  /** Begins and ends with `/`. */
+  readonly path: string;
+  /** Whether it requires a user and password. Default: it does not. */
+  readonly login?: boolean;
+}
+
+/** A TCP port that a service publishes. */
+export interface PublishedPort {
+  /** The service's name in the swarm. */
+  readonly service: string;
+  readonly port: number;
+  /** The key of the configuration that sets it, e.g. `hello.port`. */
+  readonly key: string;
+  /** Whether it cannot be changed, so that in a conflict the other stack has to change. Default: false. */
+  readonly fixed?: boolean;
+}
+
+/** Everything that a stack's configuration alone determines, so that every command knows it without resources. */
+export interface StackPlan {
+  /** Names of the container images that it runs, of its own recipes or other stacks'. Default: none. */
+  readonly images?: readonly string[];
+  /** Default: it publishes none. */
+  readonly ports?: readonly PublishedPort[];
+  /** Targets by the names of `routes`; a route without one is left out. Default: none. */
+  readonly targets?: Readonly<Record<string, RouteTarget | undefined>>;
+  /** Services whose replicas the configuration sets, by their keys, e.g. `lamp.php`. Default: none. */
+  readonly services?: Readonly<Record<string, ServiceConfig>>;
+}
+
+/** The plans of all stacks that the configuration deploys. */
+export interface StackPlans {
+  readonly images: readonly string[];
+  readonly ports: readonly PublishedPort[];
+  readonly targets: Readonly<Record<string, RouteTarget>>;
+  readonly services: Readonly<Record<string, ServiceConfig>>;
+  /** Routes of every stack, deployed or not. */
+  readonly routes: Readonly<Record<string, RouteDefault>>;
+  /** Undefined where no reverse proxy is deployed. */
+  readonly edge: Edge | undefined;
+}
+
+/** The input of rules besides the stack's own configuration. */
+export interface RuleContext extends StackPlans {
+  readonly nodes: FarmConfig["nodes"];
+}
+
+/** A target that Prometheus scrapes. */
+export interface ScrapeTarget {
+  readonly service: string;
+  readonly port: number;
+  /** Default: `/metrics`. */
+  readonly path?: string;
+}
+
+/** A Prometheus alert. */
+export interface Alert {
+  readonly name: string;
+  /** PromQL; the alert fires while it has a result. */
+  readonly expression: string;
+  /** How long the expression must have a result before the alert fires. Default: 0. */
+  readonly forSeconds?: number;
+  readonly summary: string;
+}
+
+/** What a deployed stack publishes to other stacks, to the outputs and to commands. */
+export interface Published {
+  /** In the order in which they start. */
+  readonly services: readonly SwarmService[];
+  /** URLs by name. Default: none. */
+  readonly urls?: Readonly<Record<string, string>>;
+  /** Passwords by user, for `./farm secret`. Default: none. */
+  readonly logins?: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Certificates in PEM by name; `up` warns before one expires. Default: none. */
+  readonly certificates?: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Default: none. */
+  readonly scrapeTargets?: readonly ScrapeTarget[];
+  /** Default: none. */
+  readonly alerts?: readonly Alert[];
+}
+
+/** The arguments of `deploy`. */
+export interface DeployContext<Config, Files = undefined, Rotation extends string = never> {
+  /** The stack's own name. */
+  readonly name: string;
+  readonly config: Config;
+  /** The result of `read`. */
+  readonly files: Files;
+  /** Numbers of `rotate`: another number generates another secret. */
+  readonly rotations: Readonly<Record<Rotation, number>>;
+  readonly plan: FarmPlan;
+  readonly swarm: Swarm;
+  readonly authority: Authority;
+  /**
+   * A container image by digest in the farm's registry.
+   *
+   * @param name  of a recipe
+   * @param other an image to run instead, pinned to the digest that it has now. Default: none
+   * @param use   names the resource, if two services run the same image. Default: `name`
+   */
+  readonly image: (name: string, other?: string, use?: string) => pulumi.Output<string>;
+  /** The network on which the reverse proxy reaches services that publish no port; empty if none does. */
+  readonly edgeNetworks: readonly NetworkUse[];
+  /** Services that publish ports must depend on these. */
+  readonly portsFree: readonly pulumi.Resource[];
+  /** The plans of all stacks. */
+  readonly plans: StackPlans;
+  /** What the stacks before this one in stacks/index.ts published. */
+  readonly others: {
+    readonly services: readonly SwarmService[];
+    readonly urls: Readonly<Record<string, string>>;
+  };
+}
+
+/** The files that a configuration names, and problems with them. */
+export interface Read<Files> {
+  readonly files: Files;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * One stack: services that are deployed together under one name. Its module must not import a Pulumi SDK, since commands that
+ * only read the configuration load it; `deploy` may import modules that do.
+ */
+export interface Stack<
+  Name extends string = string,
+  Schema extends z.ZodType = z.ZodType,
+  Files = unknown,
+  Rotation extends string = string,
+> {
+  /** Its folder below stacks/, and its key in the configuration. */
+  readonly name: Name;
+  /** The schema of its key. Optional: without the key the stack is not deployed. */
+  readonly schema: Schema;
+  /** Folders of its container images' recipes by image name; see `recipesIn`. Default: none. */
+  readonly images?: Readonly<Record<string, string>>;
+  /** Routes that lead to it, by name. Default: none. */
+  readonly routes?: Readonly<Record<string, RouteDefault>>;
+  /** Its keys of `rotate`, each with a name of its secret, e.g. `the database's password`. Default: none. */
+  readonly rotations?: Readonly<Record<Rotation, string>>;
+  /** Only for the stack that is the reverse proxy in front of the others. */
+  edge?(config: NonNullable<z.output<Schema>>): Edge;
+  /** Default: an empty plan. */
+  plan?(config: NonNullable<z.output<Schema>>, edge: Edge | undefined): StackPlan;
+  /** Problems between keys, which a schema cannot express; checked also if the stack is not deployed. Default: none. */
+  rules?(config: z.output<Schema>, context: RuleContext): readonly Problem[];
+  /**
+   * Reads the files that the configuration names.
+   *
+   * @param folder to which their paths are relative
+   */
+  read?(config: NonNullable<z.output<Schema>>, folder: string): Read<Files>;
+  /** Declares its resources. */
+  deploy(context: DeployContext<NonNullable<z.output<Schema>>, Files, Rotation>): Published;
+}
+
+/** Defines a stack, and infers the types of its parts from each other. */
+export function defineStack<
+  const Name extends string,
+  Schema extends z.ZodType,
+  Files = undefined,
+  const Rotation extends string = never,
+>(stack: Stack<Name, Schema, Files, Rotation>): Stack<Name, Schema, Files, Rotation> {
+  return stack;
+}
+
+/** Recipes that lie in `images/` of a stack's folder. */
+export function recipesIn(folder: string, ...names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, `${folder}/images/${name}`]));
+}

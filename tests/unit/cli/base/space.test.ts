@@ -1,0 +1,17 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { needSpace } from "../../../../cli/base/space";
+
+test("what fits may begin, also in a folder that is not there yet", () => {
+  expect(() => {
+    needSpace(join(tmpdir(), "not", "there", "yet"), 1, "building images");
+  }).not.toThrow();
+});
+
+test("what would fill the disk is refused with the numbers and what to do", () => {
+  expect(() => {
+    needSpace(join(tmpdir(), "not-there"), 1e12, "building images");
+  }).toThrow(
+    /^building images needs 1000000000000 MiB in .*, \d+ MiB are free: free some space or set XDG_CACHE_HOME and XDG_STATE_HOME$/,
+  );
+});

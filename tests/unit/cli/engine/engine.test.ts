@@ -1,0 +1,145 @@
+import { utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runOnFarm, steps, type Run } from "../../../../cli/engine/engine";
+import { FarmError } from "../../../../cli/base/errors";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+beforeEach(() => {
+  farm = new FakeFarm();
+  farm.configure();
+  farm.state("hypervisor", "system\n");
+});
+afterEach(() => {
+  farm.remove();
+});
+
+/** The file is later than all that was done so far, however quick that was. */
+function configure(text: string): void {
+  const file = join(farm.home, "Pulumi.dev.yaml");
+  writeFileSync(file, `${text}\n`);
+  utimesSync(file, new Date(), new Date(Date.now() + 10_000));
+}
+
+interface Around {
+  readonly statuses?: number[];
+  readonly hasRoom?: boolean;
+  readonly isLed?: boolean;
+  readonly backend?: string;
+  readonly guard?: boolean;
+}
+
+const scaled = {
+  urn: "urn::hello",
+  type: "docker:index/service:Service",
+  inputs: { labels: [{ label: "swarm-farm.autoscale" }] },
+  outputs: {},
+};
+
+/** The steps that a run takes, in order. */
+async function ran(command: string, args: readonly string[] = [], around: Around = {}): Promise<string[]> {
+  const { statuses = [], hasRoom = true, isLed = true, backend, guard = false } = around;
+  const did: string[] = [];
+  const refuse = (message: string) => {
+    throw new FarmError(message);
+  };
+  const fakes: typeof steps = {
+    ...steps,
+    unlockStack: () => undefined,
+    waitForLeader: () => Promise.resolve((did.push("leader"), isLed || refuse("no leader"))).then(() => undefined),
+    resourcesOf: () => Promise.resolve((did.push("export"), [scaled])),
+    sweepOrphans: () => Promise.resolve(void did.push("sweep")),
+    sweepSwarm: () => Promise.resolve(void did.push("swarm")),
+    forgetPending: () => Promise.resolve(void did.push("pending")),
+    defineLostDomains: () => Promise.resolve(void did.push("lost")),
+    runPulumi: (_, __, ...argv) =>
+      Promise.resolve((did.push(argv.join(" ")), argv[0] === "refresh" ? 0 : (statuses.shift() ?? 0))),
+    previewGuarded: (_, argv) => Promise.resolve((did.push(["guarded preview", ...argv].join(" ")), 0)),
+    updateGuarded: (_, name, argv) =>
+      Promise.resolve((did.push(["guarded", name, ...argv].join(" ")), statuses.shift() ?? 0)),
+  };
+  const run: Run = {
+    command,
+    args,
+    display: "farm",
+    ...(guard && { guard: { accepted: [] } }),
+    checkCapacity: () => Promise.resolve((did.push("room"), hasRoom || refuse("no room"))).then(() => undefined),
+  };
+  const context = farm.context({ environment: { PULUMI_BACKEND_URL: backend ?? "file:///state" } });
+  await runOnFarm(context, run, fakes).catch((error: unknown) => {
+    if (!(error instanceof FarmError)) throw error;
+  });
+  return did;
+}
+
+const first = ["export", "sweep", "swarm", "pending", "room", "up"];
+
+test("after an update that ended well nothing is looked for before the next", async () => {
+  expect(await ran("up")).toEqual(first);
+  expect(await ran("up")).toEqual(["up"]);
+  expect(await ran("destroy")).toEqual(["export", "lost", "destroy"]);
+  expect(await ran("destroy")).toEqual(["export", "sweep", "lost", "destroy"]);
+});
+
+test("after one that did not end well what it left is looked for", async () => {
+  await ran("up");
+  await ran("up", [], { statuses: [1] });
+  expect(await ran("up")).toEqual(first);
+  expect(await ran("up")).toEqual(["up"]);
+});
+
+test("where the provider had to be killed it is tried again, with all that goes before, and only once", async () => {
+  await ran("up");
+  expect(await ran("up", [], { statuses: [75, 75] })).toEqual(["up", ...first]);
+  expect(farm.said).toBe("farm: libvirt provider hung; killed it and retrying\n");
+});
+
+test("where others may have changed the farm meanwhile, what is there is always looked for", async () => {
+  await ran("up", [], { backend: "s3://theirs" });
+  expect(await ran("up", [], { backend: "s3://theirs" })).toEqual(first);
+});
+
+test("a pool without room keeps an update from beginning, and nothing from being known", async () => {
+  await ran("up");
+  configure("config: { swarm-farm:nodes: {} }");
+  expect(await ran("up", [], { hasRoom: false })).toEqual(["room"]);
+  expect(await ran("up")).toEqual(["room", "up"]);
+});
+
+test("services that the steward scales are refreshed before each update", async () => {
+  await ran("up");
+  configure("config: { swarm-farm:hello: { autoscale: { min: 2 } } }");
+  const refresh = "refresh --yes --skip-preview --target urn::hello";
+  expect(await ran("up")).toEqual(["export", "room", refresh, "up"]);
+  expect(await ran("preview")).toEqual(["preview"]);
+});
+
+const seeds = "--exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*";
+
+test("an update that asks for a refresh gets one first, without seeds, and asks Pulumi for none", async () => {
+  await ran("up");
+  expect(await ran("up", ["-yr", "--diff"])).toEqual([
+    "leader",
+    `refresh --yes --skip-preview ${seeds}`,
+    "up -y --diff",
+  ]);
+  expect(await ran("refresh", ["--yes"])).toEqual(["leader", `refresh --yes ${seeds}`]);
+  expect(await ran("preview", ["--refresh"])).toEqual(["leader", `preview --refresh ${seeds}`]);
+});
+
+test.each([["up"], ["refresh"], ["preview"]])("%s refreshes nothing of a swarm without a leader", async (command) => {
+  await ran("up");
+  expect(await ran(command, ["--refresh"], { isLed: false })).toEqual(["leader"]);
+  expect(await ran("destroy", ["--refresh"], { isLed: false })).toContainEqual(expect.stringMatching(/^destroy/));
+});
+
+test("other commands of Pulumi run as they are", async () => {
+  expect(await ran("stack", ["output"])).toEqual(["stack output"]);
+});
+
+test("a guarded run is guarded when it is tried again too", async () => {
+  await ran("up");
+  const did = await ran("up", ["--yes"], { guard: true, statuses: [75] });
+  expect(did.filter((step) => step.startsWith("guarded"))).toEqual(["guarded up --yes", "guarded up --yes"]);
+  expect(await ran("preview", [], { guard: true })).toEqual(["guarded preview"]);
+});

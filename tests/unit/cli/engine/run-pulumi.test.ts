@@ -1,0 +1,67 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withPrivateFolder } from "../../../../cli/base/private-folder";
+import { follow } from "../../../../cli/engine/progress/follow";
+import { runPlain, runShown } from "../../../../cli/engine/run-pulumi";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+beforeEach(() => {
+  farm = new FakeFarm();
+});
+afterEach(() => {
+  farm.remove();
+});
+
+/** A Pulumi that writes these events to its log. */
+function pulumi(events: readonly object[], ending = "exit 0"): void {
+  farm.write("events", events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  farm.programs({
+    pulumi: `echo printed; for arg; do [ "$previous" != --event-log ] || cp "$here/events" "$arg"; previous=$arg; done\n[ "$PULUMI_DEBUG_COMMANDS" = true ] || exit 9\n${ending}`,
+  });
+}
+
+const error = { diagnosticEvent: { severity: "error", prefix: "error: ", message: "it failed\n" } };
+
+test("an update shows its errors and its summary, and keeps what Pulumi printed", async () => {
+  pulumi([error, { summaryEvent: { durationSeconds: 2, resourceChanges: { create: 1 } } }], "exit 3");
+  expect(await runShown(farm.context(), "up", "--yes")).toBe(3);
+  expect(farm.said).toBe("  error: it failed\n  1 created in 2 s\n");
+  expect(readFileSync(join(farm.context().folders.cache, "logs", "pulumi-up.log"), "utf8")).toBe("printed\n");
+  expect(farm.calls[0]).toMatch(/^pulumi up --yes --event-log \/dev\/shm\/swarm-farm-.*\/events$/);
+  expect(existsSync(farm.calls[0]?.split(" ").at(-1) ?? "")).toBe(false);
+});
+
+test("what fails before the engine begins is shown as Pulumi printed it", async () => {
+  pulumi([], "echo 'error: unknown flag: --nonsense' >&2; exit 1");
+  expect(await runShown(farm.context(), "up", "--nonsense")).toBe(1);
+  expect(farm.said).toBe("  printed\n  error: unknown flag: --nonsense\n");
+});
+
+test("an event log that a person asks for is written where they ask", async () => {
+  pulumi([error]);
+  const file = join(farm.home, "mine");
+  await runShown(farm.context(), "refresh", "--event-log", file);
+  expect(readFileSync(file, "utf8")).toContain("it failed");
+  expect(farm.calls).toEqual(["pulumi refresh --event-log ~/mine"]);
+});
+
+test("plain Pulumi has its own flags and status", async () => {
+  farm.programs({ pulumi: '[ -z "$PULUMI_DEBUG_COMMANDS" ] && [ -n "$FARM_RUN" ] && exit 4' });
+  expect(await runPlain(farm.context(), "stack", "output")).toBe(4);
+  expect(farm.calls).toEqual(["pulumi stack output"]);
+});
+
+test("a machine without room for the event log is refused", async () => {
+  await expect(withPrivateFolder(() => Promise.resolve(1), "/nowhere")).rejects.toThrow("there is no room in /nowhere");
+});
+
+test("a file is followed by whole lines", () => {
+  const file = join(farm.home, "log");
+  const read = follow(file);
+  expect(read()).toEqual([]);
+  writeFileSync(file, "one\ntwo");
+  expect(read()).toEqual(["one"]);
+  appendFileSync(file, " ü\n\nthree\n");
+  expect(read()).toEqual(["two ü", "three"]);
+});

@@ -1,0 +1,46 @@
+import { activate } from "../../../../cli/look/activate";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+const said: string[] = [];
+beforeEach(() => {
+  farm = new FakeFarm();
+  farm.state("hypervisor", "system\n");
+  said.length = 0;
+});
+afterEach(() => {
+  farm.remove();
+});
+
+const act = () => activate(farm.context(), "qemu:///system", (text) => said.push(text));
+const started = () => farm.calls.filter((call) => call.includes("-start"));
+
+test("a network and a pool that are off are started, those of other farms are not", async () => {
+  farm.programs({ virsh: `case "$*" in *-list*) printf 'other\\nswarm-farm-dev\\nswarm-farm-dev2\\n\\n' ;; esac` });
+  expect(await act()).toEqual([]);
+  expect(said).toEqual(["starting network 'swarm-farm-dev'", "starting pool 'swarm-farm-dev'"]);
+  expect(started()).toEqual([
+    "virsh -q -c qemu:///system net-start swarm-farm-dev",
+    "virsh -q -c qemu:///system pool-start swarm-farm-dev",
+  ]);
+});
+
+test("what is active stays as it is", async () => {
+  farm.programs({ virsh: "echo swarm-farm-dev2" });
+  expect(await act()).toEqual([]);
+  expect(started()).toEqual([]);
+});
+
+test("what does not start is named with libvirt's reason, and the other is tried", async () => {
+  farm.programs({
+    virsh: `case "$*" in
+      *-list*) echo swarm-farm-dev ;;
+      *net-start*) echo 'error: Failed to start network swarm-farm-dev' >&2
+        echo 'error: internal error: Network is already in use by interface sf-dev' >&2; exit 1 ;;
+    esac`,
+  });
+  expect(await act()).toEqual([
+    "network 'swarm-farm-dev' does not start: internal error: Network is already in use by interface sf-dev",
+  ]);
+  expect(started()).toHaveLength(2);
+});
