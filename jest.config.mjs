@@ -9,7 +9,7 @@ const project = (name) => ({
   displayName: name,
   testEnvironment: "node",
   // Not sdks/: the generated package and its built copy have the same name.
-  roots: ["<rootDir>/tests", "<rootDir>/infra", "<rootDir>/stacks"],
+  roots: ["<rootDir>/tests", "<rootDir>/compose", "<rootDir>/infra", "<rootDir>/stacks"],
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   transform: { "^.+\\.ts$": typescript },
 });

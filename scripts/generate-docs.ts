@@ -1,12 +1,13 @@
 /**
- * Writes docs/configuration.md and docs/configuration.schema.json from the schema; with `--check` it only reports whether
- * they are up to date.
+ * Writes docs/configuration.md and docs/configuration.schema.json from the schema, and docs/compose.md from the table of
+ * compose keys; with `--check` it only reports whether they are up to date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { surface } from "../stacks/config";
 import { stacks } from "../stacks/index";
+import { composePage } from "./compose-page";
 
 const docs = join(__dirname, "..", "docs");
 
@@ -112,7 +113,11 @@ ${routeRows().join("\n")}
 - At least one node can satisfy the reservation of each task.
 `;
 
-const files = { "configuration.md": page, "configuration.schema.json": `${JSON.stringify(schema, undefined, 2)}\n` };
+const files = {
+  "configuration.md": page,
+  "configuration.schema.json": `${JSON.stringify(schema, undefined, 2)}\n`,
+  "compose.md": composePage,
+};
 for (const [name, content] of Object.entries(files)) {
   const path = join(docs, name);
   if (!process.argv.includes("--check")) writeFileSync(path, content);

@@ -5,7 +5,7 @@ import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
 import { SwarmNetwork } from "../infra/service/network";
 import { claimPorts, type PublishedPorts } from "../infra/service/ports";
-import type { NetworkUse } from "../infra/service/types";
+import type { NetworkUse } from "../infra/service/spec/networks";
 import type { Swarm } from "../infra/swarm/swarm";
 import { StackError, type Stacks } from "./catalog";
 import type { Alert, Published, PublishedPort, ScrapeTarget, StackPlans } from "./contract";

@@ -4,6 +4,7 @@ import type { Context } from "../context/context";
 import { dataLossOf, dataLossStatus } from "../data-loss/guard";
 import { FarmError } from "../base/errors";
 import { withPrivateFolder } from "../base/private-folder";
+import { serviceNotesIn } from "../preview/services";
 import { eventLogOf, asksNothing, guardedArguments } from "../pulumi/arguments";
 import { runPlain, runPlainKeepingErrors, runPulumi, type Display, type Farm } from "./run-pulumi";
 
@@ -17,7 +18,7 @@ export interface Guard {
   readonly onErrors?: (text: string) => void;
 }
 
-/** Shows a preview, and the data on disks that it deletes. */
+/** Shows a preview, and names the services that it replaces and the data that goes with the disks that it deletes. */
 export async function previewGuarded(farm: Farm, args: readonly string[], guard: Guard): Promise<number> {
   return withPrivateFolder(async (folder) => {
     const asked = eventLogOf(args);
@@ -27,6 +28,7 @@ export async function previewGuarded(farm: Farm, args: readonly string[], guard:
       ? await runPlainKeepingErrors(farm, all, guard.onErrors)
       : await runPlain(farm, ...all);
     if (status !== 0) return status;
+    for (const note of serviceNotesIn(farm, events)) farm.report.say(`farm: ${note}`);
     const loss = await dataLossOf(farm, events, guard.accepted);
     if (loss === "") return 0;
     farm.report.say(`farm: ${loss}`);

@@ -2,11 +2,12 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { dirname, join, resolve } from "node:path";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
-import { withPrivateFolder } from "../base/private-folder";
 import { run } from "../process/run";
+import { withPrivateFolder } from "../base/private-folder";
+import { sortsEnv } from "../setup/toolchain/homes";
 import { writeMarkdown } from "./write-markdown";
 
-type Farm = Pick<Context, "stack" | "repository" | "environment">;
+type Farm = Pick<Context, "stack" | "repository" | "environment" | "folders">;
 
 /**
  * The file of `--markdown` as an absolute path; checked before the first slow step.
@@ -55,6 +56,7 @@ export async function withMarkdown(
       writeMarkdown(file, farm.stack, farm.environment, {
         events: log,
         failure,
+        sortsEnv: sortsEnv(farm),
         state: await secretState(farm, file, failure !== undefined),
       });
     }

@@ -1,7 +1,7 @@
 import type { Change } from "./change";
 import { cutToFit } from "./cut";
 import { codeBlock, codeSpan, shorten, visible } from "./escape";
-import { counts, machineWarning, table } from "./summary";
+import { counts, machineWarning, noteList, table } from "./summary";
 
 /**
  * GitHub refuses comments above 65,536 characters. Bytes are counted, of which a character has at least one, and some
@@ -23,8 +23,17 @@ export function marker(stack: string): string {
   return `<!-- swarm-farm preview ${stack} -->`;
 }
 
-/** The result of a preview. */
-export function previewText(stack: string, changes: readonly Change[], unchanged: number): string {
+/**
+ * The result of a preview.
+ *
+ * @param notes what that means for requests to services
+ */
+export function previewText(
+  stack: string,
+  changes: readonly Change[],
+  unchanged: number,
+  notes: readonly string[] = [],
+): string {
   if (changes.length === 0) {
     return text(stack, "no changes", [`All ${unchanged} resources are as they are declared.`]);
   }
@@ -32,7 +41,12 @@ export function previewText(stack: string, changes: readonly Change[], unchanged
   // The Pulumi stack is created only with a new farm.
   const fromNothing = changes.some(({ type, operation }) => type === "pulumi:pulumi:Stack" && operation === "create");
   const beginning = fromNothing ? ["There is no farm yet, or its state was not to be had: this is all of it.", ""] : [];
-  const summary = [...beginning, ...(warning.length > 0 ? [...warning, ""] : []), ...table(changes)];
+  const summary = [
+    ...beginning,
+    ...(warning.length > 0 ? [...warning, ""] : []),
+    ...(notes.length > 0 ? [...noteList(notes), ""] : []),
+    ...table(changes),
+  ];
   const head = text(stack, counts(changes), summary);
   const diff = diffText(changes, longestText - reserved - Buffer.byteLength(head));
   return `${head}\n${diff}`;

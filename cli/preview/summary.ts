@@ -45,6 +45,15 @@ function fate({ machine, disk }: MachineChange): string {
     : `${done[machine]}, its disk is ${done[disk]}, ${gone}`;
 }
 
+/** What the changes mean for requests to services. */
+export function noteList(notes: readonly string[]): string[] {
+  const more = notes.length - longestList;
+  return [
+    ...notes.slice(0, longestList).map((note) => `- ${codeSpan(note)}`),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ];
+}
+
 /** How many of each type are created, updated, replaced and deleted. */
 export function table(changes: readonly Change[]): string[] {
   const types = [...grouped(changes, ({ type }) => type)].sort(([a], [b]) => (a < b ? -1 : 1));

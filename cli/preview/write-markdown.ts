@@ -4,6 +4,7 @@ import { changesOf } from "./changes";
 import { parseEvents } from "./events";
 import { failureText, previewText } from "./markdown";
 import { hiding } from "./secrets";
+import { serviceNotes } from "./services";
 import type { Json } from "./values";
 
 /** The files and errors of a preview. */
@@ -14,6 +15,8 @@ export interface Ended {
   readonly state: string;
   /** Errors that are not in the event log; undefined if it did not fail. */
   readonly failure?: string | undefined;
+  /** Whether the docker plugin sends environment variables in one order. */
+  readonly sortsEnv: boolean;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface Ended {
 export function markdownOf(
   stack: string,
   environment: Context["environment"],
-  { events, state, failure }: Ended,
+  { events, state, failure, sortsEnv }: Ended,
 ): string {
   const secrets = state.trim() === "" ? {} : (JSON.parse(state) as Json);
   const hide = hiding(secrets, environmentSecrets(environment));
@@ -33,7 +36,7 @@ export function markdownOf(
   if (failure !== undefined) return failureText(stack, (errors.length > 0 ? errors : [failure]).map(hide));
   const changes = changesOf(steps, hide);
   const urns = new Set(steps.map(({ urn }) => urn));
-  return previewText(stack, changes, urns.size - changes.length);
+  return previewText(stack, changes, urns.size - changes.length, serviceNotes(steps, sortsEnv, hide));
 }
 
 /** Writes it. */

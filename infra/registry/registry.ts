@@ -6,6 +6,7 @@ import { containerImage, type ContainerImage, type Recipes } from "../images/con
 import { repository } from "../images/content";
 import { PreloadedImage } from "../images/preload";
 import type { Authority } from "../keys/authority";
+import { farmService } from "../service/farm-service";
 import { configFiles, secretFile } from "../service/files";
 import { SwarmService } from "../service/service";
 import { registryName, type FarmPlan } from "../net/plan";
@@ -104,7 +105,7 @@ export class Registry extends pulumi.ComponentResource {
     const cert = { swarm, file: "registry.crt", uid, value: certificate.cert, version: certificate.version };
     const service = new SwarmService(
       `${name}-server`,
-      {
+      farmService({
         swarm,
         service: "registry",
         after: loaded.loads,
@@ -126,7 +127,7 @@ export class Registry extends pulumi.ComponentResource {
           update: { order: "stop-first" },
           health: { command: healthCommand },
         },
-      },
+      }),
       { parent: this },
     );
 

@@ -17,3 +17,13 @@ export function convergeScript(
 ): string {
   return scripts("converge.sh", { SERVICE: service, TIMEOUT: timeoutSeconds, SURPLUS_TIMEOUT: surplusSeconds });
 }
+
+/**
+ * On a manager: waits until every task of a one-shot service has ended with 0.
+ *
+ * @param service        the service's name, for its messages
+ * @param timeoutSeconds how long it waits
+ */
+export function completedScript(service: string, timeoutSeconds: number): string {
+  return scripts("completed.sh", { SERVICE: service, TIMEOUT: timeoutSeconds });
+}

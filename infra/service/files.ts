@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SwarmTarget } from "../swarm/target";
 import { SwarmConfig } from "./config";
 import { SwarmSecret } from "./secret";
-import type { ConfigFile, SecretFile } from "./types";
+import type { OwnedSecret } from "./farm-service";
+import type { ConfigFile } from "./spec/references";
 
 /** A file of a container: its path and its content. */
 export interface ContentFile {
@@ -18,7 +19,7 @@ export function configFiles(
   parent: pulumi.Resource,
 ): ConfigFile[] {
   return args.files.map(({ path, content }) => ({
-    path,
+    target: path,
     config: new SwarmConfig(
       `${name}${resourcePath(path)}`,
       { swarm: args.swarm, content, prefix: prefixOf(name, path) },
@@ -39,15 +40,19 @@ function prefixOf(name: string, path: string): string {
   return `${`${name}-${readable}`.slice(0, 40)}-${place}`;
 }
 
-interface SecretFileArgs extends Omit<SecretFile, "secret"> {
+interface SecretFileArgs {
   readonly swarm: SwarmTarget;
+  /** Its name below `/run/secrets`. */
+  readonly file: string;
+  /** Who reads it. */
+  readonly uid: number;
   readonly value: pulumi.Input<string>;
   /** Distinguishes this value from previous ones without revealing it. */
   readonly version: pulumi.Input<string>;
 }
 
 /** A secret as a file of a container. */
-export function secretFile(name: string, args: SecretFileArgs, parent: pulumi.Resource): SecretFile {
+export function secretFile(name: string, args: SecretFileArgs, parent: pulumi.Resource): OwnedSecret {
   const { swarm, file, uid, value, version } = args;
-  return { file, uid, secret: new SwarmSecret(name, { swarm, value, version }, { parent }) };
+  return { target: file, uid, secret: new SwarmSecret(name, { swarm, value, version }, { parent }) };
 }

@@ -1,4 +1,4 @@
-import type { HealthCheck } from "./types";
+import type { HealthCommand } from "./spec/health";
 
 /**
  * A health check: the task answers HTTP on one of its ports.
@@ -6,7 +6,7 @@ import type { HealthCheck } from "./types";
  * It uses a program of the image: busybox in the farm's own, wget or curl in others. Docker's timeout kills that one process;
  * `wget -T` of busybox 1.35 (Debian 12) crashes.
  */
-export function answersHttp(port: number, path: string): HealthCheck {
+export function answersHttp(port: number, path: string): HealthCommand & { readonly command: readonly string[] } {
   const url = `http://127.0.0.1:${String(port)}${path}`;
   return {
     command: firstOf(

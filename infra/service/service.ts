@@ -5,10 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transform } from "../component/transform";
 import { swarmCommand } from "../remote/swarm-command";
 import type { SwarmTarget } from "../swarm/target";
-import { convergeScript } from "./converge";
-import { dockerSpec } from "./docker-spec";
+import { serviceProblems, ServiceError } from "./check";
+import { completedScript, convergeScript } from "./converge";
+import { dockerSpec, type DockerSpecOptions } from "./docker-spec";
 import { swarmResourceOptions } from "./swarm-resource-options";
-import type { ServiceSpec } from "./types";
+import type { ServiceSpec } from "./spec/service-spec";
 
 /** How long the tasks of a service may take to be healthy, including image pulls on emulated CPUs. */
 const convergeSeconds = 600;
@@ -27,6 +28,11 @@ export interface SwarmServiceArgs {
   /** Its name in the swarm, and on its networks. Default: the resource's name. */
   readonly service?: string;
   readonly spec: ServiceSpec;
+  /**
+   * What becomes of placement, health check, DNS and init that the spec no longer says. `clear`: they are Docker's defaults
+   * again. `keep`: they stay as the service has them. Default: `clear`.
+   */
+  readonly unset?: DockerSpecOptions["unset"];
   /** Created before this one is created or updated, and deleted after it. Default: nothing. */
   readonly after?: readonly pulumi.Resource[];
   /** Identities of what its tasks need, e.g. a VM's id; if one changes, `up` waits for the service again. Default: none. */
@@ -36,25 +42,30 @@ export interface SwarmServiceArgs {
 }
 
 /**
- * A service, and the wait until it has converged: every task runs and is healthy. `up` fails with the tasks' errors and the end
- * of a log if that takes more than 10 minutes or Swarm rolls back.
+ * A service, and the wait until it has converged: every task runs and is healthy, or has ended with 0 where the spec says
+ * `oneShot`. `up` fails, with the tasks' errors and the end of a log, where that takes more than 10 minutes or Swarm rolls an update
+ * back.
  *
  * A Docker provider in `opts` is used in place of the swarm's.
+ *
+ * @throws ServiceError for a spec that Docker or the provider would refuse, before anything is declared
  */
 export class SwarmService extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
-  /** How many tasks run, e.g. `2/2`; known when every task runs and is healthy. */
+  /** How many tasks run, e.g. `2/2`; known when every task runs and is healthy, or has ended where it is a one-shot. */
   readonly converged: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:service:SwarmService", name, {}, opts);
     const { swarm, service: serviceName = name, after = [], on = [], transform = {} } = args;
+    const problems = serviceProblems(serviceName, args.spec);
+    if (problems.length > 0) throw new ServiceError(serviceName, problems);
     const provider = this.getProvider("docker:index/service:Service") ?? swarm.provider;
 
     const [childName, inputs, options] = transformed(
       transform.service,
       `${name}-service`,
-      { name: serviceName, ...dockerSpec(args.spec, swarm.pullRotation) },
+      { name: serviceName, ...dockerSpec(args.spec, { pullRotation: swarm.pullRotation, unset: args.unset }) },
       {
         // Children do not inherit the dependencies of their component.
         ...swarmResourceOptions(swarm, { parent: this, provider, dependsOn: [...after] }),
@@ -64,8 +75,8 @@ export class SwarmService extends pulumi.ComponentResource {
         // since `replicated` is computed. `mode.global` differs exactly when the mode does.
         replaceOnChanges: ["mode.global"],
         ignoreChanges: [
-          // The provider computes it, and would show it as changed in each update.
-          "taskSpec.containerSpec.sysctl",
+          // Where it is not set the provider computes it, and would show it as a change beside every other one.
+          ...(args.spec.sysctls ? [] : ["taskSpec.containerSpec.sysctl"]),
           // The steward changes it.
           ...(args.spec.autoscale ? ["mode.replicated.replicas"] : []),
         ],
@@ -78,7 +89,7 @@ export class SwarmService extends pulumi.ComponentResource {
       {
         shell: swarm.shell,
         after: [service],
-        create: convergeScript(serviceName, convergeSeconds),
+        create: (args.spec.oneShot ? completedScript : convergeScript)(serviceName, convergeSeconds),
         stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),
         triggers: on,
         transform: transform.converged,

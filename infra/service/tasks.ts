@@ -1,5 +1,6 @@
 import type { ServiceConfig } from "../config/schema";
-import type { AutoscalePolicy, Mode, Resources, ServiceSpec } from "./types";
+import type { AutoscalePolicy, Mode } from "./spec/mode";
+import type { Resources } from "./spec/resources";
 
 /** Replicas, policy and reservations of a service, as far as the configuration has them. */
 export interface TaskSettings {
@@ -13,7 +14,7 @@ export interface TaskSettings {
 /** These settings with the service's defaults; limits grow with reservations. */
 export function tasks(
   { mode, autoscale, reservations: { cpus, memoryMiB } = {} }: TaskSettings,
-  { limits, reservations }: Required<Pick<ServiceSpec, "limits" | "reservations">>,
+  { limits, reservations }: Readonly<Record<"limits" | "reservations", Resources>>,
 ) {
   const reserved: Resources = { cpus: cpus ?? reservations.cpus, memoryMiB: memoryMiB ?? reservations.memoryMiB };
   return {

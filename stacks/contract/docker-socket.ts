@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { swarmCommand } from "../../infra/remote/swarm-command";
-import type { BindMount } from "../../infra/service/types";
+import type { BindMount } from "../../infra/service/spec/mounts";
 import type { Swarm } from "../../infra/swarm/swarm";
 
 const path = "/var/run/docker.sock";
 
 /** The mount of a node's Docker socket, for the few services that need Docker's API. */
-export const dockerSocket: BindMount = { type: "bind", source: path, target: path };
+export const dockerSocket = { type: "bind", source: path, target: path } as const satisfies BindMount;
 
 /** The user nobody. */
 export const nobody = "65534:65534";

@@ -5,7 +5,7 @@ import type { FarmConfig, ServiceConfig } from "../../infra/config/schema";
 import type { Authority } from "../../infra/keys/authority";
 import type { FarmPlan } from "../../infra/net/plan";
 import type { SwarmService } from "../../infra/service/service";
-import type { NetworkUse } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 
 /** How the reverse proxy in front of all stacks connects to upstreams that serve both protocols. */

@@ -1,7 +1,7 @@
 import type { Problem } from "../../infra/config/problem";
 import type { ServiceConfig } from "../../infra/config/schema";
 import type { TaskSettings } from "../../infra/service/tasks";
-import { modeOf } from "../../infra/service/types";
+import { modeOf } from "../../infra/service/spec/mode";
 import type { RuleContext } from ".";
 
 /** Rules for every service whose replicas the configuration sets. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { farmService } from "../../infra/service/farm-service";
 import { SwarmService } from "../../infra/service/service";
-import type { NetworkUse } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 
 interface AdminArgs {
@@ -20,7 +21,7 @@ export function admin(name: string, args: AdminArgs, parent: pulumi.Resource): S
   const { swarm, image, port, networks, after } = args;
   return new SwarmService(
     name,
-    {
+    farmService({
       swarm,
       service: name,
       after,
@@ -31,13 +32,13 @@ export function admin(name: string, args: AdminArgs, parent: pulumi.Resource): S
         reservations: { cpus: 0.05, memoryMiB: 32 },
         networks,
         // For phpMyAdmin; Adminer asks the user for the server.
-        env: ["PMA_HOST", "mysql"],
+        env: { PMA_HOST: "mysql" },
         // Upstream images write to their own folders.
         readOnly: false,
         health: { command: ["php", "-r", `exit(@fsockopen('127.0.0.1', ${String(port)}) ? 0 : 1);`] },
         update: { order: "start-first" },
       },
-    },
+    }),
     { parent },
   );
 }

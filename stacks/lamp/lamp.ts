@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Password } from "../../infra/keys/password";
+import { farmService } from "../../infra/service/farm-service";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { SwarmNetwork } from "../../infra/service/network";
 import { answersHttp, firstOf } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import { tasks, type TaskSettings } from "../../infra/service/tasks";
-import type { NetworkUse, UpdatePolicy } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
+import type { UpdatePolicy } from "../../infra/service/spec/updates";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { admin } from "./admin";
 import type { LampContent } from "./content";
@@ -41,7 +43,7 @@ const phpUid = 33;
 export const phpMemoryMiB = 384;
 
 /** Tasks keep no state, so two versions may serve in parallel. */
-const startFirst: UpdatePolicy = { order: "start-first", monitorSeconds: 15 };
+const startFirst = { order: "start-first", monitorSeconds: 15 } as const satisfies UpdatePolicy;
 
 /** nginx → php-fpm → mysql: only php reaches the database, only nginx reaches php. */
 export class Lamp extends pulumi.ComponentResource {
@@ -86,7 +88,7 @@ export class Lamp extends pulumi.ComponentResource {
     );
     const php = new SwarmService(
       `${name}-php`,
-      {
+      farmService({
         swarm,
         service: `${name}-php`,
         // php gets a new password after mysql.
@@ -99,7 +101,7 @@ export class Lamp extends pulumi.ComponentResource {
           }),
           placement: { constraints: ["node.role == worker"] },
           networks: [{ id: web.id, aliases: ["php"] }, { id: data.id }],
-          env: ["WHERE", "{{.Node.Hostname}} {{.Task.Name}}"],
+          env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}" },
           configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
           secrets: [secret],
           mounts: [{ type: "tmpfs", target: "/tmp" }],
@@ -115,12 +117,12 @@ export class Lamp extends pulumi.ComponentResource {
             ? {}
             : { ports: [{ target: 9000, published: args.fastcgiPort, mode: "ingress" as const }] }),
         },
-      },
+      }),
       { parent: this },
     );
     const nginx = new SwarmService(
       `${name}-nginx`,
-      {
+      farmService({
         swarm,
         service: `${name}-nginx`,
         // Without php, pages are errors.
@@ -138,7 +140,7 @@ export class Lamp extends pulumi.ComponentResource {
           update: startFirst,
           ports: [{ target: 8080, published: args.port, mode: "ingress" }],
         },
-      },
+      }),
       { parent: this },
     );
 

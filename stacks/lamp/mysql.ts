@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Password } from "../../infra/keys/password";
 import { scriptText } from "../../infra/remote/script";
+import { farmService } from "../../infra/service/farm-service";
 import { secretFile } from "../../infra/service/files";
 import { SwarmService } from "../../infra/service/service";
 import type { Swarm } from "../../infra/swarm/swarm";
@@ -31,7 +32,7 @@ export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): S
   );
   return new SwarmService(
     name,
-    {
+    farmService({
       swarm,
       service: name,
       spec: {
@@ -55,9 +56,9 @@ export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): S
         },
         // Two servers on one data folder would destroy it.
         update: { order: "stop-first" },
-        stopSeconds: 60,
+        stopGraceSeconds: 60,
       },
-    },
+    }),
     { parent },
   );
 }

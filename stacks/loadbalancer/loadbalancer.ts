@@ -5,10 +5,12 @@ import type { Login } from "../../infra/keys/login";
 import { haproxyConfig } from "./haproxy";
 import { nginxConfig } from "./nginx";
 import { container, type LoadBalancerPlan } from "./types";
+import { farmService, type OwnedSecret } from "../../infra/service/farm-service";
 import { configFiles, secretFile } from "../../infra/service/files";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
-import type { ConfigFile, NetworkUse, SecretFile } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
+import type { ConfigFile } from "../../infra/service/spec/references";
 import type { Swarm } from "../../infra/swarm/swarm";
 
 interface LoadBalancerArgs {
@@ -47,7 +49,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
     this.service = new SwarmService(
       `${name}-server`,
-      {
+      farmService({
         swarm,
         service: name,
         after: args.after,
@@ -69,7 +71,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
           update: { order: "stop-first", monitorSeconds: 15 },
           ...command,
         },
-      },
+      }),
       { parent: this },
     );
     this.registerOutputs({});
@@ -78,7 +80,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   private configuration(
     name: string,
     args: LoadBalancerArgs,
-  ): { configs: ConfigFile[]; secrets: SecretFile[]; command: { args?: readonly string[] } } {
+  ): { configs: ConfigFile[]; secrets: OwnedSecret[]; command: { args?: readonly string[] } } {
     const { swarm, plan, login } = args;
     const withLogin = plan.routes.some((route) => route.login);
     if (args.implementation === "haproxy") {

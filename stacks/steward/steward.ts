@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { farmService } from "../../infra/service/farm-service";
 import { configFiles } from "../../infra/service/files";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmNetwork } from "../../infra/service/network";
@@ -44,7 +45,7 @@ export class Steward extends pulumi.ComponentResource {
 
     const exporter = new SwarmService(
       `${name}-exporter`,
-      {
+      farmService({
         swarm,
         service: "exporter",
         spec: {
@@ -59,12 +60,12 @@ export class Steward extends pulumi.ComponentResource {
           health: { command: ["/bin/exporter", "-check"] },
           update: { order: "stop-first" },
         },
-      },
+      }),
       { parent: this },
     );
     const prometheus = new SwarmService(
       `${name}-prometheus`,
-      {
+      farmService({
         swarm,
         service: "prometheus",
         spec: {
@@ -80,12 +81,12 @@ export class Steward extends pulumi.ComponentResource {
           health: answersHttp(ports.prometheus, "/-/healthy"),
           update: { order: "stop-first" },
         },
-      },
+      }),
       { parent: this },
     );
     const steward = new SwarmService(
       `${name}-server`,
-      {
+      farmService({
         swarm,
         service: "steward",
         after: [prometheus],
@@ -110,7 +111,7 @@ export class Steward extends pulumi.ComponentResource {
           // The new task waits until the lease of the old one ends.
           update: { order: "start-first" },
         },
-      },
+      }),
       { parent: this },
     );
 

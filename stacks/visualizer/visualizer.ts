@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { farmService } from "../../infra/service/farm-service";
 import { configFiles } from "../../infra/service/files";
 import { SwarmNetwork } from "../../infra/service/network";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
-import type { NetworkUse } from "../../infra/service/types";
+import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { proxyHealth, proxyPort, socketProxyConfig } from "./docker-socket-proxy";
 import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
@@ -45,7 +46,7 @@ export class Visualizer extends pulumi.ComponentResource {
     );
     const proxy = new SwarmService(
       `${name}-gate`,
-      {
+      farmService({
         swarm,
         service: `${name}-gate`,
         spec: {
@@ -66,12 +67,12 @@ export class Visualizer extends pulumi.ComponentResource {
           health: answersHttp(proxyPort, proxyHealth),
           update: { order: "start-first" },
         },
-      },
+      }),
       { parent: this },
     );
     const page = new SwarmService(
       `${name}-page`,
-      {
+      farmService({
         swarm,
         service: name,
         // It reads from the proxy when it starts.
@@ -84,12 +85,12 @@ export class Visualizer extends pulumi.ComponentResource {
           reservations: { cpus: 0.05, memoryMiB: 48 },
           user: nobody,
           networks: [{ id: network.id }, ...args.networks],
-          env: ["DOCKER_HOST", `tcp://${name}-gate:${String(proxyPort)}`],
+          env: { DOCKER_HOST: `tcp://${name}-gate:${String(proxyPort)}` },
           mounts: [{ type: "tmpfs", target: "/tmp" }],
           health: { ...answersHttp(8080, "/"), startSeconds },
           update: { order: "start-first" },
         },
-      },
+      }),
       { parent: this },
     );
 

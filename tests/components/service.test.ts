@@ -76,6 +76,62 @@ describe("SwarmService", () => {
   });
 });
 
+describe("every setting of the vocabulary", () => {
+  const referred = { id: "i", name: "n" };
+  const all = {
+    image: pulumi.secret("web:1"),
+    env: { B: pulumi.secret("b"), A: "a" },
+    sysctls: { "net.core.somaxconn": "1024" },
+    labels: { team: "web" },
+    configs: [{ config: referred, target: "/a" }],
+    ports: [{ target: 80, published: 8080, count: 2 }],
+    logging: { driver: "journald" },
+  } as const;
+  let resources: Registered[];
+
+  beforeAll(async () => {
+    resources = await recordInSwarm((swarm) => {
+      new SwarmService("front", { swarm, service: "web", spec: all });
+      new SwarmService("migration", { swarm, spec: { image: "a", oneShot: true } });
+    });
+  });
+
+  test("makes no other resource than the least does", () => {
+    expect(listing(resources)).toEqual([
+      "front > front-converged: command:local:Command",
+      "front > front-service: docker:index/service:Service",
+      "front: swarm-farm:service:SwarmService",
+      "migration > migration-converged: command:local:Command",
+      "migration > migration-service: docker:index/service:Service",
+      "migration: swarm-farm:service:SwarmService",
+    ]);
+  });
+
+  test("keeps what is secret secret, and the farm's label beside others", () => {
+    expect(find(resources, "front-service").inputs).toMatchObject({
+      labels: [{ label: "team", value: "web" }, mark()],
+      taskSpec: { secret: { containerSpec: { image: "web:1", env: { A: "a", B: "b" } } } },
+    });
+  });
+
+  test("sysctls are the provider's business only where none is set", () => {
+    expect(find(resources, "front-service").ignoreChanges).toEqual([]);
+  });
+
+  test("a one-shot is waited for until its tasks have ended", () => {
+    expect(find(resources, "migration-converged").inputs.create).toContain("have ended with 0");
+    expect(find(resources, "front-converged").inputs.create).not.toContain("have ended with 0");
+  });
+});
+
+test("a spec that Docker would refuse is one error, with every problem", async () => {
+  await expect(
+    recordInSwarm((swarm) => {
+      new SwarmService("web", { swarm, spec: { image: "", ports: [{ target: 0 }] } });
+    }),
+  ).rejects.toThrow(/^service 'web': image is ''.*\nservice 'web': ports\[0\]\.target is '0'; allowed: a port/);
+});
+
 test("what it comes after runs before the service itself is made", async () => {
   const resources = await recordInSwarm((swarm) => {
     const first = new SwarmService("first", { swarm, service: "first", spec });

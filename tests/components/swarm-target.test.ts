@@ -93,8 +93,8 @@ describe("what a swarm has already", () => {
         spec: {
           ...spec,
           networks: [network],
-          configs: [{ config, path: "/www/index.html" }],
-          secrets: [{ secret, file: "password", uid: 33 }],
+          configs: [{ config, target: "/www/index.html" }],
+          secrets: [{ secret, target: "password", uid: 33 }],
         },
       });
     });

@@ -5,7 +5,7 @@ import { expectNone } from "../support/expect-none";
 import { repository } from "../support/program";
 import { sources } from "../support/sources";
 
-const program = sources("index.ts", "infra", "stacks");
+const program = sources("index.ts", "compose", "infra", "stacks");
 const everything = [
   ...program,
   ...sources("tests"),
@@ -16,7 +16,7 @@ const everything = [
 
 /** Layers from the lowest: a file may import from its own layer and lower ones. */
 const layers: readonly (readonly string[])[] = [
-  ["infra/ipv4", "infra/config", "infra/net", "infra/component"],
+  ["compose", "infra/ipv4", "infra/config", "infra/net", "infra/component"],
   ["infra/images", "infra/libvirt", "infra/remote", "infra/keys"],
   ["infra/swarm"],
   ["infra/service"],

@@ -8,7 +8,7 @@ import { trackedFiles } from "../support/tracked-files";
 /** A file of tests that are run together is where they begin: nothing imports it. */
 const files = fileGraph(
   trackedFiles()
-    .filter(({ path }) => /^(index\.ts$|(infra|stacks|cli|apps|scripts|bench)\/.*\.tsx?$)/.test(path))
+    .filter(({ path }) => /^(index\.ts$|(compose|infra|stacks|cli|apps|scripts|bench)\/.*\.tsx?$)/.test(path))
     .filter(({ path }) => !path.endsWith(".test.ts")),
 );
 const folders = folderGraph(files);

@@ -72,6 +72,7 @@ describe("the package", () => {
       "@pulumi/command": expect.stringMatching(/^\^\d/),
       "@pulumi/docker": expect.stringMatching(/^\^\d/),
       "@pulumi/pulumi": expect.stringMatching(/^\^\d/),
+      yaml: expect.stringMatching(/^\d/),
       zod: expect.stringMatching(/^\d/),
     });
   });

@@ -4,7 +4,7 @@ import { trackedFiles } from "../support/tracked-files";
 
 /** Files without these rules: generated, locked, recorded, or a standard text. */
 const unread =
-  /(^sdks\/|package-lock\.json$|go\.(sum|mod)$|\.(png|svg|ico|jsonl|schema\.json|pub)$|^LICENSE$|^tests\/program\/resources|^docs\/configuration.md$|^docs\/commands\/|^cli\/help\/)/;
+  /(^sdks\/|package-lock\.json$|go\.(sum|mod)$|\.(png|svg|ico|jsonl|schema\.json|pub)$|^LICENSE$|^tests\/program\/resources|^docs\/(configuration|compose).md$|^docs\/commands\/|^cli\/help\/)/;
 
 const files = trackedFiles()
   .filter(({ path }) => !unread.test(path))

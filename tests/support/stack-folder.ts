@@ -42,7 +42,7 @@ export function deploy({ name, config, swarm, plan, plans, image, portsFree }) {
       mode: { replicas: 1 },
       limits: { cpus: 0.5, memoryMiB: 32 },
       reservations: { cpus: 0.05, memoryMiB: 8 },
-      env: ["GREETING", config.greeting],
+      env: { GREETING: config.greeting },
       ports: [{ target: 8080, published: config.port, mode: "ingress" }],
       health: answersHttp(8080, "/"),
       update: { order: "start-first" },

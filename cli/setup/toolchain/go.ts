@@ -27,16 +27,22 @@ interface Build {
   /** `NAME=VALUE` of a variable that the linker sets. Default: none. */
   readonly variable?: string;
   readonly tags?: string;
+  /** A go.mod in place of the module's own. Default: that. */
+  readonly modfile?: string;
 }
 
 /** Builds a program without cgo, so that it runs on any distribution. */
-export async function buildGo(step: Step, { module, name, to, package: main, variable, tags }: Build): Promise<void> {
+export async function buildGo(step: Step, { module, name, to, package: main, variable, tags, modfile }: Build): Promise<void> {
   const { environment } = step.context;
   const cache = (await runLogged(step, ["go", "env", "GOCACHE"])).trim();
   needSpace(cache, 7000, `building the ${name}`);
   step.progress.now(`building the ${name}`);
   const flags = ["-s -w", ...(variable === undefined ? [] : [`-X ${variable}`])].join(" ");
-  const argv = ["-trimpath", ...(tags === undefined ? [] : ["-tags", tags]), "-ldflags", flags, "-o", to, main];
+  const options = [
+    ...(tags === undefined ? [] : ["-tags", tags]),
+    ...(modfile === undefined ? [] : ["-modfile", modfile]),
+  ];
+  const argv = ["-trimpath", ...options, "-ldflags", flags, "-o", to, main];
   await runLogged(step, ["go", "build", ...argv], {
     cwd: moduleFolder(module),
     // GOGC is raised for Pulumi; the compiler would need too much memory.

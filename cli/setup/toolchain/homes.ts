@@ -25,6 +25,14 @@ export function pluginFolder(machine: Machine, name: string, version: string): s
   return join(pulumiHome(machine), "plugins", `resource-${name}-v${version}`);
 }
 
+/** The file in a plugin's folder with the hash of the sources that it was built from. */
+export const builtFrom = ".swarm-farm";
+
+/** Whether the docker plugin is the one that is built here, which sends environment variables sorted; the official one does not. */
+export function sortsEnv(machine: Machine): boolean {
+  return existsSync(join(pluginFolder(machine, "docker", versions.docker), builtFrom));
+}
+
 /** Whether the farm's CLI is used: the machine has none or an old one. */
 export function usesOwnCli(machine: Machine): boolean {
   return (machine.environment.PATH ?? "").split(delimiter).includes(join(pulumiFolder(machine), "bin"));

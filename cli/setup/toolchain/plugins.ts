@@ -5,7 +5,8 @@ import { runLogged, type Step } from "../tools/tools";
 import { versions } from "../tools/versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
-import { pluginFolder, pulumiHome } from "./homes";
+import { builtFrom, pluginFolder, pulumiHome } from "./homes";
+import { changedModule, sortedEnv } from "./changed-module";
 import { moduleHash, type GoModule } from "./sources";
 
 /** A resource plugin of Pulumi. */
@@ -15,9 +16,6 @@ interface Plugin {
   readonly module: GoModule;
   readonly build: (step: Step, folder: string) => Promise<void>;
 }
-
-/** The file in a plugin's folder with the hash of the sources that it was built from. */
-const builtFrom = ".swarm-farm";
 
 const terraform: Plugin = {
   name: "terraform-provider",
@@ -40,7 +38,14 @@ const plugins: readonly Plugin[] = [
     module: "bridge",
     build: async (step, folder) => {
       const to = join(folder, "pulumi-resource-docker");
-      await buildGo(step, { module: "bridge", name: "docker plugin", tags: "no_compose", to, package: "./docker" });
+      const changed = mkdtempSync(join(tmpdir(), "swarm-farm-"));
+      try {
+        const modfile = await changedModule(step, sortedEnv(), changed);
+        const what = { module: "bridge", name: "docker plugin", tags: "no_compose", package: "./docker" } as const;
+        await buildGo(step, { ...what, modfile, to });
+      } finally {
+        rmSync(changed, { recursive: true });
+      }
       await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
       rmSync(join(folder, "Pulumi.yaml"), { force: true });
     },

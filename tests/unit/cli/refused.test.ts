@@ -25,7 +25,7 @@ beforeEach(() => {
   copyFileSync(join(repository, "farm"), join(folder, "repository", "farm"));
   // It knows the repository by where it is.
   cpSync(join(repository, "cli"), join(folder, "repository", "cli"), { recursive: true });
-  const linked = ["scripts", "infra", "stacks", "images", "sdks", "package-lock.json"];
+  const linked = ["scripts", "compose", "infra", "stacks", "images", "sdks", "package-lock.json"];
   for (const each of [...linked, "package.json", "tsconfig.json"])
     symlinkSync(join(repository, each), join(folder, "repository", each));
   linkModules(join(folder, "repository", "node_modules"));

@@ -1,196 +1,153 @@
 import { dockerSpec } from "../../../infra/service/docker-spec";
-import type { ServiceSpec } from "../../../infra/service/types";
+import type { ServiceSpec } from "../../../infra/service/spec/service-spec";
 
-/** The least that a service has to say. */
-const least = {
-  image: "registry/hello@sha256:abc",
-  mode: { replicas: 2 },
-  limits: { cpus: 0.5, memoryMiB: 32 },
-  reservations: { cpus: 0.05, memoryMiB: 8 },
-  health: { command: ["true"] },
-  update: { order: "start-first" },
-} as const satisfies ServiceSpec;
-
-test("what is not said has its default, and nothing is left for the provider to choose", () => {
-  expect(dockerSpec(least)).toEqual({
-    taskSpec: {
-      containerSpec: {
-        image: "registry/hello@sha256:abc",
-        readOnly: true,
-        stopGracePeriod: "30s",
-        healthcheck: { tests: ["CMD", "true"], interval: "1m", timeout: "30s", retries: 3, startPeriod: "1m" },
-      },
-      resources: {
-        limits: { nanoCpus: 500_000_000, memoryBytes: 33_554_432 },
-        reservation: { nanoCpus: 50_000_000, memoryBytes: 8_388_608 },
-      },
-      restartPolicy: { condition: "any", delay: "2s", window: "0s" },
-      networksAdvanceds: [],
-      logDriver: { name: "json-file", options: { "max-size": "10m", "max-file": "3" } },
+/** What Docker would do with an image alone, in the provider's words. */
+const onlyAnImage = {
+  taskSpec: {
+    containerSpec: {
+      image: "nginx:1.29",
+      readOnly: false,
+      stopGracePeriod: "10s",
+      init: false,
+      healthcheck: { interval: "0s", timeout: "0s", retries: 0, startPeriod: "0s" },
+      dnsConfig: { nameservers: [] },
     },
-    mode: { replicated: { replicas: 2 } },
-    endpointSpec: { mode: "vip" },
-    updateConfig: { order: "start-first", parallelism: 1, delay: "0s", failureAction: "rollback", monitor: "10s" },
-    rollbackConfig: { order: "start-first", parallelism: 1, failureAction: "pause" },
-  });
+    resources: {},
+    restartPolicy: { condition: "any", delay: "5s", window: "0s" },
+    networksAdvanceds: [],
+    placement: { constraints: [], maxReplicas: 0 },
+  },
+  mode: { replicated: { replicas: 1 } },
+  endpointSpec: { mode: "vip" },
+  updateConfig: { order: "stop-first", parallelism: 1, delay: "0s", failureAction: "pause", monitor: "5s" },
+  rollbackConfig: { order: "stop-first", parallelism: 1, failureAction: "pause" },
+};
+
+test("an image is enough: everything else is as Docker has it", () => {
+  expect(dockerSpec({ image: "nginx:1.29" })).toEqual(onlyAnImage);
 });
 
-/** What a container is made of, with some settings more. */
-function containerOf(changes: Omit<Partial<ServiceSpec>, "mounts">) {
-  return dockerSpec({ ...least, ...changes }).taskSpec;
-}
-
-test("a service runs as often as it is told, or on every node", () => {
-  expect(dockerSpec({ ...least, mode: { replicas: 0 } }).mode).toEqual({ replicated: { replicas: 0 } });
-  expect(dockerSpec({ ...least, mode: "global" }).mode).toEqual({ global: true });
+test("what the provider keeps where it is left out is left out on request alone", () => {
+  const { taskSpec } = dockerSpec({ image: "nginx:1.29" }, { unset: "keep" });
+  const { placement: _, ...task } = onlyAnImage.taskSpec;
+  const { init: __, healthcheck: ___, dnsConfig: ____, ...containerSpec } = task.containerSpec;
+  expect(taskSpec).toEqual({ ...task, containerSpec });
 });
 
-test.each([
-  ["ingress", 8090],
-  ["host", 443],
-] as const)("a port of mode %s is published as such", (mode, published) => {
-  expect(dockerSpec({ ...least, ports: [{ target: 8080, published, mode }] }).endpointSpec).toEqual({
-    mode: "vip",
-    ports: [{ protocol: "tcp", publishMode: mode, publishedPort: published, targetPort: 8080 }],
-  });
+/** The task, or a part of the service, of an image with these settings. */
+const task = (spec: Partial<ServiceSpec>) => dockerSpec({ image: "a", ...spec }).taskSpec;
+
+test.each<[string, Partial<ServiceSpec>, object]>([
+  ["a limit of memory alone", { limits: { memoryMiB: 64 } }, { resources: { limits: { memoryBytes: 67_108_864 } } }],
+  [
+    "generic resources, counted and named",
+    { reservations: { generic: { ssd: 2, gpu: ["b", "a"] } } },
+    {
+      resources: {
+        reservation: {
+          genericResources: { discreteResourcesSpecs: ["ssd=2"], namedResourcesSpecs: ["gpu=b", "gpu=a"] },
+        },
+      },
+    },
+  ],
+  [
+    "a restart policy",
+    { restart: { condition: "on-failure", maxAttempts: 3, windowSeconds: 60 } },
+    { restartPolicy: { condition: "on-failure", delay: "5s", maxAttempts: 3, window: "1m" } },
+  ],
+  [
+    "no restart, for a task that has an end",
+    { oneShot: true },
+    { restartPolicy: { condition: "none", delay: "5s", window: "0s" } },
+  ],
+  [
+    "a place",
+    {
+      placement: {
+        constraints: ["node.role == worker"],
+        spread: "node.labels.zone",
+        maxReplicasPerNode: 2,
+        platforms: [{ os: "linux", architecture: "amd64" }],
+      },
+    },
+    {
+      placement: {
+        constraints: ["node.role == worker"],
+        prefs: ["node.labels.zone"],
+        maxReplicas: 2,
+        platforms: [{ os: "linux", architecture: "amd64" }],
+      },
+    },
+  ],
+  [
+    "networks by id",
+    { networks: [{ id: "n1", aliases: ["db"], driverOptions: { b: "2", a: "1" } }, { id: "n2" }] },
+    { networksAdvanceds: [{ id: "n1", aliases: ["db"], driverOpts: ["a=1", "b=2"] }, { id: "n2" }] },
+  ],
+  ["a log driver", { logging: { driver: "journald" } }, { logDriver: { name: "journald" } }],
+  ["a forced update", { forceUpdate: 3 }, { forceUpdate: 3 }],
+])("a task has %s", (_, spec, expected) => {
+  expect(task(spec)).toMatchObject(expected);
 });
 
-test("placement is its constraints, and any number of tasks on a node unless told otherwise", () => {
-  const constraints = ["node.role == worker", "node.labels.disk != hdd"] as const;
-  expect(containerOf({ placement: { constraints } })).toMatchObject({ placement: { constraints, maxReplicas: 0 } });
-  expect(containerOf({ placement: { constraints: [], maxPerNode: 2 } })).toMatchObject({
-    placement: { constraints: [], maxReplicas: 2 },
-  });
-});
-
-test("mounts are memory, a volume, or what the node has", () => {
-  const spec = dockerSpec({
-    ...least,
-    placement: { constraints: ["node.labels.db == true"] },
-    mounts: [
-      { type: "tmpfs", target: "/tmp" },
-      { type: "volume", source: "mysql", target: "/var/lib/mysql" },
-      { type: "bind", source: "/run/docker.sock", target: "/docker.sock" },
-    ],
-  });
-  expect(spec).toMatchObject({
-    taskSpec: {
-      containerSpec: {
-        mounts: [
-          { type: "tmpfs", target: "/tmp" },
-          { type: "volume", target: "/var/lib/mysql", source: "mysql" },
-          { type: "bind", target: "/docker.sock", source: "/run/docker.sock" },
+test.each<[string, Partial<ServiceSpec>, object]>([
+  ["runs on every node", { mode: "global" }, { mode: { global: true } }],
+  ["is stopped", { mode: { replicas: 0 } }, { mode: { replicated: { replicas: 0 } } }],
+  ["is found by the addresses of its tasks", { endpointMode: "dnsrr" }, { endpointSpec: { mode: "dnsrr" } }],
+  [
+    "publishes ports in a row",
+    { ports: [{ target: 80, published: 8080, count: 2, protocol: "udp", mode: "host" }] },
+    {
+      endpointSpec: {
+        ports: [
+          { targetPort: 80, publishedPort: 8080, protocol: "udp", publishMode: "host" },
+          { targetPort: 81, publishedPort: 8081, protocol: "udp", publishMode: "host" },
         ],
       },
     },
-  });
-});
-
-test("a secret is for one user's eyes, a config for everyone's", () => {
-  expect(
-    containerOf({
-      secrets: [{ file: "mysql-password", uid: 33, secret: { id: "s1", name: "password-1" } }],
-      configs: [{ path: "/etc/nginx/nginx.conf", config: { id: "c1", name: "nginx-1" } }],
-    }),
-  ).toMatchObject({
-    containerSpec: {
-      secrets: [
-        {
-          secretId: "s1",
-          secretName: "password-1",
-          fileName: "mysql-password",
-          fileUid: "33",
-          fileGid: "0",
-          fileMode: 0o400,
-        },
-      ],
-      configs: [
-        {
-          configId: "c1",
-          configName: "nginx-1",
-          fileName: "/etc/nginx/nginx.conf",
-          fileUid: "0",
-          fileGid: "0",
-          fileMode: 0o444,
-        },
+  ],
+  [
+    "publishes a port that Swarm chooses",
+    { ports: [{ target: 80 }] },
+    { endpointSpec: { ports: [{ targetPort: 80, protocol: "tcp", publishMode: "ingress" }] } },
+  ],
+  [
+    "has labels beside the farm's own",
+    { labels: { b: "2", a: "1" } },
+    {
+      labels: [
+        { label: "a", value: "1" },
+        { label: "b", value: "2" },
       ],
     },
-  });
-});
-
-test("a network is used by its id, with the names that the task answers to", () => {
-  expect(containerOf({ networks: [{ id: "n1", aliases: ["php"] }, { id: "n2" }] })).toMatchObject({
-    networksAdvanceds: [{ id: "n1", aliases: ["php"] }, { id: "n2" }],
-  });
-});
-
-test("arguments, the one variable, user, groups and a writable root are handed over", () => {
-  expect(
-    containerOf({
-      args: ["-f", "/cfg"],
-      env: ["WHERE", "{{.Node.Hostname}}"],
-      user: "33:33",
-      groups: ["998"],
-      readOnly: false,
-      stopSeconds: 60,
-    }),
-  ).toMatchObject({
-    containerSpec: {
-      args: ["-f", "/cfg"],
-      env: { WHERE: "{{.Node.Hostname}}" },
-      user: "33:33",
-      groups: ["998"],
-      readOnly: false,
-      stopGracePeriod: "1m",
+  ],
+  [
+    "is updated and rolled back by its policies",
+    {
+      update: { parallelism: 0, maxFailureRatio: 0.2 },
+      rollback: { order: "start-first", failureAction: "continue", delaySeconds: 90, monitorSeconds: 15 },
     },
-  });
-});
-
-test("health, update and restart are as they are told", () => {
-  expect(
-    dockerSpec({
-      ...least,
-      restartDelaySeconds: 5,
-      health: { command: ["ping", "-c1"], intervalSeconds: 5, timeoutSeconds: 3, retries: 1, startSeconds: 180 },
-      update: { order: "stop-first", parallelism: 2, delaySeconds: 90, onFailure: "pause", monitorSeconds: 15 },
-    }),
-  ).toMatchObject({
-    taskSpec: {
-      restartPolicy: { delay: "5s" },
-      containerSpec: {
-        healthcheck: { tests: ["CMD", "ping", "-c1"], interval: "5s", timeout: "3s", retries: 1, startPeriod: "3m" },
-      },
+    {
+      updateConfig: { parallelism: 0, maxFailureRatio: "0.2" },
+      rollbackConfig: { order: "start-first", failureAction: "continue", delay: "1m30s", monitor: "15s" },
     },
-    updateConfig: { order: "stop-first", parallelism: 2, delay: "1m30s", failureAction: "pause", monitor: "15s" },
-    // Going back is never undone: that would go on forever.
-    rollbackConfig: { order: "stop-first", parallelism: 2, failureAction: "pause" },
-  });
+  ],
+])("a service %s", (_, spec, expected) => {
+  expect(dockerSpec({ image: "a", ...spec })).toMatchObject(expected);
 });
 
-test("what ties a task to a node cannot be written without saying to which", () => {
-  const volume = { type: "volume", source: "data", target: "/data" } as const;
-  const tied: ServiceSpec = { ...least, mounts: [volume], placement: { constraints: ["node.hostname == worker1"] } };
-  // @ts-expect-error: a volume without a placement would be empty wherever the task comes to run next.
-  const homeless: ServiceSpec = { ...least, mounts: [volume] };
-  // @ts-expect-error: a placement without a constraint says nothing either.
-  const anywhere: ServiceSpec = { ...least, mounts: [volume], placement: { constraints: [] } };
-  // @ts-expect-error: a socket or file of a node is there on that node alone.
-  const bound: ServiceSpec = { ...least, mounts: [{ type: "bind", source: "/a", target: "/a" }] };
-  expect([tied, homeless, anywhere, bound]).toHaveLength(4);
-});
-
-test("an image and a mode are enough: limits, reservations and an update that any service bears are the defaults", () => {
-  const spec = dockerSpec({ image: "nginx:1.29", mode: "global" });
-  expect(spec.taskSpec).toMatchObject({
-    resources: {
-      limits: { nanoCpus: 1_000_000_000, memoryBytes: 512 * 1024 ** 2 },
-      reservation: { nanoCpus: 50_000_000, memoryBytes: 32 * 1024 ** 2 },
-    },
-  });
-  expect([spec.updateConfig, spec.rollbackConfig]).toMatchObject([
-    { order: "stop-first", parallelism: 1, failureAction: "rollback" },
-    { order: "stop-first", failureAction: "pause" },
-  ]);
-  // The image's own HEALTHCHECK holds.
-  expect(JSON.stringify(spec)).not.toContain("healthcheck");
+test("what excludes each other cannot be written", () => {
+  // @ts-expect-error: the routing mesh needs a virtual address.
+  const mesh: ServiceSpec = { image: "a", endpointMode: "dnsrr", ports: [{ target: 80 }] };
+  // @ts-expect-error: a task that has an end is not started forever.
+  const again: ServiceSpec = { image: "a", oneShot: true, restart: { condition: "any" } };
+  // @ts-expect-error: a task that has an end is not on every node.
+  const everywhere: ServiceSpec = { image: "a", oneShot: true, mode: "global" };
+  // @ts-expect-error: one check, by a program or by a line for the shell.
+  const both: ServiceSpec = { image: "a", health: { command: ["a"], shell: "a" } };
+  // @ts-expect-error: a rollback is not rolled back.
+  const back: ServiceSpec = { image: "a", rollback: { failureAction: "rollback" } };
+  // @ts-expect-error: memory has no source.
+  const source: ServiceSpec = { image: "a", mounts: [{ type: "tmpfs", source: "a", target: "/a" }] };
+  expect([mesh, again, everywhere, both, back, source]).toHaveLength(6);
 });

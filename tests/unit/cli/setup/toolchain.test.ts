@@ -8,6 +8,7 @@ import { Debian } from "../../../../cli/setup/tools/debian";
 import type { Downloads } from "../../../../cli/setup/toolchain/download";
 import { needGo } from "../../../../cli/setup/toolchain/go";
 import { pluginFolder, pulumiFolder } from "../../../../cli/setup/toolchain/homes";
+import { changedSource, sortedEnv } from "../../../../cli/setup/toolchain/changed-module";
 import { moduleHash } from "../../../../cli/setup/toolchain/sources";
 import { setUpToolchain } from "../../../../cli/setup/toolchain/toolchain";
 import { versions } from "../../../../cli/setup/tools/versions";
@@ -82,11 +83,20 @@ function publish({ cli = true, plugins = true, sum = "" } = {}): void {
 /** A Go that writes what it is asked for: programs that answer as the ones that they stand for. */
 function go(version = "go1.24.4"): void {
   machine.write("pulumi", pulumi);
+  machine.write(`provider/${sortedEnv().file}`, `package provider\n${sortedEnv().find}`);
   machine.program(
     "go",
     `case $* in
       'env GOVERSION') echo ${version}; exit ;;
       'env GOCACHE') echo /tmp; exit ;;
+      'mod download '*) exit ;;
+      'list -m '*) echo "$home/provider"; exit ;;
+      'mod edit '*) exit ;;
+    esac
+    case $* in
+      *-modfile*)
+        while [ "$1" != -modfile ]; do shift; done
+        cat "$(dirname "$2")"/module/internal/provider/*.go >>"$home/changed" ;;
     esac
     echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$here/builds"
     while [ "$1" != -o ]; do shift; done
@@ -218,4 +228,13 @@ test("the hash of a module does not depend on where offline/ lies", () => {
   const offline = join(__dirname, "..", "..", "..", "..", "offline");
   const lines = paths.trim().split("\n").map((path) => `${sha256(readFileSync(join(offline, path)))}  ${path}\n`);
   expect(moduleHash("bridge")).toBe(sha256(lines.join("")).slice(0, 16));
+});
+
+test("the docker plugin alone is built from a changed source, and the change fits once or not at all", async () => {
+  go();
+  await setUp();
+  const { find, replace } = sortedEnv();
+  expect(readFileSync(join(machine.home, "changed"), "utf8")).toBe(`package provider\n${replace}`);
+  expect(changedSource(`a\n${find}b\n`, sortedEnv())).toBe(`a\n${replace}b\n`);
+  for (const source of ["", find + find]) expect(() => changedSource(source, sortedEnv())).toThrow("go.mod pins");
 });

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import { replacementOf } from "../../infra/service/replacements";
+import type { Context } from "../context/context";
+import { sortsEnv as pluginSortsEnv } from "../setup/toolchain/homes";
+import { parseEvents, type Step } from "./events";
+import { grouped } from "./grouped";
+import type { Hide } from "./secrets";
+import { parseUrn } from "./urn";
+import { valueAt } from "./paths";
+
+const service = "docker:index/service:Service";
+
+const replaces = new Set(["replace", "create-replacement", "delete-replaced"]);
+
+/**
+ * What the plan means for requests to services, in words: which are replaced, and which restart their tasks although nothing of
+ * a task changes.
+ *
+ * @param sortsEnv whether the docker plugin sends environment variables in one order
+ */
+export function serviceNotes(steps: readonly Step[], sortsEnv: boolean, hide: Hide): string[] {
+  const services = grouped(
+    steps.filter(({ urn }) => parseUrn(urn).type === service),
+    ({ urn }) => urn,
+  );
+  return [...services.values()]
+    .flatMap((its) => {
+      const replaced = its.filter(({ op }) => replaces.has(op));
+      if (replaced.length > 0) return replacedNote(replaced);
+      return sortsEnv ? [] : its.filter(({ op }) => op === "update").flatMap(restartNote);
+    })
+    .sort()
+    .map(hide);
+}
+
+/** The same of a preview's event log; of one that cannot be read nothing. */
+export function serviceNotesIn(farm: Pick<Context, "environment" | "folders">, file: string): string[] {
+  if (!existsSync(file)) return [];
+  try {
+    return serviceNotes(parseEvents(readFileSync(file, "utf8")).steps, pluginSortsEnv(farm), (text) => text);
+  } catch {
+    // The guard of data reads the log too, and refuses a log that is not whole.
+    return [];
+  }
+}
+
+function replacedNote(steps: readonly Step[]): string[] {
+  const paths = steps.flatMap(({ detailedDiff, keys }) => [
+    ...Object.entries(detailedDiff ?? {}).flatMap(([path, { diffKind }]) =>
+      diffKind.endsWith("-replace") ? [path] : [],
+    ),
+    ...(keys ?? []),
+  ]);
+  const what = [...new Set(paths.flatMap((path) => replacementOf(path)?.what ?? []))].sort();
+  const because = what.length === 0 ? "" : ` because of its ${what.join(" and its ")}`;
+  return steps
+    .slice(0, 1)
+    .map(
+      (step) =>
+        `service '${nameOf(step)}' is deleted and created again${because}: ` +
+        "requests to it fail from the end of its tasks until a new task is healthy",
+    );
+}
+
+/** Swarm takes another order of variables for another task. */
+function restartNote(step: Step): string[] {
+  const [before, after] = [step.old?.inputs.taskSpec, step.new?.inputs.taskSpec];
+  const env = valueAt(after ?? null, "containerSpec.env");
+  const count = env !== null && typeof env === "object" ? Object.keys(env).length : 0;
+  if (count < 2 || JSON.stringify(before) !== JSON.stringify(after)) return [];
+  return [
+    `service '${nameOf(step)}' restarts its tasks, though nothing of a task changes: ` +
+      `the official docker plugin sends its ${String(count)} environment variables in random order`,
+  ];
+}
+
+function nameOf({ old, new: next, urn }: Step): string {
+  const name = (old ?? next)?.inputs.name;
+  return typeof name === "string" ? name : parseUrn(urn).name;
+}

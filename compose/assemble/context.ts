@@ -1,0 +1,38 @@
+import type { ComposeOwnFile } from "../application";
+import type { FileObject, NetworkObject, VolumeObject } from "../decode/objects";
+import type { Findings } from "../findings";
+import type { Folder } from "../folder";
+
+/** What all files together say of what services share. */
+export interface Objects {
+  readonly networks: ReadonlyMap<string, NetworkObject>;
+  readonly volumes: ReadonlyMap<string, VolumeObject>;
+  readonly configs: ReadonlyMap<string, FileObject>;
+  readonly secrets: ReadonlyMap<string, FileObject>;
+}
+
+/** What a service is assembled with. */
+export interface Context {
+  /** The stack's name. */
+  readonly stack: string;
+  readonly objects: Objects;
+  readonly folder: Folder;
+  readonly findings: Findings;
+  /** Configs that binds of files become, by key. */
+  readonly bound: Map<string, ComposeOwnFile>;
+}
+
+/** The label with which docker marks everything of a stack. */
+export const namespaceLabel = "com.docker.stack.namespace";
+
+/** The label with the image as it is written. */
+export const imageLabel = "com.docker.stack.image";
+
+/** The name of something in the swarm: its own, or with the stack's in front. */
+export function scoped(
+  stack: string,
+  key: string,
+  object?: { readonly name?: string | undefined; readonly external: boolean },
+): string {
+  return object?.name ?? (object?.external ? key : `${stack}_${key}`);
+}

@@ -1,0 +1,140 @@
+import type { ServicePart } from "../part";
+import type { Position } from "../position";
+import type { ComposeBuild } from "../service";
+import type { Cursor } from "../yaml/cursor";
+import { defined, deploy, one } from "./deploy";
+import { healthCheck } from "./health";
+import { fileUses, tmpfs, volumes } from "./mounts";
+import { extraHosts, networkUses } from "./network-uses";
+import { ports } from "./ports";
+import { command, cpus, duration, mapping, plainMapping, plains, size } from "./values";
+
+/** What one file says of a service, with the variables that its `env_file`s set. */
+export function decodeService(key: string, cursor: Cursor, environment: ServicePart["environment"]): ServicePart {
+  const get = (name: string) => cursor.get(name);
+  const logging = get("logging");
+  return {
+    key,
+    at: cursor.at,
+    places: placesOf(cursor),
+    image: get("image")?.plain(),
+    build: build(get("build")),
+    platform: get("platform")?.plain(),
+    entrypoint: command(get("entrypoint")),
+    command: command(get("command")),
+    environment,
+    labels: mapping(get("labels")),
+    hostname: get("hostname")?.plain(),
+    user: get("user")?.plain(),
+    workingDir: get("working_dir")?.plain(),
+    capAdd: plains(get("cap_add")) ?? [],
+    capDrop: plains(get("cap_drop")) ?? [],
+    init: get("init")?.boolean(),
+    sysctls: plainMapping(get("sysctls")),
+    hosts: extraHosts(get("extra_hosts")),
+    dns: plains(get("dns")) ?? [],
+    dnsSearch: plains(get("dns_search")) ?? [],
+    stopSignal: get("stop_signal")?.plain(),
+    stopGracePeriodSeconds: duration(get("stop_grace_period")),
+    readOnly: get("read_only")?.boolean(),
+    tty: get("tty")?.boolean(),
+    stdinOpen: get("stdin_open")?.boolean(),
+    ulimits: ulimits(get("ulimits")),
+    oomScoreAdj: get("oom_score_adj")?.number(),
+    isolation: get("isolation")?.plain(),
+    credentialSpec: plainMapping(get("credential_spec")),
+    healthCheck: healthCheck(get("healthcheck")),
+    logging: logging && { driver: logging.get("driver")?.plain(), options: mapping(logging.get("options")) },
+    restart: get("restart")?.plain(),
+    ports: ports(get("ports")),
+    networks: networkUses(get("networks")),
+    volumes: volumes(get("volumes")),
+    tmpfs: tmpfs(get("tmpfs")),
+    configs: fileUses(get("configs")),
+    secrets: fileUses(get("secrets")),
+    dependsOn: dependencies(get("depends_on")),
+    links: (get("links")?.items() ?? []).flatMap(one),
+    profiles: plains(get("profiles")) ?? [],
+    extends: extension(get("extends")),
+    deploy: withTopLevel(deploy(get("deploy")), cursor),
+  };
+}
+
+function placesOf(cursor: Cursor, prefix = ""): ReadonlyMap<string, Position> {
+  const entries = cursor.isMap ? cursor.entries() : [];
+  const own = entries.map(([name, { at }]) => [prefix + name, at] as const);
+  const deploy = prefix === "" ? cursor.get("deploy") : undefined;
+  return new Map([...own, ...(deploy ? placesOf(deploy, "deploy.") : [])]);
+}
+
+/** Plain Compose has limits and the number of replicas beside `deploy`; those of `deploy` win. */
+function withTopLevel(part: ServicePart["deploy"], cursor: Cursor): ServicePart["deploy"] {
+  const memory = size(cursor.get("mem_limit"));
+  const reserved = size(cursor.get("mem_reservation"));
+  const limited = cpus(cursor.get("cpus"));
+  return {
+    ...part,
+    replicas: part.replicas ?? cursor.get("scale")?.count(),
+    limits: { ...part.limits, cpus: part.limits.cpus ?? limited, memoryBytes: part.limits.memoryBytes ?? memory },
+    reservations: { ...part.reservations, memoryBytes: part.reservations.memoryBytes ?? reserved },
+  };
+}
+
+function build(cursor: Cursor | undefined): ComposeBuild | undefined {
+  if (cursor === undefined) return undefined;
+  const context = (cursor.isMap ? cursor.get("context")?.plain() : cursor.plain()) ?? ".";
+  if (/^[a-z]+:\/\/|^git@|^\//.test(context))
+    return cursor.refuse(
+      `the context '${context}' is no folder beside the file`,
+      "write a path below the file's folder",
+    );
+  const target = cursor.get("target")?.plain();
+  return {
+    context,
+    dockerfile: cursor.get("dockerfile")?.plain() ?? "Dockerfile",
+    args: [...mapping(cursor.get("args"))].map(([name, value]) => (value === undefined ? { name } : { name, value })),
+    ...(target === undefined ? {} : { target }),
+    at: cursor.at,
+  };
+}
+
+function ulimits(cursor: Cursor | undefined): ServicePart["ulimits"] {
+  return new Map(
+    (cursor?.entries() ?? []).map(([name, value]) => {
+      const single = value.isMap ? undefined : (value.number() ?? 0);
+      const soft = single ?? value.get("soft")?.number() ?? 0;
+      return [name, { soft, hard: single ?? value.get("hard")?.number() ?? 0 }];
+    }),
+  );
+}
+
+const conditions = {
+  service_started: "started",
+  service_healthy: "healthy",
+  service_completed_successfully: "completed",
+} as const;
+
+function dependencies(cursor: Cursor | undefined): ServicePart["dependsOn"] {
+  if (cursor === undefined) return new Map();
+  if (cursor.isList)
+    return new Map(
+      cursor
+        .items()
+        .flatMap(one)
+        .map(({ value, at }) => [value, { service: value, condition: "started" as const, required: true, at }]),
+    );
+  return new Map(
+    cursor.entries().map(([service, value]) => {
+      const word = value.get("condition")?.oneOf(Object.keys(conditions) as (keyof typeof conditions)[]);
+      const required = value.get("required")?.boolean() ?? true;
+      return [service, { service, condition: conditions[word ?? "service_started"], required, at: value.at }];
+    }),
+  );
+}
+
+function extension(cursor: Cursor | undefined): ServicePart["extends"] {
+  if (cursor === undefined) return undefined;
+  const service = cursor.isMap ? cursor.get("service")?.plain() : cursor.plain();
+  if (service === undefined) return cursor.refuse("'service' is missing", "name the service that this one extends");
+  return { service, at: cursor.at, ...defined({ file: cursor.get("file")?.plain() }) };
+}

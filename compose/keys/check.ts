@@ -1,0 +1,59 @@
+import { nearest } from "../../infra/config/nearest";
+import type { Finding, Findings } from "../findings";
+import type { Node } from "../yaml/node";
+import type { Key } from "./key";
+import { composeKeys } from "./table";
+
+/** Keys whose entries are named by the file. */
+const named = new Set(["services", "networks", "volumes", "configs", "secrets"]);
+const namedInService = new Set(["networks", "depends_on"]);
+
+const byPath = new Map<string, Key>(composeKeys.map((key) => [key.path, key]));
+
+/** Says of every key of a file what happens to it. */
+export function checkKeys(node: Node, findings: Findings, path = "", pattern = ""): void {
+  if (node.kind === "list")
+    for (const [i, item] of node.items.entries()) checkKeys(item, findings, `${path}[${String(i)}]`, `${pattern}[]`);
+  if (node.kind !== "map") return;
+  for (const [name, entry] of node.entries) {
+    const at = path === "" ? name : `${path}.${name}`;
+    const below = hasNames(pattern) ? `${pattern}.*` : joined(pattern, name);
+    const key = hasNames(pattern) ? undefined : keyFor(pattern, name);
+    if (key) findings.add(entry.at, at, verdictOf(key));
+    else if (!hasNames(pattern))
+      findings.refuse(entry.at, at, `compose files have no such key`, adviceFor(pattern, name));
+    if (key?.open !== true && (key !== undefined || hasNames(pattern))) checkKeys(entry.node, findings, at, below);
+  }
+}
+
+function verdictOf({ outcome, reason, alternative }: Key): Pick<Finding, "outcome" | "reason" | "alternative"> {
+  return {
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    ...(alternative === undefined ? {} : { alternative }),
+  };
+}
+
+function joined(pattern: string, name: string): string {
+  return pattern === "" ? name : `${pattern}.${name}`;
+}
+
+function hasNames(pattern: string): boolean {
+  const [first = "", star, key = "", ...deeper] = pattern.split(".");
+  if (star === undefined) return named.has(first);
+  return first === "services" && namedInService.has(key) && deeper.length === 0;
+}
+
+function keyFor(pattern: string, name: string): Key | undefined {
+  const exact = byPath.get(joined(pattern, name));
+  return exact ?? (name.startsWith("x-") ? byPath.get(joined(pattern, "x-*")) : undefined);
+}
+
+function adviceFor(pattern: string, name: string): string {
+  const prefix = pattern === "" ? "" : `${pattern}.`;
+  const here = composeKeys
+    .filter(({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes("."))
+    .map(({ path }) => path.slice(prefix.length));
+  const near = nearest(name, here);
+  return near === undefined ? "remove it, or name it 'x-…' if it is a remark" : `the nearest is '${near}'`;
+}

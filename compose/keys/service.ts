@@ -1,0 +1,206 @@
+import { honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
+
+const service = "services.*.";
+
+const limits = "use 'deploy.resources'";
+const oneNode = "a task can run on any node, where the host's is another one";
+
+function ignored(name: string, reason: string, alternative: string): Key {
+  return refused(service + name, "warns and ignores", reason, alternative);
+}
+
+function notOfSwarm(name: string, alternative: string): Key {
+  return refused(service + name, "refuses", "Swarm's services do not have it", alternative);
+}
+
+const mounts: readonly Key[] = [
+  ...honoured(`${service}volumes[].`, "type", "source", "target", "read_only", "consistency"),
+  ...honoured(`${service}volumes[].`, "bind", "bind.propagation", "volume", "volume.nocopy", "tmpfs", "tmpfs.size"),
+  improved(`${service}volumes[].tmpfs.mode`, "ignores", "the permission bits of the folder are set"),
+  unsaid(`${service}volumes[].volume.subpath`, "mount the whole volume"),
+  refused(
+    `${service}volumes[].volume.labels`,
+    "ignores",
+    "labels belong to the volume",
+    "write them under 'volumes' of the file",
+  ),
+  refused(
+    `${service}volumes[].bind.create_host_path`,
+    "ignores",
+    "Swarm never makes a path of a node",
+    "make it on the nodes",
+  ),
+  refused(`${service}volumes[].bind.selinux`, "ignores", "the nodes have no SELinux", "leave it out"),
+  refused(`${service}volumes[].bind.recursive`, "ignores", "Swarm's binds are always recursive", "leave it out"),
+  unsaid(`${service}volumes[].image`, "put the files into the service's image"),
+  unsaid(`${service}volumes[].cluster`, "use a volume of a driver that every node has"),
+];
+
+const improvements: readonly Key[] = [
+  improved(`${service}build`, "warns and ignores", "the image is built, signed and pushed to the farm's registry"),
+  ...["context", "dockerfile", "target"].map((key) =>
+    improved(`${service}build.${key}`, "warns and ignores", "used to build"),
+  ),
+  improved(`${service}build.args`, "warns and ignores", "used to build", true),
+  ...["labels", "cache_from", "cache_to", "network", "shm_size", "extra_hosts", "tags", "no_cache", "pull"].map((key) =>
+    refused(
+      `${service}build.${key}`,
+      "warns and ignores",
+      "the farm's builds do not have it",
+      "say it in the Containerfile, or leave it out",
+    ),
+  ),
+  ...["secrets", "ssh", "additional_contexts", "dockerfile_inline", "platforms", "privileged"].map((key) =>
+    refused(
+      `${service}build.${key}`,
+      "warns and ignores",
+      "the farm's builds do not have it",
+      "build the image elsewhere and name it in 'image'",
+    ),
+  ),
+  improved(`${service}depends_on`, "ignores", "the services that it names come first"),
+  ...["condition", "required", "restart"].map((key) =>
+    improved(
+      `${service}depends_on.*.${key}`,
+      "refuses",
+      key === "condition" ? "'up' waits for it" : "read as Docker Compose does",
+    ),
+  ),
+  improved(`${service}profiles`, "refuses", "a service is left out unless one of its profiles is on"),
+  improved(`${service}extends`, "refuses", "what the other service has and this one has not is taken over"),
+  ...["service", "file"].map((key) => improved(`${service}extends.${key}`, "refuses", "names the other service")),
+  improved(`${service}platform`, "refuses", "tasks run only on nodes of this platform"),
+  improved(`${service}pull_policy`, "refuses", "an image is always pinned to its digest and pulled once a node"),
+  improved(`${service}scale`, "refuses", "the number of replicas, where 'deploy.replicas' says none"),
+  improved(`${service}tmpfs`, "ignores", "each is a tmpfs mount"),
+  improved(
+    `${service}expose`,
+    "warns and ignores",
+    "services on one network reach all ports of each other: nothing is needed",
+  ),
+  improved(
+    `${service}container_name`,
+    "warns and ignores",
+    "Swarm names containers; the service has its key as its name on its networks",
+  ),
+  improved(
+    `${service}links`,
+    "warns and ignores",
+    "services on one network reach each other by their names; an alias becomes one of the network",
+  ),
+  honouredAnd(
+    `${service}restart`,
+    "used where 'deploy.restart_policy' is missing; 'no' means none, where docker starts the task again",
+  ),
+  improved(`${service}mem_limit`, "refuses", "the same as 'deploy.resources.limits.memory'"),
+  improved(`${service}mem_reservation`, "refuses", "the same as 'deploy.resources.reservations.memory'"),
+  improved(`${service}cpus`, "refuses", "the same as 'deploy.resources.limits.cpus'"),
+  improved(`${service}attach`, "refuses", "only for the terminal of Docker Compose: nothing is needed"),
+  ...["path", "required", "format"].map((key) =>
+    improved(`${service}env_file[].${key}`, "refuses", "read as Docker Compose does, in docker's dialect"),
+  ),
+];
+
+const refusals: readonly Key[] = [
+  ignored("network_mode", oneNode, "use 'networks'; for 'host', an external network of the name 'host'"),
+  ignored("devices", oneNode, "bind the device's path where the driver allows it, and constrain the tasks to its node"),
+  ignored("privileged", "Swarm has no privileged tasks", "use 'cap_add'"),
+  ignored("security_opt", "Swarm takes no security options", "leave it out; the nodes' defaults hold"),
+  ignored("pid", oneNode, "leave it out"),
+  ignored("ipc", oneNode, "leave it out"),
+  ignored("userns_mode", "Swarm has no user namespaces of its own", "use 'user'"),
+  ignored("shm_size", "Swarm cannot size /dev/shm", "mount a tmpfs at /dev/shm with 'volumes' and 'tmpfs.size'"),
+  ignored("cgroup_parent", "Swarm has no cgroups of its own", limits),
+  ignored("cgroupns_mode", "Swarm has no cgroups of its own", "leave it out"),
+  ignored("domainname", "Swarm's tasks have no domain", "write the whole name in 'hostname'"),
+  ignored("mac_address", "Swarm gives the addresses", "leave it out"),
+  ignored("external_links", "links reach no other stack", "use an external network that both stacks are on"),
+  ...["cpu_quota", "cpu_period", "cpu_shares", "cpu_count", "cpu_percent", "cpu_rt_period", "cpu_rt_runtime"].map(
+    (key) => notOfSwarm(key, "use 'deploy.resources.limits.cpus'"),
+  ),
+  ...["memswap_limit", "mem_swappiness", "oom_kill_disable", "pids_limit", "blkio_config"].map((key) =>
+    notOfSwarm(key, limits),
+  ),
+  notOfSwarm("cpuset", "constrain the tasks to a node with 'deploy.placement'"),
+  notOfSwarm("volume_driver", "name the driver under 'volumes' of the file"),
+  notOfSwarm("volumes_from", "name a volume under 'volumes' of the file and mount it in both services"),
+  notOfSwarm("group_add", "set 'user' to 'uid:gid'"),
+  notOfSwarm("runtime", "leave it out; the nodes run crun"),
+  notOfSwarm("gpus", "use 'deploy.resources.reservations.generic_resources'"),
+  notOfSwarm("cgroup", "leave it out"),
+  notOfSwarm("device_cgroup_rules", "leave it out"),
+  notOfSwarm("dns_opt", "use 'dns' and 'dns_search'"),
+  notOfSwarm("uts", "leave it out"),
+  notOfSwarm("storage_opt", "leave it out"),
+  notOfSwarm("develop", "leave it out; it is for 'docker compose watch'"),
+  notOfSwarm("annotations", "use 'labels'"),
+  notOfSwarm("label_file", "write the labels under 'labels'"),
+  notOfSwarm("post_start", "do it in the image's entrypoint"),
+  notOfSwarm("pre_stop", "do it where the program gets its stop signal"),
+  notOfSwarm("provider", "run what it provides as a service"),
+  notOfSwarm("models", "run the model's server as a service"),
+  notOfSwarm("use_api_socket", "bind /var/run/docker.sock on a manager"),
+  notOfSwarm("interface_name", "leave it out"),
+  unsaid(`${service}tty`, "leave it out; 'docker exec -it' has a terminal without it"),
+  unsaid(`${service}stdin_open`, "leave it out; nobody can write to a task's standard input in Swarm"),
+  unsaid(`${service}ulimits`, "set the limits in the image's entrypoint, or on the nodes"),
+  unsaid(`${service}oom_score_adj`, "reserve memory with 'deploy.resources.reservations'"),
+  unsaid(`${service}healthcheck.start_interval`, "use 'start_period' and 'interval'"),
+  unsaid(`${service}credential_spec`, "leave it out; it is for Windows"),
+  ...["ipv4_address", "ipv6_address"].map((key) =>
+    refused(`${service}networks.*.${key}`, "ignores", "Swarm gives the addresses", "reach the service by its name"),
+  ),
+  ...["link_local_ips", "mac_address", "priority", "gw_priority", "interface_name"].map((key) =>
+    refused(`${service}networks.*.${key}`, "refuses", "Swarm attaches tasks by itself", "leave it out"),
+  ),
+  refused(
+    `${service}ports[].host_ip`,
+    "refuses",
+    "a port of Swarm listens on every address",
+    "leave it out, or let the load balancer route to the service",
+  ),
+];
+
+/** Keys of services, without those of `deploy`. */
+export const serviceKeys: readonly Key[] = [
+  ...honoured(
+    service,
+    "image",
+    "command",
+    "entrypoint",
+    "env_file",
+    "ports",
+    "networks",
+    "volumes",
+    "configs",
+    "secrets",
+  ),
+  ...honoured(service, "healthcheck", "logging", "logging.driver", "hostname", "user", "working_dir", "stop_signal"),
+  ...honoured(
+    service,
+    "stop_grace_period",
+    "read_only",
+    "cap_add",
+    "cap_drop",
+    "dns",
+    "dns_search",
+    "init",
+    "isolation",
+  ),
+  ...honouredMap(service, "environment", "labels", "logging.options", "extra_hosts", "sysctls"),
+  ...honoured(`${service}healthcheck.`, "test", "interval", "timeout", "retries", "start_period", "disable"),
+  ...honoured(`${service}ports[].`, "target", "mode", "protocol"),
+  honouredAnd(`${service}ports[].published`, "text and ranges are taken too"),
+  ...["name", "app_protocol"].map((key) =>
+    improved(`${service}ports[].${key}`, "refuses", "a remark: nothing is needed"),
+  ),
+  ...honoured(`${service}networks.*.`, "aliases"),
+  ...honouredMap(`${service}networks.*.`, "driver_opts"),
+  ...["configs", "secrets"].flatMap((kind) =>
+    honoured(`${service}${kind}[].`, "source", "target", "uid", "gid", "mode"),
+  ),
+  { path: `${service}x-*`, docker: "honours", outcome: "honoured", open: true },
+  ...mounts,
+  ...improvements,
+  ...refusals,
+];

@@ -1,0 +1,110 @@
+import { dirname, join, relative } from "node:path";
+import type { ComposeApplication, ComposeInput, ComposeOwnFile, ComposeResult } from "./application";
+import type { Context, Objects } from "./assemble/context";
+import { withLinks } from "./assemble/links";
+import { needsOf } from "./assemble/needs";
+import { assembleFile, assembleNetwork, assembleVolume } from "./assemble/objects";
+import { inOrder, withoutMissing } from "./assemble/order";
+import { assembleService } from "./assemble/service";
+import { withExtended } from "./extends";
+import { readFile, type FileContent, type Reading } from "./files";
+import { Findings } from "./findings";
+import { Folder } from "./folder";
+import { Interpolation } from "./interpolate";
+import { mergeServices } from "./merge";
+import type { ServicePart } from "./part";
+import { checkApplication } from "./rules";
+
+/** Reads compose files: the application that they describe, and everything that there is to say about them at once. */
+export function readCompose(input: ComposeInput): ComposeResult {
+  const findings = new Findings();
+  const [first] = input.files;
+  const folder = new Folder(join(input.folder, dirname(first)));
+  const interpolation = new Interpolation(input.variables ?? {}, findings);
+  const reading = { folder, interpolation, findings };
+  const contents = input.files.flatMap((file) => readOne(file, dirname(first), reading) ?? []);
+  const application = contents.length === input.files.length ? assemble(input, contents, reading) : undefined;
+  if (application) checkApplication(application, findings);
+  const needs = needsOf(application, interpolation.uses);
+  return { ...(application ? { application } : {}), findings: findings.all, needs };
+}
+
+function readOne(file: string, root: string, reading: Reading): FileContent | undefined {
+  const inside = relative(root, file);
+  const found = reading.folder.read(inside);
+  if (found.kind !== "file") {
+    const reason = found.kind === "folder" ? `'${file}' is a folder` : found.reason;
+    reading.findings.refuse({ file, line: 1 }, "", reason, "name a compose file, and others in its folder");
+    return undefined;
+  }
+  const content = readFile(found.bytes.toString("utf8"), file, reading);
+  return content && { ...content, services: withExtended(file, content, reading) };
+}
+
+function assemble(
+  { name: stack, profiles = [] }: ComposeInput,
+  contents: readonly FileContent[],
+  { folder, findings }: Reading,
+): ComposeApplication {
+  const objects: Objects = {
+    networks: last(contents, ({ objects }) => objects.networks),
+    volumes: last(contents, ({ objects }) => objects.volumes),
+    configs: last(contents, ({ objects }) => objects.configs),
+    secrets: last(contents, ({ objects }) => objects.secrets),
+  };
+  const all = mergedServices(contents);
+  const isOn = (part: ServicePart) =>
+    part.profiles.length === 0 || part.profiles.some((each) => profiles.includes(each));
+  const parts = withLinks(new Map([...all].filter(([, part]) => isOn(part))));
+  const leftOut = new Set([...all.keys()].filter((key) => !parts.has(key)));
+  const bound = new Map<string, ComposeOwnFile>();
+  const context: Context = { stack, objects, folder, findings, bound };
+  const services = inOrder(parts, leftOut, findings).map((part) =>
+    assembleService(withoutMissing(part, parts), context),
+  );
+  const used = new Map(services.flatMap(({ networks }) => networks.map(({ network, at }) => [network, at])));
+  const plain = {
+    path: "",
+    external: false,
+    labels: new Map(),
+    driverOpts: new Map(),
+    internal: false,
+    attachable: false,
+    subnets: [],
+  };
+  return {
+    name: stack,
+    services,
+    networks: [...used]
+      .sort()
+      .map(([key, at]) => assembleNetwork(stack, key, objects.networks.get(key) ?? { ...plain, at })),
+    volumes: sorted(objects.volumes).map(([key, object]) => assembleVolume(stack, key, object)),
+    configs: [
+      ...sorted(objects.configs).flatMap(([key, object]) => assembleFile(stack, key, object)),
+      ...bound.values(),
+    ],
+    secrets: sorted(objects.secrets).flatMap(([key, object]) => assembleFile(stack, key, object)),
+  };
+}
+
+function mergedServices(contents: readonly FileContent[]): ReadonlyMap<string, ServicePart> {
+  const merged = new Map<string, ServicePart>();
+  for (const { services } of contents)
+    for (const [key, part] of services) {
+      const before = merged.get(key);
+      merged.set(key, before === undefined ? part : mergeServices(before, part));
+    }
+  return merged;
+}
+
+/** Of what several files say of one object, the last. */
+function last<T>(
+  contents: readonly FileContent[],
+  of: (content: FileContent) => ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
+  return new Map(contents.flatMap((content) => [...of(content)]));
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,59 @@
+#!/bin/sh
+# On a manager: waits until every task of a one-shot service has ended with 0. Fails with the task's error and the end of its log
+# where one has failed for good, and where Swarm rolled an update back.
+#
+# Standard input is the service's id and, behind it, a digest of its specification: Pulumi runs the script again when that
+# changes.
+#   SERVICE  the service's name
+#   TIMEOUT  seconds
+set -eu
+# The input's one line has no end, which is an error to the shell.
+read -r id _ || [ -n "$id" ]
+deadline=$(($(date +%s) + TIMEOUT))
+
+explain() {
+  echo "service $SERVICE: $1" >&2
+  if [ -n "${2:-}" ]; then
+    echo "  the end of its log:" >&2
+    timeout 15 docker service logs --raw --tail 12 "$2" 2>&1 | sed 's/^/    /' >&2 || true
+  fi
+  exit 1
+}
+
+# What the containers of a service, or of a task, are made of.
+version='{{json .ContainerSpec}}{{.ForceUpdate}}'
+
+# newest: ID|STATE|ERROR of the newest task of each slot, which Docker lists first. A task of another version is left out: right
+# after an update Swarm has yet to replace it.
+newest() {
+  wanted=$(docker service inspect -f "{{with .Spec.TaskTemplate}}$version{{end}}" "$id")
+  docker service ps "$id" --no-trunc --format '{{.ID}}|{{.Name}}|{{.CurrentState}}|{{.Error}}' |
+    awk -F'|' '!seen[$2]++ { print $1 "|" $3 "|" $4 }' |
+    while IFS='|' read -r task state error; do
+      [ "$(docker inspect --type task -f "{{with .Spec}}$version{{end}}" "$task")" = "$wanted" ] || continue
+      echo "$task|$state|$error"
+    done
+}
+
+seen=
+while :; do
+  # A manager that does not answer is asked again: another may be about to lead.
+  update=$(docker service inspect -f '{{with .UpdateStatus}}{{.State}}{{end}}' "$id") || update=silent
+  replicas=$(docker service inspect -f '{{.Spec.Mode.Replicated.Replicas}}' "$id") || update=silent
+  tasks=$(newest) || update=silent
+  case $update in
+    silent) tasks= ;;
+    rollback*) explain "the update failed and was rolled back; fix it and run up again" ;;
+  esac
+  ended=$(printf '%s\n' "$tasks" | grep -c '|Complete' || true)
+  # Swarm starts a task again some time after it has failed: a failure is believed when it is seen twice.
+  failed=$(printf '%s\n' "$tasks" | awk -F'|' '$2 ~ /^(Failed|Rejected)/ { print $1 "|" $3; exit }')
+  if [ "$update" != silent ]; then
+    [ "$ended" -lt "$replicas" ] || break
+    if [ -n "$failed" ] && [ "$failed" = "$seen" ]; then explain "a task failed: ${failed#*|}" "${failed%%|*}"; fi
+  fi
+  seen=$failed
+  [ "$(date +%s)" -lt "$deadline" ] || explain "waited $TIMEOUT s, $ended of ${replicas:-its} tasks have ended with 0"
+  sleep 3
+done
+echo "$ended/$replicas"

@@ -1,0 +1,53 @@
+import type * as docker from "@pulumi/docker";
+import { bytes, nano } from "../units";
+
+/** What a task may use at most. */
+export interface Limits {
+  /** CPUs, e.g. 0.5. Default: no limit. */
+  readonly cpus?: number;
+  /** Default: no limit. */
+  readonly memoryMiB?: number;
+}
+
+/** What a node keeps free for a task: none runs on a node that cannot. */
+export interface Reservations {
+  /** CPUs, e.g. 0.5. Default: none. */
+  readonly cpus?: number;
+  /** Default: none. */
+  readonly memoryMiB?: number;
+  /** Resources that nodes advertise, by kind: how many, or which, e.g. `{ ssd: 2, gpu: ["uuid1"] }`. Default: none. */
+  readonly generic?: Readonly<Record<string, number | readonly string[]>>;
+}
+
+/** CPU and memory of one task, both said. */
+export type Resources = Required<Limits>;
+
+/** Always there, be it empty: the provider keeps the limits of a service whose arguments say nothing of them. */
+export function resourcesOf(
+  limits: Limits = {},
+  reservations: Reservations = {},
+): docker.types.input.ServiceTaskSpecResources {
+  const reserved = { ...amounts(reservations), genericResources: genericResources(reservations.generic) };
+  return { limits: anyOf(amounts(limits)), reservation: anyOf(reserved) };
+}
+
+function amounts({ cpus, memoryMiB }: Limits) {
+  return {
+    nanoCpus: cpus === undefined ? undefined : nano(cpus),
+    memoryBytes: memoryMiB === undefined ? undefined : bytes(memoryMiB),
+  };
+}
+
+/** A block without a value would end the provider. */
+function anyOf<Block extends object>(block: Block): Block | undefined {
+  return Object.values(block).some((value) => value !== undefined) ? block : undefined;
+}
+
+function genericResources(generic: Reservations["generic"] = {}) {
+  const kinds = Object.entries(generic).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (kinds.length === 0) return undefined;
+  return {
+    discreteResourcesSpecs: kinds.flatMap(([kind, of]) => (typeof of === "number" ? [`${kind}=${String(of)}`] : [])),
+    namedResourcesSpecs: kinds.flatMap(([kind, of]) => (typeof of === "number" ? [] : of.map((id) => `${kind}=${id}`))),
+  };
+}

@@ -1,0 +1,134 @@
+import { type Case, service } from "./cases";
+
+/** Where the farm differs from docker on purpose: the only excuses of the differential test. */
+export const differences: Readonly<
+  Record<
+    string,
+    {
+      readonly case: Case;
+      readonly why: string;
+      readonly docker: "takes" | "refuses" | "ignores";
+      readonly path: string;
+    }
+  >
+> = {
+  "restart: no": {
+    case: service('restart: "no"'),
+    why: "docker starts the task again all the same; here it does not",
+    docker: "takes",
+    path: "services.web.restart",
+  },
+  "depends_on as a list": {
+    case: service("depends_on: [db]", "  db: {image: d}\n"),
+    why: "the services that it names come first",
+    docker: "ignores",
+    path: "services.web.depends_on",
+  },
+  "depends_on with conditions": {
+    case: service("depends_on: {db: {condition: service_healthy}}", "  db: {image: d}\n"),
+    why: "'up' waits for it",
+    docker: "refuses",
+    path: "services.web.depends_on.db.condition",
+  },
+  name: { case: service("", "name: shop"), why: "its key in the configuration", docker: "refuses", path: "name" },
+  "an old version": { case: service("", 'version: "2.4"'), why: "a remark", docker: "refuses", path: "version" },
+  "a version as a number": { case: service("", "version: 3.8"), why: "a remark", docker: "refuses", path: "version" },
+  profiles: {
+    case: service("profiles: []"),
+    why: "a service is left out",
+    docker: "refuses",
+    path: "services.web.profiles",
+  },
+  "a published port as text": {
+    case: service('ports: [{target: 80, published: "8080"}]'),
+    why: "text and ranges",
+    docker: "refuses",
+    path: "services.web.ports[0].published",
+  },
+  "content of a config": {
+    case: service("configs: [a]", "configs: {a: {content: hello}}"),
+    why: "the text is the content",
+    docker: "refuses",
+    path: "configs.a.content",
+  },
+  "a config of a variable": {
+    case: { ...service("configs: [a]", "configs: {a: {environment: A}}"), variables: { A: "hello" } },
+    why: "the content is the variable",
+    docker: "refuses",
+    path: "configs.a.environment",
+  },
+  "tmpfs in the short form": {
+    case: service("tmpfs: /run:size=64m,mode=1777"),
+    why: "a tmpfs mount",
+    docker: "ignores",
+    path: "services.web.tmpfs",
+  },
+  build: { case: service("build: ."), why: "the image is built", docker: "ignores", path: "services.web.build" },
+  extends: {
+    case: service("extends: {service: base}", "  base: {image: b, hostname: h}\n"),
+    why: "is taken over",
+    docker: "refuses",
+    path: "services.web.extends",
+  },
+  platform: {
+    case: service("platform: linux/amd64"),
+    why: "nodes of this platform",
+    docker: "refuses",
+    path: "services.web.platform",
+  },
+  pull_policy: {
+    case: service("pull_policy: always"),
+    why: "pinned to its digest",
+    docker: "refuses",
+    path: "services.web.pull_policy",
+  },
+  "a limit beside deploy": {
+    case: service("mem_limit: 64m"),
+    why: "the same as",
+    docker: "refuses",
+    path: "services.web.mem_limit",
+  },
+  "a boolean variable": {
+    case: service("environment: {A: true}"),
+    why: "without quotes",
+    docker: "refuses",
+    path: "services.web.environment.A",
+  },
+  "a user by number": {
+    case: service("user: 1000"),
+    why: "text in quotes",
+    docker: "refuses",
+    path: "services.web.user",
+  },
+  "links with an alias": {
+    case: service("links: ['db:database']", "  db: {image: d}\n"),
+    why: "reach each other",
+    docker: "ignores",
+    path: "services.web.links",
+  },
+  container_name: {
+    case: service("container_name: a"),
+    why: "Swarm names containers",
+    docker: "ignores",
+    path: "services.web.container_name",
+  },
+  expose: { case: service("expose: [80]"), why: "nothing is needed", docker: "ignores", path: "services.web.expose" },
+  "a file of this machine as a bind": {
+    case: { files: { ...service("volumes: ['./a.txt:/a.txt:ro']").files, "a.txt": "a" } },
+    why: "the file is a config",
+    docker: "takes",
+    path: "services.web.volumes[0]",
+  },
+  "a long environment file": {
+    case: { files: { ...service("env_file: [{path: a.env, required: false}]").files, "a.env": "A=a" } },
+    why: "read as Docker Compose does",
+    docker: "refuses",
+    path: "services.web.env_file[0].path",
+  },
+  "x- in deploy": {
+    case: service("deploy: {x-a: 1}"),
+    why: "a remark",
+    docker: "refuses",
+    path: "services.web.deploy.x-a",
+  },
+};

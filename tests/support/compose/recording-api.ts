@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** As much of JSON as Docker's API has. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a client asked a swarm to make, by kind and name. */
+export type Recorded = Readonly<
+  Record<"networks" | "secrets" | "configs" | "services", ReadonlyMap<string, JsonObject>>
+>;
+
+export type JsonObject = Readonly<Record<string, Json>>;
+
+const kinds = ["networks", "secrets", "configs", "services"] as const;
+
+/** Docker's API of a manager that has nothing, on loopback: it makes nothing, and records what it is asked to make. */
+export class RecordingApi {
+  readonly #server: Server;
+  #made = empty();
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      void bodyOf(request).then((body) => {
+        const [status, answer] = this.#answer(request.method ?? "GET", request.url ?? "/", body);
+        response.writeHead(status, { "Api-Version": "1.50", "Content-Type": "application/json", Ostype: "linux" });
+        response.end(request.method === "HEAD" ? undefined : JSON.stringify(answer));
+      });
+    });
+  }
+
+  static async start(): Promise<RecordingApi> {
+    const api = new RecordingApi();
+    await new Promise<void>((resolve) => api.#server.listen(0, "127.0.0.1", resolve));
+    return api;
+  }
+
+  get host(): string {
+    return `tcp://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+  }
+
+  /** What was made since the last call. */
+  take(): Recorded {
+    const made = this.#made;
+    this.#made = empty();
+    return made;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #answer(method: string, url: string, body: string): readonly [number, Json] {
+    const { pathname, searchParams } = new URL(url, "http://docker");
+    const path = pathname.replace(/^\/v[\d.]+/, "");
+    if (path === "/_ping") return [200, "OK"];
+    if (path === "/info") return [200, { Swarm: { LocalNodeState: "active", ControlAvailable: true } }];
+    const [, kind = "", name] = path.split("/");
+    const known = kinds.find((each) => each === kind);
+    if (known === undefined) return [404, { message: `no ${path}` }];
+    if (method === "POST" && name === "create") return [201, this.#make(known, JSON.parse(body) as JsonObject)];
+    if (name === undefined) return [200, this.#list(known, searchParams.get("filters"))];
+    if (known === "networks") return [200, { Name: name, Id: name, Scope: "swarm" }];
+    return [404, { message: `${name} not found` }];
+  }
+
+  #make(kind: (typeof kinds)[number], spec: JsonObject): Json {
+    const name = typeof spec.Name === "string" ? spec.Name : "";
+    this.#made[kind].set(name, spec);
+    return { ID: name, Id: name };
+  }
+
+  /** The client looks up the ids of the configs and secrets that it names: every name is there, with itself as its id. */
+  #list(kind: string, filters: string | null): Json {
+    if (filters === null || (kind !== "secrets" && kind !== "configs")) return [];
+    const { name: names = {} } = JSON.parse(filters) as { name?: JsonObject };
+    return Object.keys(names).map((name) => ({ ID: name, Spec: { Name: name } }));
+  }
+}
+
+function empty(): Record<(typeof kinds)[number], Map<string, JsonObject>> {
+  return { networks: new Map(), secrets: new Map(), configs: new Map(), services: new Map() };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,49 @@
+import { type Case, service } from "./cases";
+
+const withFile = (one: Case, name: string): Case => ({ ...one, files: { ...one.files, [name]: "a" } });
+
+/** What docker takes, often without a word, and the farm refuses on purpose, by the path of the finding. */
+export const refusedHere: Readonly<Record<string, readonly [Case, path: string]>> = {
+  "a volume of one letter, which docker takes for a drive": [
+    service("volumes: ['v:/data']"),
+    "services.web.volumes[0]",
+  ],
+  "a default in a default, of which docker leaves a part": [
+    service("hostname: ${A:-${B:-c}}"),
+    "services.web.hostname",
+  ],
+  "a hyphen in a message, which docker takes for a default": [service("hostname: ${A:?a-b}"), "services.web.hostname"],
+  "a folder of this machine that can be written": [
+    withFile(service("volumes: ['./d:/d']"), "d/a"),
+    "services.web.volumes[0]",
+  ],
+  "a file outside of the folder": [
+    { ...withFile(service("configs: [a]", "configs: {a: {file: /etc/hostname}}"), "a") },
+    "configs.a.file",
+  ],
+  "a second document, which docker drops": [
+    { files: { "compose.yaml": "services: {a: {image: a}}\n---\nb: 1\n" } },
+    "",
+  ],
+  "an empty config, which the daemon refuses": [
+    { files: { ...service("configs: [a]", "configs: {a: {file: a}}").files, a: "" } },
+    "configs.a",
+  ],
+  "a port published twice, which the daemon refuses": [service("ports: ['80:1', '80:2']"), "services.web.ports"],
+  "a constraint that the daemon refuses": [
+    service("deploy: {placement: {constraints: [node.role = x]}}"),
+    "services.web.deploy.placement.constraints",
+  ],
+  "an address that docker drops": [
+    service("networks: {default: {ipv4_address: 10.0.0.2}}"),
+    "services.web.networks.default.ipv4_address",
+  ],
+  "a key that docker drops with a warning": [service("privileged: true"), "services.web.privileged"],
+  "a job, which Pulumi's provider cannot make": [service("deploy: {mode: replicated-job}"), "services.web.deploy.mode"],
+  "a terminal, which Pulumi's provider cannot set": [service("tty: true"), "services.web.tty"],
+  "limits of processes, which Pulumi's provider cannot set": [
+    service("ulimits: {nproc: 1}\ndeploy: {resources: {limits: {pids: 1}}}"),
+    "services.web.ulimits",
+  ],
+  "a mount of an image": [service("volumes: [{type: image, source: a, target: /a}]"), "services.web.volumes[0]"],
+};

@@ -1,0 +1,67 @@
+import { serviceNotes } from "../../../../cli/preview/services";
+import { replacementOf } from "../../../../infra/service/replacements";
+import { step, urnOf } from "../../../support/preview";
+
+const urn = urnOf("swarm-farm:service:SwarmService$docker:index/service:Service", "web-service");
+const same = (text: string) => text;
+const taskSpec = { containerSpec: { image: "a", env: { A: "1", B: "2" } } };
+const service = (changes = {}) => ({ name: "web", taskSpec, labels: [], ...changes });
+const changedLabels = step("update", urn, {
+  before: service(),
+  after: service({ labels: [{ label: "a", value: "b" }] }),
+});
+
+test.each([
+  ["taskSpec.networksAdvanceds[0].aliases", "networks or their aliases"],
+  ["taskSpec.containerSpec.labels[1].value", "container labels"],
+  ["taskSpec.containerSpec.mounts[0].volumeOptions.labels[0].label", "volume labels"],
+  ['taskSpec.containerSpec.sysctl["net.core.somaxconn"]', "sysctls"],
+  ["mode.global", "mode"],
+  ["name", "name"],
+  ["labels[0].value", undefined],
+  ["taskSpec.containerSpec.mounts[0].target", undefined],
+])("a change of %s replaces a service because of its %s", (path, what) => {
+  expect(replacementOf(path)?.what).toBe(what);
+});
+
+test("a service that is replaced is said once, with the reasons and what it means for requests", () => {
+  const parts = {
+    before: service(),
+    after: service(),
+    keys: ["taskSpec"],
+    detailedDiff: {
+      "taskSpec.networksAdvanceds[0].id": { diffKind: "update-replace", inputDiff: false },
+      "taskSpec.containerSpec.image": { diffKind: "update", inputDiff: false },
+    },
+  };
+  const steps = ["delete-replaced", "replace", "create-replacement"].map((op) => step(op, urn, parts));
+  expect(serviceNotes(steps, true, same)).toEqual([
+    "service 'web' is deleted and created again because of its networks or their aliases: requests to it fail from the end of " +
+      "its tasks until a new task is healthy",
+  ]);
+});
+
+test("with the plugin that sorts variables, another label, count or port restarts no task", () => {
+  expect(serviceNotes([changedLabels], true, same)).toEqual([]);
+});
+
+test("with the official plugin the same restarts all of them, and that is said", () => {
+  expect(serviceNotes([changedLabels], false, same)).toEqual([
+    "service 'web' restarts its tasks, though nothing of a task changes: the official docker plugin sends its 2 environment " +
+      "variables in random order",
+  ]);
+});
+
+test.each([
+  ["one variable has one order", service({ taskSpec: { containerSpec: { image: "a", env: { A: "1" } } } }), undefined],
+  ["another image restarts them anyway", service(), { containerSpec: { ...taskSpec.containerSpec, image: "b" } }],
+])("%s: nothing is said", (_, before, task) => {
+  const after = { ...before, labels: [{ label: "a", value: "b" }], ...(task && { taskSpec: task }) };
+  expect(serviceNotes([step("update", urn, { before, after })], false, same)).toEqual([]);
+});
+
+test("other resources are none of its business, and secrets stay out", () => {
+  const other = step("replace", urnOf("docker:index/network:Network", "web"), { before: {}, after: {} });
+  expect(serviceNotes([other], false, same)).toEqual([]);
+  expect(serviceNotes([changedLabels], false, (text) => text.replaceAll("web", "***"))[0]).toMatch(/^service '\*\*\*'/);
+});

@@ -1,0 +1,113 @@
+import { service } from "../../support/compose/cases";
+import { file, type Refusals, refusedOf } from "../../support/compose/refused";
+
+const refusals: Refusals = {
+  "a dependency that is not there": [
+    service("depends_on: [db]"),
+    "compose.yaml:4: services.web.depends_on: there is no service 'db'; correct the name, or remove it",
+  ],
+  "a dependency that is left out": [
+    service("depends_on: [db]", "  db: {image: d, profiles: [tools]}\n"),
+    "compose.yaml:4: services.web.depends_on: 'db' is left out by its profiles; turn one of its profiles on, or write 'required: false'",
+  ],
+  "services that wait for each other": [
+    file("services:\n  a: {image: a, depends_on: [b]}\n  b: {image: b, depends_on: [a]}\n"),
+    "compose.yaml:2: services.a.depends_on: services wait for each other: 'a' → 'b' → 'a'; remove one dependency",
+  ],
+  "services that extend each other": [
+    file("services:\n  a: {extends: b}\n  b: {image: b, extends: a}\n"),
+    "compose.yaml:2: services.a.extends: services extend each other: 'b' again; remove one 'extends'",
+    "compose.yaml:3: services.b.extends: services extend each other: 'a' again; remove one 'extends'",
+  ],
+  "a service that is extended and not there": [
+    service("extends: {service: a, file: b.yaml}"),
+    "compose.yaml:4: services.web.extends: 'b.yaml' cannot be read; correct the name",
+  ],
+  "an unknown key": [
+    service("imagee: a"),
+    "compose.yaml:4: services.web.imagee: compose files have no such key; the nearest is 'image'",
+  ],
+  "an unknown key without a near one": [
+    file("services: {}\nzzzzzzzz: 1"),
+    "compose.yaml:2: zzzzzzzz: compose files have no such key; remove it, or name it 'x-…' if it is a remark",
+  ],
+  "a key that Swarm does not have": [
+    service("privileged: true"),
+    "compose.yaml:4: services.web.privileged: Swarm has no privileged tasks; use 'cap_add'",
+  ],
+  "a key that Pulumi's provider cannot set": [
+    service("tty: true"),
+    "compose.yaml:4: services.web.tty: Pulumi's Docker provider cannot set it; leave it out; 'docker exec -it' has a terminal without it",
+  ],
+  "a job": [
+    service("deploy: {mode: global-job}"),
+    "compose.yaml:4: services.web.deploy.mode: Pulumi's Docker provider cannot make a job; leave 'mode' out and set 'restart_policy.condition' to 'none' or 'on-failure': a task that ends with 0 is done",
+  ],
+  "global with replicas": [
+    service("deploy: {mode: global, replicas: 2}"),
+    "compose.yaml:4: services.web.deploy.replicas: a service of mode 'global' has no number of replicas; remove 'replicas' or 'mode'",
+  ],
+  "a time that is none": [
+    service("stop_grace_period: 10"),
+    "compose.yaml:4: services.web.stop_grace_period: '10' is no time; write one such as '30s' or '1m30s'",
+  ],
+  "a size that is none": [
+    service("deploy: {resources: {limits: {memory: lots}}}"),
+    "compose.yaml:4: services.web.deploy.resources.limits.memory: 'lots' is no size; write one such as '512M' or '1.5G'",
+  ],
+  "CPUs that are none": [
+    service('deploy: {resources: {limits: {cpus: "2x"}}}'),
+    "compose.yaml:4: services.web.deploy.resources.limits.cpus: '2x' is no number of CPUs; write one such as '0.5', with at most nine decimals",
+  ],
+  "a word that is none": [
+    service("deploy: {endpoint_mode: dns}"),
+    "compose.yaml:4: services.web.deploy.endpoint_mode: 'dns' is none of 'vip', 'dnsrr'; write one of them",
+  ],
+  "a constraint that is none": [
+    service("deploy: {placement: {constraints: [node.role = manager]}}"),
+    "compose.yaml:4: services.web.deploy.placement.constraints: 'node.role = manager' is no constraint of Swarm; write e.g. 'node.labels.db == true' or 'node.role == worker'",
+  ],
+  "a restart policy that is none": [
+    service("restart: sometimes"),
+    "compose.yaml:4: services.web.restart: 'sometimes' is no policy; write 'no', 'always', 'unless-stopped', 'on-failure' or 'on-failure:3'",
+  ],
+  "a command with an open quote": [
+    service(`command: 'sh -c "a'`),
+    "compose.yaml:4: services.web.command: a quote or a backslash is open at the end; close it, or write a list",
+  ],
+  "a list for a text": [
+    service("hostname: [a]"),
+    "compose.yaml:4: services.web.hostname: text is expected, and this is a list; write text",
+  ],
+  "a text for a list": [
+    service("ports: a"),
+    "compose.yaml:4: services.web.ports: a list is expected, and this is the text 'a'; write a list",
+  ],
+  "a text for a service": [
+    file("services: {a: b}"),
+    "compose.yaml:1: services.a: a mapping is expected, and this is the text 'b'; write a mapping",
+    "compose.yaml:1: services.a: it has no image; write 'image' or 'build'",
+  ],
+  "a fraction for a count": [
+    service("deploy: {replicas: 1.5}"),
+    "compose.yaml:4: services.web.deploy.replicas: '1.5' is no whole number from 0 on; write one",
+  ],
+  "a check that is off and on": [
+    service("healthcheck: {disable: true, test: a}"),
+    "compose.yaml:4: services.web.healthcheck: 'test' and 'disable' stand together; remove one of the two",
+  ],
+};
+
+test.each(Object.entries(refusals))(
+  "%s is refused with file, line and what to do",
+  async (_name, [one, ...messages]) => {
+    expect(await refusedOf(one)).toEqual(messages);
+  },
+);
+
+test("all problems are found at once, each with its line", async () => {
+  const messages = await refusedOf(
+    service("privileged: true\nnetworks: [a]\nports: [x]\nhostname: ${A:?b}\nimagee: c"),
+  );
+  expect(messages.map((message) => message.split(":")[1])).toEqual(["4", "5", "6", "7", "8"]);
+});

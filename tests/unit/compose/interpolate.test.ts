@@ -1,0 +1,96 @@
+import type { VariableValue } from "../../../compose/application";
+import { describe as toText, Findings } from "../../../compose/findings";
+import { Interpolation } from "../../../compose/interpolate";
+import type { Text } from "../../../compose/text";
+import { parseYaml } from "../../../compose/yaml/parse";
+
+const variables: Readonly<Record<string, VariableValue>> = {
+  A: { kind: "plain", value: "a" },
+  EMPTY: { kind: "plain", value: "" },
+  lower_1: { kind: "plain", value: "l" },
+  S: { kind: "secret" },
+};
+
+/** A text with the variables put in, and what was refused. */
+function interpolate(text: string): { readonly text: Text | undefined; readonly refused: readonly string[] } {
+  const findings = new Findings();
+  const parsed = parseYaml(JSON.stringify({ key: text }), "f", findings);
+  const node = parsed && new Interpolation(variables, findings).file(parsed).entries.get("key")?.node;
+  const value = node?.kind === "scalar" && (node.type === "string" || node.type === "secret") ? node.value : undefined;
+  return { text: value, refused: findings.all.filter(({ outcome }) => outcome === "refused").map(toText) };
+}
+
+test.each<[string, Text]>([
+  ["no variable", "no variable"],
+  ["$A", "a"],
+  ["${A}", "a"],
+  ["x${A}y", "xay"],
+  ["$A$A", "aa"],
+  ["$A.b", "a.b"],
+  ["$Ab", ""],
+  ["$lower_1", "l"],
+  ["$$A", "$A"],
+  ["$$$A", "$a"],
+  ["$$$$", "$$"],
+  ["$UNSET", ""],
+  ["${UNSET}", ""],
+  ["${A:-b}", "a"],
+  ["${A-b}", "a"],
+  ["${EMPTY:-b}", "b"],
+  ["${EMPTY-b}", ""],
+  ["${UNSET:-b}", "b"],
+  ["${UNSET-b}", "b"],
+  ["${UNSET:-}", ""],
+  ["${UNSET:-a:-b}", "a:-b"],
+  ["${UNSET:-a?b}", "a?b"],
+  ["${UNSET:-http://x:80/$y}", "http://x:80/$y"],
+  ["${UNSET:-{{.Task.Slot}}}", "{{.Task.Slot}}"],
+  ["${A:?message}", "a"],
+  ["${A?}", "a"],
+  ["${EMPTY?message}", ""],
+  ["{{.Node.Hostname}}", "{{.Node.Hostname}}"],
+  ["$S", { parts: [{ variable: "S" }] }],
+  ["a${S}b$A", { parts: ["a", { variable: "S" }, "b", "a"] }],
+  ["${S:-default}", { parts: [{ variable: "S" }] }],
+  ["${S:?message}", { parts: [{ variable: "S" }] }],
+])("%s becomes %j", (text, value) => {
+  expect(interpolate(text)).toEqual({ text: value, refused: [] });
+});
+
+test.each([
+  "$",
+  "$1",
+  "${",
+  "${}",
+  "${1A}",
+  "${A",
+  "${A.b}",
+  "${A:+b}",
+  "${A+b}",
+  "${UNSET:?}",
+  "${UNSET?}",
+  "${EMPTY:?message}",
+  "${A:?a-b}",
+  "${A:-${UNSET}}",
+  "${A:-{}}",
+])("%s is refused once", (text) => {
+  expect(interpolate(text).refused).toHaveLength(1);
+});
+
+test("keys are left alone", () => {
+  const findings = new Findings();
+  const parsed = parseYaml("$A: 1", "f", findings);
+  expect([...(parsed ? new Interpolation(variables, findings).file(parsed).entries.keys() : [])]).toEqual(["$A"]);
+});
+
+test("each variable is listed once, where it is used first", () => {
+  const findings = new Findings();
+  const parsed = parseYaml("a: $B\nb: ['${A:-x}', '$A', '${C-}']\n", "f", findings);
+  const interpolation = new Interpolation(variables, findings);
+  if (parsed) interpolation.file(parsed);
+  expect(interpolation.uses).toEqual([
+    { name: "A", at: { file: "f", line: 2 }, set: true, defaulted: false },
+    { name: "B", at: { file: "f", line: 1 }, set: false, defaulted: false },
+    { name: "C", at: { file: "f", line: 2 }, set: false, defaulted: true },
+  ]);
+});
