@@ -77,7 +77,7 @@ test.each([
     "echo 'error: incorrect passphrase' >&2; exit 255",
     "is not the one that stack 'dev' was made",
   ],
-  ["is cut off", "printf '{\"deployment\":'", /^what 'pulumi .* --show-secrets.*' prints cannot/],
+  ["is cut off", "printf '{\"deployment\":'", /^the output of 'pulumi .* --show-secrets.*' cannot/],
 ])("a state that %s is refused: what is not known cannot be masked", async (_, body, message) => {
   farm.program("pulumi", body);
   await expect(known()).rejects.toThrow(message);
