@@ -1,6 +1,6 @@
 import type { Mapping } from "./decode/values";
-import type { Findings } from "./findings";
-import type { Text } from "./text";
+import type { Findings } from "./model/findings";
+import type { Text } from "./model/text";
 
 /**
  * Reads variables as docker does (pkg/kvfile): a line is `NAME=value`, quotes and what follows a `#` behind the value are part

@@ -1,7 +1,7 @@
 import type { FileContent, Reading } from "./files";
 import { readFile } from "./files";
 import { mergeServices } from "./merge";
-import type { ServicePart } from "./part";
+import type { ServicePart } from "./decode/part";
 
 /** A file's services with what they extend put in. */
 export function withExtended(file: string, content: FileContent, reading: Reading): ReadonlyMap<string, ServicePart> {

@@ -4,10 +4,10 @@ import { decodeService } from "./decode/service";
 import { fileObject, networkObject, volumeObject, type ContentSource } from "./decode/objects";
 import { mapping, type Mapping } from "./decode/values";
 import type { Objects } from "./assemble/context";
-import type { Findings } from "./findings";
-import type { Folder } from "./folder";
+import type { Findings } from "./model/findings";
+import type { Folder } from "./model/folder";
 import type { Interpolation } from "./interpolate";
-import type { ServicePart } from "./part";
+import type { ServicePart } from "./decode/part";
 import { Cursor } from "./yaml/cursor";
 import { parseYaml } from "./yaml/parse";
 

@@ -1,7 +1,7 @@
-export type * from "./application";
-export { describe, type Finding, type Outcome } from "./findings";
-export type * from "./mount";
-export { place, type Position } from "./position";
+export type * from "./model/application";
+export { describe, type Finding, type Outcome } from "./model/findings";
+export type * from "./model/mount";
+export { place, type Position } from "./model/position";
 export { readCompose } from "./read";
-export type * from "./service";
-export { isSecret, secretsOf, type SecretText, type SecretVariable, type Text } from "./text";
+export type * from "./model/service";
+export { isSecret, secretsOf, type SecretText, type SecretVariable, type Text } from "./model/text";

@@ -1,7 +1,7 @@
-import type { VariableUse, VariableValue } from "./application";
-import type { Findings } from "./findings";
-import type { Position } from "./position";
-import { isSecret, join, type Text } from "./text";
+import type { VariableUse, VariableValue } from "./model/application";
+import type { Findings } from "./model/findings";
+import type { Position } from "./model/position";
+import { isSecret, join, type Text } from "./model/text";
 import type { MapNode, Node } from "./yaml/node";
 
 /** Docker's own pattern (cli/compose/template): `$$`, `$NAME`, `${NAME}` with one of `:-`, `-`, `:?`, `?`, or an error. */

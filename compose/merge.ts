@@ -1,6 +1,6 @@
 import type { Mapping } from "./decode/values";
-import type { DeployPart, NetworkPart, ResourcesPart, ServicePart } from "./part";
-import type { ComposePort } from "./service";
+import type { DeployPart, NetworkPart, ResourcesPart, ServicePart } from "./decode/part";
+import type { ComposePort } from "./model/service";
 
 /** A service of two files as docker merges them: what the later file says wins, lists append. */
 export function mergeServices(base: ServicePart, over: ServicePart): ServicePart {

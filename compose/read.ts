@@ -1,5 +1,5 @@
 import { dirname, join, relative } from "node:path";
-import type { ComposeApplication, ComposeInput, ComposeOwnFile, ComposeResult } from "./application";
+import type { ComposeApplication, ComposeInput, ComposeOwnFile, ComposeResult } from "./model/application";
 import type { Context, Objects } from "./assemble/context";
 import { withLinks } from "./assemble/links";
 import { needsOf } from "./assemble/needs";
@@ -8,11 +8,11 @@ import { inOrder, withoutMissing } from "./assemble/order";
 import { assembleService } from "./assemble/service";
 import { withExtended } from "./extends";
 import { readFile, type FileContent, type Reading } from "./files";
-import { Findings } from "./findings";
-import { Folder } from "./folder";
+import { Findings } from "./model/findings";
+import { Folder } from "./model/folder";
 import { Interpolation } from "./interpolate";
 import { mergeServices } from "./merge";
-import type { ServicePart } from "./part";
+import type { ServicePart } from "./decode/part";
 import { checkApplication } from "./rules";
 
 /** Reads compose files: the application that they describe, and everything that there is to say about them at once. */

@@ -1,8 +1,8 @@
-import type { ComposeApplication } from "./application";
-import type { Findings } from "./findings";
-import { place, type Position } from "./position";
-import type { ComposeService } from "./service";
-import { isSecret, secretsOf } from "./text";
+import type { ComposeApplication } from "./model/application";
+import type { Findings } from "./model/findings";
+import { place, type Position } from "./model/position";
+import type { ComposeService } from "./model/service";
+import { isSecret, secretsOf } from "./model/text";
 
 /** What the parts of an application must be to one another, and to Swarm. */
 export function checkApplication(application: ComposeApplication, findings: Findings): void {

@@ -31,6 +31,10 @@ export { SwarmConfig, type ConfigReference, type SwarmConfigArgs } from "./servi
 export { SwarmSecret, type SecretReference, type SwarmSecretArgs } from "./service/secret";
 export { ServiceError } from "./service/check";
 export type { FromNameArgs } from "./service/lookup";
+export { ComposeStack, type ComposeServiceAddition, type ComposeStackArgs } from "./compose/compose-stack";
+export { ComposeError } from "./compose/read";
+export type { ComposeVariables } from "./compose/texts";
+export type { ComposeService, Finding } from "../compose";
 export { answersHttp, firstOf } from "./service/health";
 export type * from "./service/spec/capabilities";
 export type * from "./service/spec/container";

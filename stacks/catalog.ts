@@ -55,7 +55,7 @@ export function catalogOf(stacks: Stacks): Catalog {
  * @param folder stacks/ itself. Default: that of this repository
  */
 export function foldersWithoutStack(stacks: Stacks, folder = __dirname): string[] {
-  const names = new Set([shared, ...stacks.map(({ name }) => name)]);
+  const names = new Set([shared, ...stacks.map(({ name, folder: own = name }) => own)]);
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !names.has(entry.name))
     .filter(({ name }) => readdirSync(join(folder, name)).some((file) => file.endsWith(".ts")))

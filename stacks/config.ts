@@ -34,9 +34,10 @@ export function parsePulumiConfig(json: string): Config {
 /**
  * Checks also the files that the configuration names.
  *
- * @param folder to which their paths are relative
+ * @param folder  to which their paths are relative
+ * @param secrets paths of values that are secret. Default: none
  * @throws ConfigError
  */
-export function checkAll(raw: unknown, folder: string): Checked<Config> {
-  return checkConfig(raw, folder, surface);
+export function checkAll(raw: unknown, folder: string, secrets: readonly string[] = []): Checked<Config> {
+  return checkConfig(raw, folder, surface, secrets);
 }

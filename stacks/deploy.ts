@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../infra/config/load";
+import { repository } from "../infra/images/content";
 import type { Authority } from "../infra/keys/authority";
 import type { FarmPlan } from "../infra/net/plan";
 import type { Registry } from "../infra/registry/registry";
@@ -39,7 +40,7 @@ interface Deployed {
 export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   const { settings, plan, swarm, registry, authority } = args;
   const config: Readonly<Record<string, unknown>> = { ...settings.config };
-  const plans = plansOf(stacks, config);
+  const plans = plansOf(stacks, config, settings.files);
   const edgeNetworks = needsEdge(plans) ? [edgeNetwork(swarm)] : [];
   const portsFree = [claimPorts(swarm, byService(plans.ports))];
   const published: Published[] = [];
@@ -49,6 +50,8 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
         name: stack.name,
         config: value,
         files: settings.files[stack.name],
+        folder: repository,
+        secrets: settings.secrets ?? [],
         rotations: settings.config.rotate,
         plan,
         swarm,

@@ -1,8 +1,16 @@
+import { composeStacks } from "./compose/index";
 import { hello } from "./hello/index";
 import { lamp } from "./lamp/index";
+import type { Stack } from "./contract";
 import { loadbalancer } from "./loadbalancer/index";
 import { steward } from "./steward/index";
 import { visualizer } from "./visualizer/index";
 
+const own = [hello, lamp, visualizer, steward] as const;
+
 /** Every stack, in the order of deployment: each gets what the previous ones published. */
-export const stacks = [hello, lamp, visualizer, steward, loadbalancer] as const;
+export const stacks = [
+  ...own,
+  composeStacks(own.flatMap(({ routes = {} }: Stack) => Object.keys(routes))),
+  loadbalancer,
+] as const;

@@ -1,3 +1,5 @@
+import type { FilesRead } from "../infra/config/parse";
+import { repository } from "../infra/images/content";
 import { recipeFolder } from "../infra/images/container";
 import { preloadedImages } from "../infra/images/guest-content";
 import { catalogOf, StackError, type Stacks } from "./catalog";
@@ -12,18 +14,23 @@ export interface Recipe {
   readonly folder: string;
 }
 
-/** The plans of all stacks that a checked configuration deploys. */
-export function plansOf(stacks: Stacks, config: Values): StackPlans {
+/**
+ * The plans of all stacks that a checked configuration deploys.
+ *
+ * @param files what each stack read, by its name. Default: nothing was read
+ */
+export function plansOf(stacks: Stacks, config: Values, files: Values = {}): StackPlans {
   const { routes } = catalogOf(stacks);
   const deployed = deployedOf(stacks, config);
   const edge = edgeOf(deployed);
-  const plans = deployed.map(([stack, value]) => ({ stack, plan: stack.plan?.(value, edge) ?? {} }));
+  const plans = deployed.map(([stack, value]) => ({ stack, plan: stack.plan?.(value, edge, files[stack.name]) ?? {} }));
+  const configured = plans.flatMap(({ plan }) => Object.entries(plan.routes ?? {}));
   return {
     images: [...new Set(plans.flatMap(({ plan }) => plan.images ?? []))],
     ports: plans.flatMap(({ plan }) => plan.ports ?? []),
     targets: Object.fromEntries(plans.flatMap(({ stack, plan }) => targetsOf(stack, plan))),
     services: Object.assign({}, ...plans.map(({ plan }) => plan.services)) as StackPlans["services"],
-    routes,
+    routes: { ...routes, ...Object.fromEntries(configured) },
     edge,
   };
 }
@@ -32,12 +39,14 @@ export function plansOf(stacks: Stacks, config: Values): StackPlans {
  * The container images to build for a configuration, each with its recipe: first those of the guest image.
  *
  * @param raw unchecked values by key; if the value of a stack is invalid or encrypted, all its images are built
+ * @param folder of the files that the configuration names. Default: this repository
  * @throws Error where a stack runs an image that no stack has a recipe for
  */
-export function recipesOf(stacks: Stacks, raw: Values): Recipe[] {
+export function recipesOf(stacks: Stacks, raw: Values, folder: string = repository): Recipe[] {
   const { recipes } = catalogOf(stacks);
   const read = stacks.map((stack) => ({ stack, ...stack.schema.safeParse(raw[stack.name]) }));
-  const { images } = plansOf(stacks, Object.fromEntries(read.map(({ stack, data }) => [stack.name, data])));
+  const values = Object.fromEntries(read.map(({ stack, data }) => [stack.name, data]));
+  const { images } = plansOf(stacks, values, readFiles(stacks, values, folder).files);
   const unread = read.flatMap(({ stack, success }) => (success ? [] : Object.keys(stack.images ?? {})));
   return [...new Set([...preloadedImages(), ...images, ...unread])].map((name) => ({
     name,
@@ -53,6 +62,17 @@ export function deployedOf(stacks: Stacks, config: Values) {
   });
 }
 
+/** Reads the files that a configuration names. */
+export function readFiles(stacks: Stacks, config: Values, folder: string, secrets: readonly string[] = []): FilesRead {
+  const found = deployedOf(stacks, config).flatMap(([stack, value]) =>
+    stack.read ? [{ name: stack.name, ...stack.read(value, folder, secrets) }] : [],
+  );
+  return {
+    files: Object.fromEntries(found.map(({ name, files }) => [name, files])),
+    problems: found.flatMap((each) => each.problems),
+  };
+}
+
 function edgeOf(deployed: ReturnType<typeof deployedOf>): Edge | undefined {
   const edges = deployed.flatMap(([stack, value]) =>
     stack.edge ? [{ name: stack.name, edge: stack.edge(value) }] : [],
@@ -66,7 +86,7 @@ function edgeOf(deployed: ReturnType<typeof deployedOf>): Edge | undefined {
 
 function targetsOf(stack: Stack, plan: StackPlan): [string, RouteTarget][] {
   return Object.entries(plan.targets ?? {}).flatMap(([name, target]): [string, RouteTarget][] => {
-    if (stack.routes?.[name] === undefined)
+    if ((stack.routes?.[name] ?? plan.routes?.[name]) === undefined)
       throw new StackError(`stack '${stack.name}' has a target for the route '${name}', which is not under its routes`);
     return target ? [[name, target]] : [];
   });

@@ -3,7 +3,7 @@ import type { ConfigSurface, FilesRead } from "../infra/config/parse";
 import type { Problem } from "../infra/config/problem";
 import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from "../infra/config/schema";
 import { catalogOf, type Stacks } from "./catalog";
-import { deployedOf, plansOf } from "./plans";
+import { plansOf, readFiles } from "./plans";
 import { portProblems } from "./ports";
 import { serviceProblems } from "./contract/services";
 
@@ -38,13 +38,13 @@ export function surfaceOf<const List extends Stacks>(stacks: List): ConfigSurfac
     // TypeScript cannot infer the type of keys that a loop adds.
     schema: configSchema(keys, Object.fromEntries(rotations)) as unknown as z.ZodType<ConfigOf<List>>,
     problems: (config) => problems(stacks, config),
-    read: (config, folder) => read(stacks, config, folder),
+    read: (config, folder, secrets) => read(stacks, config, folder, secrets),
   };
 }
 
-function problems(stacks: Stacks, config: FarmConfig): Problem[] {
+function problems(stacks: Stacks, config: FarmConfig, files?: FilesRead["files"]): Problem[] {
   const values = valuesOf(config);
-  const context = { ...plansOf(stacks, values), nodes: config.nodes };
+  const context = { ...plansOf(stacks, values, files), nodes: config.nodes };
   return [
     ...portProblems(context.ports),
     ...serviceProblems(context),
@@ -52,14 +52,10 @@ function problems(stacks: Stacks, config: FarmConfig): Problem[] {
   ];
 }
 
-function read(stacks: Stacks, config: FarmConfig, folder: string): FilesRead {
-  const found = deployedOf(stacks, valuesOf(config)).flatMap(([stack, value]) =>
-    stack.read ? [{ name: stack.name, ...stack.read(value, folder) }] : [],
-  );
-  return {
-    files: Object.fromEntries(found.map(({ name, files }) => [name, files])),
-    problems: found.flatMap((each) => each.problems),
-  };
+/** What files add to the plans is checked with the same rules; problems between keys were reported before. */
+function read(stacks: Stacks, config: FarmConfig, folder: string, secrets: readonly string[]): FilesRead {
+  const found = readFiles(stacks, valuesOf(config), folder, secrets);
+  return { ...found, problems: [...found.problems, ...problems(stacks, config, found.files)] };
 }
 
 /** The values of a configuration by key. */

@@ -11,7 +11,10 @@ import { FarmError } from "../base/errors";
  * @throws FarmError with every problem at once
  */
 export function loadConfiguration(context: Pick<Context, "repository" | "stack">): Config {
-  return refused(() => checkAll(readStackFile(context.repository, context.stack).raw, context.repository).config);
+  return refused(() => {
+    const { raw, secrets } = readStackFile(context.repository, context.stack);
+    return checkAll(raw, context.repository, secrets).config;
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { ComposeOwnFile } from "../application";
+import type { ComposeOwnFile } from "../model/application";
 import type { FileObject, NetworkObject, VolumeObject } from "../decode/objects";
-import type { Findings } from "../findings";
-import type { Folder } from "../folder";
+import type { Findings } from "../model/findings";
+import type { Folder } from "../model/folder";
 
 /** What all files together say of what services share. */
 export interface Objects {

@@ -1,4 +1,4 @@
-import type { NetworkPart, ServicePart } from "../part";
+import type { NetworkPart, ServicePart } from "../decode/part";
 
 /** `links: [db:database]` as networks say it: `database` is an alias of `db` on the networks that both are on. */
 export function withLinks(parts: ReadonlyMap<string, ServicePart>): ReadonlyMap<string, ServicePart> {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join as joinPaths, posix } from "node:path";
-import type { ComposeMount } from "../mount";
-import type { MountPart } from "../part";
-import type { ComposeFileUse } from "../service";
+import type { ComposeMount } from "../model/mount";
+import type { MountPart } from "../decode/part";
+import type { ComposeFileUse } from "../model/service";
 import { type Context, namespaceLabel, scoped } from "./context";
 import { defined } from "../decode/deploy";
 

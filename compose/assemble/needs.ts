@@ -1,4 +1,4 @@
-import type { ComposeApplication, ComposeNeeds, VariableUse } from "../application";
+import type { ComposeApplication, ComposeNeeds, VariableUse } from "../model/application";
 
 /** What a farm must be given besides the files. */
 export function needsOf(application: ComposeApplication | undefined, variables: readonly VariableUse[]): ComposeNeeds {

@@ -1,4 +1,4 @@
-import type { ComposeFile, ComposeNetwork, ComposeVolume } from "../application";
+import type { ComposeFile, ComposeNetwork, ComposeVolume } from "../model/application";
 import { defined } from "../decode/deploy";
 import type { FileObject, NetworkObject, VolumeObject } from "../decode/objects";
 import { namespaceLabel, scoped } from "./context";

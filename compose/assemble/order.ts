@@ -1,5 +1,5 @@
-import type { Findings } from "../findings";
-import type { ServicePart } from "../part";
+import type { Findings } from "../model/findings";
+import type { ServicePart } from "../decode/part";
 
 /** Services, each after those that it depends on, otherwise by key. Refuses a circle and a service that is not there. */
 export function inOrder(

@@ -1,5 +1,5 @@
-import type { ServicePart } from "../part";
-import type { ComposeHealthCheck, ComposeMode, ComposeRestartPolicy, ComposeUpdatePolicy } from "../service";
+import type { ServicePart } from "../decode/part";
+import type { ComposeHealthCheck, ComposeMode, ComposeRestartPolicy, ComposeUpdatePolicy } from "../model/service";
 import type { Context } from "./context";
 
 /** When tasks are started again: `deploy.restart_policy`, or what `restart` means. */

@@ -1,8 +1,8 @@
 import { defined } from "../decode/deploy";
 import type { Mapping } from "../decode/values";
-import type { ServicePart } from "../part";
-import type { ComposePlacement, ComposeService, ComposeVariable } from "../service";
-import type { Text } from "../text";
+import type { ServicePart } from "../decode/part";
+import type { ComposePlacement, ComposeService, ComposeVariable } from "../model/service";
+import type { Text } from "../model/text";
 import { type Context, imageLabel, namespaceLabel } from "./context";
 import { assembleMounts } from "./mounts";
 import { assembleCapabilities, assembleHealth, assembleMode, assembleRestart, assembleUpdate } from "./policies";

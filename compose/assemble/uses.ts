@@ -1,7 +1,7 @@
 import type { FileObject } from "../decode/objects";
-import type { FilePart, NetworkPart } from "../part";
-import type { ComposeFileUse, ComposeNetworkUse } from "../service";
-import type { Position } from "../position";
+import type { FilePart, NetworkPart } from "../decode/part";
+import type { ComposeFileUse, ComposeNetworkUse } from "../model/service";
+import type { Position } from "../model/position";
 import { type Context, scoped } from "./context";
 
 /** Networks that Docker has on every node, without aliases. */

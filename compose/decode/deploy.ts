@@ -1,5 +1,5 @@
-import type { DeployPart, Placed, ResourcesPart } from "../part";
-import type { ComposeRestartPolicy, ComposeUpdatePolicy } from "../service";
+import type { DeployPart, Placed, ResourcesPart } from "./part";
+import type { ComposeRestartPolicy, ComposeUpdatePolicy } from "../model/service";
 import type { Cursor } from "../yaml/cursor";
 import { cpus, duration, mapping, size } from "./values";
 

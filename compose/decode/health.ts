@@ -1,4 +1,4 @@
-import type { ServicePart } from "../part";
+import type { ServicePart } from "./part";
 import type { Cursor } from "../yaml/cursor";
 import { defined } from "./deploy";
 import { duration, texts } from "./values";

@@ -1,4 +1,4 @@
-import type { FilePart, MountPart } from "../part";
+import type { FilePart, MountPart } from "./part";
 import type { Cursor } from "../yaml/cursor";
 import { parseSize } from "./units";
 import { size } from "./values";

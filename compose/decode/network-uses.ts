@@ -1,4 +1,4 @@
-import type { NetworkPart } from "../part";
+import type { NetworkPart } from "./part";
 import type { Cursor } from "../yaml/cursor";
 import { plainMapping, plains } from "./values";
 

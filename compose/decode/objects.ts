@@ -1,7 +1,7 @@
-import type { ComposeContent } from "../application";
-import type { Folder } from "../folder";
-import type { Position } from "../position";
-import type { Text } from "../text";
+import type { ComposeContent } from "../model/application";
+import type { Folder } from "../model/folder";
+import type { Position } from "../model/position";
+import type { Text } from "../model/text";
 import type { Cursor } from "../yaml/cursor";
 import { mapping, plainMapping, plains, type Mapping } from "./values";
 

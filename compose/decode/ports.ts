@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ComposePort } from "../service";
+import type { ComposePort } from "../model/service";
 import type { Cursor } from "../yaml/cursor";
 
 const protocols = ["tcp", "udp", "sctp"] as const;

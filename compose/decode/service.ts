@@ -1,6 +1,6 @@
-import type { ServicePart } from "../part";
-import type { Position } from "../position";
-import type { ComposeBuild } from "../service";
+import type { ServicePart } from "./part";
+import type { Position } from "../model/position";
+import type { ComposeBuild } from "../model/service";
 import type { Cursor } from "../yaml/cursor";
 import { defined, deploy, one } from "./deploy";
 import { healthCheck } from "./health";

@@ -1,4 +1,4 @@
-import { isSecret, type Text } from "../text";
+import { isSecret, type Text } from "../model/text";
 import type { Cursor } from "../yaml/cursor";
 import { parseDuration, parseSize } from "./units";
 import { splitWords } from "./words";

@@ -1,4 +1,4 @@
-import { isSecret, join, type SecretVariable, type Text } from "../text";
+import { isSecret, join, type SecretVariable, type Text } from "../model/text";
 
 /** Letters of a text; a secret variable is one letter. */
 function lettersOf(text: Text): (string | SecretVariable)[] {

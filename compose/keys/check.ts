@@ -1,5 +1,5 @@
 import { nearest } from "../../infra/config/nearest";
-import type { Finding, Findings } from "../findings";
+import type { Finding, Findings } from "../model/findings";
 import type { Node } from "../yaml/node";
 import type { Key } from "./key";
 import { composeKeys } from "./table";

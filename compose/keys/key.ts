@@ -1,4 +1,4 @@
-import type { Outcome } from "../findings";
+import type { Outcome } from "../model/findings";
 
 /** What `docker stack deploy` does with a key. */
 export type DockerOutcome = "honours" | "warns and ignores" | "ignores" | "refuses";

@@ -1,6 +1,6 @@
-import type { Findings } from "../findings";
-import type { Position } from "../position";
-import { secretsOf, type Text } from "../text";
+import type { Findings } from "../model/findings";
+import type { Position } from "../model/position";
+import { secretsOf, type Text } from "../model/text";
 import { kindOf, type Node, type ScalarNode } from "./node";
 
 /** A place in a compose file, with readers that say what is wrong and return undefined. */

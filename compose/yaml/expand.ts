@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type LineCounter, type Node as Yaml } from "yaml";
-import type { Findings } from "../findings";
-import type { Position } from "../position";
+import type { Findings } from "../model/findings";
+import type { Position } from "../model/position";
 import type { Entry, MapNode, Node, ScalarNode } from "./node";
 import { resolveScalar } from "./scalar";
 

@@ -1,5 +1,5 @@
-import type { Position } from "../position";
-import type { SecretText } from "../text";
+import type { Position } from "../model/position";
+import type { SecretText } from "../model/text";
 
 /** A scalar; `source` is how it stands in the file. */
 export type ScalarNode = {

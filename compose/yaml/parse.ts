@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, type YAMLError } from "yaml";
-import type { Findings } from "../findings";
+import type { Findings } from "../model/findings";
 import { Expander, Unreadable } from "./expand";
 import { kindOf, type MapNode } from "./node";
 

@@ -4,7 +4,8 @@ import { checkConfig, type Checked } from "./check";
 import { foldersOf, type Folders } from "./folders";
 import type { ConfigSurface } from "./parse";
 import type { FarmConfig } from "./schema";
-import { valueOf } from "./value";
+import { readStackFile, StackFileError } from "./stack-file";
+import { parseJson, valueOf } from "./value";
 
 /** The top of the repository: paths in the configuration are relative to it. */
 const repository = resolve(__dirname, "..", "..");
@@ -23,7 +24,37 @@ export interface Settings<Config extends FarmConfig = FarmConfig> extends Checke
  */
 export function loadSettings<Config extends FarmConfig>(surface: ConfigSurface<Config>): Settings<Config> {
   const farm = pulumi.getStack();
-  return { ...checkConfig(readConfig(), repository, surface), farm, folders: foldersOf(farm, process.env) };
+  return {
+    ...checkConfig(readConfig(), repository, surface, secretPaths(farm)),
+    farm,
+    folders: foldersOf(farm, process.env),
+  };
+}
+
+/**
+ * Paths of secret values: Pulumi itself tells only which top-level keys have some. Where the stack's file does not tell them
+ * apart, e.g. with `--config-file`, everything in such a key is secret.
+ */
+function secretPaths(farm: string): string[] {
+  const prefix = `${pulumi.getProject()}:`;
+  // Pulumi sets it for each program, and has no function that reads it.
+  const secretKeys = parseJson(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  const keys = Array.isArray(secretKeys) ? secretKeys.map(String).filter((key) => key.startsWith(prefix)) : [];
+  const known = keys.length > 0 ? pathsInFile(farm) : [];
+  return keys.flatMap((key) => {
+    const top = key.slice(prefix.length);
+    const inside = known.filter((path) => path === top || path.startsWith(`${top}.`));
+    return inside.length > 0 ? inside : [top];
+  });
+}
+
+function pathsInFile(farm: string): readonly string[] {
+  try {
+    return readStackFile(repository, farm).secrets;
+  } catch (error) {
+    if (error instanceof StackFileError) return [];
+    throw error;
+  }
 }
 
 /** Every key that is set. Pulumi cannot list the keys of one project, so unknown keys are found here. */

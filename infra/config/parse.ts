@@ -14,9 +14,10 @@ export interface ConfigSurface<Config extends FarmConfig = FarmConfig> {
   /**
    * Reads the files that the configuration names.
    *
-   * @param folder to which their paths are relative
+   * @param folder  to which their paths are relative
+   * @param secrets paths of values that are secret, e.g. `stacks.shop.variables.TOKEN`
    */
-  read(config: Config, folder: string): FilesRead;
+  read(config: Config, folder: string, secrets: readonly string[]): FilesRead;
 }
 
 /** The files that a configuration names, by the key of the stack that uses them, and problems with them. */

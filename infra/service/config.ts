@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmTarget } from "../swarm/target";
+import { labelList } from "./spec/text";
 import { lookup, type FromNameArgs, type Reference } from "./lookup";
 import { swarmResourceOptions } from "./swarm-resource-options";
 
@@ -15,6 +16,8 @@ export interface SwarmConfigArgs {
   readonly content: pulumi.Input<string | Buffer>;
   /** Its name in the swarm is this prefix and a hash of the content. Default: the resource's name. */
   readonly prefix?: string;
+  /** An existing config keeps its labels. Default: none besides the farm's own. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,12 +26,12 @@ export interface SwarmConfigArgs {
  */
 export class SwarmConfig extends docker.ServiceConfig implements ConfigReference {
   constructor(name: string, args: SwarmConfigArgs, opts?: pulumi.CustomResourceOptions) {
-    const { swarm, content, prefix = name } = args;
+    const { swarm, content, prefix = name, labels } = args;
     const inputs: docker.ServiceConfigArgs =
       typeof content === "string" || Buffer.isBuffer(content)
         ? inputsOf(prefix, content)
         : fromOutput(pulumi.output(content).apply((known) => inputsOf(prefix, known)));
-    super(name, inputs, swarmResourceOptions(swarm, opts));
+    super(name, labels ? { ...inputs, labels: labelList(labels) } : inputs, swarmResourceOptions(swarm, opts));
   }
 
   /** An existing config of the swarm; `up` fails if there is none. */

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmTarget } from "../swarm/target";
+import { labelList } from "./spec/text";
 import { lookup, type FromNameArgs, type Reference } from "./lookup";
 import { swarmResourceOptions } from "./swarm-resource-options";
 
@@ -11,22 +12,31 @@ export type SecretReference = Reference;
 export interface SwarmSecretArgs {
   readonly swarm: SwarmTarget;
   /** At most 500 kB, Swarm's limit. Always secret in the state. */
-  readonly value: pulumi.Input<string>;
+  readonly value: pulumi.Input<string | Buffer>;
   /**
    * Part of its name in the swarm, `NAME-VERSION`: it must differ for each value and not reveal it. `Password` and `Login` have
    * one.
    */
   readonly version: pulumi.Input<string>;
+  /** The beginning of its name in the swarm. Default: the resource's name. */
+  readonly prefix?: string;
+  /** An existing secret keeps its labels. Default: none besides the farm's own. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A secret. Another version creates another one, updates the services that use it, and deletes the previous one. */
 export class SwarmSecret extends docker.Secret implements SecretReference {
-  constructor(name: string, { swarm, value, version }: SwarmSecretArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    { swarm, value, version, prefix = name, labels }: SwarmSecretArgs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     super(
       name,
       {
-        name: pulumi.interpolate`${name}-${version}`,
-        data: pulumi.secret(value).apply((text) => Buffer.from(text).toString("base64")),
+        name: pulumi.interpolate`${prefix}-${version}`,
+        ...(labels ? { labels: labelList(labels) } : {}),
+        data: pulumi.secret(value).apply((known) => Buffer.from(known).toString("base64")),
       },
       pulumi.mergeOptions(swarmResourceOptions(swarm, opts), { additionalSecretOutputs: ["data"] }),
     );

@@ -52,6 +52,8 @@ export interface SwarmServiceArgs {
  */
 export class SwarmService extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
+  /** The service without the wait. */
+  readonly service: docker.Service;
   /** How many tasks run, e.g. `2/2`; known when every task runs and is healthy, or has ended where it is a one-shot. */
   readonly converged: pulumi.Output<string>;
 
@@ -98,6 +100,7 @@ export class SwarmService extends pulumi.ComponentResource {
     );
 
     this.id = service.id;
+    this.service = service;
     this.converged = wait.stdout;
     this.registerOutputs({ id: this.id });
   }

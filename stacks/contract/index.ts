@@ -49,6 +49,8 @@ export interface StackPlan {
   readonly images?: readonly string[];
   /** Default: it publishes none. */
   readonly ports?: readonly PublishedPort[];
+  /** Routes that the configuration defines, besides the stack's own `routes`. Default: none. */
+  readonly routes?: Readonly<Record<string, RouteDefault>>;
   /** Targets by the names of `routes`; a route without one is left out. Default: none. */
   readonly targets?: Readonly<Record<string, RouteTarget | undefined>>;
   /** Services whose replicas the configuration sets, by their keys, e.g. `lamp.php`. Default: none. */
@@ -61,7 +63,7 @@ export interface StackPlans {
   readonly ports: readonly PublishedPort[];
   readonly targets: Readonly<Record<string, RouteTarget>>;
   readonly services: Readonly<Record<string, ServiceConfig>>;
-  /** Routes of every stack, deployed or not. */
+  /** Routes of every stack, deployed or not, and those that the configuration defines. */
   readonly routes: Readonly<Record<string, RouteDefault>>;
   /** Undefined where no reverse proxy is deployed. */
   readonly edge: Edge | undefined;
@@ -113,6 +115,10 @@ export interface DeployContext<Config, Files = undefined, Rotation extends strin
   readonly config: Config;
   /** The result of `read`. */
   readonly files: Files;
+  /** To which paths in the configuration are relative. */
+  readonly folder: string;
+  /** Paths of values that are secret, e.g. `stacks.shop.variables.TOKEN`. */
+  readonly secrets: readonly string[];
   /** Numbers of `rotate`: another number generates another secret. */
   readonly rotations: Readonly<Record<Rotation, number>>;
   readonly plan: FarmPlan;
@@ -155,8 +161,10 @@ export interface Stack<
   Files = unknown,
   Rotation extends string = string,
 > {
-  /** Its folder below stacks/, and its key in the configuration. */
+  /** Its key in the configuration. */
   readonly name: Name;
+  /** Its folder below stacks/. Default: its name. */
+  readonly folder?: string;
   /** The schema of its key. Optional: without the key the stack is not deployed. */
   readonly schema: Schema;
   /** Folders of its container images' recipes by image name; see `recipesIn`. Default: none. */
@@ -167,16 +175,21 @@ export interface Stack<
   readonly rotations?: Readonly<Record<Rotation, string>>;
   /** Only for the stack that is the reverse proxy in front of the others. */
   edge?(config: NonNullable<z.output<Schema>>): Edge;
-  /** Default: an empty plan. */
-  plan?(config: NonNullable<z.output<Schema>>, edge: Edge | undefined): StackPlan;
+  /**
+   * Default: an empty plan.
+   *
+   * @param files the result of `read`; undefined where keys are checked before files are read
+   */
+  plan?(config: NonNullable<z.output<Schema>>, edge: Edge | undefined, files: Files | undefined): StackPlan;
   /** Problems between keys, which a schema cannot express; checked also if the stack is not deployed. Default: none. */
   rules?(config: z.output<Schema>, context: RuleContext): readonly Problem[];
   /**
    * Reads the files that the configuration names.
    *
-   * @param folder to which their paths are relative
+   * @param folder  to which their paths are relative
+   * @param secrets paths of values that are secret, e.g. `stacks.shop.variables.TOKEN`
    */
-  read?(config: NonNullable<z.output<Schema>>, folder: string): Read<Files>;
+  read?(config: NonNullable<z.output<Schema>>, folder: string, secrets: readonly string[]): Read<Files>;
   /** Declares its resources. */
   deploy(context: DeployContext<NonNullable<z.output<Schema>>, Files, Rotation>): Published;
 }

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe as toText } from "../../compose/findings";
+import { describe as toText } from "../../compose/model/findings";
 import { cases } from "../support/compose/cases";
 import { composeKeys } from "../../compose/keys/table";
 import { expectNone } from "../support/expect-none";

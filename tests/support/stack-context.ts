@@ -6,6 +6,7 @@ import { parseConfig } from "../../stacks/config";
 import { stacks } from "../../stacks/index";
 import { plansOf } from "../../stacks/plans";
 import type { RawConfig } from "./configs";
+import { repository } from "./sources";
 import { swarmOf } from "./samples";
 
 /** What a stack is deployed with on a farm where no other stack is; images are `registry/NAME`. */
@@ -15,6 +16,8 @@ export function contextOf<Config>(name: string, farm: RawConfig, config: Config)
     name,
     config,
     files: undefined,
+    folder: repository,
+    secrets: [],
     rotations: {},
     plan: planFarm(all, "dev"),
     swarm: swarmOf(farm),

@@ -24,7 +24,7 @@ export async function checkConfiguration(farm: Farm): Promise<Config | undefined
   const networks = (await expectedMode(farm)) === "system" ? networksHere(farm.stack) : [];
   return refused(() => {
     try {
-      const { config } = checkAll(file.raw, farm.repository);
+      const { config } = checkAll(file.raw, farm.repository, file.secrets);
       const problems = runsHere(config) ? checkHost(config, { memoryMiB: memoryMiB(), networks }) : [];
       if (problems.length > 0) throw new ConfigError(problems);
       return config;

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import { duration } from "../units";
+import { duration } from "./units";
 import { capabilityLists, type Capabilities } from "./capabilities";
 import { healthcheckOf, type HealthCheck } from "./health";
 import { mountOf, type Mount } from "./mounts";

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import { duration } from "../units";
+import { duration } from "./units";
 import type { Text } from "./text";
 
 /** When and how often Docker checks a task. What is left out is the image's, and where that says nothing, Docker's. */

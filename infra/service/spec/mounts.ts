@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import { bytes } from "../units";
+import { bytes } from "./units";
 import { filled, filledMap, labelList, type Texts } from "./text";
 
 interface MountPoint {

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import { bytes, nano } from "../units";
+import { bytes, nano } from "./units";
 
 /** What a task may use at most. */
 export interface Limits {

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import { duration } from "../units";
+import { duration } from "./units";
 
 /** When Swarm starts a task again that has ended. */
 export interface Restart {

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import { duration } from "../units";
+import { duration } from "./units";
 
 /** How Swarm goes from the tasks of one version to those of another. What is left out is Docker's default. */
 export interface Rollout {

@@ -1,5 +1,5 @@
 import { readCompose } from "../../../compose/read";
-import type { ComposeResult } from "../../../compose/application";
+import type { ComposeResult } from "../../../compose/model/application";
 import type { Case } from "./cases";
 import { normalize } from "./normalize";
 import type { Json, RecordingApi } from "./recording-api";

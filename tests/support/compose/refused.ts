@@ -1,4 +1,4 @@
-import { describe as toText } from "../../../compose/findings";
+import { describe as toText } from "../../../compose/model/findings";
 import type { Case } from "./cases";
 import { read } from "./compare";
 import { inFolder } from "./stack-deploy";

@@ -1,7 +1,7 @@
-import type { ComposeApplication, ComposeContent, ComposeFile } from "../../../compose/application";
-import type { ComposeMount } from "../../../compose/mount";
-import type { ComposeFileUse, ComposeService, ComposeUpdatePolicy } from "../../../compose/service";
-import { isSecret, type Text } from "../../../compose/text";
+import type { ComposeApplication, ComposeContent, ComposeFile } from "../../../compose/model/application";
+import type { ComposeMount } from "../../../compose/model/mount";
+import type { ComposeFileUse, ComposeService, ComposeUpdatePolicy } from "../../../compose/model/service";
+import { isSecret, type Text } from "../../../compose/model/text";
 import type { Json, JsonObject, Recorded } from "./recording-api";
 
 /** What the model asks Docker's API for: the other side of the differential test. */

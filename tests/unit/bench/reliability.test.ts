@@ -22,7 +22,7 @@ test("one run is its own median, each time beside Swarm's own", () => {
   const [, , lost, back, step, accepted, repaired] = lines([steward], [leader]);
   expect(lost).toMatch(/\| 100 \| 3 × 15 \| 50 \| 2\.0 \|$/);
   expect(back).toMatch(/\| 70 \| never \| 0 moved in 30, when the steward began \| {2}\|$/);
-  expect(step).toMatch(/^\| 10 requests\/s come .* to bear 3: .* \| 60 \| {2}\| 20 \| 3\.0 \|$/);
+  expect(step).toMatch(/^\| load rises from 0 to 10 requests\/s, target 3 .* \| 60 \| {2}\| 20 \| 3\.0 \|$/);
   expect(accepted).toMatch(/\| 33 \| 10 to 20 \| 15 \| 2\.2 \|$/);
   expect(repaired).toMatch(/\| 120 \| never \| {2}\| {2}\|$/);
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { describe as toText } from "../../../compose/findings";
+import { describe as toText } from "../../../compose/model/findings";
 import { readCompose } from "../../../compose/read";
 import { service } from "../../support/compose/cases";
 import { inFolder } from "../../support/compose/stack-deploy";

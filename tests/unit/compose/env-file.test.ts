@@ -1,5 +1,5 @@
 import { parseEnvFile } from "../../../compose/env-file";
-import { Findings } from "../../../compose/findings";
+import { Findings } from "../../../compose/model/findings";
 
 function parse(text: string) {
   const findings = new Findings();

@@ -1,6 +1,6 @@
 import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { Folder } from "../../../compose/folder";
+import { Folder } from "../../../compose/model/folder";
 import { inFolder } from "../../support/compose/stack-deploy";
 
 const files = { "in/a": "a", "in/b/c": "c", "out/secret": "s" };

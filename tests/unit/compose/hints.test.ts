@@ -1,4 +1,4 @@
-import { describe as toText } from "../../../compose/findings";
+import { describe as toText } from "../../../compose/model/findings";
 import { readCompose } from "../../../compose/read";
 import { type Case, service } from "../../support/compose/cases";
 import { read } from "../../support/compose/compare";

@@ -1,7 +1,7 @@
-import type { VariableValue } from "../../../compose/application";
-import { describe as toText, Findings } from "../../../compose/findings";
+import type { VariableValue } from "../../../compose/model/application";
+import { describe as toText, Findings } from "../../../compose/model/findings";
 import { Interpolation } from "../../../compose/interpolate";
-import type { Text } from "../../../compose/text";
+import type { Text } from "../../../compose/model/text";
 import { parseYaml } from "../../../compose/yaml/parse";
 
 const variables: Readonly<Record<string, VariableValue>> = {

@@ -1,4 +1,4 @@
-import type { ComposeService } from "../../../compose/service";
+import type { ComposeService } from "../../../compose/model/service";
 import { read } from "../../support/compose/compare";
 import { inFolder } from "../../support/compose/stack-deploy";
 

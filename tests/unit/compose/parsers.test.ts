@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { parseDuration, parseSize } from "../../../compose/decode/units";
 import { splitWords } from "../../../compose/decode/words";
 import { parsePort } from "../../../compose/decode/ports";
-import { join, secretsOf } from "../../../compose/text";
+import { join, secretsOf } from "../../../compose/model/text";
 import { resolveScalar } from "../../../compose/yaml/scalar";
 
 test.each([

@@ -1,5 +1,5 @@
 import { readCompose } from "../../../compose/read";
-import type { ComposeResult } from "../../../compose/application";
+import type { ComposeResult } from "../../../compose/model/application";
 import { type Case, service } from "../../support/compose/cases";
 import { read } from "../../support/compose/compare";
 import { inFolder } from "../../support/compose/stack-deploy";

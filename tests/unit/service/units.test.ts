@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bytes, duration, nano } from "../../../infra/service/units";
+import { bytes, duration, nano } from "../../../infra/service/spec/units";
 
 test.each([
   [0, "0s"],

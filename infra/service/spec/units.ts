@@ -13,6 +13,11 @@ export function bytes(mebibytes: number): number {
   return Math.round(mebibytes * bytesPerMiB);
 }
 
+/** Bytes in mebibytes, exactly: the divisor is a power of two. */
+export function mebibytes(size: number): number {
+  return size / bytesPerMiB;
+}
+
 const nanoseconds = [
   ["ms", 1e6],
   ["µs", 1e3],

@@ -1,5 +1,5 @@
-import type { Mapping } from "./decode/values";
-import type { Position } from "./position";
+import type { Mapping } from "./values";
+import type { Position } from "../model/position";
 import type {
   ComposeBuild,
   ComposeDependency,
@@ -8,8 +8,8 @@ import type {
   ComposePort,
   ComposeRestartPolicy,
   ComposeUpdatePolicy,
-} from "./service";
-import type { Text } from "./text";
+} from "../model/service";
+import type { Text } from "../model/text";
 
 /** A volume, bind or tmpfs as the file says it. */
 export interface MountPart {

@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ComposeApplication, ComposeService } from "../../compose";
+import { SwarmService } from "../service/service";
+import type { NetworkUse } from "../service/spec/networks";
+import type { Text } from "../service/spec/text";
+import type { SwarmTarget } from "../swarm/target";
+import { declareObjects, type StackObjects } from "./objects";
+import { ComposeError, readApplication } from "./read";
+import { oneShotsOf } from "./spec/policies";
+import { serviceSpec } from "./spec/service-spec";
+import { readableVariables, textWith, type ComposeVariables } from "./texts";
+
+/** What a program adds to a service of a compose file. */
+export interface ComposeServiceAddition {
+  /** Default: the image as the file names it. */
+  readonly image?: Text;
+  /** Networks besides those of the file. Default: none. */
+  readonly networks?: readonly NetworkUse[];
+  /** Created before the service, besides those that it depends on. Default: nothing. */
+  readonly after?: readonly pulumi.Resource[];
+}
+
+/** Arguments of a `ComposeStack`. */
+export interface ComposeStackArgs {
+  readonly swarm: SwarmTarget;
+  /** To which `file` is relative. */
+  readonly folder: string;
+  /** A compose file, or several that merge in order. Paths in them are relative to the first one's folder. */
+  readonly file: string | readonly [string, ...string[]];
+  /** Default: none. Outputs may stand only where docs/compose.md allows secret variables. */
+  readonly variables?: ComposeVariables;
+  /** Services with `profiles` are left out unless one of theirs is here. Default: none. */
+  readonly profiles?: readonly string[];
+  /** The stack's name in the swarm, in front of every name. Default: the resource's name. */
+  readonly stack?: string;
+  /** Default: nothing. */
+  readonly add?: (service: ComposeService) => ComposeServiceAddition;
+}
+
+/**
+ * An application from compose files: what `docker stack deploy` makes of them, as resources with a preview. `depends_on` is the
+ * order of services; docs/compose.md lists what each key means.
+ *
+ * @throws ComposeError with every problem at once, before anything is declared
+ */
+export class ComposeStack extends pulumi.ComponentResource {
+  /** By their keys in the file, each after those that it depends on. */
+  readonly services: ReadonlyMap<string, SwarmService>;
+
+  constructor(name: string, args: ComposeStackArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-farm:compose:ComposeStack", name, {}, opts);
+    const { swarm, folder, file, variables = {}, profiles = [], stack = name } = args;
+    const read = readApplication({
+      name: stack,
+      folder,
+      files: typeof file === "string" ? [file] : file,
+      variables: readableVariables(variables),
+      profiles,
+    });
+    if (read.kind === "refused") throw new ComposeError(stack, read.problems);
+
+    const objects = declareObjects(name, read.application, { swarm, variables, parent: this });
+    this.services = declareServices(name, read.application, objects, args, this);
+
+    this.registerOutputs();
+  }
+}
+
+function declareServices(
+  name: string,
+  { services }: ComposeApplication,
+  objects: StackObjects,
+  { swarm, variables = {}, add = () => ({}) }: ComposeStackArgs,
+  parent: pulumi.Resource,
+): ReadonlyMap<string, SwarmService> {
+  const oneShots = oneShotsOf(services);
+  const declared = new Map<string, SwarmService>();
+  for (const service of services) {
+    const { key } = service;
+    const { image = service.image, networks = [], after = [] } = add(service);
+    const spec = serviceSpec(service, oneShots.has(key), {
+      image,
+      networks,
+      text: (text) => textWith(variables, text),
+      network: (network) => known(objects.networks, network).id,
+      config: (config) => known(objects.configs, config),
+      secret: (secret) => known(objects.secrets, secret),
+    });
+    declared.set(
+      key,
+      new SwarmService(
+        `${name}-${key}`,
+        { swarm, service: service.name, spec, after: [...after, ...dependencies(service, declared)] },
+        { parent },
+      ),
+    );
+  }
+  return declared;
+}
+
+/** `started` waits for the service alone; the others for its tasks. */
+function dependencies({ dependsOn }: ComposeService, declared: ReadonlyMap<string, SwarmService>): pulumi.Resource[] {
+  return dependsOn.map(({ service, condition }) => {
+    const first = known(declared, service);
+    return condition === "started" ? first.service : first;
+  });
+}
+
+/** The reader refuses a name that the file does not define. */
+function known<T>(all: ReadonlyMap<string, T>, key: string): T {
+  const found = all.get(key);
+  if (found === undefined) throw new Error(`'${key}' is not in the compose file`);
+  return found;
+}

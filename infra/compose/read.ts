@@ -1,0 +1,31 @@
+import { describe, readCompose, type ComposeApplication, type ComposeInput, type Finding } from "../../compose";
+import { applicationProblems } from "./problems";
+
+/** Compose files that can be deployed, or everything that is wrong with them. */
+export type ReadApplication =
+  | { readonly kind: "application"; readonly application: ComposeApplication; readonly hints: readonly Finding[] }
+  | { readonly kind: "refused"; readonly problems: readonly Finding[] };
+
+/** Reads compose files, and checks what Swarm and the provider can make of them. It changes nothing and needs no swarm. */
+export function readApplication(input: ComposeInput): ReadApplication {
+  const { application, findings } = readCompose(input);
+  const problems = [
+    ...findings.filter(({ outcome }) => outcome === "refused"),
+    ...(application ? applicationProblems(application) : []),
+  ].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+  if (!application || problems.length > 0) return { kind: "refused", problems };
+  return { kind: "application", application, hints: findings.filter(({ reason }) => reason !== undefined) };
+}
+
+/** Compose files that are not deployed, with every problem at once; nothing was touched. */
+export class ComposeError extends Error {
+  override readonly name = "ComposeError";
+
+  constructor(
+    stack: string,
+    readonly problems: readonly Finding[],
+  ) {
+    const count = problems.length === 1 ? "1 problem" : `${String(problems.length)} problems`;
+    super(`stack '${stack}' has ${count}:\n${problems.map((each) => `  ${describe(each)}`).join("\n")}`);
+  }
+}

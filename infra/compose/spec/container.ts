@@ -1,0 +1,59 @@
+import type { ComposeService } from "../../../compose";
+import { capabilities, type Capability } from "../../service/spec/capabilities";
+import type { Container } from "../../service/spec/container";
+import type { Texts } from "../../service/spec/text";
+import type { Given } from "./given";
+import { healthOf } from "./health";
+import { mountsOf } from "./mounts";
+
+const isolations = ["default", "process", "hyperv"] as const;
+
+/** The container of a service. */
+export function containerOf(service: ComposeService, given: Given): Container {
+  const { hosts, dns, dnsSearch, capabilityAdd, capabilityDrop, isolation, sysctls } = service;
+  const { text } = given;
+  const texts = (all: ComposeService["labels"]): Texts => mapValues(all, text);
+  return {
+    image: given.image,
+    entrypoint: service.entrypoint?.map(text),
+    args: service.command?.map(text),
+    env: Object.fromEntries(service.environment.map(({ name, value = "" }) => [name, text(value)])),
+    containerLabels: texts(service.labels),
+    hostname: service.hostname,
+    user: service.user,
+    workingDir: service.workingDir,
+    capabilities: { add: capabilitiesIn(capabilityAdd), drop: capabilitiesIn(capabilityDrop) },
+    init: service.init ?? false,
+    // An empty map would make the provider compare what it computes.
+    sysctls: Object.keys(sysctls).length > 0 ? sysctls : undefined,
+    hosts: hosts.map(({ host, address }) => ({ name: host, address })),
+    dns: { nameservers: dns, search: dnsSearch },
+    readOnly: service.readOnly,
+    mounts: mountsOf(service.mounts, text),
+    configs: service.configs.map(({ source, ...file }) => ({ config: given.config(source), ...fileOf(file) })),
+    secrets: service.secrets.map(({ source, ...file }) => ({ secret: given.secret(source), ...fileOf(file) })),
+    health: healthOf(service.healthCheck, text),
+    stopSignal: service.stopSignal,
+    stopGraceSeconds: service.stopGracePeriodSeconds,
+    isolation: isolations.find((each) => each === isolation),
+  };
+}
+
+/** A capability by its name with `CAP_`; undefined where Linux has none of that name. */
+export function capabilityOf(name: string): Capability | undefined {
+  const plain = name.replace(/^CAP_/, "");
+  return plain === "ALL" ? plain : capabilities.find((each) => each === plain);
+}
+
+function capabilitiesIn(names: readonly string[]): Capability[] {
+  return names.flatMap((name) => capabilityOf(name) ?? []);
+}
+
+function fileOf({ target, uid, gid, mode }: Omit<ComposeService["configs"][number], "source">) {
+  return { target, uid: Number(uid), gid: Number(gid), mode };
+}
+
+/** An object with each value changed. */
+export function mapValues<From, To>(all: Readonly<Record<string, From>>, change: (value: From) => To) {
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, change(value)]));
+}

@@ -1,0 +1,41 @@
+import type { ComposeMount } from "../../../compose";
+import type { BindMount, Mount, VolumeMount } from "../../service/spec/mounts";
+import { mebibytes } from "../../service/spec/units";
+import type { Given } from "./given";
+
+const propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"] as const;
+
+/** A way of propagation by its name; undefined where Linux has none of that name. */
+export function propagationOf(name: string | undefined): BindMount["propagation"] {
+  return propagations.find((each) => each === name);
+}
+
+/** The mounts that Pulumi's Docker provider has; the reader refuses others. */
+export function mountsOf(mounts: readonly ComposeMount[], text: Given["text"]): Mount[] {
+  return mounts.flatMap((mount): Mount[] => {
+    const { target, readOnly } = mount;
+    switch (mount.type) {
+      case "tmpfs": {
+        const { sizeBytes, mode } = mount;
+        const sizeMiB = sizeBytes === undefined ? undefined : mebibytes(sizeBytes);
+        return [{ type: "tmpfs", target, readOnly, sizeMiB, mode }];
+      }
+      case "bind":
+        return [
+          { type: "bind", target, readOnly, source: mount.source, propagation: propagationOf(mount.propagation) },
+        ];
+      case "volume":
+        return [{ type: "volume", target, readOnly, ...volume(mount, text) }];
+      default:
+        return [];
+    }
+  });
+}
+
+function volume(
+  { source, noCopy, labels, driver }: Extract<ComposeMount, { type: "volume" }>,
+  text: Given["text"],
+): Pick<VolumeMount, "source" | "noCopy" | "labels" | "driver"> {
+  const options = Object.entries(driver?.options ?? {}).map(([name, value]) => [name, text(value)] as const);
+  return { source, noCopy, labels, driver: driver && { name: driver.name, options: Object.fromEntries(options) } };
+}

@@ -1,0 +1,44 @@
+import type { ComposeService } from "../../../compose";
+import { farmLogging } from "../../service/farm-service";
+import type { NetworkUse } from "../../service/spec/networks";
+import type { ServiceSpec } from "../../service/spec/service-spec";
+import { containerOf, mapValues } from "./container";
+import { endpointOf } from "./endpoint";
+import type { Given } from "./given";
+import { limitsOf, placementOf, reservationsOf } from "./placement";
+import { rollbackOf, tasksOf, updateOf } from "./policies";
+
+/** Docker's default logging driver, and that of the farm's nodes. */
+const defaultDriver = "json-file";
+
+/**
+ * A service of a compose file in Swarm's terms: what the file leaves out is Docker's default. Only logs are limited in size where
+ * the file says nothing about them, since a full disk stops a node.
+ *
+ * @param oneShot whether its tasks end
+ */
+export function serviceSpec(service: ComposeService, oneShot: boolean, given: Given): ServiceSpec {
+  const { resources, logging, networks } = service;
+  return {
+    ...containerOf(service, given),
+    ...tasksOf(service, oneShot),
+    ...endpointOf(service),
+    labels: mapValues(service.serviceLabels, given.text),
+    limits: limitsOf(resources),
+    reservations: reservationsOf(resources),
+    networks: [
+      ...networks.map(({ network, aliases, driverOpts }): NetworkUse => ({
+        id: given.network(network),
+        aliases,
+        driverOptions: driverOpts,
+      })),
+      ...given.networks,
+    ],
+    placement: placementOf(service),
+    update: updateOf(service.update),
+    rollback: rollbackOf(service.rollback),
+    logging: logging
+      ? { driver: logging.driver ?? defaultDriver, options: mapValues(logging.options, given.text) }
+      : farmLogging,
+  };
+}

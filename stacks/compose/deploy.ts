@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ComposeService } from "../../compose";
+import { ComposeStack, type ComposeServiceAddition } from "../../infra/compose/compose-stack";
+import type { DeployContext, Published } from "../contract";
+import { filesOf, isSecretVariable, recipeOf, type Applications } from "./read";
+import type { StackConfig, StacksConfig } from "./schema";
+
+type Context = DeployContext<StacksConfig, Applications>;
+
+/** A component for each application, and the edge network for services that a route leads to. */
+export function deploy(context: Context): Published {
+  const stacks = Object.entries(context.config).map(([name, stack]) => one(context, name, stack));
+  return { services: stacks.flatMap(({ services }) => [...services.values()]) };
+}
+
+function one(context: Context, name: string, stack: StackConfig): ComposeStack {
+  const { swarm, folder, secrets } = context;
+  const variables = Object.entries(stack.variables).map(([variable, value]) => [
+    variable,
+    isSecretVariable(name, variable, secrets) ? pulumi.secret(value) : value,
+  ]);
+  return new ComposeStack(
+    // A stack may have the name of one of the farm's own resources.
+    `stack-${name}`,
+    {
+      swarm,
+      folder,
+      file: filesOf(stack),
+      stack: name,
+      variables: Object.fromEntries(variables) as Readonly<Record<string, pulumi.Input<string>>>,
+      profiles: stack.profiles,
+      add: (service) => addition(context, name, stack, service),
+    },
+  );
+}
+
+function addition(
+  { image, edgeNetworks, portsFree }: Context,
+  stack: string,
+  { routes }: StackConfig,
+  service: ComposeService,
+): ComposeServiceAddition {
+  const recipe = recipeOf(service.image);
+  const hasRoute = Object.values(routes).some((route) => route.service === service.key);
+  return {
+    image: recipe === undefined ? image("", service.image, `stack-${stack}-${service.key}`) : image(recipe),
+    networks: hasRoute ? edgeNetworks : [],
+    after: service.ports.length > 0 ? portsFree : [],
+  };
+}

@@ -1,0 +1,24 @@
+import { createRequire } from "node:module";
+import { defineStack } from "../contract";
+import { plan, rules } from "./plan";
+import { read } from "./read";
+import { Stacks } from "./schema";
+
+const load = createRequire(__filename);
+
+/**
+ * Applications from compose files.
+ *
+ * @param taken names of routes that other stacks have
+ */
+export function composeStacks(taken: readonly string[]) {
+  return defineStack({
+    name: "stacks",
+    folder: "compose",
+    schema: Stacks,
+    plan: (config, _edge, applications) => plan(config, applications),
+    rules: (config, context) => rules(config, context, taken),
+    read,
+    deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
+  });
+}

@@ -1,0 +1,84 @@
+import { describe, type ComposeApplication, type ComposeService, type VariableValue } from "../../compose";
+import type { Problem } from "../../infra/config/problem";
+import { readApplication } from "../../infra/compose/read";
+import type { Read } from "../contract";
+import type { StackConfig, StacksConfig } from "./schema";
+
+/** Applications by the stack's name. */
+export type Applications = Readonly<Record<string, ComposeApplication>>;
+
+/** The files of a stack. */
+export function filesOf({ file }: StackConfig): readonly [string, ...string[]] {
+  const [first = "", ...others] = typeof file === "string" ? [file] : file;
+  return [first, ...others];
+}
+
+/** Whether a variable of the configuration is secret, or in something that is. */
+export function isSecretVariable(stack: string, variable: string, secrets: readonly string[]): boolean {
+  const path = `stacks.${stack}.variables.${variable}`;
+  return secrets.some((secret) => path === secret || path.startsWith(`${secret}.`));
+}
+
+/** Reads the compose files of all stacks. */
+export function read(config: StacksConfig, folder: string, secrets: readonly string[]): Read<Applications> {
+  const all = Object.entries(config).map(([name, stack]) => {
+    const variables = Object.entries(stack.variables).map(([variable, value]): [string, VariableValue] => [
+      variable,
+      isSecretVariable(name, variable, secrets) ? { kind: "secret" } : { kind: "plain", value },
+    ]);
+    const found = readApplication({
+      name,
+      folder,
+      files: filesOf(stack),
+      variables: Object.fromEntries(variables),
+      profiles: stack.profiles,
+    });
+    return { name, stack, found };
+  });
+  return {
+    files: Object.fromEntries(
+      all.flatMap(({ name, found }) => (found.kind === "application" ? [[name, found.application]] : [])),
+    ),
+    problems: all.flatMap(({ name, stack, found }): Problem[] => {
+      if (found.kind === "refused")
+        return found.problems.map((each) => ({ path: `stacks.${name}`, message: describe(each) }));
+      const { services } = found.application;
+      return [...services.flatMap((service) => imageProblems(name, service)), ...routeProblems(name, stack, services)];
+    }),
+  };
+}
+
+/** The images of this repository's recipes, as a compose file names them. */
+const ownImage = /^swarm-farm\/([a-z0-9-]+)$/;
+
+/** The recipe of an image; undefined for an image of another registry. */
+export function recipeOf(image: string): string | undefined {
+  return ownImage.exec(image)?.[1];
+}
+
+/** An image without a version is another one every day. */
+function imageProblems(stack: string, { key, at, places, image, build }: ComposeService): Problem[] {
+  const problem = (reason: string) => {
+    const { file, line } = places.get("image") ?? at;
+    const path = `services.${key}.image`;
+    return [{ path: `stacks.${stack}`, message: `${file}:${String(line)}: ${path}: ${reason}` }];
+  };
+  if (image === "" && build)
+    return problem("'build' alone is not supported yet; push the image and name it in 'image', or write a recipe");
+  if (recipeOf(image) !== undefined || /@sha256:[0-9a-f]{64}$/.test(image)) return [];
+  const tag = /:([\w.-]+)$/.exec(image)?.[1];
+  if (tag !== undefined && tag !== "latest") return [];
+  return problem(
+    `'${image}' has ${tag === undefined ? "no tag" : "the tag 'latest'"}, which is another image every day; name a version or a digest`,
+  );
+}
+
+function routeProblems(stack: string, { routes }: StackConfig, services: readonly ComposeService[]): Problem[] {
+  const keys = services.map(({ key }) => key);
+  return Object.entries(routes)
+    .filter(([, { service }]) => !keys.includes(service))
+    .map(([name, { service }]) => ({
+      path: `stacks.${stack}.routes.${name}.service`,
+      message: `is '${service}', which the compose file does not have; services: ${keys.map((key) => `'${key}'`).join(", ")}`,
+    }));
+}

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { ComposeStack, type ComposeStackArgs } from "../../infra/compose/compose-stack";
+import { withNames } from "../support/configs";
+import { find, listing, record, type Registered } from "../support/mocks";
+import { swarmOf } from "../support/samples";
+
+const shop = `
+services:
+  web:
+    image: shop/web:1
+    environment: { B: "2", A: "1" }
+    ports: ["8090:80"]
+    configs: [page]
+    secrets: [token]
+    networks: [front, shared]
+    depends_on:
+      migrate: { condition: service_completed_successfully }
+      db: { condition: service_healthy }
+  db:
+    image: shop/db:1
+    volumes: ["data:/data"]
+    deploy: { placement: { constraints: [node.labels.db==true] } }
+  migrate:
+    image: shop/web:1
+    command: migrate now
+    depends_on: [db]
+networks: { front: {}, shared: { external: true } }
+volumes: { data: {} }
+configs: { page: { content: hello } }
+secrets: { token: { content: "$TOKEN" } }
+`;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "compose-stack-"));
+  writeFileSync(join(folder, "compose.yaml"), shop);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** What a stack registers besides the farm. */
+async function stackOf(args: Partial<ComposeStackArgs> = {}): Promise<Registered[]> {
+  let failed: unknown;
+  const all = await record(() => {
+    const variables = { TOKEN: pulumi.secret("hush") };
+    try {
+      new ComposeStack("shop", {
+        swarm: swarmOf(withNames("manager1")),
+        folder,
+        file: "compose.yaml",
+        variables,
+        ...args,
+      });
+    } catch (error) {
+      failed = error;
+    }
+  });
+  if (failed !== undefined) throw failed as Error;
+  return all.filter(({ name }) => name.startsWith("shop"));
+}
+
+test("a compose file becomes services, networks, configs and secrets", async () => {
+  expect(listing(await stackOf())).toEqual([
+    "shop > shop-db: swarm-farm:service:SwarmService",
+    "shop > shop-default-network: docker:index/network:Network",
+    "shop > shop-front-network: docker:index/network:Network",
+    "shop > shop-migrate: swarm-farm:service:SwarmService",
+    "shop > shop-page-config: docker:index/serviceConfig:ServiceConfig",
+    "shop > shop-salt: command:local:Command",
+    "shop > shop-shared-network: command:local:Command",
+    "shop > shop-token-secret: docker:index/secret:Secret",
+    "shop > shop-web: swarm-farm:service:SwarmService",
+    "shop-db > shop-db-converged: command:local:Command",
+    "shop-db > shop-db-service: docker:index/service:Service",
+    "shop-migrate > shop-migrate-converged: command:local:Command",
+    "shop-migrate > shop-migrate-service: docker:index/service:Service",
+    "shop-web > shop-web-converged: command:local:Command",
+    "shop-web > shop-web-service: docker:index/service:Service",
+    "shop: swarm-farm:compose:ComposeStack",
+  ]);
+});
+
+test("names and labels are those of docker stack deploy", async () => {
+  const all = await stackOf();
+  expect(find(all, "shop-web-service").inputs).toMatchObject({
+    name: "shop_web",
+    labels: expect.arrayContaining([
+      { label: "com.docker.stack.image", value: "shop/web:1" },
+      { label: "com.docker.stack.namespace", value: "shop" },
+    ]),
+    taskSpec: { containerSpec: { image: "shop/web:1", env: { A: "1", B: "2" } } },
+    endpointSpec: { ports: [{ targetPort: 80, publishedPort: 8090 }] },
+  });
+  expect(find(all, "shop-front-network").inputs).toMatchObject({ name: "shop_front", driver: "overlay" });
+  expect(find(all, "shop-page-config").inputs.name).toMatch(/^shop_page-[0-9a-f]{12}$/);
+  expect(find(all, "shop-db-service").inputs).toMatchObject({
+    taskSpec: { placement: { constraints: ["node.labels.db == true"] } },
+  });
+});
+
+test("depends_on is the order of resources", async () => {
+  const all = await stackOf();
+  const after = (name: string) => find(all, name).dependsOn.filter((each) => each.startsWith("shop-"));
+  expect(after("shop-web-service")).toEqual(expect.arrayContaining(["shop-db-converged", "shop-migrate-converged"]));
+  expect(after("shop-migrate-service")).toContain("shop-db-service");
+  expect(after("shop-migrate-service")).not.toContain("shop-db-converged");
+});
+
+test("a service that another waits for until it has completed is started once", async () => {
+  expect(find(await stackOf(), "shop-migrate-service").inputs).toMatchObject({
+    taskSpec: { restartPolicy: { condition: "none" }, containerSpec: { args: ["migrate", "now"] } },
+  });
+});
+
+test("a secret variable is secret, and its name reveals nothing of it", async () => {
+  const { inputs } = find(await stackOf(), "shop-token-secret");
+  expect(inputs.data).toEqual({ secret: Buffer.from("hush").toString("base64") });
+  expect(inputs.name).toMatch(/^shop_token-[0-9a-f]{12}$/);
+});
+
+test("every problem is reported with its place, before anything is declared", async () => {
+  writeFileSync(
+    join(folder, "bad.yaml"),
+    "services:\n  web:\n    image: a\n    cap_add: [FLY]\n    environment: [ONLY]\n    tty: true\n",
+  );
+  await expect(stackOf({ file: "bad.yaml" })).rejects.toThrow(
+    /bad\.yaml:4: .*FLY[^]*bad\.yaml:5: .*ONLY[^]*bad\.yaml:6: /,
+  );
+});

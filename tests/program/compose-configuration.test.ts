@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { tmpdir } from "node:os";
+import { relative } from "node:path";
+import { checkAll } from "../../stacks/config";
+import { repository } from "../support/sources";
+import { withStacks } from "../support/configs";
+import { find } from "../support/mocks";
+import { runProgram } from "../support/program";
+
+let folder: string;
+let file: string;
+
+const compose = (port: number) => `services:
+  web:
+    image: swarm-farm/hello
+    ports: ["${String(port)}:8080"]
+`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "compose-"));
+  writeFileSync(join(folder, "compose.yaml"), compose(8099));
+  writeFileSync(join(folder, "other.yaml"), compose(8099));
+  writeFileSync(join(folder, "bad.yaml"), "services:\n  web:\n    image: nginx\n  db:\n    image: mysql:latest\n");
+  file = join(relative(repository, folder), "compose.yaml");
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const shop = (more: object = {}) => ({ shop: { file, ...more } });
+const check =
+  (stacks: object, changes: object = {}) =>
+  () =>
+    checkAll(withStacks({ stacks, ...changes }), repository, ["stacks.shop.variables.TOKEN"]);
+
+test("a stack of the configuration has its services, its route and its URL", async () => {
+  const routes = { shop: { service: "web", port: 8080 } };
+  const { resources, outputs } = await runProgram(withStacks({ stacks: shop({ routes }) }));
+  expect(find(resources, "stack-shop-web-service").inputs).toMatchObject({
+    name: "shop_web",
+    taskSpec: { containerSpec: { image: expect.stringMatching(/\/swarm-farm\/hello@sha256:/) } },
+  });
+  expect(outputs.urls).toMatchObject({ shop: "https://10.77.0.11/shop/" });
+});
+
+test("a removed stack leaves nothing of it", async () => {
+  const { resources } = await runProgram(withStacks({ stacks: {} }));
+  expect(resources.filter(({ name }) => name.startsWith("stack-"))).toEqual([]);
+});
+
+test("two stacks cannot publish one port, nor that of the farm's own", () => {
+  const other = { file: file.replace("compose.yaml", "other.yaml") };
+  expect(check({ ...shop(), other })).toThrow(/other\.yaml:4: has port 8099, which .*compose\.yaml:4 uses/);
+  expect(check(shop(), { hello: { port: 8099 } })).toThrow(/has port 8099/);
+});
+
+test("all problems of a file are reported at once with their lines", () => {
+  const bad = { file: file.replace(basename(file), "bad.yaml") };
+  expect(check({ bad })).toThrow(
+    /bad\.yaml:3: services\.web\.image: 'nginx' has no tag[^]*bad\.yaml:5: services\.db\.image/,
+  );
+});
+
+test("a route leads to a service of the file, has a name of its own, and needs the load balancer", () => {
+  const route = (name: string, service = "web") => shop({ routes: { [name]: { service, port: 80 } } });
+  expect(check(route("shop", "wbe"))).toThrow("stacks.shop.routes.shop.service: is 'wbe'");
+  expect(check(route("lamp"))).toThrow("stacks.shop.routes.lamp: is a route of a stack of the farm already");
+  expect(check(route("shop"), { loadbalancer: undefined })).toThrow("needs the load balancer");
+});
