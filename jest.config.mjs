@@ -11,10 +11,11 @@ const project = (name) => ({
   // Not sdks/: the generated package and its built copy have the same name.
   roots: ["<rootDir>/tests", "<rootDir>/compose", "<rootDir>/infra", "<rootDir>/stacks"],
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
-  testTimeout: 60_000,
   transform: { "^.+\\.ts$": typescript },
 });
 
 export default {
+  // Jest reads it here alone: a project's own is ignored.
+  testTimeout: 60_000,
   projects: ["unit", "components", "program", "live", "faults"].map(project),
 };

@@ -33,7 +33,13 @@ const nodeSeconds = 90;
 export async function askNode(farm: Farm, node: string): Promise<NodeData> {
   const options = { timeoutSeconds: nodeSeconds };
   const result = await ask(farm, node, `set -e; ${api}/volumes; echo; ${api}/info`, options);
-  return result.status === 0 ? parseNode(result.stdout) : reasonOf(result, nodeSeconds);
+  if (result.status !== 0) return reasonOf(result, nodeSeconds);
+  try {
+    return parseNode(result.stdout);
+  } catch {
+    // A node whose volumes are not known may lose them.
+    return "docker's answer is cut off, or has a form that this version does not know";
+  }
 }
 
 /** The services that mount each volume, from a manager; empty if none answers. */

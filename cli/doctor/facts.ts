@@ -2,7 +2,7 @@ import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
 import { FarmError } from "../base/errors";
 import { machinesOf } from "../hypervisor/domains";
-import { virsh } from "../hypervisor/virsh";
+import { namesIn, virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
 import { anyManager } from "../nodes/ssh";
 
@@ -68,11 +68,7 @@ export async function askHosts(
 /** A host without the pool has no volumes; `machinesOf` reports one that does not answer. */
 async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
   try {
-    const list = await virsh(farm, uri, "vol-list", poolName(farm.stack));
-    return list
-      .split("\n")
-      .flatMap((line) => line.trim().split(/\s+/).slice(0, 1))
-      .filter(Boolean);
+    return namesIn(await virsh(farm, uri, "vol-list", poolName(farm.stack)));
   } catch (error) {
     if (error instanceof FarmError) return [];
     throw error;

@@ -170,8 +170,19 @@ const Refusal = z.object({ message: z.string() });
 
 /** Parses one answer of Docker. @throws Error with Docker's message */
 function read<T>(schema: z.ZodType<T>, line: string): T {
-  const answer: unknown = JSON.parse(line);
+  const answer = json(line);
   const refusal = Refusal.safeParse(answer);
   if (refusal.success) throw new Error(refusal.data.message);
-  return schema.parse(answer);
+  const { data, error } = schema.safeParse(answer);
+  if (error === undefined) return data;
+  const { path = [], message = "" } = error.issues[0] ?? {};
+  throw new Error(`docker's answer has a form that this version does not know (${path.join(".")}: ${message})`);
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error("docker's answer is cut off, or no JSON");
+  }
 }

@@ -20,7 +20,7 @@ export async function machinesOf(farm: Farm, uri: string): Promise<Machines> {
 export function parseList(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split("\n").flatMap((line): [string, string][] => {
-      const [, name, state] = /^\s*\S+\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
+      const [, name, state] = /^\s*\S+\s+(\S+)\s+(\S.*?)\s*$/.exec(line) ?? [];
       return name && state ? [[name, state]] : [];
     }),
   );

@@ -78,7 +78,7 @@ function listen(farm: Farm, pid: number, { address, port }: Endpoint, local: num
       `TCP-LISTEN:${String(local)},bind=127.0.0.1,reuseaddr,fork`,
       `EXEC:nsenter --target ${String(pid)} --net socat - TCP\\:${address}\\:${String(port)}`,
     ],
-    { detached: true, stdio: ["ignore", log, log] },
+    { detached: true, env: process.env, stdio: ["ignore", log, log] },
   );
   closeSync(log);
   // Without socat only the forwards are missing.

@@ -7,6 +7,7 @@ import { timeOf } from "../base/files";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
 import { backendFolder } from "../pulumi/backend";
+import { parseJson } from "../pulumi/json";
 import { isSettled } from "../pulumi/settled";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report">;
@@ -25,7 +26,7 @@ export async function writeSshFiles(farm: Farm): Promise<void> {
   const { status, stdout, stderr } = await run(argv, { cwd: farm.repository, env: farm.environment });
   const folder = sshFolder(farm);
   if (status === 0) {
-    place(folder, Files.parse(JSON.parse(stdout)));
+    place(folder, Files.parse(parseJson(stdout, "the ssh files of the stack")));
   } else if (existsSync(join(folder, "id_ed25519"))) {
     // The present files may still be right: the nodes stay reachable while the backend is not.
     farm.report.say(`the stack's ssh files cannot be read, those in ${folder} are used: ${pulumiReason(farm, stderr)}`);

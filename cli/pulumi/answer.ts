@@ -13,7 +13,9 @@ type Farm = Pick<Context, "stack" | "repository" | "environment">;
 export async function pulumiAnswer(farm: Farm, ...args: readonly string[]): Promise<string> {
   const { status, stdout, stderr } = await run(["pulumi", ...args], { cwd: farm.repository, env: farm.environment });
   if (status === 0) return stdout;
-  throw new FarmError(pulumiReason(farm, stderr));
+  throw new FarmError(
+    status === 127 ? "pulumi is not installed: ./farm setup installs it" : pulumiReason(farm, stderr),
+  );
 }
 
 /** The resources of the farm's stack; secrets stay encrypted unless asked for. */

@@ -15,9 +15,11 @@ export function asksForRefresh(args: readonly string[]): boolean {
 
 /** The arguments without those that request a refresh. */
 export function withoutRefresh(args: readonly string[]): string[] {
-  return args
-    .filter((arg) => arg !== "--refresh" && arg !== "-r" && !/^(--refresh|-r)=/.test(arg))
-    .map((arg) => (switches.test(arg) ? arg.replaceAll("r", "") : arg));
+  return args.flatMap((arg) => {
+    if (arg === "--refresh" || /^(--refresh|-r)=/.test(arg)) return [];
+    const rest = switches.test(arg) ? arg.replaceAll("r", "") : arg;
+    return rest === "-" ? [] : [rest];
+  });
 }
 
 /** Whether arguments of `pulumi` suppress questions. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { backendFolder } from "./backend";
+import { parseJson } from "./json";
 
 /** The content of a lock in a backend of files. */
 const Lock = z.object({ pid: z.int(), hostname: z.string() });
@@ -12,7 +13,7 @@ const Lock = z.object({ pid: z.int(), hostname: z.string() });
 /**
  * Removes the lock of a killed engine of this machine.
  *
- * @throws FarmError if another run has the lock
+ * @throws FarmError if another run has the lock, or a lock cannot be read
  */
 export function unlockStack({ environment, stack, report }: Pick<Context, "environment" | "stack" | "report">): void {
   const backend = backendFolder(environment);
@@ -20,7 +21,8 @@ export function unlockStack({ environment, stack, report }: Pick<Context, "envir
   const folder = join(backend, ".pulumi", "locks", "organization", "swarm-farm", stack);
   const locks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
   for (const file of locks.map((name) => join(folder, name))) {
-    const lock = Lock.parse(JSON.parse(readFileSync(file, "utf8")));
+    const lock = lockIn(file);
+    if (!lock) continue;
     const pid = String(lock.pid);
     if (lock.hostname !== hostname() || existsSync(`/proc/${pid}`))
       throw new FarmError(
@@ -29,4 +31,14 @@ export function unlockStack({ environment, stack, report }: Pick<Context, "envir
     report.say(`the run with process ${pid} did not end by itself: its lock is removed`);
     rmSync(file);
   }
+}
+
+/** Undefined where the run that held it has removed it meanwhile. */
+function lockIn(file: string): z.infer<typeof Lock> | undefined {
+  if (!existsSync(file)) return undefined;
+  const what = `the lock ${file}`;
+  const next = "wait until no other run is under way, then remove that file";
+  const { data } = Lock.safeParse(parseJson(readFileSync(file, "utf8"), what, next));
+  if (!data) throw new FarmError(`${what} is of a form that this version does not know: ${next}`);
+  return data;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { pulumiAnswer } from "./answer";
+import { parseJson } from "./json";
 
 const PatchLevel = z.looseObject({ os: z.string(), kernel: z.string(), docker: z.string() });
 
@@ -31,7 +32,7 @@ export type Outputs = z.infer<typeof Outputs>;
  * @throws FarmError if there is no farm, or its last update did not finish
  */
 export async function outputsOf(context: Pick<Context, "stack" | "repository" | "environment">): Promise<Outputs> {
-  const all: unknown = JSON.parse(await pulumiAnswer(context, "stack", "output", "--json"));
+  const all = parseJson(await pulumiAnswer(context, "stack", "output", "--json"), "the stack's outputs");
   const { success, data } = Outputs.safeParse(all);
   if (!success) throw new FarmError(`the farm '${context.stack}' is not complete: ./farm up goes on`);
   return data;

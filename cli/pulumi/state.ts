@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FarmError } from "../base/errors";
+import { parseJson } from "./json";
 
 /** The part of a resource of `pulumi stack export` that `./farm` reads. */
 export const Resource = z.object({
@@ -23,10 +24,10 @@ const Export = z.object({
  * The resources of a stack.
  *
  * @param text output of `pulumi stack export`
- * @throws FarmError if it has another form
+ * @throws FarmError if it is cut off, or has another form
  */
 export function parseResources(text: string): readonly Resource[] {
-  const { data, error } = Export.safeParse(JSON.parse(text));
+  const { data, error } = Export.safeParse(parseJson(text, "the stack's state"));
   if (data) return data.deployment?.resources ?? [];
   const { path = [], message = "" } = error.issues[0] ?? {};
   throw new FarmError(

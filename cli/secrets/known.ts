@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Context } from "../context/context";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
+import { parseJson } from "../pulumi/json";
 import { FarmError } from "../base/errors";
 import { secretsIn, textsIn } from "./in-state";
 
@@ -33,7 +34,7 @@ export async function knownSecrets(farm: Farm): Promise<ReadonlySet<string>> {
 async function decrypted(farm: Farm, ...args: readonly string[]): Promise<unknown> {
   const options = { cwd: farm.repository, env: farm.environment, signal: farm.signal, timeoutSeconds: limit };
   const { status, stdout, stderr } = await run(["pulumi", ...args], options);
-  if (status === 0) return JSON.parse(stdout);
+  if (status === 0) return parseJson(stdout, `the output of 'pulumi ${args.join(" ")}'`);
   // None without a farm or without Pulumi.
   if (isNoStack(stderr) || status === 127) return {};
   throw new FarmError(pulumiReason(farm, stderr));
@@ -65,11 +66,19 @@ function personSecrets({ folders, environment }: Farm): readonly string[] {
     ...filesIn(join(folders.state, "ssh"))
       .filter((file) => /id_[a-z0-9]+$/.test(file))
       .flatMap(contentOf),
-    ...contentOf(join(credentials, "credentials.json")).flatMap((text) => {
-      const tokens = z.looseObject({ accessTokens: z.record(z.string(), z.string()) }).safeParse(JSON.parse(text)).data;
-      return Object.values(tokens?.accessTokens ?? {});
-    }),
+    ...contentOf(join(credentials, "credentials.json")).flatMap(tokensIn),
   ];
+}
+
+const Credentials = z.looseObject({ accessTokens: z.record(z.string(), z.string()).default({}) });
+
+/** The tokens of a credentials file; one that cannot be read is a secret as a whole. */
+function tokensIn(text: string): readonly string[] {
+  try {
+    return Object.values(Credentials.parse(JSON.parse(text)).accessTokens);
+  } catch {
+    return [text];
+  }
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -6,7 +6,7 @@ import { scriptsIn } from "../../infra/remote/script";
 import { find, record, valueOf, type Registered } from "../support/mocks";
 import { PackedExample } from "../support/packed-example";
 import { repository } from "../support/program";
-import { temporaryFarm } from "../support/temporary-farm";
+import { FakeFarm } from "../support/fake-farm";
 
 let example: PackedExample;
 beforeAll(() => {
@@ -161,18 +161,18 @@ test("what it makes in a swarm stays when ./farm sweeps that swarm, whichever st
     ),
   );
   for (const stack of ["dev", "own-program"]) {
-    const farm = temporaryFarm({ stack });
+    const farm = new FakeFarm();
     try {
       // Lists what has the label that it filters by.
       farm.programs({
         ssh: `case "$*" in *"label=swarm-farm.made-by=own-program/dev "*) echo web ;; *" rm "*) ;; esac`,
       });
       const urn = `urn:pulumi:${stack}::swarm-farm::pulumi:providers:docker::swarm-docker`;
-      await sweepSwarm(farm.context, [{ urn, type: "pulumi:providers:docker", inputs: {}, outputs: {} }]);
-      expect(farm.calls().filter((call) => call.includes(" ls "))).toHaveLength(4);
-      expect(farm.calls().filter((call) => call.includes(" rm "))).toEqual([]);
+      await sweepSwarm(farm.context({ stack }), [{ urn, type: "pulumi:providers:docker", inputs: {}, outputs: {} }]);
+      expect(farm.calls.filter((call) => call.includes(" ls "))).toHaveLength(4);
+      expect(farm.calls.filter((call) => call.includes(" rm "))).toEqual([]);
     } finally {
-      farm.end();
+      farm.remove();
     }
   }
 });

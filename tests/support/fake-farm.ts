@@ -1,83 +1,178 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { foldersOf } from "../../infra/config/folders";
+import { delimiter, dirname, join } from "node:path";
 import type { Context } from "../../cli/context/context";
 import { Reporter } from "../../cli/report/reporter";
+import type { Step } from "../../cli/setup/tools/tools";
+import { foldersOf } from "../../infra/config/folders";
 
-/** A farm `dev` in a folder of its own, where programs are shell scripts of the test's. */
+/** Body of a program in POSIX shell, by the program's name. */
+type Programs = Readonly<Record<string, string>>;
+
+/**
+ * The stack `dev` in a temporary home folder, with programs first on PATH that are shell scripts of the test's: what `./farm`
+ * works with, without a hypervisor, nodes or Pulumi. `remove` it after the test.
+ *
+ * In a script `$here` is the home folder, and `did WORD…` records a line. Nothing is there at first, as on a new machine; `built`
+ * adds the files of a farm.
+ */
 export class FakeFarm {
   readonly home = mkdtempSync(join(tmpdir(), "fake-farm-"));
-  /** What was said to the person. */
+  /** Of stack `dev`. */
+  readonly folders = foldersOf("dev", { HOME: this.home });
+  /** What a person reads. */
   said = "";
+  /** What running steps report, and what they log. */
+  readonly progress: string[] = [];
+  log = "";
+  private readonly bin = join(this.home, "bin");
+  private readonly variables: Record<string, string> = {};
 
-  /** Each script is the body of a program; `$here` is a folder for what it keeps. */
-  constructor(programs: Readonly<Record<string, string>> = {}) {
-    mkdirSync(join(this.home, "repository"));
-    for (const [name, body] of Object.entries(programs)) this.program(name, body);
+  constructor(programs: Programs = {}) {
+    mkdirSync(this.bin);
+    process.env.PATH = [this.bin, process.env.PATH].join(delimiter);
+    // No test may install anything, whatever it forgets.
+    this.programs({ "apt-get": "echo 'apt-get is not for tests' >&2; exit 99", ...programs });
   }
 
-  program(name: string, body: string): void {
-    const lines = ["#!/bin/sh", `here=${this.home}`, `echo "${name} $*" >>"$here/calls"`, body];
-    this.write(join("bin", name), `${lines.join("\n")}\n`);
-    chmodSync(join(this.home, "bin", name), 0o755);
+  remove(): void {
+    process.env.PATH = (process.env.PATH ?? "")
+      .split(delimiter)
+      .filter((folder) => folder !== this.bin)
+      .join(delimiter);
+    rmSync(this.home, { recursive: true, force: true });
   }
 
-  /** Writes a file below the farm's folder. */
-  write(path: string, text: string): string {
+  program(name: string, body = ""): void {
+    const file = JSON.stringify(name);
+    const script = [
+      "#!/bin/sh",
+      `here='${this.home}'`,
+      `did() { printf '%s\\0' "$*" >>"$here/did"; }`,
+      `printf '%s\\0' ${file}" $*" >>"$here/calls"`,
+      body,
+    ];
+    writeFileSync(join(this.bin, name), `${script.join("\n")}\n`, { mode: 0o755 });
+  }
+
+  programs(bodies: Programs): void {
+    for (const [name, body] of Object.entries(bodies)) this.program(name, body);
+  }
+
+  /** The program `ssh`, with the node's name in `$node` and the command in `$line`. */
+  ssh(body: string): void {
+    const options = "while :; do case $1 in -F | -o) shift 2 ;; *) break ;; esac; done";
+    this.program("ssh", `${options}\nnode=$1\nshift\nline=$*\n${body}`);
+  }
+
+  /** Writes a file below the home folder, and returns its path. */
+  write(path: string, text = ""): string {
     const file = join(this.home, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     return file;
   }
 
-  /** The command lines of the programs that were run. */
-  get calls(): readonly string[] {
-    const file = join(this.home, "calls");
-    return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  /** Writes a file of the stack's state folder, e.g. `hypervisor`, and returns its path. */
+  state(path: string, text = ""): string {
+    return this.write(join(this.folders.state.slice(this.home.length), path), text);
+  }
+
+  /** Removes a file of the stack's state folder. */
+  forget(path: string): void {
+    rmSync(join(this.folders.state, path), { force: true });
+  }
+
+  /** Writes Pulumi.dev.yaml. */
+  configure(text = "config: {}\n"): void {
+    this.write("Pulumi.dev.yaml", text);
+  }
+
+  /** Writes what an update on this machine leaves for the nodes: managers are at 10.77.0.11, 12 …; without any there is no farm. */
+  built(managers: readonly string[] = [], workers: readonly string[] = []): this {
+    this.configure("config:\n  swarm-farm:nodes: { manager1: { role: manager } }\n");
+    this.set("PULUMI_CONFIG_PASSPHRASE", "correct horse");
+    const lines = managers.map((name, index) => `${name}=10.77.0.${String(index + 11)}\n`);
+    if (lines.length > 0) this.state("ssh/managers", lines.join(""));
+    for (const name of [...managers, ...workers]) this.state(`ssh/${name}.host`);
+    // Written by this machine, so that no stack is asked for them.
+    this.state("ssh/id_ed25519");
+    return this;
+  }
+
+  /** Sets a variable of the context's environment. */
+  set(variable: string, value: string): void {
+    this.variables[variable] = value;
   }
 
   context(more: Partial<Context> = {}): Context {
-    const terminal = { columns: 80, write: (text: string) => (this.said += text) };
-    const folders = foldersOf("dev", { HOME: this.home });
+    const { stack = "dev" } = more;
+    const folders = foldersOf(stack, { HOME: this.home });
     return {
-      stack: "dev",
-      repository: join(this.home, "repository"),
+      stack,
+      repository: this.home,
       folders,
       environment: {
-        PATH: `${join(this.home, "bin")}:${process.env.PATH ?? ""}`,
+        PATH: process.env.PATH,
         HOME: this.home,
-        PULUMI_BACKEND_URL: `file://${join(this.home, "state")}`,
-        PULUMI_CONFIG_PASSPHRASE_FILE: join(this.home, "passphrase"),
-        PULUMI_CREDENTIALS_PATH: join(this.home, ".pulumi"),
+        PULUMI_HOME: join(folders.cache, "pulumi-home"),
+        PULUMI_BACKEND_URL: `file://${join(this.home, "backend")}`,
+        ...this.variables,
       },
       isolated: false,
       interactive: false,
-      report: new Reporter(terminal, join(folders.cache, "logs")),
+      report: new Reporter({ columns: 80, write: (text) => (this.said += text) }, join(folders.cache, "logs")),
       signal: new AbortController().signal,
       ...more,
     };
   }
 
-  /** Runs something with the fake programs on PATH, and returns what it prints to standard output. */
-  async printed(work: () => Promise<unknown>): Promise<string> {
-    const path = process.env.PATH;
-    process.env.PATH = `${join(this.home, "bin")}:${path ?? ""}`;
-    let text = "";
-    const spy = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-      text += String(chunk);
-      return true;
-    });
-    try {
-      await work();
-      return text;
-    } finally {
-      spy.mockRestore();
-      process.env.PATH = path;
-    }
+  step(more: Partial<Context> = {}): Step {
+    const progress = {
+      now: (text: string) => void this.progress.push(text),
+      log: (text: string) => void (this.log += text),
+    };
+    return { context: this.context(more), progress };
   }
 
-  remove(): void {
-    rmSync(this.home, { recursive: true });
+  /** The command lines of the programs in their order, each in one line; `~` is the home folder. */
+  get calls(): string[] {
+    return this.recorded("calls");
+  }
+
+  /** Records a line beside those of programs. */
+  did(line: string): void {
+    appendFileSync(join(this.home, "did"), `${line}\0`);
+  }
+
+  /** The lines that were recorded with `did`. */
+  get done(): string[] {
+    return this.recorded("did");
+  }
+
+  private recorded(name: string): string[] {
+    const file = join(this.home, name);
+    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\0").filter(Boolean) : [];
+    return lines.map((line) => line.replaceAll(this.home, "~").replaceAll("\n", " ").trim());
+  }
+}
+
+/** A shell command that prints a text. */
+export function printing(text: string): string {
+  return `cat <<'TEXT'\n${text}\nTEXT`;
+}
+
+/** What is written to standard output meanwhile. */
+export async function printed(work: () => Promise<unknown>): Promise<string> {
+  let text = "";
+  const spy = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    text += String(chunk);
+    return true;
+  });
+  try {
+    await work();
+    return text;
+  } finally {
+    spy.mockRestore();
   }
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Context } from "../../context/context";
-import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
-import { virsh } from "../../hypervisor/virsh";
+import { machinesOf } from "../../hypervisor/domains";
 import { output } from "../../process/run";
 import type { Resource } from "../../pulumi/state";
 
@@ -38,22 +37,13 @@ export function machinesIn(state: readonly Resource[]): Machine[] {
 export async function defineLostDomains(farm: Farm, state: readonly Resource[]): Promise<void> {
   const machines = machinesIn(state);
   for (const uri of new Set(machines.map((machine) => machine.uri))) {
-    const there = await domainsOf(farm, uri);
-    if (!there) continue;
+    const there = await machinesOf(farm, uri);
+    // Nothing is known of the VMs of a hypervisor that does not answer.
+    if (typeof there === "string") continue;
     for (const machine of machines.filter((each) => each.uri === uri && !there.has(each.name))) {
       await output(inFarm(farm, ["virsh", "-q", "-c", uri, "define", "/dev/stdin"]), { input: placeholder(machine) });
       farm.report.say(`the machine ${machine.name} was gone already`);
     }
-  }
-}
-
-/** Undefined if the hypervisor does not answer: its VMs are unknown. */
-async function domainsOf(farm: Farm, uri: string): Promise<ReadonlySet<string> | undefined> {
-  try {
-    return new Set((await virsh(farm, uri, "list", "--all", "--name")).split("\n").map((line) => line.trim()));
-  } catch (error) {
-    if (error instanceof FarmError) return undefined;
-    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Context } from "../../context/context";
 import { FarmError } from "../../base/errors";
 import { decidedMode } from "../../hypervisor/enter";
 import { hostUris } from "../../hypervisor/hosts";
-import { virsh, virshSucceeds } from "../../hypervisor/virsh";
+import { namesIn, virsh, virshSucceeds } from "../../hypervisor/virsh";
 import type { Resource } from "../../pulumi/state";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "report">;
@@ -61,13 +61,10 @@ async function sweepHost(farm: Farm, uri: string, known: ReadonlySet<string>): P
   }
 }
 
-/** The first word of each line of virsh; empty if libvirt does not answer or the pool is missing. */
+/** Empty if libvirt does not answer or the pool is missing. */
 async function namesOf(farm: Farm, uri: string, ...args: readonly string[]): Promise<string[]> {
   try {
-    return (await virsh(farm, uri, ...args))
-      .split("\n")
-      .map((line) => line.trim().split(/\s+/)[0] ?? "")
-      .filter(Boolean);
+    return namesIn(await virsh(farm, uri, ...args));
   } catch (error) {
     if (error instanceof FarmError) return [];
     throw error;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Context } from "../../context/context";
 import { pulumiAnswer } from "../../pulumi/answer";
 import { importState } from "../../pulumi/import";
+import { parseJson } from "../../pulumi/json";
 import { nameOf } from "../../pulumi/state";
 
 /** `pulumi stack export`, as much as is read of it; the rest passes through. */
@@ -21,7 +22,7 @@ const Export = z.looseObject({
 export async function forgetPending(
   farm: Pick<Context, "stack" | "repository" | "environment" | "report">,
 ): Promise<void> {
-  const { data } = Export.safeParse(JSON.parse(await pulumiAnswer(farm, "stack", "export")));
+  const { data } = Export.safeParse(parseJson(await pulumiAnswer(farm, "stack", "export"), "the stack's state"));
   const pending = data?.deployment?.pending_operations ?? [];
   if (!data?.deployment || pending.length === 0) return;
   const { pending_operations: _, ...deployment } = data.deployment;

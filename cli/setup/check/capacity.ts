@@ -7,7 +7,8 @@ import { planFarm } from "../../../infra/net/plan";
 import type { Context } from "../../context/context";
 import { FarmError } from "../../base/errors";
 import { inFarm } from "../../hypervisor/enter";
-import { CommandError, output, run } from "../../process/run";
+import { namesIn, virsh } from "../../hypervisor/virsh";
+import { run } from "../../process/run";
 import { guestImageOf } from "../images/recipes";
 import { isLocal } from "./host-facts";
 
@@ -34,20 +35,19 @@ export async function checkCapacity(farm: Farm, config: FarmConfig): Promise<voi
 
 /** Without a pool, only folders of this machine can be checked. */
 async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
-  const { environment: env, signal, stack } = farm;
-  const options = { env, signal, timeoutSeconds: answerSeconds };
-  const virsh = (...args: readonly string[]) => output(inFarm(farm, ["virsh", "-q", "-c", uri, ...args]), options);
-  const pool = poolName(stack);
+  const pool = poolName(farm.stack);
   try {
     // libvirt may have old values of the pool.
-    await virsh("pool-refresh", pool);
-    const info = await virsh("pool-info", "--bytes", pool);
-    const volumes = (await virsh("vol-list", pool)).split("\n").map((line) => line.trim().split(/\s+/)[0] ?? "");
+    await virsh(farm, uri, "pool-refresh", pool);
+    const info = await virsh(farm, uri, "pool-info", "--bytes", pool);
+    const volumes = namesIn(await virsh(farm, uri, "vol-list", pool));
     return { freeBytes: Number(/^Available:\s+(\d+)/m.exec(info)?.[1] ?? 0), volumes: new Set(volumes) };
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof FarmError)) throw error;
     if (!isLocal(uri)) return undefined;
     // The farm's own libvirt has a /var/lib/libvirt of its own, perhaps on another disk.
+    const { environment: env, signal } = farm;
+    const options = { env, signal, timeoutSeconds: answerSeconds };
     const df = await run(inFarm(farm, ["df", "--block-size=1", "--output=avail", "/var/lib/libvirt"]), options);
     if (df.status !== 0) return undefined;
     return { freeBytes: Number(df.stdout.trim().split("\n").at(-1)), volumes: new Set() };

@@ -3,12 +3,9 @@ import { ConfigError, type Problem } from "../../../infra/config/problem";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { Context } from "../../context/context";
 import { FarmError } from "../../base/errors";
-import { inFarm } from "../../hypervisor/enter";
-import { run } from "../../process/run";
+import { noAnswer } from "../../hypervisor/domains";
+import { virsh } from "../../hypervisor/virsh";
 import { memoryMiB, networksOfHypervisor, runsHere } from "./host-facts";
-
-/** The time limit for a remote libvirt. */
-const answerSeconds = 20;
 
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "signal">;
 
@@ -26,15 +23,12 @@ export async function checkHypervisors(farm: Farm, config: FarmConfig): Promise<
 }
 
 async function answers(farm: Farm, name: string, uri: string): Promise<Problem[]> {
-  const { environment: env, signal } = farm;
-  const argv = inFarm(farm, ["virsh", "-q", "-c", uri, "version"]);
-  const { status, stderr } = await run(argv, { env, signal, timeoutSeconds: answerSeconds });
-  if (status === 0) return [];
-  const reason = stderr.split("\n").findLast((line) => line.startsWith("error:"));
+  const reason = await virsh(farm, uri, "version").then(() => undefined, noAnswer);
+  if (reason === undefined) return [];
   return [
     {
       path: `hosts.${name}.uri`,
-      message: `'${uri}' does not answer (${reason ?? `no answer in ${String(answerSeconds)} s`}); check that libvirtd runs there and that you may use it`,
+      message: `'${uri}' does not answer (${reason}); check that libvirtd runs there and that you may use it`,
     },
   ];
 }

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { hostUris } from "../../../cli/hypervisor/hosts";
 import { virsh, virshSucceeds } from "../../../cli/hypervisor/virsh";
 import { domainState } from "../../../cli/recover/machines";
-import { FakeFarm } from "./fake-farm";
+import { FakeFarm } from "../../support/fake-farm";
 
 const uri = "qemu:///system";
 let farm: FakeFarm;
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1"]);
+  farm = new FakeFarm().built(["manager1"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 test("virsh prints, or libvirt's reason is the error", async () => {
@@ -27,9 +27,9 @@ test("virsh prints, or libvirt's reason is the error", async () => {
   await expect(virshSucceeds(farm.context(), uri, "pool-info", "x")).resolves.toBe(false);
 });
 
-test("a hypervisor that says nothing has no reason", async () => {
+test("a virsh that fails without a word is named by its status", async () => {
   farm.program("virsh", "exit 1");
-  await expect(virsh(farm.context(), uri, "list")).rejects.toThrow("no answer in 30 s");
+  await expect(virsh(farm.context(), uri, "list")).rejects.toThrow("virsh ended with 1");
 });
 
 test("the farm's own libvirt that does not run is named", async () => {

@@ -4,16 +4,16 @@ import { ask, reasonOf } from "../../../cli/nodes/ask";
 import { answers, hasLeader, managersOf, succeeds, swarmAnswers } from "../../../cli/nodes/managers";
 import { removeNode } from "../../../cli/nodes/remove-node";
 import { importState } from "../../../cli/pulumi/import";
-import { FakeFarm } from "./fake-farm";
+import { FakeFarm } from "../../support/fake-farm";
 
 let farm: FakeFarm;
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1", "manager2"]);
+  farm = new FakeFarm().built(["manager1", "manager2"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 test("managers have names and addresses, in their order; without a farm there are none", () => {
@@ -21,9 +21,9 @@ test("managers have names and addresses, in their order; without a farm there ar
     { name: "manager1", address: "10.77.0.11" },
     { name: "manager2", address: "10.77.0.12" },
   ]);
-  const none = new FakeFarm([]);
+  const none = new FakeFarm().built([]);
   expect(managersOf(none.context())).toBeUndefined();
-  none.end();
+  none.remove();
 });
 
 test("a node is asked over a connection of its own, with the farm's configuration", async () => {
@@ -76,10 +76,10 @@ test("a node is demoted before it is removed, and its name is no shell", () => {
 
 describe("a state is imported", () => {
   test("from standard input, as it is", async () => {
-    farm.program("pulumi", `did "$@"; cat >"$FARM/imported"`);
+    farm.program("pulumi", `did "$@"; cat >"$here/imported"`);
     await importState(farm.context(), '{"deployment": {}}');
-    expect(farm.done()).toEqual(["stack import"]);
-    expect(readFileSync(join(farm.folders.farms, "imported"), "utf8")).toBe('{"deployment": {}}');
+    expect(farm.done).toEqual(["stack import"]);
+    expect(readFileSync(join(farm.home, "imported"), "utf8")).toBe('{"deployment": {}}');
   });
 
   test("or it is said why not", async () => {

@@ -4,7 +4,7 @@ import { docker } from "../../../cli/commands/docker";
 import { ssh } from "../../../cli/commands/ssh";
 import { EndedWith } from "../../../cli/base/errors";
 import { nodesWithFiles, writeSshFiles } from "../../../cli/nodes/ssh-files";
-import { FakeFarm } from "../../support/fake-farm";
+import { FakeFarm, printed } from "../../support/fake-farm";
 
 let fake: FakeFarm;
 beforeEach(() => {
@@ -22,7 +22,7 @@ const others = () => ({ environment: { ...fake.context().environment, PULUMI_BAC
 async function written(files: Readonly<Record<string, string>>, more = {}): Promise<number> {
   fake.write("files.json", JSON.stringify(files));
   fake.program("pulumi", 'cat "$here/files.json"');
-  await fake.printed(() => writeSshFiles(fake.context(more)));
+  await printed(() => writeSshFiles(fake.context(more)));
   return fake.calls.length;
 }
 
@@ -44,7 +44,7 @@ test("ssh files are written for their owner alone, where this machine has none",
 test("they follow what another update did, and nothing is read where there was none", async () => {
   await written(one);
   expect(await written(two)).toBe(1);
-  const checkpoint = join(fake.home, "state", ".pulumi", "stacks", "swarm-farm", "dev.json");
+  const checkpoint = join(fake.home, "backend", ".pulumi", "stacks", "swarm-farm", "dev.json");
   mkdirSync(join(checkpoint, ".."), { recursive: true });
   writeFileSync(checkpoint, "{}");
   utimesSync(checkpoint, new Date(), new Date(Date.now() + 5000));
@@ -62,7 +62,7 @@ test("they follow a backend that others use too, every time", async () => {
 test("they stay as they are where the backend is away, which is said", async () => {
   await written(one, others());
   fails("error: no route to host");
-  await fake.printed(() => writeSshFiles(fake.context(others())));
+  await printed(() => writeSshFiles(fake.context(others())));
   expect(fake.said).toContain(`cannot be read, those in ${folder()} are used: pulumi: no route to host`);
   expect(content("worker1.host")).toBe("w1\n");
 });
@@ -73,14 +73,14 @@ test("a stack that has no nodes has no files", async () => {
     "error: current stack does not have output property sshFiles",
   ]) {
     fails(message);
-    await fake.printed(() => writeSshFiles(fake.context()));
+    await printed(() => writeSshFiles(fake.context()));
   }
   expect(existsSync(folder())).toBe(false);
 });
 
 test("a wrong passphrase is named where this machine has no files", async () => {
   fails("error: getting secrets manager: incorrect passphrase");
-  await expect(fake.printed(() => writeSshFiles(fake.context()))).rejects.toThrow(
+  await expect(printed(() => writeSshFiles(fake.context()))).rejects.toThrow(
     "the ssh files of stack 'dev' cannot be read: the passphrase",
   );
 });
@@ -94,25 +94,25 @@ describe("ssh and docker", () => {
   const lastCall = () => fake.calls.at(-1);
 
   test("ssh gives a node's shell the words as they are", async () => {
-    await fake.printed(() => ssh.run(fake.context(), typed("worker1", "ls", "-l | wc")));
-    expect(lastCall()).toBe(`ssh -F ${folder()}/config worker1 ls -l | wc`);
+    await printed(() => ssh.run(fake.context(), typed("worker1", "ls", "-l | wc")));
+    expect(lastCall()).toBe(`ssh -F ~/.local/state/swarm-farm/dev/ssh/config worker1 ls -l | wc`);
   });
 
   test("a node that is not there is named with those that are", async () => {
-    await expect(fake.printed(() => ssh.run(fake.context(), typed("worker9")))).rejects.toThrow(
+    await expect(printed(() => ssh.run(fake.context(), typed("worker9")))).rejects.toThrow(
       "there is no node 'worker9'; there are: worker1",
     );
   });
 
   test("docker's words are quoted for the manager's shell", async () => {
-    await fake.printed(() => docker.run(fake.context(), typed("node", "ls", "--format", "{{.ID}} it's")));
-    expect(lastCall()).toBe(`ssh -F ${folder()}/config any.manager docker node ls --format '{{.ID}} it'\\''s'`);
+    await printed(() => docker.run(fake.context(), typed("node", "ls", "--format", "{{.ID}} it's")));
+    expect(lastCall()).toBe(
+      `ssh -F ~/.local/state/swarm-farm/dev/ssh/config any.manager docker node ls --format '{{.ID}} it'\\''s'`,
+    );
   });
 
   test("the status is that of the command", async () => {
     fake.program("ssh", "exit 4");
-    await expect(fake.printed(() => ssh.run(fake.context(), typed("worker1", "false")))).rejects.toEqual(
-      new EndedWith(4),
-    );
+    await expect(printed(() => ssh.run(fake.context(), typed("worker1", "false")))).rejects.toEqual(new EndedWith(4));
   });
 });

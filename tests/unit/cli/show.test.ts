@@ -9,7 +9,7 @@ import type { Outputs } from "../../../cli/pulumi/outputs";
 import { loginsOf } from "../../../cli/secrets/logins";
 import { farmPage } from "../../../cli/show/farm-page";
 import { table } from "../../../cli/show/table";
-import { FakeFarm } from "../../support/fake-farm";
+import { FakeFarm, printed } from "../../support/fake-farm";
 import { repository } from "../../support/program";
 
 let fake: FakeFarm;
@@ -58,7 +58,7 @@ test("the farm's page lists nodes and URLs, those that are forwarded by their ad
     "passwords: ./farm secret admin · ./farm secret app",
     "next: ./farm preview · ./farm ssh NODE · ./farm doctor · ./farm destroy",
   ]);
-  fake.write(".local/state/swarm-farm/dev/forward/hello.url", "http://127.0.0.1:8080/\n");
+  fake.state("forward/hello.url", "http://127.0.0.1:8080/\n");
   expect(farmPage(fake.context(), made)).toContain("http://127.0.0.1:8080/  hello");
 });
 
@@ -69,20 +69,18 @@ test("the page's table fits 60 columns", () => {
 
 test("outputs are a page, or JSON without what is secret", async () => {
   pulumi({ ...made, sshFiles: "[secret]", logins: "[secret]", authorityCertificate: "PEM" });
-  expect(await fake.printed(() => outputs.run(fake.context(), typed()))).toContain(
-    "hello\npasswords: ./farm secret admin",
-  );
-  const json = await fake.printed(() => outputs.run(fake.context(), { arguments: [], options: { json: true } }));
+  expect(await printed(() => outputs.run(fake.context(), typed()))).toContain("hello\npasswords: ./farm secret admin");
+  const json = await printed(() => outputs.run(fake.context(), { arguments: [], options: { json: true } }));
   expect(JSON.parse(json)).toEqual({ ...made, authorityCertificate: "PEM" });
 });
 
 test("a farm that is not complete, or not there, says so", async () => {
   pulumi({});
-  await expect(fake.printed(() => outputs.run(fake.context(), typed()))).rejects.toThrow(
+  await expect(printed(() => outputs.run(fake.context(), typed()))).rejects.toThrow(
     "the farm 'dev' is not complete: ./farm up goes on",
   );
   fake.program("pulumi", `echo 'error: no stack named "dev" found' >&2; exit 255`);
-  await expect(fake.printed(() => outputs.run(fake.context(), typed()))).rejects.toThrow(
+  await expect(printed(() => outputs.run(fake.context(), typed()))).rejects.toThrow(
     "the farm 'dev' is not there: ./farm up builds it",
   );
 });
@@ -99,9 +97,9 @@ test("a password is found, and a user who is not there is told with those who ar
     { urn: "urn::b", type: "swarm-farm:keys:Login" },
   ];
   pulumi({ deployment: { resources: [login("admin", 'open "sesame"'), ...others] } });
-  expect(await fake.printed(() => secret.run(fake.context(), typed("admin")))).toBe('open "sesame"\n');
+  expect(await printed(() => secret.run(fake.context(), typed("admin")))).toBe('open "sesame"\n');
   expect(fake.calls).toEqual(["pulumi stack export --show-secrets"]);
-  await expect(fake.printed(() => secret.run(fake.context(), typed("nobody")))).rejects.toThrow(
+  await expect(printed(() => secret.run(fake.context(), typed("nobody")))).rejects.toThrow(
     "there is no user 'nobody'; there are: admin",
   );
   expect(loginsOf([]).size).toBe(0);
@@ -110,13 +108,13 @@ test("a password is found, and a user who is not there is told with those who ar
 test("a command runs in the farm's environment, its words as they are", async () => {
   fake.program("probe", 'env >"$here/env"; exit 6');
   const context = fake.context({ environment: { ...fake.context().environment, PULUMI_STACK: "dev" } });
-  await expect(fake.printed(() => run.run(context, typed("probe", "a b", "--c")))).rejects.toMatchObject({ status: 6 });
+  await expect(printed(() => run.run(context, typed("probe", "a b", "--c")))).rejects.toMatchObject({ status: 6 });
   expect(fake.calls).toEqual(["probe a b --c"]);
 });
 
 test("env is for a POSIX shell, and quoted", async () => {
   const context = fake.context({ environment: { PATH: "/bin", PULUMI_STACK: "dev", PULUMI_HOME: "/a b", GOGC: "1" } });
-  expect(await fake.printed(() => env.run(context, typed()))).toBe(
+  expect(await printed(() => env.run(context, typed()))).toBe(
     `export PATH=${join(context.repository, "cli", "bin")}:/bin\nexport PULUMI_STACK=dev\nexport PULUMI_HOME='/a b'\n`,
   );
 });
@@ -127,16 +125,14 @@ test("versions are those of this machine; what is not there says so", async () =
   fake.write("home/plugins/resource-docker-v5.2.0.lastused", "");
   fake.write("home/plugins/resource-command-v1.2.1.lock", "");
   const environment = { ...fake.context().environment, PULUMI_HOME: join(fake.home, "home") };
-  const printed = await fake.printed(() => version.run(fake.context({ environment }), typed()));
-  expect(printed).toMatch(
-    /^swarm-farm +0\.\d+\.\d+\nnode +v\d+\.[^]*pulumi +not installed: .\/farm setup installs it\n/,
-  );
-  expect(printed.match(/plugin.*/g)).toEqual([expect.stringMatching(/^plugin docker +v5\.2\.0$/)]);
+  const text = await printed(() => version.run(fake.context({ environment }), typed()));
+  expect(text).toMatch(/^swarm-farm +0\.\d+\.\d+\nnode +v\d+\.[^]*pulumi +not installed: .\/farm setup installs it\n/);
+  expect(text.match(/plugin.*/g)).toEqual([expect.stringMatching(/^plugin docker +v5\.2\.0$/)]);
 });
 
 test("completion is printed for the shells that there is a script for", async () => {
   const context = fake.context({ repository });
-  expect(await fake.printed(() => completion.run(context, typed("zsh")))).toContain("#compdef farm");
+  expect(await printed(() => completion.run(context, typed("zsh")))).toContain("#compdef farm");
   expect(() => completion.run(context, typed("tcsh"))).toThrow(
     "there is no completion for 'tcsh'; there is for bash, zsh, fish",
   );

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backup } from "../../../../cli/backup/backup";
-import { FakeFarm } from "../fake-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 jest.setTimeout(60_000);
 
@@ -17,11 +17,11 @@ interface Around {
 }
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1", "manager2"]);
+  farm = new FakeFarm().built(["manager1", "manager2"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 function nodes(around: Around = {}): void {
@@ -33,7 +33,7 @@ function nodes(around: Around = {}): void {
   } = around;
   farm.ssh(`case $node:$line in
     *role=manager*) ${managers} ;;
-    manager1:*STOP*) cd "$FARM" && mkdir -p swarm/certificates && : >swarm/certificates/swarm-node.key && tar -c swarm ;;
+    manager1:*STOP*) cd "$here" && mkdir -p swarm/certificates && : >swarm/certificates/swarm-node.key && tar -c swarm ;;
     *'service ls'*) echo '${services}' ;;
     *'service ps'*) echo '${task}' ;;
     worker1:*mysqldump*) echo '${end}' ;;
@@ -64,7 +64,7 @@ test("writes one file that only its owner reads, and says what is in it and how 
 
 test("to a file, and to a folder; without lamp it is the swarm alone", async () => {
   nodes({ services: "" });
-  const folder = join(farm.folder, "mine");
+  const folder = join(farm.home, "mine");
   mkdirSync(folder);
   await backup(farm.context(), join(folder, "night.backup"));
   await backup(farm.context(), folder);
@@ -85,14 +85,14 @@ describe("writes nothing, and says why", () => {
     ["a dump that was cut off", "x", { end: "INSERT" }, "is damaged: its mysql.sql is not what was written"],
   ])("%s", async (_, to, around, message) => {
     nodes(around);
-    const folder = join(farm.folder, "mine");
+    const folder = join(farm.home, "mine");
     mkdirSync(folder);
     await expect(backup(farm.context(), resolve(folder, to))).rejects.toThrow(message);
     expect(left(folder)).toEqual([]);
   });
 
   test("a file that is there", async () => {
-    const file = join(farm.folder, "here");
+    const file = join(farm.home, "here");
     writeFileSync(file, "mine");
     await expect(backup(farm.context(), file)).rejects.toThrow(
       `${file} is there already: name another file, or a folder`,
@@ -107,11 +107,11 @@ describe("writes nothing, and says why", () => {
   });
 
   test("a farm that is not there", async () => {
-    const none = new FakeFarm([]);
+    const none = new FakeFarm().built([]);
     try {
       await expect(backup(none.context(), undefined)).rejects.toThrow("there is no farm 'dev' to back up: ./farm up");
     } finally {
-      none.end();
+      none.remove();
     }
   });
 });

@@ -11,7 +11,7 @@ import { backupPlace } from "../../../../cli/backup/place";
 import { sizeOf } from "../../../../cli/backup/size";
 import { chain } from "../../../../cli/process/chain";
 import { text } from "node:stream/consumers";
-import { FakeFarm } from "../fake-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 let folder: string;
 
@@ -109,11 +109,11 @@ describe("mysql's client", () => {
   let farm: FakeFarm;
 
   beforeEach(() => {
-    farm = new FakeFarm(["manager1"]);
+    farm = new FakeFarm().built(["manager1"]);
   });
 
   afterEach(() => {
-    farm.end();
+    farm.remove();
   });
 
   const listing = (line: string) => {

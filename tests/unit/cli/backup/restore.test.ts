@@ -5,7 +5,7 @@ import type { SealedManifest } from "../../../../cli/backup/manifest";
 import type { Builder } from "../../../../cli/backup/builder";
 import { restore, type RestoreOptions } from "../../../../cli/backup/restore";
 import { chain } from "../../../../cli/process/chain";
-import { FakeFarm } from "../fake-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 const manifest: SealedManifest = {
   stack: "dev",
@@ -36,11 +36,11 @@ const twoFiles = spawnSync("sh", ["-c", 'cd "$(mktemp -d)" && mkdir swarm && : >
 let farm: FakeFarm;
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1", "manager2"], ["worker1"]);
+  farm = new FakeFarm().built(["manager1", "manager2"], ["worker1"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 const urn = (name: string) => `urn:pulumi:dev::swarm-farm::x::${name}`;
@@ -66,7 +66,7 @@ function prepare({ managers = { manager1: 0, manager2: 0 }, ...around }: Around)
     { urn: "c", type: "docker:index/serviceConfig:ServiceConfig", id: "keptid", outputs: { name: "conf" } },
   ];
   farm.write("state", JSON.stringify({ deployment: { resources } }));
-  farm.program("pulumi", `case $2 in import) did import; cat >"$FARM/imported" ;; *) cat "$FARM/state" ;; esac`);
+  farm.program("pulumi", `case $2 in import) did import; cat >"$here/imported" ;; *) cat "$here/state" ;; esac`);
   farm.program(
     "virsh",
     `case "$*" in *domstate*) echo '${vm}' ;; *dominfo*manager1) [ -n '${vm}' ] ;; *) did "$@" ;; esac`,
@@ -75,8 +75,8 @@ function prepare({ managers = { manager1: 0, manager2: 0 }, ...around }: Around)
   // Once its state is there, a manager leads.
   farm.ssh(`leads=255
     case $node in ${alive.join(" ")} esac
-    if [ "$node" = manager1 ] && [ -e "$FARM/made" ]; then leads=1; fi
-    if [ "$node" = manager1 ] && [ -e "$FARM/restored" ]; then leads=0; fi
+    if [ "$node" = manager1 ] && [ -e "$here/made" ]; then leads=1; fi
+    if [ "$node" = manager1 ] && [ -e "$here/restored" ]; then leads=0; fi
     if [ $leads = 255 ] && [ "$node" != any.manager ] && [ "$node" != worker1 ]; then exit 255; fi
     case $line in
       true) exit 0 ;;
@@ -88,8 +88,8 @@ function prepare({ managers = { manager1: 0, manager2: 0 }, ...around }: Around)
       *'${around.refuses ?? "nothing at all"}'*) exit 1 ;;
       *)
         did "$node" "$line"
-        case $line in *restored-*) cat >"$FARM/restored"; echo /var/lib/docker/swarm-before-restore-DATE ;; esac
-        case $line in *'sh mysql') cat >"$FARM/loaded" ;; esac
+        case $line in *restored-*) cat >"$here/restored"; echo /var/lib/docker/swarm-before-restore-DATE ;; esac
+        case $line in *'sh mysql') cat >"$here/loaded" ;; esac
         ;;
     esac`);
 }
@@ -108,11 +108,11 @@ async function run(around: Around = {}, options: Partial<RestoreOptions> = {}): 
   const builder: Builder = {
     startHypervisor: () => Promise.resolve(),
     setUp: () => {
-      farm.write("did", "setup\n");
+      farm.did("setup");
       return Promise.resolve();
     },
     pulumi: (...args) => {
-      farm.write("did", [...farm.done(), `pulumi ${args.join(" ")}`, ""].join("\n"));
+      farm.did(`pulumi ${args.join(" ")}`);
       farm.write("made", "");
       return Promise.resolve();
     },
@@ -172,12 +172,12 @@ describe("nothing is touched, and it is said why", () => {
     ["a VM that does not answer", {}, { ...lost, vm: "running" }, "the VM of manager1 runs and does not answer ssh"],
   ])("%s", async (_, options, around, message) => {
     await expect(run(around, options)).rejects.toThrow(message);
-    expect(farm.done()).toEqual([]);
+    expect(farm.done).toEqual([]);
   });
 
   test("a farm that is not there", async () => {
-    farm.end();
-    farm = new FakeFarm([]);
+    farm.remove();
+    farm = new FakeFarm().built([]);
     await expect(run()).rejects.toThrow("there is no farm 'dev' to restore to: ./farm up builds it");
   });
 });
@@ -187,12 +187,12 @@ test("where the swarm answers, the database is loaded", async () => {
   expect(farm.said).toContain("f: of dev, 2026-11-25T18:00:00Z, swarm cluster1, mysql and swarm");
   expect(farm.said).toContain("the database app on worker1 becomes what it was at 2026-11-25T18:00:00Z: later changes");
   expect(farm.said).toMatch(/✓ mysql +database app on worker1, tables: 2/);
-  expect(farm.done()).toEqual([expect.stringMatching(/^worker1 docker exec -i lamp-mysql\.1\.abc sh -c .* sh mysql$/)]);
+  expect(farm.done).toEqual([expect.stringMatching(/^worker1 docker exec -i lamp-mysql\.1\.abc sh -c .* sh mysql$/)]);
 });
 
 test("another stack's data, when it is named", async () => {
   await run({ manifest: { stack: "shop" } }, { from: "shop" });
-  expect(farm.done()).toHaveLength(1);
+  expect(farm.done).toHaveLength(1);
 });
 
 test("a load that fails says how to do it again", async () => {
@@ -204,7 +204,7 @@ test("where all managers are lost one VM is created, the state put there, and wh
   const target = (noun: string) => `--target ${urn(`manager1-${noun}`)}`;
   const virsh = (args: string) => `-q -c qemu:///system ${args}`;
   const all = ["disk", "seed", "domain", "power", "report"];
-  expect(farm.done()).toEqual([
+  expect(farm.done).toEqual([
     "setup",
     `pulumi refresh --yes --skip-preview ${all
       .filter((noun) => noun !== "seed")
@@ -232,6 +232,6 @@ test("where all managers are lost one VM is created, the state put there, and wh
 
 test("a VM that runs without its swarm is kept, and the only manager is not forced to lead", async () => {
   await run({ managers: { manager1: 1 }, manifest: { nodes: [{ name: "manager1", id: "1", manager: true }] } });
-  expect(farm.done().filter((line) => /^(pulumi|setup)|--force-new-cluster/.test(line))).toEqual([]);
+  expect(farm.done.filter((line) => /^(pulumi|setup)|--force-new-cluster/.test(line))).toEqual([]);
   expect(farm.said).toContain("; its present state is kept beside it");
 });

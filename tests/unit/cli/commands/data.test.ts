@@ -5,16 +5,16 @@ import { rebalance } from "../../../../cli/commands/rebalance";
 import { recover } from "../../../../cli/commands/recover";
 import { restore } from "../../../../cli/commands/restore";
 import { EndedWith } from "../../../../cli/base/errors";
-import { FakeFarm } from "../fake-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1"]);
+  farm = new FakeFarm().built(["manager1"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
   jest.restoreAllMocks();
 });
 
@@ -40,7 +40,7 @@ describe("rebalance", () => {
     steward("manager1 steward.2.b Starting 2 seconds ago", "manager2 steward.1.a Running 3 minutes ago");
     const ended = run(rebalance, { arguments: ["hello", "a b"], options: { dryRun: true } });
     await expect(ended).rejects.toThrow(new EndedWith(3));
-    expect(farm.done()).toEqual([
+    expect(farm.done).toEqual([
       "manager2 docker exec steward.1.a node /srv/steward.js rebalance --config /etc/steward.json hello 'a b' --dry-run",
     ]);
   });
@@ -74,7 +74,7 @@ test("recover is given the hypervisors that are gone", async () => {
   farm.configure("config: { 'swarm-farm:hosts': { left: { uri: l }, right: { uri: r } } }\n");
   farm.program("virsh", `[ "$3" = l ]`);
   farm.ssh("case $line in true) [ $node = manager1 ] ;; *) exit 1 ;; esac");
-  farm.write("dev/ssh/managers", "manager1=10.77.0.11\nmanager2=10.77.0.12\n");
+  farm.state("ssh/managers", "manager1=10.77.0.11\nmanager2=10.77.0.12\n");
   await expect(run(recover)).rejects.toThrow("nothing was done");
   farm.program("virsh", `[ "$3 $4" = 'l list' ]`);
   await expect(run(recover)).rejects.toThrow("./farm recover --lost-host right");
@@ -89,7 +89,7 @@ describe("doctor", () => {
     farm.program("virsh", "exit 1");
     farm.ssh("exit 255");
     await expect(run(doctor)).rejects.toThrow(new EndedWith(1));
-    expect(written.join("")).toContain("✗ hypervisor 'local' does not answer: no answer in 30 s");
+    expect(written.join("")).toContain("✗ hypervisor 'local' does not answer: virsh ended with 1");
   });
 
   test("ends with 2 where it cannot compare", async () => {

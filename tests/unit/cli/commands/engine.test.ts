@@ -7,14 +7,16 @@ import { up } from "../../../../cli/commands/up";
 import { argumentsOf, flagsOf } from "../../../../cli/pulumi/flags";
 import { displayed } from "../../../../cli/engine/progress/display";
 import { checkAll } from "../../../../stacks/config";
-import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { printing, FakeFarm } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
+  farm.configure();
+  farm.state("hypervisor", "system\n");
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 const { config } = checkAll(
@@ -64,18 +66,15 @@ const node = JSON.stringify([
 
 /** Runs of Pulumi that are no questions about the stack. */
 const runs = () =>
-  farm
-    .calls()
-    .filter((call) => /^pulumi (?!stack)/.test(call))
-    .map((call) => call.replace(/ --event-log \S+/, ""));
+  farm.calls.filter((call) => /^pulumi (?!stack)/.test(call)).map((call) => call.replace(/ --event-log \S+/, ""));
 
 test("up prepares, previews, updates, and waits for the services", async () => {
   fakes();
   const { asked, ...parts } = setUp();
-  await up(parts).run(farm.context, { arguments: [], options: { diff: true } });
+  await up(parts).run(farm.context(), { arguments: [], options: { diff: true } });
   expect(asked).toEqual(["all", "hypervisors", "capacity"]);
   expect(runs()).toEqual(["pulumi preview --diff", "pulumi up --yes --skip-preview --diff"]);
-  const lines = farm.text().split("\n");
+  const lines = farm.said.split("\n");
   expect(lines[0]).toBe("swarm-farm dev · configuration Pulumi.dev.yaml");
   expect(lines[1]).toMatch(/^✓ hypervisor +the system's libvirt/);
   expect(lines[2]).toBe("  1 created in 2 s");
@@ -86,8 +85,8 @@ test("up prepares, previews, updates, and waits for the services", async () => {
 test("an up that fails ends as Pulumi does, without the table of URLs", async () => {
   fakes("[ $1 != up ]");
   const { asked: _, ...parts } = setUp();
-  await expect(up(parts).run(farm.context, { arguments: [], options: {} })).rejects.toMatchObject({ status: 1 });
-  expect(farm.text()).not.toContain("services");
+  await expect(up(parts).run(farm.context(), { arguments: [], options: {} })).rejects.toMatchObject({ status: 1 });
+  expect(farm.said).not.toContain("services");
 });
 
 test.each([
@@ -97,46 +96,46 @@ test.each([
   fakes(ending, 40);
   const { asked: _asked, ...parts } = setUp();
   await up(parts)
-    .run(farm.context, { arguments: [], options: {} })
+    .run(farm.context(), { arguments: [], options: {} })
     .catch(() => undefined);
-  expect(farm.text()).toMatch(/^warning: manager1: its disk is .*full/m);
+  expect(farm.said).toMatch(/^warning: manager1: its disk is .*full/m);
 });
 
 test("an up says nothing of disks with room", async () => {
   fakes();
   const { asked: _, ...parts } = setUp();
-  await up(parts).run(farm.context, { arguments: [], options: {} });
-  expect(farm.text()).not.toContain("warning");
+  await up(parts).run(farm.context(), { arguments: [], options: {} });
+  expect(farm.said).not.toContain("warning");
 });
 
 test("refresh and destroy ask nothing where there is no terminal", async () => {
   fakes();
-  await refresh(setUp()).run(farm.context, { arguments: [], options: {} });
+  await refresh(setUp()).run(farm.context(), { arguments: [], options: {} });
   expect(runs()[0]).toBe("pulumi refresh --yes --exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*");
-  await destroy.run(farm.context, { arguments: [], options: {} });
+  await destroy.run(farm.context(), { arguments: [], options: {} });
   expect(runs()[1]).toBe("pulumi destroy --yes");
-  expect(existsSync(farm.context.folders.state)).toBe(false);
-  await expect(destroy.run(farm.context, { arguments: [], options: {} })).rejects.toThrow(
+  expect(existsSync(farm.context().folders.state)).toBe(false);
+  await expect(destroy.run(farm.context(), { arguments: [], options: {} })).rejects.toThrow(
     "there is no farm 'dev' here",
   );
 });
 
 test("on a terminal destroy is Pulumi's own, with its question", async () => {
   fakes();
-  const context = { ...farm.context, interactive: true };
+  const context = farm.context({ interactive: true });
   await destroy.run(context, { arguments: [], options: { target: ["urn::a"] } });
-  expect(farm.calls()).toContain("pulumi destroy --target urn::a");
+  expect(farm.calls).toContain("pulumi destroy --target urn::a");
 });
 
 test("plain Pulumi is handed everything, and checks the configuration where it is read", async () => {
   fakes();
   const { asked, ...parts } = setUp();
-  await pulumi(parts).run(farm.context, { arguments: ["up", "--yes"], options: {} });
+  await pulumi(parts).run(farm.context(), { arguments: ["up", "--yes"], options: {} });
   expect(asked).toEqual(["configuration", "configuration", "capacity"]);
-  await pulumi(parts).run(farm.context, { arguments: ["config", "get", "x"], options: {} });
+  await pulumi(parts).run(farm.context(), { arguments: ["config", "get", "x"], options: {} });
   expect(runs()).toEqual(["pulumi up --yes", "pulumi config get x"]);
   fakes("exit 255");
-  const failing = pulumi(parts).run(farm.context, { arguments: ["preview"], options: {} });
+  const failing = pulumi(parts).run(farm.context(), { arguments: ["preview"], options: {} });
   await expect(failing).rejects.toMatchObject({ status: 255 });
 });
 

@@ -1,15 +1,15 @@
 import { previewGuarded, updateGuarded } from "../../../../cli/engine/guarded";
 import { acceptedNodes } from "../../../../cli/commands/set-up";
 import { eventLog, nodeStep } from "../../../support/preview";
-import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
-  farm.write(".local/state/swarm-farm/dev/ssh/worker3.host", "");
+  farm = new FakeFarm();
+  farm.state("ssh/worker3.host", "");
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 /** What Pulumi is asked for by `./farm up ARGS`, where a preview writes this log. */
@@ -20,11 +20,10 @@ async function guarded(args: string, log: string, { accepted = [] as string[], c
     ssh: "echo 'Connection timed out' >&2; exit 255",
   });
   const guard = { accepted, confirm: () => Promise.resolve(confirm) };
-  const status = await updateGuarded(farm.context, "up", args.split(" ").filter(Boolean), "pulumi", guard).catch(
+  const status = await updateGuarded(farm.context(), "up", args.split(" ").filter(Boolean), "pulumi", guard).catch(
     String,
   );
-  const ran = farm
-    .calls()
+  const ran = farm.calls
     .filter((call) => call.startsWith("pulumi"))
     .map((call) => call.replace(/ --event-log \S+/, ""));
   return { status, ran };
@@ -35,17 +34,17 @@ const both = ["pulumi preview", "pulumi up --yes --skip-preview"];
 
 test("up refuses to delete a disk whose data it cannot see", async () => {
   expect(await guarded("--yes", plan("replace"))).toEqual({ status: 77, ran: ["pulumi preview"] });
-  expect(farm.text()).toMatch(/'worker3'.*\n.*cannot be seen: Connection timed out\n.*--accept-data-loss worker3$/m);
+  expect(farm.said).toMatch(/'worker3'.*\n.*cannot be seen: Connection timed out\n.*--accept-data-loss worker3$/m);
 });
 
 test("up goes on where the loss is accepted, and where no disk is deleted nobody is asked", async () => {
   expect(await guarded("--yes", plan("replace"), { accepted: ["worker3"] })).toEqual({ status: 0, ran: both });
-  expect(farm.calls().some((call) => call.startsWith("ssh"))).toBe(false);
+  expect(farm.calls.some((call) => call.startsWith("ssh"))).toBe(false);
 });
 
 test("up asks nobody where no disk is deleted", async () => {
   expect(await guarded("-y", plan("update"))).toEqual({ status: 0, ran: both });
-  expect(farm.text()).toBe("");
+  expect(farm.said).toBe("");
 });
 
 test("up asks whether to go on, and another answer than yes changes nothing", async () => {
@@ -72,13 +71,13 @@ test.each([
 
 test("a preview that fails ends as it did", async () => {
   farm.programs({ pulumi: "exit 5" });
-  expect(await previewGuarded(farm.context, [], { accepted: [] })).toBe(5);
+  expect(await previewGuarded(farm.context(), [], { accepted: [] })).toBe(5);
 });
 
 test("an unknown node is refused with the names of those that are there", () => {
-  expect(acceptedNodes(farm.context, { acceptDataLoss: ["worker3"] })).toEqual(["worker3"]);
-  expect(acceptedNodes(farm.context, {})).toEqual([]);
-  expect(() => acceptedNodes(farm.context, { acceptDataLoss: "worker9" })).toThrow(
+  expect(acceptedNodes(farm.context(), { acceptDataLoss: ["worker3"] })).toEqual(["worker3"]);
+  expect(acceptedNodes(farm.context(), {})).toEqual([]);
+  expect(() => acceptedNodes(farm.context(), { acceptDataLoss: "worker9" })).toThrow(
     "'worker9': there is no such node; there are: worker3",
   );
 });

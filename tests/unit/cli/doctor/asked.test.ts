@@ -6,7 +6,7 @@ import { askHosts, askSwarm } from "../../../../cli/doctor/facts";
 import { parseState } from "../../../../cli/doctor/state";
 import { parseConfig } from "../../../../stacks/config";
 import { planFarm } from "../../../../infra/net/plan";
-import { FakeFarm } from "../fake-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 const signal = new AbortController().signal;
 const plan = planFarm(parseConfig({ nodes: { manager1: { role: "manager" }, worker1: { role: "worker" } } }), "dev");
@@ -14,11 +14,11 @@ const plan = planFarm(parseConfig({ nodes: { manager1: { role: "manager" }, work
 let farm: FakeFarm;
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1"], ["worker1"]);
+  farm = new FakeFarm().built(["manager1"], ["worker1"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 test("nodes that do not answer have no certificates, and do not keep the others'", async () => {

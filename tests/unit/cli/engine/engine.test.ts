@@ -2,19 +2,21 @@ import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runOnFarm, steps, type Run } from "../../../../cli/engine/engine";
 import { FarmError } from "../../../../cli/base/errors";
-import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
+  farm.configure();
+  farm.state("hypervisor", "system\n");
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 /** The file is later than all that was done so far, however quick that was. */
 function configure(text: string): void {
-  const file = join(farm.folder, "Pulumi.dev.yaml");
+  const file = join(farm.home, "Pulumi.dev.yaml");
   writeFileSync(file, `${text}\n`);
   utimesSync(file, new Date(), new Date(Date.now() + 10_000));
 }
@@ -63,7 +65,7 @@ async function ran(command: string, args: readonly string[] = [], around: Around
     ...(guard && { guard: { accepted: [] } }),
     checkCapacity: () => Promise.resolve((did.push("room"), hasRoom || refuse("no room"))).then(() => undefined),
   };
-  const context = { ...farm.context, environment: { PULUMI_BACKEND_URL: backend ?? "file:///state" } };
+  const context = farm.context({ environment: { PULUMI_BACKEND_URL: backend ?? "file:///state" } });
   await runOnFarm(context, run, fakes).catch((error: unknown) => {
     if (!(error instanceof FarmError)) throw error;
   });
@@ -89,7 +91,7 @@ test("after one that did not end well what it left is looked for", async () => {
 test("where the provider had to be killed it is tried again, with all that goes before, and only once", async () => {
   await ran("up");
   expect(await ran("up", [], { statuses: [75, 75] })).toEqual(["up", ...first]);
-  expect(farm.text()).toBe("farm: libvirt provider hung; killed it and retrying\n");
+  expect(farm.said).toBe("farm: libvirt provider hung; killed it and retrying\n");
 });
 
 test("where others may have changed the farm meanwhile, what is there is always looked for", async () => {

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { forgetPending } from "../../../../cli/engine/steps/pending";
-import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm, printing } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 const resources = [{ urn: "urn:pulumi:dev::swarm-farm::pulumi:pulumi:Stack::swarm-farm-dev", custom: false }];
@@ -27,12 +27,12 @@ function stateIs(deployment: object): void {
 
 test("operations that an interrupted run left pending are removed and named, and the rest of the state stays", async () => {
   stateIs({ manifest: { magic: "x" }, resources, pending_operations: pending });
-  await forgetPending(farm.context);
-  expect(JSON.parse(readFileSync(join(farm.folder, "imported"), "utf8"))).toEqual({
+  await forgetPending(farm.context());
+  expect(JSON.parse(readFileSync(join(farm.home, "imported"), "utf8"))).toEqual({
     version: 3,
     deployment: { manifest: { magic: "x" }, resources },
   });
-  expect(farm.text()).toBe("an interrupted run did not finish hello-converged, worker1-domain: done again\n");
+  expect(farm.said).toBe("an interrupted run did not finish hello-converged, worker1-domain: done again\n");
 });
 
 test.each([
@@ -40,7 +40,7 @@ test.each([
   ["the state does not name any", { resources }],
 ])("where %s nothing is imported", async (_, deployment) => {
   stateIs(deployment);
-  await forgetPending(farm.context);
-  expect(farm.calls()).toEqual(["pulumi stack export"]);
-  expect(farm.text()).toBe("");
+  await forgetPending(farm.context());
+  expect(farm.calls).toEqual(["pulumi stack export"]);
+  expect(farm.said).toBe("");
 });

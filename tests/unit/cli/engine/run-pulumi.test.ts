@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { withPrivateFolder } from "../../../../cli/base/private-folder";
 import { follow } from "../../../../cli/engine/progress/follow";
 import { runPlain, runShown } from "../../../../cli/engine/run-pulumi";
-import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 /** A Pulumi that writes these events to its log. */
@@ -25,31 +25,31 @@ const error = { diagnosticEvent: { severity: "error", prefix: "error: ", message
 
 test("an update shows its errors and its summary, and keeps what Pulumi printed", async () => {
   pulumi([error, { summaryEvent: { durationSeconds: 2, resourceChanges: { create: 1 } } }], "exit 3");
-  expect(await runShown(farm.context, "up", "--yes")).toBe(3);
-  expect(farm.text()).toBe("  error: it failed\n  1 created in 2 s\n");
-  expect(readFileSync(join(farm.context.folders.cache, "logs", "pulumi-up.log"), "utf8")).toBe("printed\n");
-  expect(farm.calls()[0]).toMatch(/^pulumi up --yes --event-log \/dev\/shm\/swarm-farm-.*\/events$/);
-  expect(existsSync(farm.calls()[0]?.split(" ").at(-1) ?? "")).toBe(false);
+  expect(await runShown(farm.context(), "up", "--yes")).toBe(3);
+  expect(farm.said).toBe("  error: it failed\n  1 created in 2 s\n");
+  expect(readFileSync(join(farm.context().folders.cache, "logs", "pulumi-up.log"), "utf8")).toBe("printed\n");
+  expect(farm.calls[0]).toMatch(/^pulumi up --yes --event-log \/dev\/shm\/swarm-farm-.*\/events$/);
+  expect(existsSync(farm.calls[0]?.split(" ").at(-1) ?? "")).toBe(false);
 });
 
 test("what fails before the engine begins is shown as Pulumi printed it", async () => {
   pulumi([], "echo 'error: unknown flag: --nonsense' >&2; exit 1");
-  expect(await runShown(farm.context, "up", "--nonsense")).toBe(1);
-  expect(farm.text()).toBe("  printed\n  error: unknown flag: --nonsense\n");
+  expect(await runShown(farm.context(), "up", "--nonsense")).toBe(1);
+  expect(farm.said).toBe("  printed\n  error: unknown flag: --nonsense\n");
 });
 
 test("an event log that a person asks for is written where they ask", async () => {
   pulumi([error]);
-  const file = join(farm.folder, "mine");
-  await runShown(farm.context, "refresh", "--event-log", file);
+  const file = join(farm.home, "mine");
+  await runShown(farm.context(), "refresh", "--event-log", file);
   expect(readFileSync(file, "utf8")).toContain("it failed");
-  expect(farm.calls()).toEqual([`pulumi refresh --event-log ${file}`]);
+  expect(farm.calls).toEqual(["pulumi refresh --event-log ~/mine"]);
 });
 
 test("plain Pulumi has its own flags and status", async () => {
   farm.programs({ pulumi: '[ -z "$PULUMI_DEBUG_COMMANDS" ] && [ -n "$FARM_RUN" ] && exit 4' });
-  expect(await runPlain(farm.context, "stack", "output")).toBe(4);
-  expect(farm.calls()).toEqual(["pulumi stack output"]);
+  expect(await runPlain(farm.context(), "stack", "output")).toBe(4);
+  expect(farm.calls).toEqual(["pulumi stack output"]);
 });
 
 test("a machine without room for the event log is refused", async () => {
@@ -57,7 +57,7 @@ test("a machine without room for the event log is refused", async () => {
 });
 
 test("a file is followed by whole lines", () => {
-  const file = join(farm.folder, "log");
+  const file = join(farm.home, "log");
   const read = follow(file);
   expect(read()).toEqual([]);
   writeFileSync(file, "one\ntwo");

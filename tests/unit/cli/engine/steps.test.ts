@@ -2,14 +2,16 @@ import { defineLostDomains, machinesIn } from "../../../../cli/engine/steps/lost
 import { knownInLibvirt, sweepOrphans } from "../../../../cli/engine/steps/orphans";
 import { sweepSwarm } from "../../../../cli/engine/steps/swarm-orphans";
 import { parseResources, type Resource } from "../../../../cli/pulumi/state";
-import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
+  farm.configure();
+  farm.state("hypervisor", "system\n");
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 const state = (...resources: readonly object[]): readonly Resource[] =>
@@ -28,15 +30,14 @@ const virsh = `case "$*" in
   *"list --all --name") printf 'dev.manager1\\ndev.worker9\\nother.vm\\n\\n' ;;
 esac`;
 const removals = () =>
-  farm
-    .calls()
+  farm.calls
     .filter((call) => /undefine|delete|destroy/.test(call))
     .map((call) => call.replace("virsh -q -c qemu:///system ", ""));
 
 test("what an interrupted run left in libvirt is removed, and what Pulumi knows stays", async () => {
   farm.programs({ virsh });
   await sweepOrphans(
-    farm.context,
+    farm.context(),
     state(libvirt("pool", "swarm-farm-dev"), libvirt("domain", "dev.manager1"), libvirt("cloudinitDisk", "seed.iso")),
   );
   expect(removals()).toEqual([
@@ -46,7 +47,7 @@ test("what an interrupted run left in libvirt is removed, and what Pulumi knows 
     "net-destroy swarm-farm-dev",
     "net-undefine swarm-farm-dev",
   ]);
-  expect(farm.text().split("\n")).toEqual([
+  expect(farm.said.split("\n")).toEqual([
     "removed what an interrupted run left: machine dev.worker9",
     "removed what an interrupted run left: volume half.qcow2",
     "removed what an interrupted run left: network swarm-farm-dev",
@@ -56,14 +57,14 @@ test("what an interrupted run left in libvirt is removed, and what Pulumi knows 
 
 test("of a libvirt in which Pulumi knows no pool of the farm nothing is removed: the name may be another person's", async () => {
   farm.programs({ virsh });
-  await sweepOrphans(farm.context, state(libvirt("domain", "dev.manager1")));
-  expect(farm.calls()).toEqual([]);
+  await sweepOrphans(farm.context(), state(libvirt("domain", "dev.manager1")));
+  expect(farm.calls).toEqual([]);
 });
 
 test("a libvirt that does not answer loses nothing", async () => {
   farm.programs({ virsh: "echo 'error: no connection' >&2; exit 1" });
-  await sweepOrphans(farm.context, state(libvirt("pool", "swarm-farm-dev")));
-  expect(farm.text()).toBe("");
+  await sweepOrphans(farm.context(), state(libvirt("pool", "swarm-farm-dev")));
+  expect(farm.said).toBe("");
 });
 
 test("a seed is known as a volume", () => {
@@ -86,18 +87,18 @@ const domain = (name: string) => ({
 });
 
 test("an empty VM is defined in place of one that is gone, with its id", async () => {
-  farm.programs({ virsh: `case "$*" in *list*) echo dev.manager1 ;; *) cat >>"$here/defined" ;; esac` });
+  farm.programs({ virsh: `case "$*" in *list*) echo " 1 dev.manager1 running" ;; *) cat >>"$here/defined" ;; esac` });
   const machines = state(provider, domain("dev.manager1"), domain("dev.worker1"));
   expect(machinesIn(machines)[1]).toEqual({ uri: "qemu:///system", name: "dev.worker1", id: "id-dev.worker1" });
-  await defineLostDomains(farm.context, machines);
-  expect(farm.text()).toBe("the machine dev.worker1 was gone already\n");
-  expect(farm.calls()).toContain("virsh -q -c qemu:///system define /dev/stdin");
+  await defineLostDomains(farm.context(), machines);
+  expect(farm.said).toBe("the machine dev.worker1 was gone already\n");
+  expect(farm.calls).toContain("virsh -q -c qemu:///system define /dev/stdin");
 });
 
 test("of a hypervisor that does not answer no VM is taken for gone", async () => {
   farm.programs({ virsh: "exit 1" });
-  await defineLostDomains(farm.context, state(provider, domain("dev.worker1")));
-  expect(farm.calls()).toHaveLength(1);
+  await defineLostDomains(farm.context(), state(provider, domain("dev.worker1")));
+  expect(farm.calls).toHaveLength(1);
 });
 
 const docker = { urn: urn("pulumi:providers:docker", "swarm-docker"), type: "pulumi:providers:docker" };
@@ -115,19 +116,19 @@ esac`;
 
 test("what this project made in the swarm for this stack and did not record is removed", async () => {
   farm.programs({ ssh });
-  await sweepSwarm(farm.context, state(docker, service));
-  const removed = farm.calls().flatMap((call) => /docker \w+ rm \S+/.exec(call) ?? []);
+  await sweepSwarm(farm.context(), state(docker, service));
+  const removed = farm.calls.flatMap((call) => /docker \w+ rm \S+/.exec(call) ?? []);
   expect(removed).toEqual(["docker service rm left", "docker config rm left-config"]);
-  expect(farm.text()).toBe(
+  expect(farm.said).toBe(
     "removed what an interrupted run left: service left\nremoved what an interrupted run left: config left-config\n",
   );
 });
 
 test("a swarm that does not answer, and one that is not made yet, is left alone", async () => {
   farm.programs({ ssh: "exit 255" });
-  await sweepSwarm(farm.context, state(docker, service));
-  expect(farm.text()).toBe("");
-  const before = farm.calls().length;
-  await sweepSwarm(farm.context, state(service));
-  expect(farm.calls()).toHaveLength(before);
+  await sweepSwarm(farm.context(), state(docker, service));
+  expect(farm.said).toBe("");
+  const before = farm.calls.length;
+  await sweepSwarm(farm.context(), state(service));
+  expect(farm.calls).toHaveLength(before);
 });

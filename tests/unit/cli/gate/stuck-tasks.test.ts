@@ -1,6 +1,6 @@
 import { StuckTasks, taskHealthOf } from "../../../../cli/gate/stuck-tasks";
 import type { SwarmFacts, TaskFact } from "../../../../cli/gate/swarm";
-import { temporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 const unseen = () => 0;
 let now = 0;
@@ -62,16 +62,16 @@ test("where a node's clock is ahead, what this run has seen counts", async () =>
 
 /** The script on a node whose Docker has one container with this health. */
 async function onNode(health: string, restart: boolean) {
-  const farm = temporaryFarm();
+  const farm = new FakeFarm();
   try {
     farm.programs({
       ssh: 'for last; do :; done; sh -c "$last"',
       docker: `case "$1" in ps) echo abc ;; inspect) echo "${health}" ;; esac`,
     });
-    const answer = await taskHealthOf(farm.context)("worker1", "t1", restart);
-    return { answer, docker: farm.calls().filter((call) => call.startsWith("docker")) };
+    const answer = await taskHealthOf(farm.context())("worker1", "t1", restart);
+    return { answer, docker: farm.calls.filter((call) => call.startsWith("docker")) };
   } finally {
-    farm.end();
+    farm.remove();
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { endpointOf, forwardedUrl, startForwards, stopForwards } from "../../../../cli/hypervisor/forwards";
-import { temporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 test.each([
   ["http://10.77.0.11:8080", "10.77.0.11", 8080, "127.0.0.1", "http://127.0.0.1:9/"],
@@ -15,28 +15,28 @@ test.each([
 });
 
 test("a farm whose libvirtd does not run is not forwarded", async () => {
-  const farm = temporaryFarm();
+  const farm = new FakeFarm();
   try {
-    farm.write(".local/state/swarm-farm/dev/hypervisor", "isolated\n");
+    farm.state("hypervisor", "isolated\n");
     const addresses = {
       nodes: [{ address: "10.0.0.1" }],
       urls: { hello: "http://10.0.0.1:8080", lamp: "https://10.0.0.1/", other: "https://10.0.0.1/other/" },
     };
-    const folder = join(farm.context.folders.state, "forward");
-    await startForwards(farm.context, addresses);
+    const folder = join(farm.context().folders.state, "forward");
+    await startForwards(farm.context(), addresses);
     expect(existsSync(folder)).toBe(false);
   } finally {
-    farm.end();
+    farm.remove();
   }
 });
 
 test("listeners of another program are not ended", () => {
-  const farm = temporaryFarm();
+  const farm = new FakeFarm();
   try {
-    const file = farm.write(".local/state/swarm-farm/dev/forward/a.pid", `${String(process.pid)}\n`);
-    stopForwards(farm.context);
+    const file = farm.state("forward/a.pid", `${String(process.pid)}\n`);
+    stopForwards(farm.context());
     expect(existsSync(file)).toBe(false);
   } finally {
-    farm.end();
+    farm.remove();
   }
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cleanUpIfEmpty } from "../../../../cli/hypervisor/clean-up";
@@ -6,18 +7,20 @@ import { startIsolated, stopIsolated, survivorOf } from "../../../../cli/hypervi
 import { isRunning } from "../../../../cli/hypervisor/namespace";
 import { setUpHypervisor } from "../../../../cli/hypervisor/set-up";
 import { decideMode } from "../../../../cli/hypervisor/system";
-import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
+  farm.configure();
+  farm.state("hypervisor", "system\n");
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 const undecided = () => {
-  farm.write(".local/state/swarm-farm/dev/x", "");
+  farm.state("x", "");
   farm.forget("hypervisor");
 };
 
@@ -28,10 +31,10 @@ test.each([
 ])("where libvirt ends with %d and --isolated is %p a farm is '%s', and stays so", async (status, isolated, mode) => {
   undecided();
   farm.programs({ virsh: `exit ${String(status)}` });
-  expect(await decideMode({ ...farm.context, isolated })).toBe(mode);
-  expect(decidedMode(farm.context)).toBe(mode);
+  expect(await decideMode(farm.context({ isolated }))).toBe(mode);
+  expect(decidedMode(farm.context())).toBe(mode);
   farm.programs({ virsh: `exit ${String(1 - status)}` });
-  expect(await decideMode(farm.context)).toBe(mode);
+  expect(await decideMode(farm.context())).toBe(mode);
 });
 
 const ignored = { now: () => undefined };
@@ -39,21 +42,21 @@ const ignored = { now: () => undefined };
 test("a system's libvirt that does not answer says what to do; one that does is checked", async () => {
   farm.programs({ virsh: "exit 1" });
   const check = () => Promise.resolve();
-  await expect(setUpHypervisor(farm.context, ignored, check)).rejects.toThrow("systemctl start libvirtd");
+  await expect(setUpHypervisor(farm.context(), ignored, check)).rejects.toThrow("systemctl start libvirtd");
   farm.programs({ virsh: "exit 0" });
-  expect(await setUpHypervisor(farm.context, ignored, check)).toBe("the system's libvirt");
+  expect(await setUpHypervisor(farm.context(), ignored, check)).toBe("the system's libvirt");
   const refuse = () => Promise.reject(new Error("no memory"));
-  await expect(setUpHypervisor(farm.context, ignored, refuse)).rejects.toThrow("no memory");
+  await expect(setUpHypervisor(farm.context(), ignored, refuse)).rejects.toThrow("no memory");
 });
 
 test("a farm whose libvirtd does not run has none that survived", async () => {
   farm.programs({ ip: 'case "$*" in "netns pids"*) echo 999999999 ;; esac' });
-  expect(await isRunning(farm.context)).toBe(false);
-  expect(await survivorOf(farm.context)).toBeUndefined();
+  expect(await isRunning(farm.context())).toBe(false);
+  expect(await survivorOf(farm.context())).toBeUndefined();
 });
 
 test("a bridge that no libvirt is left for is removed before the next one starts", async () => {
-  const namespace = namespaceOf(farm.context);
+  const namespace = namespaceOf(farm.context());
   const inNamespace = `[ "$1 $2 $3" = "netns exec ${namespace}" ] && shift 3 && exec "$@"`;
   farm.programs({
     ip: `case "$*" in
@@ -64,8 +67,8 @@ test("a bridge that no libvirt is left for is removed before the next one starts
     unshare: "",
     virsh: "",
   });
-  await startIsolated(farm.context);
-  const calls = farm.calls();
+  await startIsolated(farm.context());
+  const calls = farm.calls;
   expect(calls).toContain(`ip -n ${namespace} link delete sf-dev`);
   expect(calls.indexOf(`ip -n ${namespace} link delete sf-dev`)).toBeLessThan(
     calls.findIndex((call) => call.startsWith("unshare")),
@@ -73,21 +76,22 @@ test("a bridge that no libvirt is left for is removed before the next one starts
 });
 
 test("a stop removes the namespace and the farm's libvirt", async () => {
-  const libvirt = join(farm.context.folders.state, "libvirt");
-  mkdirSync(libvirt);
-  farm.programs({ ip: `case "$*" in "netns list") echo "${namespaceOf(farm.context)} (id: 3)" ;; esac` });
-  await stopIsolated(farm.context);
-  expect(farm.calls().at(-1)).toBe(`ip netns del ${namespaceOf(farm.context)}`);
+  const libvirt = join(farm.context().folders.state, "libvirt");
+  mkdirSync(libvirt, { recursive: true });
+  farm.programs({ ip: `case "$*" in "netns list") echo "${namespaceOf(farm.context())} (id: 3)" ;; esac` });
+  await stopIsolated(farm.context());
+  expect(farm.calls.at(-1)).toBe(`ip netns del ${namespaceOf(farm.context())}`);
   expect(existsSync(libvirt)).toBe(false);
-  expect(decidedMode(farm.context)).toBeUndefined();
+  expect(decidedMode(farm.context())).toBeUndefined();
 });
 
 test("the script that starts libvirtd binds each folder, and starts virtlogd where none runs", () => {
   const script = readFileSync(join(__dirname, "../../../../cli/hypervisor/start-isolated.sh"), "utf8");
   farm.programs({ mount: "", virtlogd: "", libvirtd: "" });
-  writeFileSync(join(farm.folder, "start.sh"), script);
-  farm.run("sh", [join(farm.folder, "start.sh"), "/home", join(farm.folder, "log"), "/etc/libvirt", "/run/libvirt"]);
-  expect(farm.calls()).toEqual([
+  writeFileSync(join(farm.home, "start.sh"), script);
+  const args = ["/home", join(farm.home, "log"), "/etc/libvirt", "/run/libvirt"];
+  execFileSync("sh", [join(farm.home, "start.sh"), ...args], { env: process.env });
+  expect(farm.calls).toEqual([
     "mount --bind /home/etc/libvirt /etc/libvirt",
     "mount --bind /home/run/libvirt /run/libvirt",
     "virtlogd -d -p /home/virtlogd.pid",
@@ -103,8 +107,8 @@ test.each([
   farm.programs({ pulumi: `echo '${JSON.stringify({ deployment: { resources: [stack, ...left] } })}'` });
   const consoles = farm.write("consoles/dev.worker1.console.log", "");
   const others = farm.write("consoles/other.worker1.console.log", "");
-  await cleanUpIfEmpty(farm.context, join(farm.folder, "consoles"));
-  expect(existsSync(farm.context.folders.state)).toBe(isThere);
+  await cleanUpIfEmpty(farm.context(), join(farm.home, "consoles"));
+  expect(existsSync(farm.context().folders.state)).toBe(isThere);
   expect(existsSync(consoles)).toBe(isThere);
   expect(existsSync(others)).toBe(true);
 });

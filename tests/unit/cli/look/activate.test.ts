@@ -1,18 +1,19 @@
 import { activate } from "../../../../cli/look/activate";
-import { temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 const said: string[] = [];
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
+  farm.state("hypervisor", "system\n");
   said.length = 0;
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
-const act = () => activate(farm.context, "qemu:///system", (text) => said.push(text));
-const started = () => farm.calls().filter((call) => call.includes("-start"));
+const act = () => activate(farm.context(), "qemu:///system", (text) => said.push(text));
+const started = () => farm.calls.filter((call) => call.includes("-start"));
 
 test("a network and a pool that are off are started, those of other farms are not", async () => {
   farm.programs({ virsh: `case "$*" in *-list*) printf 'other\\nswarm-farm-dev\\nswarm-farm-dev2\\n\\n' ;; esac` });

@@ -1,7 +1,7 @@
 import { look } from "../../../../cli/look/look";
 import { parseConfig } from "../../../../stacks/config";
 import { withNames } from "../../../support/configs";
-import { printing, temporaryFarm, type TemporaryFarm } from "../../../support/temporary-farm";
+import { FakeFarm, printing } from "../../../support/fake-farm";
 
 const config = parseConfig(withNames("manager1", "worker1"));
 const waits = { startSeconds: 0, quietSeconds: 0 };
@@ -12,12 +12,13 @@ const domains = ["manager1", "worker1"].map((name) => ({
 }));
 const state = printing(JSON.stringify({ deployment: { resources: domains } }));
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 beforeEach(() => {
-  farm = temporaryFarm();
+  farm = new FakeFarm();
+  farm.state("hypervisor", "system\n");
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 /** Domains by their states; those in `dead` do not start. */
@@ -30,7 +31,7 @@ function libvirt(states: Readonly<Record<string, string>>, dead: readonly string
   });
 }
 
-const looked = () => look(farm.context, config, waits, () => undefined);
+const looked = () => look(farm.context(), config, waits, () => undefined);
 
 test("VMs that are off are started", async () => {
   libvirt({ manager1: "running", worker1: "shut off" });

@@ -4,7 +4,7 @@ import { preview } from "../../../../cli/commands/preview";
 import type { SetUp } from "../../../../cli/commands/set-up";
 import { FarmError } from "../../../../cli/base/errors";
 import { markdownPath, withMarkdown } from "../../../../cli/preview/markdown-file";
-import { temporaryFarm, printing, type TemporaryFarm } from "../../../support/temporary-farm";
+import { printing, FakeFarm } from "../../../support/fake-farm";
 import { eventLog, step, urnOf } from "../../../support/preview";
 
 const update = step("update", urnOf("docker:index/service:Service", "hello"), {
@@ -14,21 +14,21 @@ const update = step("update", urnOf("docker:index/service:Service", "hello"), {
 const password = "Zp4-yT0wq_Lk93sVbN1mXcR7";
 const state = JSON.stringify({ secret: { plaintext: JSON.stringify(password) } });
 
-let farm: TemporaryFarm;
+let farm: FakeFarm;
 let file: string;
 beforeEach(() => {
-  farm = temporaryFarm();
-  file = join(farm.folder, "preview.md");
+  farm = new FakeFarm();
+  file = join(farm.home, "preview.md");
   farm.programs({ pulumi: printing(state) });
 });
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 const text = () => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
 const context = () => ({
-  ...farm.context,
-  environment: { ...farm.context.environment, PULUMI_CONFIG_PASSPHRASE: "open sesame" },
+  ...farm.context(),
+  environment: { ...farm.context().environment, PULUMI_CONFIG_PASSPHRASE: "open sesame" },
 });
 
 /** A preview that leaves this log and ends with this status. */
@@ -77,8 +77,8 @@ test.each([
   ["none/preview.md", /^--markdown .*none\/preview\.md: there is no folder .*none$/],
   ["taken", /^--markdown .*taken is a folder: name a file in it$/],
 ])("the file '%s' is refused before anything takes time", (name, message) => {
-  mkdirSync(join(farm.folder, "taken"));
-  expect(() => markdownPath(name === "" || name.startsWith("-") ? name : join(farm.folder, name))).toThrow(message);
+  mkdirSync(join(farm.home, "taken"));
+  expect(() => markdownPath(name === "" || name.startsWith("-") ? name : join(farm.home, name))).toThrow(message);
 });
 
 test("`./farm preview --markdown FILE` shows the usual preview and writes the file", async () => {
@@ -96,7 +96,7 @@ test("`./farm preview --markdown FILE` shows the usual preview and writes the fi
     capacity: nothing,
   };
   await preview(setUp).run(context(), { arguments: [], options: { diff: true, markdown: file } });
-  expect(farm.calls().find((call) => call.startsWith("pulumi preview"))).toMatch(
+  expect(farm.calls.find((call) => call.startsWith("pulumi preview"))).toMatch(
     /^pulumi preview --diff --event-log \S+$/,
   );
   expect(text()).toContain("+ replicas: 7");

@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { unlockStack } from "../../../../cli/pulumi/lock";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
-  machine.set("PULUMI_BACKEND_URL", `file://${machine.home}/backend`);
+  machine = new FakeFarm();
 });
 afterEach(() => {
   machine.remove();
@@ -46,8 +45,26 @@ test.each([
 
 test("without locks, and with a backend that is a service's, nothing is done", () => {
   unlockStack(machine.context());
-  machine.set("PULUMI_BACKEND_URL", "https://api.example");
   unlockStack(machine.context());
   expect(machine.said).toBe("");
   expect(existsSync(join(machine.home, "backend"))).toBe(false);
+});
+
+test.each([
+  ["", /cannot be read: .*: wait until no other run is under way, then remove that file$/],
+  ['{"pid":12', /cannot be read: /],
+  ['{"owner":"a newer Pulumi"}', /is of a form that this version does not know: wait until no other run/],
+])("a lock that holds %j, e.g. after a power cut, is named and stays", (text, message) => {
+  const file = machine.write("backend/.pulumi/locks/organization/swarm-farm/dev/a.json", text);
+  expect(() => {
+    unlockStack(machine.context());
+  }).toThrow(message);
+  expect(existsSync(file)).toBe(true);
+});
+
+test("locks of other stacks, and other files, are left alone", () => {
+  const folder = "backend/.pulumi/locks/organization/swarm-farm";
+  const others = [`${folder}/lab/a.json`, `${folder}/dev/a.json.tmp`].map((path) => machine.write(path, "{"));
+  unlockStack(machine.context());
+  expect(others.every((file) => existsSync(file))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { waitForLeader } from "../../../../cli/recover/leader";
-import { FakeFarm } from "../fake-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 const environment = { FARM_WAIT_SECONDS: "1" };
 const noLeader = "Error response from daemon: rpc error: The swarm does not have a leader.";
@@ -8,26 +8,26 @@ const noLeader = "Error response from daemon: rpc error: The swarm does not have
 let farm: FakeFarm;
 
 beforeEach(() => {
-  farm = new FakeFarm(["manager1", "manager2"]);
+  farm = new FakeFarm().built(["manager1", "manager2"]);
 });
 
 afterEach(() => {
-  farm.end();
+  farm.remove();
 });
 
 test("a swarm that has a leader is not waited for, nor one that is not there", async () => {
   farm.ssh(`case $line in true) ;; *'node ls') echo 'id1 manager1' ;; *) exit 9 ;; esac`);
   await waitForLeader(farm.context());
-  const none = new FakeFarm([]);
+  const none = new FakeFarm().built([]);
   none.ssh("did asked");
   await waitForLeader(none.context());
-  expect(none.done()).toEqual([]);
-  none.end();
+  expect(none.done).toEqual([]);
+  none.remove();
 });
 
 test("an election is waited for", async () => {
   farm.ssh(
-    `case $line in true) ;; *'node ls') [ -e "$FARM/asked" ] || echo '${noLeader}' >&2; : >"$FARM/asked" ;; esac`,
+    `case $line in true) ;; *'node ls') [ -e "$here/asked" ] || echo '${noLeader}' >&2; : >"$here/asked" ;; esac`,
   );
   await waitForLeader(farm.context());
 });
@@ -50,7 +50,7 @@ test("managers whose certificates have expired never find one", async () => {
     ...["-subj", "/CN=node", "-days", "1"],
   ]).stdout.toString();
   farm.write("answer", `now=${String(Math.floor(Date.now() / 1000) + 2 * 86_400)}\n${certificate}`);
-  farm.ssh(`case $node:$line in manager*+now*) cat "$FARM/answer" ;; *) exit 255 ;; esac`);
+  farm.ssh(`case $node:$line in manager*+now*) cat "$here/answer" ;; *) exit 255 ;; esac`);
   await expect(waitForLeader(farm.context())).rejects.toThrow(
     /^the swarm's certificates of manager1, manager2 have expired \(\S+\): \.\/farm recover$/,
   );

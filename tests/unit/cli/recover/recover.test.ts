@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { recover } from "../../../../cli/recover/recover";
-import { FakeFarm } from "../fake-farm";
+import { FakeFarm } from "../../../support/fake-farm";
 
 jest.setTimeout(30_000);
 
@@ -26,23 +26,23 @@ const now = Math.floor(Date.now() / 1000);
 const expiry = new Date((now + 86_400) * 1000).toISOString().slice(0, 10);
 
 const programs = `
-is=$(cat "$FARM/$node" 2>/dev/null || echo lost)
+is=$(cat "$here/$node" 2>/dev/null || echo lost)
 [ "$is" != lost ] || exit 255
 case $line in
   true) ;;
-  *+now=%s*) if [ "$is" = expired ]; then cat "$FARM/expired.pem"; else cat "$FARM/valid.pem"; fi ;;
-  *wal-v3-encrypted*) cat "$FARM/$node.written" ;;
+  *+now=%s*) if [ "$is" = expired ]; then cat "$here/expired.pem"; else cat "$here/valid.pem"; fi ;;
+  *wal-v3-encrypted*) cat "$here/$node.written" ;;
   'docker node ls >'*)
-    if [ "$is" = decided ]; then echo runs >"$FARM/$node"; fi
+    if [ "$is" = decided ]; then echo runs >"$here/$node"; fi
     [ "$is" = decides ] || [ "$is" = decided ]
     ;;
   *docker-state.json*)
-    echo decides >"$FARM/$node"
+    echo decides >"$here/$node"
     did "$node: new certificate"
     ;;
   *'swarm leave'*) did "$node: leaves" ;;
   *force-new-cluster*)
-    echo decides >"$FARM/$node"
+    echo decides >"$here/$node"
     did "$node: leads alone as \${line#*--advertise-addr }"
     ;;
   *'node rm'*) did "$node: forgets \${line##*--force }" ;;
@@ -50,10 +50,10 @@ esac`;
 
 const virsh = `
 uri=$3
-[ "$(cat "$FARM/$uri")" != away ] || exit 1
+[ "$(cat "$here/$uri")" != away ] || exit 1
 case $4 in
   list | vol-info) ;;
-  dominfo) grep -qx "$5" "$FARM/$uri" ;;
+  dominfo) grep -qx "$5" "$here/$uri" ;;
   destroy | undefine) did "$4 $5" ;;
   vol-delete) did "$4 $7" ;;
 esac`;
@@ -62,7 +62,7 @@ esac`;
 async function run(managers: readonly Node[], around: Around = {}) {
   const { lostHosts = [], yes = true, written = {}, workers = {}, hosts = { local: [] } } = around;
   const names = managers.map((_, index) => `manager${String(index + 1)}`);
-  const farm = new FakeFarm(names, Object.keys(workers));
+  const farm = new FakeFarm().built(names, Object.keys(workers));
   try {
     for (const [index, name] of names.entries()) farm.write(name, managers[index] ?? "");
     for (const [name, is] of Object.entries(workers)) farm.write(name, is);
@@ -80,9 +80,9 @@ async function run(managers: readonly Node[], around: Around = {}) {
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    return { failure, said: farm.said, done: farm.done() };
+    return { failure, said: farm.said, done: farm.done };
   } finally {
-    farm.end();
+    farm.remove();
   }
 }
 

@@ -7,11 +7,11 @@ import { checkHypervisors } from "../../../../cli/setup/check/hypervisors";
 import { parseConfig } from "../../../../stacks/config";
 import { recipes } from "../../../support/samples";
 import { guestImage } from "../../../../infra/images/guest";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
 });
 afterEach(() => {
   machine.remove();
@@ -30,13 +30,13 @@ const network = (cidr: string) => {
 
 /** The farm is on the system's libvirt, so that nothing is entered. */
 function onSystem(): void {
-  machine.write(".local/state/swarm-farm/dev/hypervisor", "system\n");
+  machine.state("hypervisor", "system\n");
 }
 
 describe("the configuration", () => {
   const check = (text: string) => {
     machine.write("Pulumi.dev.yaml", text);
-    return checkConfiguration(machine.context());
+    return checkConfiguration(machine.context({ isolated: true }));
   };
 
   test("that is right is returned with its defaults", async () => {
@@ -72,7 +72,7 @@ describe("the configuration", () => {
   test("without a file names the stacks that have one", async () => {
     machine.write("Pulumi.lab.yaml", right);
     machine.write("Pulumi.yaml", "name: swarm-farm\n");
-    await expect(checkConfiguration(machine.context("typo"))).rejects.toThrow(
+    await expect(checkConfiguration(machine.context({ stack: "typo" }))).rejects.toThrow(
       "there is no Pulumi.typo.yaml: copy Pulumi.dev.yaml and change what you like, or name another stack (lab)",
     );
   });
@@ -104,7 +104,7 @@ describe("the configuration", () => {
   test("of a farm that is not built yet is beside this machine's networks if the system's libvirt answers", async () => {
     machine.write("Pulumi.dev.yaml", right);
     machine.program("virsh");
-    await checkConfiguration({ ...machine.context(), isolated: false });
+    await checkConfiguration(machine.context());
     expect(machine.calls).toEqual(["virsh -q -c qemu:///system version"]);
   });
 });
@@ -124,7 +124,7 @@ describe("the hypervisors", () => {
     network("10.77.0.1/16");
     const checked = checkHypervisors(machine.context(), parseConfig({ nodes }));
     await expect(checked).rejects.toThrow(
-      "hosts.local.uri: 'qemu:///system' does not answer (error: failed to connect); check that libvirtd runs there",
+      "hosts.local.uri: 'qemu:///system' does not answer (failed to connect); check that libvirtd runs there",
     );
     await expect(checked).rejects.toThrow("network.cidr: '10.77.0.0/24' overlaps 10.77.0.1/16 of interface eth0");
   });

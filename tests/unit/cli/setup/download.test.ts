@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { CommandError } from "../../../../cli/process/run";
 import { download, isListed, tryDownload } from "../../../../cli/setup/toolchain/download";
 import { replaceFolder } from "../../../../cli/setup/toolchain/go";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
 });
 afterEach(() => {
   machine.remove();

@@ -8,11 +8,11 @@ import { parseConfig } from "../../../../stacks/config";
 import { recipes as everyRecipe } from "../../../support/samples";
 import { containerImage } from "../../../../infra/images/container";
 import { preloadedImages } from "../../../../infra/images/guest-content";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
   machine.program("go", "echo go1.24.4");
 });
 afterEach(() => {

@@ -4,11 +4,11 @@ import { setup } from "../../../../cli/commands/setup";
 import { setUpAll } from "../../../../cli/setup/set-up";
 import { pluginFolder } from "../../../../cli/setup/toolchain/homes";
 import { versions } from "../../../../cli/setup/tools/versions";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
 });
 afterEach(() => {
   machine.remove();
@@ -18,7 +18,7 @@ test("a wrong configuration is refused first: within 2 s, with nothing touched a
   machine.write("Pulumi.dev.yaml", "config:\n  swarm-farm:nodes: { manager1: { role: boss } }\n");
   for (const program of ["dpkg-query", "apt-get", "pulumi", "virsh", "gpg"]) machine.program(program);
   const started = Date.now();
-  await expect(setUpAll(machine.context())).rejects.toThrow("the configuration has 1 problem");
+  await expect(setUpAll(machine.context({ isolated: true }))).rejects.toThrow("the configuration has 1 problem");
   expect(Date.now() - started).toBeLessThan(2000);
   expect([machine.said, machine.calls]).toEqual(["", []]);
   for (const folder of [".cache", ".config", ".local"]) expect(existsSync(join(machine.home, folder))).toBe(false);

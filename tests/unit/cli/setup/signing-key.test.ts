@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { signingKey } from "../../../../cli/setup/images/signing-key";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
 });
 afterEach(() => {
   machine.remove();

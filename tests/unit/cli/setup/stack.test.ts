@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setUpStack } from "../../../../cli/setup/stack";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 let passphrase: string;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
   passphrase = join(machine.home, ".config", "swarm-farm", "passphrase");
   machine.set("PULUMI_CONFIG_PASSPHRASE_FILE", passphrase);
   machine.set("PULUMI_BACKEND_URL", `file://${join(machine.home, "backend")}`);

@@ -12,16 +12,16 @@ import { changedSource, sortedEnv } from "../../../../cli/setup/toolchain/change
 import { moduleHash } from "../../../../cli/setup/toolchain/sources";
 import { setUpToolchain } from "../../../../cli/setup/toolchain/toolchain";
 import { versions } from "../../../../cli/setup/tools/versions";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 let server: Server;
 let files: Record<string, Buffer | string>;
 let asked: string[];
 let downloads: Downloads;
 
 beforeEach(async () => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
   files = {};
   asked = [];
   server = createServer((request, response) => {
@@ -98,9 +98,9 @@ function go(version = "go1.24.4"): void {
         while [ "$1" != -modfile ]; do shift; done
         cat "$(dirname "$2")"/module/internal/provider/*.go >>"$home/changed" ;;
     esac
-    echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$home/builds"
+    echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$here/builds"
     while [ "$1" != -o ]; do shift; done
-    case $2 in */bin/pulumi) cp "$home/pulumi" "$2" ;; *) printf '#!/bin/sh\\n' >"$2" ;; esac
+    case $2 in */bin/pulumi) cp "$here/pulumi" "$2" ;; *) printf '#!/bin/sh\\n' >"$2" ;; esac
     chmod +x "$2"`,
   );
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { CommandError } from "../../../../cli/process/run";
 import { programAt, runLogged } from "../../../../cli/setup/tools/tools";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
 });
 afterEach(() => {
   machine.remove();
@@ -26,8 +26,8 @@ describe("a program of a step", () => {
     machine.set("FIRST", "1");
     machine.set("SECOND", "2");
     const env = { SECOND: "3", HOME: undefined };
-    const printed = await runLogged(machine.step(), ["sh", "-c", 'echo "$FIRST $SECOND ${HOME-none}"'], { env });
-    expect(printed).toBe("1 3 none\n");
+    const text = await runLogged(machine.step(), ["sh", "-c", 'echo "$FIRST $SECOND ${HOME-none}"'], { env });
+    expect(text).toBe("1 3 none\n");
   });
 
   test("that fails is logged by the reporter, and not twice", async () => {

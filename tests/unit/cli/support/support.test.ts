@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { support } from "../../../../cli/commands/support";
 import { collect } from "../../../../cli/support/collect";
 import { endOf, type Part } from "../../../../cli/support/part";
-import { FakeFarm } from "../../../support/fake-farm";
+import { FakeFarm, printed } from "../../../support/fake-farm";
 
 const secrets = {
   state: "kR7mQ2xW9tZ4pL6v",
@@ -37,6 +37,8 @@ const config = { "swarm-farm:x": { value: secrets.configuration, secret: true },
 let fake: FakeFarm;
 beforeEach(() => {
   fake = new FakeFarm();
+  fake.set("PULUMI_CONFIG_PASSPHRASE_FILE", join(fake.home, "passphrase"));
+  fake.set("PULUMI_CREDENTIALS_PATH", join(fake.home, ".pulumi"));
   fake.write("leak", `${leak.join("\n")}\n`);
   fake.write("state.json", JSON.stringify(state));
   fake.write("config.json", JSON.stringify(config));
@@ -53,12 +55,12 @@ beforeEach(() => {
   );
   for (const program of ["ssh", "virsh", "journalctl"]) fake.program(program, 'cat "$here/leak"');
   fake.write(
-    "repository/Pulumi.dev.yaml",
+    "Pulumi.dev.yaml",
     'config:\n  swarm-farm:nodes: { worker1: { role: worker } }\n  swarm-farm:x: { secure: "v1:abc:def" }\n',
   );
-  fake.write(".local/state/swarm-farm/dev/hypervisor", "isolated\n");
-  fake.write(".local/state/swarm-farm/dev/libvirt/var/log/libvirt/qemu/dev.worker1.console.log", leak.join("\n"));
-  fake.write(".local/state/swarm-farm/dev/libvirt/var/log/libvirt/libvirtd.log", leak.join("\n"));
+  fake.state("hypervisor", "isolated\n");
+  fake.state("libvirt/var/log/libvirt/qemu/dev.worker1.console.log", leak.join("\n"));
+  fake.state("libvirt/var/log/libvirt/libvirtd.log", leak.join("\n"));
   fake.write(".cache/swarm-farm/logs/images.log", leak.join("\n"));
 });
 afterEach(() => {
@@ -70,8 +72,8 @@ async function archive(more: Readonly<Record<string, string>> = {}, signal?: Abo
   const environment = { ...fake.context().environment, AWS_SECRET_ACCESS_KEY: secrets.environment, ...more };
   const file = join(fake.home, "out.tar.gz");
   const context = fake.context({ environment, ...(signal ? { signal } : {}) });
-  const printed = await fake.printed(() => support.run(context, { arguments: [file], options: {} }));
-  expect(printed).toBe(`${file}\n`);
+  const text = await printed(() => support.run(context, { arguments: [file], options: {} }));
+  expect(text).toBe(`${file}\n`);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   execFileSync("tar", ["-C", fake.home, "-xzf", file]);
   const folder = join(fake.home, "out");
@@ -91,7 +93,7 @@ function formsOf(secret: string): readonly string[] {
 }
 
 test("no secret is in any file of the archive, in no form", async () => {
-  fake.write(".local/state/swarm-farm/dev/hypervisor", "system\n");
+  fake.state("hypervisor", "system\n");
   const files = await archive();
   expect(Object.keys(files)).toEqual(
     expect.arrayContaining([

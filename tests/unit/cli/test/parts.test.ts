@@ -10,13 +10,13 @@ import { jest as runJest } from "../../../../cli/test/jest";
 import { parts } from "../../../../cli/test/parts";
 import { Results } from "../../../../cli/test/results";
 import { shellScripts } from "../../../../cli/test/shell-scripts";
-import { TestMachine } from "../../../support/cli-step";
+import { FakeFarm } from "../../../support/fake-farm";
 
-let machine: TestMachine;
+let machine: FakeFarm;
 let lines: string[];
 let tests: TestRun;
 beforeEach(() => {
-  machine = new TestMachine();
+  machine = new FakeFarm();
   lines = [];
   const context = machine.context();
   tests = { context, environment: context.environment, results: new Results((line) => lines.push(line)) };

@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { askNode, askServices, parseNode, parseServices } from "../../../../cli/data-loss/facts";
+import { FakeFarm, printing } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+beforeEach(() => {
+  farm = new FakeFarm();
+});
+afterEach(() => {
+  farm.remove();
+});
+
+const volume = (Name: string, Labels?: Readonly<Record<string, string>> | null) => ({ Name, Labels });
+const answer = (volumes: unknown, info: unknown) => `${JSON.stringify(volumes)}\n\n${JSON.stringify(info)}\n`;
+const only = { Swarm: { ControlAvailable: true, Managers: 1 } };
+
+test("a node has its named volumes in order; an anonymous one ends with its task", () => {
+  const volumes = [volume("b"), volume("a", null), volume("x", { "com.docker.volume.anonymous": "" })];
+  expect(parseNode(answer({ Volumes: volumes }, only))).toEqual({ volumes: ["a", "b"], onlyManager: true });
+});
+
+test.each([
+  [{ Swarm: { ControlAvailable: true, Managers: 3 } }, false],
+  [{ Swarm: { ControlAvailable: false, Managers: 1 } }, false],
+  [{ Swarm: {} }, false],
+  [only, true],
+])("a node that says %j is the only manager: %p", (info, is) => {
+  expect(parseNode(answer({ Volumes: null }, info))).toEqual({ volumes: [], onlyManager: is });
+});
+
+test("an answer that is cut off anywhere is refused, and never taken for a node with fewer volumes", () => {
+  const whole = answer({ Volumes: [volume("data"), volume("more")] }, only).trimEnd();
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), (length) => {
+      expect(() => parseNode(whole.slice(0, length))).toThrow();
+    }),
+  );
+});
+
+test.each([
+  [
+    "is cut off",
+    `printf '{"Volumes":[{"Na'`,
+    "docker's answer is cut off, or has a form that this version does not know",
+  ],
+  ["is of a newer Docker", printing(answer({ Volumes: { a: 1 } }, only)), "a form that this version does not know"],
+  ["is none", "echo 'x' >&2; echo 'curl: (7) Failed to connect' >&2; exit 7", "curl: (7) Failed to connect"],
+  ["has no reason", "exit 255", "ssh ended with 255"],
+])("of a node whose answer %s the volumes are not known", async (_, body, reason) => {
+  farm.ssh(body);
+  expect(await askNode(farm.context(), "worker1")).toContain(reason);
+});
+
+const service = (Name: string, Mounts?: readonly object[] | null) => ({
+  Spec: { Name, TaskTemplate: { ContainerSpec: Mounts === undefined ? null : { Mounts } } },
+});
+
+test("services are known by the volumes that they mount; binds and memory are none", () => {
+  const mounts = [{ Type: "volume", Source: "data" }, { Type: "bind", Source: "/etc" }, { Type: "tmpfs" }];
+  const list = [service("mysql", mounts), service("backup", mounts.slice(0, 1)), service("web", null), service("job")];
+  expect([...parseServices(JSON.stringify(list))]).toEqual([["data", ["mysql", "backup"]]]);
+});
+
+test("where no manager answers no service is known, and the volumes are named all the same", async () => {
+  farm.ssh("exit 255");
+  expect((await askServices(farm.context())).size).toBe(0);
+});

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EndedWith } from "../../../../cli/base/errors";
+import { attachKeepingErrors } from "../../../../cli/process/attach-keeping-errors";
+import { handOver } from "../../../../cli/process/hand-over";
+import { runToFile } from "../../../../cli/process/run-to-file";
+import { attach, CommandError, run } from "../../../../cli/process/run";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+beforeEach(() => {
+  farm = new FakeFarm();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  farm.remove();
+});
+
+const around = () => ({ cwd: farm.home, env: { WORD: "here" } });
+
+describe("how a program ends", () => {
+  test.each([
+    ["exit 0", 0],
+    ["exit 7", 7],
+    ["kill -KILL $$", 137],
+    ["kill -INT $$", 130],
+    ["kill -TERM $$", 143],
+  ])("'%s' is status %i, as shells have it", async (script, status) => {
+    farm.program("program", script);
+    expect((await run(["program"])).status).toBe(status);
+    expect(await attach(["program"])).toBe(status);
+  });
+
+  test("a file that cannot be run is an error, and not a status", async () => {
+    const file = farm.write("not-executable", "");
+    await expect(run([file])).rejects.toThrow("EACCES");
+  });
+
+  test("what it printed before it was killed is kept", async () => {
+    farm.program("program", "echo before; echo why >&2; exec sleep 20");
+    const { status, stdout, stderr } = await run(["program"], { timeoutSeconds: 2 });
+    expect([status, stdout, stderr]).toEqual([143, "before\n", "why\n"]);
+  });
+
+  test("text that is cut within a character is one text", async () => {
+    farm.program("program", "printf '\\303'; sleep 0.1; printf '\\274'");
+    expect((await run(["program"])).stdout).toBe("ü");
+  });
+});
+
+test.each([
+  ["a\nb\n\n", "program ended with 4: b"],
+  ["   \n", "program ended with 4"],
+  ["", "program ended with 4"],
+])("the error of a program that prints %j is '%s'", (stderr, message) => {
+  expect(new CommandError(["program", "--secret", "x"], { status: 4, stdout: "out", stderr }).message).toBe(message);
+});
+
+describe("a program that has the terminal", () => {
+  test("ends ./farm with its status, and says nothing of its own", async () => {
+    farm.program("program", 'exit "$STATUS"');
+    await handOver(["program"], { env: { STATUS: "0" } });
+    await expect(handOver(["program"], { env: { STATUS: "3" } })).rejects.toEqual(new EndedWith(3));
+  });
+
+  test("shows its errors as they come, and they are kept", async () => {
+    const shown: string[] = [];
+    jest.spyOn(process.stderr, "write").mockImplementation((text) => shown.push(String(text)) > 0);
+    farm.program("program", 'echo "$WORD" >&2; [ "$PWD" = "$here" ] || exit 9; sleep 0.1; echo last >&2; exit 5');
+    expect(await attachKeepingErrors(["program"], around())).toEqual({ status: 5, stderr: "here\nlast\n" });
+    expect(shown.join("")).toBe("here\nlast\n");
+  });
+
+  test("is not waited for by what it leaves running", async () => {
+    jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    farm.program("program", "sleep 5 & exit 0");
+    const began = Date.now();
+    expect((await attachKeepingErrors(["program"], around())).status).toBe(0);
+    expect(Date.now() - began).toBeLessThan(4500);
+  });
+});
+
+describe("a program whose output is a file", () => {
+  const file = () => join(farm.home, "printed");
+
+  test("has both outputs there in their order, for the owner alone", async () => {
+    farm.program("program", 'echo "$WORD"; echo error >&2; echo "$PWD"; exit 6');
+    expect(await runToFile(["program"], file(), around())).toBe(6);
+    expect(readFileSync(file(), "utf8")).toBe(`here\nerror\n${farm.home}\n`);
+  });
+
+  test("replaces what an earlier run left", async () => {
+    farm.write("printed", "old and longer\n");
+    farm.program("program", "echo new");
+    await runToFile(["program"], file(), around());
+    expect(readFileSync(file(), "utf8")).toBe("new\n");
+  });
+
+  test("that is missing is an error with its name", async () => {
+    await expect(runToFile(["/nowhere/program"], file(), around())).rejects.toThrow("/nowhere/program");
+    expect(existsSync(file())).toBe(true);
+  });
+});

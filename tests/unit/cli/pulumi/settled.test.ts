@@ -1,0 +1,72 @@
+import { mkdirSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { backendFolder } from "../../../../cli/pulumi/backend";
+import { isSettled, settle, unsettle, uploadsNothing } from "../../../../cli/pulumi/settled";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+beforeEach(() => {
+  farm = new FakeFarm();
+  farm.configure();
+});
+afterEach(() => {
+  farm.remove();
+});
+
+/** Sets when a file was written, in seconds from now. */
+const at = (file: string, seconds: number) => {
+  utimesSync(file, new Date(), new Date(Date.now() + seconds * 1000));
+};
+const configuration = () => join(farm.home, "Pulumi.dev.yaml");
+
+test.each([
+  ["file:///var/backend", "/var/backend"],
+  ["file://", ""],
+  ["s3://bucket", undefined],
+  ["https://api.pulumi.com", undefined],
+  ["", undefined],
+])("the backend '%s' is the folder %p", (url, folder) => {
+  expect(backendFolder({ PULUMI_BACKEND_URL: url })).toBe(folder);
+});
+
+test("a farm is settled from the end of an update that ended well to the beginning of the next change", () => {
+  expect(isSettled(farm.context())).toBe(false);
+  settle(farm.context());
+  expect(isSettled(farm.context())).toBe(true);
+  unsettle(farm.context());
+  unsettle(farm.context());
+  expect(isSettled(farm.context())).toBe(false);
+});
+
+test("behind a backend that others use it never is: they may have changed the farm", () => {
+  settle(farm.context());
+  farm.set("PULUMI_BACKEND_URL", "s3://theirs");
+  expect([isSettled(farm.context()), uploadsNothing(farm.context())]).toEqual([false, false]);
+});
+
+describe("an update uploads nothing", () => {
+  const guest = () => join(farm.folders.cache, "guest");
+  beforeEach(() => {
+    mkdirSync(guest(), { recursive: true });
+    at(configuration(), -60);
+    at(guest(), -60);
+    settle(farm.context());
+  });
+
+  test("where neither configuration nor image is newer than the last one", () => {
+    expect(uploadsNothing(farm.context())).toBe(true);
+  });
+
+  test.each([
+    ["the configuration", configuration],
+    ["a guest image", guest],
+  ])("unless %s is newer", (_, file) => {
+    at(file(), 60);
+    expect(uploadsNothing(farm.context())).toBe(false);
+  });
+
+  test("only after one that ended well", () => {
+    unsettle(farm.context());
+    expect(uploadsNothing(farm.context())).toBe(false);
+  });
+});
