@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import type { ComposeApplication, ComposeInput, ComposeOwnFile, ComposeResult } from "./model/application";
 import type { Context, Objects } from "./assemble/context";
 import { withLinks } from "./assemble/links";
@@ -19,7 +19,7 @@ import { checkApplication } from "./rules";
 export function readCompose(input: ComposeInput): ComposeResult {
   const findings = new Findings();
   const [first] = input.files;
-  const folder = new Folder(join(input.folder, dirname(first)));
+  const folder = new Folder(resolve(input.folder, dirname(first)));
   const interpolation = new Interpolation(input.variables ?? {}, findings);
   const reading = { folder, interpolation, findings };
   const contents = input.files.flatMap((file) => readOne(file, dirname(first), reading) ?? []);

@@ -135,6 +135,15 @@ test("a compose file that is not there is refused", async () => {
   ]);
 });
 
+test("a compose file may have an absolute path, and its folder is the application's", async () => {
+  const file = "services: {a: {image: a, env_file: e}}";
+  const { application, findings } = await inFolder({ "app/compose.yaml": file, "app/e": "A=1\n" }, (folder) =>
+    readCompose({ name: "shop", folder: "/nowhere", files: [join(folder, "app/compose.yaml")] }),
+  );
+  expect(findings.filter(({ outcome }) => outcome === "refused")).toEqual([]);
+  expect(application?.services[0]?.environment).toEqual(new Map([["A", "1"]]));
+});
+
 test("a compose file that is a folder, or outside of the first one's, is refused", async () => {
   const { findings } = await inFolder(
     { "app/compose.yaml": "services: {a: {image: a}}", "app/d/x": "", "x.yaml": "" },
