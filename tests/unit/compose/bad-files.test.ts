@@ -141,7 +141,7 @@ test("a compose file may have an absolute path, and its folder is the applicatio
     readCompose({ name: "shop", folder: "/nowhere", files: [join(folder, "app/compose.yaml")] }),
   );
   expect(findings.filter(({ outcome }) => outcome === "refused")).toEqual([]);
-  expect(application?.services[0]?.environment).toEqual(new Map([["A", "1"]]));
+  expect(application?.services[0]?.environment).toEqual([{ name: "A", value: "1" }]);
 });
 
 test("a compose file that is a folder, or outside of the first one's, is refused", async () => {
