@@ -46,6 +46,7 @@ describe("the package", () => {
       "LICENSE",
       "README.md",
       "dist",
+      "dist/compose",
       "dist/images",
       "dist/infra",
       "dist/sdks",

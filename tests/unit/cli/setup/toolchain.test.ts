@@ -90,13 +90,13 @@ function go(version = "go1.24.4"): void {
       'env GOVERSION') echo ${version}; exit ;;
       'env GOCACHE') echo /tmp; exit ;;
       'mod download '*) exit ;;
-      'list -m '*) echo "$home/provider"; exit ;;
+      'list -m '*) echo "$here/provider"; exit ;;
       'mod edit '*) exit ;;
     esac
     case $* in
       *-modfile*)
         while [ "$1" != -modfile ]; do shift; done
-        cat "$(dirname "$2")"/module/internal/provider/*.go >>"$home/changed" ;;
+        cat "$(dirname "$2")"/module/internal/provider/*.go >>"$here/changed" ;;
     esac
     echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$here/builds"
     while [ "$1" != -o ]; do shift; done
