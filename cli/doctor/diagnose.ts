@@ -102,7 +102,7 @@ function serviceOf({ name, wait, replicas, image }: KnownService, { services }: 
   if (!actual) return [{ what: `service ${name}: is gone` }];
   const findings: Finding[] = [];
   if (actual.image !== image)
-    findings.push({ what: `service ${name}: its image is ${actual.image}, not ${image}`, replace: [wait] });
+    findings.push({ what: `service ${name}: its image is ${actual.image ?? "none"}, not ${image}`, replace: [wait] });
   if (replicas !== undefined && actual.replicas !== replicas)
     findings.push({
       what: `service ${name}: has ${actual.replicas === undefined ? "no fixed number of" : String(actual.replicas)} replicas, not ${String(replicas)}`,

@@ -4,6 +4,7 @@ import { FarmError } from "../base/errors";
 import { machinesOf } from "../hypervisor/domains";
 import { namesIn, virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
+import { dockerAnswer } from "../nodes/docker-answer";
 import { anyManager } from "../nodes/ssh";
 
 /** A node as the swarm lists it. */
@@ -19,7 +20,8 @@ export interface NodeFact {
 export interface ServiceFact {
   /** Absent for a global one. */
   readonly replicas?: number | undefined;
-  readonly image: string;
+  /** Absent for one whose tasks are no containers. */
+  readonly image?: string | undefined;
 }
 
 /** The actual VMs, volumes, nodes and services. */
@@ -85,7 +87,7 @@ const Service = z.object({
   Spec: z.object({
     Name: z.string(),
     Mode: z.object({ Replicated: z.object({ Replicas: z.number() }).optional() }),
-    TaskTemplate: z.object({ ContainerSpec: z.object({ Image: z.string() }) }),
+    TaskTemplate: z.object({ ContainerSpec: z.object({ Image: z.string() }).optional() }),
   }),
 });
 
@@ -107,11 +109,15 @@ export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFa
   }
 }
 
-/** Parses the answers of Docker's API to `/nodes` and `/services`, a line each. */
+/**
+ * Parses the answers of Docker's API to `/nodes` and `/services`, a line each.
+ *
+ * @throws FarmError with Docker's own message, or that an answer cannot be read
+ */
 export function parseSwarm(text: string): SwarmFacts {
   const [nodes = "", services = ""] = text.split("\n");
   const known = new Map<string, NodeFact>();
-  for (const { Description, Spec, Status } of z.array(Node).parse(JSON.parse(nodes))) {
+  for (const { Description, Spec, Status } of dockerAnswer(z.array(Node), nodes)) {
     if (known.get(Description.Hostname)?.state === "ready") continue;
     known.set(Description.Hostname, {
       role: Spec.Role,
@@ -123,13 +129,10 @@ export function parseSwarm(text: string): SwarmFacts {
   return {
     nodes: known,
     services: new Map(
-      z
-        .array(Service)
-        .parse(JSON.parse(services))
-        .map(({ Spec }): [string, ServiceFact] => [
-          Spec.Name,
-          { replicas: Spec.Mode.Replicated?.Replicas, image: Spec.TaskTemplate.ContainerSpec.Image },
-        ]),
+      dockerAnswer(z.array(Service), services).map(({ Spec }): [string, ServiceFact] => [
+        Spec.Name,
+        { replicas: Spec.Mode.Replicated?.Replicas, image: Spec.TaskTemplate.ContainerSpec?.Image },
+      ]),
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { madeByLabel } from "../../infra/service/made-by";
 import type { Context } from "../context/context";
+import { dockerAnswer } from "../nodes/docker-answer";
 import { anyManager, onNode } from "../nodes/ssh";
 import { run } from "../process/run";
 import { scripts } from "./scripts";
@@ -122,18 +123,18 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
   const lines = text.split("\n").filter(Boolean);
   const [now = "", info = "", nodes = "", services = "", tasks] = lines;
   if (tasks === undefined) throw new Error("docker on the manager does not answer");
-  const { Swarm } = read(Info, info);
-  const members = read(z.array(Node), nodes);
+  const { Swarm } = dockerAnswer(Info, info);
+  const members = dockerAnswer(z.array(Node), nodes);
   const hostnames = new Map(members.map(({ ID, Description }) => [ID, Description.Hostname]));
   const known = new Map<string, NodeFact>();
   for (const { Description, Spec, Status } of members)
     if (known.get(Description.Hostname)?.state !== "ready")
       known.set(Description.Hostname, { state: Status.State, availability: Spec.Availability });
-  const all = read(z.array(Task), tasks);
+  const all = dockerAnswer(z.array(Task), tasks);
   return {
     nodes: known,
     heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
-    services: read(z.array(Service), services)
+    services: dockerAnswer(z.array(Service), services)
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
         name: Spec.Name,
@@ -164,25 +165,4 @@ function failureBefore(task: Task, all: readonly Task[]): { failedAfter?: number
     .sort(([, one], [, other]) => one - other);
   const last = lives.at(-1);
   return last ? { failedAfter: (last[1] - last[0]) / 1000 } : {};
-}
-
-const Refusal = z.object({ message: z.string() });
-
-/** Parses one answer of Docker. @throws Error with Docker's message */
-function read<T>(schema: z.ZodType<T>, line: string): T {
-  const answer = json(line);
-  const refusal = Refusal.safeParse(answer);
-  if (refusal.success) throw new Error(refusal.data.message);
-  const { data, error } = schema.safeParse(answer);
-  if (error === undefined) return data;
-  const { path = [], message = "" } = error.issues[0] ?? {};
-  throw new Error(`docker's answer has a form that this version does not know (${path.join(".")}: ${message})`);
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new Error("docker's answer is cut off, or no JSON");
-  }
 }

@@ -122,3 +122,33 @@ describe("the state", () => {
     expect(known.urns.get("registry-certificate")).toBe(issue.urn);
   });
 });
+
+test.each([
+  ["cut off", `echo '[{"Spec"'`, "docker's answer is cut off, or no JSON"],
+  ["of another form", "echo '{}'; echo '[]'", /^docker's answer has a form that this version does not know \(/],
+  [
+    "a refusal",
+    `echo '{"message": "The swarm does not have a leader"}'; echo '[]'`,
+    "The swarm does not have a leader",
+  ],
+])("an answer of Docker that is %s is why the swarm does not answer", async (_, answer, reason) => {
+  farm.ssh(answer);
+  const swarm = await askSwarm(farm.context(), signal);
+  if (typeof reason === "string") expect(swarm).toBe(reason);
+  else expect(swarm).toMatch(reason);
+});
+
+test("a service whose tasks are no containers has no image, and hides no other", async () => {
+  const service = (name: string, template: object) => ({
+    Spec: { Name: name, Mode: { Global: {} }, TaskTemplate: template },
+  });
+  const services = [service("plugin", { PluginSpec: {} }), service("hello", { ContainerSpec: { Image: "hello:1" } })];
+  farm.ssh(`echo '[]'; echo '${JSON.stringify(services)}'`);
+  expect(await askSwarm(farm.context(), signal)).toEqual({
+    nodes: new Map(),
+    services: new Map([
+      ["plugin", { replicas: undefined, image: undefined }],
+      ["hello", { replicas: undefined, image: "hello:1" }],
+    ]),
+  });
+});
