@@ -8,6 +8,7 @@ import { isSecret, secretsOf } from "./model/text";
 export function checkApplication(application: ComposeApplication, findings: Findings): void {
   for (const service of application.services) {
     checkService(service, findings);
+    checkFiles(service, findings);
     for (const variable of service.environment) hintAtSecret(service, variable, findings);
   }
   checkPorts(application.services, findings);
@@ -86,6 +87,16 @@ function checkService(service: ComposeService, findings: Findings): void {
         `'${mount.target}' is no absolute path`,
         "begin the container's path with '/'",
       );
+  }
+}
+
+/** Docker's client refuses two of a kind at one path. */
+function checkFiles({ key, configs, secrets }: ComposeService, findings: Findings): void {
+  for (const [kind, files] of Object.entries({ configs, secrets })) {
+    const targets = files.map(({ target }) => target);
+    for (const [i, { at, target }] of files.entries())
+      if (targets.indexOf(target) < i)
+        findings.refuse(at, `services.${key}.${kind}`, `two ${kind} are at '${target}'`, "give each its own 'target'");
   }
 }
 

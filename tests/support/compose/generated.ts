@@ -97,16 +97,19 @@ const volumes = fc.oneof(
 const fileUse = (names: readonly string[]) =>
   fc.oneof(
     fc.constantFrom(...names),
-    fc.record(
-      {
-        source: fc.constantFrom(...names),
-        target: path,
-        uid: count.map(String),
-        gid: count.map(String),
-        mode: fc.integer({ min: 0, max: 511 }),
-      },
-      { requiredKeys: ["source"] },
-    ),
+    fc
+      .record(
+        {
+          source: fc.constantFrom(...names),
+          target: path,
+          uid: count.map(String),
+          gid: count.map(String),
+          mode: fc.integer({ min: 0, max: 511 }),
+        },
+        { requiredKeys: ["source"] },
+      )
+      // Docker refuses two files at one path.
+      .map((use) => (use.target === undefined ? use : { ...use, target: `/${use.source}${use.target}` })),
   );
 const policy = fc.record(
   {

@@ -73,6 +73,12 @@ const refusals: Refusals = {
     service("volumes: [/a:/c, /b:/c]"),
     "compose.yaml:4: services.web.volumes: '/c' is mounted twice; remove one of the two",
   ],
+  "two secrets at one path": [
+    file(
+      "services: {web: {image: a, secrets: [{source: s, target: /c}, {source: t, target: /c}]}}\nsecrets: {s: {external: true}, t: {external: true}}",
+    ),
+    "compose.yaml:1: services.web.secrets: two secrets are at '/c'; give each its own 'target'",
+  ],
   "a folder of this machine": [
     { files: { ...service("volumes: ['./d:/d']").files, "d/a": "a" } },
     "compose.yaml:4: services.web.volumes[0]: './d' is a folder of this machine; with ':ro', a folder of 1 to 50 files becomes configs; put the files into the image, use a volume, or write an absolute path of the nodes",
