@@ -1,11 +1,11 @@
 import { waitForLeader } from "../recover/leader";
 import { asksForRefresh, withoutRefresh } from "../pulumi/arguments";
-import { resourcesOf } from "../pulumi/answer";
+import { exportState } from "../pulumi/answer";
 import { previewGuarded, updateGuarded, type Guard } from "./guarded";
 import { unlockStack } from "../pulumi/lock";
 import { runPulumi, type Display, type Farm } from "./run-pulumi";
 import { isSettled, settle, unsettle, uploadsNothing } from "../pulumi/settled";
-import type { Resource } from "../pulumi/state";
+import { parseResources, type Resource } from "../pulumi/state";
 import { defineLostDomains } from "./steps/lost-domains";
 import { sweepOrphans } from "./steps/orphans";
 import { forgetPending } from "./steps/pending";
@@ -29,7 +29,7 @@ export interface Run {
 export const steps = {
   unlockStack,
   waitForLeader,
-  resourcesOf,
+  exportState,
   sweepOrphans,
   sweepSwarm,
   forgetPending,
@@ -84,7 +84,7 @@ function argumentsOf(isUpdate: boolean, refreshes: boolean, args: readonly strin
 }
 
 async function prepareDeletion(farm: Farm, around: typeof steps): Promise<void> {
-  const state = await around.resourcesOf(farm);
+  const state = parseResources(await around.exportState(farm));
   if (!isSettled(farm)) await around.sweepOrphans(farm, state);
   await around.defineLostDomains(farm, state);
   unsettle(farm);
@@ -93,11 +93,12 @@ async function prepareDeletion(farm: Farm, around: typeof steps): Promise<void> 
 /** Skipped if the last update succeeded. */
 async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof steps): Promise<readonly Resource[]> {
   const settled = isSettled(farm);
-  const state = !settled || around.isScaled(farm) ? await around.resourcesOf(farm) : [];
+  const exported = !settled || around.isScaled(farm) ? await around.exportState(farm) : "{}";
+  const state = parseResources(exported);
   if (!settled) {
     await around.sweepOrphans(farm, state);
     await around.sweepSwarm(farm, state);
-    await around.forgetPending(farm);
+    await around.forgetPending(farm, exported);
   }
   if (!uploadsNothing(farm)) await checkCapacity();
   // Until it succeeds.

@@ -18,9 +18,14 @@ export async function pulumiAnswer(farm: Farm, ...args: readonly string[]): Prom
   );
 }
 
+/** The state of the farm's stack, as JSON; secrets stay encrypted unless asked for. */
+export function exportState(farm: Farm, { showSecrets = false } = {}): Promise<string> {
+  return pulumiAnswer(farm, "stack", "export", ...(showSecrets ? ["--show-secrets"] : []));
+}
+
 /** The resources of the farm's stack; secrets stay encrypted unless asked for. */
-export async function resourcesOf(farm: Farm, { showSecrets = false } = {}): Promise<readonly Resource[]> {
-  return parseResources(await pulumiAnswer(farm, "stack", "export", ...(showSecrets ? ["--show-secrets"] : [])));
+export async function resourcesOf(...args: Parameters<typeof exportState>): Promise<readonly Resource[]> {
+  return parseResources(await exportState(...args));
 }
 
 /** Whether Pulumi's error says that the backend has no such stack. */

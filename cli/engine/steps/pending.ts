@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Context } from "../../context/context";
-import { pulumiAnswer } from "../../pulumi/answer";
 import { importState } from "../../pulumi/import";
 import { parseJson } from "../../pulumi/json";
 import { nameOf } from "../../pulumi/state";
@@ -18,11 +17,14 @@ const Export = z.looseObject({
  * Removes what Pulumi calls pending operations from the state: it cannot know how they ended, and warns of them in every
  * update until a person answers. Here nothing of theirs is left: what they made was removed before, or is a script that can
  * run twice.
+ *
+ * @param exported output of `pulumi stack export`
  */
 export async function forgetPending(
   farm: Pick<Context, "stack" | "repository" | "environment" | "report">,
+  exported: string,
 ): Promise<void> {
-  const { data } = Export.safeParse(parseJson(await pulumiAnswer(farm, "stack", "export"), "the stack's state"));
+  const { data } = Export.safeParse(parseJson(exported, "the stack's state"));
   const pending = data?.deployment?.pending_operations ?? [];
   if (!data?.deployment || pending.length === 0) return;
   const { pending_operations: _, ...deployment } = data.deployment;

@@ -47,7 +47,10 @@ async function ran(command: string, args: readonly string[] = [], around: Around
     ...steps,
     unlockStack: () => undefined,
     waitForLeader: () => Promise.resolve((did.push("leader"), isLed || refuse("no leader"))).then(() => undefined),
-    resourcesOf: () => Promise.resolve((did.push("export"), [scaled])),
+    exportState: () => {
+      did.push("export");
+      return Promise.resolve(JSON.stringify({ deployment: { resources: [scaled] } }));
+    },
     sweepOrphans: () => Promise.resolve(void did.push("sweep")),
     sweepSwarm: () => Promise.resolve(void did.push("swarm")),
     forgetPending: () => Promise.resolve(void did.push("pending")),
