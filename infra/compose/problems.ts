@@ -19,9 +19,16 @@ const nothingGiven: Given = {
   networks: [],
 };
 
-/** What Swarm or Pulumi's Docker provider would refuse or lose of an application, besides the findings of its reader. */
-export function applicationProblems({ services }: ComposeApplication): Finding[] {
+/**
+ * What Swarm or Pulumi's Docker provider would refuse or lose of an application, besides what its reader refuses.
+ *
+ * @param findings of the reader
+ */
+export function applicationProblems({ services }: ComposeApplication, findings: readonly Finding[]): Finding[] {
   const oneShots = oneShotsOf(services);
+  const refusedParts = new Set(
+    findings.filter(({ outcome }) => outcome === "refused").map(({ path }) => partOf(path, 3)),
+  );
   return services.flatMap((service) => {
     const spec = serviceSpec(service, oneShots.has(service.key), nothingGiven);
     return [
@@ -31,11 +38,22 @@ export function applicationProblems({ services }: ComposeApplication): Finding[]
       ...spreadProblems(service),
       ...(oneShots.has(service.key) ? oneShotProblems(service) : []),
       ...serviceProblems(service.name, spec)
-        // The reader has refused the name, with the place of what it is made of.
-        .filter(({ path }) => path !== "service")
+        // The reader has refused the name, with the place of what it is made of; of a part, it has said it in the file's words.
+        .filter(({ path }) => path !== "service" && !refusedParts.has(`services.${service.key}.${keyOf(path)}`))
         .map(({ path, message }) => refused(service, path, message, "correct it")),
     ];
   });
+}
+
+/** The first words of a path, e.g. `services.web.ports` of `services.web.ports[0]`. */
+function partOf(path: string, words: number): string {
+  return path.split(/[.[]/).slice(0, words).join(".");
+}
+
+/** The key of the compose file for a part of the spec; those that the reader does not check keep the spec's name. */
+function keyOf(path: string): string {
+  const part = partOf(path, 1);
+  return part === "mounts" ? "volumes" : part;
 }
 
 function refused(service: ComposeService, key: string, reason: string, alternative: string, at?: Position): Finding {

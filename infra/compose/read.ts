@@ -3,7 +3,7 @@ import { applicationProblems } from "./problems";
 
 /** Compose files that can be deployed, or everything that is wrong with them. */
 export type ReadApplication =
-  | { readonly kind: "application"; readonly application: ComposeApplication; readonly hints: readonly Finding[] }
+  | { readonly kind: "application"; readonly application: ComposeApplication }
   | { readonly kind: "refused"; readonly problems: readonly Finding[] };
 
 /** Reads compose files, and checks what Swarm and the provider can make of them. It changes nothing and needs no swarm. */
@@ -11,10 +11,10 @@ export function readApplication(input: ComposeInput): ReadApplication {
   const { application, findings } = readCompose(input);
   const problems = [
     ...findings.filter(({ outcome }) => outcome === "refused"),
-    ...(application ? applicationProblems(application) : []),
+    ...(application ? applicationProblems(application, findings) : []),
   ].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
   if (!application || problems.length > 0) return { kind: "refused", problems };
-  return { kind: "application", application, hints: findings.filter(({ reason }) => reason !== undefined) };
+  return { kind: "application", application };
 }
 
 /** Compose files that are not deployed, with every problem at once; nothing was touched. */

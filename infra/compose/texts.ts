@@ -1,17 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret, type Text as ComposeText, type VariableValue } from "../../compose";
 import type { Text } from "../service/spec/text";
+import { mapValues } from "./spec/map-values";
 
 /** Values of a compose file's variables. One that is an output is put in when it is known; secret ones stay secret. */
 export type ComposeVariables = Readonly<Record<string, Text>>;
 
 /** What the reader needs to know of variables: an output has no value yet. */
 export function readableVariables(variables: ComposeVariables): Readonly<Record<string, VariableValue>> {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [
-      name,
-      typeof value === "string" ? { kind: "plain", value } : { kind: "secret" },
-    ]),
+  return mapValues(variables, (value): VariableValue =>
+    typeof value === "string" ? { kind: "plain", value } : { kind: "secret" },
   );
 }
 

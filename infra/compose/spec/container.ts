@@ -4,6 +4,7 @@ import type { Container } from "../../service/spec/container";
 import type { Texts } from "../../service/spec/text";
 import type { Given } from "./given";
 import { healthOf } from "./health";
+import { mapValues } from "./map-values";
 import { mountsOf } from "./mounts";
 
 const isolations = ["default", "process", "hyperv"] as const;
@@ -51,9 +52,4 @@ function capabilitiesIn(names: readonly string[]): Capability[] {
 
 function fileOf({ target, uid, gid, mode }: Omit<ComposeService["configs"][number], "source">) {
   return { target, uid: Number(uid), gid: Number(gid), mode };
-}
-
-/** An object with each value changed. */
-export function mapValues<From, To>(all: Readonly<Record<string, From>>, change: (value: From) => To) {
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, change(value)]));
 }

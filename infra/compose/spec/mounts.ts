@@ -2,6 +2,7 @@ import type { ComposeMount } from "../../../compose";
 import type { BindMount, Mount, VolumeMount } from "../../service/spec/mounts";
 import { mebibytes } from "../../service/spec/units";
 import type { Given } from "./given";
+import { mapValues } from "./map-values";
 
 const propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"] as const;
 
@@ -36,6 +37,5 @@ function volume(
   { source, noCopy, labels, driver }: Extract<ComposeMount, { type: "volume" }>,
   text: Given["text"],
 ): Pick<VolumeMount, "source" | "noCopy" | "labels" | "driver"> {
-  const options = Object.entries(driver?.options ?? {}).map(([name, value]) => [name, text(value)] as const);
-  return { source, noCopy, labels, driver: driver && { name: driver.name, options: Object.fromEntries(options) } };
+  return { source, noCopy, labels, driver: driver && { name: driver.name, options: mapValues(driver.options, text) } };
 }

@@ -1,7 +1,7 @@
 import type { ComposeService, ComposeUpdatePolicy } from "../../../compose";
 import type { Mode } from "../../service/spec/mode";
 import type { OneShot, Serving } from "../../service/spec/service-spec";
-import type { RollbackPolicy, UpdatePolicy } from "../../service/spec/updates";
+import type { RollbackPolicy } from "../../service/spec/updates";
 
 /**
  * Keys of services whose tasks end: those that another service waits for with `service_completed_successfully`, and those that
@@ -27,11 +27,6 @@ export function tasksOf({ mode, restartPolicy = {} }: ComposeService, oneShot: b
 
 function replicated(mode: ComposeService["mode"]): Exclude<Mode, "global"> {
   return { replicas: ("replicas" in mode ? mode.replicas : undefined) ?? 1 };
-}
-
-/** How Swarm replaces tasks. */
-export function updateOf(policy: ComposeUpdatePolicy | undefined): UpdatePolicy | undefined {
-  return policy;
 }
 
 /** How Swarm puts the previous version back. Swarm acts on `rollback` as on `pause` there, and the provider refuses it. */

@@ -2,11 +2,12 @@ import type { ComposeService } from "../../../compose";
 import { farmLogging } from "../../service/farm-service";
 import type { NetworkUse } from "../../service/spec/networks";
 import type { ServiceSpec } from "../../service/spec/service-spec";
-import { containerOf, mapValues } from "./container";
+import { containerOf } from "./container";
 import { endpointOf } from "./endpoint";
 import type { Given } from "./given";
+import { mapValues } from "./map-values";
 import { limitsOf, placementOf, reservationsOf } from "./placement";
-import { rollbackOf, tasksOf, updateOf } from "./policies";
+import { rollbackOf, tasksOf } from "./policies";
 
 /** Docker's default logging driver, and that of the farm's nodes. */
 const defaultDriver = "json-file";
@@ -35,7 +36,7 @@ export function serviceSpec(service: ComposeService, oneShot: boolean, given: Gi
       ...given.networks,
     ],
     placement: placementOf(service),
-    update: updateOf(service.update),
+    update: service.update,
     rollback: rollbackOf(service.rollback),
     logging: logging
       ? { driver: logging.driver ?? defaultDriver, options: mapValues(logging.options, given.text) }
