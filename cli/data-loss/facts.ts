@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
+import { dockerAnswer } from "../nodes/docker-answer";
 import { anyManager } from "../nodes/ssh";
 import type { NodeData } from "./losses";
 
@@ -51,9 +52,9 @@ export async function askServices(farm: Farm): Promise<ReadonlyMap<string, reado
 /** Reads `/volumes` and `/info`, a line each. An anonymous volume belongs to one task and ends with it. */
 export function parseNode(text: string): NodeData {
   const [volumes = "", info = ""] = text.split("\n").filter((line) => line !== "");
-  const { Swarm: swarm } = Info.parse(JSON.parse(info));
+  const { Swarm: swarm } = dockerAnswer(Info, info);
   return {
-    volumes: (Volumes.parse(JSON.parse(volumes)).Volumes ?? [])
+    volumes: (dockerAnswer(Volumes, volumes).Volumes ?? [])
       .filter(({ Labels }) => Labels?.["com.docker.volume.anonymous"] === undefined)
       .map(({ Name }) => Name)
       .sort(),
@@ -64,7 +65,7 @@ export function parseNode(text: string): NodeData {
 /** Reads `/services`: the services that mount a volume, by its name. */
 export function parseServices(text: string): Map<string, string[]> {
   const users = new Map<string, string[]>();
-  for (const { Spec } of Services.parse(JSON.parse(text))) {
+  for (const { Spec } of dockerAnswer(Services, text)) {
     for (const { Type, Source } of Spec.TaskTemplate.ContainerSpec?.Mounts ?? [])
       if (Type === "volume") users.set(Source, [...(users.get(Source) ?? []), Spec.Name]);
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { askNode, askServices, parseNode, parseServices } from "../../../../cli/data-loss/facts";
+import { FarmError } from "../../../../cli/base/errors";
 import { FakeFarm, printing } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
@@ -64,4 +65,9 @@ test("services are known by the volumes that they mount; binds and memory are no
 test("where no manager answers no service is known, and the volumes are named all the same", async () => {
   farm.ssh("exit 255");
   expect((await askServices(farm.context())).size).toBe(0);
+});
+
+test("services that cannot be read are no crash, and not none", async () => {
+  farm.ssh(`printf '[{"Spec"'`);
+  await expect(askServices(farm.context())).rejects.toThrow(new FarmError("docker's answer is cut off, or no JSON"));
 });
