@@ -45,6 +45,14 @@ test("nothing is coloured, whatever the terminal", () => {
   expect(stdout).not.toContain("\u001b");
 });
 
+test("a program below it has no tsconfig of ./farm's", () => {
+  fake.built(["manager1"]);
+  const around = { ...env, TSX_TSCONFIG_PATH: join(repository, "tsconfig.json") };
+  const argv = [...main, "run", "--", "sh", "-c", "echo tsconfig=$TSX_TSCONFIG_PATH"];
+  const { stdout, stderr } = spawnSync("node", argv, { encoding: "utf8", env: around });
+  expect([stdout, stderr]).toEqual(["tsconfig=\n", ""]);
+});
+
 test("Ctrl-C ends what it waits for, with what to do next", async () => {
   // `exec`: the program that hangs is the one that gets the signal.
   fake.program("pulumi", `case "$1" in version) echo v9.0.0 ;; *) : >"$here/asked"; exec sleep 60 ;; esac`);
