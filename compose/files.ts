@@ -86,7 +86,7 @@ function environmentOf(cursor: Cursor, reading: Reading): Mapping {
 }
 
 function envFiles(cursor: Cursor | undefined, { folder, interpolation, findings }: Reading): Mapping {
-  const items = cursor === undefined ? [] : cursor.isList ? cursor.items() : [cursor];
+  const items = cursor?.itemsOrSelf() ?? [];
   const found = items.flatMap((item) => {
     const path = item.isMap ? item.get("path")?.plain() : item.plain();
     const required = item.isMap ? (item.get("required")?.boolean() ?? true) : true;

@@ -5,6 +5,7 @@ import type { MountPart } from "../decode/part";
 import type { ComposeFileUse } from "../model/service";
 import { type Context, namespaceLabel, scoped } from "./context";
 import { defined } from "../decode/deploy";
+import { mostBytes } from "../decode/objects";
 
 /** More files are an image's business. */
 const mostFiles = 50;
@@ -136,11 +137,11 @@ function bound(
   { at, path }: MountPart,
   { stack, bound: configs, findings }: Context,
 ): ComposeFileUse | undefined {
-  if (bytes.length < 1 || bytes.length > 1_023_999) {
+  if (bytes.length < 1 || bytes.length > mostBytes.config) {
     findings.refuse(
       at,
       path,
-      `'${file}' has ${String(bytes.length)} bytes, and a config has 1 to 1023999`,
+      `'${file}' has ${String(bytes.length)} bytes, and a config has 1 to ${String(mostBytes.config)}`,
       "put it into the image",
     );
     return undefined;

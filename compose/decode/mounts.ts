@@ -76,8 +76,7 @@ function shortForm(cursor: Cursor): MountPart | undefined {
 
 /** `tmpfs` of a service: `/path` or `/path:size=64m,mode=1777`. */
 export function tmpfs(cursor: Cursor | undefined): readonly MountPart[] {
-  if (cursor === undefined) return [];
-  return (cursor.isList ? cursor.items() : [cursor]).flatMap((item) => {
+  return (cursor?.itemsOrSelf() ?? []).flatMap((item) => {
     const [target = "", optionText = ""] = (item.plain() ?? "").split(":");
     if (target === "") return [];
     const options = new Map(

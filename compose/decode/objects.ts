@@ -124,8 +124,8 @@ function fileContent(cursor: Cursor, folder: Folder): ComposeContent | undefined
   );
 }
 
-/** Of Swarm: api/validation of swarmkit. */
-const mostBytes = { config: 1_023_999, secret: 511_999 };
+/** The longest content that Swarm takes, in bytes: api/validation of swarmkit. */
+export const mostBytes = { config: 1_023_999, secret: 511_999 };
 
 /** Refuses content that Swarm refuses: empty, or too large. */
 export function checkSize(cursor: Cursor, kind: "config" | "secret", content: ComposeContent): void {

@@ -40,9 +40,7 @@ export function texts(cursor: Cursor | undefined): readonly Text[] | undefined {
 
 /** A list of texts that are needed before the deployment, or one of them alone. */
 export function plains(cursor: Cursor | undefined): readonly string[] | undefined {
-  if (cursor === undefined) return undefined;
-  const items = cursor.isList ? cursor.items() : [cursor];
-  return items.flatMap((item) => item.plain() ?? []);
+  return cursor?.itemsOrSelf().flatMap((item) => item.plain() ?? []);
 }
 
 /** A list, or one text that is split as a shell does. */

@@ -35,16 +35,17 @@ export class Cursor {
     return this.node.items.map((node, i) => new Cursor(node, `${this.path}[${String(i)}]`, node.at, this.findings));
   }
 
+  /** The items of a list, or what stands in place of a list of one. */
+  itemsOrSelf(): Cursor[] {
+    return this.isList ? this.items() : [this];
+  }
+
   get isMap(): boolean {
     return this.node.kind === "map";
   }
 
   get isList(): boolean {
     return this.node.kind === "list";
-  }
-
-  get isNull(): boolean {
-    return this.node.kind === "scalar" && this.node.type === "null";
   }
 
   /** Text that may have secret variables. A number is taken as text where that is safe, which docker refuses. */
