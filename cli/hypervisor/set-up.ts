@@ -1,7 +1,7 @@
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import type { Progress } from "../report/reporter";
-import { decidedMode, namespaceOf } from "./enter";
+import { namespaceOf } from "./enter";
 import { startIsolated } from "./isolated";
 import { isRunning } from "./namespace";
 import { decideMode, systemAnswers } from "./system";
@@ -42,9 +42,4 @@ export async function startHypervisor(context: Context): Promise<void> {
     await startIsolated(context);
     return `isolated in namespace ${namespaceOf(context)}`;
   });
-}
-
-/** Whether the farm uses an isolated libvirt. */
-export function isIsolated(context: Pick<Context, "stack" | "folders">): boolean {
-  return decidedMode(context) === "isolated";
 }
