@@ -43,7 +43,7 @@ function addition(
   const recipe = recipeOf(service.image);
   const hasRoute = Object.values(routes).some((route) => route.service === service.key);
   return {
-    image: recipe === undefined ? image("", service.image, `stack-${stack}-${service.key}`) : image(recipe),
+    image: recipe === undefined ? image(`stack-${stack}-${service.key}`, service.image) : image(recipe),
     networks: hasRoute ? edgeNetworks : [],
     after: service.ports.length > 0 ? portsFree : [],
   };
