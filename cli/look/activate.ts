@@ -1,7 +1,7 @@
 import { poolName } from "../../infra/libvirt/domain";
 import type { Context } from "../context/context";
 import { noAnswer } from "../hypervisor/domains";
-import { virsh } from "../hypervisor/virsh";
+import { namesIn, virsh } from "../hypervisor/virsh";
 
 /**
  * Starts a farm's network and pool on a hypervisor where libvirt has them, but not active: its start could not, or a person
@@ -21,8 +21,8 @@ export async function activate(
     ["pool", "pool"],
   ] as const) {
     try {
-      const inactive = await virsh(farm, uri, `${command}-list`, "--inactive", "--name");
-      if (!inactive.split("\n").some((line) => line.trim() === name)) continue;
+      const inactive = namesIn(await virsh(farm, uri, `${command}-list`, "--inactive", "--name"));
+      if (!inactive.includes(name)) continue;
       now(`starting ${kind} '${name}'`);
       await virsh(farm, uri, `${command}-start`, name);
     } catch (error) {
