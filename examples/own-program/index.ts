@@ -17,7 +17,7 @@ const web = new SwarmService("web", {
   swarm,
   spec: {
     image: config.get("image") ?? "busybox:1.37",
-    args: ["busybox", "httpd", "-f", "-p", "8080", "-h", "/www"],
+    entrypoint: ["busybox", "httpd", "-f", "-p", "8080", "-h", "/www"],
     mode: { replicas: 2 },
     user: "65534:65534",
     limits: { cpus: 0.5, memoryMiB: 32 },

@@ -3,6 +3,7 @@ import { expectNothingLeft } from "./nothing-left";
 import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
+import { ownProgramTest } from "./parts/own-program";
 import { secretsTest } from "./parts/secrets";
 import { nodeNames, swarmTests } from "./parts/swarm";
 import { visualizerTests } from "./parts/visualizer";
@@ -54,6 +55,7 @@ describe("the default farm", () => {
     expect(preview.status).toBe(0);
   });
 
+  ownProgramTest(farm);
   contentTests(farm);
 
   test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {
