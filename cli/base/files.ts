@@ -1,4 +1,4 @@
-import { accessSync, statSync } from "node:fs";
+import { accessSync, renameSync, statSync, writeFileSync } from "node:fs";
 
 /** When a file was written, in milliseconds since 1970; 0 for a missing file. */
 export function timeOf(file: string): number {
@@ -13,4 +13,11 @@ export function canAccess(path: string, mode: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Replaces a file's text whole, and keeps its mode: a process that ends half-way leaves the text before. */
+export function replaceFile(file: string, text: string): void {
+  const next = `${file}.new`;
+  writeFileSync(next, text, { mode: statSync(file).mode });
+  renameSync(next, file);
 }

@@ -21,6 +21,7 @@ import { secret } from "./secret";
 import type { SetUp } from "./set-up";
 import { setup } from "./setup";
 import { ssh } from "./ssh";
+import { stack } from "./stack";
 import { support } from "./support";
 import { test } from "./test";
 import { up } from "./up";
@@ -53,6 +54,7 @@ export const commands: readonly CommandDefinition[] = [
   secret,
   setup,
   ssh,
+  stack,
   support,
   test,
   up(setUp),

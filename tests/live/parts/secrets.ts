@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { repository, type TestFarm } from "../farm";
 
@@ -8,10 +8,31 @@ const shortest = 20;
 
 /** Searches for every secret of the Pulumi stack in all files, outputs and objects. */
 export function secretsTest(farm: TestFarm, shown: () => string, nodes: readonly string[]): void {
-  test("no password, key or token is found where it does not belong", async () => {
+  const secretsOfFarm = async () => {
     const secrets = secretsOf((await farm.withEnv("pulumi stack export --show-secrets")).stdout);
     // At least the login key, a host key for each node, the authority, the registry and its password, and a token.
     expect(secrets.length).toBeGreaterThan(2 * (nodes.length + 3));
+    return secrets;
+  };
+
+  test("the archive for a bug report has every part, and no secret", async () => {
+    const folder = join(farm.home, "support");
+    mkdirSync(folder);
+    const archive = join(folder, "report.tar.gz");
+    const { output } = await farm.ok(["support", archive]);
+    expect(output).toMatch(/✓ support +\d+ files +\d/);
+    execFileSync("tar", ["-xzf", archive, "-C", folder]);
+    rmSync(archive);
+    const files = filesBelow(folder);
+    const text = files.map((file) => readFileSync(file, "latin1")).join("\n");
+    for (const node of nodes) expect(files.join("\n")).toContain(node);
+    expect(
+      (await secretsOfFarm()).filter((secret) => text.includes(secret)).map((secret) => secret.slice(0, 4)),
+    ).toEqual([]);
+  });
+
+  test("no password, key or token is found where it does not belong", async () => {
+    const secrets = await secretsOfFarm();
     const found: string[] = [];
     const search = (where: string, text: string) => {
       const hit = secrets.find((secret) => text.includes(secret));

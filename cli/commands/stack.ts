@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readStackFile } from "../../infra/config/stack-file";
+import { checkAll } from "../../stacks/config";
+import type { Context } from "../context/context";
+import { refused } from "../context/configuration";
+import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
+import { replaceFile } from "../base/files";
+import { print } from "../base/print";
+import { candidateOf, entriesOf, labelsIn, type Request } from "../stack/candidate";
+import { withEntry, withoutEntry } from "../stack/entry";
+import { reportOf } from "../stack/report";
+
+/** `./farm stack`. */
+export const stack: CommandDefinition = {
+  name: "stack",
+  summary: "adds an application from a compose file, or removes it",
+  description:
+    "`add` reads the files, reports what they need, and writes the entry `swarm-farm:stacks` into the configuration; for a stack " +
+    "that is there it changes what the command line names. Where anything is refused it writes nothing. `remove` removes the " +
+    "entry: the next up removes the services, and volumes stay on their nodes. Neither touches the farm.",
+  arguments: [
+    { syntax: "<action>", description: "add or remove" },
+    { syntax: "<name>", description: "the stack's name" },
+    { syntax: "[files...]", description: "compose files that merge in order" },
+  ],
+  options: [
+    { flags: "--variable <name=value>", description: "a variable of the files", repeatable: true },
+    {
+      flags: "--route <name=service:port>",
+      description: "a route of the load balancer to a service",
+      repeatable: true,
+    },
+    { flags: "--profile <name>", description: "include services of this profile", repeatable: true },
+    { flags: "--dry-run", description: "report, and write nothing" },
+  ],
+  examples: [
+    { line: "./farm stack add shop apps/shop/compose.yaml --dry-run", what: "what becomes of a compose file" },
+    {
+      line: "./farm stack add shop apps/shop/compose.yaml --route shop=web:8080",
+      what: "adds it; ./farm preview then shows what is created",
+    },
+    { line: "./farm stack remove shop", what: "removes it from the configuration" },
+  ],
+  run(context, { arguments: [action = "", name = "", ...files], options }) {
+    const list = (option: string) => (options[option] as readonly string[] | undefined) ?? [];
+    const dryRun = options.dryRun === true;
+    if (action === "add") {
+      const request = { name, files, variables: list("variable"), routes: list("route"), profiles: list("profile") };
+      add(context, request, dryRun);
+    } else if (action === "remove") remove(context, name, dryRun);
+    else throw new FarmError(`there is no './farm stack ${action}'; there are: add, remove`);
+    return Promise.resolve();
+  },
+};
+
+function add(context: Context, request: Request, dryRun: boolean): void {
+  const { repository, stack: farm } = context;
+  const present = refused(() => readStackFile(repository, farm));
+  const candidate = candidateOf(request, { repository, ...present });
+  print(reportOf(candidate, labelsIn(present.raw)).join("\n"));
+  const { name, entry, whole } = candidate;
+  const stacks = { ...entriesOf(present.raw), [name]: whole };
+  // What the program will say of the whole configuration: ports, routes and names of other stacks too.
+  refused(() => checkAll({ ...present.raw, stacks }, repository, present.secrets));
+  if (dryRun) return;
+  const file = join(repository, `Pulumi.${farm}.yaml`);
+  replaceFile(file, withEntry(readFileSync(file, "utf8"), name, entry));
+  context.report.say(`Pulumi.${farm}.yaml has the stack '${name}'; next: ./farm preview`);
+}
+
+function remove({ repository, stack: farm, report }: Context, name: string, dryRun: boolean): void {
+  const names = Object.keys(entriesOf(refused(() => readStackFile(repository, farm)).raw));
+  if (!names.includes(name))
+    throw new FarmError(`there is no stack '${name}' in Pulumi.${farm}.yaml; there are: ${names.join(", ") || "none"}`);
+  if (dryRun) return;
+  const file = join(repository, `Pulumi.${farm}.yaml`);
+  replaceFile(file, withoutEntry(readFileSync(file, "utf8"), name));
+  report.say(
+    `Pulumi.${farm}.yaml has no stack '${name}'; the next ./farm up removes its services, and its volumes stay`,
+  );
+}

@@ -1,0 +1,79 @@
+import { describe, place, type ComposeNeeds, type ComposeService } from "../../compose";
+import type { Candidate } from "./candidate";
+
+/** Ports on which web servers in containers usually listen. */
+const webPorts = [80, 3000, 5000, 8000, 8080, 8888, 9000];
+
+/**
+ * What becomes of a compose file, a line each, in sections: what works, what is better than with docker, what to know, what must be
+ * given. Refusals are not in it; they are the error.
+ *
+ * @param labels that nodes of the configuration have
+ */
+export function reportOf({ name, whole, result }: Candidate, labels: ReadonlySet<string>): readonly string[] {
+  const { findings, needs, application } = result;
+  const services = application?.services ?? [];
+  const missing = needs.variables.filter(({ set, defaulted }) => !set && !defaulted);
+  const improved = findings.filter(({ outcome }) => outcome === "improved");
+  const honoured = findings.filter(({ outcome }) => outcome === "honoured");
+  // A variable that is not set is a hint where it is used, and stands once below.
+  const hints = honoured.filter(
+    ({ reason }) => reason !== undefined && !missing.some((variable) => reason.includes(`'${variable.name}'`)),
+  );
+  const keys = `${String(honoured.length)} keys mean what they mean to docker stack deploy`;
+  return [
+    `stack '${name}': ${[whole.file].flat().join(", ")}${application === undefined ? "" : `; ${keys}`}`,
+    ...section(
+      "services",
+      services.map(({ key, image }) => `${key}: ${image === "" ? "built" : image}`),
+    ),
+    ...section("better than with docker stack deploy", improved.map(describe)),
+    ...section("to know", hints.map(describe)),
+    ...section("to be given", [...missing.map((each) => missingLine(name, each)), ...givenLines(needs, labels)]),
+    ...section("routes to add", routeLines(name, services, Object.keys(whole.routes ?? {}).length > 0)),
+  ];
+}
+
+function missingLine(stack: string, { name, at }: ComposeNeeds["variables"][number]): string {
+  const secret = `pulumi config set --secret --path 'swarm-farm:stacks.${stack}.variables.${name}'`;
+  return `${place(at)}: variable ${name} is not set: --variable ${name}=VALUE, or for a secret: ${secret}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** What the swarm and its nodes must have besides the files. */
+function givenLines(needs: ComposeNeeds, labels: ReadonlySet<string>): string[] {
+  const object = (kind: string, create: string) => (each: ComposeNeeds["networks"][number]) =>
+    `${place(each.at)}: ${kind} '${each.name}' must be in the swarm: ./farm docker ${kind} create ${create.replace("NAME", each.name)}`;
+  const onNodes = ({ at, path }: ComposeNeeds["hostPaths"][number]) =>
+    `${place(at)}: '${path}' must be on the nodes that run the service`;
+  return unique([
+    ...needs.networks.map(object("network", "--driver overlay NAME")),
+    ...needs.configs.map(object("config", "NAME FILE")),
+    ...needs.secrets.map(object("secret", "NAME FILE")),
+    ...needs.volumes.map(({ at, name }) => onNodes({ at, path: `volume ${name}` })),
+    ...needs.hostPaths.map(onNodes),
+    ...needs.nodeLabels
+      .filter(({ label }) => !labels.has(label))
+      .map(({ at, label }) => `${place(at)}: no node has the label '${label}': set nodes.NODE.labels.${label}`),
+  ]);
+}
+
+/** Services whose ports look like web pages, unless the person has chosen routes. */
+function routeLines(stack: string, services: readonly ComposeService[], chosen: boolean): string[] {
+  if (chosen) return [];
+  const found = services.flatMap(({ key, ports }) => {
+    const port = ports.find(({ target, protocol }) => protocol === "tcp" && webPorts.includes(target));
+    return port === undefined ? [] : [{ key, port: port.target }];
+  });
+  return found.map(({ key, port }) => {
+    const name = found.length === 1 ? stack : `${stack}-${key}`;
+    return `--route ${name}=${key}:${String(port)} serves '${key}' at https://ADDRESS/${name}/`;
+  });
+}
+
+function unique(lines: readonly string[]): string[] {
+  return [...new Set(lines)];
+}

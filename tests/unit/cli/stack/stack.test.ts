@@ -1,0 +1,207 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { load } from "js-yaml";
+import { stack } from "../../../../cli/commands/stack";
+import { withEntry, withoutEntry } from "../../../../cli/stack/entry";
+import { shippedConfig } from "../../../live/farm";
+import { FakeFarm } from "../../../support/fake-farm";
+
+const compose = `name: shop
+services:
+  web:
+    image: registry.example.com/web:\${TAG}
+    ports: ["8088:8080"]
+    depends_on: [db]
+    deploy: { placement: { constraints: [node.labels.ssd == true] } }
+  db:
+    image: registry.example.com/db:11
+    volumes: ["data:/var/lib/mysql", "/srv/x:/x"]
+    networks: [default, traefik]
+volumes: { data: {} }
+networks: { traefik: { external: true } }
+`;
+
+describe("./farm stack", () => {
+  let farm: FakeFarm;
+  let printed = "";
+
+  beforeEach(() => {
+    farm = new FakeFarm();
+    printed = "";
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+    farm.configure(shippedConfig().replace(/^ {2}swarm-farm:lamp:.*\n/m, ""));
+    farm.write("apps/shop/compose.yaml", compose);
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    farm.remove();
+  });
+
+  const written = () => readFileSync(join(farm.home, "Pulumi.dev.yaml"), "utf8");
+  const file = () => join(farm.home, "apps/shop/compose.yaml");
+  const run = async (action: string, args: readonly string[], options: Readonly<Record<string, unknown>> = {}) =>
+    stack.run(farm.context(), { arguments: [action, ...args], options });
+
+  test("add reports what a file needs, and writes the entry beside what is there", async () => {
+    const before = written();
+    await run("add", ["shop", file()], { variable: ["TAG=1.10"], route: ["shop=web:8080"] });
+    expect(printed).toContain("stack 'shop': apps/shop/compose.yaml; ");
+    expect(printed).toContain("  web: registry.example.com/web:1.10\n");
+    expect(printed).toContain("better than with docker stack deploy:\n  apps/shop/compose.yaml:1: name: ");
+    expect(printed).toMatch(/:6: services\.web\.depends_on: /);
+    expect(printed.slice(printed.indexOf("to be given:"))).toBe(
+      [
+        "to be given:",
+        "  apps/shop/compose.yaml:13: network 'traefik' must be in the swarm: ./farm docker network create --driver overlay traefik",
+        "  apps/shop/compose.yaml:10: '/srv/x' must be on the nodes that run the service",
+        "  apps/shop/compose.yaml:7: no node has the label 'ssd': set nodes.NODE.labels.ssd",
+        "",
+      ].join("\n"),
+    );
+    expect(farm.said).toContain("Pulumi.dev.yaml has the stack 'shop'; next: ./farm preview");
+    expect(load(written())).toEqual({
+      config: {
+        ...(load(before) as { config: object }).config,
+        "swarm-farm:stacks": {
+          shop: {
+            file: "apps/shop/compose.yaml",
+            variables: { TAG: "1.10" },
+            routes: { shop: { service: "web", port: 8080 } },
+          },
+        },
+      },
+    });
+    await run("remove", ["shop"]);
+    expect(written()).toBe(before);
+  });
+
+  test("add suggests a route, and says which variable is missing and how to keep it secret", async () => {
+    farm.write(
+      "apps/shop/compose.yaml",
+      compose
+        .replace("web:${TAG}", 'web:1"\n    environment: { A: "$TOKEN" }')
+        .replace("image: registry.example.com/web:1", 'image: "registry.example.com/web:1'),
+    );
+    await run("add", ["shop", file()], { dryRun: true });
+    expect(printed).toContain("--route shop=web:8080 serves 'web' at https://ADDRESS/shop/");
+    expect(printed).toContain(
+      "compose.yaml:5: variable TOKEN is not set: --variable TOKEN=VALUE, or for a secret: " +
+        "pulumi config set --secret --path 'swarm-farm:stacks.shop.variables.TOKEN'",
+    );
+    expect(written()).not.toContain("shop");
+  });
+
+  test("add keeps what a stack has already: an encrypted variable, a route, a comment", async () => {
+    const secure = "v1:0123456789abcdef:0123456789abcdef0123456789abcdef";
+    farm.configure(
+      `${written()}  swarm-farm:stacks:\n    # The shop.\n    shop: { file: old.yaml, variables: { TOKEN: { secure: "${secure}" } }, routes: { a: { service: web, port: 1 } } }\n`,
+    );
+    await run("add", ["shop", file()], { variable: ["TAG=2"] });
+    expect(written()).toContain("# The shop.");
+    const { config } = load(written()) as { config: Record<string, unknown> };
+    expect(config["swarm-farm:stacks"]).toEqual({
+      shop: {
+        file: "apps/shop/compose.yaml",
+        variables: { TOKEN: { secure }, TAG: "2" },
+        routes: { a: { service: "web", port: 1 } },
+      },
+    });
+  });
+
+  test("add completes what `pulumi config set --path` has begun", async () => {
+    farm.configure(
+      `${written()}  swarm-farm:stacks:\n    shop:\n      variables:\n        TAG:\n          secure: v1:0:0\n`,
+    );
+    farm.write(
+      "apps/shop/compose.yaml",
+      compose.replace("web:${TAG}", "web:1").replace("depends_on: [db]", "environment: { A: $TAG }"),
+    );
+    await run("add", ["shop", file()]);
+    const { config } = load(written()) as { config: Record<string, unknown> };
+    expect(config["swarm-farm:stacks"]).toEqual({
+      shop: { variables: { TAG: { secure: "v1:0:0" } }, file: "apps/shop/compose.yaml" },
+    });
+  });
+
+  test.each([
+    ["an action that is none", "ad", ["shop"], {}, "there is no './farm stack ad'; there are: add, remove"],
+    [
+      "a file outside",
+      "add",
+      ["shop", "/etc/compose.yaml"],
+      {},
+      /^'\/etc\/compose\.yaml' is outside of .*: copy it into/,
+    ],
+    ["no file", "add", ["shop"], {}, "there is no stack 'shop' yet: name its compose file too"],
+    [
+      "a stack that is not there",
+      "remove",
+      ["shop"],
+      {},
+      "there is no stack 'shop' in Pulumi.dev.yaml; there are: none",
+    ],
+    [
+      "a variable without a value",
+      "add",
+      ["shop", "FILE"],
+      { variable: ["TAG"] },
+      /--variable is 'TAG': it must be NAME=VALUE/,
+    ],
+    [
+      "a route without a port",
+      "add",
+      ["shop", "FILE"],
+      { route: ["shop=web"] },
+      /--route is 'shop=web': it must be NAME=SERVICE:PORT/,
+    ],
+    ["a name that Swarm refuses", "add", ["Shop_1", "FILE"], { variable: ["TAG=1"] }, /'Shop_1' is no key here/],
+    ["a file that is missing", "add", ["shop", "FILE.yml"], {}, /compose\.yaml\.yml:1: .* there is no such file/],
+    [
+      "an image without a version",
+      "add",
+      ["shop", "FILE"],
+      {},
+      /compose\.yaml:4: services\.web\.image: 'registry\.example\.com\/web:' is no image/,
+    ],
+    [
+      "a service that is not there",
+      "add",
+      ["shop", "FILE"],
+      { variable: ["TAG=1"], route: ["shop=www:80"] },
+      /is 'www', which the compose file does not have/,
+    ],
+  ])("%s is refused, and nothing is written", async (_, action, args, options, message) => {
+    const before = written();
+    const ran = async () =>
+      run(
+        action,
+        args.map((each) => each.replace("FILE", file())),
+        options,
+      );
+    await expect(ran()).rejects.toThrow(message);
+    expect(written()).toBe(before);
+  });
+});
+
+test("an entry changes nothing else of a configuration, whatever its values are", () => {
+  const before = `# of the farm\n${shippedConfig()}`;
+  const texts = fc.record({
+    file: fc.string({ minLength: 1 }),
+    variables: fc.dictionary(fc.stringMatching(/^[A-Z]{1,5}$/), fc.string()),
+  });
+  fc.assert(
+    fc.property(texts, (entry) => {
+      const added = withEntry(before, "shop", entry);
+      const { config } = load(added) as { config: Record<string, unknown> };
+      const { shop } = config["swarm-farm:stacks"] as Record<string, object>;
+      const { variables, ...rest } = entry;
+      expect(shop).toEqual(Object.keys(variables).length === 0 ? rest : entry);
+      expect(withoutEntry(added, "shop")).toBe(before);
+    }),
+  );
+});
