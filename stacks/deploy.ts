@@ -84,10 +84,12 @@ function edgeNetwork(swarm: Swarm): NetworkUse {
   return new SwarmNetwork("edge-network", { swarm, name: "edge" }, { parent: swarm });
 }
 
+/** Ports that one service takes over from another are TCP's. */
 function byService(ports: readonly PublishedPort[]): PublishedPorts {
-  const services = [...new Set(ports.map(({ service }) => service))];
+  const ofTcp = ports.filter(({ protocol = "tcp" }) => protocol === "tcp");
+  const services = [...new Set(ofTcp.map(({ service }) => service))];
   return Object.fromEntries(
-    services.map((name) => [name, ports.filter(({ service }) => service === name).map(({ port }) => port)]),
+    services.map((name) => [name, ofTcp.filter(({ service }) => service === name).map(({ port }) => port)]),
   );
 }
 

@@ -29,6 +29,7 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
     images: [...new Set(plans.flatMap(({ plan }) => plan.images ?? []))],
     ports: plans.flatMap(({ plan }) => plan.ports ?? []),
     targets: Object.fromEntries(plans.flatMap(({ stack, plan }) => targetsOf(stack, plan))),
+    placements: plans.flatMap(({ plan }) => plan.placements ?? []),
     services: Object.assign({}, ...plans.map(({ plan }) => plan.services)) as StackPlans["services"],
     routes: { ...routes, ...Object.fromEntries(configured) },
     edge,

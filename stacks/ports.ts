@@ -8,20 +8,26 @@ const firstAdvised = 8080;
 /** Ports that two services publish, or that every node uses itself. */
 export function portProblems(published: readonly PublishedPort[]): Problem[] {
   const fixedFirst = [...published].sort((a, b) => Number(b.fixed ?? false) - Number(a.fixed ?? false));
-  const users = new Map(Object.entries(nodePorts).map(([port, user]) => [Number(port), `${user} on every node`]));
-  const taken = new Set([...users.keys(), ...published.map(({ port }) => port)]);
+  // Every node uses TCP and UDP on some of its ports; one of them alone is of no use.
+  const nodes = Object.entries(nodePorts).flatMap(([port, user]) =>
+    (["tcp", "udp"] as const).map((protocol): [string, string] => [`${port}/${protocol}`, `${user} on every node`]),
+  );
+  const users = new Map(nodes);
+  const taken = new Set([...Object.keys(nodePorts).map(Number), ...published.map(({ port }) => port)]);
   let free = firstAdvised;
   while (taken.has(free)) free++;
-  return fixedFirst.flatMap(({ key, port }) => {
-    const user = users.get(port);
+  return fixedFirst.flatMap(({ key, port, protocol = "tcp" }) => {
+    const name = `${String(port)}/${protocol}`;
+    const user = users.get(name);
     if (user === undefined) {
-      users.set(port, key);
+      users.set(name, key);
       return [];
     }
+    const shown = protocol === "tcp" ? String(port) : name;
     return [
       {
         path: key,
-        message: `has port ${String(port)}, which ${user} uses; choose another, e.g. ${String(free)}`,
+        message: `has port ${shown}, which ${user} uses; choose another, e.g. ${String(free)}`,
       },
     ];
   });

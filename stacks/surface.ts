@@ -5,6 +5,7 @@ import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from ".
 import { catalogOf, type Stacks } from "./catalog";
 import { plansOf, readFiles } from "./plans";
 import { portProblems } from "./ports";
+import { placementProblems } from "./contract/placement";
 import { serviceProblems } from "./contract/services";
 
 /** The configuration of a farm with a list of stacks, each under its name. */
@@ -48,6 +49,7 @@ function problems(stacks: Stacks, config: FarmConfig, files?: FilesRead["files"]
   return [
     ...portProblems(context.ports),
     ...serviceProblems(context),
+    ...placementProblems(context.placements, context.nodes),
     ...stacks.flatMap((stack) => stack.rules?.(values[stack.name], context) ?? []),
   ];
 }

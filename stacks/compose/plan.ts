@@ -1,6 +1,7 @@
-import { place } from "../../compose";
+import { place, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import type { PublishedPort, RouteDefault, RouteTarget, RuleContext, StackPlan } from "../contract";
+import type { Placement } from "../contract/placement";
 import { recipeOf, type Applications } from "./read";
 import type { StacksConfig } from "./schema";
 
@@ -14,9 +15,10 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
     images: services.flatMap(({ image }) => recipeOf(image) ?? []),
     ports: services.flatMap(({ name, ports }) =>
       ports.flatMap(({ published, protocol, at }): PublishedPort[] =>
-        protocol === "tcp" && published !== undefined ? [{ service: name, port: published, key: place(at) }] : [],
+        published === undefined ? [] : [{ service: name, port: published, protocol, key: place(at) }],
       ),
     ),
+    placements: services.map(placementOf),
     routes: Object.fromEntries(
       routes.map(({ name, path = `/${name}/`, login }): [string, RouteDefault] => [name, { path, login }]),
     ),
@@ -26,6 +28,18 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
         { kind: "service", service: `${stack}_${service}`, port },
       ]),
     ),
+  };
+}
+
+function placementOf({ name, at, places, mode, placement, resources }: ComposeService): Placement {
+  const { cpus, memoryBytes } = resources.reservations;
+  return {
+    service: name,
+    key: place(places.get("deploy.placement") ?? places.get("deploy") ?? at),
+    constraints: placement.constraints.map(({ constraint, at: line }) => ({ constraint, key: place(line) })),
+    replicas: mode.kind === "global" || mode.kind === "global-job" ? "global" : (mode.replicas ?? 1),
+    maxReplicasPerNode: placement.maxReplicasPerNode,
+    reservations: { cpus, memoryMiB: memoryBytes === undefined ? undefined : memoryBytes / 2 ** 20 },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Authority } from "../../infra/keys/authority";
 import type { FarmPlan } from "../../infra/net/plan";
 import type { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
+import type { Placement } from "./placement";
 import type { Swarm } from "../../infra/swarm/swarm";
 
 /** How the reverse proxy in front of all stacks connects to upstreams that serve both protocols. */
@@ -32,11 +33,13 @@ export interface RouteDefault {
   readonly login?: boolean;
 }
 
-/** A TCP port that a service publishes. */
+/** A port that a service publishes. */
 export interface PublishedPort {
   /** The service's name in the swarm. */
   readonly service: string;
   readonly port: number;
+  /** Default: `tcp`. */
+  readonly protocol?: "tcp" | "udp" | "sctp";
   /** The key of the configuration that sets it, e.g. `hello.port`. */
   readonly key: string;
   /** Whether it cannot be changed, so that in a conflict the other stack has to change. Default: false. */
@@ -53,6 +56,8 @@ export interface StackPlan {
   readonly routes?: Readonly<Record<string, RouteDefault>>;
   /** Targets by the names of `routes`; a route without one is left out. Default: none. */
   readonly targets?: Readonly<Record<string, RouteTarget | undefined>>;
+  /** Services that not every node can run. Default: none. */
+  readonly placements?: readonly Placement[];
   /** Services whose replicas the configuration sets, by their keys, e.g. `lamp.php`. Default: none. */
   readonly services?: Readonly<Record<string, ServiceConfig>>;
 }
@@ -62,6 +67,7 @@ export interface StackPlans {
   readonly images: readonly string[];
   readonly ports: readonly PublishedPort[];
   readonly targets: Readonly<Record<string, RouteTarget>>;
+  readonly placements: readonly Placement[];
   readonly services: Readonly<Record<string, ServiceConfig>>;
   /** Routes of every stack, deployed or not, and those that the configuration defines. */
   readonly routes: Readonly<Record<string, RouteDefault>>;

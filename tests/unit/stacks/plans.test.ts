@@ -78,6 +78,22 @@ test("one stack at most is the reverse proxy of the others", () => {
   );
 });
 
+test("one port may be used once by each protocol, and none that every node uses", () => {
+  const ports = [
+    { service: "dns", port: 53, key: "dns:1" },
+    { service: "dns", port: 53, key: "dns:2", protocol: "udp" },
+    { service: "other", port: 53, key: "other:1", protocol: "udp" },
+    { service: "vpn", port: 4789, key: "vpn:1", protocol: "udp" },
+  ] as const;
+  expect(portProblems(ports)).toEqual([
+    { path: "other:1", message: "has port 53/udp, which dns:2 uses; choose another, e.g. 8080" },
+    {
+      path: "vpn:1",
+      message: "has port 4789/udp, which overlay networks on every node uses; choose another, e.g. 8080",
+    },
+  ]);
+});
+
 test("two services on one port are refused, the one that cannot change is the first", () => {
   const ports = [
     { service: "web", port: 9000, key: "web.port" },

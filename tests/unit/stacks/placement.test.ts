@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { placementProblems, type Placement } from "../../../stacks/contract/placement";
+import { parseConfig } from "../../../stacks/config";
+
+const { nodes } = parseConfig({
+  network: { cidr: "10.77.0.0/24" },
+  nodes: {
+    manager1: { role: "manager", memoryMiB: 1024 },
+    worker1: { role: "worker", memoryMiB: 1024, labels: { ssd: "true" } },
+    worker2: { role: "worker", memoryMiB: 2048, labels: { zone: "b" } },
+  },
+});
+
+const problemsOf = (placement: Partial<Omit<Placement, "constraints">>, ...constraints: readonly string[]) =>
+  placementProblems(
+    [
+      {
+        service: "shop_web",
+        key: "compose.yaml:9",
+        replicas: 1,
+        ...placement,
+        constraints: constraints.map((constraint, index) => ({
+          constraint,
+          key: `compose.yaml:${String(10 + index)}`,
+        })),
+      },
+    ],
+    nodes,
+  ).map(({ path, message }) => `${path}: ${message}`);
+
+test.each([
+  "node.role == worker",
+  "node.role==Worker",
+  "NODE.ROLE != manager",
+  "node.labels.ssd == TRUE",
+  "node.Labels.ssd==true",
+  "node.labels.gone != true",
+  "node.hostname == worker2",
+  // Only a node that runs knows these.
+  "node.id == abc",
+  "node.platform.os == linux",
+  "engine.labels.operatingsystem == ubuntu",
+])("'%s' holds on a node", (constraint) => {
+  expect(problemsOf({}, constraint)).toEqual([]);
+});
+
+test.each([
+  [
+    "node.labels.disk == fast",
+    `'node.labels.disk == fast' holds on no node; set nodes.NODE.labels.disk to "fast", or change the constraint`,
+  ],
+  [
+    // Swarm compares a label's name with case.
+    "node.labels.SSD == true",
+    `'node.labels.SSD == true' holds on no node; set nodes.NODE.labels.SSD to "true", or change the constraint`,
+  ],
+  [
+    "node.hostname == worker9",
+    "'node.hostname == worker9' holds on no node; change it; nodes: manager1 (manager), worker1 (worker), worker2 (worker)",
+  ],
+])("'%s' is refused at its line", (constraint, message) => {
+  expect(problemsOf({}, "node.role == worker", constraint)).toEqual([`compose.yaml:11: ${message}`]);
+});
+
+test("constraints that hold on different nodes leave no place", () => {
+  expect(problemsOf({}, "node.labels.ssd == true", "node.labels.zone == b")).toEqual([
+    "compose.yaml:9: 'shop_web' has no place: no node fulfils 'node.labels.ssd == true' and 'node.labels.zone == b'; change one of them, or a node's labels",
+  ]);
+});
+
+test("more tasks than the nodes may run are refused", () => {
+  const placement = { replicas: 5, maxReplicasPerNode: 2 };
+  expect(problemsOf(placement)).toEqual([]);
+  expect(problemsOf(placement, "node.role == worker")).toEqual([
+    "compose.yaml:9: 'shop_web' has 5 tasks, and at most 2 may run on each of worker1, worker2: lower the replicas to 4, or add a node",
+  ]);
+  expect(problemsOf({ ...placement, replicas: "global" })).toEqual([]);
+});
+
+test("reservations that the nodes have no room for are refused", () => {
+  const workers = "node.role == worker";
+  expect(problemsOf({ replicas: 3, reservations: { memoryMiB: 1024 } }, workers)).toEqual([]);
+  expect(problemsOf({ replicas: 4, reservations: { memoryMiB: 1024 } }, workers)).toEqual([
+    "compose.yaml:9: 'shop_web' reserves 1024 MiB for each of 4 tasks, and its nodes have room for 3 (memoryMiB: worker1 1024, worker2 2048); lower the reservation or the replicas, or give a node more",
+  ]);
+  expect(problemsOf({ replicas: "global", reservations: { memoryMiB: 1025 } }, workers)).toEqual([
+    expect.stringContaining("reserves 1025 MiB for each of a task on each node"),
+  ]);
+});
+
+test("a service without constraints or reservations always has a place", () => {
+  const replicas = fc.oneof(fc.nat(100), fc.constant<"global">("global"));
+  fc.assert(fc.property(replicas, (count) => problemsOf({ replicas: count }).length === 0));
+});
