@@ -37,6 +37,8 @@ export type State = z.infer<typeof State>;
 export interface EventLog {
   readonly steps: readonly Step[];
   readonly errors: readonly string[];
+  /** Of the program and its providers. */
+  readonly warnings: readonly string[];
 }
 
 /** Reads a log, without a last partial line, which a killed engine leaves. */
@@ -44,12 +46,17 @@ export function parseEvents(log: string): EventLog {
   const lines = log.split("\n");
   const whole = lines.slice(0, -1).filter((line) => line !== "");
   const events = whole.map((line) => Event.parse(JSON.parse(line)));
-  const errors = events.flatMap(({ diagnosticEvent: said }) =>
-    said?.severity === "error" ? [withoutColors(said.prefix + said.message)] : [],
-  );
+  const messages = (severity: string) => [
+    ...new Set(
+      events.flatMap(({ diagnosticEvent: said }) =>
+        said?.severity === severity ? [withoutColors(said.prefix + said.message)] : [],
+      ),
+    ),
+  ];
   return {
     steps: events.flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : [])),
-    errors: [...new Set(errors)],
+    errors: messages("error"),
+    warnings: messages("warning").map((message) => message.replace(/^warning: /, "")),
   };
 }
 

@@ -26,7 +26,7 @@ export function marker(stack: string): string {
 /**
  * The result of a preview.
  *
- * @param notes what that means for requests to services
+ * @param notes warnings, and what the changes mean for requests to services
  */
 export function previewText(
   stack: string,

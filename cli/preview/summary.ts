@@ -45,7 +45,7 @@ function fate({ machine, disk }: MachineChange): string {
     : `${done[machine]}, its disk is ${done[disk]}, ${gone}`;
 }
 
-/** What the changes mean for requests to services. */
+/** Warnings, and what the changes mean for requests to services. */
 export function noteList(notes: readonly string[]): string[] {
   const more = notes.length - longestList;
   return [

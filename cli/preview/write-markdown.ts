@@ -31,12 +31,13 @@ export function markdownOf(
 ): string {
   const secrets = state.trim() === "" ? {} : (JSON.parse(state) as Json);
   const hide = hiding(secrets, environmentSecrets(environment));
-  const { steps, errors } = parseEvents(events);
+  const { steps, errors, warnings } = parseEvents(events);
   // Without events, setup or the command line failed.
   if (failure !== undefined) return failureText(stack, (errors.length > 0 ? errors : [failure]).map(hide));
   const changes = changesOf(steps, hide);
   const urns = new Set(steps.map(({ urn }) => urn));
-  return previewText(stack, changes, urns.size - changes.length, serviceNotes(steps, sortsEnv, hide));
+  const notes = [...warnings.map(hide), ...serviceNotes(steps, sortsEnv, hide)];
+  return previewText(stack, changes, urns.size - changes.length, notes);
 }
 
 /** Writes it. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ComposeApplication, ComposeService } from "../../compose";
+import { describe, type ComposeApplication, type ComposeService } from "../../compose";
 import { SwarmService } from "../service/service";
 import type { NetworkUse } from "../service/spec/networks";
 import type { Text } from "../service/spec/text";
@@ -58,6 +58,7 @@ export class ComposeStack extends pulumi.ComponentResource {
       profiles,
     });
     if (read.kind === "refused") throw new ComposeError(stack, read.problems);
+    for (const remark of read.remarks) void pulumi.log.warn(describe(remark), this);
 
     const objects = declareObjects(name, read.application, { swarm, variables, parent: this });
     this.services = declareServices(name, read.application, objects, args, this);

@@ -1,9 +1,10 @@
 import { describe, readCompose, type ComposeApplication, type ComposeInput, type Finding } from "../../compose";
 import { applicationProblems } from "./problems";
+import { remarksOf } from "./remarks";
 
-/** Compose files that can be deployed, or everything that is wrong with them. */
+/** Compose files that can be deployed, with what a person should know, or everything that is wrong with them. */
 export type ReadApplication =
-  | { readonly kind: "application"; readonly application: ComposeApplication }
+  | { readonly kind: "application"; readonly application: ComposeApplication; readonly remarks: readonly Finding[] }
   | { readonly kind: "refused"; readonly problems: readonly Finding[] };
 
 /** Reads compose files, and checks what Swarm and the provider can make of them. It changes nothing and needs no swarm. */
@@ -14,7 +15,7 @@ export function readApplication(input: ComposeInput): ReadApplication {
     ...(application ? applicationProblems(application, findings) : []),
   ].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
   if (!application || problems.length > 0) return { kind: "refused", problems };
-  return { kind: "application", application };
+  return { kind: "application", application, remarks: remarksOf(application, findings) };
 }
 
 /** Compose files that are not deployed, with every problem at once; nothing was touched. */

@@ -124,6 +124,39 @@ test("a secret variable is secret, and its name reveals nothing of it", async ()
   expect(inputs.name).toMatch(/^shop_token-[0-9a-f]{12}$/);
 });
 
+test("a preview warns of a variable that is not set, and of data that a task would leave behind", async () => {
+  writeFileSync(
+    join(folder, "remarks.yaml"),
+    `services:
+  web:
+    image: a:1
+    environment: { GREETING: "$GREETING" }
+    volumes:
+      - "data:/data"
+      - "shared:/shared"
+      - "/srv:/srv"
+  pinned:
+    image: a:1
+    volumes: ["data:/data"]
+    deploy: { placement: { constraints: [node.labels.db == true] } }
+  everywhere:
+    image: a:1
+    volumes: ["data:/data"]
+    deploy: { mode: global }
+volumes:
+  data: {}
+  shared: { driver_opts: { type: nfs, o: "addr=10.0.0.9", device: ":/srv" } }
+`,
+  );
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  await stackOf({ file: "remarks.yaml", variables: {} });
+  expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    "remarks.yaml:4: services.web.environment.GREETING: the variable 'GREETING' is not set: it is empty, as with docker; set 'GREETING' under 'variables' of the stack in the configuration",
+    "remarks.yaml:6: services.web.volumes: the data in 'shop_data' stays on the node that runs the task, and a task elsewhere begins with an empty volume; add a constraint that holds on one node, e.g. 'node.labels.db == true'",
+  ]);
+  warn.mockRestore();
+});
+
 test("every problem is reported with its place, before anything is declared", async () => {
   writeFileSync(
     join(folder, "bad.yaml"),

@@ -52,7 +52,7 @@ export function nodeStep(op: string, node: string, noun: "domain" | "disk"): Ste
 /** Steps as the engine logs them, and messages beside them. */
 export function eventLog(
   steps: readonly Step[],
-  messages: readonly { severity: string; message: string }[] = [],
+  messages: readonly { severity: string; prefix?: string; message: string }[] = [],
 ): string {
   const events = [
     { preludeEvent: { config: {} } },

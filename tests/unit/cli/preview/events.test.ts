@@ -3,12 +3,15 @@ import { eventLog, step, urnOf } from "../../../support/preview";
 
 const known = step("create", urnOf("command:remote:Command", "a"), { after: { create: "true" } });
 
-test("a log gives the steps, and the errors each once and without colors", () => {
+test("a log gives the steps, and errors and warnings each once and without colors", () => {
   const said = { severity: "error", message: "<{%fg 1%}>it\u001b[31m broke<{%reset%}>\n" };
-  const log = parseEvents(eventLog([known], [said, said, { severity: "warning", message: "careful" }]));
+  const log = parseEvents(
+    eventLog([known], [said, said, { severity: "warning", prefix: "<{%fg 3%}>warning: ", message: "careful" }]),
+  );
   expect(log.steps).toHaveLength(1);
   expect(log.steps[0]).toMatchObject({ op: "create", new: { inputs: { create: "true" } } });
   expect(log.errors).toEqual(["it broke"]);
+  expect(log.warnings).toEqual(["careful"]);
 });
 
 test("of an engine that was killed there is what it wrote whole", () => {

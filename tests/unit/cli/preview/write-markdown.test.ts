@@ -46,6 +46,14 @@ test("a preview is written, and ends as it did", async () => {
   expect(text()).toContain("- replicas: 4\n+ replicas: 7");
 });
 
+test("what the program warns of stands before the table, without secrets", async () => {
+  const message = `compose.yaml:6: services.web.volumes: '${password}' stays on its node`;
+  await write(eventLog([update], [{ severity: "warning", prefix: "warning: ", message }]), 0);
+  expect(text()).toMatch(
+    /- `compose\.yaml:6: services\.web\.volumes: '\[secret\]' stays on its node`\n[^]*\| resource \|/,
+  );
+});
+
 test("of one that fails the engine's error is written, without secrets", async () => {
   const message = `'${password}' is not allowed`;
   expect(await write(eventLog([update], [{ severity: "error", message }]), 255)).toBe(255);
