@@ -17,7 +17,9 @@ const variables = [
 export const env: CommandDefinition = {
   name: "env",
   summary: "for eval: with it plain 'pulumi' works on the farm",
-  description: "Commands for bash, zsh and other POSIX shells. `pulumi` is then `./farm pulumi`, in that shell.",
+  description:
+    "Commands for bash, zsh and other POSIX shells. `pulumi` is then `./farm pulumi` in that shell; in the folder of another " +
+    "Pulumi program it is Pulumi alone.",
   examples: [{ line: 'eval "$(./farm env)" && pulumi preview', what: "Pulumi as you know it" }],
   run({ environment, repository }) {
     const path = [shimFolder(repository), environment.PATH ?? ""].join(":");
