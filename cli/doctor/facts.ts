@@ -5,6 +5,7 @@ import { machinesOf } from "../hypervisor/domains";
 import { namesIn, virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
 import { dockerAnswer } from "../nodes/docker-answer";
+import { byHostname, Member } from "../nodes/members";
 import { anyManager } from "../nodes/ssh";
 
 /** A node as the swarm lists it. */
@@ -77,12 +78,6 @@ async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
   }
 }
 
-const Node = z.object({
-  Spec: z.object({ Role: z.string(), Availability: z.string(), Labels: z.record(z.string(), z.string()).nullish() }),
-  Description: z.object({ Hostname: z.string() }),
-  Status: z.object({ State: z.string() }),
-});
-
 const Service = z.object({
   Spec: z.object({
     Name: z.string(),
@@ -116,18 +111,14 @@ export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFa
  */
 export function parseSwarm(text: string): SwarmFacts {
   const [nodes = "", services = ""] = text.split("\n");
-  const known = new Map<string, NodeFact>();
-  for (const { Description, Spec, Status } of dockerAnswer(z.array(Node), nodes)) {
-    if (known.get(Description.Hostname)?.state === "ready") continue;
-    known.set(Description.Hostname, {
-      role: Spec.Role,
-      state: Status.State,
-      availability: Spec.Availability,
-      labels: Spec.Labels ?? {},
-    });
-  }
+  const members = byHostname(dockerAnswer(z.array(Member), nodes));
   return {
-    nodes: known,
+    nodes: new Map(
+      [...members].map(([name, { Spec, Status }]): [string, NodeFact] => [
+        name,
+        { role: Spec.Role, state: Status.State, availability: Spec.Availability, labels: Spec.Labels ?? {} },
+      ]),
+    ),
     services: new Map(
       dockerAnswer(z.array(Service), services).map(({ Spec }): [string, ServiceFact] => [
         Spec.Name,

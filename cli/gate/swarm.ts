@@ -2,6 +2,7 @@ import { z } from "zod";
 import { madeByLabel } from "../../infra/service/made-by";
 import type { Context } from "../context/context";
 import { dockerAnswer } from "../nodes/docker-answer";
+import { byHostname, Member } from "../nodes/members";
 import { anyManager, onNode } from "../nodes/ssh";
 import { run } from "../process/run";
 import { scripts } from "./scripts";
@@ -80,13 +81,6 @@ const Info = z.object({
   }),
 });
 
-const Node = z.object({
-  ID: z.string(),
-  Spec: z.object({ Availability: z.string() }),
-  Description: z.object({ Hostname: z.string() }),
-  Status: z.object({ State: z.string() }),
-});
-
 const Service = z.object({
   ID: z.string(),
   Spec: z.object({
@@ -124,15 +118,16 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
   const [now = "", info = "", nodes = "", services = "", tasks] = lines;
   if (tasks === undefined) throw new Error("docker on the manager does not answer");
   const { Swarm } = dockerAnswer(Info, info);
-  const members = dockerAnswer(z.array(Node), nodes);
+  const members = dockerAnswer(z.array(Member), nodes);
   const hostnames = new Map(members.map(({ ID, Description }) => [ID, Description.Hostname]));
-  const known = new Map<string, NodeFact>();
-  for (const { Description, Spec, Status } of members)
-    if (known.get(Description.Hostname)?.state !== "ready")
-      known.set(Description.Hostname, { state: Status.State, availability: Spec.Availability });
   const all = dockerAnswer(z.array(Task), tasks);
   return {
-    nodes: known,
+    nodes: new Map(
+      [...byHostname(members)].map(([name, { Spec, Status }]): [string, NodeFact] => [
+        name,
+        { state: Status.State, availability: Spec.Availability },
+      ]),
+    ),
     heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
     services: dockerAnswer(z.array(Service), services)
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)

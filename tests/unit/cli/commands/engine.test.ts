@@ -61,7 +61,12 @@ esac`,
   });
 }
 const node = JSON.stringify([
-  { ID: "n", Spec: { Availability: "active" }, Description: { Hostname: "manager1" }, Status: { State: "ready" } },
+  {
+    ID: "n",
+    Spec: { Role: "worker", Availability: "active" },
+    Description: { Hostname: "manager1" },
+    Status: { State: "ready" },
+  },
 ]);
 
 /** Runs of Pulumi that are no questions about the stack. */

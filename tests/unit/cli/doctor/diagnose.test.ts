@@ -166,6 +166,7 @@ test("what was never made is not missed", () => {
 
 test("of two nodes with one name the one that is ready counts", () => {
   const as = (state: string) => ({
+    ID: state,
     Spec: { Role: "worker", Availability: "active" },
     Description: { Hostname: "worker1" },
     Status: { State: state },

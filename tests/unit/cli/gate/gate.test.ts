@@ -27,7 +27,7 @@ function manager(running: number, state = "ready"): string {
   });
   const node = {
     ID: "n",
-    Spec: { Availability: "active" },
+    Spec: { Role: "worker", Availability: "active" },
     Description: { Hostname: "manager1" },
     Status: { State: state },
   };

@@ -104,8 +104,18 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
     now: 1_700_000_060,
     info: { Swarm: { Cluster: { Spec: { Dispatcher: { HeartbeatPeriod: 15_000_000_000 } } } } },
     nodes: [
-      { ID: "old", Spec: { Availability: "active" }, Description: { Hostname: "worker1" }, Status: { State: "down" } },
-      { ID: "n1", Spec: { Availability: "drain" }, Description: { Hostname: "worker1" }, Status: { State: "ready" } },
+      {
+        ID: "old",
+        Spec: { Role: "worker", Availability: "active" },
+        Description: { Hostname: "worker1" },
+        Status: { State: "down" },
+      },
+      {
+        ID: "n1",
+        Spec: { Role: "worker", Availability: "drain" },
+        Description: { Hostname: "worker1" },
+        Status: { State: "ready" },
+      },
     ],
     services: [
       {
