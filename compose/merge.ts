@@ -9,8 +9,8 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     key: over.key,
     at: over.at,
     places: new Map([...base.places, ...over.places]),
-    environment: mergeMappings(base.environment, over.environment),
-    labels: mergeMappings(base.labels, over.labels),
+    environment: mergeEnvironments(base.environment, over.environment),
+    labels: new Map([...base.labels, ...over.labels]),
     capAdd: [...base.capAdd, ...over.capAdd],
     capDrop: [...base.capDrop, ...over.capDrop],
     sysctls: new Map([...base.sysctls, ...over.sysctls]),
@@ -57,8 +57,8 @@ function isEmpty(value: unknown): boolean {
   );
 }
 
-/** Docker lets an empty value not win. */
-function mergeMappings(base: Mapping, over: Mapping): Mapping {
+/** Docker merges pointers to these values, and an empty one does not win; labels and options are texts, where it does. */
+function mergeEnvironments(base: Mapping, over: Mapping): Mapping {
   const wins = [...over].filter(([name, value]) => !base.get(name) || (value !== undefined && value !== ""));
   return new Map([...base, ...wins]);
 }
@@ -73,7 +73,7 @@ function mergeLogging(base: ServicePart["logging"], over: ServicePart["logging"]
   if (base.driver && over.driver && base.driver !== over.driver) return over;
   return {
     driver: isEmpty(base.driver) ? over.driver : base.driver,
-    options: mergeMappings(base.options, over.options),
+    options: new Map([...base.options, ...over.options]),
   };
 }
 
@@ -106,7 +106,7 @@ function mergeNetworks(
 function mergeDeploy(base: DeployPart, over: DeployPart): DeployPart {
   return {
     ...overridden(base, over),
-    labels: mergeMappings(base.labels, over.labels),
+    labels: new Map([...base.labels, ...over.labels]),
     limits: mergeResources(base.limits, over.limits),
     reservations: mergeResources(base.reservations, over.reservations),
     restartPolicy: mergeOptional(base.restartPolicy, over.restartPolicy),

@@ -3,6 +3,9 @@ import type { Json, JsonObject, Recorded } from "./recording-api";
 /** Fields whose empty object says something. */
 const presence = new Set(["Global", "GlobalJob"]);
 
+/** Fields of names to texts, where an empty text is a value. */
+const records = new Set(["Labels", "Options", "DriverOpts", "Sysctls"]);
+
 /** Drops what says nothing: null, empty texts, lists and objects, zeros and false; Docker's API reads none of them. */
 function strip(value: Json, key = ""): Json | undefined {
   if (value === null || value === "" || value === 0 || value === false) return undefined;
@@ -12,6 +15,7 @@ function strip(value: Json, key = ""): Json | undefined {
   }
   if (typeof value !== "object") return value;
   if (presence.has(key)) return { there: true };
+  if (records.has(key)) return Object.keys(value).length === 0 ? undefined : value;
   const entries = Object.entries(value as JsonObject).flatMap(([name, inside]): [string, Json][] => {
     const kept = keepsZero(name) ? inside : strip(inside, name);
     return kept === undefined || kept === null ? [] : [[name, kept]];

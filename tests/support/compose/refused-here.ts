@@ -12,6 +12,7 @@ export const refusedHere: Readonly<Record<string, readonly [Case, path: string]>
     service("hostname: ${A:-${B:-c}}"),
     "services.web.hostname",
   ],
+  "a dollar sign before a variable, which docker drops": [service("hostname: a $? ${A-b}"), "services.web.hostname"],
   "a hyphen in a message, which docker takes for a default": [service("hostname: ${A:?a-b}"), "services.web.hostname"],
   "a folder of this machine that can be written": [
     withFile(service("volumes: ['./d:/d']"), "d/a"),

@@ -55,6 +55,13 @@ test.each<[string, string, string, object]>([
     },
   ],
   ["labels merge", "labels: {a: '1'}", "labels: {b: '2'}", { labels: { a: "1", b: "2" } }],
+  ["an empty label wins", "labels: {a: '1'}", "labels: [a=]", { labels: { a: "" } }],
+  [
+    "an empty option of logging wins",
+    "logging: {driver: d, options: {a: b}}",
+    "logging: {driver: d, options: {a: ''}}",
+    { logging: { driver: "d", options: { a: "" } } },
+  ],
   [
     "constraints append",
     "deploy: {placement: {constraints: [node.role == worker]}}",
