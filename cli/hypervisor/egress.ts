@@ -134,13 +134,16 @@ async function start(farm: Farm, resolver: string | undefined): Promise<void> {
     stdio: ["ignore", log, log],
   });
   closeSync(log);
-  let ended = false;
-  for (const event of ["error", "exit"]) child.once(event, () => (ended = true));
+  const end = new AbortController();
+  const abort = () => {
+    end.abort();
+  };
+  child.once("error", abort).once("exit", abort);
   child.unref();
   // The shell becomes pasta, and keeps the id.
   if (child.pid !== undefined) writeFileSync(fileOf(farm), `${String(child.pid)} ${resolver ?? "none"}\n`);
-  await waitFor(startSeconds, `pasta, see ${file}`, async () => ended || hasRoute(farm), 50);
-  if (ended) throw new FarmError(lastWords(readFileSync(file, "utf8")));
+  await waitFor(startSeconds, `pasta, see ${file}`, async () => end.signal.aborted || hasRoute(farm), 50);
+  if (end.signal.aborted) throw new FarmError(lastWords(readFileSync(file, "utf8")));
 }
 
 /** Without a syslog pasta reports each line that it could not send there. */
