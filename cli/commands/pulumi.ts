@@ -2,6 +2,7 @@ import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { cleanUpIfEmpty } from "../hypervisor/clean-up";
+import { setUpEgress } from "../hypervisor/egress";
 import { startForwards } from "../hypervisor/forwards";
 import { startHypervisor } from "../hypervisor/set-up";
 import { runOnFarm } from "../engine/engine";
@@ -27,8 +28,9 @@ export function pulumi(setUp: SetUp): CommandDefinition {
     async run(context, { arguments: args }) {
       const [command = "", ...rest] = args;
       // A farm with an invalid configuration can be destroyed.
-      if (checked.includes(command)) await configurationOf(setUp, context);
+      const config = checked.includes(command) ? await configurationOf(setUp, context) : undefined;
       await startHypervisor(context);
+      if (config && updates.includes(command)) await setUpEgress(context, config.network);
       const status = await runOnFarm(context, {
         command,
         args: rest,

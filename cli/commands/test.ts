@@ -2,7 +2,7 @@ import type { CommandDefinition } from "../command-line/command";
 import { loadConfiguration } from "../context/configuration";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
-import { setUpBrowser, setUpNginx } from "../setup/packages";
+import { setUpBrowser, setUpNginx, setUpPasta } from "../setup/packages";
 import { runStep, setUpImages, setUpTools } from "../setup/set-up";
 import { everyRun, isPart, parts, type Part } from "../test/parts";
 import { Results } from "../test/results";
@@ -52,6 +52,7 @@ function partsOf(name: string | undefined): readonly Part[] {
 async function setUpForTests(context: Context, withImages: boolean): Promise<void> {
   const config = loadConfiguration(context);
   await setUpTools(context);
+  await runStep(context, "pasta", setUpPasta);
   await runStep(context, "browser", setUpBrowser);
   await runStep(context, "nginx", setUpNginx);
   if (withImages) await setUpImages(context, config);

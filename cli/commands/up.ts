@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../gate/step";
+import { setUpEgress } from "../hypervisor/egress";
 import { startForwards } from "../hypervisor/forwards";
 import { lookAtMachines, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
@@ -33,6 +34,7 @@ export function up(setUp: SetUp): CommandDefinition {
       const args = context.interactive || asksNothing(typed) ? typed : [...typed, "--yes"];
       context.report.say(`swarm-farm ${context.stack} · configuration Pulumi.${context.stack}.yaml`);
       const config = await prepare(setUp, context);
+      await setUpEgress(context, config.network);
       const guard = { accepted: acceptedNodes(context, options) };
       const isAsked = asksForRefresh(args);
       const found = await lookAtMachines(context, config, isAsked);

@@ -5,6 +5,7 @@ import { FarmError } from "../base/errors";
 import { output, run } from "../process/run";
 import { needSpace } from "../base/space";
 import { waitFor } from "../report/wait-for";
+import { stopEgress } from "./egress";
 import { inFarm, namespaceOf } from "./enter";
 import { hasNamespace, processesOf } from "./namespace";
 import { processName } from "./system";
@@ -97,8 +98,10 @@ export async function survivorOf(farm: Farm): Promise<number | undefined> {
   return (await processesOf(farm)).find((pid) => /^(virtlogd|qemu-system.*|dnsmasq)$/.test(processName(pid) ?? ""));
 }
 
-/** Ends the farm's VMs, its libvirt and its namespace, and removes their files. */
+/** Ends the farm's way out, its VMs, its libvirt and its namespace, and removes their files. */
 export async function stopIsolated(farm: Farm): Promise<void> {
+  // pasta lives outside of the namespace, and would keep it.
+  await stopEgress(farm);
   if (await hasNamespace(farm)) {
     // VMs, libvirtd, virtlogd, dnsmasq, shared ssh connections.
     for (const pid of await processesOf(farm)) end(pid, "SIGTERM");

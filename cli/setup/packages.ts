@@ -46,6 +46,20 @@ async function missingPackages(debian: Debian): Promise<string[]> {
 
 const skipped = "none: the tests that need one are skipped";
 
+/**
+ * Installs pasta, an isolated farm's way out. The note is its version.
+ *
+ * On a machine that cannot install it, `up` builds the farm all the same, and warns.
+ */
+export async function setUpPasta(step: Step, debian = new Debian(step)): Promise<string> {
+  const version = async () => (await debian.installed(["passt"])).get("passt");
+  const before = await version();
+  if (before !== undefined) return before;
+  step.progress.now("installing passt");
+  await fails(step, debian.install(["passt"]));
+  return (await version()) ?? "none: an isolated farm has no way out";
+}
+
 /** Installs a browser for tests of pages. The note is its version. */
 export async function setUpBrowser(step: Step, debian = new Debian(step)): Promise<string> {
   const version = async () => (await debian.installed(["chromium"])).get("chromium");
@@ -81,7 +95,7 @@ export async function setUpNginx(step: Step, debian = new Debian(step)): Promise
   return (await version()).replace(/^.*nginx\//, "");
 }
 
-/** Whether a tool for tests is unavailable; the log says why. */
+/** Whether a tool that can be missing is unavailable; the log says why. */
 async function fails(step: Step, work: Promise<unknown>): Promise<boolean> {
   try {
     await work;

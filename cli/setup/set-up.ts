@@ -1,9 +1,10 @@
 import type { FarmConfig } from "../../infra/config/schema";
 import type { Context } from "../context/context";
+import { expectedMode } from "../hypervisor/system";
 import { checkConfiguration, decryptedConfiguration } from "./check/configuration";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";
-import { setUpPackages } from "./packages";
+import { setUpPackages, setUpPasta } from "./packages";
 import { setUpStack } from "./stack";
 import { setUpToolchain } from "./toolchain/toolchain";
 import type { Step } from "./tools/tools";
@@ -24,6 +25,8 @@ export async function setUpAll(context: Context): Promise<FarmConfig> {
   await setUpTools(context);
   await runStep(context, "stack", setUpStack);
   const config = checked ?? (await decryptedConfiguration(context));
+  if (config.network.egress && (await expectedMode(context)) === "isolated")
+    await runStep(context, "pasta", setUpPasta);
   await setUpImages(context, config);
   return config;
 }

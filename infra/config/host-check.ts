@@ -17,6 +17,18 @@ export function checkHost(config: FarmConfig, facts: HostFacts): Problem[] {
   return [...networkFree(config, facts), ...memoryFits(config, facts)];
 }
 
+/** What a farm on the system's libvirt cannot have: it gives VMs a way out, and the farm does not change that. */
+export function checkSystem({ network }: FarmConfig): Problem[] {
+  if (network.egress) return [];
+  return [
+    {
+      path: "network.egress",
+      message:
+        "is false, but this machine's libvirt gives its VMs a way out; remove the key, or build the farm with --isolated",
+    },
+  ];
+}
+
 function networkFree({ network: { cidr } }: FarmConfig, { networks }: HostFacts): Problem[] {
   const required = parseCidr(cidr);
   if (!required) return [];

@@ -1,6 +1,7 @@
 import { contains, overlaps, parseAddress, parseCidr, size } from "../ipv4/cidr";
 import { whyNoFarmNetwork } from "../ipv4/ranges";
 import { assignAddresses, gatewayProblems, maxHosts } from "./addresses";
+import { isLocal } from "./primitives";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
 
@@ -18,6 +19,7 @@ export const machineRules: readonly ((config: FarmConfig) => Problem[])[] = [
   hostsExist,
   hostsReachEachOther,
   networkFits,
+  egressIsOurs,
   addressesFit,
   storageDriversFit,
 ];
@@ -36,6 +38,18 @@ function hostsExist({ hosts, nodes }: FarmConfig): Problem[] {
       ? []
       : [{ path, message: `'${host}' is not declared under hosts; declared: ${quoted(declared)}` }];
   });
+}
+
+/** Only the farm's own libvirt on this machine can be without a way out; any other gives its VMs one. */
+function egressIsOurs({ hosts, network }: FarmConfig): Problem[] {
+  const others = Object.entries(hosts).flatMap(([name, { uri }]) => (isLocal(uri) ? [] : [name]));
+  if (network.egress || others.length === 0) return [];
+  return [
+    {
+      path: "network.egress",
+      message: `is false, but the libvirt of host ${quoted(others)} gives its VMs a way out; remove the key, and filter on that host`,
+    },
+  ];
 }
 
 /** Hosts whose nodes form one network need an address at which the others reach them. */

@@ -76,6 +76,11 @@ export const LibvirtUri = z
     "must be a libvirt URI such as qemu:///system, qemu+ssh://root@host/system or qemu+unix:///system?socket=/path",
   );
 
+/** Whether a libvirt URI is that of this machine's libvirt. */
+export function isLocal(uri: string): boolean {
+  return /^qemu(\+unix)?:\/\/\//.test(uri);
+}
+
 /** A DNS name in a certificate or a request. */
 export const Hostname = z
   .string()

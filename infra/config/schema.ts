@@ -46,6 +46,12 @@ const farmKeys = {
         .boolean()
         .default(false)
         .describe("Whether `cidr` may be outside the private ranges 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."),
+      egress: z
+        .boolean()
+        .default(true)
+        .describe(
+          "Whether nodes and tasks of an isolated farm reach what this machine reaches, by IPv4 ([how](how-to/egress.md)). With another libvirt they do, and false is refused.",
+        ),
     })
     .prefault({})
     .describe("The network that joins the nodes."),

@@ -13,9 +13,14 @@ export interface Ended {
 
 export const repository = join(__dirname, "..", "..");
 
-/** The configuration of the repository, without the line `encryptionsalt` that Pulumi adds. */
+/**
+ * The configuration of the repository, without the line `encryptionsalt` that Pulumi adds, and without a way out: farms of tests
+ * send nothing to networks of this machine.
+ */
 export function shippedConfig(): string {
-  return readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8").replace(/^encryptionsalt:.*\n?/m, "");
+  return readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8")
+    .replace(/^encryptionsalt:.*\n?/m, "")
+    .replace(/^ {2}swarm-farm:network:\n/m, "$&    egress: false\n");
 }
 
 /** A node's address in the shipped configuration. */
@@ -30,7 +35,7 @@ export const addresses = {
 export function smallConfig(nodes: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return {
     hosts: { local: { uri: "qemu:///system" } },
-    network: { cidr: "10.77.0.0/24" },
+    network: { cidr: "10.77.0.0/24", egress: false },
     nodes,
     hello: { port: 8080 },
   };
@@ -79,6 +84,11 @@ export class TestFarm {
   /** Where the certificate of the farm's authority is put. */
   get authority(): string {
     return join(this.home, "ca.crt");
+  }
+
+  /** Names the process that is the farm's way out. */
+  get egressPidFile(): string {
+    return join(this.home, "s", "swarm-farm", this.stack, "egress.pid");
   }
 
   /** The LAMP stack's content, the farm's own copy of it. */

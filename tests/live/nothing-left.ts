@@ -17,6 +17,10 @@ export async function expectNothingLeft(farm: TestFarm, namespace: string): Prom
         return "";
       }
     });
-  expect(commandLines.filter((line) => line.includes(farm.home) || line.includes(`guest=${farm.stack}.`))).toEqual([]);
+  expect(
+    commandLines.filter(
+      (line) => line.includes(farm.home) || line.includes(namespace) || line.includes(`guest=${farm.stack}.`),
+    ),
+  ).toEqual([]);
   expect(readdirSync(join(farm.home, "s", "swarm-farm"))).toEqual(["pulumi"]);
 }

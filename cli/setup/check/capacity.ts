@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { isLocal } from "../../../infra/config/primitives";
 import { ConfigError } from "../../../infra/config/problem";
 import type { FarmConfig, ImageConfig } from "../../../infra/config/schema";
 import { anyRecipe, imageVolume, poolName } from "../../../infra/libvirt/domain";
@@ -10,7 +11,6 @@ import { inFarm } from "../../hypervisor/enter";
 import { namesIn, virsh } from "../../hypervisor/virsh";
 import { run } from "../../process/run";
 import { guestImageOf } from "../images/recipes";
-import { isLocal } from "./host-facts";
 
 /** The time limit for a host that does not answer; other checks report it. */
 const answerSeconds = 20;

@@ -1,4 +1,4 @@
-import { checkHost } from "../../../infra/config/host-check";
+import { checkHost, checkSystem } from "../../../infra/config/host-check";
 import { ConfigError } from "../../../infra/config/problem";
 import { readStackFile, type StackFile } from "../../../infra/config/stack-file";
 import { checkAll, parsePulumiConfig, type Config } from "../../../stacks/config";
@@ -21,11 +21,15 @@ export async function checkConfiguration(farm: Farm): Promise<Config | undefined
   const file = refused(() => readStackFile(farm.repository, farm.stack));
   if (!file.isWhole) return undefined;
   // An isolated libvirt has networks of its own.
-  const networks = (await expectedMode(farm)) === "system" ? networksHere(farm.stack) : [];
+  const mode = await expectedMode(farm);
+  const networks = mode === "system" ? networksHere(farm.stack) : [];
   return refused(() => {
     try {
       const { config } = checkAll(file.raw, farm.repository, file.secrets);
-      const problems = runsHere(config) ? checkHost(config, { memoryMiB: memoryMiB(), networks }) : [];
+      const problems = [
+        ...(mode === "system" ? checkSystem(config) : []),
+        ...(runsHere(config) ? checkHost(config, { memoryMiB: memoryMiB(), networks }) : []),
+      ];
       if (problems.length > 0) throw new ConfigError(problems);
       return config;
     } catch (error) {

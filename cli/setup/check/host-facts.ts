@@ -1,6 +1,7 @@
 import { networkInterfaces, totalmem } from "node:os";
 import { z } from "zod";
 import type { HostFacts } from "../../../infra/config/host-check";
+import { isLocal } from "../../../infra/config/primitives";
 import type { FarmConfig } from "../../../infra/config/schema";
 import { bridgeName } from "../../../infra/libvirt/domain";
 import type { Context } from "../../context/context";
@@ -14,11 +15,6 @@ type Network = HostFacts["networks"][number];
 /** Whether any node may run on this machine. */
 export function runsHere({ hosts }: Pick<FarmConfig, "hosts">): boolean {
   return Object.values(hosts).some(({ uri }) => isLocal(uri));
-}
-
-/** Whether a libvirt URI is that of this machine's libvirt. */
-export function isLocal(uri: string): boolean {
-  return /^qemu(\+unix)?:\/\/\//.test(uri);
 }
 
 /** The memory of this machine. */

@@ -6,7 +6,7 @@ import { merge, type Config, type Files, type Step } from "./types";
 /** The shipped farm, with the numbers written out that follow from the list of nodes. */
 export const start: Config = {
   hosts: { local: { uri: "qemu:///system" } },
-  network: { cidr: "10.77.0.0/24" },
+  network: { cidr: "10.77.0.0/24", egress: false },
   nodes: {
     manager1: { role: "manager", vcpu: 2 },
     worker1: { role: "worker" },
@@ -37,6 +37,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "hosts.<name>.gateway": "hypervisors.test.ts has farms on several hosts",
   "network.cidr": "another network replaces every VM, so that nothing is left to compare: tests/unit/net/plan.test.ts",
   "network.allowPublic": "lifts a rule and changes nothing of a farm: tests/unit/config/rules.test.ts",
+  "network.egress": "a way out, to a server of the test's own: tests/live/parts/egress.ts",
   "image.kind": "the kind of image that a node begins with: broken-parts.test.ts sets it for one node",
   "image.version": "the default of nodes.<name>.image.version, which the walk changes",
   "image.source": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",

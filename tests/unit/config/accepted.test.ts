@@ -8,7 +8,7 @@ import { smallest, withNode, withStacks } from "../../support/configs";
 test("what is not said has its default", () => {
   expect(parseConfig(smallest())).toEqual({
     hosts: { local: { uri: "qemu:///system", virtualization: "auto" } },
-    network: { cidr: "10.77.0.0/24", allowPublic: false },
+    network: { cidr: "10.77.0.0/24", allowPublic: false, egress: true },
     image: { kind: "farm" },
     cleanup: { unusedImagesAfterHours: 168 },
     nodes: {

@@ -1,4 +1,4 @@
-import { checkHost, type HostFacts } from "../../../infra/config/host-check";
+import { checkHost, checkSystem, type HostFacts } from "../../../infra/config/host-check";
 import { parseConfig } from "../../../stacks/config";
 import { smallest, withNode } from "../../support/configs";
 
@@ -20,6 +20,13 @@ test.each(["10.77.0.5/24", "10.77.0.129/25", "10.0.0.1/8"])(
     ]);
   },
 );
+
+test.each([
+  [true, []],
+  [false, ["network.egress"]],
+])("a way out, %p, on this machine's own libvirt", (egress, paths) => {
+  expect(checkSystem(parseConfig(smallest({ network: { egress } }))).map(({ path }) => path)).toEqual(paths);
+});
 
 test("a network beside the farm's is in nobody's way", () => {
   expect(problems(smallest(), { ...roomy, networks: [{ interface: "eth0", cidr: "10.77.1.5/24" }] })).toEqual([]);

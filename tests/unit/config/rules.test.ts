@@ -37,6 +37,11 @@ const mistakes: Mistake[] = [
     "nodes.manager1.host: is missing and several hosts are declared; name one of 'a', 'b'",
   ],
   [
+    "no way out on a host whose libvirt gives one",
+    smallest({ network: { egress: false }, hosts: { far: { uri: "qemu+ssh://root@far/system" } } }),
+    "network.egress: is false, but the libvirt of host 'far' gives its VMs a way out; remove the key, and filter on that host",
+  ],
+  [
     "a second host without an address",
     onTwoHosts({}),
     "hosts.b.address: is missing; nodes are on 2 hosts, which reach each other there: set it, e.g. 192.168.1.10",

@@ -132,7 +132,7 @@ test("a node has the farm's image, or its own", () => {
 });
 
 test("a configuration that nobody checked is refused", () => {
-  const config = { ...parseConfig(smallest()), network: { cidr: "10.77.0.0", allowPublic: false } };
+  const config = { ...parseConfig(smallest()), network: { cidr: "10.77.0.0", allowPublic: false, egress: true } };
   expect(() => planFarm(config, "dev")).toThrow("unchecked configuration: network.cidr '10.77.0.0'");
 });
 

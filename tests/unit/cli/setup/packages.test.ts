@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debian } from "../../../../cli/setup/tools/debian";
-import { setUpBrowser, setUpNginx, setUpPackages, testNginx } from "../../../../cli/setup/packages";
+import { setUpBrowser, setUpNginx, setUpPackages, setUpPasta, testNginx } from "../../../../cli/setup/packages";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let machine: FakeFarm;
@@ -167,5 +167,20 @@ describe("what only some tests need", () => {
     machine.program("dpkg", "mkdir -p usr/sbin && printf '#!/bin/sh\\nexit 127\\n' >usr/sbin/nginx && chmod +x usr/sbin/nginx");
     await expect(setUpNginx(machine.step(), debian())).resolves.toMatch(/^none/);
     expect(existsSync(testNginx(machine.context().folders.cache))).toBe(false);
+  });
+});
+
+describe("pasta", () => {
+  test("that is there is named with its version, and apt is not asked", async () => {
+    allInstalled();
+    await expect(setUpPasta(machine.step(), debian())).resolves.toBe("9");
+    expect(machine.calls).toHaveLength(1);
+  });
+
+  test("that cannot be installed is no reason not to build a farm", async () => {
+    allInstalled({ passt: "none" });
+    machine.program("apt-get", '[ "$2" = update ] || { echo "E: no network" >&2; exit 100; }');
+    await expect(setUpPasta(machine.step(), debian())).resolves.toBe("none: an isolated farm has no way out");
+    expect(machine.log).toContain("E: no network");
   });
 });

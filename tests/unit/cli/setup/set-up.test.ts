@@ -66,7 +66,7 @@ describe("on a machine that has all but the images", () => {
   ])("the steps follow each other for a configuration %s", async (_, text) => {
     machine.write("Pulumi.dev.yaml", text);
     await expect(setUpAll(machine.context())).resolves.toMatchObject({ nodes: { manager1: { role: "manager" } } });
-    const order = ["packages", "toolchain", "stack", "images", "guest image"];
+    const order = ["packages", "toolchain", "stack", "pasta", "images", "guest image"];
     expect(steps().map((line, index) => line.startsWith(order[index] ?? "-"))).toEqual(order.map(() => true));
     expect(machine.said).toMatch(/^✓ stack +dev +0 s$/m);
     expect(machine.said).toMatch(/^✓ guest image +debian 13\.2 /m);
