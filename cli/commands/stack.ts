@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackFile } from "../../infra/config/stack-file";
+import { ConfigError } from "../../infra/config/problem";
+import { readStackFile, type StackFile } from "../../infra/config/stack-file";
 import { checkAll } from "../../stacks/config";
 import type { Context } from "../context/context";
-import { refused } from "../context/configuration";
+import { readableProblems, refused } from "../context/configuration";
 import type { CommandDefinition } from "../command-line/command";
 import { FarmError } from "../base/errors";
 import { replaceFile } from "../base/files";
@@ -62,12 +63,27 @@ function add(context: Context, request: Request, dryRun: boolean): void {
   print(reportOf(candidate, labelsIn(present.raw)).join("\n"));
   const { name, entry, whole } = candidate;
   const stacks = { ...entriesOf(present.raw), [name]: whole };
-  // What the program will say of the whole configuration: ports, routes and names of other stacks too.
-  refused(() => checkAll({ ...present.raw, stacks }, repository, present.secrets));
+  refused(() => {
+    checkWhole({ ...present, raw: { ...present.raw, stacks } }, repository);
+  });
   if (dryRun) return;
   const file = join(repository, `Pulumi.${farm}.yaml`);
   replaceFile(file, withEntry(readFileSync(file, "utf8"), name, entry));
   context.report.say(`Pulumi.${farm}.yaml has the stack '${name}'; next: ./farm preview`);
+}
+
+/** Reports what the program will of the whole configuration: ports, routes and names of other stacks too. */
+function checkWhole(file: StackFile, repository: string): void {
+  try {
+    checkAll(file.raw, repository, file.secrets);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // An environment of Pulumi ESC has other keys, which only Pulumi reads.
+    const known = readableProblems(file, error.problems).filter(
+      ({ path }) => file.isWhole || path.startsWith("stacks."),
+    );
+    if (known.length > 0) throw new ConfigError(known);
+  }
 }
 
 function remove({ repository, stack: farm, report }: Context, name: string, dryRun: boolean): void {

@@ -1,5 +1,5 @@
-import { ConfigError } from "../../infra/config/problem";
-import { readStackFile, StackFileError } from "../../infra/config/stack-file";
+import { ConfigError, type Problem } from "../../infra/config/problem";
+import { readStackFile, StackFileError, type StackFile } from "../../infra/config/stack-file";
 import type { Context } from "./context";
 import { checkAll, type Config } from "../../stacks/config";
 import { FarmError } from "../base/errors";
@@ -29,4 +29,9 @@ export function refused<T>(read: () => T): T {
     if (error instanceof ConfigError || error instanceof StackFileError) throw new FarmError(error.message);
     throw error;
   }
+}
+
+/** Problems of values that can be read without Pulumi; the program checks encrypted ones. */
+export function readableProblems({ secrets }: Pick<StackFile, "secrets">, problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ path }) => !secrets.some((secret) => path === secret || path.startsWith(`${secret}.`)));
 }

@@ -14,8 +14,10 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
   return {
     images: services.flatMap(({ image }) => recipeOf(image) ?? []),
     ports: services.flatMap(({ name, ports }) =>
-      ports.flatMap(({ published, protocol, at }): PublishedPort[] =>
-        published === undefined ? [] : [{ service: name, port: published, protocol, key: place(at) }],
+      ports.flatMap(({ published, protocol, mode, at }): PublishedPort[] =>
+        published === undefined
+          ? []
+          : [{ service: name, port: published, protocol, host: mode === "host", key: place(at) }],
       ),
     ),
     placements: services.map(placementOf),

@@ -40,6 +40,8 @@ export interface PublishedPort {
   readonly port: number;
   /** Default: `tcp`. */
   readonly protocol?: "tcp" | "udp" | "sctp";
+  /** Whether only the nodes that run a task have it: Swarm places another service's tasks on other nodes. Default: false. */
+  readonly host?: boolean;
   /** The key of the configuration that sets it, e.g. `hello.port`. */
   readonly key: string;
   /** Whether it cannot be changed, so that in a conflict the other stack has to change. Default: false. */

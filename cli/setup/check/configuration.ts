@@ -1,9 +1,9 @@
 import { checkHost, checkSystem } from "../../../infra/config/host-check";
 import { ConfigError } from "../../../infra/config/problem";
-import { readStackFile, type StackFile } from "../../../infra/config/stack-file";
+import { readStackFile } from "../../../infra/config/stack-file";
 import { checkAll, parsePulumiConfig, type Config } from "../../../stacks/config";
 import type { Context } from "../../context/context";
-import { refused } from "../../context/configuration";
+import { readableProblems, refused } from "../../context/configuration";
 import { expectedMode } from "../../hypervisor/system";
 import { pulumiAnswer } from "../../pulumi/answer";
 import { memoryMiB, networksHere, runsHere } from "./host-facts";
@@ -34,7 +34,7 @@ export async function checkConfiguration(farm: Farm): Promise<Config | undefined
       return config;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      const known = error.problems.filter(({ path }) => !isSecret(file, path));
+      const known = readableProblems(file, error.problems);
       if (known.length > 0) throw new ConfigError(known);
       return undefined;
     }
@@ -45,8 +45,4 @@ export async function checkConfiguration(farm: Farm): Promise<Config | undefined
 export async function decryptedConfiguration(farm: Farm): Promise<Config> {
   const answer = await pulumiAnswer(farm, "config", "--json", "--show-secrets");
   return refused(() => parsePulumiConfig(answer));
-}
-
-function isSecret({ secrets }: StackFile, path: string): boolean {
-  return secrets.some((secret) => path === secret || path.startsWith(`${secret}.`));
 }

@@ -84,6 +84,8 @@ test("one port may be used once by each protocol, and none that every node uses"
     { service: "dns", port: 53, key: "dns:2", protocol: "udp" },
     { service: "other", port: 53, key: "other:1", protocol: "udp" },
     { service: "vpn", port: 4789, key: "vpn:1", protocol: "udp" },
+    // Swarm's managers and the registry use TCP alone.
+    { service: "free", port: 5000, key: "free:1", protocol: "udp" },
   ] as const;
   expect(portProblems(ports)).toEqual([
     { path: "other:1", message: "has port 53/udp, which dns:2 uses; choose another, e.g. 8080" },
@@ -91,6 +93,17 @@ test("one port may be used once by each protocol, and none that every node uses"
       path: "vpn:1",
       message: "has port 4789/udp, which overlay networks on every node uses; choose another, e.g. 8080",
     },
+  ]);
+});
+
+test("two services may have one port of their nodes, and none that the mesh publishes", () => {
+  const ports = [
+    { service: "a", port: 53, key: "a:1", host: true },
+    { service: "b", port: 53, key: "b:1", host: true },
+    { service: "c", port: 53, key: "c:1" },
+  ];
+  expect(portProblems(ports)).toEqual([
+    { path: "c:1", message: "has port 53, which a:1 uses; choose another, e.g. 8080" },
   ]);
 });
 

@@ -13,7 +13,7 @@ services:
     image: registry.example.com/web:\${TAG}
     ports: ["8088:8080"]
     depends_on: [db]
-    deploy: { placement: { constraints: [node.labels.ssd == true] } }
+    deploy: { placement: { constraints: [node.labels.db == true] } }
   db:
     image: registry.example.com/db:11
     volumes: ["data:/var/lib/mysql", "/srv/x:/x"]
@@ -59,7 +59,6 @@ describe("./farm stack", () => {
         "to be given:",
         "  apps/shop/compose.yaml:13: network 'traefik' must be in the swarm: ./farm docker network create --driver overlay traefik",
         "  apps/shop/compose.yaml:10: '/srv/x' must be on the nodes that run the service",
-        "  apps/shop/compose.yaml:7: no node has the label 'ssd': set nodes.NODE.labels.ssd",
         "",
       ].join("\n"),
     );
@@ -126,6 +125,26 @@ describe("./farm stack", () => {
     expect(config["swarm-farm:stacks"]).toEqual({
       shop: { variables: { TAG: { secure: "v1:0:0" } }, file: "apps/shop/compose.yaml" },
     });
+  });
+
+  test("add names the label that no node has, and writes nothing", async () => {
+    farm.write("apps/shop/compose.yaml", compose.replace("labels.db", "labels.ssd"));
+    await expect(async () => run("add", ["shop", file()], { variable: ["TAG=1"] })).rejects.toThrow(
+      "apps/shop/compose.yaml:7: 'node.labels.ssd == true' holds on no node",
+    );
+    expect(printed).toContain("apps/shop/compose.yaml:7: no node has the label 'ssd': set nodes.NODE.labels.ssd");
+    expect(written()).not.toContain("shop");
+  });
+
+  test("add leaves it to the program to check an encrypted value, or keys that an environment adds", async () => {
+    const uri = 'swarm-farm:hosts: { local: { uri: { secure: "v1:0:0" } } }';
+    farm.configure(written().replace(/^ {2}swarm-farm:hosts:\n(?: {4}.*\n)+/m, `  ${uri}\n`));
+    expect(written()).toContain(uri);
+    await run("add", ["shop", file()], { variable: ["TAG=1"] });
+    expect(written()).toContain("apps/shop/compose.yaml");
+    farm.configure("environment: [base]\nconfig: {}\n");
+    await run("add", ["shop", file()], { variable: ["TAG=1"] });
+    expect(load(written())).toMatchObject({ environment: ["base"], config: { "swarm-farm:stacks": { shop: {} } } });
   });
 
   test.each([
