@@ -1,5 +1,6 @@
 import type { ComposeApplication, ComposeService, Finding, Position } from "../../compose";
 import { serviceProblems } from "../service/check";
+import { fileKeyOf } from "./spec/file-keys";
 import { capabilityOf } from "./spec/container";
 import type { Given } from "./spec/given";
 import { propagationOf } from "./spec/mounts";
@@ -26,9 +27,7 @@ const nothingGiven: Given = {
  */
 export function applicationProblems({ services }: ComposeApplication, findings: readonly Finding[]): Finding[] {
   const oneShots = oneShotsOf(services);
-  const refusedParts = new Set(
-    findings.filter(({ outcome }) => outcome === "refused").map(({ path }) => partOf(path, 3)),
-  );
+  const refusedPaths = findings.filter(({ outcome }) => outcome === "refused").map(({ path }) => withoutIndex(path));
   return services.flatMap((service) => {
     const spec = serviceSpec(service, oneShots.has(service.key), nothingGiven);
     return [
@@ -38,27 +37,33 @@ export function applicationProblems({ services }: ComposeApplication, findings: 
       ...spreadProblems(service),
       ...(oneShots.has(service.key) ? oneShotProblems(service) : []),
       ...serviceProblems(service.name, spec)
-        // The reader has refused the name, with the place of what it is made of; of a part, it has said it in the file's words.
-        .filter(({ path }) => path !== "service" && !refusedParts.has(`services.${service.key}.${keyOf(path)}`))
-        .map(({ path, message }) => refused(service, path, message, "correct it")),
+        // The reader has refused the name, with the place of what it is made of.
+        .filter(({ path }) => path !== "service")
+        .map(({ path, message }) => refused(service, fileKeyOf(path), message, "correct it"))
+        // Of a part that the reader refuses, it has said more.
+        .filter(({ path }) => !refusedPaths.some((each) => isWithin(each, path) || isWithin(path, each))),
     ];
   });
 }
 
-/** The first words of a path, e.g. `services.web.ports` of `services.web.ports[0]`. */
-function partOf(path: string, words: number): string {
-  return path.split(/[.[]/).slice(0, words).join(".");
+function withoutIndex(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, "");
 }
 
-/** The key of the compose file for a part of the spec; those that the reader does not check keep the spec's name. */
-function keyOf(path: string): string {
-  const part = partOf(path, 1);
-  return part === "mounts" ? "volumes" : part;
+function isWithin(path: string, outer: string): boolean {
+  const whole = withoutIndex(outer);
+  return path === whole || withoutIndex(path).startsWith(`${whole}.`);
 }
 
 function refused(service: ComposeService, key: string, reason: string, alternative: string, at?: Position): Finding {
-  const { file, line } = at ?? service.places.get(key) ?? service.at;
+  const { file, line } = at ?? nearestPlace(service, withoutIndex(key));
   return { file, line, path: `services.${service.key}.${key}`, outcome: "refused", reason, alternative };
+}
+
+/** Where a key stands, or the part that it is in. */
+function nearestPlace(service: ComposeService, key: string): Position {
+  const outer = key.slice(0, Math.max(0, key.lastIndexOf(".")));
+  return service.places.get(key) ?? (outer === "" ? service.at : nearestPlace(service, outer));
 }
 
 function environmentProblems(service: ComposeService): Finding[] {

@@ -18,10 +18,10 @@ test("each fault is one problem, though the reader and the service's own check b
     Promise.resolve(readApplication({ name: "shop", folder, files: ["compose.yaml"] })),
   );
   expect(read.kind === "refused" && read.problems.map(toText)).toEqual([
-    "compose.yaml:3: services.web.limits.cpus: is '0.0001'; allowed: at least 0.001; correct it",
     "compose.yaml:5: services.web.volumes: '/c' is mounted twice; remove one of the two",
     "compose.yaml:5: services.web.volumes: 'c' is no absolute path; begin the container's path with '/'",
     "compose.yaml:6: services.web.ports: the port 80/tcp is published twice, first at compose.yaml:6; publish another one",
     "compose.yaml:7: services.web.secrets: two secrets are at '/t'; give each its own 'target'",
+    "compose.yaml:8: services.web.deploy.resources.limits.cpus: is '0.0001'; allowed: at least 0.001; correct it",
   ]);
 });
