@@ -45,7 +45,7 @@ describe.each(kinds)("%s", (kind) => {
     await backend.stop();
   });
 
-  const send = (row: Row): Promise<Reply> => exchange(door.port, bytesOf(row));
+  const send = (row: Row): Promise<Reply> => exchange(door.port, bytesOf(row), row.until);
 
   available.each(rows.map((row) => [row.name, row] as const))("%s", async (_, row) => {
     const reply = await send(row);
