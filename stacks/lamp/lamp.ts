@@ -39,8 +39,11 @@ interface LampArgs {
 /** Debian's www-data, the user of php. */
 const phpUid = 33;
 
-/** The memory limit of a php task: its workers (8 × 32 MiB), the opcache (32 MiB), and php itself. */
-export const phpMemoryMiB = 384;
+/** The size of `/tmp`, where uploads are until a request ends; a full one fails that upload, not the task. */
+const uploadMiB = 256;
+
+/** The memory limit of a php task: its workers (8 × 32 MiB), the opcache (32 MiB), php itself, and uploads. */
+export const phpMemoryMiB = 384 + uploadMiB;
 
 /** Tasks keep no state, so two versions may serve in parallel. */
 const startFirst = { order: "start-first", monitorSeconds: 15 } as const satisfies UpdatePolicy;
@@ -104,7 +107,7 @@ export class Lamp extends pulumi.ComponentResource {
           env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}" },
           configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
           secrets: [secret],
-          mounts: [{ type: "tmpfs", target: "/tmp" }],
+          mounts: [{ type: "tmpfs", target: "/tmp", sizeMiB: uploadMiB }],
           // Other images have no php-fpm-ping, but php.
           health: {
             command: firstOf(
@@ -130,12 +133,12 @@ export class Lamp extends pulumi.ComponentResource {
         spec: {
           image: images.nginx,
           ...tasks(args.tasks.nginx, {
-            limits: { cpus: 0.5, memoryMiB: 64 },
+            limits: { cpus: 0.5, memoryMiB: 64 + uploadMiB },
             reservations: { cpus: 0.05, memoryMiB: 16 },
           }),
           networks: [{ id: web.id }],
           configs: configFiles(`${name}-nginx`, { swarm, files: content.web }, this),
-          mounts: [{ type: "tmpfs", target: "/tmp" }],
+          mounts: [{ type: "tmpfs", target: "/tmp", sizeMiB: uploadMiB }],
           health: answersHttp(8080, "/healthz"),
           update: startFirst,
           ports: [{ target: 8080, published: args.port, mode: "ingress" }],

@@ -1,11 +1,16 @@
 import {
-  readTimeoutSeconds,
   bySpecificity,
   connectSeconds,
   container,
+  defaultBodyMiB,
+  dotSegment,
+  droppedHeaders,
   headerKiB,
   hstsValue,
   maxAttempts,
+  phpLimits,
+  readTimeoutOf,
+  readTimeoutSeconds,
   type LoadBalancerPlan,
   type Route,
 } from "./types";
@@ -53,12 +58,11 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "frontend tls",
       `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
       ...(plan.hsts ? [`http-response set-header Strict-Transport-Security "${hstsValue(plan.hsts)}"`] : []),
-      // Replaces headers of the client: this server is the first to see its address.
-      "http-request set-header X-Real-IP %[src]",
-      "http-request set-header X-Forwarded-For %[src]",
-      "http-request set-header X-Forwarded-Proto https",
+      `http-request deny deny_status 400 if { path -m reg -i '${dotSegment}' }`,
+      ...client(plan),
       // These methods are not idempotent.
       "http-request disable-l7-retry if { method POST LOCK PATCH }",
+      ...routes.flatMap(withSlash),
       ...routes.map(useBackend),
       "default_backend nowhere",
     ),
@@ -77,13 +81,53 @@ function users(logins: string): string[] {
   return [section("userlist logins", ...lines)];
 }
 
-function useBackend({ name, host, path }: Route): string {
-  const hostTest = host === undefined ? "" : ` { req.hdr(host),field(1,:) -i ${host} }`;
-  return `use_backend ${name} if${hostTest} { path_beg ${path} }`;
+/** Headers about the client: they replace those of the request, unless a trusted proxy sent it. */
+function client({ trustedProxies = [] }: LoadBalancerPlan): string[] {
+  const unlessTrusted = (header: string) =>
+    trustedProxies.length === 0 ? "" : ` unless trusted { req.hdr(${header}) -m found }`;
+  return [
+    // For a script, X_Forwarded_For is X-Forwarded-For.
+    "http-request del-header _ -m sub",
+    ...droppedHeaders.map((header) => `http-request del-header ${header}`),
+    // Only WebSockets: a connection that changes to another protocol (h2c) would pass the rules of routes.
+    "http-request del-header Upgrade unless { req.hdr(upgrade) -i websocket }",
+    "http-request deny deny_status 400 if HTTP_1.1 !{ req.hdr(host) -m found }",
+    // HTTP/1.0 requires no Host.
+    "http-request set-header Host localhost unless { req.hdr(host) -m found }",
+    ...trustedProxies.map((network) => `http-request set-var(txn.trusted) bool(true) if { src ${network} }`),
+    ...(trustedProxies.length === 0 ? [] : ["acl trusted var(txn.trusted) -m bool"]),
+    ...(trustedProxies.length === 0
+      ? []
+      : ["http-request set-src hdr_ip(x-forwarded-for,-1) if trusted { req.hdr(x-forwarded-for) -m found }"]),
+    "http-request set-header X-Real-IP %[src]",
+    "http-request set-header X-Forwarded-For %[src]",
+    `http-request set-header X-Forwarded-Proto https${unlessTrusted("x-forwarded-proto")}`,
+    `http-request set-header X-Forwarded-Host %[req.hdr(host)]${unlessTrusted("x-forwarded-host")}`,
+    "http-request set-var(txn.port) str(443)",
+    "http-request set-var(txn.port) req.hdr(host),regsub(^.*:,) if { req.hdr(host) -m reg :[0-9]+$ }",
+    `http-request set-header X-Forwarded-Port %[var(txn.port)]${unlessTrusted("x-forwarded-port")}`,
+  ];
+}
+
+function hostTest({ host }: Route): string {
+  return host === undefined ? "" : ` { req.hdr(host),field(1,:) -i ${host} ${host}. }`;
+}
+
+/** A path without its last slash is redirected, with method and query. */
+function withSlash(route: Route): string[] {
+  if (route.path === "/") return [];
+  const bare = route.path.slice(0, -1);
+  const to = `%[pathq,regsub(^${bare},${route.path})]`;
+  return [`http-request redirect location ${to} code 308 if${hostTest(route)} { path ${bare} }`];
+}
+
+/** By the decoded path, so that no encoding leads around a route. */
+function useBackend(route: Route): string {
+  return `use_backend ${route.name} if${hostTest(route)} { path,url_dec -m beg ${route.path} }`;
 }
 
 function backend(route: Route): string[] {
-  const { name, path, target, login, allow, rateLimit } = route;
+  const { name, path, target, login, allow, rateLimit, bodyMiB = defaultBodyMiB } = route;
   const access = [
     // One line each: HAProxy accepts 64 words in a line.
     ...(allow ?? []).map((network) => `acl allowed src ${network}`),
@@ -97,6 +141,9 @@ function backend(route: Route): string[] {
           `http-request deny deny_status 429 if { sc_http_req_rate(0) gt ${String(rateLimit.requestsPerSecond + rateLimit.burst)} }`,
         ]
       : []),
+    // Without a Content-Length HAProxy does not know the size: the service's own limit holds.
+    `http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`,
+    ...["server", "tunnel"].map((use) => `timeout ${use} ${String(readTimeoutOf(route))}s`),
   ];
   if (target.kind === "service") {
     return [
@@ -104,7 +151,6 @@ function backend(route: Route): string[] {
         `backend ${name}`,
         ...access,
         ...stripPrefix(path),
-        "timeout server 1h",
         `server ${target.service} ${target.service}:${String(target.port)} resolvers docker init-addr none`,
       ),
     ];
@@ -117,7 +163,14 @@ function backend(route: Route): string[] {
     return [section(`backend ${name}`, ...access, ...stripPrefix(path), "balance roundrobin", ...servers)];
   const app = `${name}-app`;
   return [
-    section(`fcgi-app ${app}`, "log-stderr global", `docroot ${target.root}`, "index index.php", ...onePerRequest),
+    section(
+      `fcgi-app ${app}`,
+      "log-stderr global",
+      `docroot ${target.root}`,
+      "index index.php",
+      `set-param PHP_VALUE "${phpLimits(bodyMiB)}"`,
+      ...onePerRequest,
+    ),
     section(
       `backend ${name}`,
       ...access,
@@ -135,7 +188,12 @@ function backend(route: Route): string[] {
 const onePerRequest = ["no option keep-conn"];
 
 function stripPrefix(path: string): string[] {
-  return [`http-request set-header X-Forwarded-Prefix ${path}`, `http-request replace-path ${path}(.*) /\\1`];
+  return [
+    // The prefix must not be encoded.
+    ...(path === "/" ? [] : [`http-request deny deny_status 400 unless { path_beg ${path} }`]),
+    `http-request set-header X-Forwarded-Prefix ${path}`,
+    `http-request replace-path ${path}(.*) /\\1`,
+  ];
 }
 
 function section(head: string, ...body: readonly string[]): string {

@@ -31,6 +31,9 @@ interface LoadBalancerArgs {
 /** Debian's www-data, the user of both. */
 const uid = 33;
 
+/** The size of `/tmp`: request bodies for FastCGI; a full one fails that request, not the task. */
+const bodiesMiB = 128;
+
 /** The load balancer: one task on every node, in host mode, so that it sees the client's address. */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly service: SwarmService;
@@ -56,12 +59,12 @@ export class LoadBalancer extends pulumi.ComponentResource {
         spec: {
           image: args.image,
           mode: "global",
-          limits: { cpus: 0.5, memoryMiB: 96 },
+          limits: { cpus: 0.5, memoryMiB: 96 + bodiesMiB },
           reservations: { cpus: 0.05, memoryMiB: 16 },
           networks,
           configs,
           secrets: [secretFile(`${name}-tls`, tls, this), ...secrets],
-          mounts: [{ type: "tmpfs", target: "/tmp" }],
+          mounts: [{ type: "tmpfs", target: "/tmp", sizeMiB: bodiesMiB }],
           ports: [
             { target: container.httpPort, published: args.httpPort, mode: "host" },
             { target: container.httpsPort, published: plan.httpsPort, mode: "host" },

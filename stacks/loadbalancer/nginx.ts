@@ -1,12 +1,19 @@
+import { clientMaps, forwardedHeaders, realIp, restMap, restOf } from "./nginx-client";
+import { block, lines } from "./nginx-syntax";
 import {
-  readTimeoutSeconds,
   bySpecificity,
   connectSeconds,
   container,
+  defaultBodyMiB,
+  dotSegment,
+  droppedHeaders,
   headerKiB,
   hstsValue,
-  retrySeconds,
   maxAttempts,
+  phpLimits,
+  readTimeoutOf,
+  readTimeoutSeconds,
+  retrySecondsOf,
   type LoadBalancerPlan,
   type RateLimit,
   type Route,
@@ -35,12 +42,18 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       "access_log /dev/stdout farm;",
       // Which route a request took; none took one that no location of a route was found for.
       block('map "" $route', "default nowhere;"),
+      ...clientMaps(plan),
+      ...realIp(plan),
       // Docker's name server: addresses of services change.
       "resolver 127.0.0.11 valid=5s;",
       "keepalive_timeout 65s;",
+      `client_header_timeout ${String(readTimeoutSeconds)}s;`,
+      `client_body_timeout ${String(readTimeoutSeconds)}s;`,
+      // A path reaches the service as the client sent it.
+      "merge_slashes off;",
       `large_client_header_buffers 2 ${String(headerKiB)}k;`,
       ...["proxy", "fastcgi"].flatMap(headerBuffers),
-      ...routes.flatMap((route) => [...limitZone(route), ...upstream(route)]),
+      ...routes.flatMap((route) => [restMap(route), ...limitZone(route), ...upstream(route)]),
       ...plainServer(plan),
       ...hosts.flatMap((host) =>
         tlsServer(
@@ -64,11 +77,11 @@ function headerBuffers(use: string): string[] {
  * Retries only connections that fail or break before a response. `max_fails=0`: nginx counts a read timeout as a failure, so a
  * slow page would mark a server as down.
  */
-function retries(use: "proxy" | "fastcgi"): string[] {
+function retries(use: "proxy" | "fastcgi", route: Route): string[] {
   return [
     `${use}_next_upstream error timeout;`,
     `${use}_next_upstream_tries ${String(maxAttempts)};`,
-    `${use}_next_upstream_timeout ${String(retrySeconds)}s;`,
+    `${use}_next_upstream_timeout ${String(retrySecondsOf(route))}s;`,
   ];
 }
 
@@ -85,7 +98,9 @@ function upstream({ name, target }: Route): string[] {
   if (target.kind === "service") return [];
   const servers = target.servers.map(({ address, port }: Server) => `server ${address}:${String(port)} max_fails=0;`);
   // php-fpm has one process for each connection: idle ones would occupy them.
-  return [block(`upstream ${name}`, ...servers, ...(target.kind === "fastcgi" ? [] : ["keepalive 16;"]))];
+  // Servers close idle connections, Node.js after 5 s: a POST on one that closes at that moment would fail.
+  const idle = ["keepalive 16;", "keepalive_timeout 4s;"];
+  return [block(`upstream ${name}`, ...servers, ...(target.kind === "fastcgi" ? [] : idle))];
 }
 
 function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
@@ -115,63 +130,65 @@ function tlsServer({ hsts }: LoadBalancerPlan, host: string | undefined, routes:
       "ssl_protocols TLSv1.2 TLSv1.3;",
       "ssl_session_cache shared:tls:1m;",
       ...(hsts ? [`add_header Strict-Transport-Security "${hstsValue(hsts)}" always;`] : []),
-      ...[...own, ...shared].map(location),
+      `if ($request_uri ~* "^[^?]*${dotSegment.replace("|$)", "|[?]|$)")}") {`,
+      "  return 400;",
+      "}",
+      ...[...own, ...shared].flatMap((route) => [...withSlash(route), location(route)]),
       // Without it nginx serves its own page.
       ...(own.concat(shared).some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
     ),
   ];
 }
 
+/** A path without its last slash is redirected, with method and query. */
+function withSlash({ path }: Route): string[] {
+  return path === "/" ? [] : [block(`location = ${path.slice(0, -1)}`, `return 308 ${path}$is_args$args;`)];
+}
+
 function location(route: Route): string {
-  const { name, path, target, login, allow, rateLimit } = route;
+  const { name, path, target, login, allow, rateLimit, bodyMiB = defaultBodyMiB } = route;
   return block(
     `location ${path}`,
     `set $route ${name};`,
     ...(login ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
     ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
     ...(rateLimit ? [limit(name, rateLimit), "limit_req_status 429;"] : []),
+    `client_max_body_size ${String(bodyMiB)}m;`,
     ...(target.kind === "fastcgi" ? fastcgi(route, target.root) : proxy(route)),
   );
 }
 
+/** Bodies pass in both directions as they come: no temporary files, and events arrive at once. */
+const unbuffered = ["proxy_request_buffering off;", "proxy_buffering off;"];
+
+/** What a service says to its own nginx is not for this one. */
+const ignoredHeaders = ["Redirect", "Expires", "Limit-Rate", "Buffering", "Charset"].map((name) => `X-Accel-${name}`);
+
 function proxy(route: Route): string[] {
   const { name, path, target } = route;
-  const to =
-    target.kind === "service"
-      ? [
-          // nginx looks up a name in a variable again when it expires; the path must then be stripped by a rewrite.
-          `set $to http://${target.service}:${String(target.port)};`,
-          `rewrite ^${path}(.*)$ /$1 break;`,
-          "proxy_pass $to;",
-          // For server-sent events.
-          "proxy_buffering off;",
-          "proxy_read_timeout 1h;",
-        ]
-      : [`proxy_pass http://${name}/;`, `proxy_read_timeout ${String(readTimeoutSeconds)}s;`, ...retries("proxy")];
   return [
-    ...to,
+    // nginx looks up a name in a variable again when it expires.
+    `set $to ${target.kind === "service" ? `${target.service}:${String(target.port)}` : name};`,
+    // The prefix must not be encoded.
+    ...(path === "/" ? [] : [block(`if ($request_uri !~ ^${path})`, "return 400;")]),
+    `proxy_pass http://$to/${restOf(route)};`,
+    "proxy_redirect off;",
+    ...unbuffered,
+    `proxy_ignore_headers ${ignoredHeaders.join(" ")};`,
     "proxy_http_version 1.1;",
     `proxy_connect_timeout ${String(connectSeconds)}s;`,
-    'proxy_set_header Connection "";',
-    "proxy_set_header Host $host;",
+    `proxy_read_timeout ${String(readTimeoutOf(route))}s;`,
+    ...retries("proxy", route),
+    "proxy_set_header Upgrade $websocket;",
+    "proxy_set_header Connection $connection_header;",
+    "proxy_set_header Host $asked_host;",
+    ...droppedHeaders.map((header) => `proxy_set_header ${header} "";`),
     ...forwardedHeaders(route).map(([header, value]) => `proxy_set_header ${header} ${value};`),
   ];
 }
 
-/** Headers about the client. They replace those of the request: this server is the first to see its address. */
-function forwardedHeaders({ path, login }: Route): [header: string, value: string][] {
-  return [
-    ["X-Real-IP", "$remote_addr"],
-    ["X-Forwarded-For", "$remote_addr"],
-    ["X-Forwarded-Proto", "$scheme"],
-    ["X-Forwarded-Prefix", path],
-    // The service does not get the password for the load balancer; without a login it may have one of its own.
-    ...(login ? [["Authorization", '""'] as [string, string]] : []),
-  ];
-}
-
 function fastcgi(route: Route, root: string): string[] {
-  const { name, path } = route;
+  const { name, path, bodyMiB = defaultBodyMiB } = route;
   return [
     `rewrite ^${path}(.*\\.php)$ /$1 break;`,
     `rewrite ^${path} /index.php break;`,
@@ -179,19 +196,16 @@ function fastcgi(route: Route, root: string): string[] {
     `fastcgi_pass ${name};`,
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
+    "fastcgi_param HTTP_HOST $asked_host;",
+    ...droppedHeaders.map((header) => `fastcgi_param HTTP_${header.toUpperCase()} "";`),
+    `fastcgi_param PHP_VALUE "${phpLimits(bodyMiB)}";`,
+    // The response's memory is bounded: no temporary files.
+    "fastcgi_max_temp_file_size 0;",
     ...forwardedHeaders(route).map(
       ([header, value]) => `fastcgi_param HTTP_${header.toUpperCase().replaceAll("-", "_")} ${value};`,
     ),
     `fastcgi_connect_timeout ${String(connectSeconds)}s;`,
-    `fastcgi_read_timeout ${String(readTimeoutSeconds)}s;`,
-    ...retries("fastcgi"),
+    `fastcgi_read_timeout ${String(readTimeoutOf(route))}s;`,
+    ...retries("fastcgi", route),
   ];
-}
-
-function block(head: string, ...body: readonly string[]): string {
-  return lines(`${head} {`, ...body.flatMap((text) => text.trimEnd().split("\n")).map((text) => `  ${text}`), "}");
-}
-
-function lines(...texts: readonly string[]): string {
-  return `${texts.map((text) => text.trimEnd()).join("\n")}\n`;
 }

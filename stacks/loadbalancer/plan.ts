@@ -11,6 +11,7 @@ export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nod
   return {
     httpsPort: balancer.httpsPort,
     hsts: balancer.hsts,
+    trustedProxies: balancer.trustedProxies,
     routes: routesOf(balancer, plans).map(({ name, settings, target }) => ({
       name,
       ...settings,

@@ -15,6 +15,20 @@ const RouteSettings = z
       })
       .optional()
       .describe("Limit for each client address; further requests get status 429. Default: none."),
+    bodyMiB: z
+      .int()
+      .min(1)
+      .max(65_536)
+      .optional()
+      .describe("The largest body of a request; larger ones get status 413. Default: 100."),
+    readTimeoutSeconds: z
+      .int()
+      .min(2)
+      .max(86_400)
+      .optional()
+      .describe(
+        "The longest pause of the service in a response or an open WebSocket. Default: 60, and 3600 for a service that publishes no port.",
+      ),
   })
   .describe("One route.");
 
@@ -60,6 +74,13 @@ export const LoadBalancer = z
       .optional()
       .describe(
         "Strict-Transport-Security: browsers then refuse plain HTTP, and certificates that they do not trust, for these host names. Default: none.",
+      ),
+    trustedProxies: z
+      .array(Cidr)
+      .min(1)
+      .optional()
+      .describe(
+        "Networks of proxies in front of this one: the client's address is the last in their `X-Forwarded-For`, and their `X-Forwarded-Proto`, `-Host` and `-Port` are passed on. Default: none, these headers are replaced.",
       ),
     routes: z
       .record(Name, RouteSettings)

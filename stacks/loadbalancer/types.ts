@@ -34,6 +34,10 @@ export interface Route {
   /** Networks of clients that may use it. Default: all. */
   readonly allow?: readonly string[] | undefined;
   readonly rateLimit?: RateLimit | undefined;
+  /** The largest request body. Default: `defaultBodyMiB`. */
+  readonly bodyMiB?: number | undefined;
+  /** Default: see `readTimeoutOf`. */
+  readonly readTimeoutSeconds?: number | undefined;
 }
 
 /** HTTP Strict Transport Security: how long browsers use HTTPS alone, and whether for subdomains too. */
@@ -54,6 +58,8 @@ export interface LoadBalancerPlan {
   readonly httpsPort: number;
   /** For Strict-Transport-Security. Default: no such header. */
   readonly hsts?: Hsts | undefined;
+  /** Networks of proxies in front of this one, whose headers about the client are used. Default: none. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 /** Ports and files in the container, the same for nginx and HAProxy. */
@@ -72,14 +78,44 @@ export const maxAttempts = 4;
 /** The connect timeout: how long a request to a lost node waits. Linux sends a lost SYN again after 1 s. */
 export const connectSeconds = 2;
 
-/** The latest retry after a request: less than the read timeout, so that a slow page runs once. */
-export const retrySeconds = 15;
+/** The latest retry after a request. */
+const retrySeconds = 15;
 
 /** The largest headers of a request or a response, in KiB: 32 for the application, the rest for what servers add. */
 export const headerKiB = 36;
 
-/** The read timeout. */
+/** The default read timeout, and the one for the headers of a request. */
 export const readTimeoutSeconds = 60;
+
+/** The read timeout of services that are reached by name: a page of theirs may wait for events. */
+const serviceReadTimeoutSeconds = 3600;
+
+/** The default limit of a request's body. */
+export const defaultBodyMiB = 100;
+
+/** Settings of php that let a body of that size pass: its own defaults are 2 and 8 MB. */
+export function phpLimits(bodyMiB: number): string {
+  return `upload_max_filesize=${String(bodyMiB)}M\\npost_max_size=${String(bodyMiB)}M`;
+}
+
+/** The longest pause in a response, in seconds; an idle WebSocket is closed after it too. */
+export function readTimeoutOf({ readTimeoutSeconds: own, target }: Route): number {
+  return own ?? (target.kind === "service" ? serviceReadTimeoutSeconds : readTimeoutSeconds);
+}
+
+/** The latest retry in seconds: before the read timeout, so that a page that is too slow runs once. */
+export function retrySecondsOf(route: Route): number {
+  return Math.min(retrySeconds, readTimeoutOf(route) - 1);
+}
+
+/**
+ * A path with a segment `.` or `..`, encoded or with a parameter (`/..;/`), as a regular expression of both programs. Clients resolve
+ * these segments before they send a path; servers differ in what they do with them, so that a path would pass a route's access rules.
+ */
+export const dotSegment = String.raw`(/|%2f|%5c|\x5c)(\.|%2e){1,2}(;|/|%2f|%5c|\x5c|$)`;
+
+/** Headers that servers take for something else: `Proxy` is HTTP_PROXY for a script. */
+export const droppedHeaders = ["Proxy"] as const;
 
 /** Sorts the most specific route first: with a host name before without, a long path before a short one. */
 export function bySpecificity(routes: readonly Route[]): Route[] {

@@ -167,14 +167,14 @@ test("encryption changes both networks of lamp and nothing that stands on them",
 });
 
 test("a reservation for each task rolls that service, and its limit makes room for it", async () => {
-  const reserving = { lamp: { php: { reservations: { memoryMiB: 400 } } } };
+  const reserving = { lamp: { php: { reservations: { memoryMiB: 700 } } } };
   expect(await changesOf(reserving)).toEqual(only(...rolled("lamp-php")));
   const megabyte = 1024 ** 2;
   expect(await inputOf("lamp-php-service", reserving)).toMatchObject({
     taskSpec: {
       resources: {
-        limits: { memoryBytes: 400 * megabyte },
-        reservation: { memoryBytes: 400 * megabyte, nanoCpus: 100_000_000 },
+        limits: { memoryBytes: 700 * megabyte },
+        reservation: { memoryBytes: 700 * megabyte, nanoCpus: 100_000_000 },
       },
     },
   });

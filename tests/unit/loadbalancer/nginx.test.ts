@@ -6,25 +6,34 @@ import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer
 import { withStacks } from "../../support/configs";
 import { blocksOf, locationOf, readNginx, serverOf } from "../../support/nginx-conf";
 
-const told = (path: string) => [
+/** The directives of a route whose order and values matter; tests/unit/loadbalancer/requests.test.ts has what they do. */
+const proxied = (name: string, to: string, path: string, seconds: number) => [
+  "client_max_body_size 100m;",
+  `set $to ${to};`,
+  `proxy_pass http://$to/$rest_${name};`,
+  "proxy_redirect off;",
+  "proxy_request_buffering off;",
+  "proxy_buffering off;",
+  "proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset;",
   "proxy_http_version 1.1;",
   "proxy_connect_timeout 2s;",
-  'proxy_set_header Connection "";',
-  "proxy_set_header Host $host;",
-  "proxy_set_header X-Real-IP $remote_addr;",
-  "proxy_set_header X-Forwarded-For $remote_addr;",
-  "proxy_set_header X-Forwarded-Proto $scheme;",
-  `proxy_set_header X-Forwarded-Prefix ${path};`,
-];
-
-const byMesh = (name: string, path: string) => [
-  `proxy_pass http://${name}/;`,
-  "proxy_read_timeout 60s;",
+  `proxy_read_timeout ${String(seconds)}s;`,
   "proxy_next_upstream error timeout;",
   "proxy_next_upstream_tries 4;",
   "proxy_next_upstream_timeout 15s;",
-  ...told(path),
+  "proxy_set_header Upgrade $websocket;",
+  "proxy_set_header Connection $connection_header;",
+  "proxy_set_header Host $asked_host;",
+  'proxy_set_header Proxy "";',
+  "proxy_set_header X-Real-IP $remote_addr;",
+  "proxy_set_header X-Forwarded-For $remote_addr;",
+  "proxy_set_header X-Forwarded-Proto $forwarded_proto;",
+  "proxy_set_header X-Forwarded-Host $forwarded_host;",
+  "proxy_set_header X-Forwarded-Port $forwarded_port;",
+  `proxy_set_header X-Forwarded-Prefix ${path};`,
 ];
+
+const byMesh = (name: string, path: string) => proxied(name, name, path, 60);
 
 /** The lines of what serves a path for whoever names no host of a route, without what is said to the log. */
 function at(config: string, path: string, host?: string): readonly string[] {
@@ -57,7 +66,12 @@ test("every node is an upstream server that no answer marks as down, with connec
   expect(hello).toEqual({
     head: "upstream hello",
     blocks: [],
-    lines: ["server 10.77.0.11:8080 max_fails=0;", "server 10.77.0.21:8080 max_fails=0;", "keepalive 16;"],
+    lines: [
+      "server 10.77.0.11:8080 max_fails=0;",
+      "server 10.77.0.21:8080 max_fails=0;",
+      "keepalive 16;",
+      "keepalive_timeout 4s;",
+    ],
   });
 });
 
@@ -89,12 +103,7 @@ test("a service by its name is looked up again, may keep a page open, and never 
   expect(at(nginxConfig(planOf({})), "/visualizer/")).toEqual([
     'auth_basic "visualizer";',
     "auth_basic_user_file /run/secrets/logins;",
-    "set $to http://visualizer:8080;",
-    "rewrite ^/visualizer/(.*)$ /$1 break;",
-    "proxy_pass $to;",
-    "proxy_buffering off;",
-    "proxy_read_timeout 1h;",
-    ...told("/visualizer/"),
+    ...proxied("visualizer", "visualizer:8080", "/visualizer/", 3600),
     'proxy_set_header Authorization "";',
   ]);
 });
@@ -108,15 +117,22 @@ test("php gets scripts straight away and index.php for the rest, knows who asks,
   expect(at(config, "/shop/")).toEqual([
     'auth_basic "lamp";',
     "auth_basic_user_file /run/secrets/logins;",
+    "client_max_body_size 100m;",
     "rewrite ^/shop/(.*\\.php)$ /$1 break;",
     "rewrite ^/shop/ /index.php break;",
     "include /etc/nginx/fastcgi_params;",
     "fastcgi_pass lamp;",
     "fastcgi_param SCRIPT_FILENAME /srv/www$uri;",
     "fastcgi_param SCRIPT_NAME $uri;",
+    "fastcgi_param HTTP_HOST $asked_host;",
+    'fastcgi_param HTTP_PROXY "";',
+    'fastcgi_param PHP_VALUE "upload_max_filesize=100M\\npost_max_size=100M";',
+    "fastcgi_max_temp_file_size 0;",
     "fastcgi_param HTTP_X_REAL_IP $remote_addr;",
     "fastcgi_param HTTP_X_FORWARDED_FOR $remote_addr;",
-    "fastcgi_param HTTP_X_FORWARDED_PROTO $scheme;",
+    "fastcgi_param HTTP_X_FORWARDED_PROTO $forwarded_proto;",
+    "fastcgi_param HTTP_X_FORWARDED_HOST $forwarded_host;",
+    "fastcgi_param HTTP_X_FORWARDED_PORT $forwarded_port;",
     "fastcgi_param HTTP_X_FORWARDED_PREFIX /shop/;",
     'fastcgi_param HTTP_AUTHORIZATION "";',
     "fastcgi_connect_timeout 2s;",
@@ -179,7 +195,7 @@ test("of all plans: a request goes where the most specific route leads, under th
         (route) => [undefined, host].includes(route.host) && path.startsWith(route.path),
       );
       const lines = at(nginxConfig(plan), path, host);
-      const pass = lines.find((line) => /^(proxy_pass|fastcgi_pass|set \$to|return)/.test(line)) ?? "";
+      const pass = lines.find((line) => /^(fastcgi_pass|set \$to|return)/.test(line)) ?? "";
       const name = /(lamp|hello|visualizer)/.exec(pass)?.[1];
       expect([name, pass.includes("404")]).toEqual([wanted?.name, wanted === undefined]);
       expect(lines.some((line) => line.startsWith("auth_basic "))).toBe(wanted?.login ?? false);

@@ -1,0 +1,60 @@
+import { block } from "./nginx-syntax";
+import type { LoadBalancerPlan, Route } from "./types";
+
+/** Variables about the client: those of a trusted proxy's headers, or of the connection. */
+export function clientMaps({ trustedProxies = [] }: LoadBalancerPlan): string[] {
+  return [
+    // Only WebSockets: a connection that changes to another protocol (h2c) would pass the rules of routes.
+    block("map $http_upgrade $websocket", "~*^websocket$ websocket;", 'default "";'),
+    block("map $websocket $connection_header", "websocket upgrade;", 'default "";'),
+    // HTTP/1.0 requires no Host.
+    block("map $http_host $asked_host", '"" localhost;', "default $http_host;"),
+    block("map $asked_host $asked_port", '"~:(?<asked>[0-9]+)$" $asked;', "default 443;"),
+    block(
+      "geo $realip_remote_addr $trusted",
+      "default 0;",
+      ...[...new Set(trustedProxies)].map((network) => `${network} 1;`),
+    ),
+    ...[
+      ["proto", "$scheme"],
+      ["host", "$asked_host"],
+      ["port", "$asked_port"],
+    ].map(([part = "", own = ""]) =>
+      block(
+        `map $trusted$http_x_forwarded_${part} $forwarded_${part}`,
+        `"~^1(?<given_${part}>.+)$" $given_${part};`,
+        `default ${own};`,
+      ),
+    ),
+  ];
+}
+
+/** The address that a trusted proxy names becomes the client's, for rules and limits too. */
+export function realIp({ trustedProxies = [] }: LoadBalancerPlan): string[] {
+  if (trustedProxies.length === 0) return [];
+  return [...trustedProxies.map((network) => `set_real_ip_from ${network};`), "real_ip_header X-Forwarded-For;"];
+}
+
+/** Headers about the client. They replace those of the request. */
+export function forwardedHeaders({ path, login }: Route): [header: string, value: string][] {
+  return [
+    ["X-Real-IP", "$remote_addr"],
+    ["X-Forwarded-For", "$remote_addr"],
+    ["X-Forwarded-Proto", "$forwarded_proto"],
+    ["X-Forwarded-Host", "$forwarded_host"],
+    ["X-Forwarded-Port", "$forwarded_port"],
+    ["X-Forwarded-Prefix", path],
+    // The service does not get the password for the load balancer; without a login it may have one of its own.
+    ...(login ? [["Authorization", '""'] as [string, string]] : []),
+  ];
+}
+
+/** The variable of what follows a route's path in a request. */
+export function restOf({ name }: Route): string {
+  return `$rest_${name.replaceAll("-", "_")}`;
+}
+
+/** The rest as the client sent it, with its query: nginx itself would pass %2F on as a slash. */
+export function restMap(route: Route): string {
+  return block(`map $request_uri ${restOf(route)}`, `"~^${route.path}(?<tail>.*)$" $tail;`, 'default "";');
+}
