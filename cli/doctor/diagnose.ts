@@ -30,6 +30,7 @@ export function diagnose(plan: FarmPlan, known: Known, facts: Facts): Finding[] 
           ...nodes
             .filter((node) => facts.machines.get(machineName(plan, node)) === "running")
             .flatMap((node) => memberOf(node, known, swarm)),
+          ...swarm.nameless.map(strayMember),
           ...known.services.flatMap((service) => serviceOf(service, swarm)),
         ]),
   ];
@@ -94,6 +95,14 @@ function memberOf(plan: NodePlan, known: Known, { nodes }: SwarmFacts): Finding[
     findings.push({ what: `${name}: its label ${key} ${is}`, replace: [resource] });
   }
   return findings;
+}
+
+/** A manager that never reports still counts for the quorum. */
+function strayMember(id: string): Finding {
+  return {
+    what: `the swarm has a member without a name, ${id}: its join was cut off`,
+    byHand: `./farm docker node demote ${id}; ./farm docker node rm --force ${id}`,
+  };
 }
 
 /** A refresh corrects a service, but the wait for its tasks runs again only if it is replaced. */

@@ -5,7 +5,7 @@ import { machinesOf } from "../hypervisor/domains";
 import { namesIn, virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
 import { dockerAnswer } from "../nodes/docker-answer";
-import { byHostname, Member } from "../nodes/members";
+import { byHostname, Member, nameless } from "../nodes/members";
 import { anyManager } from "../nodes/ssh";
 
 /** A node as the swarm lists it. */
@@ -40,6 +40,8 @@ export interface Facts {
 export interface SwarmFacts {
   /** By hostname; of several with one name, the ready one. */
   readonly nodes: ReadonlyMap<string, NodeFact>;
+  /** Ids of members that never reported. */
+  readonly nameless: readonly string[];
   readonly services: ReadonlyMap<string, ServiceFact>;
 }
 
@@ -111,10 +113,11 @@ export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFa
  */
 export function parseSwarm(text: string): SwarmFacts {
   const [nodes = "", services = ""] = text.split("\n");
-  const members = byHostname(dockerAnswer(z.array(Member), nodes));
+  const members = dockerAnswer(z.array(Member), nodes);
   return {
+    nameless: nameless(members),
     nodes: new Map(
-      [...members].map(([name, { Spec, Status }]): [string, NodeFact] => [
+      [...byHostname(members)].map(([name, { Spec, Status }]): [string, NodeFact] => [
         name,
         { role: Spec.Role, state: Status.State, availability: Spec.Availability, labels: Spec.Labels ?? {} },
       ]),

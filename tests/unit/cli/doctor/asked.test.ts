@@ -146,6 +146,7 @@ test("a service whose tasks are no containers has no image, and hides no other",
   farm.ssh(`echo '[]'; echo '${JSON.stringify(services)}'`);
   expect(await askSwarm(farm.context(), signal)).toEqual({
     nodes: new Map(),
+    nameless: [],
     services: new Map([
       ["plugin", { replicas: undefined, image: undefined }],
       ["hello", { replicas: undefined, image: "hello:1" }],

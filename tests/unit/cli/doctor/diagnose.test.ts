@@ -26,6 +26,7 @@ const known: Known = {
 
 const node: NodeFact = { role: "worker", state: "ready", availability: "active", labels: {} };
 const swarm: SwarmFacts = {
+  nameless: [],
   nodes: new Map([
     ["manager1", { ...node, role: "manager" }],
     ["worker1", { ...node, labels: { db: "true", more: "by hand" } }],
@@ -162,6 +163,24 @@ test("what was never made is not missed", () => {
   const fewer: Known = { ...known, urns: without(known.urns, "worker2-domain") };
   const facts = { ...well, machines: without(well.machines, "dev.worker2"), volumes: new Set([...well.volumes]) };
   expect(diagnose(plan, fewer, facts)).toEqual([]);
+});
+
+test("a member whose join was cut off has no name: it is reported, and hides no other", () => {
+  const member = (ID: string, Description: object) => ({
+    ID,
+    Spec: { Role: "manager", Availability: "active" },
+    Description,
+    Status: { State: "unknown" },
+  });
+  const nodes = JSON.stringify([member("cut-off", { Engine: {} }), member("whole", { Hostname: "manager1" })]);
+  const { nodes: found, nameless } = parseSwarm(`${nodes}\n[]\n`);
+  expect([...found.keys()]).toEqual(["manager1"]);
+  expect(diagnose(plan, known, { ...well, swarm: { ...swarm, nameless } })).toEqual([
+    {
+      what: "the swarm has a member without a name, cut-off: its join was cut off",
+      byHand: "./farm docker node demote cut-off; ./farm docker node rm --force cut-off",
+    },
+  ]);
 });
 
 test("of two nodes with one name the one that is ready counts", () => {

@@ -116,6 +116,13 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
         Description: { Hostname: "worker1" },
         Status: { State: "ready" },
       },
+      // A member whose join was cut off has no name.
+      {
+        ID: "n2",
+        Spec: { Role: "manager", Availability: "active" },
+        Description: { Engine: {} },
+        Status: { State: "unknown" },
+      },
     ],
     services: [
       {
