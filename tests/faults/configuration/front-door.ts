@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { addresses, origin, type TestFarm } from "../../live/farm";
 import { expectSite, replicas, status, walkedOrigin } from "./look";
 import type { Step } from "./types";
@@ -27,6 +29,7 @@ export const frontDoorSteps: readonly Step[] = [
             login: false,
             allow: ["10.77.0.0/24"],
             rateLimit: { requestsPerSecond: 100, burst: 50 },
+            bodyMiB: 1,
           },
           hello: { host: "shop.example", path: "/hi/", login: true, allow: ["10.77.0.0/24"], rateLimit },
           visualizer: { host: "shop.example", path: "/who/", login: false, allow: elsewhere, rateLimit },
@@ -50,6 +53,9 @@ export const frontDoorSteps: readonly Step[] = [
       expect(await farm.curl([...shop, "-D", "-", "-o", "/dev/null", `${site}/style.css`])).toMatch(
         /strict-transport-security: max-age=600; includeSubDomains/i,
       );
+      const upload = join(farm.home, "upload");
+      writeFileSync(upload, Buffer.alloc(2 * 2 ** 20));
+      expect(await status(farm, ...shop, "--data-binary", `@${upload}`, `${site}/`)).toBe("413");
       expect(await status(farm, ...shop, `${site}/hi/`)).toBe("401");
       expect(await status(farm, ...shop, `${site}/who/`)).toBe("403");
       const login = `admin:${(await farm.ok(["secret", "admin"])).stdout.trim()}`;
