@@ -27,6 +27,7 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
   const configured = plans.flatMap(({ plan }) => Object.entries(plan.routes ?? {}));
   return {
     images: [...new Set(plans.flatMap(({ plan }) => plan.images ?? []))],
+    copies: plans.flatMap(({ plan }) => plan.copies ?? []),
     ports: plans.flatMap(({ plan }) => plan.ports ?? []),
     targets: Object.fromEntries(plans.flatMap(({ stack, plan }) => targetsOf(stack, plan))),
     placements: plans.flatMap(({ plan }) => plan.placements ?? []),

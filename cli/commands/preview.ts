@@ -39,7 +39,7 @@ async function shown(
   options: Readonly<Record<string, unknown>>,
   onErrors?: (text: string) => void,
 ): Promise<number> {
-  await prepare(setUp, context);
+  await prepare(setUp, context, "report");
   const status = await runOnFarm(context, {
     command: "preview",
     args,

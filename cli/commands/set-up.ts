@@ -3,12 +3,13 @@ import type { CommandOption, Invocation } from "../command-line/command";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { setUpHypervisor } from "../hypervisor/set-up";
+import type { Copying } from "../setup/copies/set-up";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
 
 /** The functions of cli/setup that commands use. */
 export interface SetUp {
-  /** Installs and builds everything that a farm needs on this machine, and returns the configuration. */
-  all(context: Context): Promise<FarmConfig>;
+  /** Installs, builds and copies everything that a farm needs on this machine, and returns the configuration. */
+  all(context: Context, copying: Copying): Promise<FarmConfig>;
   /** Checks the configuration without changes; undefined if it cannot be read without Pulumi. */
   configuration(context: Context): Promise<FarmConfig | undefined>;
   /** The configuration with encrypted values, which Pulumi decrypts. */
@@ -25,8 +26,8 @@ export async function configurationOf(setUp: SetUp, context: Context): Promise<F
 }
 
 /** The steps before Pulumi: tools and images, the hypervisor, ssh files. */
-export async function prepare(setUp: SetUp, context: Context): Promise<FarmConfig> {
-  const config = await setUp.all(context);
+export async function prepare(setUp: SetUp, context: Context, copying: Copying): Promise<FarmConfig> {
+  const config = await setUp.all(context, copying);
   await prepareHypervisor(setUp, context, config);
   return config;
 }

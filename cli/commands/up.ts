@@ -1,5 +1,5 @@
 import { planFarm } from "../../infra/net/plan";
-import type { CommandDefinition } from "../command-line/command";
+import type { CommandDefinition, CommandOption } from "../command-line/command";
 import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../gate/step";
@@ -13,6 +13,11 @@ import { outputsOf } from "../pulumi/outputs";
 import { farmPage } from "../show/farm-page";
 import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
 
+const pullTags: CommandOption = {
+  flags: "--pull",
+  description: "looks up again which image each tag of another registry stands for",
+};
+
 /**
  * `./farm up`: checks VMs and nodes before Pulumi, which compares with its state alone, and services after it.
  */
@@ -23,7 +28,12 @@ export function up(setUp: SetUp): CommandDefinition {
     description:
       "Shows a preview and asks before it changes anything. Starts VMs that are off; what is missing is refreshed and repaired. Ends once every service is healthy and every route answers. A disk with data is deleted only with --accept-data-loss.",
     arguments: pulumiArguments,
-    options: [...flagsOf("up"), acceptDataLoss, { flags: "--verbose", description: "shows the update as Pulumi does" }],
+    options: [
+      ...flagsOf("up"),
+      acceptDataLoss,
+      pullTags,
+      { flags: "--verbose", description: "shows the update as Pulumi does" },
+    ],
     interrupted: "./farm up goes on where it stopped",
     examples: [
       { line: "./farm up --yes", what: "build or update without a question" },
@@ -33,7 +43,7 @@ export function up(setUp: SetUp): CommandDefinition {
       const typed = [...argumentsOf("up", options), ...rest];
       const args = context.interactive || asksNothing(typed) ? typed : [...typed, "--yes"];
       context.report.say(`swarm-farm ${context.stack} · configuration Pulumi.${context.stack}.yaml`);
-      const config = await prepare(setUp, context);
+      const config = await prepare(setUp, context, options.pull === true ? "pull" : "copy");
       await setUpEgress(context, config.network);
       const guard = { accepted: acceptedNodes(context, options) };
       const isAsked = asksForRefresh(args);

@@ -1,9 +1,13 @@
 import type { FarmConfig } from "../../infra/config/schema";
 import type { Context } from "../context/context";
 import { expectedMode } from "../hypervisor/system";
+import { resourcesOf } from "../pulumi/answer";
 import { checkConfiguration, decryptedConfiguration } from "./check/configuration";
+import { digestsIn } from "./copies/known";
+import { setUpCopies, type Copying } from "./copies/set-up";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";
+import { wantedCopies } from "./images/recipes";
 import { setUpPackages, setUpPasta } from "./packages";
 import { setUpStack } from "./stack";
 import { setUpToolchain } from "./toolchain/toolchain";
@@ -15,12 +19,13 @@ export async function runStep(context: Context, name: string, work: (step: Step)
 }
 
 /**
- * Installs and builds everything that a farm needs on this machine. An invalid configuration is refused before any change.
+ * Installs, builds and copies everything that a farm needs on this machine. An invalid configuration is refused before any change.
  *
+ * @param copying what to do with images of other registries. Default: `copy`
  * @returns the configuration
  * @throws FarmError
  */
-export async function setUpAll(context: Context): Promise<FarmConfig> {
+export async function setUpAll(context: Context, copying: Copying = "copy"): Promise<FarmConfig> {
   const checked = await checkConfiguration(context);
   await setUpTools(context);
   await runStep(context, "stack", setUpStack);
@@ -28,7 +33,17 @@ export async function setUpAll(context: Context): Promise<FarmConfig> {
   if (config.network.egress && (await expectedMode(context)) === "isolated")
     await runStep(context, "pasta", setUpPasta);
   await setUpImages(context, config);
+  await setUpCopiedImages(context, config, copying);
   return config;
+}
+
+/** Most farms have none, and no line for them. */
+async function setUpCopiedImages(context: Context, config: FarmConfig, copying: Copying): Promise<void> {
+  const images = wantedCopies(config, context);
+  if (images.length === 0) return;
+  await runStep(context, "copied images", (step) =>
+    setUpCopies(step, images, copying, async () => digestsIn(await resourcesOf(context))),
+  );
 }
 
 /** The programs that the farm runs on this machine. */

@@ -59,5 +59,5 @@ export interface ServiceKeys {
 /** The key for an image that replaces one of the farm's own. */
 export const ownImage = (what: string) =>
   ImageReference.optional().describe(
-    `An image instead of the farm's own ${what}, pinned to its digest when it is deployed.`,
+    `An image instead of the farm's own ${what}, copied and pinned to its digest by 'up'.`,
   );

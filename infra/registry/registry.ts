@@ -3,6 +3,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Folders } from "../config/folders";
 import { containerImage, type ContainerImage, type Recipes } from "../images/container";
+import { copiedImage, copiesIn, type CopiedImage } from "../images/copied";
 import { repository } from "../images/content";
 import { PreloadedImage } from "../images/preload";
 import type { Authority } from "../keys/authority";
@@ -10,52 +11,15 @@ import { farmService } from "../service/farm-service";
 import { configFiles, secretFile } from "../service/files";
 import { SwarmService } from "../service/service";
 import { registryName, type FarmPlan } from "../net/plan";
+import { isInFarm, registryAddress, registryOnNodes, registryPort } from "../net/registry-names";
 import type { Swarm } from "../swarm/swarm";
 import type { RegistryAccess } from "../swarm/target";
 import type { Puller } from "./puller";
 import { scripts } from "./scripts";
-
-/** The port of Docker's registry, on its node and in its container. */
-const registryPort = 5000;
-
-/** Port of its health endpoint in the container, without TLS and password. */
-const debugPort = 5001;
-
-/** How long requests may take after the stop signal: less than Swarm waits before it kills the task. */
-const drainSeconds = 20;
-
-const nameToNodes = `${registryName}:${String(registryPort)}`;
+import { healthCommand, settings } from "./settings";
 
 /** The user of the registry's image. */
 const uid = 5000;
-
-/** The registry's configuration; JSON is valid YAML. */
-const settings = {
-  path: "/etc/docker/registry/config.yml",
-  content: JSON.stringify({
-    version: 0.1,
-    log: { level: "warn", accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: "/var/lib/registry" }, delete: { enabled: true } },
-    http: {
-      addr: `:${String(registryPort)}`,
-      draintimeout: `${String(drainSeconds)}s`,
-      debug: { addr: `127.0.0.1:${String(debugPort)}` },
-      tls: { certificate: "/run/secrets/registry.crt", key: "/run/secrets/registry.key" },
-    },
-    auth: { htpasswd: { realm: "swarm-farm", path: "/run/secrets/registry.htpasswd" } },
-    health: { storagedriver: { enabled: true } },
-  }),
-};
-
-/** Without TLS: for https busybox starts a second process, which outlives the check and which the container does not reap. */
-const healthCommand = [
-  "busybox",
-  "wget",
-  "-q",
-  "-O",
-  "/dev/null",
-  `http://127.0.0.1:${String(debugPort)}/debug/health`,
-];
 
 interface RegistryArgs {
   readonly swarm: Swarm;
@@ -82,7 +46,7 @@ export class Registry extends pulumi.ComponentResource {
   private readonly auth: pulumi.Output<string>;
   private readonly ready: pulumi.Resource;
   private readonly args: RegistryArgs;
-  private readonly pushed = new Map<string, pulumi.Output<string>>();
+  private readonly pushed = new Map<string, { readonly name: string; readonly reference: pulumi.Output<string> }>();
   private lastPush: pulumi.Resource[] = [];
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -90,7 +54,7 @@ export class Registry extends pulumi.ComponentResource {
     const { swarm, folders, recipes, authority, puller } = args;
     const { manager } = swarm;
     const place = manager.plan.address;
-    this.address = registryAddress(place);
+    this.address = registryAddress({ nodes: [manager.plan] });
     this.args = args;
 
     const loaded = new PreloadedImage(
@@ -142,42 +106,65 @@ export class Registry extends pulumi.ComponentResource {
    * An image by digest: the farm's own, which is pushed if its signature is valid and the registry lacks it, or another one.
    *
    * @param name  of a recipe
-   * @param other an image to use instead, pinned to the digest that it has now
-   * @param use   names the resource, if two services have the same image
+   * @param other an image to use instead: `./farm up` copied it, and it is pushed; one of this registry is pinned to the digest
+   *   that it has now
+   * @param use   names the resource, if two services have the same image of this registry
    */
   image(name: string, other?: string, use: string = name): pulumi.Output<string> {
-    if (other !== undefined) return this.pin(use, other);
-    const known = this.pushed.get(name);
-    if (known) return known;
-    const reference = this.push(containerImage(name, this.args.folders.cache, this.args.recipes));
-    this.pushed.set(name, reference);
+    const { folders, recipes, swarm } = this.args;
+    if (other === undefined)
+      return this.once(name, name, () => this.push(containerImage(name, folders.cache, recipes)));
+    if (isInFarm(other, { nodes: [swarm.manager.plan] })) return this.pin(use, other);
+    const image = copiedImage(other, folders.cache);
+    return this.once(image.reference, image.name, () => this.pushCopied(image));
+  }
+
+  private once(key: string, name: string, push: () => pulumi.Output<string>): pulumi.Output<string> {
+    const { reference } = this.pushed.get(key) ?? { reference: push() };
+    this.pushed.set(key, { name, reference });
     return reference;
   }
 
   /** Names of the images requested so far. The state has the digest of each one's last push. */
   get images(): readonly string[] {
-    return [...this.pushed.keys()].sort();
+    return [...this.pushed.values()].map(({ name }) => name).sort();
   }
 
-  private push(image: ContainerImage): pulumi.Output<string> {
-    const { swarm, folders } = this.args;
-    const pushed = this.run(`${image.name}-push`, {
+  private push({ name, key, layout }: ContainerImage): pulumi.Output<string> {
+    return this.pushInTurn(name, {
       program: "push",
-      here: { KEY: `${folders.config}/signing/image.pub`, FOLDER: dirname(image.layout) },
-      environment: { IMAGE: basename(image.layout), NAME: image.name, REGISTRY: this.address },
+      here: { KEY: `${this.args.folders.config}/signing/image.pub`, FOLDER: dirname(layout) },
+      environment: { IMAGE: basename(layout), NAME: name, REGISTRY: this.address },
+      triggers: [key],
+    });
+  }
+
+  private pushCopied({ name, reference, digest = "not copied" }: CopiedImage): pulumi.Output<string> {
+    const layout = copiesIn(this.args.folders.cache).layout(digest);
+    return this.pushInTurn(name, {
+      program: "push-copied",
+      here: { FOLDER: dirname(layout) },
+      environment: { IMAGE: basename(layout), NAME: name, REGISTRY: this.address, REFERENCE: reference },
+      triggers: [digest, reference],
+    });
+  }
+
+  private pushInTurn(name: string, push: RegistryCommand): pulumi.Output<string> {
+    const pushed = this.run(`${name}-push`, {
+      ...push,
       // Pushed images are on the manager's disk, and another domain may have another disk: a disk's id is only its path.
-      triggers: [image.key, swarm.manager.vm.domain.id],
+      triggers: [...push.triggers, this.args.swarm.manager.vm.domain.id],
       // One after the other: common layers are sent once, and the manager has CPU left for its nodes.
       after: this.lastPush,
     });
     this.lastPush = [pushed];
-    return pulumi.interpolate`${nameToNodes}/swarm-farm/${image.name}@${pulumi.unsecret(pushed.stdout)}`;
+    return pulumi.interpolate`${registryOnNodes}/swarm-farm/${name}@${pulumi.unsecret(pushed.stdout)}`;
   }
 
   private pin(use: string, reference: string): pulumi.Output<string> {
     const pinned = this.run(`${use}-pin`, {
       program: "pin",
-      environment: { REFERENCE: reference, REGISTRY: this.address, REGISTRY_NAME: nameToNodes },
+      environment: { REFERENCE: reference, REGISTRY: this.address, REGISTRY_NAME: registryOnNodes },
       triggers: [reference],
     });
     return pulumi.unsecret(pinned.stdout);
@@ -223,15 +210,15 @@ interface RegistryCommand {
   readonly after?: readonly pulumi.Resource[];
 }
 
-function registryAddress(manager: string): string {
-  return `${manager}:${String(registryPort)}`;
-}
-
 /** Logins and addresses with which nodes pull from the farm's registry, under each of its names. */
 export function registriesOf(plan: FarmPlan, { login, rotation }: Puller): RegistryAccess[] {
   const { username, password } = login;
-  const address = registryAddress(plan.nodes[0]?.address ?? "");
-  return [nameToNodes, address].map((registry) => ({ address: registry, username, password, rotation }));
+  return [registryOnNodes, registryAddress(plan)].map((registry) => ({
+    address: registry,
+    username,
+    password,
+    rotation,
+  }));
 }
 
 function authFile(address: string, username: string, password: string): string {

@@ -2,7 +2,7 @@ import { place, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import type { PublishedPort, RouteDefault, RouteTarget, RuleContext, StackPlan } from "../contract";
 import type { Placement } from "../contract/placement";
-import { recipeOf, type Applications } from "./read";
+import { imagePlace, recipeOf, type Applications } from "./read";
 import type { StacksConfig } from "./schema";
 
 /** Routes from the configuration; ports and images once the files are read. */
@@ -13,6 +13,11 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
   const services = Object.values(applications).flatMap((application) => application.services);
   return {
     images: services.flatMap(({ image }) => recipeOf(image) ?? []),
+    copies: services.flatMap((service) =>
+      service.image === "" || recipeOf(service.image) !== undefined
+        ? []
+        : [{ reference: service.image, at: imagePlace(service) }],
+    ),
     ports: services.flatMap(({ name, ports }) =>
       ports.flatMap(({ published, protocol, mode, at }): PublishedPort[] =>
         published === undefined

@@ -1,4 +1,4 @@
-import { describe, type ComposeApplication, type ComposeService, type VariableValue } from "../../compose";
+import { describe, place, type ComposeApplication, type ComposeService, type VariableValue } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import { readApplication } from "../../infra/compose/read";
 import type { Read } from "../contract";
@@ -63,13 +63,15 @@ export function recipeOf(image: string): string | undefined {
   return ownImage.exec(image)?.[1];
 }
 
+/** Where a service names its image, for messages. */
+export function imagePlace({ key, at, places }: ComposeService): string {
+  return `${place(places.get("image") ?? at)}: services.${key}.image`;
+}
+
 /** An image without a version is another one every day. */
-function imageProblems(stack: string, { key, at, places, image, build }: ComposeService): Problem[] {
-  const problem = (reason: string) => {
-    const { file, line } = places.get("image") ?? at;
-    const path = `services.${key}.image`;
-    return [{ path: `stacks.${stack}`, message: `${file}:${String(line)}: ${path}: ${reason}` }];
-  };
+function imageProblems(stack: string, service: ComposeService): Problem[] {
+  const { image, build } = service;
+  const problem = (reason: string) => [{ path: `stacks.${stack}`, message: `${imagePlace(service)}: ${reason}` }];
   if (image === "" && build)
     return problem("'build' alone is not supported yet; push the image and name it in 'image', or write a recipe");
   if (recipeOf(image) !== undefined || /@sha256:[0-9a-f]{64}$/.test(image)) return [];

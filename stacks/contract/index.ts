@@ -48,10 +48,19 @@ export interface PublishedPort {
   readonly fixed?: boolean;
 }
 
+/** An image of another registry, and where it is named. */
+export interface NamedImage {
+  readonly reference: string;
+  /** For messages: a key of the configuration, or a file with line and path, e.g. `shop.yaml:4: services.web.image`. */
+  readonly at: string;
+}
+
 /** Everything that a stack's configuration alone determines, so that every command knows it without resources. */
 export interface StackPlan {
   /** Names of the container images that it runs, of its own recipes or other stacks'. Default: none. */
   readonly images?: readonly string[];
+  /** Images of other registries that it runs. Default: none. */
+  readonly copies?: readonly NamedImage[];
   /** Default: it publishes none. */
   readonly ports?: readonly PublishedPort[];
   /** Routes that the configuration defines, besides the stack's own `routes`. Default: none. */
@@ -67,6 +76,7 @@ export interface StackPlan {
 /** The plans of all stacks that the configuration deploys. */
 export interface StackPlans {
   readonly images: readonly string[];
+  readonly copies: readonly NamedImage[];
   readonly ports: readonly PublishedPort[];
   readonly targets: Readonly<Record<string, RouteTarget>>;
   readonly placements: readonly Placement[];
@@ -136,8 +146,9 @@ export interface DeployContext<Config, Files = undefined, Rotation extends strin
    * A container image by digest in the farm's registry.
    *
    * @param name  of a recipe
-   * @param other an image to run instead, pinned to the digest that it has now. Default: none
-   * @param use   names the resource, if two services run the same image. Default: `name`
+   * @param other an image to run instead, with the digest that it had when it was copied; `copies` of the plan has it.
+   *   Default: none
+   * @param use   names the resource, if two services run the same image of the farm's registry. Default: `name`
    */
   readonly image: (name: string, other?: string, use?: string) => pulumi.Output<string>;
   /** The network on which the reverse proxy reaches services that publish no port; empty if none does. */

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
+import { copiesOf } from "../contract/images";
 import { documentRoot, readContent } from "./content";
 import { rules } from "./rules";
 import { fastcgiPort, Lamp } from "./schema";
@@ -15,6 +16,12 @@ export const lamp = defineStack({
   rotations: { mysql: "the database's password" },
   plan: ({ port, nginx, php, mysql, admin }, edge) => ({
     images: Object.entries({ nginx, php, mysql }).flatMap(([name, { image }]) => (image === undefined ? [name] : [])),
+    copies: copiesOf({
+      "lamp.nginx.image": nginx.image,
+      "lamp.php.image": php.image,
+      "lamp.mysql.image": mysql.image,
+      "lamp.admin.image": admin?.image,
+    }),
     ports: [
       { service: "lamp-nginx", port, key: "lamp.port" },
       ...(edge?.protocol === "fastcgi" ? [{ service: "lamp-php", port: fastcgiPort, key: edge.key, fixed: true }] : []),

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
+import { copiesOf } from "../contract/images";
 import { readCertificate } from "./certificate";
 import { rules } from "./rules";
 import { LoadBalancer } from "./schema";
@@ -18,6 +19,7 @@ export const loadbalancer = defineStack({
   edge: ({ mode }) => ({ protocol: mode, key: "loadbalancer.mode" }),
   plan: ({ implementation, image, httpPort, httpsPort }) => ({
     images: image === undefined ? [implementation] : [],
+    copies: copiesOf({ "loadbalancer.image": image }),
     ports: [
       { service: "loadbalancer", port: httpPort, key: "loadbalancer.httpPort" },
       { service: "loadbalancer", port: httpsPort, key: "loadbalancer.httpsPort" },

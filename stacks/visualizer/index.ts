@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { defineStack } from "../contract";
+import { copiesOf } from "../contract/images";
 import { Visualizer } from "./schema";
 
 const load = createRequire(__filename);
@@ -15,6 +16,7 @@ export const visualizer = defineStack({
   routes: { visualizer: { path: "/visualizer/", login: true } },
   plan: ({ image }) => ({
     images: ["nginx", ...(image === undefined ? ["visualizer"] : [])],
+    copies: copiesOf({ "visualizer.image": image }),
     targets: { visualizer: { kind: "service", service: "visualizer", port: pagePort } },
   }),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),

@@ -30,6 +30,8 @@ beforeAll(async () => {
       own: registry.image("nginx"),
       again: registry.image("nginx", undefined, "loadbalancer"),
       other: registry.image("nginx", "nginx:1.29", "front"),
+      same: registry.image("php", "docker.io/library/nginx:1.29"),
+      farms: registry.image("nginx", "10.77.0.11:5000/test/nginx:1", "front"),
     };
   });
   references = await valueOf(images);
@@ -52,6 +54,7 @@ function settings(): { http: { draintimeout: string } } {
 
 test("a registry is its image, its certificate and its service; images come when they are asked for", () => {
   expect(listing(resources)).toEqual([
+    "registry > docker.io.library.nginx.1.29-push: command:local:Command",
     "registry > front-pin: command:local:Command",
     "registry > hello-push: command:local:Command",
     "registry > nginx-push: command:local:Command",
@@ -112,8 +115,8 @@ test("it ends what it has begun to answer before Swarm kills it", () => {
   expect([settings().http.draintimeout, containerSpec().stopGracePeriod]).toEqual(["20s", "30s"]);
 });
 
-test("it knows the images that were asked for, those from elsewhere left out", () => {
-  expect(registry.images).toEqual(["hello", "nginx"]);
+test("it knows the images that were pushed, those of other registries too", () => {
+  expect(registry.images).toEqual(["docker.io.library.nginx.1.29", "hello", "nginx"]);
 });
 
 test("its key and its users are secrets that it alone reads", () => {
@@ -191,21 +194,41 @@ test("an image is pushed once for all services, and again when its content or th
   expect([references.own, references.again]).toEqual([reference, reference]);
 });
 
-test("another image is pinned to the digest that it has now, and again when another is named", () => {
+test("an image of another registry is pushed from the cache, once for every service that names it", () => {
+  expect(given("docker.io.library.nginx.1.29-push")).toEqual({
+    update: ":",
+    logging: "none",
+    environment: {
+      RUN: `${repository}/images/push-copied`,
+      FOLDER: "/cache/images/copies/images",
+      IMAGE: "not copied",
+      NAME: "docker.io.library.nginx.1.29",
+      REGISTRY: "10.77.0.11:5000",
+      REFERENCE: "docker.io/library/nginx:1.29",
+      CA,
+    },
+    stdin: { secret: auth },
+    triggers: ["not copied", "docker.io/library/nginx:1.29", "manager1-domain-id", ...where],
+  });
+  expect(references.other).toBe("registry.internal:5000/swarm-farm/docker.io.library.nginx.1.29@sha256:not copied");
+  expect(references.same).toBe(references.other);
+});
+
+test("an image of the farm's registry is pinned to the digest that it has now, and again when another is named", () => {
   expect(given("front-pin")).toEqual({
     update: ":",
     logging: "none",
     environment: {
       RUN: `${repository}/images/pin`,
-      REFERENCE: "nginx:1.29",
+      REFERENCE: "10.77.0.11:5000/test/nginx:1",
       REGISTRY: "10.77.0.11:5000",
       REGISTRY_NAME: "registry.internal:5000",
       CA,
     },
     stdin: { secret: auth },
-    triggers: ["nginx:1.29", ...where],
+    triggers: ["10.77.0.11:5000/test/nginx:1", ...where],
   });
-  expect(references.other).toBe("nginx:1.29@sha256:now");
+  expect(references.farms).toBe("10.77.0.11:5000/test/nginx:1@sha256:now");
 });
 
 test("only places on this machine stay as they were when an image is another: Pulumi keeps what is ignored", () => {

@@ -4,9 +4,13 @@ import { containerImage, inputsOf, type ContainerImage } from "../../../infra/im
 import { guestImage } from "../../../infra/images/guest";
 import type { GuestImage } from "../../../infra/images/guest-image";
 import { preloadedImages } from "../../../infra/images/guest-content";
+import { planFarm } from "../../../infra/net/plan";
+import { isInFarm } from "../../../infra/net/registry-names";
 import { catalogOf } from "../../../stacks/catalog";
 import { stacks } from "../../../stacks/index";
-import { recipesOf } from "../../../stacks/plans";
+import type { NamedImage } from "../../../stacks/contract";
+import { plansOf, readFiles, recipesOf } from "../../../stacks/plans";
+import type { Context } from "../../context/context";
 
 // Only this file looks up recipes and calls images/build.
 
@@ -29,6 +33,13 @@ export function wantedImages(config: FarmConfig, cache: string): readonly Wanted
     recipe: folder,
     needsGo: inputsOf(name, recipes).some((path) => basename(path) === "go.mod"),
   }));
+}
+
+/** The images of other registries, each with the place where it is named. Those of the farm's own registry are not copied. */
+export function wantedCopies(config: FarmConfig, { stack, repository }: Pick<Context, "stack" | "repository">): readonly NamedImage[] {
+  const values = { ...config };
+  const { copies } = plansOf(stacks, values, readFiles(stacks, values, repository).files);
+  return copies.filter(({ reference }) => !isInFarm(reference, planFarm(config, stack)));
 }
 
 /** The base of most other images. */
