@@ -2,7 +2,7 @@ import type { CommandDefinition } from "../command-line/command";
 import { loadConfiguration } from "../context/configuration";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
-import { setUpBrowser, setUpNginx, setUpPasta } from "../setup/packages";
+import { setUpBrowser, setUpPasta, setUpServer } from "../setup/packages";
 import { runStep, setUpImages, setUpTools } from "../setup/set-up";
 import { everyRun, isPart, parts, type Part } from "../test/parts";
 import { Results } from "../test/results";
@@ -45,7 +45,7 @@ function partsOf(name: string | undefined): readonly Part[] {
 }
 
 /**
- * Installs what the tests need: everything that `up` needs, a browser and nginx. The tests create stacks of their own.
+ * Installs what the tests need: everything that `up` needs, a browser, nginx and HAProxy. The tests create stacks of their own.
  *
  * @param withImages builds the images of farms that the tests create
  */
@@ -54,6 +54,7 @@ async function setUpForTests(context: Context, withImages: boolean): Promise<voi
   await setUpTools(context);
   await runStep(context, "pasta", setUpPasta);
   await runStep(context, "browser", setUpBrowser);
-  await runStep(context, "nginx", setUpNginx);
+  await runStep(context, "nginx", (step) => setUpServer(step, "nginx"));
+  await runStep(context, "haproxy", (step) => setUpServer(step, "haproxy"));
   if (withImages) await setUpImages(context, config);
 }

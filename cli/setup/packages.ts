@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CommandError } from "../process/run";
 import { Debian } from "./tools/debian";
 import { needSpace } from "../base/space";
@@ -72,27 +72,40 @@ export async function setUpBrowser(step: Step, debian = new Debian(step)): Promi
   return (await version())?.split("-")[0] ?? skipped;
 }
 
-/** The nginx with which tests check configurations. */
-export function testNginx(cache: string): string {
-  return join(cache, "nginx", "usr", "sbin", "nginx");
+/** Programs with which tests check configurations of the load balancer, and what they print of their version. */
+const servers = { nginx: /^nginx version: nginx\/(\S+)/, haproxy: /^HAProxy version ([^\s-]+)/ } as const;
+
+/** The nginx or HAProxy of the tests. */
+export function testServer(cache: string, name: keyof typeof servers): string {
+  return join(cache, name, name);
 }
 
-/** Unpacks nginx for the tests, without installing it: Debian's package would start it. The note is its version. */
-export async function setUpNginx(step: Step, debian = new Debian(step)): Promise<string> {
+/** Unpacks nginx or HAProxy for the tests, without installing it: Debian's package would start it. The note is its version. */
+export async function setUpServer(step: Step, name: keyof typeof servers, debian = new Debian(step)): Promise<string> {
   const { cache } = step.context.folders;
-  const program = testNginx(cache);
-  const version = async () => (await runLogged(step, ["sh", "-c", 'exec "$1" -v 2>&1', "sh", program])).trim();
+  const program = testServer(cache, name);
+  const version = async () => {
+    const printed = await runLogged(step, ["sh", "-c", 'exec "$1" -v 2>&1', "sh", program]);
+    return servers[name].exec(printed)?.[1] ?? printed.trim();
+  };
   if (!existsSync(program)) {
-    step.progress.now("unpacking nginx");
-    const folder = join(cache, "nginx");
+    step.progress.now(`unpacking ${name}`);
+    const folder = dirname(program);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    if (await fails(step, debian.unpack("nginx", folder).then(version))) {
+    const unpacked = async () => {
+      await debian.unpack(name, folder);
+      // The libraries that were unpacked with it are where no linker looks.
+      const libraries = `LD_LIBRARY_PATH='${folder}/usr/lib/x86_64-linux-gnu'`;
+      writeFileSync(program, `#!/bin/sh\n${libraries} exec '${folder}/usr/sbin/${name}' "$@"\n`, { mode: 0o755 });
+      return version();
+    };
+    if (await fails(step, unpacked())) {
       rmSync(folder, { recursive: true });
       return skipped;
     }
   }
-  return (await version()).replace(/^.*nginx\//, "");
+  return version();
 }
 
 /** Whether a tool that can be missing is unavailable; the log says why. */

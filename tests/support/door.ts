@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectTcp, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,12 +7,12 @@ import { connect, type TLSSocket } from "node:tls";
 import { haproxyConfig } from "../../stacks/loadbalancer/haproxy";
 import { nginxConfig } from "../../stacks/loadbalancer/nginx";
 import { container, type LoadBalancerPlan } from "../../stacks/loadbalancer/types";
-import { nginx } from "./nginx";
+import { haproxy, nginx } from "./nginx";
 
 /** The programs of a load balancer that are installed; FARM_NGINX and FARM_HAPROXY name others. */
 export const programs = {
   nginx: process.env.FARM_NGINX ?? nginx,
-  haproxy: process.env.FARM_HAPROXY ?? ["/usr/sbin/haproxy"].find((path) => existsSync(path)),
+  haproxy: process.env.FARM_HAPROXY ?? haproxy,
 } as const;
 
 /** A load balancer that runs on ports of 127.0.0.1. */

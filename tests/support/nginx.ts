@@ -3,11 +3,17 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { testServer } from "../../cli/setup/packages";
 
 const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
 
-/** nginx as `./farm test` unpacks it, or the machine's own. Undefined: there is none. */
-export const nginx = [join(cache, "nginx/usr/sbin/nginx"), "/usr/sbin/nginx"].find((path) => existsSync(path));
+/** nginx and HAProxy as `./farm test` unpacks them, or the machine's own. Undefined: there is none. */
+export const nginx = installed("nginx");
+export const haproxy = installed("haproxy");
+
+function installed(name: "nginx" | "haproxy"): string | undefined {
+  return [testServer(cache, name), `/usr/sbin/${name}`].find((path) => existsSync(path));
+}
 
 /** A running nginx, whose `/tmp` is a folder of its own. */
 export interface Running {

@@ -52,12 +52,15 @@ export class Debian {
     });
   }
 
-  /** Unpacks a package into a folder without installing it. @throws CommandError */
+  /** Unpacks a package into a folder with what it depends on and this machine lacks, without installing any. @throws CommandError */
   async unpack(name: string, folder: string): Promise<void> {
     await this.update();
-    const file = `${name}_*.deb`;
-    await runLogged(this.step, ["apt-get", "-q", "download", name], { cwd: folder });
-    await runLogged(this.step, ["sh", "-c", `exec dpkg -x ${file} .`], { cwd: folder });
+    const simulated = await runLogged(this.step, ["apt-get", "-q", "-s", "--no-install-recommends", "install", name]);
+    const missing = [...simulated.matchAll(/^Inst (\S+)/gm)].map(([, each = ""]) => each);
+    for (const each of new Set([name, ...missing])) {
+      await runLogged(this.step, ["apt-get", "-q", "download", each], { cwd: folder });
+      await runLogged(this.step, ["sh", "-c", 'exec dpkg -x "$1"_*.deb .', "sh", each], { cwd: folder });
+    }
   }
 
   private async update(): Promise<void> {

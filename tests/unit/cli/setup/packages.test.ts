@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debian } from "../../../../cli/setup/tools/debian";
-import { setUpBrowser, setUpNginx, setUpPackages, setUpPasta, testNginx } from "../../../../cli/setup/packages";
+import { setUpBrowser, setUpPackages, setUpPasta, setUpServer, testServer } from "../../../../cli/setup/packages";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let machine: FakeFarm;
@@ -150,23 +150,45 @@ describe("what only some tests need", () => {
     expect(machine.log).toContain("Unable to locate package chromium");
   });
 
-  test("nginx is unpacked into the cache once, and not installed", async () => {
-    machine.program("apt-get", 'case $2 in download) touch nginx_1.28_amd64.deb ;; esac');
+  // Debian's packages, each with the files that dpkg unpacks.
+  const archive = (version: string) => {
+    machine.program(
+      "apt-get",
+      `case "$*" in *"install haproxy") echo 'Inst liblua5.3-0 (5.3.6-2 Debian)'; echo 'Inst haproxy (2.6.12 Debian)' ;;
+       *download*) touch "$3_1.deb" ;; esac`,
+    );
     machine.program(
       "dpkg",
-      `[ "$2" = nginx_1.28_amd64.deb ] && mkdir -p usr/sbin &&
-       printf '#!/bin/sh\\necho nginx version: nginx/1.28.0 >&2\\n' >usr/sbin/nginx && chmod +x usr/sbin/nginx`,
+      `mkdir -p usr/sbin && name=\${2%%_*} &&
+       printf '#!/bin/sh\\n%s\\n' "${version}" >usr/sbin/$name && chmod +x usr/sbin/$name`,
     );
-    await expect(setUpNginx(machine.step(), debian())).resolves.toBe("1.28.0");
-    await expect(setUpNginx(machine.step(), debian())).resolves.toBe("1.28.0");
-    expect(machine.calls).toEqual(["apt-get -q update", "apt-get -q download nginx", "dpkg -x nginx_1.28_amd64.deb ."]);
+  };
+  const unpacked = () => machine.calls.filter((call) => /^(dpkg -x|apt-get .*download)/.test(call));
+
+  test("nginx is unpacked into the cache once, and not installed", async () => {
+    archive("echo nginx version: nginx/1.28.0 >&2");
+    await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toBe("1.28.0");
+    await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toBe("1.28.0");
+    expect(unpacked()).toEqual(["apt-get -q download nginx", "dpkg -x nginx_1.deb ."]);
   });
 
-  test("an nginx that does not run here is not kept", async () => {
-    machine.program("apt-get", 'case $2 in download) touch nginx_1.deb ;; esac');
-    machine.program("dpkg", "mkdir -p usr/sbin && printf '#!/bin/sh\\nexit 127\\n' >usr/sbin/nginx && chmod +x usr/sbin/nginx");
-    await expect(setUpNginx(machine.step(), debian())).resolves.toMatch(/^none/);
-    expect(existsSync(testNginx(machine.context().folders.cache))).toBe(false);
+  test("HAProxy is unpacked with the libraries that the machine lacks", async () => {
+    archive("echo HAProxy version 2.6.12-1+deb12u4 2026/01/01; echo libraries: \\$LD_LIBRARY_PATH");
+    await expect(setUpServer(machine.step(), "haproxy", debian())).resolves.toBe("2.6.12");
+    expect(unpacked()).toEqual([
+      "apt-get -q download haproxy",
+      "dpkg -x haproxy_1.deb .",
+      "apt-get -q download liblua5.3-0",
+      "dpkg -x liblua5.3-0_1.deb .",
+    ]);
+    expect(machine.log).toContain("libraries: ");
+    expect(machine.log).toContain("/haproxy/usr/lib/x86_64-linux-gnu");
+  });
+
+  test("one that does not run here is not kept", async () => {
+    archive("exit 127");
+    await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toMatch(/^none/);
+    expect(existsSync(testServer(machine.context().folders.cache, "nginx"))).toBe(false);
   });
 });
 
