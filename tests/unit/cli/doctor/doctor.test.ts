@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { examine, repairs, summary } from "../../../../cli/doctor/doctor";
+import { FakeFarm, printing } from "../../../support/fake-farm";
+
+const nodes = ["manager1", "worker1"] as const;
+const urn = (type: string, name: string) => `urn:pulumi:dev::swarm-farm::${type}::${name}`;
+
+const resources = [
+  { urn: urn("pulumi:pulumi:Stack", "swarm-farm-dev"), type: "pulumi:pulumi:Stack", outputs: {} },
+  ...nodes.flatMap((node) =>
+    ["domain", "join", "seed"].map((part) => ({
+      urn: urn("x", `${node}-${part}`),
+      type: "x",
+      inputs: {},
+      outputs: {},
+    })),
+  ),
+  {
+    urn: urn("docker:index/service:Service", "hello-service"),
+    type: "docker:index/service:Service",
+    inputs: { name: "hello", mode: { replicated: { replicas: 2 } }, taskSpec: { containerSpec: { image: "hello:1" } } },
+    outputs: {},
+  },
+];
+
+const members = nodes.map((Hostname) => ({
+  ID: Hostname,
+  Spec: { Role: Hostname === "manager1" ? "manager" : "worker", Availability: "active" },
+  Description: { Hostname },
+  Status: { State: "ready" },
+}));
+const hello = (replicas: number) => ({
+  Spec: {
+    Name: "hello",
+    Mode: { Replicated: { Replicas: replicas } },
+    TaskTemplate: { ContainerSpec: { Image: "hello:1" } },
+  },
+});
+
+let farm: FakeFarm;
+
+beforeEach(() => {
+  farm = new FakeFarm().built(["manager1"], ["worker1"]);
+  farm.configure("config: { 'swarm-farm:nodes': { manager1: { role: manager }, worker1: { role: worker } } }\n");
+  farm.program("pulumi", printing(JSON.stringify({ deployment: { resources } })));
+  answers();
+});
+
+afterEach(() => {
+  farm.remove();
+});
+
+interface Answers {
+  readonly machines?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly members?: readonly object[];
+  readonly services?: readonly object[];
+}
+
+const allVolumes = nodes.flatMap((node) => [`${node}.qcow2`, `${node}-seed.iso`]);
+
+/** What libvirt and the swarm answer; a farm as the last `up` left it where nothing else is given. */
+function answers({
+  machines = ["running", "running"],
+  volumes = allVolumes,
+  members: listed = members,
+  services = [hello(2)],
+}: Answers = {}): void {
+  const domains = machines.map((state, at) => ` ${String(at + 1)}  dev.${nodes[at] ?? ""}  ${state}`).join("\n");
+  farm.program(
+    "virsh",
+    `case " $* " in
+       *" list "*) ${printing(`${domains}\n`)}
+       ;;
+       *" vol-list "*) ${printing(volumes.map((name) => ` ${name}  /pool/${name}\n`).join(""))}
+       ;;
+       *) printf 'Capacity: 100\\nAvailable: 90\\n' ;;
+     esac`,
+  );
+  farm.ssh(
+    `case $line in
+       *services*) ${printing(`${JSON.stringify(listed)}\n${JSON.stringify(services)}\n`)}
+       ;;
+       *df*) echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo '/dev/vda 100 10 90 10% /' ;;
+       *) echo now=1000000000 ;;
+     esac`,
+  );
+}
+
+const told = async () => summary(await examine(farm.context()));
+
+test("a farm as the last up left it has nothing wrong, and nothing is replaced", async () => {
+  expect(await told()).toBe("nothing is wrong: 2 nodes and 1 services are as the last up left them");
+  expect(await repairs(farm.context())).toEqual([]);
+});
+
+test("every difference is a line with what to do, from VM to service", async () => {
+  answers({
+    machines: ["running", "shut off"],
+    volumes: allVolumes.filter((name) => name !== "worker1-seed.iso"),
+    members: [{ ...members[0], Spec: { Role: "manager", Availability: "drain" } }],
+    services: [hello(5), { Spec: { Name: "other", Mode: { Global: {} }, TaskTemplate: {} } }],
+  });
+  expect((await told()).split("\n")).toEqual([
+    "✗ worker1: its disk worker1-seed.iso is gone",
+    "✗ manager1: its availability is 'drain', not 'active': ./farm docker node update --availability active manager1",
+    "✗ service hello: has 5 replicas, not 2",
+    "./farm up --refresh puts right what has no command beside it",
+  ]);
+});
+
+test("what a refresh does not see is replaced by name: a seed that is gone, a node that left", async () => {
+  answers({
+    volumes: allVolumes.filter((name) => name !== "manager1-seed.iso"),
+    members: members.slice(0, 1),
+  });
+  expect(await repairs(farm.context())).toEqual([
+    "--replace",
+    urn("x", "manager1-domain"),
+    "--replace",
+    urn("x", "manager1-seed"),
+    "--replace",
+    urn("x", "worker1-join"),
+  ]);
+});
+
+test("before there is a farm nothing is asked and nothing replaced", async () => {
+  farm.forget("ssh/managers");
+  expect(await repairs(farm.context())).toEqual([]);
+  expect(farm.calls).toEqual([]);
+});
+
+test("a swarm that does not answer is one finding beside those of libvirt", async () => {
+  farm.ssh("echo 'ssh: connect to host 10.77.0.11 port 22: No route to host' >&2; exit 255");
+  expect((await told()).split("\n").slice(0, -1)).toEqual([
+    "✗ the swarm does not answer: ssh: connect to host 10.77.0.11 port 22: No route to host",
+  ]);
+});
+
+test("a summary has a line for each finding, and the command beside each that has one", () => {
+  const finding = fc.record({ what: fc.lorem(), byHand: fc.option(fc.lorem(), { nil: undefined }) });
+  fc.assert(
+    fc.property(fc.array(finding, { minLength: 1 }), (findings) => {
+      const lines = summary({ findings, nodes: 1, services: 1 }).split("\n");
+      expect(lines).toHaveLength(findings.length + 1);
+      for (const [at, { what, byHand }] of findings.entries())
+        expect(lines[at]).toBe(byHand === undefined ? `✗ ${what}` : `✗ ${what}: ${byHand}`);
+    }),
+  );
+});
