@@ -14,8 +14,11 @@ export function egressTests(farm: TestFarm): void {
   const all = new Namespaces();
   const through = ["nsenter", `--net=/run/netns/${outside}`];
 
-  const up = async (egress: boolean) => {
+  const configure = (egress: boolean) => {
     farm.configure((config) => config.replace(/^( +egress:) .*$/m, `$1 ${String(egress)}`));
+  };
+  const up = async (egress: boolean) => {
+    configure(egress);
     const ended = await farm.farm(["up"], { through });
     expect(ended.status).toBe(0);
     return ended.output;
@@ -39,7 +42,7 @@ export function egressTests(farm: TestFarm): void {
 
     afterAll(async () => {
       try {
-        await up(false);
+        configure(false);
         // Forwards of URLs listen where the last update ran.
         await farm.ok(["up"]);
       } finally {
