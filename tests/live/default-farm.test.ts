@@ -1,7 +1,6 @@
 import { endedWell, smallConfig, TestFarm } from "./farm";
 import { expectNothingLeft } from "./nothing-left";
 import { contentTests } from "./parts/content";
-import { egressTests } from "./parts/egress";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
 import { ownProgramTest } from "./parts/own-program";
@@ -57,7 +56,6 @@ describe("the default farm", () => {
   });
 
   ownProgramTest(farm);
-  egressTests(farm);
   contentTests(farm);
 
   test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {
