@@ -47,7 +47,13 @@ export function readFile(text: string, file: string, reading: Reading): FileCont
   };
   const services = section(root, "services", (cursor, key) => {
     if (!cursor.isMap) cursor.entries();
-    return decodeService(key, cursor, environmentOf(cursor, reading));
+    return decodeService(key, cursor, {
+      environment: environmentOf(cursor, reading),
+      variable: (name, at) => {
+        interpolation.use(name, at);
+        return interpolation.lookup(name);
+      },
+    });
   });
   return { services, objects };
 }

@@ -9,6 +9,7 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     key: over.key,
     at: over.at,
     places: new Map([...base.places, ...over.places]),
+    build: mergeBuilds(base.build, over.build),
     environment: mergeEnvironments(base.environment, over.environment),
     labels: new Map([...base.labels, ...over.labels]),
     capAdd: [...base.capAdd, ...over.capAdd],
@@ -61,6 +62,11 @@ function isEmpty(value: unknown): boolean {
 function mergeEnvironments(base: Mapping, over: Mapping): Mapping {
   const wins = [...over].filter(([name, value]) => !base.get(name) || (value !== undefined && value !== ""));
   return new Map([...base, ...wins]);
+}
+
+function mergeBuilds(base: ServicePart["build"], over: ServicePart["build"]): ServicePart["build"] {
+  if (base === undefined || over === undefined) return over ?? base;
+  return { ...overridden(base, over), args: new Map([...base.args, ...over.args]) };
 }
 
 function mergeHealth(base: ServicePart["healthCheck"], over: ServicePart["healthCheck"]): ServicePart["healthCheck"] {

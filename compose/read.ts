@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 import type { ComposeApplication, ComposeInput, ComposeOwnFile, ComposeResult } from "./model/application";
 import type { Context, Objects } from "./assemble/context";
+import { withNamedBuilds } from "./assemble/build";
 import { withLinks } from "./assemble/links";
 import { needsOf } from "./assemble/needs";
 import { assembleFile, assembleNetwork, assembleVolume } from "./assemble/objects";
@@ -59,9 +60,10 @@ function assemble(
   const leftOut = new Set([...all.keys()].filter((key) => !parts.has(key)));
   const bound = new Map<string, ComposeOwnFile>();
   const context: Context = { stack, objects, folder, findings, bound };
-  const services = inOrder(parts, leftOut, findings).map((part) =>
+  const assembled = inOrder(parts, leftOut, findings).map((part) =>
     assembleService(withoutMissing(part, parts), context),
   );
+  const services = withNamedBuilds(assembled, context);
   const used = new Map(services.flatMap(({ networks }) => networks.map(({ network, at }) => [network, at])));
   const plain = {
     path: "",

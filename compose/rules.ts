@@ -40,7 +40,7 @@ function checkName(
 }
 
 function checkService(service: ComposeService, findings: Findings): void {
-  const { at, key, name, image, build } = service;
+  const { at, key, name, image, places } = service;
   const path = `services.${key}`;
   if (name.length > 63)
     findings.refuse(
@@ -56,7 +56,7 @@ function checkService(service: ComposeService, findings: Findings): void {
       `Swarm takes no service name '${name}'`,
       "use letters, digits, '-' and '_', with a letter at each end",
     );
-  if (image === "" && build === undefined) findings.refuse(at, path, "it has no image", "write 'image' or 'build'");
+  if (image === "" && !places.has("build")) findings.refuse(at, path, "it has no image", "write 'image' or 'build'");
   else if (image !== "" && !isReference(image))
     findings.refuse(
       service.places.get("image") ?? at,

@@ -4,6 +4,7 @@ import type { ServicePart } from "../decode/part";
 import type { ComposePlacement, ComposeService, ComposeVariable } from "../model/service";
 import type { Text } from "../model/text";
 import { type Context, imageLabel, namespaceLabel } from "./context";
+import { assembleBuild } from "./build";
 import { assembleMounts } from "./mounts";
 import { assembleCapabilities, assembleHealth, assembleMode, assembleRestart, assembleUpdate } from "./policies";
 import { assembleFiles, assembleNetworks, byName } from "./uses";
@@ -49,7 +50,7 @@ export function assembleService(part: ServicePart, context: Context): ComposeSer
     secrets: [...assembleFiles(part.secrets, "secret", context)].sort(byName),
     dependsOn: [...part.dependsOn.values()].map(({ service, condition, at }) => ({ service, condition, at })),
     ...defined({
-      build: part.build,
+      build: assembleBuild(part, context),
       platform: part.platform,
       entrypoint: part.entrypoint,
       command: part.command,

@@ -1,7 +1,6 @@
 import type { Mapping } from "./values";
 import type { Position } from "../model/position";
 import type {
-  ComposeBuild,
   ComposeDependency,
   ComposeHealthCheck,
   ComposeMode,
@@ -55,6 +54,17 @@ export interface Placed<Value = string> {
   readonly path: string;
 }
 
+/** What one file says of an image to build. */
+export interface BuildPart {
+  readonly at: Position;
+  /** A folder beside the compose file. */
+  readonly context?: Placed | undefined;
+  /** Relative to the context. */
+  readonly dockerfile?: Placed | undefined;
+  readonly args: ReadonlyMap<string, string>;
+  readonly target?: string | undefined;
+}
+
 /** What one file says of a service. A field that is undefined is not in it. */
 export interface ServicePart {
   readonly key: string;
@@ -62,7 +72,7 @@ export interface ServicePart {
   /** Where its keys stand, e.g. `deploy.replicas`. */
   readonly places: ReadonlyMap<string, Position>;
   readonly image?: string | undefined;
-  readonly build?: ComposeBuild | undefined;
+  readonly build?: BuildPart | undefined;
   readonly platform?: string | undefined;
   readonly entrypoint?: readonly Text[] | undefined;
   readonly command?: readonly Text[] | undefined;

@@ -1,6 +1,7 @@
+import { build } from "./build";
 import type { ServicePart } from "./part";
 import type { Position } from "../model/position";
-import type { ComposeBuild } from "../model/service";
+import type { Text } from "../model/text";
 import type { Cursor } from "../yaml/cursor";
 import { defined, deploy, one } from "./deploy";
 import { healthCheck } from "./health";
@@ -9,8 +10,16 @@ import { extraHosts, networkUses } from "./network-uses";
 import { ports } from "./ports";
 import { command, cpus, duration, mapping, plainMapping, plains, size } from "./values";
 
-/** What one file says of a service, with the variables that its `env_file`s set. */
-export function decodeService(key: string, cursor: Cursor, environment: ServicePart["environment"]): ServicePart {
+/** What a service is decoded with. */
+export interface Given {
+  /** The service's variables, with those that its `env_file`s set. */
+  readonly environment: ServicePart["environment"];
+  /** The configuration's variable for a name without a value. */
+  readonly variable: (name: string, at: Position) => Text | undefined;
+}
+
+/** What one file says of a service. */
+export function decodeService(key: string, cursor: Cursor, { environment, variable }: Given): ServicePart {
   const get = (name: string) => cursor.get(name);
   const logging = get("logging");
   return {
@@ -18,7 +27,7 @@ export function decodeService(key: string, cursor: Cursor, environment: ServiceP
     at: cursor.at,
     places: placesOf(cursor),
     image: get("image")?.plain(),
-    build: build(get("build")),
+    build: build(get("build"), variable),
     platform: get("platform")?.plain(),
     entrypoint: command(get("entrypoint")),
     command: command(get("command")),
@@ -77,24 +86,6 @@ function withTopLevel(part: ServicePart["deploy"], cursor: Cursor): ServicePart[
     replicas: part.replicas ?? cursor.get("scale")?.count(),
     limits: { ...part.limits, cpus: part.limits.cpus ?? limited, memoryBytes: part.limits.memoryBytes ?? memory },
     reservations: { ...part.reservations, memoryBytes: part.reservations.memoryBytes ?? reserved },
-  };
-}
-
-function build(cursor: Cursor | undefined): ComposeBuild | undefined {
-  if (cursor === undefined) return undefined;
-  const context = (cursor.isMap ? cursor.get("context")?.plain() : cursor.plain()) ?? ".";
-  if (/^[a-z]+:\/\/|^git@|^\//.test(context))
-    return cursor.refuse(
-      `the context '${context}' is no folder beside the file`,
-      "write a path below the file's folder",
-    );
-  const target = cursor.get("target")?.plain();
-  return {
-    context,
-    dockerfile: cursor.get("dockerfile")?.plain() ?? "Dockerfile",
-    args: [...mapping(cursor.get("args"))].map(([name, value]) => (value === undefined ? { name } : { name, value })),
-    ...(target === undefined ? {} : { target }),
-    at: cursor.at,
   };
 }
 

@@ -73,7 +73,8 @@ export function plainMapping(cursor: Cursor | undefined): ReadonlyMap<string, st
   return new Map(found);
 }
 
-function splitPair(text: Text, separator: string): [string, Text | undefined] {
+/** `NAME=value`; undefined for a name without a value. */
+export function splitPair(text: Text, separator: string): [string, Text | undefined] {
   const [first, ...rest] = isSecret(text) ? text.parts : [text];
   const head = typeof first === "string" ? first : "";
   const at = head.indexOf(separator);

@@ -1,3 +1,4 @@
+import { buildKeys } from "./build";
 import { honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
 
 const service = "services.*.";
@@ -37,27 +38,7 @@ const mounts: readonly Key[] = [
 ];
 
 const improvements: readonly Key[] = [
-  improved(`${service}build`, "warns and ignores", "the image is built, signed and pushed to the farm's registry"),
-  ...["context", "dockerfile", "target"].map((key) =>
-    improved(`${service}build.${key}`, "warns and ignores", "used to build"),
-  ),
-  improved(`${service}build.args`, "warns and ignores", "used to build", true),
-  ...["labels", "cache_from", "cache_to", "network", "shm_size", "extra_hosts", "tags", "no_cache", "pull"].map((key) =>
-    refused(
-      `${service}build.${key}`,
-      "warns and ignores",
-      "the farm's builds do not have it",
-      "say it in the Containerfile, or leave it out",
-    ),
-  ),
-  ...["secrets", "ssh", "additional_contexts", "dockerfile_inline", "platforms", "privileged"].map((key) =>
-    refused(
-      `${service}build.${key}`,
-      "warns and ignores",
-      "the farm's builds do not have it",
-      "build the image elsewhere and name it in 'image'",
-    ),
-  ),
+  ...buildKeys,
   improved(`${service}depends_on`, "ignores", "the services that it names come first"),
   ...["condition", "required", "restart"].map((key) =>
     improved(

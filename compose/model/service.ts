@@ -118,14 +118,19 @@ export interface ComposeDependency {
   readonly at: Position;
 }
 
-/** An image that is built from a folder beside the compose file. */
+/** An image that is built for linux/amd64 from a folder beside the compose file. */
 export interface ComposeBuild {
-  /** Below the compose file's folder, relative to it; `.` is the folder itself. */
+  /** The compose file's folder, absolute. */
+  readonly folder: string;
+  /** Relative to the folder; `.` is the folder itself. */
   readonly context: string;
-  /** Relative to the context. */
+  /** Relative to the folder. */
   readonly dockerfile: string;
-  readonly args: readonly ComposeVariable[];
+  readonly args: Readonly<Record<string, string>>;
+  /** Undefined: the last stage. */
   readonly target?: string;
+  /** The images that it is built from, by their lines in the Dockerfile. */
+  readonly bases: readonly { readonly image: string; readonly at: Position }[];
   readonly at: Position;
 }
 
@@ -140,6 +145,7 @@ export interface ComposeService {
   readonly places: ReadonlyMap<string, Position>;
   /** As written; empty where only `build` says what runs. */
   readonly image: string;
+  /** Where it is there, `image` is only a name: of another service with that image too. */
   readonly build?: ComposeBuild;
   /** `os/arch`: tasks run only on nodes of that platform. */
   readonly platform?: string;

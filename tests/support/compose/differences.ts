@@ -63,7 +63,12 @@ export const differences: Readonly<
     docker: "ignores",
     path: "services.web.tmpfs",
   },
-  build: { case: service("build: ."), why: "the image is built", docker: "ignores", path: "services.web.build" },
+  build: {
+    case: { files: { ...service("build: .").files, Dockerfile: "FROM scratch\n" } },
+    why: "builds the image",
+    docker: "ignores",
+    path: "services.web.build",
+  },
   extends: {
     case: service("extends: {service: base}", "  base: {image: b, hostname: h}\n"),
     why: "is taken over",

@@ -120,23 +120,40 @@ test("content may be text with a secret variable, or the variable itself", async
 });
 
 test("an image may be built", async () => {
+  const dockerfile = "ARG A=0\nFROM node:$A AS one\nFROM scratch AS prod\nCOPY --from=swarm-farm/base /a /b\n";
   const { application } = await readIt(
     file(
       "services: {a: {build: {context: web, dockerfile: Containerfile, target: prod, args: {A: 1, B: }}}, b: {build: .}}",
+      { "web/Containerfile": dockerfile, Dockerfile: "FROM nginx:1.29\n" },
     ),
   );
   expect(application?.services.map(({ image, build }) => [image, build])).toEqual([
     [
       "",
       {
+        folder: expect.any(String),
         context: "web",
-        dockerfile: "Containerfile",
+        dockerfile: "web/Containerfile",
         target: "prod",
-        args: [{ name: "A", value: "1" }, { name: "B" }],
+        args: { A: "1" },
+        bases: [
+          { image: "node:1", at: at(2, "web/Containerfile") },
+          { image: "swarm-farm/base", at: at(4, "web/Containerfile") },
+        ],
         at: at(1),
       },
     ],
-    ["", { context: ".", dockerfile: "Dockerfile", args: [], at: at(1) }],
+    [
+      "",
+      {
+        folder: expect.any(String),
+        context: ".",
+        dockerfile: "Dockerfile",
+        args: {},
+        bases: [{ image: "nginx:1.29", at: at(1, "Dockerfile") }],
+        at: at(1),
+      },
+    ],
   ]);
 });
 
