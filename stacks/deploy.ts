@@ -57,6 +57,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
         swarm,
         authority,
         image: (name, other, use) => registry.image(name, other, use),
+        built: (of, build) => registry.built(of, build),
         edgeNetworks,
         portsFree,
         plans,

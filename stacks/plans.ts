@@ -28,6 +28,7 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
   return {
     images: [...new Set(plans.flatMap(({ plan }) => plan.images ?? []))],
     copies: plans.flatMap(({ plan }) => plan.copies ?? []),
+    builds: plans.flatMap(({ plan }) => plan.builds ?? []),
     ports: plans.flatMap(({ plan }) => plan.ports ?? []),
     targets: Object.fromEntries(plans.flatMap(({ stack, plan }) => targetsOf(stack, plan))),
     placements: plans.flatMap(({ plan }) => plan.placements ?? []),

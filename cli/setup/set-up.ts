@@ -7,7 +7,8 @@ import { digestsIn } from "./copies/known";
 import { setUpCopies, type Copying } from "./copies/set-up";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";
-import { wantedCopies } from "./images/recipes";
+import { setUpBuilds } from "./images/built";
+import { wantedBuilds, wantedCopies } from "./images/recipes";
 import { setUpPackages, setUpPasta } from "./packages";
 import { setUpStack } from "./stack";
 import { setUpToolchain } from "./toolchain/toolchain";
@@ -33,6 +34,7 @@ export async function setUpAll(context: Context, copying: Copying = "copy"): Pro
   if (config.network.egress && (await expectedMode(context)) === "isolated")
     await runStep(context, "pasta", setUpPasta);
   await setUpImages(context, config);
+  await setUpBuiltImages(context, config, copying);
   await setUpCopiedImages(context, config, copying);
   return config;
 }
@@ -44,6 +46,13 @@ async function setUpCopiedImages(context: Context, config: FarmConfig, copying: 
   await runStep(context, "copied images", (step) =>
     setUpCopies(step, images, copying, async () => digestsIn(await resourcesOf(context))),
   );
+}
+
+/** Those of compose files; a preview builds none. */
+async function setUpBuiltImages(context: Context, config: FarmConfig, copying: Copying): Promise<void> {
+  const images = wantedBuilds(config, context);
+  if (images.length === 0) return;
+  await runStep(context, "built images", (step) => setUpBuilds(step, images, copying !== "report"));
 }
 
 /** The programs that the farm runs on this machine. */

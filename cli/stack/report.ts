@@ -25,7 +25,7 @@ export function reportOf({ name, whole, result }: Candidate, labels: ReadonlySet
     `stack '${name}': ${[whole.file].flat().join(", ")}${application === undefined ? "" : `; ${keys}`}`,
     ...section(
       "services",
-      services.map(({ key, image }) => `${key}: ${image === "" ? "built" : image}`),
+      services.map(({ key, image, build }) => `${key}: ${build ? `built from ${build.context}` : image}`),
     ),
     ...section("better than with docker stack deploy", improved.map(describe)),
     ...section("to know", hints.map(describe)),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, type ComposeApplication, type ComposeService } from "../../compose";
+import { describe, type ComposeApplication, type ComposeService, type Finding } from "../../compose";
 import { SwarmService } from "../service/service";
 import type { NetworkUse } from "../service/spec/networks";
 import type { Text } from "../service/spec/text";
@@ -12,7 +12,7 @@ import { readableVariables, textWith, type ComposeVariables } from "./texts";
 
 /** What a program adds to a service of a compose file. */
 export interface ComposeServiceAddition {
-  /** Default: the image as the file names it. */
+  /** Default: the image as the file names it; a service that has only `build` needs one. */
   readonly image?: Text;
   /** Networks besides those of the file. Default: none. */
   readonly networks?: readonly NetworkUse[];
@@ -49,7 +49,7 @@ export class ComposeStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComposeStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:compose:ComposeStack", name, {}, opts);
-    const { swarm, folder, file, variables = {}, profiles = [], stack = name } = args;
+    const { swarm, folder, file, variables = {}, profiles = [], stack = name, add } = args;
     const read = readApplication({
       name: stack,
       folder,
@@ -60,8 +60,17 @@ export class ComposeStack extends pulumi.ComponentResource {
     if (read.kind === "refused") throw new ComposeError(stack, read.problems);
     for (const remark of read.remarks) void pulumi.log.warn(describe(remark), this);
 
+    const { services } = read.application;
+    const additions = new Map<string, ComposeServiceAddition>(
+      services.map((service) => [service.key, add?.(service) ?? {}]),
+    );
+    const unbuilt = services.filter(({ key, build }) => build && additions.get(key)?.image === undefined);
+    const missing = unbuilt.filter(({ image }) => image === "").map(notBuilt);
+    if (missing.length > 0) throw new ComposeError(stack, missing);
+    for (const service of unbuilt) void pulumi.log.warn(describe(notBuilt(service)), this);
+
     const objects = declareObjects(name, read.application, { swarm, variables, parent: this });
-    this.services = declareServices(name, read.application, objects, args, this);
+    this.services = declareServices(name, read.application, objects, additions, args, this);
 
     this.registerOutputs();
   }
@@ -71,14 +80,15 @@ function declareServices(
   name: string,
   { services }: ComposeApplication,
   objects: StackObjects,
-  { swarm, variables = {}, add = () => ({}) }: ComposeStackArgs,
+  additions: ReadonlyMap<string, ComposeServiceAddition>,
+  { swarm, variables = {} }: ComposeStackArgs,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, SwarmService> {
   const oneShots = oneShotsOf(services);
   const declared = new Map<string, SwarmService>();
   for (const service of services) {
     const { key } = service;
-    const { image = service.image, networks = [], after = [] } = add(service);
+    const { image = service.image, networks = [], after = [] } = known(additions, key);
     const spec = serviceSpec(service, oneShots.has(key), {
       image,
       networks,
@@ -97,6 +107,20 @@ function declareServices(
     );
   }
   return declared;
+}
+
+/** Only the stacks of a farm's configuration are built; a program of one's own gets images from elsewhere. */
+function notBuilt({ key, image, build, at }: ComposeService): Finding {
+  const { file, line } = build?.at ?? at;
+  return {
+    file,
+    line,
+    path: `services.${key}.build`,
+    outcome: "refused",
+    reason: "only './farm up' builds images, for the stacks of its configuration",
+    alternative:
+      image === "" ? "name the image in 'image', or give it with 'add'" : `'${image}' is pulled from its registry`,
+  };
 }
 
 /** `started` waits for the service alone; the others for its tasks. */

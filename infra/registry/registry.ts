@@ -1,7 +1,9 @@
 import { basename, dirname } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { ComposeBuild } from "../../compose";
 import type { Folders } from "../config/folders";
+import { builtImage } from "../images/built";
 import { containerImage, type ContainerImage, type Recipes } from "../images/container";
 import { copiedImage, copiesIn, type CopiedImage } from "../images/copied";
 import { repository } from "../images/content";
@@ -119,6 +121,13 @@ export class Registry extends pulumi.ComponentResource {
     return this.once(image.reference, image.name, () => this.pushCopied(image));
   }
 
+  /** An image that `./farm up` built from a folder of a stack, by digest; it is pushed as the farm's own images are. */
+  built(stack: string, build: ComposeBuild): pulumi.Output<string> {
+    const { folders, recipes } = this.args;
+    const image = builtImage(stack, build, folders.cache, recipes);
+    return this.once(image.name, image.name, () => this.push(image));
+  }
+
   private once(key: string, name: string, push: () => pulumi.Output<string>): pulumi.Output<string> {
     const { reference } = this.pushed.get(key) ?? { reference: push() };
     this.pushed.set(key, { name, reference });
@@ -130,7 +139,7 @@ export class Registry extends pulumi.ComponentResource {
     return [...this.pushed.values()].map(({ name }) => name).sort();
   }
 
-  private push({ name, key, layout }: ContainerImage): pulumi.Output<string> {
+  private push({ name, key, layout }: Pick<ContainerImage, "name" | "key" | "layout">): pulumi.Output<string> {
     return this.pushInTurn(name, {
       program: "push",
       here: { KEY: `${this.args.folders.config}/signing/image.pub`, FOLDER: dirname(layout) },

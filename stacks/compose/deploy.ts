@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ComposeService } from "../../compose";
 import { ComposeStack, type ComposeServiceAddition } from "../../infra/compose/compose-stack";
 import type { DeployContext, Published } from "../contract";
-import { filesOf, isSecretVariable, recipeOf, type Applications } from "./read";
+import { recipeOf } from "../../infra/images/built";
+import { filesOf, isSecretVariable, type Applications } from "./read";
 import type { StackConfig, StacksConfig } from "./schema";
 
 type Context = DeployContext<StacksConfig, Applications>;
@@ -35,15 +36,20 @@ function one(context: Context, name: string, stack: StackConfig): ComposeStack {
 }
 
 function addition(
-  { image, edgeNetworks, portsFree }: Context,
+  { image, built, edgeNetworks, portsFree }: Context,
   stack: string,
   { routes }: StackConfig,
   service: ComposeService,
 ): ComposeServiceAddition {
-  const recipe = recipeOf(service.image);
+  const imageOf = () => {
+    if (service.build) return built(stack, service.build);
+    const recipe = recipeOf(service.image);
+    // Its own name for the resource, for an image of the farm's registry.
+    return recipe === undefined ? image(`stack-${stack}-${service.key}`, service.image) : image(recipe);
+  };
   const hasRoute = Object.values(routes).some((route) => route.service === service.key);
   return {
-    image: recipe === undefined ? image(`stack-${stack}-${service.key}`, service.image) : image(recipe),
+    image: imageOf(),
     networks: hasRoute ? edgeNetworks : [],
     after: service.ports.length > 0 ? portsFree : [],
   };

@@ -1,8 +1,9 @@
 import { place, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
-import type { PublishedPort, RouteDefault, RouteTarget, RuleContext, StackPlan } from "../contract";
+import type { NamedBuild, PublishedPort, RouteDefault, RouteTarget, RuleContext, StackPlan } from "../contract";
 import type { Placement } from "../contract/placement";
-import { imagePlace, recipeOf, type Applications } from "./read";
+import { builtName, recipeOf } from "../../infra/images/built";
+import { imagePlace, type Applications } from "./read";
 import type { StacksConfig } from "./schema";
 
 /** Routes from the configuration; ports and images once the files are read. */
@@ -11,13 +12,17 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
     Object.entries(each.routes).map(([name, route]) => ({ stack, name, ...route })),
   );
   const services = Object.values(applications).flatMap((application) => application.services);
+  const builds = Object.entries(applications).flatMap(([stack, application]) => buildsOf(stack, application.services));
+  const named = services.filter(({ build }) => build === undefined);
+  const bases = builds.flatMap(({ build }) => build.bases);
   return {
-    images: services.flatMap(({ image }) => recipeOf(image) ?? []),
-    copies: services.flatMap((service) =>
+    images: [...named, ...bases].flatMap(({ image }) => recipeOf(image) ?? []),
+    copies: named.flatMap((service) =>
       service.image === "" || recipeOf(service.image) !== undefined
         ? []
         : [{ reference: service.image, at: imagePlace(service) }],
     ),
+    builds,
     ports: services.flatMap(({ name, ports }) =>
       ports.flatMap(({ published, protocol, mode, at }): PublishedPort[] =>
         published === undefined
@@ -36,6 +41,18 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
       ]),
     ),
   };
+}
+
+/** Each build once, with the services that share it. */
+function buildsOf(stack: string, services: readonly ComposeService[]): NamedBuild[] {
+  const byName = new Map<string, NamedBuild>();
+  for (const { key, build } of services) {
+    if (build === undefined) continue;
+    const name = builtName(stack, build);
+    const before = byName.get(name)?.services ?? [];
+    byName.set(name, { stack, services: [...before, key], build });
+  }
+  return [...byName.values()];
 }
 
 function placementOf({ name, at, places, mode, placement, resources }: ComposeService): Placement {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { ComposeBuild } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import type { FarmConfig, ServiceConfig } from "../../infra/config/schema";
 import type { Authority } from "../../infra/keys/authority";
@@ -55,12 +56,23 @@ export interface NamedImage {
   readonly at: string;
 }
 
+/** An image that is built from a folder beside a compose file. */
+export interface NamedBuild {
+  /** The stack of the compose file. */
+  readonly stack: string;
+  /** The services that run it, by their keys. */
+  readonly services: readonly string[];
+  readonly build: ComposeBuild;
+}
+
 /** Everything that a stack's configuration alone determines, so that every command knows it without resources. */
 export interface StackPlan {
   /** Names of the container images that it runs, of its own recipes or other stacks'. Default: none. */
   readonly images?: readonly string[];
   /** Images of other registries that it runs. Default: none. */
   readonly copies?: readonly NamedImage[];
+  /** Images that are built from folders of its compose files. Default: none. */
+  readonly builds?: readonly NamedBuild[];
   /** Default: it publishes none. */
   readonly ports?: readonly PublishedPort[];
   /** Routes that the configuration defines, besides the stack's own `routes`. Default: none. */
@@ -77,6 +89,7 @@ export interface StackPlan {
 export interface StackPlans {
   readonly images: readonly string[];
   readonly copies: readonly NamedImage[];
+  readonly builds: readonly NamedBuild[];
   readonly ports: readonly PublishedPort[];
   readonly targets: Readonly<Record<string, RouteTarget>>;
   readonly placements: readonly Placement[];
@@ -151,6 +164,8 @@ export interface DeployContext<Config, Files = undefined, Rotation extends strin
    * @param use   names the resource, if two services run the same image of the farm's registry. Default: `name`
    */
   readonly image: (name: string, other?: string, use?: string) => pulumi.Output<string>;
+  /** An image that was built from a folder of a stack, by digest in the farm's registry; `builds` of the plan has it. */
+  readonly built: (stack: string, build: ComposeBuild) => pulumi.Output<string>;
   /** The network on which the reverse proxy reaches services that publish no port; empty if none does. */
   readonly edgeNetworks: readonly NetworkUse[];
   /** Services that publish ports must depend on these. */

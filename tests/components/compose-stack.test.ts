@@ -65,6 +65,18 @@ async function stackOf(args: Partial<ComposeStackArgs> = {}): Promise<Registered
   return all.filter(({ name }) => name.startsWith("shop"));
 }
 
+test("an image that only `./farm up` builds must be given, and nothing is declared without one", async () => {
+  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
+  writeFileSync(join(folder, "built.yaml"), "services:\n  web:\n    build: .\n");
+  await expect(stackOf({ file: "built.yaml" })).rejects.toThrow(
+    "stack 'shop' has 1 problem:\n  built.yaml:3: services.web.build: only './farm up' builds images, for the stacks of its configuration; name the image in 'image', or give it with 'add'",
+  );
+  const resources = await stackOf({ file: "built.yaml", add: () => ({ image: "shop/web:1" }) });
+  expect(find(resources, "shop-web-service").inputs).toMatchObject({
+    taskSpec: { containerSpec: { image: "shop/web:1" } },
+  });
+});
+
 test("a compose file becomes services, networks, configs and secrets", async () => {
   expect(listing(await stackOf())).toEqual([
     "shop > shop-db: swarm-farm:service:SwarmService",

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { tmpdir } from "node:os";
 import { relative } from "node:path";
@@ -22,6 +22,18 @@ beforeAll(() => {
   writeFileSync(join(folder, "compose.yaml"), compose(8099));
   writeFileSync(join(folder, "other.yaml"), compose(8099));
   writeFileSync(join(folder, "bad.yaml"), "services:\n  web:\n    image: nginx\n  db:\n    image: mysql:latest\n");
+  writeFileSync(join(folder, "built.yaml"), "services: {web: {build: app}, admin: {build: ./app/}}\n");
+  writeFileSync(
+    join(folder, "own.yaml"),
+    "services:\n  web:\n    image: swarm-farm/helo\n  own: {build: own}\n  too: {build: own}\n",
+  );
+  for (const [name, text] of [
+    ["app", "FROM swarm-farm/base\n"],
+    ["own", "# base\nFROM swarm-farm/base:1\n"],
+  ] as const) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "Dockerfile"), text);
+  }
   file = join(relative(repository, folder), "compose.yaml");
 });
 
@@ -43,6 +55,29 @@ test("a stack of the configuration has its services, its route and its URL", asy
     taskSpec: { containerSpec: { image: expect.stringMatching(/\/swarm-farm\/hello@sha256:/) } },
   });
   expect(outputs.urls).toMatchObject({ shop: "https://10.77.0.11/shop/" });
+});
+
+test("services with the same build run one image of the farm's registry, also where nothing is built yet", async () => {
+  const { resources } = await runProgram(
+    withStacks({ stacks: shop({ file: file.replace("compose.yaml", "built.yaml") }) }),
+  );
+  const pushes = resources.filter(({ name }) => /^shop_.*-push$/.test(name));
+  expect(pushes.map(({ name }) => name)).toEqual(["shop_app-push"]);
+  const images = ["web", "admin"].map((key) => {
+    const { taskSpec } = find(resources, `stack-shop-${key}-service`).inputs as {
+      taskSpec: { containerSpec: { image: string } };
+    };
+    return taskSpec.containerSpec.image;
+  });
+  expect(images[0]).toMatch(/^registry\.internal:5000\/swarm-farm\/shop_app@sha256:/);
+  expect(images[1]).toBe(images[0]);
+});
+
+test("what a Dockerfile or a service takes for an image of this repository must be one", () => {
+  const own = { file: file.replace("compose.yaml", "own.yaml") };
+  expect(check({ own })).toThrow(
+    /own\.yaml:3: services\.web\.image: 'swarm-farm\/helo' is no image of this repository's recipes; they are swarm-farm\/base, [^]*own\/Dockerfile:2: 'swarm-farm\/base:1': the images of this repository's recipes have no tags; write 'swarm-farm\/base'/,
+  );
 });
 
 test("a removed stack leaves nothing of it", async () => {

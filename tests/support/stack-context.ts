@@ -23,6 +23,7 @@ export function contextOf<Config>(name: string, farm: RawConfig, config: Config)
     swarm: swarmOf(farm),
     authority: new Authority("authority", { farm: "dev", rotation: 1 }),
     image: (image) => pulumi.output(`registry/${image}`),
+    built: (stack) => pulumi.output(`registry/${stack}`),
     edgeNetworks: [],
     portsFree: [],
     plans: plansOf(stacks, all),

@@ -153,8 +153,8 @@ export function bytesOf(layers: Manifest["layers"]): number {
   return layers.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** The person's own rules for images, which skopeo finds by itself. */
-function hasPolicy({ HOME = homedir(), XDG_CONFIG_HOME = join(HOME, ".config") }: Step["context"]["environment"]): boolean {
+/** Whether there are rules for images of this machine or this person, which skopeo and buildah find by themselves. */
+export function hasPolicy({ HOME = homedir(), XDG_CONFIG_HOME = join(HOME, ".config") }: Step["context"]["environment"]): boolean {
   return [join(XDG_CONFIG_HOME, "containers", "policy.json"), "/etc/containers/policy.json"].some((file) => existsSync(file));
 }
 

@@ -38,7 +38,7 @@ export async function setUpContainerImages(step: Step, config: FarmConfig): Prom
 }
 
 /** Whether this key signed an image; other images are built again. */
-function isBuilt({ layout }: ContainerImage, { publicKey }: SigningKey): boolean {
+export function isBuilt({ layout }: Pick<ContainerImage, "layout">, { publicKey }: SigningKey): boolean {
   const signedBy = `${layout}.pub`;
   return (
     existsSync(join(layout, "manifest.json")) &&
@@ -48,7 +48,7 @@ function isBuilt({ layout }: ContainerImage, { publicKey }: SigningKey): boolean
 }
 
 /** Removes builds of earlier recipes of an image. */
-function forgetOlder({ name, layout }: ContainerImage): void {
+export function forgetOlder({ name, layout }: Pick<ContainerImage, "name" | "layout">): void {
   const folder = dirname(layout);
   const current = basename(layout);
   for (const file of readdirSync(folder)) {

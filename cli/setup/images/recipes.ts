@@ -8,8 +8,10 @@ import { planFarm } from "../../../infra/net/plan";
 import { isInFarm } from "../../../infra/net/registry-names";
 import { catalogOf } from "../../../stacks/catalog";
 import { stacks } from "../../../stacks/index";
-import type { NamedImage } from "../../../stacks/contract";
+import { builtImage, ContextError, type BuiltImage } from "../../../infra/images/built";
+import type { NamedBuild, NamedImage } from "../../../stacks/contract";
 import { plansOf, readFiles, recipesOf } from "../../../stacks/plans";
+import { FarmError } from "../../base/errors";
 import type { Context } from "../../context/context";
 
 // Only this file looks up recipes and calls images/build.
@@ -40,6 +42,27 @@ export function wantedCopies(config: FarmConfig, { stack, repository }: Pick<Con
   const values = { ...config };
   const { copies } = plansOf(stacks, values, readFiles(stacks, values, repository).files);
   return copies.filter(({ reference }) => !isInFarm(reference, planFarm(config, stack)));
+}
+
+/** An image of a compose file's folder, and the services that run it. */
+export interface WantedBuild extends BuiltImage, NamedBuild {}
+
+/**
+ * The images that are built from folders of compose files.
+ *
+ * @throws FarmError for a folder that cannot be read
+ */
+export function wantedBuilds(
+  config: FarmConfig,
+  { repository, folders }: Pick<Context, "repository" | "folders">,
+): readonly WantedBuild[] {
+  const values = { ...config };
+  const { builds } = plansOf(stacks, values, readFiles(stacks, values, repository).files);
+  try {
+    return builds.map((each) => ({ ...each, ...builtImage(each.stack, each.build, folders.cache, recipes) }));
+  } catch (error) {
+    throw error instanceof ContextError ? new FarmError(error.message) : error;
+  }
 }
 
 /** The base of most other images. */
