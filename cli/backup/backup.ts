@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { z } from "zod";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { ask } from "../nodes/ask";
+import { answerLines, dockerAnswer } from "../nodes/docker-answer";
+import { ListedNode, ManagerInfo } from "../nodes/docker-shapes";
 import { managersOf } from "../nodes/managers";
 import { anyManager, onNode } from "../nodes/ssh";
 import { writeSshFiles } from "../nodes/ssh-files";
@@ -84,14 +85,11 @@ async function keepMysql(context: Context, folder: string): Promise<string | und
   return `database app of ${mysql.node}, tables: ${tables} · ${sizeOf(join(folder, "mysql.sql.gpg"))}`;
 }
 
-const Info = z.object({ ServerVersion: z.string(), Swarm: z.object({ Cluster: z.object({ ID: z.string() }) }) });
-const Node = z.object({ Hostname: z.string(), ID: z.string(), ManagerStatus: z.string() });
-
 async function manifestOf(context: Context, node: string, date: Date): Promise<Manifest> {
   const info = await output(onNode(context, node, "docker info -f '{{json .}}'"));
   const list = await output(onNode(context, node, "docker node ls --format '{{json .}}'"));
-  const { ServerVersion, Swarm } = Info.parse(JSON.parse(info));
-  const nodes = list.split("\n").flatMap((line) => (line.trim() === "" ? [] : Node.parse(JSON.parse(line))));
+  const { ServerVersion, Swarm } = dockerAnswer(ManagerInfo, info, node, "docker info");
+  const nodes = answerLines(list).map((line) => dockerAnswer(ListedNode, line, node, "docker node ls"));
   return {
     stack: context.stack,
     date: `${date.toISOString().slice(0, 19)}Z`,

@@ -20,7 +20,7 @@ export const destroy: CommandDefinition = {
   async run(context, { arguments: rest, options }) {
     const { state } = context.folders;
     if (!existsSync(state)) throw new FarmError(`there is no farm '${context.stack}' here (${state})`);
-    const typed = [...argumentsOf("destroy", options), ...rest];
+    const typed = argumentsOf("destroy", options, rest);
     const asks = context.interactive && !asksNothing(typed);
     const args = asks || asksNothing(typed) ? typed : [...typed, "--yes"];
     await startHypervisor(context);

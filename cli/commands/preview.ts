@@ -20,7 +20,7 @@ export function preview(setUp: SetUp): CommandDefinition {
     ],
     examples: [{ line: "./farm preview --markdown preview.md", what: "for a comment on a pull request" }],
     async run(context, { arguments: rest, options }) {
-      const args = [...argumentsOf("preview", options), ...rest];
+      const args = argumentsOf("preview", options, rest);
       const status =
         typeof options.markdown === "string"
           ? await withMarkdown(context, markdownPath(options.markdown), (events, onErrors) =>

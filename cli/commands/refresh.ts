@@ -14,7 +14,7 @@ export function refresh(setUp: SetUp): CommandDefinition {
     options: flagsOf("refresh"),
     examples: [{ line: "./farm refresh --diff", what: "what was changed by hand" }],
     async run(context, { arguments: rest, options }) {
-      const args = [...argumentsOf("refresh", options), ...rest];
+      const args = argumentsOf("refresh", options, rest);
       const asks = context.interactive && !asksNothing(args);
       const config = await configurationOf(setUp, context);
       await prepareHypervisor(setUp, context, config);

@@ -16,7 +16,7 @@ import { reportOf } from "../stack/report";
 /** `./farm stack`. */
 export const stack: CommandDefinition = {
   name: "stack",
-  summary: "adds an application from a compose file, or removes it",
+  summary: "add an application from a compose file, or remove it",
   description:
     "`add` reads the files, reports what they need, and writes the entry `swarm-farm:stacks` into the configuration; for a stack " +
     "that is there it changes what the command line names. Where anything is refused it writes nothing. `remove` removes the " +

@@ -40,7 +40,7 @@ export function up(setUp: SetUp): CommandDefinition {
       { line: "./farm up --refresh", what: "repair what was changed by hand" },
     ],
     async run(context, { arguments: rest, options }) {
-      const typed = [...argumentsOf("up", options), ...rest];
+      const typed = argumentsOf("up", options, rest);
       const args = context.interactive || asksNothing(typed) ? typed : [...typed, "--yes"];
       context.report.say(`swarm-farm ${context.stack} · configuration Pulumi.${context.stack}.yaml`);
       const config = await prepare(setUp, context, options.pull === true ? "pull" : "copy");

@@ -1,11 +1,11 @@
-import { z } from "zod";
 import { poolName } from "../../infra/libvirt/domain";
 import { FarmError } from "../base/errors";
 import { machinesOf } from "../hypervisor/domains";
 import { namesIn, virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
-import { dockerAnswer } from "../nodes/docker-answer";
-import { byHostname, Member, nameless } from "../nodes/members";
+import { answerLines, dockerAnswer, dockerApi } from "../nodes/docker-answer";
+import { Nodes, Services } from "../nodes/docker-shapes";
+import { byHostname, nameless } from "../nodes/members";
 import { anyManager } from "../nodes/ssh";
 
 /** A node as the swarm lists it. */
@@ -80,14 +80,6 @@ async function volumesOf(farm: Farm, uri: string): Promise<string[]> {
   }
 }
 
-const Service = z.object({
-  Spec: z.object({
-    Name: z.string(),
-    Mode: z.object({ Replicated: z.object({ Replicas: z.number() }).optional() }),
-    TaskTemplate: z.object({ ContainerSpec: z.object({ Image: z.string() }).optional() }),
-  }),
-});
-
 /**
  * Asks one manager for its nodes and services.
  *
@@ -95,10 +87,11 @@ const Service = z.object({
  * @returns why the swarm does not answer, if so
  */
 export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFacts | string> {
-  const api = "curl -fsS --max-time 30 --unix-socket /run/docker.sock http://docker";
   try {
-    const command = `${api}/nodes && ${api}/services`;
-    const result = await ask(farm, anyManager, command, { timeoutSeconds: swarmSeconds, signal });
+    const result = await ask(farm, anyManager, dockerApi("/nodes", "/services"), {
+      timeoutSeconds: swarmSeconds,
+      signal,
+    });
     return result.status === 0 ? parseSwarm(result.stdout) : reasonOf(result, swarmSeconds);
   } catch (error) {
     if (error instanceof FarmError) return error.message;
@@ -112,8 +105,8 @@ export async function askSwarm(farm: Farm, signal: AbortSignal): Promise<SwarmFa
  * @throws FarmError with Docker's own message, or that an answer cannot be read
  */
 export function parseSwarm(text: string): SwarmFacts {
-  const [nodes = "", services = ""] = text.split("\n");
-  const members = dockerAnswer(z.array(Member), nodes);
+  const [nodes, services] = answerLines(text);
+  const members = dockerAnswer(Nodes, nodes, anyManager, "/nodes");
   return {
     nameless: nameless(members),
     nodes: new Map(
@@ -123,7 +116,7 @@ export function parseSwarm(text: string): SwarmFacts {
       ]),
     ),
     services: new Map(
-      dockerAnswer(z.array(Service), services).map(({ Spec }): [string, ServiceFact] => [
+      dockerAnswer(Services, services, anyManager, "/services").map(({ Spec }): [string, ServiceFact] => [
         Spec.Name,
         { replicas: Spec.Mode.Replicated?.Replicas, image: Spec.TaskTemplate.ContainerSpec?.Image },
       ]),

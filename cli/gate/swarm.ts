@@ -1,8 +1,8 @@
-import { z } from "zod";
 import { madeByLabel } from "../../infra/service/made-by";
 import type { Context } from "../context/context";
-import { dockerAnswer } from "../nodes/docker-answer";
-import { byHostname, Member } from "../nodes/members";
+import { answerLines, dockerAnswer } from "../nodes/docker-answer";
+import { Info, Nodes, ServicesWithStatus, Tasks, type Task } from "../nodes/docker-shapes";
+import { byHostname } from "../nodes/members";
 import { anyManager, onNode } from "../nodes/ssh";
 import { run } from "../process/run";
 import { scripts } from "./scripts";
@@ -73,54 +73,20 @@ export async function askSwarm(farm: Pick<Context, "stack" | "folders">, signal?
   return parseSwarm(stdout, farm.stack);
 }
 
-const Info = z.object({
-  Swarm: z.object({
-    Cluster: z
-      .object({ Spec: z.object({ Dispatcher: z.object({ HeartbeatPeriod: z.number().optional() }).optional() }) })
-      .nullish(),
-  }),
-});
-
-const Service = z.object({
-  ID: z.string(),
-  Spec: z.object({
-    Name: z.string(),
-    Labels: z.record(z.string(), z.string()).nullish(),
-    Mode: z.object({ Replicated: z.unknown().optional(), Global: z.unknown().optional() }),
-  }),
-  ServiceStatus: z.object({ DesiredTasks: z.number() }),
-  UpdateStatus: z.object({ State: z.string().optional() }).nullish(),
-});
-
-const Task = z.object({
-  ID: z.string(),
-  ServiceID: z.string().optional(),
-  NodeID: z.string().optional(),
-  Slot: z.number().optional(),
-  CreatedAt: z.string(),
-  DesiredState: z.string(),
-  Status: z.object({ Timestamp: z.string(), State: z.string(), Err: z.string().optional() }),
-});
-
-type Task = z.infer<typeof Task>;
-
 /** The values of `madeByLabel` for a Pulumi stack; earlier versions used `pulumi`. */
 const ownValues = (stack: string): readonly (string | undefined)[] => [`swarm-farm/${stack}`, "pulumi"];
 
 /**
  * Parses the output of scripts/ask-swarm.sh. Jobs are left out.
  *
- * @throws Error with Docker's own message, e.g. that the swarm has no leader
+ * @throws FarmError with Docker's own message, e.g. that the swarm has no leader, or that an answer cannot be read
  */
 export function parseSwarm(text: string, stack: string): SwarmFacts {
-  // Docker ends most answers with a newline of its own.
-  const lines = text.split("\n").filter(Boolean);
-  const [now = "", info = "", nodes = "", services = "", tasks] = lines;
-  if (tasks === undefined) throw new Error("docker on the manager does not answer");
-  const { Swarm } = dockerAnswer(Info, info);
-  const members = dockerAnswer(z.array(Member), nodes);
+  const [now, info, nodes, services, tasks] = answerLines(text);
+  const { Swarm } = dockerAnswer(Info, info, anyManager, "/info");
+  const members = dockerAnswer(Nodes, nodes, anyManager, "/nodes");
   const hostnames = new Map(members.map(({ ID, Description }) => [ID, Description.Hostname]));
-  const all = dockerAnswer(z.array(Task), tasks);
+  const all = dockerAnswer(Tasks, tasks, anyManager, "/tasks");
   return {
     nodes: new Map(
       [...byHostname(members)].map(([name, { Spec, Status }]): [string, NodeFact] => [
@@ -129,7 +95,7 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
       ]),
     ),
     heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
-    services: dockerAnswer(z.array(Service), services)
+    services: dockerAnswer(ServicesWithStatus, services, anyManager, "/services")
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
         name: Spec.Name,

@@ -1,4 +1,6 @@
+import { FarmError } from "../base/errors";
 import type { CommandOption } from "../command-line/command";
+import { usageStatus } from "../command-line/parser";
 
 /** Common flags of Pulumi, with the commands that have them; others follow `--`. */
 const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[] = [
@@ -59,11 +61,27 @@ export function flagsOf(command: PulumiCommand): readonly CommandOption[] {
 export const pulumiArguments = [{ syntax: "[pulumi...]", description: "behind --: for Pulumi, as it is" }] as const;
 
 /**
- * The arguments of `pulumi` for the declared flags of a command.
+ * The arguments of `pulumi` for a command line.
  *
  * @param options by commander's camel-case names
+ * @param rest what stands behind `--`
+ * @throws FarmError for a word without an option, e.g. `./farm up worker1`: Pulumi refuses it too, after everything was set up
  */
-export function argumentsOf(command: PulumiCommand, options: Readonly<Record<string, unknown>>): string[] {
+export function argumentsOf(
+  command: PulumiCommand,
+  options: Readonly<Record<string, unknown>>,
+  rest: readonly string[] = [],
+): string[] {
+  const [first] = rest;
+  if (first !== undefined && !first.startsWith("-"))
+    throw new FarmError(
+      `unexpected argument '${first}': only Pulumi's own options may follow, behind --; ./farm ${command} --help lists what it takes`,
+      usageStatus,
+    );
+  return [...declared(command, options), ...rest];
+}
+
+function declared(command: PulumiCommand, options: Readonly<Record<string, unknown>>): string[] {
   return flagsOf(command).flatMap(({ flags }) => {
     const [, name = ""] = /--([a-z-]+)/.exec(flags) ?? [];
     const value = options[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];

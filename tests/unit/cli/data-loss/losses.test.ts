@@ -41,10 +41,13 @@ test("Docker's answers are read; an anonymous volume is none to keep", () => {
     ],
   };
   const info = { Swarm: { ControlAvailable: true, Managers: 1 } };
-  expect(parseNode(`${JSON.stringify(volumes)}\n\n${JSON.stringify(info)}\n`)).toEqual(node(["mysql"], true));
+  expect(parseNode("worker1", `${JSON.stringify(volumes)}\n\n${JSON.stringify(info)}\n`)).toEqual(
+    node(["mysql"], true),
+  );
   const spec = {
     Name: "lamp-mysql",
+    Mode: { Replicated: { Replicas: 1 } },
     TaskTemplate: { ContainerSpec: { Mounts: [{ Type: "volume", Source: "mysql" }, { Type: "tmpfs" }] } },
   };
-  expect(parseServices(JSON.stringify([{ Spec: spec }]))).toEqual(users);
+  expect(parseServices(JSON.stringify([{ ID: "s", Spec: spec }]))).toEqual(users);
 });

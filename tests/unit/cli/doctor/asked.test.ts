@@ -124,12 +124,16 @@ describe("the state", () => {
 });
 
 test.each([
-  ["cut off", `echo '[{"Spec"'`, "docker's answer is cut off, or no JSON"],
-  ["of another form", "echo '{}'; echo '[]'", /^docker's answer has a form that this version does not know \(/],
+  ["cut off", `echo '[{"Spec"'`, /^docker on a manager: its answer to '\/nodes' is cut off, or no JSON: try again/],
+  [
+    "of another form",
+    "echo '{}'; echo '[]'",
+    /^docker on a manager: its answer to '\/nodes' has a form that this version does not know \(/,
+  ],
   [
     "a refusal",
     `echo '{"message": "The swarm does not have a leader"}'; echo '[]'`,
-    "The swarm does not have a leader",
+    "docker on a manager refuses '/nodes': The swarm does not have a leader",
   ],
 ])("an answer of Docker that is %s is why the swarm does not answer", async (_, answer, reason) => {
   farm.ssh(answer);
@@ -140,6 +144,7 @@ test.each([
 
 test("a service whose tasks are no containers has no image, and hides no other", async () => {
   const service = (name: string, template: object) => ({
+    ID: name,
     Spec: { Name: name, Mode: { Global: {} }, TaskTemplate: template },
   });
   const services = [service("plugin", { PluginSpec: {} }), service("hello", { ContainerSpec: { Image: "hello:1" } })];

@@ -30,6 +30,7 @@ const members = nodes.map((Hostname) => ({
   Status: { State: "ready" },
 }));
 const hello = (replicas: number) => ({
+  ID: "hello",
   Spec: {
     Name: "hello",
     Mode: { Replicated: { Replicas: replicas } },
@@ -99,7 +100,7 @@ test("every difference is a line with what to do, from VM to service", async () 
     machines: ["running", "shut off"],
     volumes: allVolumes.filter((name) => name !== "worker1-seed.iso"),
     members: [{ ...members[0], Spec: { Role: "manager", Availability: "drain" } }],
-    services: [hello(5), { Spec: { Name: "other", Mode: { Global: {} }, TaskTemplate: {} } }],
+    services: [hello(5), { ID: "other", Spec: { Name: "other", Mode: { Global: {} }, TaskTemplate: {} } }],
   });
   expect((await told()).split("\n")).toEqual([
     "✗ worker1: its disk worker1-seed.iso is gone",

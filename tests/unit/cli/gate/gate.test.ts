@@ -31,7 +31,12 @@ function manager(running: number, state = "ready"): string {
     Description: { Hostname: "manager1" },
     Status: { State: state },
   };
-  const Spec = { Name: "hello", Labels: { "swarm-farm.made-by": "swarm-farm/dev" }, Mode: { Replicated: {} } };
+  const Spec = {
+    Name: "hello",
+    Labels: { "swarm-farm.made-by": "swarm-farm/dev" },
+    Mode: { Replicated: {} },
+    TaskTemplate: {},
+  };
   const answers = [
     Math.floor(Date.now() / 1000),
     { Swarm: { Cluster: null } },

@@ -131,13 +131,18 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
           Name: "hello",
           Labels: { "swarm-farm.made-by": "swarm-farm/dev" },
           Mode: { Replicated: { Replicas: 2 } },
+          TaskTemplate: {},
         },
         ServiceStatus: { DesiredTasks: 2 },
       },
-      { ID: "s2", Spec: { Name: "job", Mode: { ReplicatedJob: {} } }, ServiceStatus: { DesiredTasks: 0 } },
+      {
+        ID: "s2",
+        Spec: { Name: "job", Mode: { ReplicatedJob: {} }, TaskTemplate: {} },
+        ServiceStatus: { DesiredTasks: 0 },
+      },
       {
         ID: "s3",
-        Spec: { Name: "loadbalancer", Mode: { Global: {} } },
+        Spec: { Name: "loadbalancer", Mode: { Global: {} }, TaskTemplate: {} },
         ServiceStatus: { DesiredTasks: 0 },
         UpdateStatus: { State: "completed" },
       },
@@ -218,7 +223,7 @@ test.each([
 ])("an answer %j is read or refused with Docker's own words", (over, message) => {
   if (message === undefined) expect(parseSwarm(lines(over), "dev").heartbeatSeconds).toBe(5);
   else expect(() => parseSwarm(lines(over), "dev")).toThrow(message);
-  expect(() => parseSwarm("1700000060\n\n", "dev")).toThrow("docker on the manager does not answer");
+  expect(() => parseSwarm("1700000060\n\n", "dev")).toThrow("docker on a manager does not answer '/info'");
 });
 
 test.each([

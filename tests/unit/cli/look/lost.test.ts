@@ -83,12 +83,12 @@ test.each([
     "Connection refused",
   ],
   ["nothing is printed", "exit 255", "ssh ended with 255"],
-  ["docker does not run", "echo 1000", "docker on the manager does not answer"],
+  ["docker does not run", "echo 1000", "docker on a manager does not answer '/info'"],
   ["docker refuses", printing('1000\n{"message":"no leader"}\n[]\n[]\n[]'), "no leader"],
   [
     "the answer is cut off",
     'printf \'1000\\n{"Swarm":{}}\\n[]\\n[]\\n[{"ID\'',
-    "docker's answer is cut off, or no JSON",
+    "docker on a manager: its answer to '/tasks' is cut off, or no JSON",
   ],
   [
     "docker is newer",

@@ -75,3 +75,14 @@ describe.each(commands)("the flags of %s", (command) => {
     expect(argumentsOf(command, { refresh: false, message: undefined, target: [] })).toEqual([]);
   });
 });
+
+test.each(commands)(
+  "%s refuses a word before anything is started: Pulumi would, after all else was done",
+  (command) => {
+    for (const rest of [["worker1"], ["worker1", "--color", "never"]])
+      expect(() => argumentsOf(command, {}, rest)).toThrow(
+        `unexpected argument 'worker1': only Pulumi's own options may follow, behind --; ./farm ${command} --help lists what it takes`,
+      );
+    expect(argumentsOf(command, { diff: true }, ["--color", "never"])).toEqual(["--diff", "--color", "never"]);
+  },
+);
