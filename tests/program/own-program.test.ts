@@ -70,6 +70,7 @@ describe("the package", () => {
       readFileSync(join(example.folder, "node_modules/swarm-farm/package.json"), "utf8"),
     ) as Record<string, Record<string, string>>;
     expect({ ...dependencies, ...peerDependencies }).toEqual({
+      "@balena/dockerignore": expect.stringMatching(/^\d/),
       "@pulumi/command": expect.stringMatching(/^\^\d/),
       "@pulumi/docker": expect.stringMatching(/^\^\d/),
       "@pulumi/pulumi": expect.stringMatching(/^\^\d/),
