@@ -1,5 +1,6 @@
 import { endedWell, smallConfig, TestFarm } from "./farm";
 import { expectNothingLeft } from "./nothing-left";
+import { applicationTests } from "./parts/applications";
 import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
@@ -57,9 +58,12 @@ describe("the default farm", () => {
 
   ownProgramTest(farm);
   contentTests(farm);
+  applicationTests(farm);
 
   test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {
-    farm.configure((config) => config.replace(/^ {2}swarm-farm:(lamp|loadbalancer|visualizer|rotate):.*\n/gm, ""));
+    farm.configure((config) =>
+      config.replace(/^ {2}swarm-farm:(lamp|loadbalancer|visualizer|rotate|stacks):.*\n/gm, ""),
+    );
     await farm.change();
     const names = async (...args: string[]) => (await farm.docker(...args, "--format", "{{.Name}}")).split("\n").sort();
     expect(await names("service", "ls")).toEqual(["hello", "registry"]);
@@ -68,7 +72,7 @@ describe("the default farm", () => {
       ...(await names("config", "ls")),
       ...(await names("secret", "ls")),
     ];
-    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer/.test(name))).toEqual([]);
+    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer|voting|counter/.test(name))).toEqual([]);
     const volumes = (await farm.ok(["ssh", "worker3", "docker volume ls -q"])).stdout;
     expect(volumes.split("\n")).toContain("mysql");
   });

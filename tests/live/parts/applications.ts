@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { addresses, changedResources, repository, type TestFarm } from "../farm";
+import { Load } from "../under-load";
+import { until } from "../until";
+
+const minute = 60_000;
+
+const vote = `http://${addresses.worker1}:8090/`;
+const counts = `http://${addresses.worker2}:8091/counts`;
+const counter = `wss://${addresses.manager1}/counter/`;
+
+/** The applications of `examples/` as a person's configuration has them, in one line that the tests can edit. */
+const stacks = JSON.stringify({
+  voting: { file: "examples/voting/compose.yaml", variables: { PASSWORD: "of-the-test", OPTIONS: "cats,dogs" } },
+  counter: { file: "examples/websocket/compose.yaml", routes: { counter: { service: "counter", port: 8080 } } },
+  cron: { file: "examples/cron/compose.yaml" },
+});
+
+/** Compose files whose images `./farm up` builds, beside the stacks of the shipped configuration. */
+export function applicationTests(farm: TestFarm): void {
+  const votes = async () => JSON.parse(await farm.curl(["-f", counts])) as Readonly<Record<string, number>>;
+
+  test("compose files with images to build become services that work together", async () => {
+    farm.configure((config) => config.replace("  swarm-farm:visualizer:", `  swarm-farm:stacks: ${stacks}\n$&`));
+    await farm.ok(["up"], { shown: true });
+    expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe("counter 1\ncron 1\nvoting 5");
+    expect(await votes()).toEqual({ cats: 0, dogs: 0 });
+    expect(await farm.curl(["-f", "-d", "option=dogs", vote])).toContain('<b id="option">dogs</b>');
+    // Through the queue and the worker into the database.
+    expect(await until("the vote in the result", async () => (await votes()).dogs === 1 && votes())).toEqual({
+      cats: 0,
+      dogs: 1,
+    });
+  });
+
+  test("pages stay connected through the load balancer, and each hears what another one sends", async () => {
+    const talk = [process.execPath, "--import", "tsx", join(repository, "tests", "live", "talk.ts"), counter];
+    const talked = await farm.ok(["run", "--", "env", `NODE_EXTRA_CA_CERTS=${farm.authority}`, ...talk]);
+    expect(talked.stdout).toBe("0 1\n");
+  });
+
+  test("a job runs on its schedule", async () => {
+    const log = () => farm.docker("service", "logs", "--raw", "cron_cron");
+    await until("the job's line in its log", async () => /^\S+Z load \d/m.test(await log()), 3 * minute);
+  });
+
+  test("one changed value is one rolling update without a failed request, and a removed stack leaves the others", async () => {
+    const withoutCron = JSON.stringify({ ...(JSON.parse(stacks) as object), cron: undefined });
+    farm.configure((config) => config.replace(stacks, withoutCron.replace("cats,dogs", "cats,dogs,birds")));
+    const load = Load.start(farm, vote, { min: 50, max: 5000 });
+    const shown = (await farm.change()).output;
+    const { sent, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(sent).toBeGreaterThanOrEqual(50);
+    const changed = changedResources(shown).filter((name) => !name.startsWith("cron"));
+    expect(changed).toEqual([
+      "voting-result-converged",
+      "voting-result-service",
+      "voting-vote-converged",
+      "voting-vote-service",
+    ]);
+    expect(await votes()).toEqual({ cats: 0, dogs: 1, birds: 0 });
+    expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe("counter 1\nvoting 5");
+  });
+}
