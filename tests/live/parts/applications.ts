@@ -52,12 +52,12 @@ export function applicationTests(farm: TestFarm): void {
     const { sent, failures } = await load.stop();
     expect(failures).toEqual([]);
     expect(sent).toBeGreaterThanOrEqual(50);
-    const changed = changedResources(shown).filter((name) => !name.startsWith("cron"));
+    const changed = changedResources(shown).filter((name) => !/^(stack-)?cron/.test(name));
     expect(changed).toEqual([
-      "voting-result-converged",
-      "voting-result-service",
-      "voting-vote-converged",
-      "voting-vote-service",
+      "stack-voting-result-converged",
+      "stack-voting-result-service",
+      "stack-voting-vote-converged",
+      "stack-voting-vote-service",
     ]);
     expect(await votes()).toEqual({ cats: 0, dogs: 1, birds: 0 });
     expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe("counter 1\nvoting 5");
