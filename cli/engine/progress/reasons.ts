@@ -7,14 +7,18 @@ import type { Reasons } from "./display";
 export function reasonsOf(farm: Pick<Context, "stack" | "folders">, ask: typeof askSwarm = askSwarm): Reasons {
   return async (services) => {
     const swarm = await ask(farm);
-    const byName = new Map(swarm.services.map((service) => [service.name, service]));
+    const byResource = new Map(swarm.services.flatMap((each) => resourceNames(each.name).map((name) => [name, each])));
     return new Map(
       [...services].flatMap(([urn, name]): [string, string][] => {
-        // `loadbalancer-server` is the resource of the service `loadbalancer`.
-        const service = byName.get(name) ?? byName.get(name.replace(/-server$/, ""));
+        const service = byResource.get(name);
         const [reason] = service ? lacks(service) : [];
         return reason === undefined ? [] : [[urn, reason.replace(/^service \S+: /, "")]];
       }),
     );
   };
+}
+
+/** Resources that may be the service: most have its name, and a compose file's has its stack's in front. */
+function resourceNames(service: string): string[] {
+  return [`${service}-server`, `stack-${service.replace("_", "-")}`, service];
 }

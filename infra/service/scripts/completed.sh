@@ -11,12 +11,13 @@ set -eu
 read -r id _ || [ -n "$id" ]
 deadline=$(($(date +%s) + TIMEOUT))
 
+# The reason comes last, and all of it has at most 12 lines: those are what the command plugin shows of an error.
 explain() {
-  echo "service $SERVICE: $1" >&2
   if [ -n "${2:-}" ]; then
     echo "  the end of its log:" >&2
-    timeout 15 docker service logs --raw --tail 12 "$2" 2>&1 | sed 's/^/    /' >&2 || true
+    timeout 15 docker service logs --raw --tail 10 "$2" 2>&1 | sed 's/^/    /' >&2 || true
   fi
+  echo "service $SERVICE: $1" >&2
   exit 1
 }
 

@@ -13,11 +13,9 @@ set -eu
 read -r id _ || [ -n "$id" ]
 deadline=$(($(date +%s) + TIMEOUT))
 
+# The reason comes last, and all of it has at most 12 lines: those are what the command plugin shows of an error.
 explain() {
-  echo "service $SERVICE: $1" >&2
   history=$(newest_first)
-  printf '%s\n' "$history" |
-    awk -F'|' '$3 !~ /^Running/ && $6 != "" && n++ < 3 { print "  task " $4 ($5 == "" ? "" : " on " $5) ": " $6 }' >&2
   # The version that fails also has tasks that were stopped before they could.
   for ended in 'Failed|Rejected' 'Starting|Complete|Shutdown'; do
     failed=$(printf '%s\n' "$history" | awk -F'|' -v ended="$ended" '$3 ~ ended { print $2; exit }')
@@ -25,8 +23,15 @@ explain() {
   done
   if [ -n "$failed" ]; then
     echo "  the end of its log:" >&2
-    timeout 15 docker service logs --raw --tail 12 "$failed" 2>&1 | sed 's/^/    /' >&2 || true
+    timeout 15 docker service logs --raw --tail 7 "$failed" 2>&1 | sed 's/^/    /' >&2 || true
   fi
+  printf '%s\n' "$history" | awk -F'|' '
+    $3 ~ /^Running/ { next }
+    { why = $6 }
+    why == "" && $3 ~ /^Complete/ { why = "ended with 0, by itself or because its health check failed" }
+    why == "" && $3 ~ /^Starting/ { why = "its health check has not succeeded yet" }
+    why != "" && n++ < 3 { print "  task " $4 ($5 == "" ? "" : " on " $5) ": " why }' >&2
+  echo "service $SERVICE: $1" >&2
   exit 1
 }
 

@@ -72,7 +72,7 @@ test("a task that failed for good ends the wait, with its error and its last wor
   const { status, stderr } = wait([[failed, complete]]);
   expect([status, stderr]).toEqual([
     1,
-    "service web: a task failed: task: non-zero exit (3)\n  the end of its log:\n    last words\n",
+    "  the end of its log:\n    last words\nservice web: a task failed: task: non-zero exit (3)\n",
   ]);
 });
 

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { convergeScript } from "../../../infra/service/converge";
 import { runWithDocker, serviceId, type Answers, type Turn } from "../../support/fake-docker";
 import { syntaxError } from "../../support/sh";
+import { repository } from "../../support/sources";
 
 const tasks = (...counts: string[]): Turn[] => counts.map((count) => ({ tasks: count }));
 
@@ -87,10 +90,10 @@ const failed: Answers = {
 };
 
 const why = [
-  '  task web.2 on worker2: "task: non-zero exit (78)"',
   "  the end of its log:",
   "    php: cannot open /srv/www",
   "    php: exit",
+  '  task web.2 on worker2: "task: non-zero exit (78)"',
   "",
 ].join("\n");
 
@@ -101,15 +104,15 @@ test("an update that was rolled back is an error: which task, where, why, and it
   });
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toBe(
-    `service web: the update failed and was rolled back; fix it and run up again (rollback completed)\n${why}`,
+    `${why}service web: the update failed and was rolled back; fix it and run up again (rollback completed)\n`,
   );
-  expect(calls.at(-1)).toBe("docker service logs --raw --tail 12 id-2");
+  expect(calls.at(-1)).toBe("docker service logs --raw --tail 7 id-2");
 });
 
 test("an update that stopped is an error", () => {
   const { status, stderr } = converge({ ...failed, turns: [during("paused", "update paused due to failure")] });
   expect(status).toBe(1);
-  expect(stderr).toBe(`service web: the update failed and was paused (update paused due to failure)\n${why}`);
+  expect(stderr).toBe(`${why}service web: the update failed and was paused (update paused due to failure)\n`);
 });
 
 test("a way back that stopped is not told as one that came to its end", () => {
@@ -122,7 +125,7 @@ test("a way back that stopped is not told as one that came to its end", () => {
 test("tasks that never run are an error when the time is up", () => {
   const { status, stderr } = converge(failed, 1);
   expect(status).toBe(1);
-  expect(stderr).toBe(`service web: waited 1 s, 2/3 tasks run\n${why}`);
+  expect(stderr).toBe(`${why}service web: waited 1 s, 2/3 tasks run\n`);
 });
 
 test("an update that never ends is an error when the time is up", () => {
@@ -136,7 +139,7 @@ test("a task that has no place has no last words, and says why", () => {
     0,
   );
   expect(stderr).toBe(
-    'service web: waited 0 s, 0/1 tasks run\n  task web.1: "no suitable node (scheduling constraints)"\n',
+    '  task web.1: "no suitable node (scheduling constraints)"\nservice web: waited 0 s, 0/1 tasks run\n',
   );
   expect(calls.filter((call) => call.startsWith("docker service logs"))).toEqual([]);
 });
@@ -149,11 +152,27 @@ test("what failed last is told first, whatever its slot, and its words are those
   ];
   const { stderr, calls } = converge({ turns: tasks("0/3"), ps }, 0);
   expect(stderr.match(/web\.\d on worker\d/g)).toEqual(["web.2 on worker2", "web.1 on worker9"]);
-  expect(calls.at(-1)).toBe("docker service logs --raw --tail 12 id-2");
+  expect(calls.at(-1)).toBe("docker service logs --raw --tail 7 id-2");
 });
 
 test("of many failed tasks the newest are told", () => {
   const ps = [5, 4, 3, 2, 1].map((n) => `Rejected ${n} seconds ago|web.${n}|worker1|No such image`);
   const { stderr } = converge({ turns: tasks("0/5"), ps }, 0);
   expect(stderr.match(/task web\.\d/g)).toEqual(["task web.5", "task web.4", "task web.3"]);
+});
+
+test("a task that ends well or starts without end says that its health check may be why", () => {
+  const ps = ["Starting 2 minutes ago|web.1|worker1|", "Complete 3 minutes ago|web.1|worker1|"];
+  const { stderr } = converge({ turns: tasks("0/1"), ps }, 0);
+  expect(stderr).toMatch(/^ {2}task web\.1 on worker1: its health check has not succeeded yet$/m);
+  expect(stderr).toMatch(/^ {2}task web\.1 on worker1: ended with 0, by itself or because its health check failed$/m);
+});
+
+test("the reason is among the lines of an error that the command plugin shows", () => {
+  const plugin = readFileSync(join(repository, "offline/toolchain/command/internal/failure/failure.go"), "utf8");
+  const shown = Number(/stderrLines = (\d+)/.exec(plugin)?.[1]);
+  const ps = [3, 2, 1].map((n) => `Failed ${n} seconds ago|web.${n}|worker1|exit (1)`);
+  const { stderr, calls } = converge({ turns: tasks("0/3"), ps, logs: ["a", "b", "c", "d", "e", "f", "g"] }, 0);
+  expect(calls.at(-1)).toContain("--tail 7 ");
+  expect(stderr.trimEnd().split("\n")).toHaveLength(shown);
 });

@@ -13,8 +13,8 @@ afterEach(() => {
   farm.remove();
 });
 
-/** What one manager answers: hello has two tasks, of which as many run as `running` says. */
-function manager(running: number, state = "ready"): string {
+/** What one manager answers: the service has two tasks, of which as many run as `running` says. */
+function manager(running: number, state = "ready", service = "hello"): string {
   const Timestamp = new Date(Date.now() - 60_000).toISOString();
   const task = (Slot: number, State: string) => ({
     ID: `t${String(Slot)}`,
@@ -32,7 +32,7 @@ function manager(running: number, state = "ready"): string {
     Status: { State: state },
   };
   const Spec = {
-    Name: "hello",
+    Name: service,
     Labels: { "swarm-farm.made-by": "swarm-farm/dev" },
     Mode: { Replicated: {} },
     TaskTemplate: {},
@@ -79,15 +79,19 @@ test("a swarm that does not answer is waited for, and Ctrl-C ends the wait", asy
   await expect(waitUntilConverged(context, outputs, 600, silent)).rejects.toThrow(/abort/i);
 });
 
-test("while Pulumi waits for a service, a manager says for what", async () => {
-  farm.programs({ ssh: manager(1) });
+test.each([
+  ["hello", "hello"],
+  ["loadbalancer-server", "loadbalancer"],
+  ["stack-my-shop-web-page", "my-shop_web-page"],
+])("while Pulumi waits for the resource %s, a manager says for what", async (resource, service) => {
+  farm.programs({ ssh: manager(1, "ready", service) });
   const reasons = await reasonsOf(farm.context())(
     new Map([
-      ["urn::a", "hello"],
+      ["urn::a", resource],
       ["urn::b", "unknown"],
     ]),
   );
-  expect([...reasons]).toEqual([["urn::a", "1 of 2 tasks run (hello.2 on manager1 is 'starting')"]]);
+  expect([...reasons]).toEqual([["urn::a", `1 of 2 tasks run (${service}.2 on manager1 is 'starting')`]]);
 });
 
 const config = checkAll(
