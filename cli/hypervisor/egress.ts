@@ -32,10 +32,10 @@ export async function setUpEgress(
 }
 
 /**
- * Gives an isolated farm a way out, by pasta, or takes it away. A pasta that runs and forwards names to this machine's resolver is
+ * Gives an isolated farm a way out, by pasta, or takes it away. A pasta that runs and forwards names to the resolver on this machine's loopback is
  * left alone: its connections stay.
  *
- * @param resolvConf names this machine's resolver
+ * @param resolvConf names this machine's resolvers
  * @returns why there is no way out although there should be
  */
 export async function setEgress(
@@ -43,7 +43,7 @@ export async function setEgress(
   isOn: boolean,
   resolvConf = "/etc/resolv.conf",
 ): Promise<string | undefined> {
-  const resolver = existsSync(resolvConf) ? resolverIn(readFileSync(resolvConf, "utf8")) : undefined;
+  const resolver = existsSync(resolvConf) ? loopbackResolverIn(readFileSync(resolvConf, "utf8")) : undefined;
   if (isOn && (await isUp(farm, resolver))) return undefined;
   await stopEgress(farm);
   if (isOn) {
@@ -72,10 +72,13 @@ export async function stopEgress(farm: Farm): Promise<void> {
   rmSync(fileOf(farm), { force: true });
 }
 
-/** The first name server of a resolv.conf that has an IPv4 address. */
-export function resolverIn(text: string): string | undefined {
+/**
+ * The first name server of a resolv.conf that is on loopback, which only pasta can ask. It is given no other: it puts the gateway's
+ * address into the answers of the one that it forwards to, so that who asked that one directly gets none.
+ */
+export function loopbackResolverIn(text: string): string | undefined {
   const servers = text.split("\n").flatMap((line) => /^nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
-  return servers.find((server) => isIPv4(server));
+  return servers.find((server) => isIPv4(server) && server.startsWith("127."));
 }
 
 async function isUp(farm: Farm, resolver: string | undefined): Promise<boolean> {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Becomes pasta, which gives a network namespace a way out; run in the network of this machine, by `unshare --mount`.
 #
-#   start-egress.sh NAMESPACE ADDRESS MASK GATEWAY [RESOLVER]   RESOLVER: a name server of this machine; the gateway forwards to it
+#   start-egress.sh NAMESPACE ADDRESS MASK GATEWAY [RESOLVER]   RESOLVER: on loopback; the gateway forwards to it
 #
 # Debian's AppArmor profile lets pasta read a namespace here and /etc/resolv.conf, which must be no link: both are made so in a
 # mount namespace that goes with the process.

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { resolverIn } from "../../cli/hypervisor/egress";
 import { ip, Namespaces } from "../support/namespaces";
 import { TestFarm } from "../live/farm";
 
@@ -34,13 +33,13 @@ describe("a farm's way out", () => {
     all.add(world, outside);
     all.cable([outside, "203.0.113.2/24"], [world, "203.0.113.1/24"]);
     ip("-n", outside, "route", "add", "default", "via", "203.0.113.1");
-    const resolver = resolverIn(readFileSync("/etc/resolv.conf", "utf8")) ?? "127.0.0.1";
+    const resolver = /^nameserver\s+(\d\S+)/m.exec(readFileSync("/etc/resolv.conf", "utf8"))?.[1] ?? "127.0.0.1";
     const namesIn = resolver.startsWith("127.") ? outside : world;
     if (namesIn === world) ip("-n", world, "address", "add", `${resolver}/32`, "dev", "lo");
     const server = `require("http").createServer((q, a) => a.end("from " + q.socket.remoteAddress)).listen(80, "203.0.113.1")`;
     await all.serve(world, 80, process.execPath, "--eval", server);
     const dnsmasq = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--no-hosts"];
-    const names = ["--no-resolv", "--address=/world.test/203.0.113.1", "--user=root"];
+    const names = ["--no-resolv", "--address=/world.test/203.0.113.1", "--local=/world.test/", "--user=root"];
     await all.serve(namesIn, 53, ...dnsmasq, ...names, "--bind-interfaces", `--listen-address=${resolver}`);
   });
 

@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { resolverIn } from "../../../../cli/hypervisor/egress";
+import { loopbackResolverIn } from "../../../../cli/hypervisor/egress";
 import { namespaceOf } from "../../../../cli/hypervisor/enter";
 import { FakeFarm } from "../../../support/fake-farm";
 import { ip, Namespaces, run } from "../../../support/namespaces";
 
 test.each([
   ["one", "nameserver 127.0.0.53\noptions edns0\n", "127.0.0.53"],
-  ["the first that pasta can ask", "# x\nnameserver fd00::1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\n", "10.0.0.2"],
-  ["none", "search example.org\nnameserver ::1\n", undefined],
-])("the resolver of a machine with %s", (_, text, resolver) => {
-  expect(resolverIn(text)).toBe(resolver);
+  ["one behind others", "# x\nnameserver fd00::1\nnameserver 10.0.0.2\nnameserver 127.0.0.1\n", "127.0.0.1"],
+  ["those of its network alone", "nameserver 10.0.0.2\nnameserver 10.0.0.3\n", undefined],
+  ["none that speaks IPv4", "search example.org\nnameserver ::1\n", undefined],
+])("the resolver on the loopback of a machine with %s", (_, text, resolver) => {
+  expect(loopbackResolverIn(text)).toBe(resolver);
 });
 
 const usable = Namespaces.areUsable("pasta", "dnsmasq", "nsenter", "iptables", "curl");
@@ -42,8 +43,10 @@ const repository = join(__dirname, "../../../..");
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout);
   }
-  const resolvConf = farm.write("resolv-54", "nameserver 127.0.0.53\n");
-  const egress = (isOn: boolean) => inOutside(`setEgress(farm, ${String(isOn)}, ${JSON.stringify(resolvConf)})`);
+  const onLoopback = farm.write("resolv-54", "nameserver 127.0.0.53\n");
+  const egress = (isOn: boolean, resolvConf = onLoopback) =>
+    inOutside(`setEgress(farm, ${String(isOn)}, ${JSON.stringify(resolvConf)})`);
+  const onNetwork = farm.write("resolv-53", "nameserver 203.0.113.1\n");
   const pid = () => Number(readFileSync(join(farm.folders.state, "egress.pid"), "utf8").split(" ")[0]);
   const get = (url: string) => run(guest, "curl", "-sS", "--max-time", "2", url);
   const defaultRoutes = () => ip("-n", farmNamespace, "route", "show", "default");
@@ -78,7 +81,6 @@ const repository = join(__dirname, "../../../..");
     await all.serve(outside, 53, ...plain, "--listen-address=127.0.0.53", ...names);
     // As libvirt starts it, with name servers of a machine, on its network or on its loopback.
     const ofLibvirt = [...plain, "--strict-order", "--except-interface=lo", "--listen-address=10.88.0.1"];
-    farm.write("resolv-53", "nameserver 203.0.113.1\n");
     for (const port of [53, 54]) {
       const resolv = `--resolv-file=${join(farm.home, `resolv-${String(port)}`)}`;
       await all.serve(farmNamespace, port, ...ofLibvirt, `--port=${String(port)}`, resolv, "--user=root");
@@ -107,6 +109,12 @@ const repository = join(__dirname, "../../../..");
     expect(egress(true)).toBeNull();
     expect(get("http://203.0.113.1/").stdout).toBe("from 203.0.113.2");
     expect([lookup(53)[0], lookup(54)[0]]).toEqual(["203.0.113.1", "203.0.113.1"]);
+  });
+
+  test("gets answers from the resolver of its machine's network, whose address pasta leaves as it is", () => {
+    expect(egress(true, onNetwork)).toBeNull();
+    expect(lookup(53)[0]).toBe("203.0.113.1");
+    expect(egress(true)).toBeNull();
   });
 
   test("keeps its connections at the next up", () => {
