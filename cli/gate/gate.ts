@@ -96,14 +96,14 @@ async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact
   // A balancer runs on every node that takes tasks.
   const entry = ready.find(({ name }) => swarm.nodes.get(name)?.availability === "active") ?? ready[0];
   if (!entry) return { why: ["no node is ready"], others: [], swarm, note: "" };
-  const why = routeProblems(await askRoutes(farm, urls, entry.address));
+  const routes = await askRoutes(farm, urls, entry.address);
   const away = nodes.filter((node) => !ready.includes(node)).map(({ name }) => `, ${name} is away`);
-  const [services, routes] = [swarm.services.filter(({ own }) => own).length, Object.keys(urls).length];
+  const services = swarm.services.filter(({ own }) => own).length;
   return {
     ...rest,
-    why,
+    why: routeProblems(routes),
     swarm,
-    note: `${services} converged, ${routes} routes answer${away.join("")}`,
+    note: `${services} converged, ${routes.length} routes answer${away.join("")}`,
   };
 }
 

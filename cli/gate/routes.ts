@@ -16,11 +16,13 @@ export interface RouteFact {
 /** The first page of a service may take a while on a slow machine. */
 const answerSeconds = 30;
 
-/** Sends one request through each route in parallel, to `address`, since host names may not resolve yet. */
+/**
+ * Sends one request through each route in parallel, to `address`, since host names may not resolve yet. A published port of a compose
+ * file (`tcp://…`) may speak any protocol, and is not asked.
+ */
 export async function askRoutes(farm: Farm, urls: Outputs["urls"], address: string): Promise<RouteFact[]> {
-  return Promise.all(
-    Object.entries(urls).map(async ([name, url]) => ({ name, url, status: await statusOf(farm, url, address) })),
-  );
+  const routes = Object.entries(urls).filter(([, url]) => /^https?:/.test(url));
+  return Promise.all(routes.map(async ([name, url]) => ({ name, url, status: await statusOf(farm, url, address) })));
 }
 
 async function statusOf(farm: Farm, url: string, address: string): Promise<number> {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ComposeService } from "../../compose";
 import { ComposeStack, type ComposeServiceAddition } from "../../infra/compose/compose-stack";
 import type { DeployContext, Published } from "../contract";
+import { meshUrl } from "../contract/urls";
 import { recipeOf } from "../../infra/images/built";
 import { filesOf, isSecretVariable, type Applications } from "./read";
 import type { StackConfig, StacksConfig } from "./schema";
@@ -11,7 +12,22 @@ type Context = DeployContext<StacksConfig, Applications>;
 /** A component for each application, and the edge network for services that a route leads to. */
 export function deploy(context: Context): Published {
   const stacks = Object.entries(context.config).map(([name, stack]) => one(context, name, stack));
-  return { services: stacks.flatMap(({ services }) => [...services.values()]) };
+  return { services: stacks.flatMap(({ services }) => [...services.values()]), urls: portUrls(context) };
+}
+
+/** Ports on every node, by service, and by port where a service has several. Which of them speak HTTP is not known. */
+function portUrls({ files, plan }: Pick<Context, "files" | "plan">): Record<string, string> {
+  const services = Object.values(files).flatMap((application) => application.services);
+  const urls = services.flatMap(({ name, ports }) => {
+    const published = ports.flatMap(({ published: port, protocol, mode }) =>
+      port !== undefined && protocol === "tcp" && mode === "ingress" ? [port] : [],
+    );
+    return published.map((port): [string, string] => [
+      published.length === 1 ? name : `${name}:${String(port)}`,
+      meshUrl(plan, port, "tcp"),
+    ]);
+  });
+  return Object.fromEntries(urls);
 }
 
 function one(context: Context, name: string, stack: StackConfig): ComposeStack {

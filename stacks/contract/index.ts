@@ -127,7 +127,7 @@ export interface Alert {
 export interface Published {
   /** In the order in which they start. */
   readonly services: readonly SwarmService[];
-  /** URLs by name. Default: none. */
+  /** URLs by name; `up` asks those of HTTP for a page before it ends. Default: none. */
   readonly urls?: Readonly<Record<string, string>>;
   /** Passwords by user, for `./farm secret`. Default: none. */
   readonly logins?: Readonly<Record<string, pulumi.Output<string>>>;

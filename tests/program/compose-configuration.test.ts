@@ -54,7 +54,26 @@ test("a stack of the configuration has its services, its route and its URL", asy
     name: "shop_web",
     taskSpec: { containerSpec: { image: expect.stringMatching(/\/swarm-farm\/hello@sha256:/) } },
   });
-  expect(outputs.urls).toMatchObject({ shop: "https://10.77.0.11/shop/" });
+  expect(outputs.urls).toMatchObject({ shop: "https://10.77.0.11/shop/", shop_web: "tcp://10.77.0.11:8099" });
+});
+
+test("a service with several published ports has an address for each that the mesh answers by TCP", async () => {
+  writeFileSync(
+    join(folder, "ports.yaml"),
+    `services:
+  web:
+    image: swarm-farm/hello
+    ports: ["8090-8091:8090-8091", "8092:53/udp", { target: 8093, published: 8093, mode: host }]
+`,
+  );
+  const { outputs } = await runProgram(
+    withStacks({ stacks: shop({ file: file.replace("compose.yaml", "ports.yaml") }) }),
+  );
+  const own = Object.entries(outputs.urls as object).filter(([name]) => name.startsWith("shop"));
+  expect(Object.fromEntries(own)).toEqual({
+    "shop_web:8090": "tcp://10.77.0.11:8090",
+    "shop_web:8091": "tcp://10.77.0.11:8091",
+  });
 });
 
 test("services with the same build run one image of the farm's registry, also where nothing is built yet", async () => {

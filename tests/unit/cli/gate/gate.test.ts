@@ -60,6 +60,14 @@ test("the gate tells how many services rest and how many routes answer", async (
   expect(farm.calls.sort()[1]).toMatch(/--connect-to ::10\.77\.0\.11: https:\/\/lamp\.example\/$/);
 });
 
+test("the gate asks no page of a published port whose protocol it does not know", async () => {
+  farm.programs({ ssh: manager(2), curl: "printf 200" });
+  const urls = { shop_database: "tcp://10.77.0.11:5432" };
+  expect(await waitUntilConverged(farm.context(), { ...outputs, urls }, 1, silent)).toEqual([
+    "1 converged, 0 routes answer",
+  ]);
+});
+
 test.each([
   ["a task", 1, "200", "service hello: 1 of 2 tasks run (hello.2 on manager1 is 'starting')"],
   ["a route", 2, "502", "route lamp: https://lamp.example/ answers 502"],

@@ -7,6 +7,7 @@ test.each([
   ["http://10.77.0.11:8080", "10.77.0.11", 8080, "127.0.0.1", "http://127.0.0.1:9/"],
   ["https://10.77.0.11/visualizer/", "10.77.0.11", 443, "127.0.0.1", "https://127.0.0.1:9/visualizer/"],
   ["http://lamp.localhost/a?b=c", "10.0.0.1", 80, "lamp.localhost", "http://lamp.localhost:9/a?b=c"],
+  ["tcp://10.77.0.11:5432", "10.77.0.11", 5432, "127.0.0.1", "tcp://127.0.0.1:9"],
   ["https://lamp.example:8443/", "10.0.0.1", 8443, "127.0.0.1", "https://127.0.0.1:9/"],
 ])("%s leads to %s port %d, and is shown at %s", (url, address, port, shown, forwarded) => {
   const endpoint = endpointOf(url, "10.0.0.1");
