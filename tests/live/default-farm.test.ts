@@ -72,7 +72,7 @@ describe("the default farm", () => {
       ...(await names("config", "ls")),
       ...(await names("secret", "ls")),
     ];
-    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer|voting|counter/.test(name))).toEqual([]);
+    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer|voting|counter|uploads/.test(name))).toEqual([]);
     const volumes = (await farm.ok(["ssh", "worker3", "docker volume ls -q"])).stdout;
     expect(volumes.split("\n")).toContain("mysql");
   });

@@ -45,6 +45,7 @@ test.each([
       "app for result, vote, worker, from swarm-farm/base",
     ],
   ],
+  ["uploads", ["app for php, from swarm-farm/php"]],
   ["websocket", ["server for counter, from swarm-farm/base"]],
 ])("examples/%s is deployable, and services that are the same program share an image", (name, builds) => {
   expect(buildsOf(name).sort()).toEqual([...builds].sort());

@@ -1,5 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addresses, changedResources, repository, type TestFarm } from "../farm";
+import { addresses, changedResources, origin, repository, type TestFarm } from "../farm";
 import { Load } from "../under-load";
 import { until } from "../until";
 
@@ -14,6 +15,7 @@ const stacks = JSON.stringify({
   voting: { file: "examples/voting/compose.yaml", variables: { PASSWORD: "of-the-test", OPTIONS: "cats,dogs" } },
   counter: { file: "examples/websocket/compose.yaml", routes: { counter: { service: "counter", port: 8080 } } },
   cron: { file: "examples/cron/compose.yaml" },
+  uploads: { file: "examples/uploads/compose.yaml", routes: { uploads: { service: "web", port: 8080 } } },
 });
 
 /** Compose files whose images `./farm up` builds, beside the stacks of the shipped configuration. */
@@ -23,7 +25,9 @@ export function applicationTests(farm: TestFarm): void {
   test("compose files with images to build become services that work together", async () => {
     farm.configure((config) => config.replace("  swarm-farm:visualizer:", `  swarm-farm:stacks: ${stacks}\n$&`));
     await farm.ok(["up"], { shown: true });
-    expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe("counter 1\ncron 1\nvoting 5");
+    expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe(
+      "counter 1\ncron 1\nuploads 2\nvoting 5",
+    );
     expect(await votes()).toEqual({ cats: 0, dogs: 0 });
     expect(await farm.curl(["-f", "-d", "option=dogs", vote])).toContain('<b id="option">dogs</b>');
     // Through the queue and the worker into the database.
@@ -37,6 +41,26 @@ export function applicationTests(farm: TestFarm): void {
     const talk = [process.execPath, "--import", "tsx", join(repository, "tests", "live", "talk.ts"), counter];
     const talked = await farm.ok(["run", "--", "env", `NODE_EXTRA_CA_CERTS=${farm.authority}`, ...talk]);
     expect(talked.stdout).toBe("0 1\n");
+  });
+
+  test("a file that was uploaded is there after its task was killed, as a download", async () => {
+    const content = "of the test\n".repeat(100_000);
+    const file = join(farm.home, "page.html");
+    writeFileSync(file, content);
+    const page = `${origin}/uploads/`;
+    await farm.curl(["-f", "-F", `file=@${file}`, page]);
+    await farm.ok([
+      "ssh",
+      "worker3",
+      "docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=uploads_php)",
+    ]);
+    const link = await until("the page of the next task", async () => {
+      const [, found] = /href="(uploads\/[0-9a-f]{8}-page\.html)"/.exec(await farm.curl(["-f", page])) ?? [];
+      return found ?? false;
+    });
+    const downloaded = await farm.curl(["-f", "-i", `${page}${link}`]);
+    expect(downloaded).toMatch(/^content-disposition: attachment\r$/im);
+    expect(downloaded.endsWith(`\r\n\r\n${content}`)).toBe(true);
   });
 
   test("a job runs on its schedule", async () => {
@@ -60,6 +84,8 @@ export function applicationTests(farm: TestFarm): void {
       "stack-voting-vote-service",
     ]);
     expect(await votes()).toEqual({ cats: 0, dogs: 1, birds: 0 });
-    expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe("counter 1\nvoting 5");
+    expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe(
+      "counter 1\nuploads 2\nvoting 5",
+    );
   });
 }
