@@ -169,14 +169,21 @@ function backend(route: Route): string[] {
       `docroot ${target.root}`,
       "index index.php",
       `set-param PHP_VALUE "${phpLimits(bodyMiB)}"`,
+      // HAProxy derives the script from REQUEST_URI, which is the client's here.
+      "set-param REQUEST_URI %[var(txn.uri)]",
+      `set-param SCRIPT_FILENAME ${target.root}%[path,url_dec]`,
+      ...["SCRIPT_NAME", "DOCUMENT_URI"].map((param) => `set-param ${param} %[path,url_dec]`),
+      "set-param SERVER_NAME %[req.hdr(host),field(1,:),lower]",
+      "set-param REQUEST_SCHEME https",
       ...onePerRequest,
     ),
     section(
       `backend ${name}`,
       ...access,
+      "http-request set-var(txn.uri) pathq",
       ...stripPrefix(path),
       // The application answers everything that is not a script.
-      "http-request set-path /index.php unless { path_end .php }",
+      "http-request set-path /index.php unless { path,url_dec -m end .php }",
       "balance roundrobin",
       `use-fcgi-app ${app}`,
       ...servers,

@@ -196,6 +196,9 @@ function fastcgi(route: Route, root: string): string[] {
     `fastcgi_pass ${name};`,
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
+    // nginx's own values are its default page's folder and `_`.
+    `fastcgi_param DOCUMENT_ROOT ${root};`,
+    "fastcgi_param SERVER_NAME $host;",
     "fastcgi_param HTTP_HOST $asked_host;",
     ...droppedHeaders.map((header) => `fastcgi_param HTTP_${header.toUpperCase()} "";`),
     `fastcgi_param PHP_VALUE "${phpLimits(bodyMiB)}";`,
