@@ -114,6 +114,9 @@ export function retrySecondsOf(route: Route): number {
  */
 export const dotSegment = String.raw`(/|%2f|%5c|\x5c)(\.|%2e){1,2}(;|/|%2f|%5c|\x5c|$)`;
 
+/** A name or address of a `Host`, and its optional port, as regular expressions of both programs. */
+export const validHost = { name: String.raw`[a-z0-9._-]+|\[[0-9a-f:.]+\]`, port: "(:[0-9]{1,5})?" } as const;
+
 /** Headers that servers take for something else: `Proxy` is HTTP_PROXY for a script. */
 export const droppedHeaders = ["Proxy"] as const;
 
