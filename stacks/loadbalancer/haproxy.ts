@@ -58,6 +58,7 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
     section(
       "frontend tls",
       `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
+      ...proxyProtocol(plan),
       ...(plan.hsts ? [`http-response set-header Strict-Transport-Security "${hstsValue(plan.hsts)}"`] : []),
       `http-request deny deny_status 400 if { path -m reg -i '${dotSegment}' }`,
       ...malformed,
@@ -81,6 +82,17 @@ function users(logins: string): string[] {
     return `user ${entry.slice(0, at)} password ${entry.slice(at + 1)}`;
   });
   return [section("userlist logins", ...lines)];
+}
+
+/** A port for PROXY protocol headers. A rule of `connection` sees the address of the proxy. */
+function proxyProtocol({ proxyProtocol: proxies }: LoadBalancerPlan): string[] {
+  if (!proxies) return [];
+  const port = String(container.proxyProtocolPort);
+  return [
+    `bind :${port} accept-proxy ssl crt ${container.certificate} alpn h2,http/1.1 id ${port}`,
+    ...proxies.from.map((network) => `acl proxy src ${network}`),
+    `tcp-request connection reject if { so_id ${port} } !proxy`,
+  ];
 }
 
 /** Requests that HAProxy passes on and nginx refuses. */

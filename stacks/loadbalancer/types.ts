@@ -51,6 +51,12 @@ export function hstsValue({ maxAgeSeconds, includeSubDomains }: Hsts): string {
   return `max-age=${String(maxAgeSeconds)}${includeSubDomains ? "; includeSubDomains" : ""}`;
 }
 
+/** Who may name a client's address in front of TLS, and on which port. */
+export interface ProxyProtocol {
+  readonly port: number;
+  readonly from: readonly string[];
+}
+
 /** Everything that a load balancer's configuration is rendered from. */
 export interface LoadBalancerPlan {
   readonly routes: readonly Route[];
@@ -60,12 +66,16 @@ export interface LoadBalancerPlan {
   readonly hsts?: Hsts | undefined;
   /** Networks of proxies in front of this one, whose headers about the client are used. Default: none. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** The published port for connections that begin with a PROXY protocol header, and the networks that may use it. Default: none. */
+  readonly proxyProtocol?: ProxyProtocol | undefined;
 }
 
 /** Ports and files in the container, the same for nginx and HAProxy. */
 export const container = {
   httpPort: 8080,
   httpsPort: 8443,
+  /** TLS behind a PROXY protocol header. */
+  proxyProtocolPort: 8444,
   /** Certificate, chain and key in one PEM file. */
   certificate: "/run/secrets/tls.pem",
   /** `user:hash` lines. */
