@@ -11,6 +11,7 @@ import {
   phpLimits,
   readTimeoutOf,
   readTimeoutSeconds,
+  validHost,
   type LoadBalancerPlan,
   type Route,
 } from "./types";
@@ -57,8 +58,10 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
     section(
       "frontend tls",
       `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
+      ...proxyProtocol(plan),
       ...(plan.hsts ? [`http-response set-header Strict-Transport-Security "${hstsValue(plan.hsts)}"`] : []),
       `http-request deny deny_status 400 if { path -m reg -i '${dotSegment}' }`,
+      ...malformed,
       ...client(plan),
       // These methods are not idempotent.
       "http-request disable-l7-retry if { method POST LOCK PATCH }",
@@ -81,6 +84,29 @@ function users(logins: string): string[] {
   return [section("userlist logins", ...lines)];
 }
 
+/** A port for PROXY protocol headers. A rule of `connection` sees the address of the proxy. */
+function proxyProtocol({ proxyProtocol: proxies }: LoadBalancerPlan): string[] {
+  if (!proxies) return [];
+  const port = String(container.proxyProtocolPort);
+  return [
+    `bind :${port} accept-proxy ssl crt ${container.certificate} alpn h2,http/1.1 id ${port}`,
+    ...proxies.from.map((network) => `acl proxy src ${network}`),
+    `tcp-request connection reject if { so_id ${port} } !proxy`,
+  ];
+}
+
+/** Requests that HAProxy passes on and nginx refuses. */
+const malformed = [
+  // Servers in C end a path at its zero byte.
+  "http-request deny deny_status 400 if { path -m reg -i '%(00|[^0-9a-f]|.[^0-9a-f]|.?$)' }",
+  "http-request deny deny_status 400 if { url -m str * } || { method CONNECT }",
+  "http-request deny deny_status 405 if { method TRACE }",
+  // A server that speaks HTTP/1.0 reads a chunked body as another request.
+  "http-request deny deny_status 400 if HTTP_1.0 { req.hdr(transfer-encoding) -m found }",
+  // The form for proxies: a service gets the path alone.
+  "http-request set-uri %[pathq] if HTTP_1.1 { url_beg -i http:// https:// }",
+];
+
 /** Headers about the client: they replace those of the request, unless a trusted proxy sent it. */
 function client({ trustedProxies = [] }: LoadBalancerPlan): string[] {
   const unlessTrusted = (header: string) =>
@@ -94,6 +120,7 @@ function client({ trustedProxies = [] }: LoadBalancerPlan): string[] {
     "http-request deny deny_status 400 if HTTP_1.1 !{ req.hdr(host) -m found }",
     // HTTP/1.0 requires no Host.
     "http-request set-header Host localhost unless { req.hdr(host) -m found }",
+    `http-request deny deny_status 400 unless { req.fhdr(host) -m reg -i '^(${validHost.name})${validHost.port}$' }`,
     ...trustedProxies.map((network) => `http-request set-var(txn.trusted) bool(true) if { src ${network} }`),
     ...(trustedProxies.length === 0 ? [] : ["acl trusted var(txn.trusted) -m bool"]),
     ...(trustedProxies.length === 0
@@ -169,14 +196,21 @@ function backend(route: Route): string[] {
       `docroot ${target.root}`,
       "index index.php",
       `set-param PHP_VALUE "${phpLimits(bodyMiB)}"`,
+      // HAProxy derives the script from REQUEST_URI, which is the client's here.
+      "set-param REQUEST_URI %[var(txn.uri)]",
+      `set-param SCRIPT_FILENAME ${target.root}%[path,url_dec]`,
+      ...["SCRIPT_NAME", "DOCUMENT_URI"].map((param) => `set-param ${param} %[path,url_dec]`),
+      "set-param SERVER_NAME %[req.hdr(host),field(1,:),lower]",
+      "set-param REQUEST_SCHEME https",
       ...onePerRequest,
     ),
     section(
       `backend ${name}`,
       ...access,
+      "http-request set-var(txn.uri) pathq",
       ...stripPrefix(path),
       // The application answers everything that is not a script.
-      "http-request set-path /index.php unless { path_end .php }",
+      "http-request set-path /index.php unless { path,url_dec -m end .php }",
       "balance roundrobin",
       `use-fcgi-app ${app}`,
       ...servers,

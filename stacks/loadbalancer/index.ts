@@ -17,12 +17,15 @@ export const loadbalancer = defineStack({
     certificate: "the load balancer's certificate",
   },
   edge: ({ mode }) => ({ protocol: mode, key: "loadbalancer.mode" }),
-  plan: ({ implementation, image, httpPort, httpsPort }) => ({
+  plan: ({ implementation, image, httpPort, httpsPort, proxyProtocol }) => ({
     images: image === undefined ? [implementation] : [],
     copies: copiesOf({ "loadbalancer.image": image }),
     ports: [
       { service: "loadbalancer", port: httpPort, key: "loadbalancer.httpPort" },
       { service: "loadbalancer", port: httpsPort, key: "loadbalancer.httpsPort" },
+      ...(proxyProtocol
+        ? [{ service: "loadbalancer", port: proxyProtocol.port, key: "loadbalancer.proxyProtocol.port" }]
+        : []),
     ],
   }),
   rules,

@@ -68,6 +68,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
           ports: [
             { target: container.httpPort, published: args.httpPort, mode: "host" },
             { target: container.httpsPort, published: plan.httpsPort, mode: "host" },
+            ...(plan.proxyProtocol
+              ? [{ target: container.proxyProtocolPort, published: plan.proxyProtocol.port, mode: "host" as const }]
+              : []),
           ],
           health: answersHttp(container.httpPort, "/healthz"),
           // Two tasks cannot publish one port of a node; the other nodes serve meanwhile.

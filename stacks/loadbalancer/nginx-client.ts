@@ -1,5 +1,5 @@
 import { block } from "./nginx-syntax";
-import type { LoadBalancerPlan, Route } from "./types";
+import { container, validHost, type LoadBalancerPlan, type Route } from "./types";
 
 /** Variables about the client: those of a trusted proxy's headers, or of the connection. */
 export function clientMaps({ trustedProxies = [] }: LoadBalancerPlan): string[] {
@@ -9,6 +9,13 @@ export function clientMaps({ trustedProxies = [] }: LoadBalancerPlan): string[] 
     block("map $websocket $connection_header", "websocket upgrade;", 'default "";'),
     // HTTP/1.0 requires no Host.
     block("map $http_host $asked_host", '"" localhost;', "default $http_host;"),
+    // $host is that of the URI, if it has one: the service would see another than the route was chosen by.
+    block(
+      'map "$host $http_host" $wrong_host',
+      `"~*^(${validHost.name}) \\1\\.?${validHost.port}$" "";`,
+      '"~ $" "";',
+      "default 1;",
+    ),
     block("map $asked_host $asked_port", '"~:(?<asked>[0-9]+)$" $asked;', "default 443;"),
     block(
       "geo $realip_remote_addr $trusted",
@@ -29,8 +36,17 @@ export function clientMaps({ trustedProxies = [] }: LoadBalancerPlan): string[] 
   ];
 }
 
-/** The address that a trusted proxy names becomes the client's, for rules and limits too. */
-export function realIp({ trustedProxies = [] }: LoadBalancerPlan): string[] {
+/** The address that a trusted proxy names, in X-Forwarded-For or in front of TLS, becomes the client's, for rules and limits too. */
+export function realIp({ trustedProxies = [], proxyProtocol }: LoadBalancerPlan): string[] {
+  if (proxyProtocol) {
+    const networks = [...new Set(proxyProtocol.from)];
+    return [
+      ...networks.map((network) => `set_real_ip_from ${network};`),
+      "real_ip_header proxy_protocol;",
+      block("geo $realip_remote_addr $proxy", "default 0;", ...networks.map((network) => `${network} 1;`)),
+      block('map "$server_port $proxy" $no_proxy', `"${String(container.proxyProtocolPort)} 0" 1;`, 'default "";'),
+    ];
+  }
   if (trustedProxies.length === 0) return [];
   return [...trustedProxies.map((network) => `set_real_ip_from ${network};`), "real_ip_header X-Forwarded-For;"];
 }

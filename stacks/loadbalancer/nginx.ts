@@ -115,7 +115,11 @@ function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
   ];
 }
 
-function tlsServer({ hsts }: LoadBalancerPlan, host: string | undefined, routes: readonly Route[]): string[] {
+function tlsServer(
+  { hsts, proxyProtocol }: LoadBalancerPlan,
+  host: string | undefined,
+  routes: readonly Route[],
+): string[] {
   const own = routes.filter((route) => route.host === host);
   // A route for this host precedes one for any host, where nginx would choose the longer path.
   const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => route.path.startsWith(path)));
@@ -123,6 +127,11 @@ function tlsServer({ hsts }: LoadBalancerPlan, host: string | undefined, routes:
     block(
       "server",
       `listen ${String(container.httpsPort)} ssl${host === undefined ? " default_server" : ""};`,
+      ...(proxyProtocol
+        ? [
+            `listen ${String(container.proxyProtocolPort)} ssl proxy_protocol${host === undefined ? " default_server" : ""};`,
+          ]
+        : []),
       "http2 on;",
       `server_name ${host ?? "_"};`,
       `ssl_certificate ${container.certificate};`,
@@ -130,6 +139,11 @@ function tlsServer({ hsts }: LoadBalancerPlan, host: string | undefined, routes:
       "ssl_protocols TLSv1.2 TLSv1.3;",
       "ssl_session_cache shared:tls:1m;",
       ...(hsts ? [`add_header Strict-Transport-Security "${hstsValue(hsts)}" always;`] : []),
+      // 444 closes the connection.
+      ...(proxyProtocol ? ["if ($no_proxy) {", "  return 444;", "}"] : []),
+      "if ($wrong_host) {",
+      "  return 400;",
+      "}",
       `if ($request_uri ~* "^[^?]*${dotSegment.replace("|$)", "|[?]|$)")}") {`,
       "  return 400;",
       "}",
@@ -196,6 +210,9 @@ function fastcgi(route: Route, root: string): string[] {
     `fastcgi_pass ${name};`,
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
+    // nginx's own values are its default page's folder and `_`.
+    `fastcgi_param DOCUMENT_ROOT ${root};`,
+    "fastcgi_param SERVER_NAME $host;",
     "fastcgi_param HTTP_HOST $asked_host;",
     ...droppedHeaders.map((header) => `fastcgi_param HTTP_${header.toUpperCase()} "";`),
     `fastcgi_param PHP_VALUE "${phpLimits(bodyMiB)}";`,

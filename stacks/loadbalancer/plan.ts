@@ -12,6 +12,7 @@ export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nod
     httpsPort: balancer.httpsPort,
     hsts: balancer.hsts,
     trustedProxies: balancer.trustedProxies,
+    proxyProtocol: balancer.proxyProtocol,
     routes: routesOf(balancer, plans).map(({ name, settings, target }) => ({
       name,
       ...settings,

@@ -4,7 +4,17 @@ import type { LoadBalancerConfig, RouteConfig } from "./schema";
 
 /** Routes must exist and differ. Policies that count requests need a load balancer. */
 export function rules(config: LoadBalancerConfig | undefined, context: RuleContext): Problem[] {
-  return config ? [...routesExist(config, context), ...routesDiffer(config, context)] : requestsUncounted(context);
+  return config
+    ? [...routesExist(config, context), ...routesDiffer(config, context), ...oneSource(config)]
+    : requestsUncounted(context);
+}
+
+/** nginx reads the client's address either from a header or from the PROXY protocol. */
+function oneSource({ trustedProxies, proxyProtocol }: LoadBalancerConfig): Problem[] {
+  if (!trustedProxies || !proxyProtocol) return [];
+  const message =
+    "cannot be used with 'loadbalancer.trustedProxies': the client's address has one source; remove one of them";
+  return [{ path: "loadbalancer.proxyProtocol", message }];
 }
 
 function routesExist({ routes = {} }: LoadBalancerConfig, context: Pick<RuleContext, "routes">): Problem[] {

@@ -82,6 +82,15 @@ export const LoadBalancer = z
       .describe(
         "Networks of proxies in front of this one: the client's address is the last in their `X-Forwarded-For`, and their `X-Forwarded-Proto`, `-Host` and `-Port` are passed on. Default: none, these headers are replaced.",
       ),
+    proxyProtocol: z
+      .strictObject({
+        port: Port.describe("A further port with TLS, on every node."),
+        from: z.array(Cidr).min(1).describe("Networks of the proxies; connections of others are closed."),
+      })
+      .optional()
+      .describe(
+        "For TCP proxies in front of this one, which send the client's address in a PROXY protocol header, version 1 or 2. Default: none.",
+      ),
     routes: z
       .record(Name, RouteSettings)
       .optional()

@@ -51,6 +51,12 @@ export function hstsValue({ maxAgeSeconds, includeSubDomains }: Hsts): string {
   return `max-age=${String(maxAgeSeconds)}${includeSubDomains ? "; includeSubDomains" : ""}`;
 }
 
+/** Who may name a client's address in front of TLS, and on which port. */
+export interface ProxyProtocol {
+  readonly port: number;
+  readonly from: readonly string[];
+}
+
 /** Everything that a load balancer's configuration is rendered from. */
 export interface LoadBalancerPlan {
   readonly routes: readonly Route[];
@@ -60,12 +66,16 @@ export interface LoadBalancerPlan {
   readonly hsts?: Hsts | undefined;
   /** Networks of proxies in front of this one, whose headers about the client are used. Default: none. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** The published port for connections that begin with a PROXY protocol header, and the networks that may use it. Default: none. */
+  readonly proxyProtocol?: ProxyProtocol | undefined;
 }
 
 /** Ports and files in the container, the same for nginx and HAProxy. */
 export const container = {
   httpPort: 8080,
   httpsPort: 8443,
+  /** TLS behind a PROXY protocol header. */
+  proxyProtocolPort: 8444,
   /** Certificate, chain and key in one PEM file. */
   certificate: "/run/secrets/tls.pem",
   /** `user:hash` lines. */
@@ -113,6 +123,9 @@ export function retrySecondsOf(route: Route): number {
  * these segments before they send a path; servers differ in what they do with them, so that a path would pass a route's access rules.
  */
 export const dotSegment = String.raw`(/|%2f|%5c|\x5c)(\.|%2e){1,2}(;|/|%2f|%5c|\x5c|$)`;
+
+/** A name or address of a `Host`, and its optional port, as regular expressions of both programs. */
+export const validHost = { name: String.raw`[a-z0-9._-]+|\[[0-9a-f:.]+\]`, port: "(:[0-9]{1,5})?" } as const;
 
 /** Headers that servers take for something else: `Proxy` is HTTP_PROXY for a script. */
 export const droppedHeaders = ["Proxy"] as const;

@@ -18,6 +18,8 @@ export const programs = {
 /** A load balancer that runs on ports of 127.0.0.1. */
 export interface Door {
   readonly port: number;
+  /** For PROXY protocol headers, if the plan has them. */
+  readonly proxyProtocolPort: number;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
   const program = programs[kind];
   if (program === undefined) throw new Error(`there is no ${kind}`);
   const folder = mkdtempSync(join(tmpdir(), "door-"));
-  const [http, https] = [await freePort(), await freePort()];
+  const [http, https, proxied] = [await freePort(), await freePort(), await freePort()];
   const pem = certificate(folder);
   const config = kind === "nginx" ? nginxConfig(plan) : haproxyConfig(plan, "");
   const file = join(folder, "config");
@@ -40,11 +42,16 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
       .replaceAll(container.certificate, pem)
       .replaceAll(/(listen |bind :)8080/g, (_, head: string) => `${head.replace(":", "127.0.0.1:")}${String(http)}`)
       .replaceAll(/(listen |bind :)8443/g, (_, head: string) => `${head.replace(":", "127.0.0.1:")}${String(https)}`)
+      .replaceAll(
+        /(listen |bind :|id |so_id |")8444/g,
+        (_, head: string) => `${head.replace(":", "127.0.0.1:")}${String(proxied)}`,
+      )
       .replace("include /etc/nginx/mime.types;", "")
       .replace("resolver 127.0.0.11 valid=5s;", "")
       // nginx of Debian 12 has no such directive.
       .replaceAll("http2 on;", "")
-      .replaceAll(" ssl default_server", " ssl http2 default_server"),
+      .replaceAll(" ssl default_server", " ssl http2 default_server")
+      .replaceAll(" ssl proxy_protocol", " ssl http2 proxy_protocol"),
   );
   mkdirSync(join(folder, "logs"));
   const args =
@@ -67,6 +74,7 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
   }
   return {
     port: https,
+    proxyProtocolPort: proxied,
     stop: async () => {
       child.kill("SIGTERM");
       await ended;

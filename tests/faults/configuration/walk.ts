@@ -38,6 +38,10 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "network.cidr": "another network replaces every VM, so that nothing is left to compare: tests/unit/net/plan.test.ts",
   "network.allowPublic": "lifts a rule and changes nothing of a farm: tests/unit/config/rules.test.ts",
   "network.egress": "a way out, to a server of the test's own: egress.test.ts",
+  "loadbalancer.proxyProtocol.port":
+    "a proxy's header, through both programs: tests/unit/loadbalancer/proxy-protocol.test.ts",
+  "loadbalancer.proxyProtocol.from":
+    "a proxy's header, through both programs: tests/unit/loadbalancer/proxy-protocol.test.ts",
   "loadbalancer.trustedProxies": "headers of a proxy, through both programs: tests/unit/loadbalancer/requests.test.ts",
   "loadbalancer.routes.<name>.readTimeoutSeconds": "a slow page: tests/unit/loadbalancer/requests.test.ts",
   "image.kind": "the kind of image that a node begins with: broken-parts.test.ts sets it for one node",

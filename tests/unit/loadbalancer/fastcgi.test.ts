@@ -1,0 +1,65 @@
+import { exchange, programs, startDoor, type Door } from "../../support/door";
+import { startFastCgi, type FastCgi } from "../../support/fastcgi";
+import { bytesOf, get, kinds } from "../../support/requests";
+
+/** What php sees of a request, for paths below the routes / and /shop/. */
+const rows: readonly (readonly [path: string, script: string, query: string])[] = [
+  ["/", "/index.php", ""],
+  ["/index.php", "/index.php", ""],
+  ["/a/b?x=%2F&y", "/index.php", "x=%2F&y"],
+  ["/a%2Fb%20c", "/index.php", ""],
+  ["/admin/login.php?next=/a.php", "/admin/login.php", "next=/a.php"],
+  ["/a.php/b", "/index.php", ""],
+  ["/a%2Ephp", "/a.php", ""],
+  ["/a%20b.php", "/a b.php", ""],
+  ["/shop/", "/index.php", ""],
+  ["/shop/cart?item=1", "/index.php", "item=1"],
+  ["/shop/pay.php?x=1", "/pay.php", "x=1"],
+];
+
+describe.each(kinds)("%s", (kind) => {
+  const available = programs[kind] === undefined ? test.skip : test;
+  let app: FastCgi;
+  let door: Door;
+
+  beforeAll(async () => {
+    if (programs[kind] === undefined) return;
+    app = await startFastCgi();
+    const servers = [{ name: "one", address: "127.0.0.1", port: app.port }];
+    const target = { kind: "fastcgi", root: "/srv/www", servers } as const;
+    const routes = ["/", "/shop/"].map((path, i) => ({ name: `app${String(i)}`, path, target }));
+    door = await startDoor(kind, { httpsPort: 443, routes });
+  });
+
+  afterAll(async () => {
+    if (programs[kind] === undefined) return;
+    await door.stop();
+    await app.stop();
+  });
+
+  const paramsOf = async (path: string, host = "shop.example:8443") => {
+    const { body } = await exchange(door.port, bytesOf(get(path, { host })));
+    return JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "{}") as Record<string, string>;
+  };
+
+  available.each(rows)("php sees the URI of the client: %s", async (path, script, query) => {
+    // HAProxy leaves out a parameter without a value.
+    expect({ QUERY_STRING: "", ...(await paramsOf(path)) }).toMatchObject({
+      REQUEST_URI: path,
+      SCRIPT_NAME: script,
+      DOCUMENT_URI: script,
+      QUERY_STRING: query,
+      SCRIPT_FILENAME: `/srv/www${script}`,
+    });
+  });
+
+  available("php sees its own folder and the name that was asked for", async () => {
+    expect(await paramsOf("/")).toMatchObject({
+      DOCUMENT_ROOT: "/srv/www",
+      SERVER_NAME: "shop.example",
+      HTTP_HOST: "shop.example:8443",
+      HTTPS: "on",
+      REQUEST_SCHEME: "https",
+    });
+  });
+});
