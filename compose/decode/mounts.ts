@@ -87,14 +87,14 @@ export function tmpfs(cursor: Cursor | undefined): readonly MountPart[] {
     const unknown = [...options.keys()].filter((each) => !["", "size", "mode", "rw", "ro"].includes(each));
     if (unknown.length > 0)
       item.refuse(`Swarm's tmpfs mounts have no option '${unknown.join("', '")}'`, "use 'size' and 'mode' alone");
+    const sizeBytes = sizeText === undefined ? undefined : parseSize(sizeText);
+    // Without a size there is no limit, and without a mode everybody may write.
+    if (sizeText !== undefined && sizeBytes === undefined)
+      item.refuse(`'${sizeText}' is no size`, "write one such as '64m'");
+    if (mode !== undefined && !/^[0-7]+$/.test(mode))
+      item.refuse(`'${mode}' is no mode`, "write an octal number such as '1777'");
     const base = { type: "tmpfs", source: "", target, readOnly: options.has("ro"), at: item.at, path: item.path };
-    return [
-      {
-        ...base,
-        sizeBytes: sizeText === undefined ? undefined : parseSize(sizeText),
-        mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
-      },
-    ];
+    return [{ ...base, sizeBytes, mode: mode === undefined ? undefined : Number.parseInt(mode, 8) }];
   });
 }
 

@@ -1,5 +1,5 @@
-import { fileKeyOf } from "../../../infra/compose/spec/file-keys";
-import { composeKeys } from "../../../compose/keys/table";
+import { fileKeyOf } from "../../../../infra/compose/spec/file-keys";
+import { composeKeys } from "../../../../compose/keys/table";
 
 test.each([
   ["limits.memoryMiB", "deploy.resources.limits.memory"],

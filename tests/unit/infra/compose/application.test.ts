@@ -1,6 +1,6 @@
-import { describe as toText } from "../../../compose";
-import { readApplication } from "../../../infra/compose/read";
-import { inFolder } from "../../support/compose/stack-deploy";
+import { describe as toText } from "../../../../compose";
+import { readApplication } from "../../../../infra/compose/read";
+import { inFolder } from "../../../support/compose/stack-deploy";
 
 const text = `
 services:

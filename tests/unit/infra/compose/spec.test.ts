@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
-import type { ComposeService } from "../../../compose";
-import { capabilityOf } from "../../../infra/compose/spec/container";
-import { healthOf } from "../../../infra/compose/spec/health";
-import { mountsOf } from "../../../infra/compose/spec/mounts";
-import { constraintOf, limitsOf } from "../../../infra/compose/spec/placement";
-import { oneShotsOf, rollbackOf } from "../../../infra/compose/spec/policies";
-import { bytes, mebibytes } from "../../../infra/service/spec/units";
+import type { ComposeService } from "../../../../compose";
+import { capabilityOf } from "../../../../infra/compose/spec/container";
+import { healthOf } from "../../../../infra/compose/spec/health";
+import { mountsOf } from "../../../../infra/compose/spec/mounts";
+import { constraintOf, limitsOf } from "../../../../infra/compose/spec/placement";
+import { oneShotsOf, rollbackOf } from "../../../../infra/compose/spec/policies";
+import { bytes, mebibytes } from "../../../../infra/service/spec/units";
 
 const text = (value: unknown) => String(value);
 const at = { file: "compose.yaml", line: 1 };

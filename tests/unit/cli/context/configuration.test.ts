@@ -1,0 +1,70 @@
+import { loadConfiguration, readableProblems, refused } from "../../../../cli/context/configuration";
+import { FarmError } from "../../../../cli/base/errors";
+import { ConfigError } from "../../../../infra/config/problem";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+beforeEach(() => {
+  farm = new FakeFarm();
+});
+afterEach(() => {
+  farm.remove();
+});
+
+const load = () => loadConfiguration(farm.context());
+
+test("a configuration is read as the program reads it, without Pulumi", () => {
+  farm.configure("config:\n  swarm-farm:nodes: { manager1: { role: manager }, worker1: { role: worker } }\n");
+  expect(load().nodes).toMatchObject({ manager1: { role: "manager" }, worker1: { role: "worker" } });
+  expect(farm.calls).toEqual([]);
+});
+
+test.each([
+  ["is no YAML", "config: [\n", /^Pulumi\.dev\.yaml is not valid YAML: line \d+: /],
+  ["is a list", "- a\n", /^Pulumi\.dev\.yaml must be a map with the key 'config'$/],
+  [
+    "has a list of keys",
+    "config: [a]\n",
+    /^Pulumi\.dev\.yaml: 'config' must be a map of keys such as 'swarm-farm:nodes'$/,
+  ],
+  ["has a key that does not exist", "config: { 'swarm-farm:nodez': {} }\n", /nodez/],
+])("a file that %s ends the command with a reason", (_name, text, reason) => {
+  farm.configure(text);
+  expect(load).toThrow(FarmError);
+  expect(load).toThrow(reason);
+});
+
+test("a file that is missing names those that there are", () => {
+  farm.write("Pulumi.lab.yaml", "config: {}\n");
+  expect(load).toThrow(
+    "there is no Pulumi.dev.yaml: copy Pulumi.dev.yaml and change what you like, or name another stack (lab)",
+  );
+});
+
+test("all problems are reported at once, each with its key", () => {
+  farm.configure(
+    "config:\n  swarm-farm:nodes: { manager1: { role: boss }, m2: { role: manager, memoryMiB: -1 } }\n  swarm-farm:colour: red\n",
+  );
+  expect(load).toThrow(
+    /the configuration has 3 problems:\n(?=[^]*nodes\.manager1\.role)(?=[^]*nodes\.m2\.memoryMiB)(?=[^]*colour)/,
+  );
+});
+
+test("of encrypted values nothing can be said without Pulumi", () => {
+  const problems = ["hosts.left.uri", "hosts.left", "hosts.lefty", "nodes"].map((path) => ({ path, message: "bad" }));
+  expect(readableProblems({ secrets: ["hosts.left"] }, problems).map(({ path }) => path)).toEqual([
+    "hosts.lefty",
+    "nodes",
+  ]);
+});
+
+test("errors of the configuration are a person's to mend; others stay unexpected", () => {
+  const failing = (error: Error) => () =>
+    refused(() => {
+      throw error;
+    });
+  const problem = failing(new ConfigError([{ path: "a", message: "is bad" }]));
+  expect(problem).toThrow(FarmError);
+  expect(problem).toThrow("the configuration has 1 problem:\n  a: is bad");
+  expect(failing(new TypeError("undefined"))).toThrow(TypeError);
+});

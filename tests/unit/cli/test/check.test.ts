@@ -1,0 +1,53 @@
+import { check } from "../../../../cli/test/check";
+import { Results } from "../../../../cli/test/results";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+let lines: string[];
+let results: Results;
+beforeEach(() => {
+  farm = new FakeFarm();
+  lines = [];
+  results = new Results((line) => void lines.push(line));
+});
+afterEach(() => {
+  farm.remove();
+});
+
+const checked = async (...argv: [string, ...string[]]) =>
+  check({ context: farm.context(), environment: farm.context().environment, results }, "lint", argv);
+
+test("a check that passes is one line with its time, and one test", async () => {
+  await checked("true");
+  expect(lines).toEqual([expect.stringMatching(/^✓ lint {25}0/)]);
+  expect([results.summary, results.hasFailures]).toEqual(["1 passed, 0 failed", false]);
+});
+
+test.each([
+  ["prints why", "sh -c", "echo out; echo; echo err >&2; exit 3", ["✗ lint", "  │ out", "  │ err"]],
+  ["prints nothing", "sh -c", "exit 1", ["✗ lint"]],
+])("a check that %s and fails is shown with all that it printed", async (_name, shell, script, shown) => {
+  const [program = "", flag = ""] = shell.split(" ");
+  await checked(program, flag, script);
+  expect(lines).toEqual(shown);
+  expect([results.summary, results.hasFailures]).toEqual(["0 passed, 1 failed", true]);
+});
+
+test("a program that is not installed is a failure, not an end of the tests", async () => {
+  await checked("/nowhere/shellcheck", "--version");
+  expect(lines[0]).toBe("✗ lint");
+  await checked("true");
+  expect(results.summary).toBe("1 passed, 1 failed");
+});
+
+test("the summary adds up checks and groups of tests, and names what was skipped", () => {
+  results.group("unit", 7, 0);
+  results.group("apps", 2, 1, 3);
+  results.skip("browser", "there is none");
+  expect(lines).toEqual([
+    "✓ unit                         7 passed, 0 failed",
+    "✗ apps                         2 passed, 1 failed",
+    "- browser: skipped, there is none",
+  ]);
+  expect(results.summary).toBe("9 passed, 1 failed, 4 skipped");
+});
