@@ -32,6 +32,21 @@ Variables come from the configuration, never from the environment or a file \`.e
 secret in Pulumi's state; it may stand in \`command\`, \`entrypoint\`, \`environment\`, \`healthcheck.test\`, labels, options of
 logging and of volumes, and in \`content\`.
 
+## How many files are taken
+
+Measured over 326 different files of 50 public repositories, with the variables and files given that they name. They were read, not
+deployed; \`docker stack deploy\` is docker's client 28.2.2 with an API that records.
+
+| files | in all | taken by docker | taken here | of those that docker takes |
+| --- | --- | --- | --- | --- |
+| with \`deploy\`, for Swarm | 177 | 153 | 133 | 132 (86 %) |
+| plain compose files | 149 | 88 | 67 | 56 (64 %) |
+
+Of the 53 files that docker takes and that are refused here, 36 mount a folder beside the file that a container can write: Swarm would
+look for it on the node that runs the task, where it is not. The others ask for what a task on any node cannot have (\`network_mode\`,
+\`privileged\`, \`devices\`, fixed addresses), which docker drops, or for what Pulumi's Docker provider cannot set (\`tty\`,
+\`ulimits\`).
+
 ${table(
   "Files",
   composeKeys.filter(({ path }) => !path.startsWith("services.*.")),

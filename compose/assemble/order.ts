@@ -1,7 +1,10 @@
 import type { Findings } from "../model/findings";
 import type { ServicePart } from "../decode/part";
 
-/** Services, each after those that it depends on, otherwise by key. Refuses a circle and a service that is not there. */
+/**
+ * Services, each after those that it depends on, otherwise by key. Refuses a circle, and a service that is not there
+ * where its health or its end is waited for: docker ignores a list.
+ */
 export function inOrder(
   parts: ReadonlyMap<string, ServicePart>,
   leftOut: ReadonlySet<string>,
@@ -22,7 +25,7 @@ export function inOrder(
       return;
     }
     open.push(part.key);
-    for (const { service, at, required } of part.dependsOn.values()) {
+    for (const { service, condition, at, required } of part.dependsOn.values()) {
       const other = parts.get(service);
       const path = `services.${part.key}.depends_on`;
       if (other) visit(other);
@@ -34,6 +37,13 @@ export function inOrder(
           path,
           `'${service}' is left out by its profiles`,
           "turn one of its profiles on, or write 'required: false'",
+        );
+      else if (condition === "started" || !required)
+        findings.hint(
+          at,
+          path,
+          `there is no service '${service}' in these files, and nothing is waited for`,
+          "correct the name, or remove it",
         );
       else findings.refuse(at, path, `there is no service '${service}'`, "correct the name, or remove it");
     }

@@ -39,7 +39,11 @@ const mounts: readonly Key[] = [
 
 const improvements: readonly Key[] = [
   ...buildKeys,
-  improved(`${service}depends_on`, "ignores", "the services that it names come first"),
+  improved(
+    `${service}depends_on`,
+    "ignores",
+    "the services that it names come first; a preview warns of one that the files do not have",
+  ),
   ...["condition", "required", "restart"].map((key) =>
     improved(
       `${service}depends_on.*.${key}`,

@@ -4,7 +4,7 @@ import { fileKeyOf } from "./spec/file-keys";
 import { capabilityOf } from "./spec/container";
 import type { Given } from "./spec/given";
 import { propagationOf } from "./spec/mounts";
-import { isLabel } from "./spec/placement";
+import { spreadOf } from "./spec/placement";
 import { oneShotsOf } from "./spec/policies";
 import { serviceSpec } from "./spec/service-spec";
 
@@ -31,7 +31,6 @@ export function applicationProblems({ services }: ComposeApplication, findings: 
   return services.flatMap((service) => {
     const spec = serviceSpec(service, oneShots.has(service.key), nothingGiven);
     return [
-      ...environmentProblems(service),
       ...containerProblems(service),
       ...endpointProblems(service),
       ...spreadProblems(service),
@@ -64,19 +63,6 @@ function refused(service: ComposeService, key: string, reason: string, alternati
 function nearestPlace(service: ComposeService, key: string): Position {
   const outer = key.slice(0, Math.max(0, key.lastIndexOf(".")));
   return service.places.get(key) ?? (outer === "" ? service.at : nearestPlace(service, outer));
-}
-
-function environmentProblems(service: ComposeService): Finding[] {
-  return service.environment.flatMap(({ name, value }) =>
-    value === undefined
-      ? refused(
-          service,
-          "environment",
-          `'${name}' has no value, and Pulumi's Docker provider cannot remove a variable of the image`,
-          `set '${name}' under 'variables' of the stack in the configuration, or remove the line`,
-        )
-      : [],
-  );
 }
 
 function containerProblems(service: ComposeService): Finding[] {
@@ -121,16 +107,9 @@ function endpointProblems(service: ComposeService): Finding[] {
 }
 
 function spreadProblems(service: ComposeService): Finding[] {
-  const { spread } = service.placement;
-  const key = "deploy.placement.preferences";
-  return [
-    ...(spread.length > 1
-      ? [refused(service, key, "Pulumi's Docker provider loses the order of several preferences", "keep one of them")]
-      : []),
-    ...spread
-      .filter((each) => !isLabel(each))
-      .map((each) => refused(service, key, `Swarm cannot spread over '${each}'`, "write e.g. 'node.labels.zone'")),
-  ];
+  if (service.placement.spread.filter((each) => spreadOf(each)).length < 2) return [];
+  const reason = "Pulumi's Docker provider loses the order of several preferences";
+  return [refused(service, "deploy.placement.preferences", reason, "keep one of them")];
 }
 
 /** A task that Swarm always starts again has no end, and those on all nodes are not counted. */

@@ -1,4 +1,5 @@
 import type { ComposeApplication, ComposeService, Finding } from "../../compose";
+import { spreadOf } from "./spec/placement";
 
 /**
  * What a person should know of an application that is deployed: values that are missing, and data that stays on one node.
@@ -9,8 +10,45 @@ export function remarksOf({ services, volumes }: ComposeApplication, findings: r
   const own = new Set(volumes.flatMap((volume) => (volume.kind === "own" ? [volume.name] : [])));
   return [
     ...findings.filter(({ outcome, reason }) => outcome === "honoured" && reason !== undefined),
-    ...services.flatMap((service) => strayData(service, own)),
+    ...services.flatMap((service) => [
+      ...unsetVariables(service),
+      ...idlePreferences(service),
+      ...strayData(service, own),
+    ]),
   ];
+}
+
+/** A name alone under `environment`: docker removes the variable from those of the image, which the provider cannot. */
+function unsetVariables(service: ComposeService): Finding[] {
+  return service.environment.flatMap(({ name, value }) =>
+    value === undefined
+      ? remark(
+          service,
+          "environment",
+          `'${name}' has no value and is left out: the container has it only if its image sets it`,
+          `set '${name}' under 'variables' of the stack in the configuration`,
+        )
+      : [],
+  );
+}
+
+/** Swarm's scheduler skips a preference that is no label. */
+function idlePreferences(service: ComposeService): Finding[] {
+  return service.placement.spread
+    .filter((each) => spreadOf(each) === undefined)
+    .map((each) =>
+      remark(
+        service,
+        "deploy.placement.preferences",
+        `Swarm spreads tasks over labels alone, and ignores '${each}'`,
+        "write e.g. 'node.labels.zone'",
+      ),
+    );
+}
+
+function remark({ key, at, places }: ComposeService, path: string, reason: string, alternative: string): Finding {
+  const { file, line } = places.get(path) ?? places.get(path.slice(0, path.lastIndexOf("."))) ?? at;
+  return { file, line, path: `services.${key}.${path}`, outcome: "honoured", reason, alternative };
 }
 
 /** A volume of Docker's own driver is another one on each node: a task that moves begins with an empty one. */

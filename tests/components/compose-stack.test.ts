@@ -136,6 +136,29 @@ test("a secret variable is secret, and its name reveals nothing of it", async ()
   expect(inputs.name).toMatch(/^shop_token-[0-9a-f]{12}$/);
 });
 
+test("a variable without a value and a preference that Swarm ignores are left out, with a warning", async () => {
+  writeFileSync(
+    join(folder, "unset.yaml"),
+    `services:
+  web:
+    image: a:1
+    environment: [ONLY, A=1]
+    deploy: { placement: { preferences: [{ spread: zone }] } }
+`,
+  );
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const { taskSpec } = find(await stackOf({ file: "unset.yaml", variables: {} }), "shop-web-service").inputs as {
+    taskSpec: { containerSpec: { env: unknown }; placement: { prefs?: unknown } };
+  };
+  expect(taskSpec.containerSpec.env).toEqual({ A: "1" });
+  expect(taskSpec.placement.prefs).toBeUndefined();
+  expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    "unset.yaml:4: services.web.environment: 'ONLY' has no value and is left out: the container has it only if its image sets it; set 'ONLY' under 'variables' of the stack in the configuration",
+    "unset.yaml:5: services.web.deploy.placement.preferences: Swarm spreads tasks over labels alone, and ignores 'zone'; write e.g. 'node.labels.zone'",
+  ]);
+  warn.mockRestore();
+});
+
 test("a preview warns of a variable that is not set, and of data that a task would leave behind", async () => {
   writeFileSync(
     join(folder, "remarks.yaml"),
@@ -172,9 +195,9 @@ volumes:
 test("every problem is reported with its place, before anything is declared", async () => {
   writeFileSync(
     join(folder, "bad.yaml"),
-    "services:\n  web:\n    image: a\n    cap_add: [FLY]\n    environment: [ONLY]\n    tty: true\n",
+    "services:\n  web:\n    image: a\n    cap_add: [FLY]\n    cap_drop: [SWIM]\n    tty: true\n",
   );
   await expect(stackOf({ file: "bad.yaml" })).rejects.toThrow(
-    /bad\.yaml:4: .*FLY[^]*bad\.yaml:5: .*ONLY[^]*bad\.yaml:6: /,
+    /bad\.yaml:4: .*FLY[^]*bad\.yaml:5: .*SWIM[^]*bad\.yaml:6: /,
   );
 });

@@ -18,7 +18,10 @@ export function containerOf(service: ComposeService, given: Given): Container {
     image: given.image,
     entrypoint: service.entrypoint?.map(text),
     args: service.command?.map(text),
-    env: Object.fromEntries(service.environment.map(({ name, value = "" }) => [name, text(value)])),
+    // Without a value docker removes a variable of the image, where the provider would set an empty text.
+    env: Object.fromEntries(
+      service.environment.flatMap(({ name, value }) => (value === undefined ? [] : [[name, text(value)]])),
+    ),
     containerLabels: texts(service.labels),
     hostname: service.hostname,
     user: service.user,

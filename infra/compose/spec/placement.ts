@@ -9,7 +9,7 @@ export function placementOf({ placement, platform }: Pick<ComposeService, "place
   const [os = "", architecture = ""] = platform?.split("/") ?? [];
   return {
     constraints: constraints.flatMap(({ constraint }) => constraintOf(constraint) ?? []),
-    spread: spread.flatMap((each) => (isLabel(each) ? [each] : []))[0],
+    spread: spread.flatMap((each) => spreadOf(each) ?? [])[0],
     maxReplicasPerNode,
     platforms: platform === undefined ? undefined : [{ os, architecture }],
   };
@@ -28,8 +28,13 @@ function isAttribute(text: string): text is NodeAttribute {
   return /^node\.(id|hostname|ip|role|platform\.(os|arch))$/.test(text) || isLabel(text);
 }
 
-/** Whether Swarm can spread tasks over it. */
-export function isLabel(text: string): text is NodeLabel {
+/** A label over which Swarm spreads tasks; undefined for any other text, which Swarm's scheduler skips. */
+export function spreadOf(text: string): NodeLabel | undefined {
+  const label = text.replace(/^(node|engine)\.labels\./i, (prefix) => prefix.toLowerCase());
+  return isLabel(label) ? label : undefined;
+}
+
+function isLabel(text: string): text is NodeLabel {
   return /^(node|engine)\.labels\.\S+$/.test(text);
 }
 

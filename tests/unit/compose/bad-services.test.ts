@@ -2,8 +2,8 @@ import { service } from "../../support/compose/cases";
 import { file, type Refusals, refusedOf } from "../../support/compose/refused";
 
 const refusals: Refusals = {
-  "a dependency that is not there": [
-    service("depends_on: [db]"),
+  "a dependency whose health is waited for, and that is not there": [
+    service("depends_on: {db: {condition: service_healthy}}"),
     "compose.yaml:4: services.web.depends_on: there is no service 'db'; correct the name, or remove it",
   ],
   "a dependency that is left out": [

@@ -26,6 +26,10 @@ const hints: Readonly<Record<string, readonly [Case, string]>> = {
     service('ports: ["127.0.0.1:80:80"]'),
     "compose.yaml:4: services.web.ports[0]: the address '127.0.0.1' is ignored, as by docker: the port listens on every address of every node; publish no port and let the load balancer route to the service, if it is not for everybody",
   ],
+  "a dependency that other files may have": [
+    service("depends_on: [db]"),
+    "compose.yaml:4: services.web.depends_on: there is no service 'db' in these files, and nothing is waited for; correct the name, or remove it",
+  ],
   "an option of a volume": [
     service("volumes: ['/a:/b:z']"),
     "compose.yaml:4: services.web.volumes[0]: docker ignores the option 'z'; here too; leave it out",
