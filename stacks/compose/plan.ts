@@ -2,6 +2,7 @@ import { place, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import type { NamedBuild, PublishedPort, RouteDefault, RouteTarget, RuleContext, StackPlan } from "../contract";
 import type { Placement } from "../contract/placement";
+import { oneShotsOf } from "../../infra/compose/spec/policies";
 import { builtName, recipeOf } from "../../infra/images/built";
 import { imagePlace, type Applications } from "./read";
 import type { StacksConfig } from "./schema";
@@ -30,7 +31,10 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
           : [{ service: name, port: published, protocol, host: mode === "host", key: place(at) }],
       ),
     ),
-    placements: services.map(placementOf),
+    placements: Object.values(applications).flatMap((application) => {
+      const oneShots = oneShotsOf(application.services);
+      return application.services.map((service) => placementOf(service, oneShots.has(service.key)));
+    }),
     routes: Object.fromEntries(
       routes.map(({ name, path = `/${name}/`, login }): [string, RouteDefault] => [name, { path, login }]),
     ),
@@ -55,7 +59,10 @@ function buildsOf(stack: string, services: readonly ComposeService[]): NamedBuil
   return [...byName.values()];
 }
 
-function placementOf({ name, at, places, mode, placement, resources }: ComposeService): Placement {
+function placementOf(
+  { name, at, places, mode, placement, resources, restartPolicy }: ComposeService,
+  oneShot: boolean,
+): Placement {
   const { cpus, memoryBytes } = resources.reservations;
   return {
     service: name,
@@ -63,6 +70,7 @@ function placementOf({ name, at, places, mode, placement, resources }: ComposeSe
     constraints: placement.constraints.map(({ constraint, at: line }) => ({ constraint, key: place(line) })),
     replicas: mode.kind === "global" || mode.kind === "global-job" ? "global" : (mode.replicas ?? 1),
     maxReplicasPerNode: placement.maxReplicasPerNode,
+    ends: oneShot || (restartPolicy?.condition ?? "any") !== "any",
     reservations: { cpus, memoryMiB: memoryBytes === undefined ? undefined : memoryBytes / 2 ** 20 },
   };
 }

@@ -14,6 +14,8 @@ export interface Placement {
   readonly maxReplicasPerNode?: number;
   /** Of each task. Default: nothing. */
   readonly reservations?: { readonly cpus?: number; readonly memoryMiB?: number };
+  /** Whether its tasks may end, and what they reserve is free again. Default: false. */
+  readonly ends?: boolean;
 }
 
 type Nodes = RuleContext["nodes"];
@@ -24,15 +26,21 @@ type Node = readonly [name: string, node: Nodes[string]];
  * count: that passes.
  */
 export function placementProblems(placements: readonly Placement[], nodes: Nodes): Problem[] {
-  return placements.flatMap((placement) => {
-    const all = Object.entries(nodes);
+  const all = Object.entries(nodes);
+  const alone = placements.flatMap((placement) => {
     const never = placement.constraints.filter(({ constraint }) => !all.some((node) => holds(constraint, node)));
     if (never.length > 0) return never.map(({ key, constraint }) => ({ path: key, message: unmet(constraint, all) }));
-    const eligible = all.filter((node) => placement.constraints.every(({ constraint }) => holds(constraint, node)));
+    const eligible = eligibleFor(placement, all);
     return eligible.length === 0
       ? [noneOf(placement)]
       : [...tooMany(placement, eligible), ...tooLarge(placement, eligible)];
   });
+  // Of services that have no place alone, more has been said.
+  return alone.length > 0 ? alone : overbooked(placements, all);
+}
+
+function eligibleFor({ constraints }: Placement, nodes: readonly Node[]): Node[] {
+  return nodes.filter((node) => constraints.every(({ constraint }) => holds(constraint, node)));
 }
 
 /**
@@ -77,13 +85,15 @@ function tooMany({ service, key, replicas, maxReplicasPerNode }: Placement, elig
   ];
 }
 
+const sizes = [
+  { of: "cpus", size: "vcpu", unit: "CPUs" },
+  { of: "memoryMiB", size: "memoryMiB", unit: "MiB" },
+] as const;
+
 /** Tasks that the nodes have no room for, even if nothing else ran there. */
 function tooLarge({ service, key, replicas, reservations = {} }: Placement, eligible: readonly Node[]): Problem[] {
-  const sizes = [
-    { reserved: reservations.cpus, size: "vcpu", unit: "CPUs" },
-    { reserved: reservations.memoryMiB, size: "memoryMiB", unit: "MiB" },
-  ] as const;
-  return sizes.flatMap(({ reserved = 0, size, unit }): Problem[] => {
+  return sizes.flatMap(({ of, size, unit }): Problem[] => {
+    const reserved = reservations[of] ?? 0;
     if (reserved === 0) return [];
     const rooms = eligible.map(([, node]) => Math.floor(node[size] / reserved));
     const room = rooms.reduce((sum, each) => sum + each, 0);
@@ -98,6 +108,51 @@ function tooLarge({ service, key, replicas, reservations = {} }: Placement, elig
       },
     ];
   });
+}
+
+/**
+ * Services of all stacks that have room alone and not together: all that can run only on some nodes, and one task of each global
+ * service there, reserve more than these nodes have. One problem for each size, of the fewest nodes.
+ */
+function overbooked(placements: readonly Placement[], nodes: readonly Node[]): Problem[] {
+  const lasting = placements.flatMap((placement) =>
+    placement.ends ? [] : [{ placement, eligible: eligibleFor(placement, nodes) }],
+  );
+  const groups = [...lasting.map(({ eligible }) => eligible), ...nodes.map((node) => [node])].sort(
+    (a, b) => a.length - b.length,
+  );
+  return sizes.flatMap(({ of, size, unit }): Problem[] => {
+    for (const group of groups) {
+      const users = lasting.flatMap(({ placement, eligible }) => {
+        const reserved = (placement.reservations?.[of] ?? 0) * tasksWithin(placement, eligible, group);
+        return reserved > 0 ? [{ placement, reserved }] : [];
+      });
+      const reserved = users.reduce((sum, each) => sum + each.reserved, 0);
+      const room = group.reduce((sum, [, node]) => sum + node[size], 0);
+      const [first] = users;
+      // A sum of decimals, e.g. 0.1 + 0.2 CPUs, is a little more than it should be.
+      if (first === undefined || reserved <= room + 1e-6) continue;
+      const list = users.map((each) => `'${each.placement.service}' ${amount(each.reserved)}`).join(", ");
+      return [
+        {
+          path: first.placement.key,
+          message: `services that must run on ${names(group)} together reserve ${amount(reserved)} ${unit}, and there are ${amount(room)} (${list}); lower a reservation or the replicas, or give a node more`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+/** How many tasks of a service must run on some nodes. */
+function tasksWithin({ replicas }: Placement, eligible: readonly Node[], group: readonly Node[]): number {
+  const inside = eligible.filter((node) => group.includes(node)).length;
+  if (replicas === "global") return inside;
+  return inside === eligible.length ? replicas : 0;
+}
+
+function amount(number: number): string {
+  return String(Number(number.toFixed(3)));
 }
 
 function names(nodes: readonly Node[]): string {

@@ -88,6 +88,56 @@ test("reservations that the nodes have no room for are refused", () => {
   ]);
 });
 
+const reserving = (service: string, memoryMiB: number, more: Partial<Placement> = {}): Placement => ({
+  service,
+  key: `${service}.yaml:3`,
+  constraints: [],
+  replicas: 1,
+  reservations: { memoryMiB },
+  ...more,
+});
+const on = (constraint: string) => ({ constraints: [{ constraint, key: "a:1" }] });
+
+test("reservations of several stacks that have no room together are refused, with the fewest nodes", () => {
+  const worker1 = on("node.hostname == worker1");
+  const every = { replicas: "global" } as const;
+  expect(
+    placementProblems([reserving("a", 600, worker1), reserving("b", 500), reserving("c", 424, every)], nodes),
+  ).toEqual([]);
+  expect(
+    placementProblems([reserving("a", 600, worker1), reserving("b", 500), reserving("c", 425, every)], nodes),
+  ).toEqual([
+    {
+      path: "a.yaml:3",
+      message:
+        "services that must run on worker1 together reserve 1025 MiB, and there are 1024 ('a' 600, 'c' 425); lower a reservation or the replicas, or give a node more",
+    },
+  ]);
+  // What ends makes room again.
+  expect(
+    placementProblems([reserving("a", 600, worker1), reserving("b", 500, { ...worker1, ends: true })], nodes),
+  ).toEqual([]);
+});
+
+test("services that one arrangement of tasks has room for are never refused", () => {
+  const sizes = { manager1: 1024, worker1: 1024, worker2: 2048 } as const;
+  const names = fc.constantFrom("manager1", "worker1", "worker2");
+  const arranged = fc.record({ node: names, share: fc.integer({ min: 1, max: 4 }), pinned: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(arranged, { maxLength: 12 }), (all) => {
+      const total = (node: string) => all.reduce((sum, each) => sum + (each.node === node ? each.share : 0), 0);
+      const services = all.map(({ node, share, pinned }, index) =>
+        reserving(
+          `s${String(index)}`,
+          Math.floor((sizes[node] * share) / total(node)),
+          pinned ? on(`node.hostname == ${node}`) : {},
+        ),
+      );
+      expect(placementProblems(services, nodes)).toEqual([]);
+    }),
+  );
+});
+
 test("a service without constraints or reservations always has a place", () => {
   const replicas = fc.oneof(fc.nat(100), fc.constant<"global">("global"));
   fc.assert(fc.property(replicas, (count) => problemsOf({ replicas: count }).length === 0));
