@@ -73,7 +73,7 @@ function ownNetwork(name: string, network: ComposeOwnNetwork, { swarm, parent }:
       ...(ipam?.driver === undefined ? {} : { ipamDriver: ipam.driver }),
       ...(ipam && ipam.subnets.length > 0 ? { ipamConfigs: ipam.subnets.map((subnet) => ({ subnet })) } : {}),
     },
-    // Docker adds an option of its own to those of an overlay network, which would be shown as a change.
+    // Docker adds an option of its own to those of an overlay network, which would be shown as a change. The remarks say what that hides.
     { parent, ignoreChanges: hasOptions ? ["options"] : [] },
   );
 }

@@ -1,4 +1,4 @@
-import type { ComposeApplication, ComposeService, Finding } from "../../compose";
+import type { ComposeApplication, ComposeNetwork, ComposeService, Finding } from "../../compose";
 import { spreadOf } from "./spec/placement";
 
 /**
@@ -6,15 +6,38 @@ import { spreadOf } from "./spec/placement";
  *
  * @param findings of the reader
  */
-export function remarksOf({ services, volumes }: ComposeApplication, findings: readonly Finding[]): Finding[] {
+export function remarksOf(
+  { services, networks, volumes }: ComposeApplication,
+  findings: readonly Finding[],
+): Finding[] {
   const own = new Set(volumes.flatMap((volume) => (volume.kind === "own" ? [volume.name] : [])));
   return [
     ...findings.filter(({ outcome, reason }) => outcome === "honoured" && reason !== undefined),
+    ...networks.flatMap(fixedOptions),
     ...services.flatMap((service) => [
       ...unsetVariables(service),
       ...idlePreferences(service),
       ...strayData(service, own),
     ]),
+  ];
+}
+
+/**
+ * Docker adds an option of its own, so that no comparison shows a change of these; and a network that services use, docker cannot
+ * replace under its name.
+ */
+function fixedOptions(network: ComposeNetwork): Finding[] {
+  if (network.kind === "external" || Object.keys(network.driverOpts).length === 0) return [];
+  const { file, line } = network.at;
+  return [
+    {
+      file,
+      line,
+      path: `networks.${network.key}.driver_opts`,
+      outcome: "honoured",
+      reason: "they are set when the network is created, and a later change of them is neither shown nor made",
+      alternative: "give the network another name or key with a change of them",
+    },
   ];
 }
 

@@ -136,7 +136,7 @@ test("a secret variable is secret, and its name reveals nothing of it", async ()
   expect(inputs.name).toMatch(/^shop_token-[0-9a-f]{12}$/);
 });
 
-test("a variable without a value and a preference that Swarm ignores are left out, with a warning", async () => {
+test("a preview warns of a variable and a preference that are left out, and of options that stay", async () => {
   writeFileSync(
     join(folder, "unset.yaml"),
     `services:
@@ -144,6 +144,8 @@ test("a variable without a value and a preference that Swarm ignores are left ou
     image: a:1
     environment: [ONLY, A=1]
     deploy: { placement: { preferences: [{ spread: zone }] } }
+networks:
+  default: { driver_opts: { encrypted: "true" } }
 `,
   );
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
@@ -153,6 +155,7 @@ test("a variable without a value and a preference that Swarm ignores are left ou
   expect(taskSpec.containerSpec.env).toEqual({ A: "1" });
   expect(taskSpec.placement.prefs).toBeUndefined();
   expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    "unset.yaml:7: networks.default.driver_opts: they are set when the network is created, and a later change of them is neither shown nor made; give the network another name or key with a change of them",
     "unset.yaml:4: services.web.environment: 'ONLY' has no value and is left out: the container has it only if its image sets it; set 'ONLY' under 'variables' of the stack in the configuration",
     "unset.yaml:5: services.web.deploy.placement.preferences: Swarm spreads tasks over labels alone, and ignores 'zone'; write e.g. 'node.labels.zone'",
   ]);
