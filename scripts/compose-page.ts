@@ -43,7 +43,7 @@ deployed; \`docker stack deploy\` is docker's client 28.2.2 with an API that rec
 | plain compose files | 149 | 88 | 67 | 56 (64 %) |
 
 Of the 53 files that docker takes and that are refused here, 36 mount a folder beside the file that a container can write: Swarm would
-look for it on the node that runs the task, where it is not. The others ask for what a task on any node cannot have (\`network_mode\`,
+look for it on the node that runs the task, where it is not. Most of the others ask for what a task on any node cannot have (\`network_mode\`,
 \`privileged\`, \`devices\`, fixed addresses), which docker drops, or for what Pulumi's Docker provider cannot set (\`tty\`,
 \`ulimits\`).
 
