@@ -20,6 +20,21 @@ test.each<[string, Case]>([
   expect(await remarksIn(one)).toEqual([`compose.yaml:4: services.web.volumes: ${stray}`]);
 });
 
+test.each<[string, Case, string]>([
+  [
+    "a variable without a value, which docker would remove from the image",
+    service("environment: [A]"),
+    "services.web.environment: 'A' has no value and is left out: the container has it only if its image sets it; set 'A' under 'variables' of the stack in the configuration",
+  ],
+  [
+    "a preference over what is no label",
+    service("deploy: {placement: {preferences: [{spread: node.role}]}}"),
+    "services.web.deploy.placement.preferences: Swarm spreads tasks over labels alone, and ignores 'node.role'; write e.g. 'node.labels.zone'",
+  ],
+])("%s is reported", async (_name, one, remark) => {
+  expect(await remarksIn(one)).toEqual([`compose.yaml:4: ${remark}`]);
+});
+
 test.each<[string, Case]>([
   ["is pinned by a label", withData("deploy: {placement: {constraints: [node.labels.db == true]}}")],
   [
