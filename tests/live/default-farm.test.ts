@@ -1,6 +1,6 @@
 import { endedWell, smallConfig, TestFarm } from "./farm";
 import { expectNothingLeft } from "./nothing-left";
-import { applicationTests } from "./parts/applications";
+import { composeTests } from "./parts/compose";
 import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
@@ -58,7 +58,7 @@ describe("the default farm", () => {
 
   ownProgramTest(farm);
   contentTests(farm);
-  applicationTests(farm);
+  composeTests(farm);
 
   test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {
     farm.configure((config) =>
@@ -72,7 +72,7 @@ describe("the default farm", () => {
       ...(await names("config", "ls")),
       ...(await names("secret", "ls")),
     ];
-    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer|voting|counter|uploads/.test(name))).toEqual([]);
+    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer|counter|cron/.test(name))).toEqual([]);
     const volumes = (await farm.ok(["ssh", "worker3", "docker volume ls -q"])).stdout;
     expect(volumes.split("\n")).toContain("mysql");
   });

@@ -1,30 +1,41 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addresses, changedResources, origin, repository, type TestFarm } from "../farm";
-import { Load } from "../under-load";
-import { until } from "../until";
+import { addresses, changedResources, origin, repository, smallConfig, TestFarm } from "../live/farm";
+import { Load } from "../live/under-load";
+import { until } from "../live/until";
 
 const minute = 60_000;
 
 const vote = `http://${addresses.worker1}:8090/`;
-const counts = `http://${addresses.worker2}:8091/counts`;
+const counts = `http://${addresses.worker1}:8091/counts`;
 const counter = `wss://${addresses.manager1}/counter/`;
 
-/** The applications of `examples/` as a person's configuration has them, in one line that the tests can edit. */
-const stacks = JSON.stringify({
-  voting: { file: "examples/voting/compose.yaml", variables: { PASSWORD: "of-the-test", OPTIONS: "cats,dogs" } },
-  counter: { file: "examples/websocket/compose.yaml", routes: { counter: { service: "counter", port: 8080 } } },
-  cron: { file: "examples/cron/compose.yaml" },
-  uploads: { file: "examples/uploads/compose.yaml", routes: { uploads: { service: "web", port: 8080 } } },
+const voting = (OPTIONS: string) => ({
+  voting: { file: "examples/voting/compose.yaml", variables: { PASSWORD: "of-the-test", OPTIONS } },
 });
+const others = {
+  counter: { file: "examples/websocket/compose.yaml", routes: { counter: { service: "counter", port: 8080 } } },
+  uploads: { file: "examples/uploads/compose.yaml", routes: { uploads: { service: "web", port: 8080 } } },
+};
+const cron = { cron: { file: "examples/cron/compose.yaml" } };
 
-/** Compose files whose images `./farm up` builds, beside the stacks of the shipped configuration. */
-export function applicationTests(farm: TestFarm): void {
+jest.setTimeout(30 * minute);
+
+/** The applications of `examples/` whose images are built, together: more than fits into every run. */
+describe("a farm that runs people's compose files", () => {
+  const farm = new TestFarm("test-applications");
+  const configure = (stacks: object) => {
+    const nodes = { manager1: { role: "manager" }, worker1: { role: "worker", labels: { db: "true" } } };
+    farm.configureAs({ ...smallConfig(nodes), loadbalancer: {}, stacks });
+  };
   const votes = async () => JSON.parse(await farm.curl(["-f", counts])) as Readonly<Record<string, number>>;
 
+  afterAll(() => farm.end());
+
   test("compose files with images to build become services that work together", async () => {
-    farm.configure((config) => config.replace("  swarm-farm:visualizer:", `  swarm-farm:stacks: ${stacks}\n$&`));
+    configure({ ...voting("cats,dogs"), ...others, ...cron });
     await farm.ok(["up"], { shown: true });
+    await farm.trustAuthority();
     expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe(
       "counter 1\ncron 1\nuploads 2\nvoting 5",
     );
@@ -51,7 +62,7 @@ export function applicationTests(farm: TestFarm): void {
     await farm.curl(["-f", "-F", `file=@${file}`, page]);
     await farm.ok([
       "ssh",
-      "worker3",
+      "worker1",
       "docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=uploads_php)",
     ]);
     const link = await until("the page of the next task", async () => {
@@ -69,8 +80,7 @@ export function applicationTests(farm: TestFarm): void {
   });
 
   test("one changed value is one rolling update without a failed request, and a removed stack leaves the others", async () => {
-    const withoutCron = JSON.stringify({ ...(JSON.parse(stacks) as object), cron: undefined });
-    farm.configure((config) => config.replace(stacks, withoutCron.replace("cats,dogs", "cats,dogs,birds")));
+    configure({ ...voting("cats,dogs,birds"), ...others });
     const load = Load.start(farm, vote, { min: 50, max: 5000 });
     const shown = (await farm.change()).output;
     const { sent, failures } = await load.stop();
@@ -88,4 +98,4 @@ export function applicationTests(farm: TestFarm): void {
       "counter 1\nuploads 2\nvoting 5",
     );
   });
-}
+});

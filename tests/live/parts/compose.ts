@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { addresses, repository, type TestFarm } from "../farm";
+import { until } from "../until";
+
+const minute = 60_000;
+
+/** Compose files whose images `./farm up` builds; tests/faults/applications.test.ts has larger ones. */
+export function composeTests(farm: TestFarm): void {
+  test("compose files become services: pages stay connected to one, and a job runs on its schedule", async () => {
+    const stacks = {
+      counter: { file: "examples/websocket/compose.yaml" },
+      cron: { file: "examples/cron/compose.yaml" },
+    };
+    farm.configure((config) =>
+      config.replace("  swarm-farm:visualizer:", `  swarm-farm:stacks: ${JSON.stringify(stacks)}\n$&`),
+    );
+    const { output } = await farm.ok(["up"], { shown: true });
+    // The farm is isolated: the port that the file publishes is forwarded.
+    expect(output).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+ {2}counter_counter$/m);
+    expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe("counter 1\ncron 1");
+    const talk = join(repository, "tests", "live", "talk.ts");
+    const url = `ws://${addresses.worker1}:8094/`;
+    expect((await farm.ok(["run", "--", process.execPath, "--import", "tsx", talk, url])).stdout).toBe("0 1\n");
+    const log = () => farm.docker("service", "logs", "--raw", "cron_cron");
+    await until("the job's line in its log", async () => /^\S+Z load \d/m.test(await log()), 3 * minute);
+  });
+}
