@@ -32,8 +32,8 @@ export async function setUpEgress(
 }
 
 /**
- * Gives an isolated farm a way out, by pasta, or takes it away. A pasta that runs and forwards names to the resolver on this machine's loopback is
- * left alone: its connections stay.
+ * Gives an isolated farm a way out, by pasta, or takes it away. A pasta that runs and forwards names to the resolver on this machine's
+ * loopback is left alone: its connections stay.
  *
  * @param resolvConf names this machine's resolvers
  * @returns why there is no way out although there should be

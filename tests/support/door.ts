@@ -23,6 +23,50 @@ export interface Door {
   stop(): Promise<void>;
 }
 
+/** A server behind a load balancer. */
+interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server, and a load balancer in front of it, for the tests of a `describe` block.
+ *
+ * @param plan of the load balancer, for the server's port
+ * @returns `test` where the program is installed, else `test.skip`; and both, once a test runs
+ */
+export function behindDoor<Kind extends Server>(
+  kind: keyof typeof programs,
+  start: () => Promise<Kind>,
+  plan: (port: number) => LoadBalancerPlan,
+): { readonly available: jest.It; readonly server: Kind; readonly door: Door } {
+  const isInstalled = programs[kind] !== undefined;
+  let server: Kind | undefined;
+  let door: Door | undefined;
+  const started = <T>(one: T | undefined): T => {
+    if (one === undefined) throw new Error(`${kind} and its server are there in tests alone`);
+    return one;
+  };
+  beforeAll(async () => {
+    if (!isInstalled) return;
+    server = await start();
+    door = await startDoor(kind, plan(server.port));
+  });
+  afterAll(async () => {
+    await door?.stop();
+    await server?.stop();
+  });
+  return {
+    available: isInstalled ? test : test.skip,
+    get server() {
+      return started(server);
+    },
+    get door() {
+      return started(door);
+    },
+  };
+}
+
 /** Starts nginx or HAProxy with its rendered configuration; only ports and paths differ from those of a farm. */
 export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerPlan): Promise<Door> {
   const program = programs[kind];

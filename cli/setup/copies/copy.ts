@@ -149,8 +149,13 @@ export class Copier {
 }
 
 /** Bytes of layers together. */
-export function bytesOf(layers: Manifest["layers"]): number {
+function bytesOf(layers: Manifest["layers"]): number {
   return layers.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** The size of layers together, as messages have it. */
+export function megabytesOf(layers: Manifest["layers"]): string {
+  return `${(bytesOf(layers) / 1e6).toFixed(1)} MB`;
 }
 
 /** Whether there are rules for images of this machine or this person, which skopeo and buildah find by themselves. */

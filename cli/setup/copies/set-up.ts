@@ -2,7 +2,7 @@ import { copiedImage, isCopied, type CopiedImage } from "../../../infra/images/c
 import { FarmError } from "../../base/errors";
 import { duration } from "../../report/reporter";
 import type { Step } from "../tools/tools";
-import { bytesOf, Copier } from "./copy";
+import { Copier, megabytesOf } from "./copy";
 
 /**
  * What to do with images of other registries:
@@ -74,7 +74,7 @@ async function copyOne(
     return image.digest === found.digest ? undefined : "is another image now";
   }
   const missing = copier.missing(found);
-  const size = `${(bytesOf(missing) / 1e6).toFixed(1)} MB`;
+  const size = megabytesOf(missing);
   progress.now(`copying ${image.reference}: ${String(missing.length)} layers, ${size}`);
   await copier.copy(image, found);
   copier.record(image, found.digest);

@@ -6,7 +6,7 @@ import { FarmError } from "../../base/errors";
 import { needSpace } from "../../base/space";
 import { run } from "../../process/run";
 import { duration } from "../../report/reporter";
-import { hasPolicy } from "../copies/copy";
+import { hasPolicy, megabytesOf } from "../copies/copy";
 import { readManifest } from "../copies/manifest";
 import type { Step } from "../tools/tools";
 import { forgetOlder, isBuilt } from "./container";
@@ -81,6 +81,5 @@ function failure({ name, services, build: { at } }: WantedBuild, stdout: string,
 
 function sizeOf({ layout }: WantedBuild): string {
   const read = readManifest(readFileSync(join(layout, "manifest.json"), "utf8"));
-  const layers = read.kind === "image" ? read.manifest.layers : [];
-  return `${(layers.reduce((sum, { size }) => sum + size, 0) / 1e6).toFixed(1)} MB`;
+  return megabytesOf(read.kind === "image" ? read.manifest.layers : []);
 }

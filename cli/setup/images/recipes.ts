@@ -9,7 +9,7 @@ import { isInFarm } from "../../../infra/net/registry-names";
 import { catalogOf } from "../../../stacks/catalog";
 import { stacks } from "../../../stacks/index";
 import { builtImage, ContextError, type BuiltImage } from "../../../infra/images/built";
-import type { NamedBuild, NamedImage } from "../../../stacks/contract";
+import type { NamedBuild, NamedImage, StackPlans } from "../../../stacks/contract";
 import { plansOf, readFiles, recipesOf } from "../../../stacks/plans";
 import { FarmError } from "../../base/errors";
 import type { Context } from "../../context/context";
@@ -39,9 +39,13 @@ export function wantedImages(config: FarmConfig, cache: string): readonly Wanted
 
 /** The images of other registries, each with the place where it is named. Those of the farm's own registry are not copied. */
 export function wantedCopies(config: FarmConfig, { stack, repository }: Pick<Context, "stack" | "repository">): readonly NamedImage[] {
+  return plansFor(config, repository).copies.filter(({ reference }) => !isInFarm(reference, planFarm(config, stack)));
+}
+
+/** The plans of all stacks, with what the files that the configuration names say. */
+function plansFor(config: FarmConfig, repository: string): StackPlans {
   const values = { ...config };
-  const { copies } = plansOf(stacks, values, readFiles(stacks, values, repository).files);
-  return copies.filter(({ reference }) => !isInFarm(reference, planFarm(config, stack)));
+  return plansOf(stacks, values, readFiles(stacks, values, repository).files);
 }
 
 /** An image of a compose file's folder, and the services that run it. */
@@ -56,8 +60,7 @@ export function wantedBuilds(
   config: FarmConfig,
   { repository, folders }: Pick<Context, "repository" | "folders">,
 ): readonly WantedBuild[] {
-  const values = { ...config };
-  const { builds } = plansOf(stacks, values, readFiles(stacks, values, repository).files);
+  const { builds } = plansFor(config, repository);
   try {
     return builds.map((each) => ({ ...each, ...builtImage(each.stack, each.build, folders.cache, recipes) }));
   } catch (error) {

@@ -1,5 +1,5 @@
-import { exchange, programs, startDoor, type Door } from "../../support/door";
-import { startFastCgi, type FastCgi } from "../../support/fastcgi";
+import { behindDoor, exchange } from "../../support/door";
+import { startFastCgi } from "../../support/fastcgi";
 import { bytesOf, get, kinds } from "../../support/requests";
 
 /** What php sees of a request, for paths below the routes / and /shop/. */
@@ -18,31 +18,19 @@ const rows: readonly (readonly [path: string, script: string, query: string])[] 
 ];
 
 describe.each(kinds)("%s", (kind) => {
-  const available = programs[kind] === undefined ? test.skip : test;
-  let app: FastCgi;
-  let door: Door;
-
-  beforeAll(async () => {
-    if (programs[kind] === undefined) return;
-    app = await startFastCgi();
-    const servers = [{ name: "one", address: "127.0.0.1", port: app.port }];
+  const front = behindDoor(kind, startFastCgi, (port) => {
+    const servers = [{ name: "one", address: "127.0.0.1", port }];
     const target = { kind: "fastcgi", root: "/srv/www", servers } as const;
     const routes = ["/", "/shop/"].map((path, i) => ({ name: `app${String(i)}`, path, target }));
-    door = await startDoor(kind, { httpsPort: 443, routes });
-  });
-
-  afterAll(async () => {
-    if (programs[kind] === undefined) return;
-    await door.stop();
-    await app.stop();
+    return { httpsPort: 443, routes };
   });
 
   const paramsOf = async (path: string, host = "shop.example:8443") => {
-    const { body } = await exchange(door.port, bytesOf(get(path, { host })));
+    const { body } = await exchange(front.door.port, bytesOf(get(path, { host })));
     return JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "{}") as Record<string, string>;
   };
 
-  available.each(rows)("php sees the URI of the client: %s", async (path, script, query) => {
+  front.available.each(rows)("php sees the URI of the client: %s", async (path, script, query) => {
     // HAProxy leaves out a parameter without a value.
     expect({ QUERY_STRING: "", ...(await paramsOf(path)) }).toMatchObject({
       REQUEST_URI: path,
@@ -53,7 +41,7 @@ describe.each(kinds)("%s", (kind) => {
     });
   });
 
-  available("php sees its own folder and the name that was asked for", async () => {
+  front.available("php sees its own folder and the name that was asked for", async () => {
     expect(await paramsOf("/")).toMatchObject({
       DOCUMENT_ROOT: "/srv/www",
       SERVER_NAME: "shop.example",

@@ -1,8 +1,8 @@
 import { connect as connectTcp } from "node:net";
 import { connect } from "node:tls";
-import { startBackend, type Backend } from "../../support/backend";
+import { startBackend } from "../../support/backend";
 import { planOf } from "../../support/balancer";
-import { exchange, programs, startDoor, type Door } from "../../support/door";
+import { behindDoor, exchange } from "../../support/door";
 import { bytesOf, get, kinds } from "../../support/requests";
 
 /** A request after this header and a TLS handshake; empty if the connection is closed. */
@@ -32,53 +32,37 @@ const version2 = Buffer.concat([
 ]);
 
 describe.each(kinds)("%s", (kind) => {
-  const available = programs[kind] === undefined ? test.skip : test;
-  let backend: Backend;
-  let door: Door;
-
-  beforeAll(async () => {
-    if (programs[kind] === undefined) return;
-    backend = await startBackend();
-    const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port: backend.port }] } as const;
+  const front = behindDoor(kind, startBackend, (port) => {
+    const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
     const routes = [
       { name: "site", path: "/", target },
       { name: "office", path: "/office/", target, allow: ["203.0.113.0/24"] },
     ];
-    door = await startDoor(kind, {
-      httpsPort: 443,
-      proxyProtocol: { port: 8444, from: ["127.0.0.1/32"] },
-      routes,
-    });
+    return { httpsPort: 443, proxyProtocol: { port: 8444, from: ["127.0.0.1/32"] }, routes };
   });
 
-  afterAll(async () => {
-    if (programs[kind] === undefined) return;
-    await door.stop();
-    await backend.stop();
-  });
-
-  available.each([
+  front.available.each([
     ["version 1", version1],
     ["version 2", version2],
   ])("a listed proxy names the client: %s", async (_, header) => {
-    const text = await ask(door.proxyProtocolPort, header);
+    const text = await ask(front.door.proxyProtocolPort, header);
     expect(text).toContain('"x-forwarded-for":"203.0.113.7"');
     expect(text).toContain('"x-real-ip":"203.0.113.7"');
   });
 
-  available.each([
-    ["another address", () => ask(door.proxyProtocolPort, version1, "127.0.0.2")],
-    ["a proxy without a header", () => ask(door.proxyProtocolPort, "")],
-    ["a header that is none", () => ask(door.proxyProtocolPort, "PROXY TCP4 x y z\r\n")],
+  front.available.each([
+    ["another address", () => ask(front.door.proxyProtocolPort, version1, "127.0.0.2")],
+    ["a proxy without a header", () => ask(front.door.proxyProtocolPort, "")],
+    ["a header that is none", () => ask(front.door.proxyProtocolPort, "PROXY TCP4 x y z\r\n")],
   ])("gets no answer: %s", async (_, attempt) => {
     expect(await attempt()).toBe("");
   });
 
-  available("the port for clients believes no such header, and serves without it", async () => {
-    expect(await ask(door.port, version1)).not.toContain("203.0.113.7");
-    const { body } = await exchange(door.port, bytesOf(get("/")));
+  front.available("the port for clients believes no such header, and serves without it", async () => {
+    expect(await ask(front.door.port, version1)).not.toContain("203.0.113.7");
+    const { body } = await exchange(front.door.port, bytesOf(get("/")));
     expect(body).toContain('"x-forwarded-for":"127.0.0.1"');
-    expect((await exchange(door.port, bytesOf(get("/office/")))).status).toBe(403);
+    expect((await exchange(front.door.port, bytesOf(get("/office/")))).status).toBe(403);
   });
 });
 

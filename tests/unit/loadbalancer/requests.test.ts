@@ -1,6 +1,6 @@
 import { connect as connectHttp2 } from "node:http2";
-import { startBackend, type Backend, type Seen } from "../../support/backend";
-import { exchange, open, programs, startDoor, type Door, type Reply } from "../../support/door";
+import { startBackend, type Seen } from "../../support/backend";
+import { behindDoor, exchange, open, startDoor, type Reply } from "../../support/door";
 import { bytesOf, get, kinds, rows, type Row } from "../../support/requests";
 import type { LoadBalancerPlan, Route } from "../../../stacks/loadbalancer/types";
 
@@ -29,36 +29,22 @@ function planFor(port: number): LoadBalancerPlan {
 }
 
 describe.each(kinds)("%s", (kind) => {
-  const available = programs[kind] === undefined ? test.skip : test;
-  let backend: Backend;
-  let door: Door;
+  const front = behindDoor(kind, startBackend, planFor);
 
-  beforeAll(async () => {
-    if (programs[kind] === undefined) return;
-    backend = await startBackend();
-    door = await startDoor(kind, planFor(backend.port));
-  });
+  const send = (row: Row): Promise<Reply> => exchange(front.door.port, bytesOf(row), row.until);
 
-  afterAll(async () => {
-    if (programs[kind] === undefined) return;
-    await door.stop();
-    await backend.stop();
-  });
-
-  const send = (row: Row): Promise<Reply> => exchange(door.port, bytesOf(row), row.until);
-
-  available.each(rows.map((row) => [row.name, row] as const))("%s", async (_, row) => {
+  front.available.each(rows.map((row) => [row.name, row] as const))("%s", async (_, row) => {
     const reply = await send(row);
     expect(reply.status).toBe(typeof row.status === "number" ? row.status : row.status[kind]);
     if (row.reply) expect(reply).toMatchObject(row.reply);
     if (row.seen) expect(seenIn(reply)).toMatchObject(row.seen);
   });
 
-  available("a WebSocket echoes, and ends when the server closes it", async () => {
+  front.available("a WebSocket echoes, and ends when the server closes it", async () => {
     const upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
     const head = ["GET /socket HTTP/1.1", "Host: shop.example", ...upgrade, key, "", ""].join("\r\n");
-    const socket = open(door.port);
+    const socket = open(front.door.port);
     let text = "";
     const ended = new Promise((resolve) => socket.on("end", resolve).on("close", resolve));
     socket.on("data", (data: Buffer) => {
@@ -72,18 +58,18 @@ describe.each(kinds)("%s", (kind) => {
     expect(text).toMatch(/^HTTP\/1.1 101 [^]*\r\n\r\nhellobye$/);
   });
 
-  available("a change to another protocol is not passed on", async () => {
+  front.available("a change to another protocol is not passed on", async () => {
     const seen = seenIn(await send(get("/", { head: ["Connection: Upgrade", "Upgrade: h2c"] })));
     expect(seen.headers).not.toHaveProperty("upgrade");
   });
 
-  available("an event arrives before the response ends", async () => {
+  front.available("an event arrives before the response ends", async () => {
     const request = bytesOf(get("/events"));
-    expect((await exchange(door.port, request, /data: first/)).body).toContain("data: first");
+    expect((await exchange(front.door.port, request, /data: first/)).body).toContain("data: first");
   });
 
-  available("HTTP/2 reaches the same routes", async () => {
-    const session = connectHttp2(`https://127.0.0.1:${String(door.port)}`, { rejectUnauthorized: false });
+  front.available("HTTP/2 reaches the same routes", async () => {
+    const session = connectHttp2(`https://127.0.0.1:${String(front.door.port)}`, { rejectUnauthorized: false });
     const body = await new Promise<string>((resolve, reject) => {
       let text = "";
       const request = session.request({ ":path": "/hello/a%2Fb", ":authority": "shop.example:8443" });
@@ -97,7 +83,7 @@ describe.each(kinds)("%s", (kind) => {
     expect(JSON.parse(body)).toMatchObject({ url: "/a%2Fb", headers });
   });
 
-  available("no request runs twice that a server may have begun, and other requests do not notice", async () => {
+  front.available("no request runs twice that a server may have begun, and other requests do not notice", async () => {
     const others = new Set<number>();
     const stop = new AbortController();
     const load = (async () => {
@@ -115,19 +101,19 @@ describe.each(kinds)("%s", (kind) => {
     stop.abort();
     await load;
     expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([503, 502, 504]));
-    expect([...new Set([...backend.runs].filter(([key]) => /^[spq]/.test(key)).map(([, count]) => count))]).toEqual([
-      1,
-    ]);
+    expect([
+      ...new Set([...front.server.runs].filter(([key]) => /^[spq]/.test(key)).map(([, count]) => count)),
+    ]).toEqual([1]);
     expect([...others]).toEqual([200]);
   });
 
-  available("a GET whose connections break is tried at most four times", async () => {
+  front.available("a GET whose connections break is tried at most four times", async () => {
     await send(get("/drop?run=g"));
-    expect(backend.runs.get("g")).toBeLessThanOrEqual(4);
+    expect(front.server.runs.get("g")).toBeLessThanOrEqual(4);
   });
 
-  available("headers of a trusted proxy are used", async () => {
-    const behind = await startDoor(kind, { ...planFor(backend.port), trustedProxies: ["127.0.0.0/8"] });
+  front.available("headers of a trusted proxy are used", async () => {
+    const behind = await startDoor(kind, { ...planFor(front.server.port), trustedProxies: ["127.0.0.0/8"] });
     const head = ["X-Forwarded-For: 9.9.9.9, 1.2.3.4", "X-Forwarded-Proto: http", "X-Forwarded-Host: a.example"];
     const seen = seenIn(await exchange(behind.port, bytesOf(get("/", { head }))));
     await behind.stop();

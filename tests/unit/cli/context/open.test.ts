@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { join } from "node:path";
 import { openContext } from "../../../../cli/context/open";
-import { waitSeconds } from "../../../../cli/context/wait-seconds";
 
 /** The context for `--stack STACK` and these variables. */
 function open(stack: string | undefined, variables: Readonly<Record<string, string>> = {}, isolated = false) {
@@ -69,13 +68,3 @@ test.each(["5m", "-1", "1.5", " 9", "1e3"])(
     );
   },
 );
-
-test.each([
-  [{}, undefined, 600],
-  [{}, 30, 30],
-  [{ FARM_WAIT_SECONDS: "" }, 30, 30],
-  [{ FARM_WAIT_SECONDS: "1800" }, 30, 1800],
-  [{ FARM_WAIT_SECONDS: "0" }, undefined, 0],
-])("with %j a wait of %s s has %d s", (environment, own, seconds) => {
-  expect(waitSeconds({ environment }, own)).toBe(seconds);
-});
