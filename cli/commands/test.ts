@@ -11,7 +11,7 @@ export const test: CommandDefinition = {
   name: "test",
   summary: "run the tests, or one part of them",
   description:
-    "Each check counts as one test; the last line is the sum. The tests of 'live' and 'faults' build farms of their own on this machine.",
+    "Each check counts as one test; failures are repeated at the end, and the last line is the sum. The tests of 'live' and 'faults' build farms of their own on this machine.",
   arguments: [{ syntax: "[part]", description: "unit, live or faults, which takes long; default: unit and live" }],
   examples: [
     { line: "./farm test unit", what: "all that needs no virtual machine" },
@@ -32,7 +32,7 @@ export const test: CommandDefinition = {
       await parts[each]({ context, environment, results });
       context.signal.throwIfAborted();
     }
-    results.print(results.summary);
+    results.end();
     if (results.hasFailures) throw new EndedWith(1);
   },
 };

@@ -40,8 +40,7 @@ async function npmTests({ context, environment, results }: TestRun, app: string)
     return;
   }
   const [passed = 0, failed = 0, skipped = 0] = counts.slice(1).map((count: string | undefined) => Number(count ?? 0));
-  results.group(app, passed, failed, skipped);
-  if (failed > 0) results.show(stdout + stderr);
+  results.group(app, passed, failed, skipped, stdout + stderr);
 }
 
 function appsWith({ context }: TestRun, file: string): string[] {

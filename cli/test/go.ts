@@ -29,8 +29,8 @@ export async function goTests(tests: TestRun, module: string): Promise<void> {
     events.filter(({ Action, Test }) => Action === action && Test !== undefined && !Test.includes("/")).length;
   const failed = count("fail");
   // A package that does not compile has no failed test.
-  results.group(module, count("pass"), failed === 0 && status !== 0 ? 1 : failed, count("skip"));
-  if (status !== 0) results.show(events.map(({ Output = "" }) => Output).join("") + stderr);
+  const output = events.map(({ Output = "" }) => Output).join("") + stderr;
+  results.group(module, count("pass"), failed === 0 && status !== 0 ? 1 : failed, count("skip"), output);
 }
 
 /** Checks the workflows with actionlint, which Go builds. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import { attach } from "../process/run";
 import type { TestRun } from "./check";
@@ -12,6 +12,16 @@ const Report = z.object({
   numRuntimeErrorTestSuites: z.int(),
   numPendingTests: z.int(),
   numTodoTests: z.int(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      /** Why the file failed to run. */
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullable() }),
+      ),
+    }),
+  ),
 });
 
 /** Runs jest on this terminal, and counts the results of its report. */
@@ -28,6 +38,13 @@ export async function jest({ context, environment, results }: TestRun, ...args: 
     const report = Report.parse(JSON.parse(readFileSync(file, "utf8")));
     const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
     results.add(report.numPassedTests, failed, report.numPendingTests + report.numTodoTests);
+    for (const file of report.testResults) {
+      const path = relative(context.repository, file.name);
+      const failures = file.assertionResults.filter(({ status }) => status === "failed");
+      for (const { fullName, failureMessages } of failures)
+        results.repeat(`${path}: ${fullName}`, (failureMessages ?? []).join("\n"));
+      if (file.assertionResults.length === 0 && file.message !== "") results.repeat(path, file.message);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

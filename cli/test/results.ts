@@ -1,5 +1,11 @@
-/** Counts results of checks and tests, and prints a line for each. */
+import { stripVTControlCharacters } from "node:util";
+
+/** The lines of a failure's output that the end repeats: as many of its beginning as of its end. */
+const repeatedLines = 20;
+
+/** Counts results of checks and tests, prints a line for each, and repeats the failures at the end. */
 export class Results {
+  private readonly failures: { readonly name: string; readonly output: string }[] = [];
   private passed = 0;
   private failed = 0;
   private skipped = 0;
@@ -12,17 +18,26 @@ export class Results {
     this.skipped += skipped;
   }
 
-  /** Counts of a group of tests. */
-  group(name: string, passed: number, failed: number, skipped = 0): void {
+  /** Counts of a group of tests; its output is shown if one of them failed. */
+  group(name: string, passed: number, failed: number, skipped = 0, output = ""): void {
     this.add(passed, failed, skipped);
     this.print(`${failed === 0 ? "✓" : "✗"} ${name.padEnd(28)} ${String(passed)} passed, ${String(failed)} failed`);
+    if (failed === 0) return;
+    this.show(linesOf(output));
+    this.repeat(name, output);
   }
 
   /** One failure, with its output. */
-  failure(line: string, printed = ""): void {
+  failure(name: string, output = ""): void {
     this.add(0, 1);
-    this.print(`✗ ${line}`);
-    this.show(printed);
+    this.print(`✗ ${name}`);
+    this.show(linesOf(output));
+    this.repeat(name, output);
+  }
+
+  /** Keeps a failure that is counted and printed already, for the end. */
+  repeat(name: string, output: string): void {
+    this.failures.push({ name, output });
   }
 
   skip(name: string, reason: string): void {
@@ -30,8 +45,23 @@ export class Results {
     this.print(`- ${name}: skipped, ${reason}`);
   }
 
-  show(printed: string): void {
-    for (const line of printed.trimEnd().split("\n").filter(Boolean)) this.print(`  │ ${line}`);
+  /** Prints the failures once more, so that they stand where a long log ends, and the summary. */
+  end(): void {
+    for (const { name, output } of this.failures) {
+      this.print(`✗ ${name}`);
+      const lines = linesOf(stripVTControlCharacters(output));
+      const omitted = lines.length - 2 * repeatedLines;
+      const repeated =
+        omitted > 0
+          ? [...lines.slice(0, repeatedLines), `… ${String(omitted)} lines …`, ...lines.slice(-repeatedLines)]
+          : lines;
+      this.show(repeated);
+    }
+    this.print(this.summary);
+  }
+
+  private show(lines: readonly string[]): void {
+    for (const line of lines) this.print(`  │ ${line}`);
   }
 
   get hasFailures(): boolean {
@@ -43,4 +73,8 @@ export class Results {
     const skipped = this.skipped === 0 ? "" : `, ${String(this.skipped)} skipped`;
     return `${String(this.passed)} passed, ${String(this.failed)} failed${skipped}`;
   }
+}
+
+function linesOf(output: string): string[] {
+  return output.split("\n").filter((line) => line.trim() !== "");
 }

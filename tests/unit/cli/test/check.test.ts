@@ -51,3 +51,27 @@ test("the summary adds up checks and groups of tests, and names what was skipped
   ]);
   expect(results.summary).toBe("9 passed, 1 failed, 4 skipped");
 });
+
+test("the failures are repeated before the summary, long ones without their middle", () => {
+  results.failure("eslint", "index.ts\n\n  1:1 error");
+  results.add(5, 1);
+  results.repeat("tests/a.test.ts: a page answers", "\u001b[31mexpected 200\u001b[39m");
+  results.group("apps", 1, 0, 0, "not shown");
+  results.group("steward", 1, 1, 0, Array.from({ length: 45 }, (_, line) => String(line)).join("\n"));
+  lines.length = 0;
+  results.end();
+  const numbers = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, line) => `  │ ${String(from + line)}`);
+  expect(lines).toEqual([
+    "✗ eslint",
+    "  │ index.ts",
+    "  │   1:1 error",
+    "✗ tests/a.test.ts: a page answers",
+    "  │ expected 200",
+    "✗ steward",
+    ...numbers(0, 20),
+    "  │ … 5 lines …",
+    ...numbers(25, 45),
+    "7 passed, 3 failed",
+  ]);
+});

@@ -51,12 +51,33 @@ describe("jest", () => {
     numRuntimeErrorTestSuites: 1,
     numPendingTests: 2,
     numTodoTests: 1,
+    testResults: [
+      {
+        name: "tests/a.test.ts",
+        message: "● a page answers",
+        assertionResults: [
+          { fullName: "a page answers", status: "failed", failureMessages: ["expected 200", "received 502"] },
+          { fullName: "a page waits", status: "passed", failureMessages: [] },
+        ],
+      },
+      { name: "tests/b.test.ts", message: "Cannot find module", assertionResults: [] },
+    ].map((file) => ({ ...file, name: join("REPOSITORY", file.name) })),
   };
 
   test("is counted by its report; a file that cannot be run has failed", async () => {
-    machine.program("npx", `echo '${JSON.stringify(report)}' >"$4"; exit 1`);
+    const printed = JSON.stringify(report).replaceAll("REPOSITORY", tests.context.repository);
+    machine.program("npx", `echo '${printed}' >"$4"; exit 1`);
     await runJest(tests, "--selectProjects", "unit");
-    expect(tests.results.summary).toBe("5 passed, 2 failed, 3 skipped");
+    expect(lines).toEqual([]);
+    tests.results.end();
+    expect(lines).toEqual([
+      "✗ tests/a.test.ts: a page answers",
+      "  │ expected 200",
+      "  │ received 502",
+      "✗ tests/b.test.ts",
+      "  │ Cannot find module",
+      "5 passed, 2 failed, 3 skipped",
+    ]);
     expect(machine.calls[0]).toMatch(/^npx jest --json --outputFile \S+ --selectProjects unit$/);
   });
 
