@@ -11,7 +11,7 @@ import { sweepOrphans } from "./steps/orphans";
 import { forgetPending } from "./steps/pending";
 import { isScaled, scaledServices } from "./steps/scaled";
 import { sweepSwarm } from "./steps/swarm-orphans";
-import { tryAgainStatus } from "./watchdog";
+import { reasonsToRetry } from "./retry";
 
 /** Arguments of a run of Pulumi. */
 export interface Run {
@@ -48,15 +48,17 @@ const deletions: readonly string[] = ["destroy", "down"];
 const withoutChange: readonly string[] = ["preview", "refresh"];
 
 /**
- * Runs Pulumi on the farm. An update first removes leftovers of an interrupted run, and is retried if the provider hangs.
+ * Runs Pulumi on the farm. An update first removes leftovers of an interrupted run, and is retried once for what
+ * cli/engine/retry.ts lists.
  *
  * @returns its exit status; 77 if it would lose data
  * @throws FarmError
  */
 export async function runOnFarm(farm: Farm, run: Run, around = steps): Promise<number> {
   const status = await runOnce(farm, run, around);
-  if (status !== tryAgainStatus) return status;
-  farm.report.say("farm: libvirt provider hung; killed it and retrying");
+  const reason = reasonsToRetry.get(status);
+  if (reason === undefined) return status;
+  farm.report.say(`farm: ${reason}`);
   return runOnce(farm, run, around);
 }
 

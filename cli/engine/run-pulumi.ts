@@ -9,6 +9,7 @@ import { runToFile } from "../process/run-to-file";
 import { eventLogOf } from "../pulumi/arguments";
 import { displayed } from "./progress/display";
 import { reasonsOf } from "./progress/reasons";
+import { stoppedLate, stoppedLateStatus } from "./retry";
 import { watched } from "./watchdog";
 
 export type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report" | "signal">;
@@ -19,7 +20,7 @@ const debugCommands = { PULUMI_DEBUG_COMMANDS: "true" } as const;
 /** Runs Pulumi with its own display, or with that of `./farm`. */
 export type Display = "pulumi" | "farm";
 
-/** Runs plain Pulumi where the hypervisor is, with its own display, and returns its exit status (75: to be tried again). */
+/** Runs plain Pulumi where the hypervisor is, with its own display, and returns its exit status, or one of cli/engine/retry.ts. */
 export async function runPlain(farm: Farm, ...args: readonly string[]): Promise<number> {
   return watched((run) => attach(...plain(farm, args, run)));
 }
@@ -44,7 +45,7 @@ function plain(farm: Farm, args: readonly string[], run: Readonly<Record<string,
   return [inFarm(farm, ["pulumi", ...args]), options] as const;
 }
 
-/** Runs Pulumi without questions and with the display of `./farm`, and returns its exit status (75: to be tried again). */
+/** Runs Pulumi without questions and with the display of `./farm`, and returns its exit status, or one of cli/engine/retry.ts. */
 export async function runShown(farm: Farm, ...args: readonly string[]): Promise<number> {
   return withPrivateFolder(async (folder) => {
     const asked = eventLogOf(args);
@@ -58,11 +59,11 @@ export async function runShown(farm: Farm, ...args: readonly string[]): Promise<
           env: { ...env, ...run },
         }),
       );
-    const { result, hasError } = await displayed(farm.report, events, work, { reasons: reasonsOf(farm) });
+    const { result, errors } = await displayed(farm.report, events, work, { reasons: reasonsOf(farm) });
     keep(farm, args, printed);
     // Errors before the engine starts, e.g. a wrong flag or a lock, have no event.
-    if (result !== 0 && !hasError) for (const line of linesOf(printed)) farm.report.say(`  ${line}`);
-    return result;
+    if (result !== 0 && errors.length === 0) for (const line of linesOf(printed)) farm.report.say(`  ${line}`);
+    return stoppedLate(errors) ? stoppedLateStatus : result;
   });
 }
 

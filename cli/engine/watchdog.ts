@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { processName } from "../hypervisor/system";
-
-/** The exit status of a run whose provider was killed: "try again". */
-export const tryAgainStatus = 75;
+import { providerKilledStatus } from "./retry";
 
 /**
  * How long a provider may have a seed open, which it reads back after creation; a seed has less than a megabyte. go-libvirt of
@@ -86,7 +84,7 @@ export async function watched(
   }, milliseconds);
   try {
     const status = await work({ [runVariable]: run });
-    return killed.size > 0 ? tryAgainStatus : status;
+    return killed.size > 0 ? providerKilledStatus : status;
   } finally {
     clearInterval(timer);
   }

@@ -24,14 +24,14 @@ interface Options {
  *
  * @param file the event log
  * @param work the update
- * @returns the result of `work`, and whether an error was shown
+ * @returns the result of `work`, and the errors that were shown
  */
 export async function displayed<T>(
   report: Pick<Reporter, "say" | "transient" | "erase" | "isTerminal">,
   file: string,
   work: () => Promise<T>,
   { reasons, tracker = new Tracker(), milliseconds = readMilliseconds }: Options,
-): Promise<{ readonly result: T; readonly hasError: boolean }> {
+): Promise<{ readonly result: T; readonly errors: readonly string[] }> {
   const read = follow(file);
   let known: ReadonlyMap<string, string> = new Map();
   let asked = 0;
@@ -66,7 +66,7 @@ export async function displayed<T>(
   try {
     const result = await work();
     show();
-    return { result, hasError: tracker.hasError };
+    return { result, errors: tracker.errors };
   } finally {
     clearInterval(timer);
     report.erase();

@@ -38,8 +38,8 @@ export class Tracker {
   /** Output of commands by URN, shown for those that fail. */
   private readonly printed = new Map<string, string[]>();
   private finished = 0;
-  /** Whether an error was among the lines. */
-  hasError = false;
+  /** Texts of the errors that were among the lines. */
+  readonly errors: string[] = [];
 
   /** @param now in milliseconds */
   constructor(private readonly now: () => number = Date.now) {}
@@ -59,7 +59,6 @@ export class Tracker {
       case "done":
         return this.end(event.urn, "✓", verbs[event.op] ?? "done");
       case "failed":
-        this.hasError = true;
         return [...(this.printed.get(event.urn) ?? []), ...this.end(event.urn, "✗", "failed", true)];
       case "message":
         return this.message(event);
@@ -114,7 +113,7 @@ export class Tracker {
       return [];
     }
     if (!shown.includes(severity)) return [];
-    if (severity === "error") this.hasError = true;
+    if (severity === "error") this.errors.push(text);
     const whole = urn === "" ? text : `${phraseOf(urn, urn.split("::").at(-2)?.split("$").at(-1) ?? "")}: ${text}`;
     if (text.trim() === "" || this.messages.has(whole)) return [];
     this.messages.add(whole);

@@ -43,12 +43,12 @@ test("without a terminal only what takes long, is done or failed has a line", as
     appendFileSync(file, event({ resOutputsEvent: { metadata: wait } }) + summary);
     return 4;
   };
-  const { result, hasError } = await displayed(report(false), file, work, {
+  const { result, errors } = await displayed(report(false), file, work, {
     reasons: () => Promise.resolve(new Map()),
     tracker: hurried(),
     milliseconds: 10,
   });
-  expect([result, hasError]).toEqual([4, false]);
+  expect([result, errors]).toEqual([4, []]);
   expect(shown).toEqual([
     "  … service hello converges",
     expect.stringMatching(/^ {2}✓ service hello converges: created after \d+ (s|min .*)$/),

@@ -97,6 +97,12 @@ test("where the provider had to be killed it is tried again, with all that goes 
   expect(farm.said).toBe("farm: libvirt provider hung; killed it and retrying\n");
 });
 
+test("an update that failed because of a task that stopped late is run once more", async () => {
+  await ran("up");
+  expect(await ran("up", [], { statuses: [76] })).toEqual(["up", ...first]);
+  expect(farm.said).toBe("farm: a removed service's task took longer than its stop_grace_period to stop; retrying\n");
+});
+
 test("where others may have changed the farm meanwhile, what is there is always looked for", async () => {
   await ran("up", [], { backend: "s3://theirs" });
   expect(await ran("up", [], { backend: "s3://theirs" })).toEqual(first);

@@ -32,6 +32,18 @@ test("an update shows its errors and its summary, and keeps what Pulumi printed"
   expect(existsSync(farm.calls[0]?.split(" ").at(-1) ?? "")).toBe(false);
 });
 
+const late = "1 error occurred:\n\t* error on wait for container with ID 'c1': context deadline exceeded\n\n";
+const diagnostic = (message: string) => ({ diagnosticEvent: { severity: "error", prefix: "error: ", message } });
+
+test.each([
+  ["only tasks stopped late: the service is gone, and the run can be repeated", [late, late, "update failed"], 76],
+  ["something else failed too", [late, "no space left on device", "update failed"], 255],
+  ["nothing says why", ["update failed"], 255],
+])("the status of a run where %s", async (_name, messages, status) => {
+  pulumi(messages.map(diagnostic), "exit 255");
+  expect(await runShown(farm.context(), "up")).toBe(status);
+});
+
 test("what fails before the engine begins is shown as Pulumi printed it", async () => {
   pulumi([], "echo 'error: unknown flag: --nonsense' >&2; exit 1");
   expect(await runShown(farm.context(), "up", "--nonsense")).toBe(1);

@@ -46,7 +46,7 @@ test("a failure shows what the command printed, and every line of the error, onc
   follows.apply(began(wait));
   const message = (severity: string, text: string): EngineEvent => ({ kind: "message", severity, urn: wait.urn, text });
   expect(follows.apply(message("info", "waiting\nstill"))).toEqual([]);
-  expect(follows.hasError).toBe(false);
+  expect(follows.errors).toEqual([]);
   expect(follows.apply(message("error", "error: exit status 1\nno"))).toEqual([
     "service hello converges: error: exit status 1",
     "no",
@@ -57,7 +57,7 @@ test("a failure shows what the command printed, and every line of the error, onc
     "  │ still",
     "✗ service hello converges: failed after 0 s",
   ]);
-  expect(follows.hasError).toBe(true);
+  expect(follows.errors).toEqual(["error: exit status 1\nno", "error: exit status 1\nno"]);
 });
 
 test.each([
