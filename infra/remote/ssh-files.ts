@@ -100,6 +100,12 @@ function shellFolder(farm: string): string {
   return `"\${XDG_STATE_HOME:-$HOME/.local/state}/swarm-farm/${farm}/ssh"`;
 }
 
+/**
+ * The longest folder for sockets of shared connections, in bytes: a socket's path has at most 107 (sun_path of Linux), of which
+ * `/`, an IPv4 address and the suffix of 17 that ssh appends while it makes the socket take 33.
+ */
+const longestSocketFolder = 74;
+
 /** A shared connection serves many calls with one handshake, and ends soon after the last. */
 function clientConfig(managers: readonly string[]): string {
   return [
@@ -110,6 +116,9 @@ function clientConfig(managers: readonly string[]): string {
     `  UserKnownHostsFile ${managers.map((node) => `@DIR@/${node}.known`).join(" ")}`,
     "  ProxyCommand sh @DIR@/manager-proxy %n",
     // Not shared: the manager of an earlier call may have died.
+    "  ControlPath none",
+    // The person's shell runs this, whatever it is.
+    `Match exec "sh -c 'test \${#0} -gt ${String(longestSocketFolder)}' '@DIR@'"`,
     "  ControlPath none",
     "Host *",
     "  User root",
@@ -123,7 +132,7 @@ function clientConfig(managers: readonly string[]): string {
     "  ServerAliveInterval 15",
     "  ServerAliveCountMax 4",
     "  ControlMaster auto",
-    "  ControlPath @DIR@/%C.sock",
+    "  ControlPath @DIR@/%h",
     "  ControlPersist 30",
     "  LogLevel ERROR",
     "",

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -88,6 +88,31 @@ describe("SshClient", () => {
         "  ControlPath none",
       ].join("\n"),
     );
+  });
+
+  test.each([
+    [
+      "short",
+      "/home/maria/.local/state/swarm-farm/production/ssh",
+      "/home/maria/.local/state/swarm-farm/production/ssh/10.77.0.21",
+    ],
+    ["of 74 bytes", "/f".padEnd(74, "f"), `${"/f".padEnd(74, "f")}/10.77.0.21`],
+    ["too long for a socket", "/f".padEnd(75, "f"), undefined],
+  ])("shares connections where the folder is %s", (_name, folder, socket) => {
+    const home = mkdtempSync(join(tmpdir(), "ssh-files-"));
+    try {
+      const config = join(home, "config");
+      const hosts = files("ssh-worker1.host")["worker1.host"] ?? "";
+      const text = (files("ssh-config").config ?? "").replace("Include @DIR@/*.host", hosts);
+      writeFileSync(config, text.replaceAll("@DIR@", folder));
+      const asked = execFileSync("ssh", ["-F", config, "-G", "worker1"], { encoding: "utf8" });
+      expect(/^controlpath (.*)$/m.exec(asked)?.[1]).toBe(socket);
+      // The longest path: an address of 15 bytes, and the suffix of ssh while it makes the socket.
+      const longest = `${folder}/255.255.255.255.0123456789abcdef`;
+      expect(longest.length <= 107).toBe(socket !== undefined);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   test("says how to call ssh in words that are right on any machine", () => {

@@ -88,6 +88,8 @@ describe("a farm that runs people's compose files", () => {
     expect(sent).toBeGreaterThanOrEqual(50);
     const changed = changedResources(shown).filter((name) => !/^(stack-)?cron/.test(name));
     expect(changed).toEqual([
+      // Its list of images in use.
+      "manager1-cleanup",
       "stack-voting-result-converged",
       "stack-voting-result-service",
       "stack-voting-vote-converged",
