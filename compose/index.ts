@@ -1,3 +1,4 @@
+export { cleanFolder } from "./assemble/folders";
 export type * from "./model/application";
 export { describe, type Finding, type Outcome } from "./model/findings";
 export type * from "./model/mount";

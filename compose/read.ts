@@ -2,6 +2,7 @@ import { dirname, relative, resolve } from "node:path";
 import type { ComposeApplication, ComposeInput, ComposeOwnFile, ComposeResult } from "./model/application";
 import type { Context, Objects } from "./assemble/context";
 import { withNamedBuilds } from "./assemble/build";
+import { Folders } from "./assemble/folders";
 import { withLinks } from "./assemble/links";
 import { needsOf } from "./assemble/needs";
 import { assembleFile, assembleNetwork, assembleVolume } from "./assemble/objects";
@@ -24,9 +25,16 @@ export function readCompose(input: ComposeInput): ComposeResult {
   const interpolation = new Interpolation(input.variables ?? {}, findings);
   const reading = { folder, interpolation, findings };
   const contents = input.files.flatMap((file) => readOne(file, dirname(first), reading) ?? []);
-  const application = contents.length === input.files.length ? assemble(input, contents, reading) : undefined;
-  if (application) checkApplication(application, findings);
-  const needs = needsOf(application, interpolation.uses);
+  const folders = new Folders(
+    input.folders ?? {},
+    last(contents, ({ objects }) => objects.volumes),
+  );
+  const application = contents.length === input.files.length ? assemble(input, contents, reading, folders) : undefined;
+  if (application) {
+    folders.check({ file: first, line: 1 }, findings);
+    checkApplication(application, findings);
+  }
+  const needs = needsOf(application, interpolation.uses, folders.proposed);
   return { ...(application ? { application } : {}), findings: findings.all, needs };
 }
 
@@ -43,13 +51,14 @@ function readOne(file: string, root: string, reading: Reading): FileContent | un
 }
 
 function assemble(
-  { name: stack, profiles = [] }: ComposeInput,
+  { name: stack, profiles = [], files: [first] }: ComposeInput,
   contents: readonly FileContent[],
   { folder, findings }: Reading,
+  folders: Folders,
 ): ComposeApplication {
   const objects: Objects = {
     networks: last(contents, ({ objects }) => objects.networks),
-    volumes: last(contents, ({ objects }) => objects.volumes),
+    volumes: folders.volumes({ file: first, line: 1 }),
     configs: last(contents, ({ objects }) => objects.configs),
     secrets: last(contents, ({ objects }) => objects.secrets),
   };
@@ -59,7 +68,7 @@ function assemble(
   const parts = withLinks(new Map([...all].filter(([, part]) => isOn(part))));
   const leftOut = new Set([...all.keys()].filter((key) => !parts.has(key)));
   const bound = new Map<string, ComposeOwnFile>();
-  const context: Context = { stack, objects, folder, findings, bound };
+  const context: Context = { stack, objects, folder, findings, folders, bound };
   const assembled = inOrder(parts, leftOut, findings).map((part) =>
     assembleService(withoutMissing(part, parts), context),
   );

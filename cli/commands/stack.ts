@@ -34,6 +34,12 @@ export const stack: CommandDefinition = {
       repeatable: true,
     },
     { flags: "--profile <name>", description: "include services of this profile", repeatable: true },
+    {
+      flags: "--folder <path=volume>",
+      description:
+        "a volume in place of a relative folder of the files; default: one for each that is missing or empty",
+      repeatable: true,
+    },
     { flags: "--dry-run", description: "report, and write nothing" },
   ],
   examples: [
@@ -48,7 +54,8 @@ export const stack: CommandDefinition = {
     const list = (option: string) => (options[option] as readonly string[] | undefined) ?? [];
     const dryRun = options.dryRun === true;
     if (action === "add") {
-      const request = { name, files, variables: list("variable"), routes: list("route"), profiles: list("profile") };
+      const [variables, routes] = [list("variable"), list("route")];
+      const request = { name, files, variables, routes, profiles: list("profile"), folders: list("folder") };
       add(context, request, dryRun);
     } else if (action === "remove") remove(context, name, dryRun);
     else throw new FarmError(`there is no './farm stack ${action}'; there are: add, remove`);

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from "node:path";
-import { readCompose, type ComposeResult, type VariableValue } from "../../compose";
+import { cleanFolder, readCompose, type ComposeResult, type VariableValue } from "../../compose";
 import { isSecretVariable } from "../../stacks/compose/read";
 import { FarmError } from "../base/errors";
 import type { Entry } from "./entry";
@@ -15,6 +15,8 @@ export interface Request {
   /** Each `NAME=SERVICE:PORT`. */
   readonly routes: readonly string[];
   readonly profiles: readonly string[];
+  /** Each `PATH=VOLUME` or `PATH=:ro`. */
+  readonly folders: readonly string[];
 }
 
 /** The entry that a request leads to, and what its files say. */
@@ -52,12 +54,16 @@ export function candidateOf(request: Request, present: Present, folder = process
     file: others.length === 0 ? first : [first, ...others],
     variables: Object.fromEntries(request.variables.map(variable)),
     ...(profiles.length === 0 ? {} : { profiles }),
+    folders: Object.fromEntries(
+      request.folders.map((text) => volumeOfFolder(text, Object.keys(before?.folders ?? {}))),
+    ),
     routes: Object.fromEntries(request.routes.map(route)),
   };
   const whole: Entry = {
     ...before,
     ...entry,
     variables: { ...before?.variables, ...entry.variables },
+    folders: { ...before?.folders, ...entry.folders },
     routes: { ...before?.routes, ...entry.routes },
   };
   const values = Object.entries(whole.variables ?? {}).map(([key, value]): [string, VariableValue] => [
@@ -66,14 +72,31 @@ export function candidateOf(request: Request, present: Present, folder = process
       ? { kind: "secret" }
       : { kind: "plain", value: String(value) },
   ]);
-  const result = readCompose({
+  const read = (folders: Readonly<Record<string, string>>) =>
+    readCompose({
+      name,
+      folder: present.repository,
+      files: [first, ...others],
+      variables: Object.fromEntries(values),
+      profiles: whole.profiles ?? [],
+      folders,
+    });
+  const given = textsIn(whole.folders);
+  // A folder with nothing in it can be a volume without a loss.
+  const proposed = Object.fromEntries(read(given).needs.folders.map(({ path, volume }) => [path, volume]));
+  return {
     name,
-    folder: present.repository,
-    files: [first, ...others],
-    variables: Object.fromEntries(values),
-    profiles: whole.profiles ?? [],
-  });
-  return { name, entry, whole, result };
+    entry: { ...entry, folders: { ...proposed, ...entry.folders } },
+    whole: { ...whole, folders: { ...proposed, ...whole.folders } },
+    result: read({ ...proposed, ...given }),
+  };
+}
+
+/** The check of the whole configuration refuses values that are no text. */
+function textsIn(map: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 /** The applications that a configuration has, as it writes them. */
@@ -108,6 +131,14 @@ function route(text: string): [string, { service: string; port: number }] {
   if (name === undefined || service === undefined)
     throw new FarmError(`--route is '${text}': it must be NAME=SERVICE:PORT, e.g. shop=web:8080`);
   return [name, { service, port: Number(port) }];
+}
+
+/** @param known folders of the entry that is there, of which one may be the same path in other letters */
+function volumeOfFolder(text: string, known: readonly string[]): [string, string] {
+  const [, path, volume] = /^(.+)=(:ro|[A-Za-z0-9][\w.-]*)$/.exec(text) ?? [];
+  if (path === undefined || volume === undefined)
+    throw new FarmError(`--folder is '${text}': it must be PATH=VOLUME or PATH=:ro, e.g. ./data=data`);
+  return [known.find((each) => cleanFolder(each) === cleanFolder(path)) ?? path, volume];
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

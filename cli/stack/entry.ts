@@ -6,6 +6,7 @@ export interface Entry {
   readonly file: string | readonly string[];
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly profiles?: readonly string[];
+  readonly folders?: Readonly<Record<string, unknown>>;
   readonly routes?: Readonly<Record<string, unknown>>;
 }
 
@@ -20,7 +21,7 @@ export function withEntry(text: string, name: string, entry: Entry): string {
     document.setIn([...stacks, name, "file"], document.createNode(entry.file));
     if (entry.profiles !== undefined)
       document.setIn([...stacks, name, "profiles"], document.createNode(entry.profiles, { flow: true }));
-    for (const part of ["variables", "routes"] as const)
+    for (const part of ["variables", "folders", "routes"] as const)
       for (const [key, value] of Object.entries(entry[part] ?? {}))
         document.setIn([...stacks, name, part, key], document.createNode(value, { flow: true }));
   });

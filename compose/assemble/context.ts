@@ -2,6 +2,7 @@ import type { ComposeOwnFile } from "../model/application";
 import type { FileObject, NetworkObject, VolumeObject } from "../decode/objects";
 import type { Findings } from "../model/findings";
 import type { Folder } from "../model/folder";
+import type { Folders } from "./folders";
 
 /** What all files together say of what services share. */
 export interface Objects {
@@ -18,6 +19,7 @@ export interface Context {
   readonly objects: Objects;
   readonly folder: Folder;
   readonly findings: Findings;
+  readonly folders: Folders;
   /** Configs that binds of files become, by key. */
   readonly bound: Map<string, ComposeOwnFile>;
 }

@@ -1,14 +1,11 @@
-import { createHash } from "node:crypto";
-import { isAbsolute, join as joinPaths, posix } from "node:path";
+import { isAbsolute } from "node:path";
 import type { ComposeMount } from "../model/mount";
 import type { MountPart } from "../decode/part";
 import type { ComposeFileUse } from "../model/service";
+import { bindFiles } from "./binds";
 import { type Context, namespaceLabel, scoped } from "./context";
 import { defined } from "../decode/deploy";
-import { mostBytes } from "../decode/objects";
-
-/** More files are an image's business. */
-const mostFiles = 50;
+import { readOnlyFolder } from "./folders";
 
 /** Mounts, and the files that binds of relative paths become. */
 export interface Assembled {
@@ -43,12 +40,7 @@ function assembleMount(
       if (source === "") return refuse("a bind has no source", "write the path on the nodes");
       if (isAbsolute(source))
         return { mount: { ...base, type: "bind", source, ...defined({ propagation: part.propagation }) } };
-      if (source.startsWith("~"))
-        return refuse(
-          `'${source}' is a path of this machine's user`,
-          "write an absolute path of the nodes, or a config",
-        );
-      return { files: bindFiles(part, context) };
+      return relativeBind(part, context);
     case "image":
     case "npipe":
     case "cluster":
@@ -62,6 +54,25 @@ function assembleMount(
     default:
       return { mount: volumeMount(part, context) };
   }
+}
+
+/** A path of this machine: a volume, if the configuration has one in its place, or configs. */
+function relativeBind(
+  part: MountPart,
+  context: Context,
+): { readonly mount?: ComposeMount | undefined; readonly files?: readonly ComposeFileUse[] } {
+  const { source, at, path } = part;
+  const volume = context.folders.volumeOf(source);
+  if (volume === readOnlyFolder) return { files: bindFiles({ ...part, readOnly: true }, context) };
+  if (volume !== undefined) {
+    const reason = `docker mounts a path of this machine; here the volume '${volume}' takes its place, empty at first`;
+    context.findings.improve(at, path, reason);
+    return { mount: volumeMount({ ...part, type: "volume", source: volume }, context) };
+  }
+  if (!source.startsWith("~")) return { files: bindFiles(part, context) };
+  const reason = `'${source}' is a path of this machine's user`;
+  context.findings.refuse(at, path, reason, "write an absolute path of the nodes, or a config");
+  return {};
 }
 
 function volumeMount(part: MountPart, { stack, objects, findings }: Context): ComposeMount | undefined {
@@ -89,67 +100,4 @@ function volumeMount(part: MountPart, { stack, objects, findings }: Context): Co
     labels: { ...Object.fromEntries(object.labels), [namespaceLabel]: stack },
     ...(hasDriver ? { driver: { ...defined({ name: object.driver }), options } } : {}),
   };
-}
-
-/** One file, or the files of a small read-only folder, as configs. */
-function bindFiles(part: MountPart, context: Context): readonly ComposeFileUse[] {
-  const { source, target, at, path } = part;
-  const instead = "put the files into the image, use a volume, or write an absolute path of the nodes";
-  const found = context.folder.read(source);
-  if (found.kind === "problem") {
-    context.findings.refuse(at, path, `a relative path names a file of this machine, and ${found.reason}`, instead);
-    return [];
-  }
-  if (found.kind === "file") {
-    context.findings.improve(
-      at,
-      path,
-      "docker mounts a path of this machine; here the file is a config, which the container cannot write",
-    );
-    return [bound(source, found.bytes, target, part, context)].flatMap((use) => use ?? []);
-  }
-  const files = context.folder.filesBelow(found.path);
-  if (!part.readOnly || files.length === 0 || files.length > mostFiles) {
-    const what = `'${source}' is a folder of this machine${part.readOnly ? ` with ${String(files.length)} files` : ""}`;
-    const small = `with ':ro', a folder of 1 to ${String(mostFiles)} files becomes configs`;
-    context.findings.refuse(at, path, `${what}; ${small}`, instead);
-    return [];
-  }
-  context.findings.improve(at, path, "docker mounts a path of this machine; here each file of the folder is a config");
-  return files.flatMap((file) => {
-    const read = context.folder.read(file);
-    const inside = file.slice(found.path === "." ? 0 : joinPaths(found.path, "/").length);
-    if (read.kind === "file") return bound(file, read.bytes, posix.join(target, inside), part, context) ?? [];
-    context.findings.refuse(
-      at,
-      path,
-      read.kind === "problem" ? read.reason : `'${file}' is a link to a folder`,
-      instead,
-    );
-    return [];
-  });
-}
-
-function bound(
-  file: string,
-  bytes: Buffer,
-  target: string,
-  { at, path }: MountPart,
-  { stack, bound: configs, findings }: Context,
-): ComposeFileUse | undefined {
-  if (bytes.length < 1 || bytes.length > mostBytes.config) {
-    findings.refuse(
-      at,
-      path,
-      `'${file}' has ${String(bytes.length)} bytes, and a config has 1 to ${String(mostBytes.config)}`,
-      "put it into the image",
-    );
-    return undefined;
-  }
-  const clean = posix.normalize(file);
-  const key = `file-${createHash("sha256").update(clean).digest("hex").slice(0, 8)}`;
-  const name = scoped(stack, key);
-  const content = { from: "file", file: clean, base64: bytes.toString("base64") } as const;
-  configs.set(key, { kind: "own", key, name, at, content, labels: { [namespaceLabel]: stack } });
-  return { source: key, name, target, uid: "0", gid: "0", mode: 0o444, at };
 }

@@ -1,12 +1,17 @@
 import type { ComposeApplication, ComposeNeeds, VariableUse } from "../model/application";
 
 /** What a farm must be given besides the files. */
-export function needsOf(application: ComposeApplication | undefined, variables: readonly VariableUse[]): ComposeNeeds {
+export function needsOf(
+  application: ComposeApplication | undefined,
+  variables: readonly VariableUse[],
+  folders: ComposeNeeds["folders"],
+): ComposeNeeds {
   const external = <T extends { readonly kind: "own" | "external" }>(objects: readonly T[] = []) =>
     objects.filter((object): object is T & { readonly kind: "external" } => object.kind === "external");
   const services = application?.services ?? [];
   return {
     variables,
+    folders,
     networks: external(application?.networks),
     volumes: external(application?.volumes),
     configs: external(application?.configs),

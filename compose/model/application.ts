@@ -96,6 +96,8 @@ export interface ComposeNeeds {
   readonly secrets: readonly External[];
   /** Paths of nodes that are mounted. */
   readonly hostPaths: readonly { readonly path: string; readonly at: Position }[];
+  /** Relative folders that tasks write and that are missing or empty on this machine, and a key for a volume in their place. */
+  readonly folders: readonly { readonly path: string; readonly volume: string; readonly at: Position }[];
   /** Names of node labels in constraints and preferences. */
   readonly nodeLabels: readonly { readonly label: string; readonly at: Position }[];
 }
@@ -124,4 +126,9 @@ export interface ComposeInput {
   readonly variables?: Readonly<Record<string, VariableValue>>;
   /** Services with `profiles` are left out unless one of theirs is here. Default: none. */
   readonly profiles?: readonly string[];
+  /**
+   * Keys of volumes that take the place of relative folders, by the folder's path, e.g. `{ "./data": "data" }`; or `:ro`, as if the
+   * file had that. Default: none; a folder that tasks could write is refused.
+   */
+  readonly folders?: Readonly<Record<string, string>>;
 }

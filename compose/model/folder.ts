@@ -6,7 +6,9 @@ import { isAbsolute, join, normalize, relative, sep } from "node:path";
 export type FileRead =
   | { readonly kind: "file"; readonly bytes: Buffer }
   | { readonly kind: "folder"; readonly path: string }
-  | { readonly kind: "problem"; readonly reason: string };
+  | { readonly kind: "problem"; readonly reason: string; readonly isMissing: boolean };
+
+const missing = "there is no such file";
 
 /** Reads files that a compose file names: never outside of the folder, by `..`, by an absolute path or by a link. */
 export class Folder {
@@ -24,7 +26,8 @@ export class Folder {
       if (statSync(real).isDirectory()) return { kind: "folder", path: inside };
       return readRegular(real, path);
     } catch (error) {
-      return problem(`'${path}' cannot be read: ${codeOf(error)}`);
+      const reason = codeOf(error);
+      return { ...problem(`'${path}' cannot be read: ${reason}`), isMissing: reason === missing };
     }
   }
 
@@ -49,13 +52,13 @@ function readRegular(real: string, path: string): FileRead {
   }
 }
 
-function problem(reason: string): FileRead {
-  return { kind: "problem", reason };
+function problem(reason: string): FileRead & { readonly kind: "problem" } {
+  return { kind: "problem", reason, isMissing: false };
 }
 
 function codeOf(error: unknown): string {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (code === "ENOENT") return "there is no such file";
+  if (code === "ENOENT") return missing;
   if (code === "EACCES") return "permission denied";
   return code === "ELOOP" ? "its links lead in a circle" : code.toLowerCase() || "unknown error";
 }

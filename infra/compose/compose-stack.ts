@@ -31,6 +31,8 @@ export interface ComposeStackArgs {
   readonly variables?: ComposeVariables;
   /** Services with `profiles` are left out unless one of theirs is here. Default: none. */
   readonly profiles?: readonly string[];
+  /** Keys of volumes that take the place of relative folders, by the folder's path in the files; or `:ro`. Default: none. */
+  readonly folders?: Readonly<Record<string, string>>;
   /** The stack's name in the swarm, in front of every name. Default: the resource's name. */
   readonly stack?: string;
   /** Default: nothing. */
@@ -49,13 +51,14 @@ export class ComposeStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComposeStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:compose:ComposeStack", name, {}, opts);
-    const { swarm, folder, file, variables = {}, profiles = [], stack = name, add } = args;
+    const { swarm, folder, file, variables = {}, profiles = [], folders = {}, stack = name, add } = args;
     const read = readApplication({
       name: stack,
       folder,
       files: typeof file === "string" ? [file] : file,
       variables: readableVariables(variables),
       profiles,
+      folders,
     });
     if (read.kind === "refused") throw new ComposeError(stack, read.problems);
     for (const remark of read.remarks) void pulumi.log.warn(describe(remark), this);

@@ -42,6 +42,7 @@ export function read(
       files: filesOf(stack),
       variables: Object.fromEntries(variables),
       profiles: stack.profiles,
+      folders: stack.folders,
     });
     return { name, stack, found };
   });

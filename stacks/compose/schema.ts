@@ -30,6 +30,16 @@ const ComposeStack = z
       .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and _"), Variable)
       .default({})
       .describe("Values of the files' variables. Secret ones (`pulumi config set --secret --path`) stay secret."),
+    folders: z
+      .record(
+        File,
+        z.string().regex(/^(:ro|[A-Za-z0-9][\w.-]*)$/, "must be a volume's name (letters, digits and _ . -) or ':ro'"),
+      )
+      .default({})
+      .describe(
+        "Volumes that take the place of relative folders, by the folder's path in the files, e.g. `./data: data`, empty at first; or " +
+          "`./html: ':ro'`: the folder's files become configs.",
+      ),
     profiles: z.array(z.string()).default([]).describe("Services with `profiles` are left out unless one is here."),
     routes: z
       .record(Name, Route)

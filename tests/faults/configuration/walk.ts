@@ -53,6 +53,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "stacks.<name>.file": "applications from compose files: tests/program/compose-configuration.test.ts",
   "stacks.<name>.variables": "applications from compose files: tests/program/compose-configuration.test.ts",
   "stacks.<name>.profiles": "applications from compose files: tests/program/compose-configuration.test.ts",
+  "stacks.<name>.folders": "applications from compose files: tests/unit/compose/folders.test.ts",
   "stacks.<name>.routes.<name>.service": "applications from compose files: tests/program/compose-configuration.test.ts",
   "stacks.<name>.routes.<name>.port": "applications from compose files: tests/program/compose-configuration.test.ts",
   "stacks.<name>.routes.<name>.path": "applications from compose files: tests/program/compose-configuration.test.ts",

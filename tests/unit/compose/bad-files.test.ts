@@ -81,7 +81,7 @@ const refusals: Refusals = {
   ],
   "a folder of this machine": [
     { files: { ...service("volumes: ['./d:/d']").files, "d/a": "a" } },
-    "compose.yaml:4: services.web.volumes[0]: './d' is a folder of this machine; with ':ro', a folder of 1 to 50 files becomes configs; put the files into the image, use a volume, or write an absolute path of the nodes",
+    "compose.yaml:4: services.web.volumes[0]: './d' is a folder of this machine; with ':ro', a folder of 1 to 50 files becomes configs; put the files into the image, give a folder in 'folders' of the stack (./d: VOLUME, or ./d: ':ro' for its files as configs), or write an absolute path of the nodes",
   ],
 };
 

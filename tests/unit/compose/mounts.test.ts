@@ -97,15 +97,15 @@ const refusals: Refusals = {
   ],
   "a file that is not there": [
     withData("'./a.conf:/a'"),
-    `${where} a relative path names a file of this machine, and './a.conf' cannot be read: there is no such file; put the files into the image, use a volume, or write an absolute path of the nodes`,
+    `${where} a relative path names a file of this machine, and './a.conf' cannot be read: there is no such file; put the files into the image, give a folder in 'folders' of the stack (./a.conf: VOLUME, or ./a.conf: ':ro' for its files as configs), or write an absolute path of the nodes`,
   ],
   "a file of another folder": [
     withData("'../a.conf:/a'"),
-    `${where} a relative path names a file of this machine, and '../a.conf' is outside of the folder; put the files into the image, use a volume, or write an absolute path of the nodes`,
+    `${where} a relative path names a file of this machine, and '../a.conf' is outside of the folder; put the files into the image, give a folder in 'folders' of the stack (../a.conf: VOLUME, or ../a.conf: ':ro' for its files as configs), or write an absolute path of the nodes`,
   ],
   "a folder that the container may write": [
     file("services:\n  web:\n    image: a\n    volumes: ['./d:/a']\n", { "d/x": "x" }),
-    `${where} './d' is a folder of this machine; with ':ro', a folder of 1 to 50 files becomes configs; put the files into the image, use a volume, or write an absolute path of the nodes`,
+    `${where} './d' is a folder of this machine; with ':ro', a folder of 1 to 50 files becomes configs; put the files into the image, give a folder in 'folders' of the stack (./d: VOLUME, or ./d: ':ro' for its files as configs), or write an absolute path of the nodes`,
   ],
   "an empty file": [
     file("services:\n  web:\n    image: a\n    volumes: ['./x:/a']\n", { x: "" }),

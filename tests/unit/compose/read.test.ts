@@ -192,6 +192,7 @@ test("what a farm must be given is listed with its place", async () => {
     variables: { TAG: "1" },
   });
   expect(needs).toEqual({
+    folders: [],
     variables: [
       { name: "TAG", at: at(3), set: true, defaulted: false },
       { name: "X", at: at(2), set: false, defaulted: true },

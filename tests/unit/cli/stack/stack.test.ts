@@ -47,6 +47,23 @@ describe("./farm stack", () => {
   const run = async (action: string, args: readonly string[], options: Readonly<Record<string, unknown>> = {}) =>
     stack.run(farm.context(), { arguments: [action, ...args], options });
 
+  test("add gives each folder that is not there a volume, and says so; a stack that is there keeps its own", async () => {
+    farm.write("apps/shop/compose.yaml", compose.replace("/srv/x:/x", "./uploads:/x"));
+    await run("add", ["shop", file()], { variable: ["TAG=1.10"] });
+    expect(printed).toContain("here the volume 'uploads' takes its place, empty at first");
+    expect(load(written())).toMatchObject({
+      config: { "swarm-farm:stacks": { shop: { folders: { "./uploads": "uploads" } } } },
+    });
+    await run("add", ["shop"], { folder: ["uploads/=pictures"] });
+    await run("add", ["shop"], { variable: ["TAG=1.11"] });
+    expect(load(written())).toMatchObject({
+      config: { "swarm-farm:stacks": { shop: { folders: { "./uploads": "pictures" } } } },
+    });
+    await expect(run("add", ["shop"], { folder: ["./uploads"] })).rejects.toThrow(
+      "--folder is './uploads': it must be PATH=VOLUME or PATH=:ro, e.g. ./data=data",
+    );
+  });
+
   test("add reports what a file needs, and writes the entry beside what is there", async () => {
     const before = written();
     await run("add", ["shop", file()], { variable: ["TAG=1.10"], route: ["shop=web:8080"] });
