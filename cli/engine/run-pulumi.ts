@@ -9,7 +9,7 @@ import { runToFile } from "../process/run-to-file";
 import { eventLogOf } from "../pulumi/arguments";
 import { displayed } from "./progress/display";
 import { reasonsOf } from "./progress/reasons";
-import { stoppedLate, stoppedLateStatus } from "./retry";
+import { retryStatusOf } from "./retry";
 import { watched } from "./watchdog";
 
 export type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report" | "signal">;
@@ -63,7 +63,7 @@ export async function runShown(farm: Farm, ...args: readonly string[]): Promise<
     keep(farm, args, printed);
     // Errors before the engine starts, e.g. a wrong flag or a lock, have no event.
     if (result !== 0 && errors.length === 0) for (const line of linesOf(printed)) farm.report.say(`  ${line}`);
-    return stoppedLate(errors) ? stoppedLateStatus : result;
+    return result === 0 ? 0 : (retryStatusOf(errors) ?? result);
   });
 }
 

@@ -33,10 +33,13 @@ test("an update shows its errors and its summary, and keeps what Pulumi printed"
 });
 
 const late = "1 error occurred:\n\t* error on wait for container with ID 'c1': context deadline exceeded\n\n";
+const unread =
+  "error while retrieving remote ISO: error initializing ISO reader: corrupted-image: EOF: [ERROR] : error while retrieving remote ISO: EOF";
 const diagnostic = (message: string) => ({ diagnosticEvent: { severity: "error", prefix: "error: ", message } });
 
 test.each([
   ["only tasks stopped late: the service is gone, and the run can be repeated", [late, late, "update failed"], 76],
+  ["only a seed disk could not be read back", [unread, "update failed"], 79],
   ["something else failed too", [late, "no space left on device", "update failed"], 255],
   ["nothing says why", ["update failed"], 255],
 ])("the status of a run where %s", async (_name, messages, status) => {
