@@ -28,9 +28,16 @@ services:
     ports: ["8095:8080"]
     depends_on: { migrate: { condition: service_completed_successfully } }
     deploy: { mode: global, update_config: { order: start-first } }
+  node:
+    image: swarm-farm/hello
+    entrypoint: [/bin/busybox, sh, -c]
+    command: ["exec httpd -f -p 8099 -h /www"]
+    networks: [host]
+    deploy: { placement: { constraints: [node.hostname == worker1] } }
   off:
     image: swarm-farm/hello
     deploy: { replicas: 0 }
+networks: { host: { external: true } }
 `;
 
 jest.setTimeout(30 * minute);
@@ -83,6 +90,8 @@ describe("an application with a migration, and an image of another registry", ()
     expect(await farm.docker("service", "logs", "--raw", "shop_migrate")).toBe("step one");
     // Global: one on each node.
     expect((await webTasks()).map((task) => task.split(" ")[1]).sort()).toEqual(["manager1", "worker1"]);
+    // The node's own network: no port is published.
+    expect(await farm.curl(["-f", `http://${addresses.worker1}:8099/`])).toContain("</html>");
     expect(await farm.docker("service", "ls", "--filter", "name=shop_off", "--format", "{{.Replicas}}")).toBe("0/0");
     const created = async (service: string) =>
       Date.parse(

@@ -22,6 +22,15 @@ test("a network of one node is none of the swarm's", () => {
   ]);
 });
 
+test.each(["host", "bridge", "none"])("Docker's own network '%s' has the id of the swarm, not of the node", (name) => {
+  const answer = `{"Name":"${name}","Id":"surotdnk4q1ixvta80cyluwi0","Scope":"swarm"}`;
+  const { stdout, calls } = runWith(scripts("lookup.sh", { KIND: "network", NAME: name }), {
+    curl: `printf '%s' '${answer}'`,
+  });
+  expect(stdout).toBe("surotdnk4q1ixvta80cyluwi0");
+  expect(calls).toEqual([expect.stringMatching(new RegExp(`^curl .*http://docker/networks/${name}\\?scope=swarm$`))]);
+});
+
 test.each([[[]], [["web-internal 1aaa"]]])("what is not there is an error that names it: %j", (listed) => {
   expect(find("config", "web", listed)).toMatchObject({
     status: 1,
