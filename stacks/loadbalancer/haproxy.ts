@@ -6,8 +6,10 @@ import {
   dotSegment,
   droppedHeaders,
   headerKiB,
+  headerSeconds,
   hstsValue,
   maxAttempts,
+  maxConnections,
   phpLimits,
   readTimeoutOf,
   readTimeoutSeconds,
@@ -27,8 +29,9 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
     section(
       "global",
       "log stdout format raw local0 info",
-      // A connection has two buffers, within the task's memory limit.
-      "maxconn 512",
+      `maxconn ${String(maxConnections)}`,
+      // A stream has two; where there are no more, it waits.
+      "tune.buffers.limit 1024",
       // HAProxy keeps 1 KiB of it for headers that it adds.
       `tune.bufsize ${String((headerKiB + 1) * 1024)}`,
       "ssl-default-bind-options ssl-min-ver TLSv1.2",
@@ -43,9 +46,10 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       // Responses of the application are not retried, and a slow page runs once.
       "retry-on conn-failure empty-response",
       `timeout connect ${String(connectSeconds)}s`,
-      "timeout client 1h",
+      // A silent connection, a download that nobody reads.
+      `timeout client ${String(readTimeoutSeconds)}s`,
       `timeout server ${String(readTimeoutSeconds)}s`,
-      `timeout http-request ${String(readTimeoutSeconds)}s`,
+      `timeout http-request ${String(headerSeconds)}s`,
     ),
     section("resolvers docker", "nameserver docker 127.0.0.11:53", "hold valid 5s"),
     ...users(logins),
@@ -59,6 +63,7 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "frontend tls",
       `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
       ...proxyProtocol(plan),
+      ...fewOfOneClient(plan),
       ...(plan.hsts ? [`http-response set-header Strict-Transport-Security "${hstsValue(plan.hsts)}"`] : []),
       `http-request deny deny_status 400 if { path -m reg -i '${dotSegment}' }`,
       ...malformed,
@@ -70,6 +75,7 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "default_backend nowhere",
     ),
     ...routes.flatMap(backend),
+    section("backend clients", "stick-table type ip size 100k expire 2m store conn_cur"),
     section("backend nowhere", "http-request return status 404"),
   ].join("\n");
 }
@@ -92,6 +98,20 @@ function proxyProtocol({ proxyProtocol: proxies }: LoadBalancerPlan): string[] {
     `bind :${port} accept-proxy ssl crt ${container.certificate} alpn h2,http/1.1 id ${port}`,
     ...proxies.from.map((network) => `acl proxy src ${network}`),
     `tcp-request connection reject if { so_id ${port} } !proxy`,
+  ];
+}
+
+/**
+ * HAProxy keeps silent connections until their time is up, where nginx closes the oldest for a new one: those of one client must leave
+ * room for others. Proxies have the connections of many clients.
+ */
+function fewOfOneClient({ trustedProxies = [], proxyProtocol: proxies }: LoadBalancerPlan): string[] {
+  const shared = [...trustedProxies, ...(proxies?.from ?? [])];
+  const unlessShared = shared.length === 0 ? "" : " unless shared";
+  return [
+    ...shared.map((network) => `acl shared src ${network}`),
+    `tcp-request connection track-sc1 src table clients${unlessShared}`,
+    `tcp-request connection reject if { sc1_conn_cur gt ${String(maxConnections / 4)} }`,
   ];
 }
 

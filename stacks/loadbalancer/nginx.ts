@@ -8,8 +8,10 @@ import {
   dotSegment,
   droppedHeaders,
   headerKiB,
+  headerSeconds,
   hstsValue,
   maxAttempts,
+  maxConnections,
   phpLimits,
   readTimeoutOf,
   readTimeoutSeconds,
@@ -28,7 +30,7 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
     "worker_processes 1;",
     "pid /tmp/nginx.pid;",
     "error_log /dev/stderr warn;",
-    block("events", "worker_connections 1024;"),
+    block("events", `worker_connections ${String(maxConnections)};`),
     block(
       "http",
       "include /etc/nginx/mime.types;",
@@ -47,7 +49,7 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       // Docker's name server: addresses of services change.
       "resolver 127.0.0.11 valid=5s;",
       "keepalive_timeout 65s;",
-      `client_header_timeout ${String(readTimeoutSeconds)}s;`,
+      `client_header_timeout ${String(headerSeconds)}s;`,
       `client_body_timeout ${String(readTimeoutSeconds)}s;`,
       // A path reaches the service as the client sent it.
       "merge_slashes off;",

@@ -94,8 +94,17 @@ const retrySeconds = 15;
 /** The largest headers of a request or a response, in KiB: 32 for the application, the rest for what servers add. */
 export const headerKiB = 36;
 
-/** The default read timeout, and the one for the headers of a request. */
+/** The default read timeout, and the longest pause in a request's body. */
 export const readTimeoutSeconds = 60;
+
+/** How long a client may take for the headers of a request: as Apache's mod_reqtimeout, which has 20 to 40. */
+export const headerSeconds = 20;
+
+/**
+ * The most connections, of clients and to servers. HAProxy has 43 KiB for a TLS connection that is silent (measured, 2.6), so it stays
+ * within the task's memory; nginx closes the oldest silent ones for new ones.
+ */
+export const maxConnections = 2048;
 
 /** The read timeout of services that are reached by name: a page of theirs may wait for events. */
 const serviceReadTimeoutSeconds = 3600;

@@ -51,7 +51,23 @@ test("it is made of these sections", () => {
     "backend visualizer",
     "backend hello",
     "backend lamp",
+    "backend clients",
     "backend nowhere",
+  ]);
+});
+
+test("the connections of one client leave room for others; proxies have those of many clients", () => {
+  const tls = (more: object) => sectionsFor(planOf(more))["frontend tls"] ?? [];
+  const rules = (more: object) => tls(more).filter((line) => /shared|sc1/.test(line));
+  expect(rules({})).toEqual([
+    "tcp-request connection track-sc1 src table clients",
+    "tcp-request connection reject if { sc1_conn_cur gt 512 }",
+  ]);
+  expect(rules({ trustedProxies: ["10.9.0.0/16"], proxyProtocol: { port: 8444, from: ["10.8.0.1"] } })).toEqual([
+    "acl shared src 10.9.0.0/16",
+    "acl shared src 10.8.0.1",
+    "tcp-request connection track-sc1 src table clients unless shared",
+    "tcp-request connection reject if { sc1_conn_cur gt 512 }",
   ]);
 });
 
@@ -65,9 +81,9 @@ test("a request is tried on other servers, but a server does not do twice what m
     "retries 3",
     "retry-on conn-failure empty-response",
     "timeout connect 2s",
-    "timeout client 1h",
+    "timeout client 60s",
     "timeout server 60s",
-    "timeout http-request 60s",
+    "timeout http-request 20s",
   ]);
   expect(tls).toContain("http-request disable-l7-retry if { method POST LOCK PATCH }");
 });
