@@ -63,9 +63,9 @@ test("the connections of one client leave room for others; proxies have those of
     "tcp-request connection track-sc1 src table clients",
     "tcp-request connection reject if { sc1_conn_cur gt 512 }",
   ]);
-  expect(rules({ trustedProxies: ["10.9.0.0/16"], proxyProtocol: { port: 8444, from: ["10.8.0.1"] } })).toEqual([
+  expect(rules({ trustedProxies: ["10.9.0.0/16"], proxyProtocol: { port: 8444, from: ["10.8.0.1/32"] } })).toEqual([
     "acl shared src 10.9.0.0/16",
-    "acl shared src 10.8.0.1",
+    "acl shared src 10.8.0.1/32",
     "tcp-request connection track-sc1 src table clients unless shared",
     "tcp-request connection reject if { sc1_conn_cur gt 512 }",
   ]);
