@@ -7,13 +7,16 @@ import {
   droppedHeaders,
   headerKiB,
   hstsValue,
+  isByTask,
   maxAttempts,
+  nameOf,
   phpLimits,
   readTimeoutOf,
   readTimeoutSeconds,
   validHost,
   type LoadBalancerPlan,
   type Route,
+  type Target,
 } from "./types";
 
 /**
@@ -47,7 +50,8 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       `timeout server ${String(readTimeoutSeconds)}s`,
       `timeout http-request ${String(readTimeoutSeconds)}s`,
     ),
-    section("resolvers docker", "nameserver docker 127.0.0.11:53", "hold valid 5s"),
+    // The addresses of all tasks of a service are one answer.
+    section("resolvers docker", "nameserver docker 127.0.0.11:53", "accepted_payload_size 8192", "hold valid 1s"),
     ...users(logins),
     section(
       "frontend plain",
@@ -172,22 +176,11 @@ function backend(route: Route): string[] {
     `http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`,
     ...["server", "tunnel"].map((use) => `timeout ${use} ${String(readTimeoutOf(route))}s`),
   ];
-  if (target.kind === "service") {
-    return [
-      section(
-        `backend ${name}`,
-        ...access,
-        ...stripPrefix(path),
-        `server ${target.service} ${target.service}:${String(target.port)} resolvers docker init-addr none`,
-      ),
-    ];
+  const servers = serversOf(target);
+  if (target.kind !== "fastcgi") {
+    const balance = target.kind === "http" || isByTask(target) ? ["balance roundrobin"] : [];
+    return [section(`backend ${name}`, ...access, ...stripPrefix(path), ...balance, ...servers)];
   }
-  const proto = target.kind === "fastcgi" ? " proto fcgi" : "";
-  const servers = target.servers.map(
-    (server) => `server ${server.name} ${server.address}:${String(server.port)} check inter 3s fall 2 rise 1${proto}`,
-  );
-  if (target.kind === "http")
-    return [section(`backend ${name}`, ...access, ...stripPrefix(path), "balance roundrobin", ...servers)];
   const app = `${name}-app`;
   return [
     section(
@@ -216,6 +209,20 @@ function backend(route: Route): string[] {
       ...servers,
     ),
   ];
+}
+
+/** The most tasks of a service that are used at once; HAProxy has a slot for each. */
+const slots = 32;
+
+function serversOf(target: Target): string[] {
+  const check = "check inter 3s fall 2 rise 1";
+  if (target.kind === "http")
+    return target.servers.map(({ name, address, port }) => `server ${name} ${address}:${String(port)} ${check}`);
+  const { service, port } = target;
+  const at = `${nameOf(target)}:${String(port)} resolvers docker init-addr none`;
+  if (!isByTask(target)) return [`server ${service} ${at}`];
+  const proto = target.kind === "fastcgi" ? " proto fcgi" : "";
+  return [`server-template ${service} ${String(slots)} ${at} resolve-prefer ipv4 ${check}${proto}`];
 }
 
 /** Closes connections to php-fpm, which has one process for each: idle ones would occupy them. */
