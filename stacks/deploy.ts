@@ -10,6 +10,7 @@ import type { NetworkUse } from "../infra/service/spec/networks";
 import type { Swarm } from "../infra/swarm/swarm";
 import { StackError, type Stacks } from "./catalog";
 import type { Alert, Published, PublishedPort, ScrapeTarget, StackPlans } from "./contract";
+import { doorWarnings } from "./door";
 import { deployedOf, plansOf } from "./plans";
 
 interface StacksArgs {
@@ -41,6 +42,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   const { settings, plan, swarm, registry, authority } = args;
   const config: Readonly<Record<string, unknown>> = { ...settings.config };
   const plans = plansOf(stacks, config, settings.files);
+  if (pulumi.runtime.isDryRun()) for (const warning of doorWarnings(plans)) void pulumi.log.warn(warning);
   const edgeNetworks = needsEdge(plans) ? [edgeNetwork(swarm)] : [];
   const portsFree = [claimPorts(swarm, byService(plans.ports))];
   const published: Published[] = [];
@@ -61,7 +63,11 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
         edgeNetworks,
         portsFree,
         plans,
-        others: { services: published.flatMap(({ services }) => services), urls: merged(published, "urls") },
+        others: {
+          services: published.flatMap(({ services }) => services),
+          networks: published.flatMap(({ networks = [] }) => networks),
+          urls: merged(published, "urls"),
+        },
       }),
     );
   const urls = merged(published, "urls");
@@ -90,7 +96,7 @@ function byService(ports: readonly PublishedPort[]): PublishedPorts {
   const ofTcp = ports.filter(({ protocol = "tcp" }) => protocol === "tcp");
   const services = [...new Set(ofTcp.map(({ service }) => service))];
   return Object.fromEntries(
-    services.map((name) => [name, ofTcp.filter(({ service }) => service === name).map(({ port }) => port)]),
+    services.map((name) => [name, ofTcp.filter(({ service }) => service === name).flatMap(({ port }) => port ?? [])]),
   );
 }
 

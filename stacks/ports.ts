@@ -15,7 +15,6 @@ interface User {
 
 /** Ports that two services publish, or that every node uses itself. */
 export function portProblems(published: readonly PublishedPort[]): Problem[] {
-  const fixedFirst = [...published].sort((a, b) => Number(b.fixed ?? false) - Number(a.fixed ?? false));
   const nodes = Object.entries(nodePorts).flatMap(([port, user]) =>
     (overUdp.includes(Number(port)) ? ["tcp", "udp"] : ["tcp"]).map((protocol): [string, User] => [
       `${port}/${protocol}`,
@@ -26,7 +25,8 @@ export function portProblems(published: readonly PublishedPort[]): Problem[] {
   const taken = new Set([...Object.keys(nodePorts).map(Number), ...published.map(({ port }) => port)]);
   let free = firstAdvised;
   while (taken.has(free)) free++;
-  return fixedFirst.flatMap(({ key, port, protocol = "tcp", host = false }) => {
+  return published.flatMap(({ key, port, protocol = "tcp", host = false }) => {
+    if (port === undefined) return [];
     const name = `${String(port)}/${protocol}`;
     const user = users.get(name);
     if (user === undefined) {

@@ -4,6 +4,7 @@ import type { Problem } from "../infra/config/problem";
 import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from "../infra/config/schema";
 import { catalogOf, type Stacks } from "./catalog";
 import { plansOf, readFiles } from "./plans";
+import { doorProblems } from "./door";
 import { portProblems } from "./ports";
 import { placementProblems } from "./contract/placement";
 import { serviceProblems } from "./contract/services";
@@ -48,6 +49,7 @@ function problems(stacks: Stacks, config: FarmConfig, files?: FilesRead["files"]
   const context = { ...plansOf(stacks, values, files), nodes: config.nodes };
   return [
     ...portProblems(context.ports),
+    ...doorProblems(context),
     ...serviceProblems(context),
     ...placementProblems(context.placements, context.nodes),
     ...stacks.flatMap((stack) => stack.rules?.(values[stack.name], context) ?? []),

@@ -25,11 +25,11 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
     ),
     builds,
     ports: services.flatMap(({ name, ports }) =>
-      ports.flatMap(({ published, protocol, mode, at }): PublishedPort[] =>
-        published === undefined
-          ? []
-          : [{ service: name, port: published, protocol, host: mode === "host", key: place(at) }],
-      ),
+      ports.map(({ target, published: port, protocol, mode, at }): PublishedPort => {
+        const leading = routes.filter((route) => `${route.stack}_${route.service}` === name && route.port === target);
+        const names = protocol === "tcp" ? leading.map((route) => route.name) : [];
+        return { service: name, port, protocol, host: mode === "host", key: place(at), routes: names };
+      }),
     ),
     placements: Object.values(applications).flatMap((application) => {
       const oneShots = oneShotsOf(application.services);

@@ -8,45 +8,25 @@ import type { FarmPlan } from "../../infra/net/plan";
 import type { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Placement } from "./placement";
+import type { Edge, RouteDefault, RouteTarget } from "./routes";
 import type { Swarm } from "../../infra/swarm/swarm";
 
-/** How the reverse proxy in front of all stacks connects to upstreams that serve both protocols. */
-export interface Edge {
-  readonly protocol: "http" | "fastcgi";
-  /** The key of the configuration that sets it. */
-  readonly key: string;
-}
-
-/** Where a route leads to. */
-export type RouteTarget =
-  /** HTTP on a port that the routing mesh publishes on every node. */
-  | { readonly kind: "http"; readonly port: number }
-  /** FastCGI on a port that the routing mesh publishes on every node; the scripts are below `root` there. */
-  | { readonly kind: "fastcgi"; readonly port: number; readonly root: string }
-  /** HTTP of a service without a published port, by its name on the edge network. */
-  | { readonly kind: "service"; readonly service: string; readonly port: number };
-
-/** A route to a stack, with its defaults where the configuration has no routes of its own. */
-export interface RouteDefault {
-  /** Begins and ends with `/`. */
-  readonly path: string;
-  /** Whether it requires a user and password. Default: it does not. */
-  readonly login?: boolean;
-}
+export type { Edge, RouteAccess, RouteDefault, RouteTarget } from "./routes";
 
 /** A port that a service publishes. */
 export interface PublishedPort {
   /** The service's name in the swarm. */
   readonly service: string;
-  readonly port: number;
+  /** Undefined where Swarm chooses it. */
+  readonly port: number | undefined;
   /** Default: `tcp`. */
   readonly protocol?: "tcp" | "udp" | "sctp";
   /** Whether only the nodes that run a task have it: Swarm places another service's tasks on other nodes. Default: false. */
   readonly host?: boolean;
   /** The key of the configuration that sets it, e.g. `hello.port`. */
   readonly key: string;
-  /** Whether it cannot be changed, so that in a conflict the other stack has to change. Default: false. */
-  readonly fixed?: boolean;
+  /** Names of the routes that lead to the same pages, besides those that use this port. Default: none. */
+  readonly routes?: readonly string[];
 }
 
 /** An image of another registry, and where it is named. */
@@ -127,6 +107,8 @@ export interface Alert {
 export interface Published {
   /** In the order in which they start. */
   readonly services: readonly SwarmService[];
+  /** Networks on which the reverse proxy reaches this stack's targets of FastCGI. Default: none. */
+  readonly networks?: readonly NetworkUse[];
   /** URLs by name; `up` asks those of HTTP for a page before it ends. Default: none. */
   readonly urls?: Readonly<Record<string, string>>;
   /** Passwords by user, for `./farm secret`. Default: none. */
@@ -175,6 +157,7 @@ export interface DeployContext<Config, Files = undefined, Rotation extends strin
   /** What the stacks before this one in stacks/index.ts published. */
   readonly others: {
     readonly services: readonly SwarmService[];
+    readonly networks: readonly NetworkUse[];
     readonly urls: Readonly<Record<string, string>>;
   };
 }

@@ -3,17 +3,16 @@ import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import { tasks } from "../../infra/service/tasks";
 import type { DeployContext, Published } from "../contract";
+import { publishedPort } from "../contract/routes";
 import { tasksOf } from "../contract/services";
 import { meshUrl } from "../contract/urls";
-import type { HelloConfig } from "./schema";
-
-/** The port of the program in images/hello. */
-const containerPort = 8080;
+import { containerPort, defaultPort, type HelloConfig } from "./schema";
 
 /** One service, with as many tasks as nodes unless the configuration says how many. */
 export function deploy(context: DeployContext<HelloConfig>): Published {
-  const { name, config, plan, swarm, portsFree } = context;
-  const { replicas = plan.nodes.length, port } = config;
+  const { name, config, plan, plans, swarm, portsFree, edgeNetworks } = context;
+  const { replicas = plan.nodes.length } = config;
+  const port = publishedPort(config.port, defaultPort, plans.edge, "hello");
   const service = new SwarmService(
     name,
     farmService({
@@ -28,11 +27,14 @@ export function deploy(context: DeployContext<HelloConfig>): Published {
         }),
         env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}" },
         mounts: [{ type: "tmpfs", target: "/tmp" }],
-        ports: [{ target: containerPort, published: port, mode: "ingress" }],
+        // The load balancer reaches it by the mesh or by its name.
+        ...(port === undefined
+          ? { networks: edgeNetworks }
+          : { ports: [{ target: containerPort, published: port, mode: "ingress" as const }] }),
         health: answersHttp(containerPort, "/"),
         update: { order: "start-first" },
       },
     }),
   );
-  return { services: [service], urls: { hello: meshUrl(plan, port) } };
+  return { services: [service], urls: port === undefined ? {} : { hello: meshUrl(plan, port) } };
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
-import { Hello } from "./schema";
+import { publishedPort } from "../contract/routes";
+import { containerPort, defaultPort, Hello } from "./schema";
 
 const load = createRequire(__filename);
 
@@ -10,11 +11,19 @@ export const hello = defineStack({
   schema: Hello.prefault({}),
   images: recipesIn(__dirname, "hello"),
   routes: { hello: { path: "/hello/" } },
-  plan: (config) => ({
-    images: ["hello"],
-    ports: [{ service: "hello", port: config.port, key: "hello.port" }],
-    targets: { hello: { kind: "http", port: config.port } },
-    services: { hello: config },
-  }),
+  plan: (config, edge) => {
+    const port = publishedPort(config.port, defaultPort, edge, "hello");
+    return {
+      images: ["hello"],
+      ports: port === undefined ? [] : [{ service: "hello", port, key: "hello.port" }],
+      targets: {
+        hello:
+          port === undefined
+            ? { kind: "service", service: "hello", port: containerPort, endpoint: "tasks" }
+            : { kind: "http", port },
+      },
+      services: { hello: config },
+    };
+  },
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });

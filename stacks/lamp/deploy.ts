@@ -1,14 +1,17 @@
 import type { DeployContext, Published } from "../contract";
+import { hasRoute, publishedPort } from "../contract/routes";
 import { tasksOf } from "../contract/services";
 import { meshUrl } from "../contract/urls";
 import type { LampContent } from "./content";
 import { Lamp } from "./lamp";
-import { fastcgiPort, type LampConfig } from "./schema";
+import { defaultPort, type LampConfig } from "./schema";
 
 /** The services, and their URL if no reverse proxy leads to them. */
 export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">): Published {
   const { name, config, files, plan, plans, swarm, portsFree } = context;
-  const { nginx, php, mysql, admin, port, encryptOverlay } = config;
+  const { nginx, php, mysql, admin, encryptOverlay } = config;
+  const port = publishedPort(config.port, defaultPort, plans.edge, "lamp");
+  const isRouted = hasRoute(plans.edge, "lamp");
   const lamp = new Lamp(name, {
     swarm,
     images: {
@@ -21,15 +24,16 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">)
     tasks: { nginx: tasksOf(nginx, "lamp"), php: tasksOf(php, "lamp") },
     content: files,
     port,
-    fastcgiPort: plans.edge?.protocol === "fastcgi" ? fastcgiPort : undefined,
     ports: portsFree,
+    edgeNetworks: context.edgeNetworks,
     encryptOverlay,
-    admin: admin && { ...admin, image: context.image("admin", admin.image), networks: context.edgeNetworks },
+    admin: admin && { ...admin, image: context.image("admin", admin.image) },
     rotation: context.rotations.mysql,
   });
   return {
     services: lamp.services,
-    urls: plans.edge ? {} : { lamp: meshUrl(plan, port) },
+    networks: isRouted && plans.targets.lamp?.kind === "fastcgi" ? [lamp.phpNetwork] : [],
+    urls: isRouted || port === undefined ? {} : { lamp: meshUrl(plan, port) },
     logins: { app: lamp.password },
   };
 }

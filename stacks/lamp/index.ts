@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
-import { defineStack, recipesIn } from "../contract";
+import { defineStack, recipesIn, type Edge, type RouteTarget } from "../contract";
 import { copiesOf } from "../contract/images";
+import { publishedPort } from "../contract/routes";
 import { documentRoot, readContent } from "./content";
 import { rules } from "./rules";
-import { fastcgiPort, Lamp } from "./schema";
+import { defaultPort, fastcgiPort, Lamp, webPort } from "./schema";
 
 const load = createRequire(__filename);
 
@@ -22,15 +23,11 @@ export const lamp = defineStack({
       "lamp.mysql.image": mysql.image,
       "lamp.admin.image": admin?.image,
     }),
-    ports: [
-      { service: "lamp-nginx", port, key: "lamp.port" },
-      ...(edge?.protocol === "fastcgi" ? [{ service: "lamp-php", port: fastcgiPort, key: edge.key, fixed: true }] : []),
-    ],
+    ports: [publishedPort(port, defaultPort, edge, "lamp")].flatMap((published) =>
+      published === undefined ? [] : [{ service: "lamp-nginx", port: published, key: "lamp.port", routes: ["lamp"] }],
+    ),
     targets: {
-      lamp:
-        edge?.protocol === "fastcgi"
-          ? { kind: "fastcgi", port: fastcgiPort, root: documentRoot }
-          : { kind: "http", port },
+      lamp: targetOf(port, edge),
       admin: admin && { kind: "service", service: "lamp-admin", port: admin.port },
     },
     services: { "lamp.nginx": nginx, "lamp.php": php },
@@ -39,3 +36,13 @@ export const lamp = defineStack({
   read: ({ contentDir }, folder) => readContent("lamp.contentDir", contentDir, folder),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });
+
+/** php, if the reverse proxy speaks FastCGI; else nginx, by the mesh if it publishes a port. */
+function targetOf(port: number | undefined, edge: Edge | undefined): RouteTarget {
+  if (edge?.protocol === "fastcgi")
+    return { kind: "fastcgi", service: "lamp-php", port: fastcgiPort, root: documentRoot };
+  const published = publishedPort(port, defaultPort, edge, "lamp");
+  return published === undefined
+    ? { kind: "service", service: "lamp-nginx", port: webPort, endpoint: "tasks" }
+    : { kind: "http", port: published };
+}

@@ -12,6 +12,7 @@ import type { Swarm } from "../../infra/swarm/swarm";
 import { admin } from "./admin";
 import type { LampContent } from "./content";
 import { mysql } from "./mysql";
+import { webPort } from "./schema";
 
 interface LampArgs {
   readonly swarm: Swarm;
@@ -20,18 +21,16 @@ interface LampArgs {
   readonly ownMysql: boolean;
   readonly tasks: Readonly<Record<"nginx" | "php", TaskSettings>>;
   readonly content: LampContent;
-  /** The published port of the web server. */
-  readonly port: number;
-  /** The published port of php, for a load balancer that uses FastCGI. Default: none. */
-  readonly fastcgiPort?: number | undefined;
+  /** The published port of the web server. Default: the load balancer reaches it on `edgeNetworks`. */
+  readonly port?: number | undefined;
+  /** The networks on which the load balancer reaches services without a published port. Default: none. */
+  readonly edgeNetworks?: readonly NetworkUse[];
   /** Created before the services that publish a port. Default: nothing. */
   readonly ports?: readonly pulumi.Resource[];
   /** Whether the traffic between nodes is encrypted (IPsec). */
   readonly encryptOverlay: boolean;
-  /** A page that administers the database, and the networks on which the load balancer reaches it. Default: none. */
-  readonly admin?:
-    | { readonly image: pulumi.Input<string>; readonly port: number; readonly networks: readonly NetworkUse[] }
-    | undefined;
+  /** A page that administers the database. Default: none. */
+  readonly admin?: { readonly image: pulumi.Input<string>; readonly port: number } | undefined;
   /** Another number generates another password for the database. */
   readonly rotation: number;
 }
@@ -54,10 +53,12 @@ export class Lamp extends pulumi.ComponentResource {
   readonly services: readonly SwarmService[];
   /** The password of the database's user `app`. */
   readonly password: pulumi.Output<string>;
+  /** Where a load balancer that speaks FastCGI reaches php: nobody else but nginx is there. */
+  readonly phpNetwork: NetworkUse;
 
   constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:lamp:Lamp", name, {}, opts);
-    const { swarm, images, content, ports = [] } = args;
+    const { swarm, images, content, port, ports = [], edgeNetworks = [] } = args;
 
     const network = (noun: string, internal: boolean) =>
       new SwarmNetwork(
@@ -116,9 +117,6 @@ export class Lamp extends pulumi.ComponentResource {
             ),
           },
           update: startFirst,
-          ...(args.fastcgiPort === undefined
-            ? {}
-            : { ports: [{ target: 9000, published: args.fastcgiPort, mode: "ingress" as const }] }),
         },
       }),
       { parent: this },
@@ -136,12 +134,12 @@ export class Lamp extends pulumi.ComponentResource {
             limits: { cpus: 0.5, memoryMiB: 64 + uploadMiB },
             reservations: { cpus: 0.05, memoryMiB: 16 },
           }),
-          networks: [{ id: web.id }],
+          networks: [{ id: web.id }, ...(port === undefined ? edgeNetworks : [])],
           configs: configFiles(`${name}-nginx`, { swarm, files: content.web }, this),
           mounts: [{ type: "tmpfs", target: "/tmp", sizeMiB: uploadMiB }],
-          health: answersHttp(8080, "/healthz"),
+          health: answersHttp(webPort, "/healthz"),
           update: startFirst,
-          ports: [{ target: 8080, published: args.port, mode: "ingress" }],
+          ...(port === undefined ? {} : { ports: [{ target: webPort, published: port, mode: "ingress" as const }] }),
         },
       }),
       { parent: this },
@@ -149,11 +147,12 @@ export class Lamp extends pulumi.ComponentResource {
 
     this.services = [db, php, nginx];
     if (args.admin) {
-      const { image, port, networks: edge } = args.admin;
-      const service = { swarm, image, port, networks: [{ id: data.id }, ...edge], after: [db] };
+      const networks = [{ id: data.id }, ...edgeNetworks];
+      const service = { swarm, ...args.admin, networks, after: [db] };
       this.services = [...this.services, admin(`${name}-admin`, service, this)];
     }
     this.password = password.value;
+    this.phpNetwork = { id: web.id };
     this.registerOutputs({});
   }
 }

@@ -2,8 +2,14 @@ import { z } from "zod";
 import { ImageReference, Port } from "../../infra/config/primitives";
 import { ownImage, replicas, serviceKeys } from "../../infra/config/services";
 
-/** The published port of php, for a reverse proxy that uses FastCGI. */
+/** The port of php-fpm in its container. */
 export const fastcgiPort = 9000;
+
+/** The port of nginx in its container. */
+export const webPort = 8080;
+
+/** The published port of nginx where no route leads to it. */
+export const defaultPort = 8081;
 
 /** The keys of `lamp`. */
 export const Lamp = z
@@ -16,7 +22,9 @@ export const Lamp = z
         "A folder with `site` (the files to serve) and `nginx` (its configuration), relative to the repository. A changed file is one rolling update.",
       )
       .meta({ formerly: "content" }),
-    port: Port.default(8081).describe("The published port of nginx, for the load balancer."),
+    port: Port.optional().describe(
+      "A port of nginx that every node publishes; a route to it then has no `login`, `allow` or `rateLimit`. Default: none where the load balancer has a route to it, else 8081.",
+    ),
     encryptOverlay: z
       .boolean()
       .default(false)

@@ -21,7 +21,7 @@ export function deploy(context: Context): Published {
     httpPort: config.httpPort,
     certificate,
     login,
-    networks: context.edgeNetworks,
+    networks: [...context.edgeNetworks, ...others.networks],
     after: [...context.portsFree, ...others.services],
   });
   return {

@@ -1,21 +1,23 @@
+import { client, fewOfOneClient, malformed, proxyProtocol } from "./haproxy-client";
 import {
   bySpecificity,
   connectSeconds,
   container,
   defaultBodyMiB,
   dotSegment,
-  droppedHeaders,
   headerKiB,
   headerSeconds,
   hstsValue,
+  isByTask,
   maxAttempts,
   maxConnections,
+  nameOf,
   phpLimits,
   readTimeoutOf,
   readTimeoutSeconds,
-  validHost,
   type LoadBalancerPlan,
   type Route,
+  type Target,
 } from "./types";
 
 /**
@@ -51,7 +53,8 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       `timeout server ${String(readTimeoutSeconds)}s`,
       `timeout http-request ${String(headerSeconds)}s`,
     ),
-    section("resolvers docker", "nameserver docker 127.0.0.11:53", "hold valid 5s"),
+    // The addresses of all tasks of a service are one answer.
+    section("resolvers docker", "nameserver docker 127.0.0.11:53", "accepted_payload_size 8192", "hold valid 1s"),
     ...users(logins),
     section(
       "frontend plain",
@@ -90,72 +93,6 @@ function users(logins: string): string[] {
   return [section("userlist logins", ...lines)];
 }
 
-/** A port for PROXY protocol headers. A rule of `connection` sees the address of the proxy. */
-function proxyProtocol({ proxyProtocol: proxies }: LoadBalancerPlan): string[] {
-  if (!proxies) return [];
-  const port = String(container.proxyProtocolPort);
-  return [
-    `bind :${port} accept-proxy ssl crt ${container.certificate} alpn h2,http/1.1 id ${port}`,
-    ...proxies.from.map((network) => `acl proxy src ${network}`),
-    `tcp-request connection reject if { so_id ${port} } !proxy`,
-  ];
-}
-
-/**
- * HAProxy keeps silent connections until their time is up, where nginx closes the oldest for a new one: those of one client must leave
- * room for others. Proxies have the connections of many clients.
- */
-function fewOfOneClient({ trustedProxies = [], proxyProtocol: proxies }: LoadBalancerPlan): string[] {
-  const shared = [...trustedProxies, ...(proxies?.from ?? [])];
-  const unlessShared = shared.length === 0 ? "" : " unless shared";
-  return [
-    ...shared.map((network) => `acl shared src ${network}`),
-    `tcp-request connection track-sc1 src table clients${unlessShared}`,
-    `tcp-request connection reject if { sc1_conn_cur gt ${String(maxConnections / 4)} }`,
-  ];
-}
-
-/** Requests that HAProxy passes on and nginx refuses. */
-const malformed = [
-  // Servers in C end a path at its zero byte.
-  "http-request deny deny_status 400 if { path -m reg -i '%(00|[^0-9a-f]|.[^0-9a-f]|.?$)' }",
-  "http-request deny deny_status 400 if { url -m str * } || { method CONNECT }",
-  "http-request deny deny_status 405 if { method TRACE }",
-  // A server that speaks HTTP/1.0 reads a chunked body as another request.
-  "http-request deny deny_status 400 if HTTP_1.0 { req.hdr(transfer-encoding) -m found }",
-  // The form for proxies: a service gets the path alone.
-  "http-request set-uri %[pathq] if HTTP_1.1 { url_beg -i http:// https:// }",
-];
-
-/** Headers about the client: they replace those of the request, unless a trusted proxy sent it. */
-function client({ trustedProxies = [] }: LoadBalancerPlan): string[] {
-  const unlessTrusted = (header: string) =>
-    trustedProxies.length === 0 ? "" : ` unless trusted { req.hdr(${header}) -m found }`;
-  return [
-    // For a script, X_Forwarded_For is X-Forwarded-For.
-    "http-request del-header _ -m sub",
-    ...droppedHeaders.map((header) => `http-request del-header ${header}`),
-    // Only WebSockets: a connection that changes to another protocol (h2c) would pass the rules of routes.
-    "http-request del-header Upgrade unless { req.hdr(upgrade) -i websocket }",
-    "http-request deny deny_status 400 if HTTP_1.1 !{ req.hdr(host) -m found }",
-    // HTTP/1.0 requires no Host.
-    "http-request set-header Host localhost unless { req.hdr(host) -m found }",
-    `http-request deny deny_status 400 unless { req.fhdr(host) -m reg -i '^(${validHost.name})${validHost.port}$' }`,
-    ...trustedProxies.map((network) => `http-request set-var(txn.trusted) bool(true) if { src ${network} }`),
-    ...(trustedProxies.length === 0 ? [] : ["acl trusted var(txn.trusted) -m bool"]),
-    ...(trustedProxies.length === 0
-      ? []
-      : ["http-request set-src hdr_ip(x-forwarded-for,-1) if trusted { req.hdr(x-forwarded-for) -m found }"]),
-    "http-request set-header X-Real-IP %[src]",
-    "http-request set-header X-Forwarded-For %[src]",
-    `http-request set-header X-Forwarded-Proto https${unlessTrusted("x-forwarded-proto")}`,
-    `http-request set-header X-Forwarded-Host %[req.hdr(host)]${unlessTrusted("x-forwarded-host")}`,
-    "http-request set-var(txn.port) str(443)",
-    "http-request set-var(txn.port) req.hdr(host),regsub(^.*:,) if { req.hdr(host) -m reg :[0-9]+$ }",
-    `http-request set-header X-Forwarded-Port %[var(txn.port)]${unlessTrusted("x-forwarded-port")}`,
-  ];
-}
-
 function hostTest({ host }: Route): string {
   return host === undefined ? "" : ` { req.hdr(host),field(1,:) -i ${host} ${host}. }`;
 }
@@ -192,22 +129,11 @@ function backend(route: Route): string[] {
     `http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`,
     ...["server", "tunnel"].map((use) => `timeout ${use} ${String(readTimeoutOf(route))}s`),
   ];
-  if (target.kind === "service") {
-    return [
-      section(
-        `backend ${name}`,
-        ...access,
-        ...stripPrefix(path),
-        `server ${target.service} ${target.service}:${String(target.port)} resolvers docker init-addr none`,
-      ),
-    ];
+  const servers = serversOf(target);
+  if (target.kind !== "fastcgi") {
+    const balance = target.kind === "http" || isByTask(target) ? ["balance roundrobin"] : [];
+    return [section(`backend ${name}`, ...access, ...stripPrefix(path), ...balance, ...servers)];
   }
-  const proto = target.kind === "fastcgi" ? " proto fcgi" : "";
-  const servers = target.servers.map(
-    (server) => `server ${server.name} ${server.address}:${String(server.port)} check inter 3s fall 2 rise 1${proto}`,
-  );
-  if (target.kind === "http")
-    return [section(`backend ${name}`, ...access, ...stripPrefix(path), "balance roundrobin", ...servers)];
   const app = `${name}-app`;
   return [
     section(
@@ -236,6 +162,20 @@ function backend(route: Route): string[] {
       ...servers,
     ),
   ];
+}
+
+/** The most tasks of a service that are used at once; HAProxy has a slot for each. */
+const slots = 32;
+
+function serversOf(target: Target): string[] {
+  const check = "check inter 3s fall 2 rise 1";
+  if (target.kind === "http")
+    return target.servers.map(({ name, address, port }) => `server ${name} ${address}:${String(port)} ${check}`);
+  const { service, port } = target;
+  const at = `${nameOf(target)}:${String(port)} resolvers docker init-addr none`;
+  if (!isByTask(target)) return [`server ${service} ${at}`];
+  const proto = target.kind === "fastcgi" ? " proto fcgi" : "";
+  return [`server-template ${service} ${String(slots)} ${at} resolve-prefer ipv4 ${check}${proto}`];
 }
 
 /** Closes connections to php-fpm, which has one process for each: idle ones would occupy them. */

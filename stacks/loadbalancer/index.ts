@@ -16,7 +16,7 @@ export const loadbalancer = defineStack({
     login: "the password for routes with a login",
     certificate: "the load balancer's certificate",
   },
-  edge: ({ mode }) => ({ protocol: mode, key: "loadbalancer.mode" }),
+  edge: ({ mode, routes }) => ({ protocol: mode, routes }),
   plan: ({ implementation, image, httpPort, httpsPort, proxyProtocol }) => ({
     images: image === undefined ? [implementation] : [],
     copies: copiesOf({ "loadbalancer.image": image }),

@@ -12,6 +12,7 @@ import {
   hstsValue,
   maxAttempts,
   maxConnections,
+  nameOf,
   phpLimits,
   readTimeoutOf,
   readTimeoutSeconds,
@@ -20,6 +21,7 @@ import {
   type RateLimit,
   type Route,
   type Server,
+  type Target,
 } from "./types";
 
 /** The whole nginx.conf of a load balancer. */
@@ -46,8 +48,8 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       block('map "" $route', "default nowhere;"),
       ...clientMaps(plan),
       ...realIp(plan),
-      // Docker's name server: addresses of services change.
-      "resolver 127.0.0.11 valid=5s;",
+      // Docker's name server: addresses of services and tasks change.
+      "resolver 127.0.0.11 valid=1s ipv6=off;",
       "keepalive_timeout 65s;",
       `client_header_timeout ${String(headerSeconds)}s;`,
       `client_body_timeout ${String(readTimeoutSeconds)}s;`,
@@ -97,12 +99,10 @@ function limit(zone: string, { burst }: RateLimit): string {
 }
 
 function upstream({ name, target }: Route): string[] {
-  if (target.kind === "service") return [];
+  if (target.kind !== "http") return [];
   const servers = target.servers.map(({ address, port }: Server) => `server ${address}:${String(port)} max_fails=0;`);
-  // php-fpm has one process for each connection: idle ones would occupy them.
   // Servers close idle connections, Node.js after 5 s: a POST on one that closes at that moment would fail.
-  const idle = ["keepalive 16;", "keepalive_timeout 4s;"];
-  return [block(`upstream ${name}`, ...servers, ...(target.kind === "fastcgi" ? [] : idle))];
+  return [block(`upstream ${name}`, ...servers, "keepalive 16;", "keepalive_timeout 4s;")];
 }
 
 function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
@@ -170,7 +170,7 @@ function location(route: Route): string {
     ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
     ...(rateLimit ? [limit(name, rateLimit), "limit_req_status 429;"] : []),
     `client_max_body_size ${String(bodyMiB)}m;`,
-    ...(target.kind === "fastcgi" ? fastcgi(route, target.root) : proxy(route)),
+    ...(target.kind === "fastcgi" ? fastcgi(route, target) : proxy(route)),
   );
 }
 
@@ -184,7 +184,7 @@ function proxy(route: Route): string[] {
   const { name, path, target } = route;
   return [
     // nginx looks up a name in a variable again when it expires.
-    `set $to ${target.kind === "service" ? `${target.service}:${String(target.port)}` : name};`,
+    `set $to ${target.kind === "http" ? name : `${nameOf(target)}:${String(target.port)}`};`,
     // The prefix must not be encoded.
     ...(path === "/" ? [] : [block(`if ($request_uri !~ ^${path})`, "return 400;")]),
     `proxy_pass http://$to/${restOf(route)};`,
@@ -203,13 +203,16 @@ function proxy(route: Route): string[] {
   ];
 }
 
-function fastcgi(route: Route, root: string): string[] {
-  const { name, path, bodyMiB = defaultBodyMiB } = route;
+function fastcgi(route: Route, target: Extract<Target, { readonly kind: "fastcgi" }>): string[] {
+  const { path, bodyMiB = defaultBodyMiB } = route;
+  const { root } = target;
   return [
+    // Before the rewrites: `break` ends all directives of their module.
+    `set $to ${nameOf(target)}:${String(target.port)};`,
     `rewrite ^${path}(.*\\.php)$ /$1 break;`,
     `rewrite ^${path} /index.php break;`,
     "include /etc/nginx/fastcgi_params;",
-    `fastcgi_pass ${name};`,
+    "fastcgi_pass $to;",
     `fastcgi_param SCRIPT_FILENAME ${root}$uri;`,
     `fastcgi_param SCRIPT_NAME $uri;`,
     // nginx's own values are its default page's folder and `_`.

@@ -51,7 +51,7 @@ function routesOf({ routes }: LoadBalancerConfig, plans: Plans) {
 }
 
 function withServers(target: RouteTarget, nodes: Nodes): Target {
-  if (target.kind === "service") return target;
-  const { port, ...rest } = target;
-  return { ...rest, servers: nodes.map(({ name, address }) => ({ name, address, port })) };
+  if (target.kind !== "http") return target;
+  const { kind, port } = target;
+  return { kind, servers: nodes.map(({ name, address }) => ({ name, address, port })) };
 }

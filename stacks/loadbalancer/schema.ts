@@ -27,7 +27,7 @@ const RouteSettings = z
       .max(86_400)
       .optional()
       .describe(
-        "The longest pause of the service in a response or an open WebSocket. Default: 60, and 3600 for a service that publishes no port.",
+        "The longest pause of the service in a response or an open WebSocket. Default: 60 for `hello` and `lamp`, 3600 for all others.",
       ),
   })
   .describe("One route.");
@@ -45,7 +45,7 @@ export const LoadBalancer = z
       .enum(["http", "fastcgi"])
       .default("http")
       .describe(
-        "How it connects to the LAMP stack: `fastcgi` directly to php, which is published on port 9000 of every node.",
+        "How it connects to the LAMP stack: `fastcgi` directly to php, at port 9000 of every task on the stack's own network. No node publishes that port.",
       ),
     httpPort: Port.default(80).describe("Redirects to HTTPS."),
     httpsPort: Port.default(443).describe("TLS, on every node."),

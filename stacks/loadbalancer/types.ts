@@ -1,11 +1,11 @@
+import type { RouteTarget } from "../contract";
+
 /** The target of a route. */
 export type Target =
   /** HTTP on a port that the mesh publishes on every node. */
   | { readonly kind: "http"; readonly servers: readonly Server[] }
-  /** FastCGI on a port that the mesh publishes on every node; the scripts are below `root` there. */
-  | { readonly kind: "fastcgi"; readonly servers: readonly Server[]; readonly root: string }
-  /** HTTP of a service on a network of the load balancer, by its name, which is looked up again when it expires. */
-  | { readonly kind: "service"; readonly service: string; readonly port: number };
+  /** FastCGI or HTTP of a service on a network of the load balancer, by its name, which is looked up again when it expires. */
+  | Exclude<RouteTarget, { readonly kind: "http" }>;
 
 /** A node, as an upstream server. */
 export interface Server {
@@ -106,8 +106,21 @@ export const headerSeconds = 20;
  */
 export const maxConnections = 2048;
 
-/** The read timeout of services that are reached by name: a page of theirs may wait for events. */
+/** The read timeout of services that are reached by their VIP: a page of theirs may wait for events. */
 const serviceReadTimeoutSeconds = 3600;
+
+/**
+ * The name at which Docker's DNS server has a service: its VIP, or with `tasks` the addresses of all tasks, so that a failed
+ * connection is retried on another.
+ */
+export function nameOf(target: Exclude<Target, { readonly kind: "http" }>): string {
+  return isByTask(target) ? `tasks.${target.service}` : target.service;
+}
+
+/** Whether the load balancer knows the address of each task. */
+export function isByTask(target: Target): boolean {
+  return target.kind === "fastcgi" || (target.kind === "service" && target.endpoint === "tasks");
+}
 
 /** The default limit of a request's body. */
 export const defaultBodyMiB = 100;
@@ -119,7 +132,7 @@ export function phpLimits(bodyMiB: number): string {
 
 /** The longest pause in a response, in seconds; an idle WebSocket is closed after it too. */
 export function readTimeoutOf({ readTimeoutSeconds: own, target }: Route): number {
-  return own ?? (target.kind === "service" ? serviceReadTimeoutSeconds : readTimeoutSeconds);
+  return own ?? (target.kind === "service" && !isByTask(target) ? serviceReadTimeoutSeconds : readTimeoutSeconds);
 }
 
 /** The latest retry in seconds: before the read timeout, so that a page that is too slow runs once. */

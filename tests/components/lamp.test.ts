@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { mark } from "../../infra/service/swarm-resource-options";
 import { Lamp } from "../../stacks/lamp/lamp";
 import { withStacks } from "../support/configs";
@@ -159,7 +160,7 @@ test("scripts are php's, the rest nginx's, and php says where it runs", () => {
   expect(service("php").taskSpec.containerSpec.env).toEqual({ WHERE: "{{.Node.Hostname}} {{.Task.Name}}" });
 });
 
-test("the mesh publishes the web server, and php only to a load balancer that speaks FastCGI", async () => {
+test("without a published port the load balancer reaches the web server on its network; php is published in no case", async () => {
   const port = (publishedPort: number, targetPort: number) => ({
     mode: "vip",
     ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort, targetPort }],
@@ -167,7 +168,13 @@ test("the mesh publishes the web server, and php only to a load balancer that sp
   const none = { mode: "vip" };
   const endpoints = (among: Registered[]) => ["nginx", "php", "mysql"].map((of) => service(of, among).endpointSpec);
   expect(endpoints(resources)).toEqual([port(8081, 8080), none, none]);
-  expect(endpoints(await lamp({ fastcgiPort: 9000 }))).toEqual([port(8081, 8080), port(9000, 9000), none]);
+  const edge = { id: pulumi.output("edge-id") };
+  const unpublished = await lamp({ port: undefined, edgeNetworks: [edge] });
+  expect(endpoints(unpublished)).toEqual([none, none, none]);
+  const networks = (of: string) => service(of, unpublished).taskSpec.networksAdvanceds;
+  expect(networks("nginx")).toEqual([{ id: "lamp-web-network-id" }, { id: "edge-id" }]);
+  expect(networks("php")).toEqual([{ id: "lamp-web-network-id", aliases: ["php"] }, { id: "lamp-data-network-id" }]);
+  expect(await valueOf(made.phpNetwork.id)).toBe("lamp-web-network-id");
 });
 
 test("mysql comes first, php after it, nginx last: each waits until the one before runs", () => {

@@ -4,6 +4,7 @@ import { composeTests } from "./parts/compose";
 import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
+import { openPortTests } from "./parts/open-ports";
 import { ownProgramTest } from "./parts/own-program";
 import { secretsTest } from "./parts/secrets";
 import { nodeNames, swarmTests } from "./parts/swarm";
@@ -43,6 +44,7 @@ describe("the default farm", () => {
   lampTests(farm);
   visualizerTests(farm, () => shown);
   secretsTest(farm, () => shown, nodeNames);
+  openPortTests(farm);
 
   test("a second up changes nothing", async () => {
     const again = await farm.ok(["up"]);

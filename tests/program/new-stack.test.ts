@@ -38,8 +38,15 @@ describe("a stack in a new folder, with one line in stacks/index.ts,", () => {
   test("has unknown keys, wrong values and taken ports refused", () => {
     expect(refused({ shop: { colour: "red" } })).toThrow("shop.colour: is no known key");
     expect(refused({ shop: { port: "x" } })).toThrow('shop.port: is "x"; must be a number');
-    expect(refused({ shop: { port: 8081 } })).toThrow(
-      "shop.port: has port 8081, which lamp.port uses; choose another, e.g. 8082",
+    expect(refused({ lamp: { port: 8081 }, shop: { port: 8081 } })).toThrow(
+      "shop.port: has port 8081, which lamp.port uses; choose another, e.g. 8080",
+    );
+  });
+
+  test("has its port refused beside a route with a login, since the route is the only way to its service", () => {
+    const loadbalancer = { routes: { shop: { path: "/shop/", login: true } } };
+    expect(refused({ shop: {}, loadbalancer })).toThrow(
+      "shop.port: publishes 8090 on every node, beside the route 'shop' with login",
     );
   });
 

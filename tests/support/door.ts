@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { haproxyConfig } from "../../stacks/loadbalancer/haproxy";
 import { nginxConfig } from "../../stacks/loadbalancer/nginx";
-import { container, type LoadBalancerPlan } from "../../stacks/loadbalancer/types";
+import { container, nameOf, type LoadBalancerPlan } from "../../stacks/loadbalancer/types";
+import { startDockerDns } from "./docker-dns";
 import { haproxy, nginx } from "./nginx";
 
 /** The programs of a load balancer that are installed; FARM_NGINX and FARM_HAPROXY name others. */
@@ -20,6 +21,8 @@ export interface Door {
   readonly port: number;
   /** For PROXY protocol headers, if the plan has them. */
   readonly proxyProtocolPort: number;
+  /** Where it looks services and tasks up; all are at 127.0.0.1 unless a test changes it. */
+  readonly addresses: Map<string, readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -74,6 +77,8 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
   const folder = mkdtempSync(join(tmpdir(), "door-"));
   const [http, https, proxied] = [await freePort(), await freePort(), await freePort()];
   const pem = certificate(folder);
+  const dns = await startDockerDns();
+  for (const { target } of plan.routes) if (target.kind !== "http") dns.addresses.set(nameOf(target), ["127.0.0.1"]);
   const config = kind === "nginx" ? nginxConfig(plan) : haproxyConfig(plan, "");
   const file = join(folder, "config");
   writeFileSync(
@@ -91,7 +96,8 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
         (_, head: string) => `${head.replace(":", "127.0.0.1:")}${String(proxied)}`,
       )
       .replace("include /etc/nginx/mime.types;", "")
-      .replace("resolver 127.0.0.11 valid=5s;", "")
+      .replace("resolver 127.0.0.11 ", `resolver 127.0.0.1:${String(dns.port)} `)
+      .replace("nameserver docker 127.0.0.11:53", `nameserver docker 127.0.0.1:${String(dns.port)}`)
       // nginx of Debian 12 has no such directive.
       .replaceAll("http2 on;", "")
       .replaceAll(" ssl default_server", " ssl http2 default_server")
@@ -119,9 +125,11 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
   return {
     port: https,
     proxyProtocolPort: proxied,
+    addresses: dns.addresses,
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
+      await dns.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

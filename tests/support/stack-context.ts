@@ -27,6 +27,6 @@ export function contextOf<Config>(name: string, farm: RawConfig, config: Config)
     edgeNetworks: [],
     portsFree: [],
     plans: plansOf(stacks, all),
-    others: { services: [], urls: {} },
+    others: { services: [], networks: [], urls: {} },
   };
 }

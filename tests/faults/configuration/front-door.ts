@@ -15,8 +15,10 @@ const elsewhere = [`${addresses.worker3}/32`];
 /** The load balancer, its routes and certificate, rotated secrets, and the visualizer. */
 export const frontDoorSteps: readonly Step[] = [
   {
-    title: "other ports, names and routes, HSTS, and all secrets rotated",
+    title: "other ports, names and routes with access rules, which are the only way in, HSTS, and all secrets rotated",
     change: () => ({
+      hello: { port: null },
+      lamp: { port: null },
       loadbalancer: {
         httpPort: 8000,
         httpsPort: 8443,
@@ -41,6 +43,7 @@ export const frontDoorSteps: readonly Step[] = [
       const site = "https://shop.example:8443";
       await expectSiteAt(farm, `${site}/`);
       expect(await status(farm, `${walkedOrigin}/`)).toBe("404");
+      for (const port of [8080, 8081]) expect(await isOpen(farm, port)).toBe(false);
       const redirect = [
         "-o",
         "/dev/null",
@@ -63,7 +66,7 @@ export const frontDoorSteps: readonly Step[] = [
       expect(answers).toMatch(/hello from/);
       expect(answers).toMatch(/^429$/m);
     },
-    restarts: ["loadbalancer", "lamp-php", "lamp-mysql", "registry"],
+    restarts: ["loadbalancer", "hello", "lamp-nginx", "lamp-php", "lamp-mysql", "registry"],
   },
   {
     title: "HAProxy that speaks FastCGI under a user's own certificate, and no visualizer",
@@ -86,26 +89,33 @@ export const frontDoorSteps: readonly Step[] = [
         expect.arrayContaining([expect.stringContaining("/haproxy@")]),
       );
       await expectSite(farm, `${origin}/`, cert);
+      expect(await isOpen(farm, 9000)).toBe(false);
       expect((await farm.farm(["run", "--", "curl", "-sS", "--cacert", farm.authority, `${origin}/`])).status).not.toBe(
         0,
       );
     },
-    restarts: ["loadbalancer", "lamp-php", "visualizer", "visualizer-gate"],
+    restarts: ["loadbalancer", "visualizer", "visualizer-gate"],
   },
   {
     title: "nginx that speaks HTTP under the farm's own certificate again, and the visualizer",
     change: () => ({
       loadbalancer: { implementation: "nginx", mode: "http", certificate: null, hostnames: null },
       visualizer: {},
+      hello: { port: 8081 },
     }),
     effect: async (farm) => {
       await expectSite(farm);
       expect(await farm.curl([`${origin}/hello/`])).toContain("hello from");
       expect(await status(farm, `${origin}/visualizer/`)).toBe("401");
     },
-    restarts: ["loadbalancer", "lamp-php"],
+    restarts: ["loadbalancer", "hello"],
   },
 ];
+
+/** Whether a node accepts connections on a port. */
+const isOpen = async (farm: TestFarm, port: number): Promise<boolean> =>
+  (await farm.farm(["run", "--", "curl", "-s", "--max-time", "20", `http://${addresses.worker1}:${String(port)}/`]))
+    .status !== 7;
 
 const expectSiteAt = async (farm: TestFarm, url: string) => {
   expect(await farm.curl([...shop, url])).toMatch(/id="visits">\d+</);

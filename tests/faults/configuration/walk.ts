@@ -3,7 +3,7 @@ import { machineSteps } from "./machines";
 import { serviceSteps } from "./services";
 import { merge, type Config, type Files, type Step } from "./types";
 
-/** The shipped farm, with the numbers written out that follow from the list of nodes. */
+/** The shipped farm with a port for nginx, and with the numbers written out that follow from the list of nodes. */
 export const start: Config = {
   hosts: { local: { uri: "qemu:///system" } },
   network: { cidr: "10.77.0.0/24", egress: false },
@@ -14,7 +14,7 @@ export const start: Config = {
     worker3: { role: "worker", labels: { db: "true" } },
   },
   hello: { port: 8080, replicas: 4 },
-  lamp: {},
+  lamp: { port: 8081 },
   loadbalancer: {},
   visualizer: {},
 };

@@ -11,9 +11,12 @@ const routes = {
   visualizer: { path: "/visualizer/", allow: [`${addresses.worker3}/32`] },
 };
 
-/** The configuration with another load balancer than the shipped one. */
+/** The configuration with another load balancer than the shipped one, and hello without a port: its route has a limit. */
 function withBalancer(settings: object): (config: string) => string {
-  return (config) => config.replace(/loadbalancer: \{.*$/m, `loadbalancer: ${JSON.stringify({ routes, ...settings })}`);
+  return (config) =>
+    config
+      .replace(/loadbalancer: \{.*$/m, `loadbalancer: ${JSON.stringify({ routes, ...settings })}`)
+      .replace(/hello:\n {4}port: \d+$/m, "hello: {}");
 }
 
 /** Access rules on nginx, then everything again on HAProxy, which goes straight to php under a certificate of one's own. */

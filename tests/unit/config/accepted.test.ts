@@ -22,7 +22,7 @@ test("what is not said has its default", () => {
         availability: "active",
       },
     },
-    hello: { port: 8080 },
+    hello: {},
     rotate: { mysql: 1, login: 1, certificate: 1, registry: 1, authority: 1 },
   });
 });
@@ -32,7 +32,6 @@ test("a stack that is asked for with nothing said of it has its defaults too", (
   expect({ lamp, loadbalancer, visualizer }).toEqual({
     lamp: {
       contentDir: "stacks/lamp/content",
-      port: 8081,
       encryptOverlay: false,
       nginx: { replicas: 2 },
       php: { replicas: 2 },

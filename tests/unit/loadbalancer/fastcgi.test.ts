@@ -19,8 +19,7 @@ const rows: readonly (readonly [path: string, script: string, query: string])[] 
 
 describe.each(kinds)("%s", (kind) => {
   const front = behindDoor(kind, startFastCgi, (port) => {
-    const servers = [{ name: "one", address: "127.0.0.1", port }];
-    const target = { kind: "fastcgi", root: "/srv/www", servers } as const;
+    const target = { kind: "fastcgi", root: "/srv/www", service: "php", port } as const;
     const routes = ["/", "/shop/"].map((path, i) => ({ name: `app${String(i)}`, path, target }));
     return { httpsPort: 443, routes };
   });

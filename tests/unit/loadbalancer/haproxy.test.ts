@@ -3,7 +3,7 @@ import { parseConfig } from "../../../stacks/config";
 import { haproxyConfig } from "../../../stacks/loadbalancer/haproxy";
 import { bySpecificity, type LoadBalancerPlan } from "../../../stacks/loadbalancer/types";
 import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer";
-import { withStacks } from "../../support/configs";
+import { type RawConfig, withStacks } from "../../support/configs";
 
 type Sections = Readonly<Record<string, readonly string[]>>;
 
@@ -25,10 +25,11 @@ function sectionsOf(config: string): Sections {
 
 const sectionsFor = (plan: LoadBalancerPlan, logins = "") => sectionsOf(haproxyConfig(plan, logins));
 
-const servers = (port: number, more = "") =>
-  ["manager1 10.77.0.11", "worker1 10.77.0.21"].map(
-    (server) => `server ${server}:${port} check inter 3s fall 2 rise 1${more}`,
-  );
+const check = "check inter 3s fall 2 rise 1";
+const servers = (port: number) =>
+  ["manager1 10.77.0.11", "worker1 10.77.0.21"].map((server) => `server ${server}:${port} ${check}`);
+const tasks = (service: string, port: number, more = "") =>
+  `server-template ${service} 32 tasks.${service}:${port} resolvers docker init-addr none resolve-prefer ipv4 ${check}${more}`;
 const limits = (seconds = 60) => [
   "http-request deny deny_status 413 if { req.body_size gt 104857600 }",
   `timeout server ${String(seconds)}s`,
@@ -57,8 +58,8 @@ test("it is made of these sections", () => {
 });
 
 test("the connections of one client leave room for others; proxies have those of many clients", () => {
-  const tls = (more: object) => sectionsFor(planOf(more))["frontend tls"] ?? [];
-  const rules = (more: object) => tls(more).filter((line) => /shared|sc1/.test(line));
+  const tls = (more: RawConfig) => sectionsFor(planOf(more))["frontend tls"] ?? [];
+  const rules = (more: RawConfig) => tls(more).filter((line) => /shared|sc1/.test(line));
   expect(rules({})).toEqual([
     "tcp-request connection track-sc1 src table clients",
     "tcp-request connection reject if { sc1_conn_cur gt 512 }",
@@ -119,13 +120,11 @@ test("TLS ends here, nothing that the client says of itself is believed, and rou
   expect(sectionsFor(plan)["backend nowhere"]).toEqual(["http-request return status 404"]);
 });
 
-test("a stack by the mesh is asked without its path, on every node that answers", () => {
-  expect(sectionsFor(planOf({}))["backend hello"]).toEqual([
-    ...limits(),
-    ...takenOff("/hello/"),
-    "balance roundrobin",
-    ...servers(8080),
-  ]);
+test("a stack is asked without its path, at every task, or on every node of the mesh, that answers", () => {
+  const head = [...limits(), ...takenOff("/hello/"), "balance roundrobin"];
+  expect(sectionsFor(planOf({}))["backend hello"]).toEqual([...head, tasks("hello", 8080)]);
+  const published = planOf({}, { hello: { port: 8090 } });
+  expect(sectionsFor(published)["backend hello"]).toEqual([...head, ...servers(8090)]);
 });
 
 test("a service by its name is looked up again, may keep a page open, and never sees the balancer's password", () => {
@@ -160,7 +159,7 @@ test("php gets scripts straight away and index.php for the rest, and has a conne
     "http-request set-path /index.php unless { path,url_dec -m end .php }",
     "balance roundrobin",
     "use-fcgi-app lamp-app",
-    ...servers(9000, " proto fcgi"),
+    tasks("lamp-php", 9000, " proto fcgi"),
   ]);
 });
 

@@ -33,7 +33,13 @@ const proxied = (name: string, to: string, path: string, seconds: number) => [
   `proxy_set_header X-Forwarded-Prefix ${path};`,
 ];
 
-const byMesh = (name: string, path: string) => proxied(name, name, path, 60);
+const names = { hello: "hello", lamp: "lamp-nginx" } as const;
+
+/** A route of a stack that publishes no port. */
+const byTask = (name: keyof typeof names, path: string) => proxied(name, `tasks.${names[name]}:8080`, path, 60);
+
+/** Ports that a configuration asks for. */
+const published = { hello: { port: 8080 }, lamp: { port: 8081 } };
 
 /** The lines of what serves a path for whoever names no host of a route, without what is said to the log. */
 function at(config: string, path: string, host?: string): readonly string[] {
@@ -60,8 +66,9 @@ test("the log tells the route of each request, or that it took none: the exporte
   expect(plain && locationOf(plain, "/")).toContain("set $route plain;");
 });
 
-test("every node is an upstream server that no answer marks as down, with connections kept", () => {
-  const [hello, ...others] = blocksOf(readNginx(nginxConfig(planWith({ hello: { path: "/" } }))), "upstream");
+test("of a published port every node is an upstream server that no answer marks as down, with connections kept", () => {
+  const config = nginxConfig(planOf({ routes: { hello: { path: "/" } } }, published));
+  const [hello, ...others] = blocksOf(readNginx(config), "upstream");
   expect(others).toEqual([]);
   expect(hello).toEqual({
     head: "upstream hello",
@@ -93,10 +100,13 @@ test("plain HTTP answers for its health and sends all else to HTTPS, on the port
   expect(plain(8443)?.blocks[1]).toEqual(redirect(":8443$request_uri"));
 });
 
-test("a stack by the mesh is asked without its path, on another node if need be, and told who asks", () => {
+test("a stack is asked without its path, by its tasks or on every node of the mesh, and told who asks", () => {
   const config = nginxConfig(planOf({}));
-  expect(at(config, "/")).toEqual(byMesh("lamp", "/"));
-  expect(at(config, "/hello/x")).toEqual(byMesh("hello", "/hello/"));
+  expect(at(config, "/")).toEqual(byTask("lamp", "/"));
+  expect(at(config, "/hello/x")).toEqual(byTask("hello", "/hello/"));
+  const byMesh = nginxConfig(planOf({}, published));
+  expect(at(byMesh, "/")).toEqual(proxied("lamp", "lamp", "/", 60));
+  expect(at(byMesh, "/hello/x")).toEqual(proxied("hello", "hello", "/hello/", 60));
 });
 
 test("a service by its name is looked up again, may keep a page open, and never sees the balancer's password", () => {
@@ -110,18 +120,15 @@ test("a service by its name is looked up again, may keep a page open, and never 
 
 test("php gets scripts straight away and index.php for the rest, knows who asks, and has a connection for each request", () => {
   const config = nginxConfig(planWith({ lamp: { path: "/shop/", login: true } }, { mode: "fastcgi" }));
-  expect(blocksOf(readNginx(config), "upstream lamp")[0]?.lines).toEqual([
-    "server 10.77.0.11:9000 max_fails=0;",
-    "server 10.77.0.21:9000 max_fails=0;",
-  ]);
   expect(at(config, "/shop/")).toEqual([
     'auth_basic "lamp";',
     "auth_basic_user_file /run/secrets/logins;",
     "client_max_body_size 100m;",
+    "set $to tasks.lamp-php:9000;",
     "rewrite ^/shop/(.*\\.php)$ /$1 break;",
     "rewrite ^/shop/ /index.php break;",
     "include /etc/nginx/fastcgi_params;",
-    "fastcgi_pass lamp;",
+    "fastcgi_pass $to;",
     "fastcgi_param SCRIPT_FILENAME /srv/www$uri;",
     "fastcgi_param SCRIPT_NAME $uri;",
     "fastcgi_param DOCUMENT_ROOT /srv/www;",
@@ -153,7 +160,7 @@ test("only the allowed may come, and only so often", () => {
       }),
     );
   const access = ["allow 10.0.0.0/8;", "allow 192.0.2.0/24;", "deny all;"];
-  const rest = ["limit_req_status 429;", ...byMesh("hello", "/")];
+  const rest = ["limit_req_status 429;", ...byTask("hello", "/")];
   expect(at(limited(3), "/")).toEqual([...access, "limit_req zone=hello burst=3 nodelay;", ...rest]);
   expect(at(limited(0), "/")).toEqual([...access, "limit_req zone=hello;", ...rest]);
   expect(blocksOf(readNginx(limited(3)), "http")[0]?.lines).toContain(
@@ -165,11 +172,7 @@ test("where no route leads, the answer is that there is nothing", () => {
   expect(at(nginxConfig(planWith({})), "/")).toEqual(["return 404;"]);
   const config = nginxConfig(planWith({ hello: { host: "a.example", path: "/a/" } }));
   expect([at(config, "/a/"), at(config, "/", "a.example")]).toEqual([["return 404;"], ["return 404;"]]);
-  expect(at(config, "/a/", "a.example")).toEqual(byMesh("hello", "/a/"));
-});
-
-test("a redirect of nginx's own names neither the host nor the port in the container", () => {
-  expect(blocksOf(readNginx(nginxConfig(planOf({}))), "http")[0]?.lines).toContain("absolute_redirect off;");
+  expect(at(config, "/a/", "a.example")).toEqual(byTask("hello", "/a/"));
 });
 
 test("of all plans: one server for each name, the default among them, each with a certificate and each path once", () => {
@@ -220,23 +223,10 @@ test("nothing that a person may write is taken for nginx's own language: it is r
         return;
       }
       const config = nginxConfig(planWith(routes));
-      expect(at(config, path, host)).toEqual(byMesh("lamp", path));
+      expect(at(config, path, host)).toEqual(byTask("lamp", path));
       expect(blocksOf(readNginx(config), "server")).toHaveLength(3);
     }),
     { numRuns: 500 },
-  );
-});
-
-test("headers of 32 KiB pass in both directions, with HTTP and with FastCGI", () => {
-  expect(blocksOf(readNginx(nginxConfig(planOf({}))), "http")[0]?.lines).toEqual(
-    expect.arrayContaining([
-      "large_client_header_buffers 2 36k;",
-      ...["proxy", "fastcgi"].flatMap((use) => [
-        `${use}_buffer_size 36k;`,
-        `${use}_buffers 8 8k;`,
-        `${use}_busy_buffers_size 36k;`,
-      ]),
-    ]),
   );
 });
 

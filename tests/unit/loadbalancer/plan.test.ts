@@ -7,12 +7,18 @@ const nodes = (port: number) => [
   { name: "worker1", address: "10.77.0.21", port },
 ];
 
-test("without the key routes, every stack has one, through every node or by its name", () => {
+const helloTasks = { kind: "service", service: "hello", port: 8080, endpoint: "tasks" };
+
+test("without the key routes, every stack has one, by its name", () => {
   expect(planOf({})).toEqual({
     httpsPort: 443,
     routes: [
-      { name: "hello", path: "/hello/", target: { kind: "http", servers: nodes(8080) } },
-      { name: "lamp", path: "/", target: { kind: "http", servers: nodes(8081) } },
+      { name: "hello", path: "/hello/", target: helloTasks },
+      {
+        name: "lamp",
+        path: "/",
+        target: { kind: "service", service: "lamp-nginx", port: 8080, endpoint: "tasks" },
+      },
       {
         name: "visualizer",
         path: "/visualizer/",
@@ -36,10 +42,20 @@ test("no stack is routed to that the routes do not name", () => {
   expect(planWith({}).routes).toEqual([]);
 });
 
-test("FastCGI goes to php's port on every node, and to php alone", () => {
-  const [hello, lamp] = planOf({ mode: "fastcgi" }).routes.map(({ target }) => target);
-  expect(lamp).toEqual({ kind: "fastcgi", servers: nodes(9000), root: "/srv/www" });
+test("a stack with a published port is reached through every node", () => {
+  const [hello, lamp] = planOf({}, { hello: { port: 8080 }, lamp: { port: 8081 } }).routes.map(({ target }) => target);
   expect(hello).toEqual({ kind: "http", servers: nodes(8080) });
+  expect(lamp).toEqual({ kind: "http", servers: nodes(8081) });
+});
+
+test("FastCGI goes to php's tasks, and to php alone, also where nginx publishes a port", () => {
+  for (const lamp of [{}, { port: 8081 }]) {
+    const targets = planOf({ mode: "fastcgi" }, { lamp }).routes.map(({ target }) => target);
+    expect(targets.slice(0, 2)).toEqual([
+      helloTasks,
+      { kind: "fastcgi", service: "lamp-php", port: 9000, root: "/srv/www" },
+    ]);
+  }
 });
 
 test("what is said of a route goes with it", () => {
@@ -52,7 +68,7 @@ test("what is said of a route goes with it", () => {
   };
   expect(planWith({ hello: settings }, { httpsPort: 8443 })).toEqual({
     httpsPort: 8443,
-    routes: [{ name: "hello", ...settings, target: { kind: "http", servers: nodes(8080) } }],
+    routes: [{ name: "hello", ...settings, target: helloTasks }],
   });
 });
 

@@ -28,11 +28,6 @@ const mistakes: Mistake[] = [
     ports(8080, 8081, { httpPort: 443 }),
     wants("loadbalancer.httpsPort", 443, "loadbalancer.httpPort", 8082),
   ],
-  [
-    "hello where php is published",
-    ports(9000, 8081, { mode: "fastcgi" }),
-    wants("hello.port", 9000, "loadbalancer.mode"),
-  ],
   ["no node for the data", withStacks({ nodes: labelled(undefined) }), noData(0)],
   ["no node for the data, by another value", withStacks({ nodes: labelled("yes") }), noData(0)],
   ["two nodes for the data", withStacks({ nodes: labelled(true, "true") }), noData(2)],
@@ -86,7 +81,7 @@ test("problems of all stacks are told together", () => {
 });
 
 test.each<[string, RawConfig]>([
-  ["php's port is anyone's while it is not published", ports(9000, 8081)],
+  ["php's port is anyone's, since it is never published", ports(9000, 8081, { mode: "fastcgi" })],
   ["hello may have the balancer's port where there is none", { ...ports(443, 80), loadbalancer: undefined }],
   ["the data may lie on a manager", withStacks({ nodes: managerWithData() })],
   ["one path may lead elsewhere for each host", routes({ lamp: { path: "/" }, hello: { host: "a.b", path: "/" } })],
@@ -105,7 +100,7 @@ test("ports are refused exactly when one is used twice, and the port that is adv
   fc.assert(
     fc.property(port, port, port, port, mode, (hello, lamp, httpPort, httpsPort, how) => {
       const problems = refusal(ports(hello, lamp, { httpPort, httpsPort, mode: how }));
-      const used = [hello, lamp, httpPort, httpsPort, 5000, ...(how === "fastcgi" ? [9000] : [])];
+      const used = [hello, lamp, httpPort, httpsPort, 5000];
       expect(problems).toHaveLength(used.length - new Set(used).size);
       for (const problem of problems) expect(used).not.toContain(Number(/e\.g\. (\d+)$/.exec(problem)?.[1]));
     }),

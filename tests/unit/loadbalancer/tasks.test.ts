@@ -1,0 +1,116 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Target } from "../../../stacks/loadbalancer/types";
+import { behindDoor, exchange } from "../../support/door";
+import { startFastCgi } from "../../support/fastcgi";
+import { bytesOf, get, kinds } from "../../support/requests";
+
+/** Tasks of one service: the same port at several addresses. */
+interface Tasks {
+  readonly port: number;
+  /** Starts a task. */
+  start(address: string): Promise<void>;
+  /** Ends a task, as a node that is lost: the name server still has it. */
+  end(address: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const [first, second] = ["127.0.0.1", "127.0.0.2"] as const;
+
+async function startTasks(): Promise<Tasks> {
+  const servers = new Map<string, Server>();
+  let port = 0;
+  const end = async (address: string) => {
+    const server = servers.get(address);
+    servers.delete(address);
+    server?.closeAllConnections();
+    await new Promise((resolve) => {
+      if (server) server.close(resolve);
+      else resolve(undefined);
+    });
+  };
+  const start = async (address: string) => {
+    const server = createServer((_, response) => response.end(address));
+    await new Promise<void>((resolve) => server.listen(port, address, resolve));
+    servers.set(address, server);
+    port = (server.address() as AddressInfo).port;
+  };
+  await start(first);
+  await start(second);
+  return {
+    port,
+    start,
+    end,
+    stop: async () => {
+      for (const address of [...servers.keys()]) await end(address);
+    },
+  };
+}
+
+describe.each(kinds)("%s", (kind) => {
+  const front = behindDoor(kind, startTasks, (port) => {
+    const target: Target = { kind: "service", service: "web", port, endpoint: "tasks" };
+    return { httpsPort: 443, routes: [{ name: "web", path: "/", target }] };
+  });
+
+  const page = async () => exchange(front.door.port, bytesOf(get("/")));
+
+  /** Twenty answers, by the task or the status. */
+  const pages = async () => {
+    const seen = new Map<string, number>();
+    for (let i = 0; i < 20; i++) {
+      const { status, body } = await page();
+      const key = status === 200 ? body : String(status);
+      seen.set(key, (seen.get(key) ?? 0) + 1);
+    }
+    return [...seen.keys()].sort();
+  };
+
+  const until = async (expected: readonly string[]) => {
+    const deadline = Date.now() + 10_000;
+    let seen = await pages();
+    while (seen.join() !== expected.join() && Date.now() < deadline) seen = await pages();
+    expect(seen).toEqual(expected);
+  };
+
+  front.available(
+    "requests are spread over the tasks that the name has, and no request fails for one that ended",
+    async () => {
+      front.door.addresses.set("tasks.web", [first, second]);
+      await until([first, second]);
+      await front.server.end(second);
+      expect(await pages()).toEqual([first]);
+      front.door.addresses.set("tasks.web", [first]);
+      await until([first]);
+    },
+    30_000,
+  );
+
+  front.available(
+    "a service that has no task yet is found once it has one",
+    async () => {
+      front.door.addresses.delete("tasks.web");
+      await front.server.end(second);
+      front.door.addresses.set("tasks.web", [second]);
+      await front.server.start(second);
+      await until([second]);
+    },
+    30_000,
+  );
+});
+
+describe.each(kinds)("%s in front of php", (kind) => {
+  const front = behindDoor(kind, startFastCgi, (port) => ({
+    httpsPort: 443,
+    routes: [{ name: "lamp", path: "/", target: { kind: "fastcgi", service: "php", port, root: "/srv/www" } }],
+  }));
+
+  front.available("php-fpm's own pages are scripts of the application for a client", async () => {
+    for (const path of ["/ping", "/status?full", "/%70ing", "//ping", "/ping/", "/status/x.php/../"]) {
+      const { status, body } = await exchange(front.door.port, bytesOf(get(path)));
+      if (status === 400) continue;
+      const { SCRIPT_NAME: script } = JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "{}") as Record<string, string>;
+      expect([path, script]).toEqual([path, "/index.php"]);
+    }
+  });
+});

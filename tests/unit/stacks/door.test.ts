@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { checkAll, parseConfig } from "../../../stacks/config";
+import { doorWarnings } from "../../../stacks/door";
+import { stacks } from "../../../stacks/index";
+import { plansOf } from "../../../stacks/plans";
+import { withStacks, type RawConfig } from "../../support/configs";
+import { repository } from "../../support/sources";
+import { refusal } from "../../support/refusal";
+
+const login = { path: "/", login: true };
+const refused = (key: string, port: number, route: string, rules: string) =>
+  `${key}: publishes ${port} on every node, beside the route '${route}' with ${rules}, which do not hold there; such a route is the only way to its service: remove the port, which the load balancer does not need, or ${rules} of the route`;
+
+test.each<[string, RawConfig, readonly string[]]>([
+  [
+    "a login and a port of nginx",
+    { lamp: { port: 8081 }, loadbalancer: { routes: { lamp: login } } },
+    [refused("lamp.port", 8081, "lamp", "login")],
+  ],
+  [
+    "all rules and a port of hello",
+    {
+      hello: { port: 90 },
+      loadbalancer: {
+        routes: { hello: { ...login, allow: ["10.0.0.0/8"], rateLimit: { requestsPerSecond: 1 } } },
+      },
+    },
+    [refused("hello.port", 90, "hello", "login and allow and rateLimit")],
+  ],
+  [
+    "a port of nginx where php is behind the login",
+    { lamp: { port: 8081 }, loadbalancer: { mode: "fastcgi", routes: { lamp: login } } },
+    [refused("lamp.port", 8081, "lamp", "login")],
+  ],
+  ["no port", { loadbalancer: { mode: "fastcgi", routes: { lamp: login } } }, []],
+  ["no rule", { lamp: { port: 8081 }, loadbalancer: { routes: { lamp: { path: "/", login: false } } } }, []],
+  ["no route to it", { lamp: { port: 8081 }, loadbalancer: { routes: { hello: login } } }, []],
+  ["no load balancer", { lamp: { port: 8081 }, loadbalancer: undefined }, []],
+])("%s: a route with access rules is the only way to its service", (_, changes, problems) => {
+  expect(refusal(withStacks(JSON.parse(JSON.stringify({ hello: {}, ...changes })) as RawConfig))).toEqual(problems);
+});
+
+const plansWith = (changes: RawConfig) => plansOf(stacks, parseConfig(withStacks(changes)));
+
+test("a port beside a route that all may use is a warning, and no port is none", () => {
+  expect(doorWarnings(plansWith({ hello: { port: 8080 } }))).toEqual([
+    "hello.port: publishes 8080 on every node, beside the route 'hello': clients reach the service there without TLS, and can send any X-Forwarded-For; remove the port if the route is enough",
+  ]);
+  expect(doorWarnings(plansWith({}))).toEqual([]);
+});
+
+test("whatever the routes, a service has a way in, and a route with access rules is the only one", () => {
+  const route = fc.record({ path: fc.constantFrom("/a/", "/b/"), login: fc.boolean() }, { requiredKeys: ["path"] });
+  const port = fc.option(fc.constantFrom(90, 91), { nil: undefined });
+  fc.assert(
+    fc.property(
+      fc.option(fc.record({ hello: route }, { requiredKeys: [] }), { nil: undefined }),
+      port,
+      fc.constantFrom("http", "fastcgi"),
+      (routes, helloPort, mode) => {
+        const raw = withStacks({
+          hello: helloPort === undefined ? {} : { port: helloPort },
+          loadbalancer: { mode, ...(routes && { routes }) },
+        });
+        const hasLogin = routes?.hello?.login === true;
+        expect(refusal(raw)).toHaveLength(hasLogin && helloPort !== undefined ? 1 : 0);
+        if (hasLogin && helloPort !== undefined) return;
+        const { ports } = plansOf(stacks, parseConfig(raw));
+        const published = ports.some(({ service }) => service === "hello");
+        const isRouted = routes === undefined || routes.hello !== undefined;
+        expect(published || isRouted).toBe(true);
+        if (hasLogin) expect(published).toBe(false);
+      },
+    ),
+  );
+});
+
+describe("a port of a compose file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "door-"));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const check = (port: string, route: object, changes: RawConfig = {}) => {
+    const file = join(folder, "shop.yaml");
+    writeFileSync(file, `services:\n  web:\n    image: swarm-farm/hello\n    ports: [${port}]\n`);
+    const shop = { file, routes: { shop: { service: "web", port: 8080, ...route } } };
+    return () => checkAll(withStacks({ stacks: { shop }, ...changes }), repository);
+  };
+  const login = { login: true };
+  const limited = { loadbalancer: { routes: { shop: { path: "/", allow: ["10.0.0.0/8"] } } } };
+
+  test.each<[string, string, object, RawConfig]>([
+    ["is refused beside a login", '"8099:8080"', login, {}],
+    ["is refused beside a list of networks in the load balancer's routes", '"8099:8080"', {}, limited],
+    ["is refused where Swarm chooses it", '"8080"', login, {}],
+    ["is refused on the nodes of its tasks", "{ target: 8080, published: 8099, mode: host }", login, {}],
+  ])("%s", (_, port, route, changes) => {
+    const where = port.includes("host") ? "the nodes of its tasks" : "every node";
+    const what = port === '"8080"' ? "a port that Swarm chooses" : "8099";
+    expect(check(port, route, changes)).toThrow(
+      `${join(folder, "shop.yaml")}:4: publishes ${what} on ${where}, beside the route 'shop' with ${changes.loadbalancer ? "allow" : "login"}`,
+    );
+  });
+
+  test.each<[string, string, object, RawConfig]>([
+    ["beside a route that all may use", '"8099:8080"', {}, {}],
+    ["that leads elsewhere in the container", '"8099:9000"', login, {}],
+    ["of UDP", '"8099:8080/udp"', login, {}],
+    ["whose route the load balancer leaves out", '"8099:8080"', login, { loadbalancer: { routes: {} } }],
+  ])("%s is published", (_, port, route, changes) => {
+    expect(check(port, route, changes)).not.toThrow();
+  });
+});
