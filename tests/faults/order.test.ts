@@ -16,6 +16,7 @@ const compose = (hub: string) => `
 services:
   db:
     image: swarm-farm/hello
+    tmpfs: [/tmp]
   migrate:
     image: swarm-farm/hello
     entrypoint: [/bin/busybox, sh, -c]
@@ -25,6 +26,7 @@ services:
   web:
     image: ${hub}/hello:1.0
     environment: { WHERE: "{{.Node.Hostname}} web" }
+    tmpfs: [/tmp]
     ports: ["8095:8080"]
     depends_on: { migrate: { condition: service_completed_successfully } }
     deploy: { mode: global, update_config: { order: start-first } }
