@@ -1,9 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
 import { givenCertificate, type Certificate } from "../../infra/keys/authority";
 import { Login } from "../../infra/keys/login";
 import type { DeployContext, Published } from "../contract";
 import type { OwnCertificate } from "./certificate";
 import { LoadBalancer } from "./loadbalancer";
-import { planLoadBalancer, routeUrls } from "./plan";
+import { planLoadBalancer, planWarnings, routeUrls } from "./plan";
 import type { LoadBalancerConfig } from "./schema";
 
 type Context = DeployContext<LoadBalancerConfig, OwnCertificate | undefined, "login" | "certificate">;
@@ -11,6 +12,7 @@ type Context = DeployContext<LoadBalancerConfig, OwnCertificate | undefined, "lo
 /** The load balancer, created after its upstream services. */
 export function deploy(context: Context): Published {
   const { name, config, files, plan, plans, swarm, others } = context;
+  if (pulumi.runtime.isDryRun()) for (const warning of planWarnings(config)) void pulumi.log.warn(warning);
   const login = new Login("edge-login", { username: "admin", rotation: context.rotations.login });
   const certificate = certificateOf(context);
   const { service } = new LoadBalancer(name, {

@@ -10,7 +10,7 @@ type Nodes = readonly Pick<NodePlan, "name" | "address">[];
 export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nodes: Nodes): LoadBalancerPlan {
   return {
     httpsPort: balancer.httpsPort,
-    hsts: balancer.hsts,
+    hsts: hasEffect(balancer) ? balancer.hsts : undefined,
     trustedProxies: balancer.trustedProxies,
     proxyProtocol: balancer.proxyProtocol,
     routes: routesOf(balancer, plans).map(({ name, settings, target }) => ({
@@ -19,6 +19,22 @@ export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nod
       target: withServers(target, nodes),
     })),
   };
+}
+
+/**
+ * Whether HSTS is sent. With the farm's own CA it would shut out each browser that does not trust the CA, with no way to go on; 0, which
+ * ends it, is always sent.
+ */
+function hasEffect({ hsts, certificate }: LoadBalancerConfig): boolean {
+  return certificate !== undefined || hsts?.maxAgeSeconds === 0;
+}
+
+/** What the preview warns of. */
+export function planWarnings(balancer: LoadBalancerConfig): string[] {
+  if (balancer.hsts === undefined || hasEffect(balancer)) return [];
+  return [
+    "loadbalancer.hsts: is not sent with the farm's own certificate, since browsers that do not trust its CA could not open the site; set 'loadbalancer.certificate', or remove it",
+  ];
 }
 
 /**

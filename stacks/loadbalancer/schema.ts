@@ -73,7 +73,7 @@ export const LoadBalancer = z
       })
       .optional()
       .describe(
-        "Strict-Transport-Security: browsers then refuse plain HTTP, and certificates that they do not trust, for these host names. Default: none.",
+        "Strict-Transport-Security: browsers then refuse plain HTTP, and certificates that they do not trust, for these host names. Sent with your own `certificate` alone. Default: none.",
       ),
     trustedProxies: z
       .array(Cidr)

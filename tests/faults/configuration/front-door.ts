@@ -23,7 +23,6 @@ export const frontDoorSteps: readonly Step[] = [
         httpPort: 8000,
         httpsPort: 8443,
         hostnames: ["shop.example"],
-        hsts: { maxAgeSeconds: 600, includeSubDomains: true },
         routes: {
           lamp: {
             host: "shop.example",
@@ -53,9 +52,6 @@ export const frontDoorSteps: readonly Step[] = [
         `shop.example:8000:${addresses.manager1}`,
       ];
       expect(await farm.curl([...redirect, "http://shop.example:8000/a"])).toBe(`${site}/a`);
-      expect(await farm.curl([...shop, "-D", "-", "-o", "/dev/null", `${site}/style.css`])).toMatch(
-        /strict-transport-security: max-age=600; includeSubDomains/i,
-      );
       const upload = join(farm.home, "upload");
       writeFileSync(upload, Buffer.alloc(2 * 2 ** 20));
       expect(await status(farm, ...shop, "--data-binary", `@${upload}`, `${site}/`)).toBe("413");
@@ -76,7 +72,7 @@ export const frontDoorSteps: readonly Step[] = [
         mode: "fastcgi",
         httpPort: 80,
         httpsPort: 443,
-        hsts: null,
+        hsts: { maxAgeSeconds: 600, includeSubDomains: true },
         certificate: { cert, key },
         routes: null,
       },
@@ -89,6 +85,9 @@ export const frontDoorSteps: readonly Step[] = [
         expect.arrayContaining([expect.stringContaining("/haproxy@")]),
       );
       await expectSite(farm, `${origin}/`, cert);
+      expect(await farm.curl(["-D", "-", "-o", "/dev/null", `${origin}/style.css`], cert)).toMatch(
+        /strict-transport-security: max-age=600; includeSubDomains/i,
+      );
       expect(await isOpen(farm, 9000)).toBe(false);
       expect((await farm.farm(["run", "--", "curl", "-sS", "--cacert", farm.authority, `${origin}/`])).status).not.toBe(
         0,
@@ -99,7 +98,7 @@ export const frontDoorSteps: readonly Step[] = [
   {
     title: "nginx that speaks HTTP under the farm's own certificate again, and the visualizer",
     change: () => ({
-      loadbalancer: { implementation: "nginx", mode: "http", certificate: null, hostnames: null },
+      loadbalancer: { implementation: "nginx", mode: "http", certificate: null, hsts: null, hostnames: null },
       visualizer: {},
       hello: { port: 8081 },
     }),

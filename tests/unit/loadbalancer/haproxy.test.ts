@@ -231,10 +231,8 @@ test("nothing that a person may write is taken for HAProxy's own language: it is
   );
 });
 
-test("headers of 32 KiB pass, and browsers are bound to HTTPS only where the configuration asks for it", () => {
-  expect(sectionsFor(planOf({})).global).toContain("tune.bufsize 37888");
-  expect(haproxyConfig(planOf({}), "")).not.toContain("Strict-Transport-Security");
-  expect(sectionsFor(planOf({ hsts: { maxAgeSeconds: 60, includeSubDomains: true } }))["frontend tls"]).toContain(
-    'http-response set-header Strict-Transport-Security "max-age=60; includeSubDomains"',
+test("headers of 32 KiB pass, and buffers have a limit within the task's memory", () => {
+  expect(sectionsFor(planOf({})).global).toEqual(
+    expect.arrayContaining(["maxconn 2048", "tune.buffers.limit 1024", "tune.bufsize 37888"]),
   );
 });

@@ -229,12 +229,3 @@ test("nothing that a person may write is taken for nginx's own language: it is r
     { numRuns: 500 },
   );
 });
-
-test("browsers are bound to HTTPS only where the configuration asks for it", () => {
-  expect(nginxConfig(planOf({}))).not.toContain("Strict-Transport-Security");
-  const asked = (hsts: object) => serverOf(nginxConfig(planOf({ hsts })), undefined).lines;
-  expect(asked({})).toContain('add_header Strict-Transport-Security "max-age=31536000" always;');
-  expect(asked({ maxAgeSeconds: 60, includeSubDomains: true })).toContain(
-    'add_header Strict-Transport-Security "max-age=60; includeSubDomains" always;',
-  );
-});
