@@ -25,8 +25,7 @@ test.each([
 });
 
 test("the note about a replaced service names what the configuration changes, not what the plugin computes", () => {
-  const on = (...ids: string[]) =>
-    service({ taskSpec: { ...taskSpec, networksAdvanceds: ids.map((id) => ({ id })) } });
+  const on = (...ids: string[]) => service({ taskSpec: { ...taskSpec, networksAdvanceds: ids.map((id) => ({ id })) } });
   const parts = {
     before: on("front", "back"),
     after: on("back"),
