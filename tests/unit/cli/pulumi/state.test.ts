@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { foldersOf } from "../../../infra/config/folders";
-import { decidedMode, inFarm, namespaceOf } from "../../../cli/hypervisor/enter";
-import { anyManager, onNode } from "../../../cli/nodes/ssh";
-import { isNoStack, pulumiReason } from "../../../cli/pulumi/answer";
-import { nameOf, parseResources } from "../../../cli/pulumi/state";
+import { foldersOf } from "../../../../infra/config/folders";
+import { decidedMode, inFarm, namespaceOf } from "../../../../cli/hypervisor/enter";
+import { anyManager, onNode } from "../../../../cli/nodes/ssh";
+import { isNoStack, pulumiReason } from "../../../../cli/pulumi/answer";
+import { nameOf, parseResources } from "../../../../cli/pulumi/state";
 
 let home: string;
 beforeEach(() => {

@@ -1,16 +1,16 @@
 import { join } from "node:path";
-import { completion } from "../../../cli/commands/completion";
-import { env } from "../../../cli/commands/env";
-import { outputs } from "../../../cli/commands/outputs";
-import { run } from "../../../cli/commands/run";
-import { secret } from "../../../cli/commands/secret";
-import { version } from "../../../cli/commands/version";
-import type { Outputs } from "../../../cli/pulumi/outputs";
-import { loginsOf } from "../../../cli/secrets/logins";
-import { farmPage } from "../../../cli/show/farm-page";
-import { table } from "../../../cli/show/table";
-import { FakeFarm, printed } from "../../support/fake-farm";
-import { repository } from "../../support/program";
+import { completion } from "../../../../cli/commands/completion";
+import { env } from "../../../../cli/commands/env";
+import { outputs } from "../../../../cli/commands/outputs";
+import { run } from "../../../../cli/commands/run";
+import { secret } from "../../../../cli/commands/secret";
+import { version } from "../../../../cli/commands/version";
+import type { Outputs } from "../../../../cli/pulumi/outputs";
+import { loginsOf } from "../../../../cli/secrets/logins";
+import { farmPage } from "../../../../cli/show/farm-page";
+import { table } from "../../../../cli/show/table";
+import { FakeFarm, printed } from "../../../support/fake-farm";
+import { repository } from "../../../support/program";
 
 let fake: FakeFarm;
 beforeEach(() => {
