@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { tmpdir } from "node:os";
 import { relative } from "node:path";
-import { checkAll } from "../../stacks/config";
-import { repository } from "../support/sources";
-import { withStacks } from "../support/configs";
-import { find } from "../support/mocks";
-import { runProgram } from "../support/program";
+import { checkAll } from "../../../stacks/config";
+import { repository } from "../../support/sources";
+import { withStacks } from "../../support/configs";
+import { find } from "../../support/mocks";
+import { runProgram } from "../../support/program";
 
 let folder: string;
 let file: string;
