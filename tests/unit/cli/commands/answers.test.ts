@@ -4,7 +4,6 @@ import { env } from "../../../../cli/commands/env";
 import { outputs } from "../../../../cli/commands/outputs";
 import { run } from "../../../../cli/commands/run";
 import { secret } from "../../../../cli/commands/secret";
-import { version } from "../../../../cli/commands/version";
 import type { Outputs } from "../../../../cli/pulumi/outputs";
 import { loginsOf } from "../../../../cli/secrets/logins";
 import { FakeFarm, printed } from "../../../support/fake-farm";
@@ -87,17 +86,6 @@ test("env is for a POSIX shell, and quoted", async () => {
   expect(await printed(() => env.run(context, typed()))).toBe(
     `export PATH=${join(context.repository, "cli", "bin")}:/bin\nexport PULUMI_STACK=dev\nexport PULUMI_HOME='/a b'\n`,
   );
-});
-
-test("versions are those of this machine; what is not there says so", async () => {
-  fake.program("pulumi", "exit 127");
-  fake.write("home/plugins/resource-docker-v5.2.0/x", "");
-  fake.write("home/plugins/resource-docker-v5.2.0.lastused", "");
-  fake.write("home/plugins/resource-command-v1.2.1.lock", "");
-  const environment = { ...fake.context().environment, PULUMI_HOME: join(fake.home, "home") };
-  const text = await printed(() => version.run(fake.context({ environment }), typed()));
-  expect(text).toMatch(/^swarm-farm +0\.\d+\.\d+\nnode +v\d+\.[^]*pulumi +not installed: .\/farm setup installs it\n/);
-  expect(text.match(/plugin.*/g)).toEqual([expect.stringMatching(/^plugin docker +v5\.2\.0$/)]);
 });
 
 test("completion is printed for the shells that there is a script for", async () => {
