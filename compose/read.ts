@@ -7,6 +7,7 @@ import { withLinks } from "./assemble/links";
 import { needsOf } from "./assemble/needs";
 import { assembleFile, assembleNetwork, assembleVolume } from "./assemble/objects";
 import { inOrder, withoutMissing } from "./assemble/order";
+import { withProfiles } from "./assemble/profiles";
 import { assembleService } from "./assemble/service";
 import { withExtended } from "./extends";
 import { readFile, type FileContent, type Reading } from "./files";
@@ -51,7 +52,7 @@ function readOne(file: string, root: string, reading: Reading): FileContent | un
 }
 
 function assemble(
-  { name: stack, profiles = [], files: [first] }: ComposeInput,
+  { name: stack, files: [first], profiles = [] }: ComposeInput,
   contents: readonly FileContent[],
   { folder, findings }: Reading,
   folders: Folders,
@@ -63,9 +64,7 @@ function assemble(
     secrets: last(contents, ({ objects }) => objects.secrets),
   };
   const all = mergedServices(contents);
-  const isOn = (part: ServicePart) =>
-    part.profiles.length === 0 || part.profiles.some((each) => profiles.includes(each));
-  const parts = withLinks(new Map([...all].filter(([, part]) => isOn(part))));
+  const parts = withLinks(withProfiles(all, profiles, first, findings));
   const leftOut = new Set([...all.keys()].filter((key) => !parts.has(key)));
   const bound = new Map<string, ComposeOwnFile>();
   const context: Context = { stack, objects, folder, findings, folders, bound };

@@ -1,4 +1,4 @@
-import { accessSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, renameSync, statSync, writeFileSync } from "node:fs";
 
 /** When a file was written, in milliseconds since 1970; 0 for a missing file. */
 export function timeOf(file: string): number {
@@ -18,6 +18,8 @@ export function canAccess(path: string, mode: number): boolean {
 /** Replaces a file's text whole, and keeps its mode: a process that ends half-way leaves the text before. */
 export function replaceFile(file: string, text: string): void {
   const next = `${file}.new`;
-  writeFileSync(next, text, { mode: statSync(file).mode });
+  writeFileSync(next, text, { mode: 0o600 });
+  // Apart from the write, which leaves out what the umask does, and keeps the mode of a file that is there.
+  chmodSync(next, statSync(file).mode);
   renameSync(next, file);
 }

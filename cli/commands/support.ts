@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { counted } from "../../infra/config/counted";
 import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
@@ -28,12 +29,12 @@ export const support: CommandDefinition = {
       progress.now("reading the secrets, to mask them");
       const { mask, notes, parts } = await prepared(context);
       context.signal.throwIfAborted();
-      progress.now(`collecting ${String(parts.length)} parts`);
+      progress.now(`collecting ${counted(parts.length, "part")}`);
       const { files, failed } = await collect(parts, mask, context.signal, notes);
       await writeArchive(file, files);
       return failed === 0
-        ? `${String(files.length)} files`
-        : `${String(files.length)} files, ${String(failed)} parts failed`;
+        ? counted(files.length, "file")
+        : `${counted(files.length, "file")}, ${counted(failed, "part")} failed`;
     });
     print(file);
   },
@@ -50,7 +51,9 @@ async function prepared(context: Context) {
       notes:
         short === 0
           ? []
-          : [`${String(short)} secrets have fewer than ${String(shortestSecret)} characters: not masked`],
+          : [
+              `${counted(short, "secret has", "secrets have")} fewer than ${String(shortestSecret)} characters: not masked`,
+            ],
       parts: partsOf(context),
     };
   } catch (error) {

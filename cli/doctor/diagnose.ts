@@ -1,3 +1,4 @@
+import { counted } from "../../infra/config/counted";
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
 import type { Facts, SwarmFacts } from "./facts";
 import type { Known, KnownService } from "./state";
@@ -114,7 +115,7 @@ function serviceOf({ name, wait, replicas, image }: KnownService, { services }: 
     findings.push({ what: `service ${name}: its image is ${actual.image ?? "none"}, not ${image}`, replace: [wait] });
   if (replicas !== undefined && actual.replicas !== replicas)
     findings.push({
-      what: `service ${name}: has ${actual.replicas === undefined ? "no fixed number of" : String(actual.replicas)} replicas, not ${String(replicas)}`,
+      what: `service ${name}: has ${actual.replicas === undefined ? "no fixed number of replicas" : counted(actual.replicas, "replica")}, not ${String(replicas)}`,
       replace: [wait],
     });
   return findings;

@@ -1,3 +1,4 @@
+import { counted } from "../../infra/config/counted";
 import { planFarm, type FarmPlan } from "../../infra/net/plan";
 import { certificateWarnings } from "../gate/certificates";
 import { loadConfiguration } from "../context/configuration";
@@ -61,7 +62,7 @@ export async function repairs(context: Farm): Promise<string[]> {
 /** The answer of `./farm doctor`, a line for each finding. */
 export function summary({ findings, nodes, services }: Diagnosis): string {
   if (findings.length === 0)
-    return `nothing is wrong: ${String(nodes)} nodes and ${String(services)} services are as the last up left them`;
+    return `nothing is wrong: ${counted(nodes, "node")} and ${counted(services, "service")} are as the last up left them`;
   const lines = findings.map(({ what, byHand }) => `✗ ${what}${byHand === undefined ? "" : `: ${byHand}`}`);
   return [...lines, "./farm up --refresh puts right what has no command beside it"].join("\n");
 }

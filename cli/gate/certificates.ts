@@ -1,3 +1,4 @@
+import { counted } from "../../infra/config/counted";
 import { renewalDays } from "../../infra/keys/lifetimes";
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
@@ -29,7 +30,7 @@ export function certificateWarnings(certificates: Readonly<Record<string, string
     const [title, remedy] = [titles[name], remedies[name]];
     if (days >= renewalDays || title === undefined || remedy === undefined) return [];
     const date = notAfter.slice(0, 10);
-    const ends = days < 0 ? `expired on ${date}` : `expires on ${date} (in ${String(days)} days)`;
+    const ends = days < 0 ? `expired on ${date}` : `expires on ${date} (in ${counted(days, "day")})`;
     return [`${title} ${ends}: ${remedy}`];
   });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { counted } from "../../infra/config/counted";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import type { Outputs } from "../pulumi/outputs";
@@ -103,7 +104,7 @@ async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact
     ...rest,
     why: routeProblems(routes),
     swarm,
-    note: `${services} converged, ${routes.length} routes answer${away.join("")}`,
+    note: `${services} converged, ${counted(routes.length, "route answers", "routes answer")}${away.join("")}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../infra/config/counted";
 import type { ServiceFact, SwarmFacts, TaskFact } from "./swarm";
 
 /** Whether a farm is stable: every service has converged, and no task has changed for a heartbeat. */
@@ -55,5 +56,7 @@ export function lacks({ name, desired, tasks, update }: ServiceFact): string[] {
   const others = tasks.filter(({ state }) => state !== "running");
   if (running === desired && others.length === 0) return [];
   const list = others.map((task) => `${task.name} is '${task.state}'${task.error && `, ${task.error}`}`).join("; ");
-  return [`service ${name}: ${String(running)} of ${String(desired)} tasks run${list && ` (${list})`}`];
+  return [
+    `service ${name}: ${String(running)} of ${counted(desired, "task runs", "tasks run")}${list && ` (${list})`}`,
+  ];
 }

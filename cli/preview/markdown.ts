@@ -1,3 +1,4 @@
+import { counted } from "../../infra/config/counted";
 import type { Change } from "./change";
 import { cutToFit } from "./cut";
 import { codeBlock, codeSpan, shorten, visible } from "./escape";
@@ -35,7 +36,9 @@ export function previewText(
   notes: readonly string[] = [],
 ): string {
   if (changes.length === 0) {
-    return text(stack, "no changes", [`All ${unchanged} resources are as they are declared.`]);
+    return text(stack, "no changes", [
+      `${counted(unchanged, "resource is as it is declared", "resources are as they are declared")}.`,
+    ]);
   }
   const warning = machineWarning(changes);
   // The Pulumi stack is created only with a new farm.
@@ -59,7 +62,10 @@ export function failureText(stack: string, messages: readonly string[]): string 
     .map((line) => shorten(visible(line), longestLine * 3));
   const { lines: shown, left } = cutToFit(lines, longestMessage);
   const block = lines.length === 0 ? ["It ended without saying why."] : [codeBlock("text", shown)];
-  return text(stack, "the preview failed", [...block, ...(left > 0 ? ["", `${left} more lines are in the log.`] : [])]);
+  return text(stack, "the preview failed", [
+    ...block,
+    ...(left > 0 ? ["", `${counted(left, "more line is", "more lines are")} in the log.`] : []),
+  ]);
 }
 
 function text(stack: string, title: string, body: readonly string[]): string {
@@ -72,7 +78,10 @@ function diffText(changes: readonly Change[], bytes: number): string {
   const note =
     left === 0
       ? []
-      : [`**${left} of the diff's ${lines.length} lines are cut**: \`./farm preview --diff\` shows them.`, ""];
+      : [
+          `**${left} of the diff's ${lines.length} lines ${left === 1 ? "is" : "are"} cut**: \`./farm preview --diff\` shows them.`,
+          "",
+        ];
   return [codeBlock("diff", shown), "", ...note].join("\n");
 }
 

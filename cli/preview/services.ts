@@ -45,12 +45,7 @@ export function serviceNotesIn(farm: Pick<Context, "environment" | "folders">, f
 }
 
 function replacedNote(steps: readonly Step[]): string[] {
-  const paths = steps.flatMap(({ detailedDiff, keys }) => [
-    ...Object.entries(detailedDiff ?? {}).flatMap(([path, { diffKind }]) =>
-      diffKind.endsWith("-replace") ? [path] : [],
-    ),
-    ...(keys ?? []),
-  ]);
+  const paths = steps.flatMap((step) => replacingPaths(step).filter((path) => isConfigured(step, path)));
   const what = [...new Set(paths.flatMap((path) => replacementOf(path)?.what ?? []))].sort();
   const because = what.length === 0 ? "" : ` because of its ${what.join(" and its ")}`;
   return steps
@@ -60,6 +55,19 @@ function replacedNote(steps: readonly Step[]): string[] {
         `service '${nameOf(step)}' is deleted and created again${because}: ` +
         "requests to it fail from the end of its tasks until a new task is healthy",
     );
+}
+
+/** The keys are the paths' first parts: they stand for paths where the provider reports none. */
+function replacingPaths({ detailedDiff, keys }: Step): string[] {
+  const paths = Object.entries(detailedDiff ?? {});
+  if (paths.length === 0) return keys ?? [];
+  return paths.flatMap(([path, { diffKind }]) => (diffKind.endsWith("-replace") ? [path] : []));
+}
+
+/** For a service that is replaced, the plugin also reports values that it computes for the new one, e.g. its sysctls. */
+function isConfigured({ old, new: next }: Step, path: string): boolean {
+  const [property = ""] = path.split("[");
+  return [old, next].some((state) => state && valueAt(state.inputs, property) !== undefined);
 }
 
 /** Swarm takes another order of variables for another task. */

@@ -1,3 +1,4 @@
+import { counted } from "../../infra/config/counted";
 import { operations, type Change, type Operation } from "./change";
 import { codeSpan } from "./escape";
 import { grouped } from "./grouped";
@@ -29,7 +30,7 @@ export function machineWarning(changes: readonly Change[]): string[] {
   const shown = machines.slice(0, longestList);
   const more = machines.length - shown.length;
   return [
-    `**${machines.length === 1 ? "1 machine is" : `${machines.length} machines are`} replaced or deleted:**`,
+    `**${counted(machines.length, "machine is", "machines are")} replaced or deleted:**`,
     "",
     ...shown.map((machine) => `- ${codeSpan(machine.node)}: ${fate(machine)}`),
     ...(more > 0 ? [`- and ${more} more`] : []),

@@ -1,4 +1,5 @@
 import { describe, place, type ComposeNeeds, type ComposeService } from "../../compose";
+import { counted } from "../../infra/config/counted";
 import type { Candidate } from "./candidate";
 
 /** Ports on which web servers in containers usually listen. */
@@ -20,9 +21,9 @@ export function reportOf({ name, whole, result }: Candidate, labels: ReadonlySet
   const hints = honoured.filter(
     ({ reason }) => reason !== undefined && !missing.some((variable) => reason.includes(`'${variable.name}'`)),
   );
-  const keys = `${String(honoured.length)} keys mean what they mean to docker stack deploy`;
+  const keys = counted(honoured.length, "key means what it means", "keys mean what they mean");
   return [
-    `stack '${name}': ${[whole.file].flat().join(", ")}${application === undefined ? "" : `; ${keys}`}`,
+    `stack '${name}': ${[whole.file].flat().join(", ")}${application === undefined ? "" : `; ${keys} to docker stack deploy`}`,
     ...section(
       "services",
       services.map(({ key, image, build }) => `${key}: ${build ? `built from ${build.context}` : image}`),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { extname, join as joinPaths, posix } from "node:path";
+import { counted } from "../../infra/config/counted";
 import { mostBytes } from "../decode/objects";
 import type { MountPart } from "../decode/part";
 import type { ComposeFileUse } from "../model/service";
@@ -34,7 +35,7 @@ export function bindFiles(part: MountPart, context: Context): readonly ComposeFi
   const isEmpty = files.every((file) => placeholder.test(file));
   if (!part.readOnly || files.length === 0 || files.length > mostFiles) {
     if (!part.readOnly && isEmpty) context.folders.propose(part);
-    const what = `'${source}' is a folder of this machine${part.readOnly ? ` with ${String(files.length)} files` : ""}`;
+    const what = `'${source}' is a folder of this machine${part.readOnly ? ` with ${counted(files.length, "file")}` : ""}`;
     const small = `with ':ro', a folder of 1 to ${String(mostFiles)} files becomes configs`;
     findings.refuse(at, path, `${what}; ${small}`, instead(part));
     return [];

@@ -124,7 +124,7 @@ export interface ComposeInput {
   readonly files: readonly [string, ...string[]];
   /** Default: none. */
   readonly variables?: Readonly<Record<string, VariableValue>>;
-  /** Services with `profiles` are left out unless one of theirs is here. Default: none. */
+  /** Services with `profiles` are left out unless one of theirs is here. One that no service has is refused. Default: none. */
   readonly profiles?: readonly string[];
   /**
    * Keys of volumes that take the place of relative folders, by the folder's path, e.g. `{ "./data": "data" }`; or `:ro`, as if the

@@ -1,4 +1,5 @@
 import { describe, readCompose, type ComposeApplication, type ComposeInput, type Finding } from "../../compose";
+import { counted } from "../config/counted";
 import { applicationProblems } from "./problems";
 import { remarksOf } from "./remarks";
 
@@ -26,7 +27,7 @@ export class ComposeError extends Error {
     stack: string,
     readonly problems: readonly Finding[],
   ) {
-    const count = problems.length === 1 ? "1 problem" : `${String(problems.length)} problems`;
+    const count = counted(problems.length, "problem");
     super(`stack '${stack}' has ${count}:\n${problems.map((each) => `  ${describe(each)}`).join("\n")}`);
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from "./counted";
 /** One problem of a configuration, with what to do about it. */
 export interface Problem {
   /** The key's path, e.g. `nodes.worker2.memoryMiB`. */
@@ -10,7 +11,7 @@ export interface Problem {
 export class ConfigError extends Error {
   constructor(readonly problems: readonly Problem[]) {
     const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
-    const count = problems.length === 1 ? "1 problem" : `${String(problems.length)} problems`;
+    const count = counted(problems.length, "problem");
     super(`the configuration has ${count}:\n${lines.join("\n")}`);
     this.name = "ConfigError";
   }

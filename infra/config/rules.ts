@@ -1,3 +1,4 @@
+import { counted } from "./counted";
 import { machineRules } from "./machine-rules";
 import { nodeOrder } from "./node-order";
 import type { Problem } from "./problem";
@@ -17,7 +18,7 @@ function managerCount({ nodes }: FarmConfig): Problem[] {
   return [
     {
       path: "nodes",
-      message: `has ${String(managers)} managers; a quorum needs 1, 3, 5 or 7: change the role of a node`,
+      message: `has ${counted(managers, "manager")}; a quorum needs 1, 3, 5 or 7: change the role of a node`,
     },
   ];
 }

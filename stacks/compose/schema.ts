@@ -40,7 +40,10 @@ const ComposeStack = z
         "Volumes that take the place of relative folders, by the folder's path in the files, e.g. `./data: data`, empty at first; or " +
           "`./html: ':ro'`: the folder's files become configs.",
       ),
-    profiles: z.array(z.string()).default([]).describe("Services with `profiles` are left out unless one is here."),
+    profiles: z
+      .array(z.string())
+      .default([])
+      .describe("Services with `profiles` are left out unless one is here. One that no service has is refused."),
     routes: z
       .record(Name, Route)
       .default({})

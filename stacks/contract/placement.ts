@@ -1,3 +1,4 @@
+import { counted } from "../../infra/config/counted";
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from ".";
 
@@ -99,7 +100,7 @@ function tooLarge({ service, key, replicas, reservations = {} }: Placement, elig
     const room = rooms.reduce((sum, each) => sum + each, 0);
     const fits = replicas === "global" ? rooms.every((each) => each > 0) : replicas <= room;
     if (fits) return [];
-    const tasks = replicas === "global" ? "a task on each node" : `${String(replicas)} tasks`;
+    const tasks = replicas === "global" ? "a task on each node" : counted(replicas, "task");
     const each = eligible.map(([name, node]) => `${name} ${String(node[size])}`).join(", ");
     return [
       {

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSettings } from "../../apps/steward/src/settings";
 import { Steward } from "../../stacks/steward/steward";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
@@ -5,7 +9,8 @@ import { swarmOf } from "../support/samples";
 
 let resources: Registered[];
 
-beforeAll(async () => {
+/** The resources of a farm's steward. */
+async function deployed(config: { readonly rebalance: boolean; readonly stabilizationSeconds: number }) {
   const all = await record(() => {
     new Steward("steward", {
       swarm: swarmOf(withNames("manager1", "worker1")),
@@ -14,25 +19,47 @@ beforeAll(async () => {
         exporter: "registry/exporter@sha256:2",
         prometheus: "p@sha256:3",
       },
-      rebalance: true,
-      stabilizationSeconds: 90,
+      ...config,
     });
   });
-  resources = all.filter(({ name }) => name.startsWith("steward"));
+  return all.filter(({ name }) => name.startsWith("steward"));
+}
+
+beforeAll(async () => {
+  resources = await deployed({ rebalance: true, stabilizationSeconds: 90 });
 });
 
 /** What a service is made of, as far as a test looks at it. */
 function service(name: string) {
   return find(resources, `steward-${name}-service`).inputs as {
     mode: unknown;
-    taskSpec: { containerSpec: Record<string, unknown>; placement?: unknown };
+    endpointSpec?: unknown;
+    taskSpec: {
+      containerSpec: Record<string, unknown>;
+      networksAdvanceds: readonly { id: string }[];
+      placement?: unknown;
+      resources: { limits: { memoryBytes: number } };
+    };
+    updateConfig: { order: string };
   };
 }
 
 /** The content of a configuration file, which is JSON. */
-function content(name: string): unknown {
-  const { data } = find(resources, name).inputs;
+function content(name: string, of = resources): unknown {
+  const { data } = find(of, name).inputs;
   return JSON.parse(Buffer.from(data as string, "base64").toString());
+}
+
+/** A settings file as the steward itself reads it. */
+function settingsOf(file: unknown): unknown {
+  const folder = mkdtempSync(join(tmpdir(), "steward-"));
+  try {
+    const path = join(folder, "steward.json");
+    writeFileSync(path, JSON.stringify(file));
+    return readSettings({}, path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 test("it is three services on a network of their own, two configurations and the number of Docker's group", () => {
@@ -82,6 +109,62 @@ test("the steward asks Prometheus, which finds every task of the exporter and th
   expect(content("steward-prometheus-etc-prometheus-prometheus.yml")).toMatchObject({
     scrape_configs: [found("exporter", 9101), found("steward", 8080)],
   });
+});
+
+test("the steward accepts its settings, at the ends of what a farm's configuration may say too", async () => {
+  const ends = [
+    { rebalance: false, stabilizationSeconds: 0 },
+    { rebalance: true, stabilizationSeconds: 86_400 },
+  ];
+  for (const config of ends) {
+    const file = content("steward-server-etc-steward.json", await deployed(config));
+    expect(settingsOf(file)).toMatchObject({
+      rebalance: config.rebalance ? "on" : "off",
+      // Services with a policy are scaled in any case.
+      autoscale: "on",
+      quietSeconds: config.stabilizationSeconds,
+      port: 8080,
+    });
+  }
+});
+
+test("another setting updates the steward, and nothing else", async () => {
+  const other = await deployed({ rebalance: true, stabilizationSeconds: 91 });
+  const changed = other.filter((each) => {
+    const before = find(resources, each.name);
+    return JSON.stringify(each.inputs) !== JSON.stringify(before.inputs);
+  });
+  expect(changed.map(({ name }) => name).sort()).toEqual([
+    "steward-server-converged",
+    "steward-server-etc-steward.json",
+    "steward-server-service",
+  ]);
+});
+
+test("no port is published, and only these services are on the network: metrics of all tasks are for the steward alone", () => {
+  const { internal, attachable = false } = find(resources, "steward-network").inputs;
+  expect({ internal, attachable }).toEqual({ internal: true, attachable: false });
+  for (const name of ["exporter", "prometheus", "server"]) {
+    expect(service(name).endpointSpec).not.toHaveProperty("ports");
+    expect(service(name).taskSpec.networksAdvanceds).toEqual([{ id: "steward-network-id" }]);
+  }
+});
+
+test("an update starts the new steward first, which waits for the lease, and ends the old exporter and Prometheus first", () => {
+  expect(service("server").updateConfig.order).toBe("start-first");
+  expect(service("exporter").updateConfig.order).toBe("stop-first");
+  expect(service("prometheus").updateConfig.order).toBe("stop-first");
+  expect(find(resources, "steward-server-service").dependsOn).toContain("steward-prometheus-converged");
+});
+
+test("a scrape ends before the next begins, and Prometheus' data leaves room in its memory", () => {
+  const { global } = content("steward-prometheus-etc-prometheus-prometheus.yml") as {
+    global: { scrape_interval: string; scrape_timeout: string };
+  };
+  expect(parseInt(global.scrape_timeout)).toBeLessThan(parseInt(global.scrape_interval));
+  const { args } = service("prometheus").taskSpec.containerSpec as { args: readonly string[] };
+  const [, size = ""] = /--storage\.tsdb\.retention\.size=(\d+)MB/.exec(args.join(" ")) ?? [];
+  expect(Number(size) * 3 * 1024 ** 2).toBeLessThan(service("prometheus").taskSpec.resources.limits.memoryBytes);
 });
 
 test("it is found where a farm of an earlier version has it", () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { commands } from "../../cli/commands";
 import { repository } from "../support/program";
 
 const pages = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md"], {
@@ -47,4 +48,14 @@ test("every page of docs is linked from its index", () => {
     .map((page) => page.slice("docs/".length));
   const linked = (page: string) => index.includes(`(${page})`) || page.startsWith("commands/");
   expect(own.filter((page) => !linked(page))).toEqual([]);
+});
+
+test("every ./farm command in a page exists", () => {
+  const names = commands.map(({ name }) => name);
+  const unknown = pages.flatMap((page) =>
+    [...text(page).matchAll(/\.\/farm ([a-z][\w-]*)/g)].flatMap(([command, name = ""]) =>
+      names.includes(name) || name === "help" ? [] : [`${page}: ${command}`],
+    ),
+  );
+  expect(unknown).toEqual([]);
 });

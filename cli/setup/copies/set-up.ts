@@ -1,3 +1,4 @@
+import { counted } from "../../../infra/config/counted";
 import { copiedImage, isCopied, type CopiedImage } from "../../../infra/images/copied";
 import { FarmError } from "../../base/errors";
 import { duration } from "../../report/reporter";
@@ -54,7 +55,7 @@ export async function setUpCopies(step: Step, named: readonly Named[], how: Copy
   }
   if (problems.length === 1) throw new FarmError(problems[0] ?? "");
   if (problems.length > 1)
-    throw new FarmError([`${String(problems.length)} images cannot be copied:`, ...problems].join("\n  "));
+    throw new FarmError([`${counted(problems.length, "image")} cannot be copied:`, ...problems].join("\n  "));
   const count = how === "report" ? `${String(lines.length)} to copy` : `${String(lines.length)} copied`;
   return [`${count}, ${String(images.length - lines.length)} unchanged`, ...lines].join("\n");
 }
@@ -75,7 +76,7 @@ async function copyOne(
   }
   const missing = copier.missing(found);
   const size = megabytesOf(missing);
-  progress.now(`copying ${image.reference}: ${String(missing.length)} layers, ${size}`);
+  progress.now(`copying ${image.reference}: ${counted(missing.length, "layer")}, ${size}`);
   await copier.copy(image, found);
   copier.record(image, found.digest);
   return `${found.digest.slice(7, 19)} ${size} ${duration((Date.now() - started) / 1000)}`;

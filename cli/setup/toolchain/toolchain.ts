@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { counted } from "../../../infra/config/counted";
 import type { Step } from "../tools/tools";
 import { runLogged } from "../tools/tools";
 import { setUpCli } from "./cli";
@@ -21,5 +22,5 @@ export async function setUpToolchain(step: Step, downloads = officialDownloads):
   await setUpLibvirtProvider(step, found);
   const version = (await runLogged(step, ["pulumi", "version"])).trim();
   const built = found.notDownloaded.length > 0 ? `; not downloaded, built here: ${found.notDownloaded.join(" ")}` : "";
-  return `pulumi ${version}, ${String(found.count)} plugins (${found.areBuilt ? "built" : "official"})${built}`;
+  return `pulumi ${version}, ${counted(found.count, "plugin")} (${found.areBuilt ? "built" : "official"})${built}`;
 }

@@ -1,3 +1,4 @@
+import { describe as toText } from "../../../compose/model/findings";
 import { readCompose } from "../../../compose/read";
 import type { ComposeResult } from "../../../compose/model/application";
 import { type Case, service } from "../../support/compose/cases";
@@ -33,6 +34,14 @@ test("services with a profile are left out until it is on", async () => {
     (await readIt(one, profiles)).application?.services.map(({ key }) => key);
   expect(await keys()).toEqual(["a"]);
   expect(await keys("y")).toEqual(["a", "b"]);
+});
+
+test("a profile that no service has is refused with the profiles that there are, of services that are left out too", async () => {
+  const one = file("services: {a: {image: a}, b: {image: b, profiles: [y, x]}, c: {image: c, profiles: [x]}}");
+  const { findings } = await inFolder(one.files, (folder) => read(folder, one, ["x", "debug"]));
+  expect(findings.filter(({ outcome }) => outcome === "refused").map(toText)).toEqual([
+    "compose.yaml:1: services.*.profiles: no service has the profile 'debug'; use 'x', 'y', or none",
+  ]);
 });
 
 test("a service takes over what it extends, also from another file, and its own wins", async () => {

@@ -53,6 +53,22 @@ test("a node that comes to a farm with an image of an earlier recipe is a layer 
   expect(of(now, [`guest-${earlier}.qcow2`])).toBe(1);
 });
 
+test("each host needs room for its own nodes, and for the image of theirs", () => {
+  const hosts = {
+    near: { uri: "qemu:///system", address: "192.0.2.1" },
+    far: { uri: "qemu+ssh://root@far/system", address: "192.0.2.2", gateway: "10.77.0.2" },
+  };
+  const nodes = { manager1: { role: "manager", host: "near" }, worker1: { role: "worker", host: "far" } };
+  const plan = planFarm(parseConfig({ hosts, nodes }), "dev");
+  const free = (mebibytes: number): PoolFacts => ({ freeBytes: mebibytes * mib, volumes: new Set() });
+  const uploads = new Map(plan.nodes.map(({ name }) => [name, image]));
+  const pools = new Map([
+    ["near", free(458 + 55 + 512)],
+    ["far", free(458 + 55 + 511)],
+  ]);
+  expect(poolCapacityProblems(plan, pools, uploads).map(({ path }) => path)).toEqual(["hosts.far"]);
+});
+
 test("a full pool is in nobody's way where nothing is made", () => {
   expect(problems(0, ["guest-1.qcow2", "guest-1.vmlinuz", "manager1.qcow2", "worker1.qcow2"])).toEqual([]);
 });

@@ -7,14 +7,6 @@ const ports = (hello: number, lamp: number, loadbalancer: RawConfig = {}) =>
 const wants = (path: string, port: number, user: string, free = 8080) =>
   `${path}: has port ${port}, which ${user} uses; choose another, e.g. ${free}`;
 
-const labelled = (...labels: readonly unknown[]) => ({
-  manager1: { role: "manager" },
-  ...Object.fromEntries(
-    labels.map((db, i) => [`worker${i + 1}`, { role: "worker", labels: db === undefined ? {} : { db } }]),
-  ),
-});
-const noData = (count: number) =>
-  `lamp.mysql: needs one node with the label db: "true", where its data lies; ${count} have it: set labels: { db: "true" } on one`;
 const routes = (all: RawConfig) => withStacks({ loadbalancer: { routes: all } });
 
 const mistakes: Mistake[] = [
@@ -27,26 +19,6 @@ const mistakes: Mistake[] = [
     "the balancer twice on one port",
     ports(8080, 8081, { httpPort: 443 }),
     wants("loadbalancer.httpsPort", 443, "loadbalancer.httpPort", 8082),
-  ],
-  ["no node for the data", withStacks({ nodes: labelled(undefined) }), noData(0)],
-  ["no node for the data, by another value", withStacks({ nodes: labelled("yes") }), noData(0)],
-  ["two nodes for the data", withStacks({ nodes: labelled(true, "true") }), noData(2)],
-  [
-    "no worker for php",
-    withStacks({ nodes: { manager1: { role: "manager", labels: { db: "true" } } } }),
-    "lamp.php: runs on workers, and none is active; add a node with role: worker, or make one active",
-  ],
-  [
-    "the data's node drained",
-    withStacks({
-      nodes: { ...labelled(undefined), worker2: { role: "worker", labels: { db: true }, availability: "drain" } },
-    }),
-    'lamp.mysql: cannot leave the node with the label db: "true", where its data lies, and that node is not active',
-  ],
-  [
-    "every worker paused",
-    withStacks({ nodes: { ...managerWithData(), worker1: { role: "worker", availability: "pause" } } }),
-    "lamp.php: runs on workers, and none is active; add a node with role: worker, or make one active",
   ],
   [
     "two routes at one path",
@@ -83,16 +55,10 @@ test("problems of all stacks are told together", () => {
 test.each<[string, RawConfig]>([
   ["php's port is anyone's, since it is never published", ports(9000, 8081, { mode: "fastcgi" })],
   ["hello may have the balancer's port where there is none", { ...ports(443, 80), loadbalancer: undefined }],
-  ["the data may lie on a manager", withStacks({ nodes: managerWithData() })],
   ["one path may lead elsewhere for each host", routes({ lamp: { path: "/" }, hello: { host: "a.b", path: "/" } })],
-  ["without lamp nobody asks for its places", { ...withStacks({ nodes: labelled() }), lamp: undefined }],
 ])("%s", (_, raw) => {
   expect(refusal(JSON.parse(JSON.stringify(raw)))).toEqual([]);
 });
-
-function managerWithData() {
-  return { manager1: { role: "manager", labels: { db: "true" } }, worker1: { role: "worker" } };
-}
 
 test("ports are refused exactly when one is used twice, and the port that is advised is free", () => {
   const port = fc.constantFrom(80, 443, 5000, 8080, 8081, 8082, 9000);

@@ -91,7 +91,7 @@ function answers({
 const told = async () => summary(await examine(farm.context()));
 
 test("a farm as the last up left it has nothing wrong, and nothing is replaced", async () => {
-  expect(await told()).toBe("nothing is wrong: 2 nodes and 1 services are as the last up left them");
+  expect(await told()).toBe("nothing is wrong: 2 nodes and 1 service are as the last up left them");
   expect(await repairs(farm.context())).toEqual([]);
 });
 

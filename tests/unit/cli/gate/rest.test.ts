@@ -24,7 +24,7 @@ test("a farm that is full and has been so for a heartbeat rests at the first loo
 
 test("a service that others made and that does not run is named, and nobody waits for it", () => {
   const shop = service({ name: "shop", own: false, tasks: [] });
-  expect(restOf(swarm(service(), shop), unseen)).toEqual({ why: [], others: ["service shop: 0 of 1 tasks run"] });
+  expect(restOf(swarm(service(), shop), unseen)).toEqual({ why: [], others: ["service shop: 0 of 1 task runs"] });
 });
 
 test("a task that is started every 10 s never rests, and one that was stopped after a day by its node does", () => {
@@ -41,7 +41,7 @@ test.each<[what: string, service: ServiceFact, why: string]>([
   [
     "a task is not healthy yet",
     service({ tasks: [task({ state: "starting" })] }),
-    "service hello: 0 of 1 tasks run (hello.1 on worker1 is 'starting')",
+    "service hello: 0 of 1 task runs (hello.1 on worker1 is 'starting')",
   ],
   [
     "a task has no place",

@@ -24,14 +24,17 @@ test.each([
   expect(replacementOf(path)?.what).toBe(what);
 });
 
-test("a service that is replaced is said once, with the reasons and what it means for requests", () => {
+test("the note about a replaced service names what the configuration changes, not what the plugin computes", () => {
+  const on = (...ids: string[]) => service({ taskSpec: { ...taskSpec, networksAdvanceds: ids.map((id) => ({ id })) } });
   const parts = {
-    before: service(),
-    after: service(),
+    before: on("front", "back"),
+    after: on("back"),
     keys: ["taskSpec"],
+    // As the docker plugin answers when a network is removed: it also shows what it computes for every new service.
     detailedDiff: {
-      "taskSpec.networksAdvanceds[0].id": { diffKind: "update-replace", inputDiff: false },
-      "taskSpec.containerSpec.image": { diffKind: "update", inputDiff: false },
+      "taskSpec.containerSpec.sysctl": { diffKind: "add-replace", inputDiff: false },
+      "taskSpec.containerSpec.user": { diffKind: "add", inputDiff: false },
+      "taskSpec.networksAdvanceds[1]": { diffKind: "delete-replace", inputDiff: false },
     },
   };
   const steps = ["delete-replaced", "replace", "create-replacement"].map((op) => step(op, urn, parts));

@@ -25,7 +25,7 @@ function diffOf(...steps: Step[]): string[] {
 
 test("a preview without changes says so in a line", () => {
   expect(textOf(step("same", service), step("read", command("a")), step("refresh", command("b")))).toBe(
-    "<!-- swarm-farm preview dev -->\n### swarm-farm `dev`: no changes\n\nAll 5 resources are as they are declared.\n",
+    "<!-- swarm-farm preview dev -->\n### swarm-farm `dev`: no changes\n\n5 resources are as they are declared.\n",
   );
 });
 

@@ -195,6 +195,13 @@ describe("./farm stack", () => {
       { route: ["shop=web"] },
       /--route is 'shop=web': it must be NAME=SERVICE:PORT/,
     ],
+    [
+      "a profile that no service has",
+      "add",
+      ["shop", "FILE"],
+      { variable: ["TAG=1"], profile: ["tools"] },
+      "stacks.shop: apps/shop/compose.yaml:1: services.*.profiles: no service has the profile 'tools'; remove it: no service has profiles",
+    ],
     ["a name that Swarm refuses", "add", ["Shop_1", "FILE"], { variable: ["TAG=1"] }, /'Shop_1' is no key here/],
     ["a file that is missing", "add", ["shop", "FILE.yml"], {}, /compose\.yaml\.yml:1: .* there is no such file/],
     [

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { support } from "../../../../cli/commands/support";
 import { collect } from "../../../../cli/support/collect";
@@ -195,6 +196,14 @@ describe("collecting", () => {
     expect(end).toMatch(/^… 9 characters before\nx+last$/);
     expect(endOf("short")).toBe("short");
   });
+});
+
+test("an archive that cannot be written leaves neither a part of it nor the files that it was made of", async () => {
+  fake.program("tar", "echo 'tar: no space left on device' >&2; exit 2");
+  const before = readdirSync(tmpdir()).filter((name) => name.startsWith("farm-support-"));
+  await expect(archive()).rejects.toThrow("no space left on device");
+  expect(existsSync(join(fake.home, "out.tar.gz"))).toBe(false);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("farm-support-"))).toEqual(before);
 });
 
 test("nothing is left behind", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { placementProblems, type Placement } from "../../../stacks/contract/placement";
-import { parseConfig } from "../../../stacks/config";
+import { placementProblems, type Placement } from "../../../../stacks/contract/placement";
+import { parseConfig } from "../../../../stacks/config";
 
 const { nodes } = parseConfig({
   network: { cidr: "10.77.0.0/24" },

@@ -1,4 +1,4 @@
-import { attach, CommandError, output, run } from "../../../cli/process/run";
+import { attach, CommandError, output, run } from "../../../../cli/process/run";
 
 test("a program's output and status are a result, whatever the status", async () => {
   await expect(run(["sh", "-c", "cat; echo no >&2; exit 3"], { input: "in" })).resolves.toEqual({

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { tmpdir } from "node:os";
 import { relative } from "node:path";
-import { checkAll } from "../../stacks/config";
-import { repository } from "../support/sources";
-import { withStacks } from "../support/configs";
-import { find } from "../support/mocks";
-import { runProgram } from "../support/program";
+import { checkAll } from "../../../stacks/config";
+import { repository } from "../../support/sources";
+import { withStacks } from "../../support/configs";
+import { find } from "../../support/mocks";
+import { runProgram } from "../../support/program";
 
 let folder: string;
 let file: string;
@@ -55,6 +55,32 @@ test("a stack of the configuration has its services, its route and its URL", asy
     taskSpec: { containerSpec: { image: expect.stringMatching(/\/swarm-farm\/hello@sha256:/) } },
   });
   expect(outputs.urls).toMatchObject({ shop: "https://10.77.0.11/shop/", shop_web: "tcp://10.77.0.11:8099" });
+});
+
+test("only a service with a route is on the load balancer's network, and one that publishes a port waits until it is free", async () => {
+  writeFileSync(
+    join(folder, "two.yaml"),
+    `services:
+  web: { image: swarm-farm/hello, ports: ["8099:8080"] }
+  db: { image: swarm-farm/hello, profiles: [data] }
+`,
+  );
+  const stack = {
+    file: file.replace("compose.yaml", "two.yaml"),
+    profiles: ["data"],
+    routes: { shop: { service: "web", port: 8080 } },
+  };
+  const { resources } = await runProgram(withStacks({ stacks: shop(stack) }));
+  const networks = (key: string) => {
+    const { taskSpec } = find(resources, `stack-shop-${key}-service`).inputs as {
+      taskSpec: { networksAdvanceds: { id: string }[] };
+    };
+    return taskSpec.networksAdvanceds.map(({ id }) => id);
+  };
+  expect(networks("web")).toContain("edge-network-id");
+  expect(networks("db")).not.toContain("edge-network-id");
+  expect(find(resources, "stack-shop-web-service").dependsOn).toContain("published-ports");
+  expect(find(resources, "stack-shop-db-service").dependsOn).not.toContain("published-ports");
 });
 
 test("a service with several published ports has an address for each that the mesh answers by TCP", async () => {

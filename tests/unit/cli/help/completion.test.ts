@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { commands } from "../../../cli/commands";
-import { BareClone } from "../../support/bare-clone";
-import { repository } from "../../support/program";
+import { commands } from "../../../../cli/commands";
+import { BareClone } from "../../../support/bare-clone";
+import { repository } from "../../../support/program";
 
 let clone: BareClone;
 beforeEach(() => {

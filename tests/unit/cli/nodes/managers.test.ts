@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, reasonOf } from "../../../cli/nodes/ask";
-import { answers, hasLeader, managersOf, succeeds, swarmAnswers } from "../../../cli/nodes/managers";
-import { removeNode } from "../../../cli/nodes/remove-node";
-import { importState } from "../../../cli/pulumi/import";
-import { FakeFarm } from "../../support/fake-farm";
+import { ask, reasonOf } from "../../../../cli/nodes/ask";
+import { answers, hasLeader, managersOf, succeeds, swarmAnswers } from "../../../../cli/nodes/managers";
+import { removeNode } from "../../../../cli/nodes/remove-node";
+import { importState } from "../../../../cli/pulumi/import";
+import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
 

@@ -1,6 +1,6 @@
-import { commands } from "../../../cli/commands";
-import type { CommandDefinition } from "../../../cli/command-line/command";
-import { helpOf, parse, type Parsed } from "../../../cli/command-line/parser";
+import { commands } from "../../../../cli/commands";
+import type { CommandDefinition } from "../../../../cli/command-line/command";
+import { helpOf, parse, type Parsed } from "../../../../cli/command-line/parser";
 
 const nothing = () => Promise.resolve();
 const definitions: readonly CommandDefinition[] = [

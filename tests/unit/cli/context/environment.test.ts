@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { farmEnvironment, shimFolder, withPreload } from "../../../cli/context/environment";
-import { foldersOf } from "../../../infra/config/folders";
-import { FakeFarm } from "../../support/fake-farm";
+import { farmEnvironment, shimFolder, withPreload } from "../../../../cli/context/environment";
+import { foldersOf } from "../../../../infra/config/folders";
+import { FakeFarm } from "../../../support/fake-farm";
 
 let fake: FakeFarm;
 beforeEach(() => {

@@ -1,6 +1,6 @@
-import { parseConfig } from "../../../stacks/config";
-import { withStacks } from "../../support/configs";
-import { refusal, type Mistake } from "../../support/refusal";
+import { parseConfig } from "../../../../stacks/config";
+import { withStacks } from "../../../support/configs";
+import { refusal, type Mistake } from "../../../support/refusal";
 
 const policy = { min: 2, max: 6, metric: "cpu", target: 0.5 };
 const php = (changes: object, more: object = { steward: {} }) =>

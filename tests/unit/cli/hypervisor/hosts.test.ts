@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hostUris } from "../../../cli/hypervisor/hosts";
-import { virsh, virshSucceeds } from "../../../cli/hypervisor/virsh";
-import { domainState } from "../../../cli/recover/machines";
-import { FakeFarm } from "../../support/fake-farm";
+import { hostUris } from "../../../../cli/hypervisor/hosts";
+import { virsh, virshSucceeds } from "../../../../cli/hypervisor/virsh";
+import { domainState } from "../../../../cli/recover/machines";
+import { FakeFarm } from "../../../support/fake-farm";
 
 const uri = "qemu:///system";
 let farm: FakeFarm;

@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from "node:stream";
-import { confirmed } from "../../../cli/context/confirm";
+import { confirmed } from "../../../../cli/context/confirm";
 
 async function ask(answer: string, interactive = true, signal = new AbortController().signal) {
   const output = new PassThrough();

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { chain, type Stage } from "../../../cli/process/chain";
-import { CommandError } from "../../../cli/process/run";
+import { chain, type Stage } from "../../../../cli/process/chain";
+import { CommandError } from "../../../../cli/process/run";
 
 const sh = (script: string, secret?: string): Stage => ({
   argv: ["sh", "-c", script],

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FarmError } from "../../../cli/base/errors";
-import { output } from "../../../cli/process/run";
-import { duration, Reporter } from "../../../cli/report/reporter";
-import { waitFor } from "../../../cli/report/wait-for";
+import { FarmError } from "../../../../cli/base/errors";
+import { output } from "../../../../cli/process/run";
+import { duration, Reporter } from "../../../../cli/report/reporter";
+import { waitFor } from "../../../../cli/report/wait-for";
 
 let logs: string;
 let written: string;

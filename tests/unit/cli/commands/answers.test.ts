@@ -1,16 +1,13 @@
 import { join } from "node:path";
-import { completion } from "../../../cli/commands/completion";
-import { env } from "../../../cli/commands/env";
-import { outputs } from "../../../cli/commands/outputs";
-import { run } from "../../../cli/commands/run";
-import { secret } from "../../../cli/commands/secret";
-import { version } from "../../../cli/commands/version";
-import type { Outputs } from "../../../cli/pulumi/outputs";
-import { loginsOf } from "../../../cli/secrets/logins";
-import { farmPage } from "../../../cli/show/farm-page";
-import { table } from "../../../cli/show/table";
-import { FakeFarm, printed } from "../../support/fake-farm";
-import { repository } from "../../support/program";
+import { completion } from "../../../../cli/commands/completion";
+import { env } from "../../../../cli/commands/env";
+import { outputs } from "../../../../cli/commands/outputs";
+import { run } from "../../../../cli/commands/run";
+import { secret } from "../../../../cli/commands/secret";
+import type { Outputs } from "../../../../cli/pulumi/outputs";
+import { loginsOf } from "../../../../cli/secrets/logins";
+import { FakeFarm, printed } from "../../../support/fake-farm";
+import { repository } from "../../../support/program";
 
 let fake: FakeFarm;
 beforeEach(() => {
@@ -38,34 +35,6 @@ function pulumi(answer: unknown): void {
   fake.write("answer", JSON.stringify(answer));
   fake.program("pulumi", 'cat "$here/answer"');
 }
-
-test("a table is as wide as its cells, and a paragraph a row where the terminal is narrower", () => {
-  const rows = [
-    ["a", "manager"],
-    ["worker1", "b"],
-  ];
-  expect(table(["NODE", "ROLE"], rows, 20)).toEqual(["NODE     ROLE", "a        manager", "worker1  b"]);
-  expect(table(["NODE", "ROLE"], rows, 12)).toEqual(["a", "  role: manager", "worker1", "  role: b"]);
-});
-
-test("the farm's page lists nodes and URLs, those that are forwarded by their address here", () => {
-  expect(farmPage(fake.context(), made)).toEqual([
-    "NODE      ROLE     ADDRESS   LABELS    PATCH LEVEL",
-    "manager1  manager  10.0.0.1  -         Debian 12 · 6.1 · docker 28.1",
-    "worker1   worker   10.0.0.2  disk=ssd  same",
-    "worker2   worker   10.0.0.3  -         unknown",
-    "http://10.0.0.1:8080  hello",
-    "passwords: ./farm secret admin · ./farm secret app",
-    "next: ./farm preview · ./farm ssh NODE · ./farm doctor · ./farm destroy",
-  ]);
-  fake.state("forward/hello.url", "http://127.0.0.1:8080/\n");
-  expect(farmPage(fake.context(), made)).toContain("http://127.0.0.1:8080/  hello");
-});
-
-test("the page's table fits 60 columns", () => {
-  const lines = farmPage(fake.context(), made, 60).slice(0, -1);
-  expect(lines.filter((line) => line.length > 60)).toEqual([]);
-});
 
 test("outputs are a page, or JSON without what is secret", async () => {
   pulumi({ ...made, sshFiles: "[secret]", logins: "[secret]", authorityCertificate: "PEM" });
@@ -117,17 +86,6 @@ test("env is for a POSIX shell, and quoted", async () => {
   expect(await printed(() => env.run(context, typed()))).toBe(
     `export PATH=${join(context.repository, "cli", "bin")}:/bin\nexport PULUMI_STACK=dev\nexport PULUMI_HOME='/a b'\n`,
   );
-});
-
-test("versions are those of this machine; what is not there says so", async () => {
-  fake.program("pulumi", "exit 127");
-  fake.write("home/plugins/resource-docker-v5.2.0/x", "");
-  fake.write("home/plugins/resource-docker-v5.2.0.lastused", "");
-  fake.write("home/plugins/resource-command-v1.2.1.lock", "");
-  const environment = { ...fake.context().environment, PULUMI_HOME: join(fake.home, "home") };
-  const text = await printed(() => version.run(fake.context({ environment }), typed()));
-  expect(text).toMatch(/^swarm-farm +0\.\d+\.\d+\nnode +v\d+\.[^]*pulumi +not installed: .\/farm setup installs it\n/);
-  expect(text.match(/plugin.*/g)).toEqual([expect.stringMatching(/^plugin docker +v5\.2\.0$/)]);
 });
 
 test("completion is printed for the shells that there is a script for", async () => {

@@ -2,9 +2,9 @@ import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
-import { allowedTargets, socketProxyConfig } from "../../../stacks/visualizer/docker-socket-proxy";
-import { nginx, nginxFolder, startNginx, type Running } from "../../support/nginx";
-import { blocksOf, readNginx } from "../../support/nginx-conf";
+import { allowedTargets, socketProxyConfig } from "../../../../stacks/visualizer/docker-socket-proxy";
+import { nginx, nginxFolder, startNginx, type Running } from "../../../support/nginx";
+import { blocksOf, readNginx } from "../../../support/nginx-conf";
 
 test("the configuration is well-formed and has the whole list, and nothing but it leads to Docker", () => {
   const whole = readNginx(socketProxyConfig("/var/run/docker.sock"));

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { docker } from "../../../cli/commands/docker";
-import { ssh } from "../../../cli/commands/ssh";
-import { EndedWith } from "../../../cli/base/errors";
-import { nodesWithFiles, writeSshFiles } from "../../../cli/nodes/ssh-files";
-import { FakeFarm, printed } from "../../support/fake-farm";
+import { docker } from "../../../../cli/commands/docker";
+import { ssh } from "../../../../cli/commands/ssh";
+import { EndedWith } from "../../../../cli/base/errors";
+import { nodesWithFiles, writeSshFiles } from "../../../../cli/nodes/ssh-files";
+import { FakeFarm, printed } from "../../../support/fake-farm";
 
 let fake: FakeFarm;
 beforeEach(() => {
