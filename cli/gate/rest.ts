@@ -51,6 +51,8 @@ function earlyFailure({ failedAfter = 0 }: TaskFact): number {
 
 /** Why a service has not converged; empty if it has. */
 export function lacks({ name, desired, tasks, update }: ServiceFact): string[] {
+  // Nothing is to run. Tasks that end soon after their start pause an update.
+  if (desired === 0 && tasks.length === 0) return [];
   if (!endedUpdates.has(update)) return [`service ${name}: its update is '${update ?? ""}'`];
   const running = tasks.filter(({ state }) => state === "running").length;
   const others = tasks.filter(({ state }) => state !== "running");

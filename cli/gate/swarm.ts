@@ -7,7 +7,7 @@ import { anyManager, onNode } from "../nodes/ssh";
 import { run } from "../process/run";
 import { scripts } from "./scripts";
 
-/** A task whose desired state is running. */
+/** A task whose desired state is running, or the last one of a slot that has failed for good. */
 export interface TaskFact {
   readonly id: string;
   /** As `docker service ps` shows it, e.g. `hello.2 on worker1`. */
@@ -29,7 +29,7 @@ export interface ServiceFact {
   readonly name: string;
   /** Whether this Pulumi stack made it; another program in the same swarm has a label of its own. */
   readonly own: boolean;
-  /** The desired number of tasks. */
+  /** The desired number of tasks, without those that may end and have ended with 0. */
   readonly desired: number;
   readonly tasks: readonly TaskFact[];
   /** The state of its last update, e.g. `updating`; absent if that has ended. */
@@ -97,14 +97,14 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
     heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
     services: dockerAnswer(ServicesWithStatus, services, anyManager, "/services")
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
-      .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => ({
-        name: Spec.Name,
-        own: ownValues(stack).includes(Spec.Labels?.[madeByLabel]),
-        desired: ServiceStatus.DesiredTasks,
-        update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
-        tasks: all
-          .filter(({ ServiceID, DesiredState }) => ServiceID === ID && DesiredState === "running")
-          .map(({ ID: id, Slot, NodeID = "", Status, ...task }) => ({
+      .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => {
+        const { running, ended } = tasksOf(ID, Spec.TaskTemplate.RestartPolicy?.Condition, all);
+        return {
+          name: Spec.Name,
+          own: ownValues(stack).includes(Spec.Labels?.[madeByLabel]),
+          desired: Math.max(0, ServiceStatus.DesiredTasks - ended),
+          update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
+          tasks: running.map(({ ID: id, Slot, NodeID = "", Status, ...task }) => ({
             id,
             name: `${Spec.Name}${Slot ? `.${String(Slot)}` : ""}${NodeID && ` on ${hostnames.get(NodeID) ?? NodeID}`}`,
             ...(hostnames.has(NodeID) && { node: hostnames.get(NodeID) }),
@@ -113,15 +113,43 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
             error: Status.Err ?? "",
             ...failureBefore({ ID: id, Slot, NodeID, Status, ...task }, all),
           })),
-      })),
+        };
+      }),
   };
 }
 
+/**
+ * The tasks of a service that are to run, and how many slots have ended with 0. Where Swarm starts no task again, the last task of a
+ * slot says what became of it.
+ *
+ * @param condition of the restart policy. Default: `any`
+ */
+function tasksOf(
+  service: string,
+  condition: string | undefined,
+  all: readonly Task[],
+): { readonly running: readonly Task[]; readonly ended: number } {
+  const own = all.filter(({ ServiceID }) => ServiceID === service);
+  const running = own.filter(({ DesiredState }) => DesiredState === "running");
+  if (condition !== "none" && condition !== "on-failure") return { running, ended: 0 };
+  const oldestFirst = [...own].sort((one, other) => Date.parse(one.CreatedAt) - Date.parse(other.CreatedAt));
+  const last = [...new Map(oldestFirst.map((task) => [placeOf(task), task])).values()];
+  const failed = last.filter(
+    ({ DesiredState, Status }) => DesiredState !== "running" && failures.includes(Status.State),
+  );
+  const isOver = ({ Status }: Task) => Status.State === "complete";
+  return { running: [...running.filter((task) => !isOver(task)), ...failed], ended: last.filter(isOver).length };
+}
+
+const failures: readonly string[] = ["failed", "rejected"];
+
+/** A slot, or for a global service a node. */
+const placeOf = ({ ServiceID, Slot, NodeID = "" }: Task) => `${ServiceID ?? ""} ${Slot ? String(Slot) : NodeID}`;
+
 /** The last task that failed in the same slot, or on the same node for a global service. */
 function failureBefore(task: Task, all: readonly Task[]): { failedAfter?: number } {
-  const place = ({ ServiceID, Slot, NodeID = "" }: Task) => `${ServiceID ?? ""} ${Slot ? String(Slot) : NodeID}`;
   const lives = all
-    .filter((other) => place(other) === place(task) && ["failed", "rejected"].includes(other.Status.State))
+    .filter((other) => placeOf(other) === placeOf(task) && failures.includes(other.Status.State))
     .map(({ CreatedAt, Status }) => [Date.parse(CreatedAt), Date.parse(Status.Timestamp)] as const)
     .sort(([, one], [, other]) => one - other);
   const last = lives.at(-1);

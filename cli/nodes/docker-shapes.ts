@@ -57,6 +57,8 @@ const Service = z.object({
     TaskTemplate: z.object({
       /** Absent for tasks that are no containers. */
       ContainerSpec: z.object({ Image: z.string().optional(), Mounts: z.array(Mount).nullish() }).nullish(),
+      /** Absent or `any`: a task that ends is started again. */
+      RestartPolicy: z.object({ Condition: z.string().optional() }).nullish(),
     }),
   }),
   /** Absent while no update has been. */

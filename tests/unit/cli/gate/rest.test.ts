@@ -217,6 +217,64 @@ test("what a manager answers is read: nodes, services that are to go on, tasks b
   expect(second).toMatchObject({ name: "hello.2", state: "pending", error: "no suitable node" });
 });
 
+const job = (state: string, created: string, desired = "shutdown", slot = 1) => ({
+  ID: `${state}-${created}`,
+  ServiceID: "s1",
+  NodeID: "n1",
+  Slot: slot,
+  CreatedAt: `2023-11-14T22:${created}Z`,
+  DesiredState: desired,
+  Status: {
+    Timestamp: "2023-11-14T22:13:40Z",
+    State: state,
+    ...(state === "failed" && { Err: "task: non-zero exit (3)" }),
+  },
+});
+
+test.each([
+  ["has ended with 0", "none", [job("complete", "10:00")], []],
+  [
+    "ended with 0 after a failure, and its update was paused for ending",
+    "on-failure",
+    [job("failed", "09:00"), job("complete", "10:00")],
+    [],
+  ],
+  [
+    "ended with 0 in another version, and runs again",
+    "none",
+    [job("complete", "09:00"), job("running", "10:00", "running")],
+    [],
+  ],
+  [
+    "runs again and is not ready",
+    "none",
+    [job("complete", "09:00"), job("starting", "10:00", "running")],
+    ["service hello: 0 of 1 task runs (hello.1 on worker1 is 'starting')"],
+  ],
+  [
+    "failed for good",
+    "none",
+    [job("complete", "09:00"), job("failed", "10:00")],
+    ["service hello: 0 of 1 task runs (hello.1 on worker1 is 'failed', task: non-zero exit (3))"],
+  ],
+  ["ended with 0 and must run", "any", [job("complete", "10:00")], ["service hello: 0 of 1 task runs"]],
+])("a service whose only task %s", (_name, Condition, tasks, why) => {
+  const services = JSON.parse(lines().split("\n")[3] ?? "") as {
+    Spec: { TaskTemplate: object };
+    ServiceStatus: object;
+  }[];
+  const one = services.slice(0, 1).map((each) => ({
+    ...each,
+    Spec: { ...each.Spec, TaskTemplate: { ...each.Spec.TaskTemplate, RestartPolicy: { Condition } } },
+    ServiceStatus: { DesiredTasks: 1 },
+    UpdateStatus:
+      why.length === 0 && tasks.every(({ DesiredState }) => DesiredState === "shutdown")
+        ? { State: "paused" }
+        : undefined,
+  }));
+  expect(restOf(parseSwarm(lines({ services: one, tasks }), "dev"), () => 1000).why).toEqual(why);
+});
+
 test.each([
   [{ services: { message: "The swarm does not have a leader." } }, "The swarm does not have a leader."],
   [{ info: { Swarm: { Cluster: null } } }, undefined],
