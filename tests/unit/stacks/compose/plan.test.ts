@@ -64,9 +64,10 @@ test("published ports are known with their protocol and line, so that no other s
   const ports = ["8080:80", "53:53/udp", "9000"].map((port) => `      - "${port}"\n`).join("");
   const host = "      - { target: 81, published: 8081, mode: host }\n";
   expect(planOf(`services:\n  web:\n    image: a:1\n    ports:\n${ports}${host}`).ports).toEqual([
-    { service: "shop_web", port: 53, protocol: "udp", host: false, key: "shop.yaml:6" },
-    { service: "shop_web", port: 8080, protocol: "tcp", host: false, key: "shop.yaml:5" },
-    { service: "shop_web", port: 8081, protocol: "tcp", host: true, key: "shop.yaml:8" },
+    { routes: [], service: "shop_web", port: undefined, protocol: "tcp", host: false, key: "shop.yaml:7" },
+    { routes: [], service: "shop_web", port: 53, protocol: "udp", host: false, key: "shop.yaml:6" },
+    { routes: [], service: "shop_web", port: 8080, protocol: "tcp", host: false, key: "shop.yaml:5" },
+    { routes: [], service: "shop_web", port: 8081, protocol: "tcp", host: true, key: "shop.yaml:8" },
   ]);
 });
 
