@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { configSchema, farmRotations } from "../infra/config/schema";
 import { farmRecipes, type Recipes } from "../infra/images/container";
-import type { RouteDefault, Stack } from "./contract";
+import type { Stack } from "./contract";
+import type { RouteDefault } from "./contract/routes";
 
 /** A list of stacks, as stacks/index.ts has it. */
 export type Stacks = readonly Stack[];

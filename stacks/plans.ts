@@ -3,7 +3,8 @@ import { repository } from "../infra/images/content";
 import { recipeFolder } from "../infra/images/container";
 import { preloadedImages } from "../infra/images/guest-content";
 import { catalogOf, StackError, type Stacks } from "./catalog";
-import type { Edge, RouteTarget, Stack, StackPlan, StackPlans } from "./contract";
+import type { Stack, StackPlan, StackPlans } from "./contract";
+import type { Edge, RouteTarget } from "./contract/routes";
 
 /** Values of a configuration by key. */
 type Values = Readonly<Record<string, unknown>>;

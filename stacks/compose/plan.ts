@@ -1,6 +1,7 @@
 import { place, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
-import type { NamedBuild, PublishedPort, RouteDefault, RouteTarget, RuleContext, StackPlan } from "../contract";
+import type { NamedBuild, PublishedPort, RuleContext, StackPlan } from "../contract";
+import type { RouteDefault, RouteTarget } from "../contract/routes";
 import type { Placement } from "../contract/placement";
 import { oneShotsOf } from "../../infra/compose/spec/policies";
 import { builtName, recipeOf } from "../../infra/images/built";

@@ -11,8 +11,6 @@ import type { Placement } from "./placement";
 import type { Edge, RouteDefault, RouteTarget } from "./routes";
 import type { Swarm } from "../../infra/swarm/swarm";
 
-export type { Edge, RouteAccess, RouteDefault, RouteTarget } from "./routes";
-
 /** A port that a service publishes. */
 export interface PublishedPort {
   /** The service's name in the swarm. */

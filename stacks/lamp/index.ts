@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { defineStack, recipesIn, type Edge, type RouteTarget } from "../contract";
+import { defineStack, recipesIn } from "../contract";
 import { copiesOf } from "../contract/images";
-import { publishedPort } from "../contract/routes";
+import { publishedPort, type Edge, type RouteTarget } from "../contract/routes";
 import { documentRoot, readContent } from "./content";
 import { rules } from "./rules";
 import { defaultPort, fastcgiPort, Lamp, webPort } from "./schema";

@@ -1,5 +1,6 @@
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
-import type { RouteTarget, StackPlans } from "../contract";
+import type { StackPlans } from "../contract";
+import type { RouteTarget } from "../contract/routes";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 import type { LoadBalancerPlan, Target } from "./types";
 

@@ -1,4 +1,4 @@
-import type { RouteTarget } from "../contract";
+import type { RouteTarget } from "../contract/routes";
 
 /** The target of a route. */
 export type Target =

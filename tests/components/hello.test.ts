@@ -60,3 +60,23 @@ describe("the hello stack", () => {
     });
   });
 });
+
+test("behind the load balancer it publishes no port of its own, so that its route's login and limits hold", async () => {
+  let urls: unknown;
+  const resources = await record(() => {
+    const context = contextOf("hello", { ...withNames("manager1"), loadbalancer: {} }, { replicas: 1 });
+    ({ urls } = deploy({ ...context, edgeNetworks: [{ id: "edge-id" }] }));
+  });
+  const { inputs } = find(resources, "hello-service");
+  expect(urls).toEqual({});
+  expect(inputs.endpointSpec).not.toHaveProperty("ports");
+  expect(inputs).toMatchObject({ taskSpec: { networksAdvanceds: [{ id: "edge-id" }] } });
+});
+
+test("without a load balancer it has a URL at port 8080 of every node", async () => {
+  let urls: unknown;
+  await record(() => {
+    ({ urls } = deploy(contextOf("hello", withNames("manager1"), { replicas: 1 })));
+  });
+  expect(urls).toEqual({ hello: "http://10.77.0.11:8080" });
+});

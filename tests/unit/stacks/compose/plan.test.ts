@@ -142,6 +142,21 @@ test("a route to a service that its profiles leave out is refused with the servi
   expect(problemsOf(compose, { routes, profiles: ["tools"] })).toEqual([]);
 });
 
+test("a relative folder is refused until the configuration gives it a volume, or makes its files configs", () => {
+  mkdirSync(join(folder, "site"));
+  writeFileSync(join(folder, "site", "index.html"), "hello");
+  const compose = "services: { web: { image: a:1, volumes: ['./site:/srv'] } }\n";
+  expect(problemsOf(compose)).toEqual([expect.stringMatching(/^stacks\.shop: shop\.yaml:1: services\.web\.volumes/)]);
+  const mountsOf = (place: string) => {
+    const { files, problems } = shop(compose, { folders: { "./site": place } });
+    expect(problems).toEqual([]);
+    const [web] = files.shop?.services ?? [];
+    return { volumes: web?.mounts.map(({ type }) => type), configs: web?.configs.map(({ target }) => target) };
+  };
+  expect(mountsOf("site")).toEqual({ volumes: ["volume"], configs: [] });
+  expect(mountsOf(":ro")).toEqual({ volumes: [], configs: ["/srv/index.html"] });
+});
+
 test("problems of one file do not hide those of another stack", () => {
   writeFileSync(join(folder, "blog.yaml"), "services: { web: { image: a:1, privileged: true } }\n");
   const config = stacksOf({ blog: { file: "blog.yaml" }, shop: { file: "none.yaml" } });
