@@ -57,8 +57,13 @@ export function lacks({ name, desired, tasks, update }: ServiceFact): string[] {
   const running = tasks.filter(({ state }) => state === "running").length;
   const others = tasks.filter(({ state }) => state !== "running");
   if (running === desired && others.length === 0) return [];
-  const list = others.map((task) => `${task.name} is '${task.state}'${task.error && `, ${task.error}`}`).join("; ");
+  const list = others.map(stateOf).join("; ");
   return [
     `service ${name}: ${String(running)} of ${counted(desired, "task runs", "tasks run")}${list && ` (${list})`}`,
   ];
+}
+
+function stateOf({ name, state, error, failedWith = "" }: TaskFact): string {
+  const reason = error || (failedWith && `the one before it failed: ${failedWith}`);
+  return `${name} is '${state}'${reason && `, ${reason}`}`;
 }

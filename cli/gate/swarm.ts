@@ -22,6 +22,8 @@ export interface TaskFact {
   readonly error: string;
   /** How many seconds its predecessor in the same slot ran, if that failed; absent if none did. */
   readonly failedAfter?: number;
+  /** Why that one failed, from Swarm. */
+  readonly failedWith?: string;
 }
 
 /** A service and its tasks. */
@@ -147,11 +149,15 @@ const failures: readonly string[] = ["failed", "rejected"];
 const placeOf = ({ ServiceID, Slot, NodeID = "" }: Task) => `${ServiceID ?? ""} ${Slot ? String(Slot) : NodeID}`;
 
 /** The last task that failed in the same slot, or on the same node for a global service. */
-function failureBefore(task: Task, all: readonly Task[]): { failedAfter?: number } {
+function failureBefore(task: Task, all: readonly Task[]): Pick<TaskFact, "failedAfter" | "failedWith"> {
   const lives = all
     .filter((other) => placeOf(other) === placeOf(task) && failures.includes(other.Status.State))
-    .map(({ CreatedAt, Status }) => [Date.parse(CreatedAt), Date.parse(Status.Timestamp)] as const)
-    .sort(([, one], [, other]) => one - other);
+    .map(({ CreatedAt, Status }) => ({
+      end: Date.parse(Status.Timestamp),
+      failedAfter: (Date.parse(Status.Timestamp) - Date.parse(CreatedAt)) / 1000,
+      failedWith: Status.Err ?? "",
+    }))
+    .sort((one, other) => one.end - other.end);
   const last = lives.at(-1);
-  return last ? { failedAfter: (last[1] - last[0]) / 1000 } : {};
+  return last ? { failedAfter: last.failedAfter, failedWith: last.failedWith } : {};
 }

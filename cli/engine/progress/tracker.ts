@@ -5,6 +5,9 @@ import { phraseOf, waitsFor } from "./names";
 /** An operation that takes this long gets a line, and another when it is done. */
 const longSeconds = 10;
 
+/** How often one that waits gets a line with its reason. */
+const reasonSeconds = 60;
+
 /** Labels of operations; others are not shown. */
 const verbs: Readonly<Record<string, string>> = {
   create: "created",
@@ -27,8 +30,8 @@ interface Running {
   readonly urn: string;
   readonly phrase: string;
   readonly since: number;
-  /** Whether a line said that it takes long. */
-  isLong: boolean;
+  /** Since when a line has said that it takes long; undefined: none has. */
+  lineAt: number | undefined;
 }
 
 /** Turns the events of an update into lines. */
@@ -53,7 +56,7 @@ export class Tracker {
             urn: event.urn,
             phrase: phraseOf(event.urn, event.type),
             since: this.now(),
-            isLong: false,
+            lineAt: undefined,
           });
         return [];
       case "done":
@@ -70,10 +73,16 @@ export class Tracker {
   /** Lines for operations that have become slow. @param reasons why a resource is not done, by its URN */
   takingLong(reasons: ReadonlyMap<string, string> = new Map()): string[] {
     return [...this.running.values()].flatMap((running) => {
-      if (running.isLong || this.now() - running.since < longSeconds * 1000) return [];
-      running.isLong = true;
-      const reason = reasons.get(running.urn);
-      return [`… ${running.phrase}${reason === undefined ? "" : ` (${reason})`}`];
+      const { urn, phrase, since, lineAt } = running;
+      const reason = reasons.get(urn);
+      const isDue =
+        lineAt === undefined
+          ? this.now() - since >= longSeconds * 1000
+          : reason !== undefined && this.now() - lineAt >= reasonSeconds * 1000;
+      if (!isDue) return [];
+      running.lineAt = this.now();
+      const after = lineAt === undefined ? "" : ` after ${duration((running.lineAt - since) / 1000)}`;
+      return [`… ${phrase}${after}${reason === undefined ? "" : ` (${reason})`}`];
     });
   }
 

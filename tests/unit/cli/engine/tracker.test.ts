@@ -41,6 +41,22 @@ test("what takes long has a line when it begins to, with its reason, and one whe
   expect(follows.apply(done(wait))).toEqual(["✓ service hello converges: created after 1 min 15 s"]);
 });
 
+test("a service that does not converge has a line with its reason each minute", () => {
+  const follows = tracker();
+  follows.apply(began(wait));
+  at(10);
+  expect(follows.takingLong()).toEqual(["… service hello converges"]);
+  const reasons = new Map([[wait.urn, "task: non-zero exit (1)"]]);
+  at(69);
+  expect(follows.takingLong(reasons)).toEqual([]);
+  at(70);
+  expect(follows.takingLong()).toEqual([]);
+  expect(follows.takingLong(reasons)).toEqual(["… service hello converges after 1 min 10 s (task: non-zero exit (1))"]);
+  expect(follows.takingLong(reasons)).toEqual([]);
+  at(130);
+  expect(follows.takingLong(reasons)).toHaveLength(1);
+});
+
 test("a failure shows what the command printed, and every line of the error, once", () => {
   const follows = tracker();
   follows.apply(began(wait));

@@ -44,6 +44,11 @@ test.each<[what: string, service: ServiceFact, why: string]>([
     "service hello: 0 of 1 task runs (hello.1 on worker1 is 'starting')",
   ],
   [
+    "a task is started after one that failed",
+    service({ tasks: [task({ state: "starting", failedWith: "task: non-zero exit (1)" })] }),
+    "service hello: 0 of 1 task runs (hello.1 on worker1 is 'starting', the one before it failed: task: non-zero exit (1))",
+  ],
+  [
     "a task has no place",
     service({ desired: 2, tasks: [task(), task({ name: "hello.2", state: "pending", error: "no suitable node" })] }),
     "service hello: 1 of 2 tasks run (hello.2 is 'pending', no suitable node)",
