@@ -36,7 +36,7 @@ const afterHours = config.cleanup.unusedImagesAfterHours;
 if (afterHours > 0) new Cleanup("cleanup", { farm, swarm, registry, afterHours });
 
 export const nodes = describeNodes(plan, swarm.patchLevels);
-export const { urls } = deployed;
+export const { urls, addresses } = deployed;
 const passwords = { ...deployed.logins, [puller.login.username]: puller.login.password };
 /** The users of the stacks and of the registry: `./farm secret USER` prints a password. */
 export const users = Object.keys(passwords);

@@ -46,7 +46,8 @@ export function surfaceOf<const List extends Stacks>(stacks: List): ConfigSurfac
 
 function problems(stacks: Stacks, config: FarmConfig, files?: FilesRead["files"]): Problem[] {
   const values = valuesOf(config);
-  const context = { ...plansOf(stacks, values, files), nodes: config.nodes };
+  const { hosts, network, nodes } = config;
+  const context = { ...plansOf(stacks, values, files), hosts, network, nodes };
   return [
     ...portProblems(context.ports),
     ...doorProblems(context),

@@ -14,6 +14,8 @@ type Farm = Pick<Context, "stack" | "folders" | "signal">;
 /** The outputs that the gate reads: routes, nodes in the order of the configuration, and certificates. */
 interface Expected extends Pick<Outputs, "urls" | "certificates"> {
   readonly nodes: readonly Pick<Outputs["nodes"][number], "name" | "address">[];
+  /** Addresses that survive a node; the first is asked, as clients do. Default: none, and a node is asked. */
+  readonly addresses?: Outputs["addresses"];
 }
 
 /** Receives progress. */
@@ -88,7 +90,11 @@ interface Look extends Rest {
 }
 
 /** Routes are requested once all services have converged. */
-async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact) => number): Promise<Look> {
+async function look(
+  farm: Farm,
+  { urls, nodes, addresses = [] }: Expected,
+  seen: (task: TaskFact) => number,
+): Promise<Look> {
   const swarm = await askSwarm(farm, farm.signal).catch(reasonOf);
   if (typeof swarm === "string") return { why: [`the swarm does not answer: ${swarm}`], others: [], note: "" };
   const rest = restOf(swarm, seen);
@@ -97,7 +103,7 @@ async function look(farm: Farm, { urls, nodes }: Expected, seen: (task: TaskFact
   // A balancer runs on every node that takes tasks.
   const entry = ready.find(({ name }) => swarm.nodes.get(name)?.availability === "active") ?? ready[0];
   if (!entry) return { why: ["no node is ready"], others: [], swarm, note: "" };
-  const routes = await askRoutes(farm, urls, entry.address);
+  const routes = await askRoutes(farm, urls, addresses[0] ?? entry.address);
   const away = nodes.filter((node) => !ready.includes(node)).map(({ name }) => `, ${name} is away`);
   const services = swarm.services.filter(({ own }) => own).length;
   return {

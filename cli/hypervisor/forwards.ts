@@ -13,6 +13,8 @@ type Farm = Pick<Context, "stack" | "folders">;
 interface Addresses {
   readonly urls: Readonly<Record<string, string>>;
   readonly nodes: readonly { readonly address: string }[];
+  /** Addresses that survive a node. Default: none. */
+  readonly addresses?: readonly string[];
 }
 
 /** Added to ports below 1024, which are root's and often in use. */
@@ -27,7 +29,7 @@ interface Endpoint {
   readonly shown: string;
 }
 
-/** @param node any node, for host names that do not resolve yet */
+/** @param node an address that leads to every URL, for host names that do not resolve yet */
 export function endpointOf(url: string, node: string): Endpoint {
   const { protocol, hostname, port } = new URL(url);
   const isAddress = isIPv4(hostname);
@@ -48,10 +50,10 @@ export function forwardedUrl(url: string, { shown }: Endpoint, port: number): st
  * Forwards the URLs of an isolated farm from loopback, for browsers on this machine: one listener for each port.
  * `forward/NAME.url` has the URL to open.
  */
-export async function startForwards(farm: Farm, { urls, nodes }: Addresses): Promise<void> {
+export async function startForwards(farm: Farm, { urls, nodes, addresses = [] }: Addresses): Promise<void> {
   stopForwards(farm);
   const pid = libvirtdPid(farm);
-  const node = nodes[0]?.address;
+  const node = addresses[0] ?? nodes[0]?.address;
   if (decidedMode(farm) !== "isolated" || pid === undefined || node === undefined) return;
   const folder = folderOf(farm);
   mkdirSync(folder, { recursive: true });

@@ -67,7 +67,8 @@ function computedAddress(network: Network, name: string, role: keyof typeof offs
   return nthAddress(network, offset);
 }
 
-function whyUnusable(network: Network, text: string, gateways: ReadonlySet<string>): string | undefined {
+/** Why an address of the network cannot be that of a node, or of a service; undefined if it can. */
+export function whyUnusable(network: Network, text: string, gateways: ReadonlySet<string>): string | undefined {
   const address = parseAddress(text);
   if (address === undefined) return "is not an IPv4 address";
   if (!contains(network, address)) {

@@ -79,9 +79,7 @@ export interface StackPlans {
 }
 
 /** The input of rules besides the stack's own configuration. */
-export interface RuleContext extends StackPlans {
-  readonly nodes: FarmConfig["nodes"];
-}
+export interface RuleContext extends StackPlans, Pick<FarmConfig, "hosts" | "network" | "nodes"> {}
 
 /** A target that Prometheus scrapes. */
 export interface ScrapeTarget {
@@ -109,6 +107,8 @@ export interface Published {
   readonly networks?: readonly NetworkUse[];
   /** URLs by name; `up` asks those of HTTP for a page before it ends. Default: none. */
   readonly urls?: Readonly<Record<string, string>>;
+  /** Addresses that lead to every URL, and that no single node has; the first is used for host names. Default: none. */
+  readonly addresses?: readonly string[];
   /** Passwords by user, for `./farm secret`. Default: none. */
   readonly logins?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Certificates in PEM by name; `up` warns before one expires. Default: none. */

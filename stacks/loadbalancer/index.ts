@@ -11,14 +11,14 @@ const load = createRequire(__filename);
 export const loadbalancer = defineStack({
   name: "loadbalancer",
   schema: LoadBalancer.optional(),
-  images: recipesIn(__dirname, "haproxy"),
+  images: recipesIn(__dirname, "haproxy", "keepalived"),
   rotations: {
     login: "the password for routes with a login",
     certificate: "the load balancer's certificate",
   },
   edge: ({ mode, routes }) => ({ protocol: mode, routes }),
-  plan: ({ implementation, image, httpPort, httpsPort, proxyProtocol }) => ({
-    images: image === undefined ? [implementation] : [],
+  plan: ({ implementation, image, vip, httpPort, httpsPort, proxyProtocol }) => ({
+    images: [...(image === undefined ? [implementation] : []), ...(vip ? ["keepalived"] : [])],
     copies: copiesOf({ "loadbalancer.image": image }),
     ports: [
       { service: "loadbalancer", port: httpPort, key: "loadbalancer.httpPort" },

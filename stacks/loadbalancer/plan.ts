@@ -51,7 +51,7 @@ export function routeUrls(
 ): Record<string, string> {
   const { httpsPort } = balancer;
   const port = httpsPort === 443 ? "" : `:${String(httpsPort)}`;
-  const address = nodes[0]?.address ?? "";
+  const address = balancer.vip?.[0] ?? nodes[0]?.address ?? "";
   return Object.fromEntries(
     routesOf(balancer, plans)
       .filter(({ name }) => known[name] === undefined)

@@ -1,11 +1,17 @@
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
+import { addressProblems } from "./vip/rules";
 
 /** Routes must exist and differ. Policies that count requests need a load balancer. */
 export function rules(config: LoadBalancerConfig | undefined, context: RuleContext): Problem[] {
   return config
-    ? [...routesExist(config, context), ...routesDiffer(config, context), ...oneSource(config)]
+    ? [
+        ...routesExist(config, context),
+        ...routesDiffer(config, context),
+        ...oneSource(config),
+        ...addressProblems(config.vip ?? [], context),
+      ]
     : requestsUncounted(context);
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Cidr, Hostname, Name, Port, RoutePath } from "../../infra/config/primitives";
 import { ownImage } from "../../infra/config/services";
+import { VirtualAddressList } from "./vip/schema";
 
 const RouteSettings = z
   .strictObject({
@@ -49,10 +50,13 @@ export const LoadBalancer = z
       ),
     httpPort: Port.default(80).describe("Redirects to HTTPS."),
     httpsPort: Port.default(443).describe("TLS, on every node."),
+    vip: VirtualAddressList.optional().describe(
+      "Addresses that survive a node: one node holds each, and another takes it within seconds when that node or its balancer fails ([how](how-to/vip.md)). An address or a list, free and in `network.cidr`; URLs have the first. Default: none, a client depends on the node whose address it uses.",
+    ),
     hostnames: z
       .array(Hostname)
       .default(["farm.localhost"])
-      .describe("Host names that its certificate is for, besides the nodes' addresses and 127.0.0.1.")
+      .describe("Host names that its certificate is for, besides `vip`, the nodes' addresses and 127.0.0.1.")
       .meta({ formerly: "names" }),
     certificate: z
       .strictObject({
