@@ -45,7 +45,7 @@ function partsOf(name: string | undefined): readonly Part[] {
 }
 
 /**
- * Installs what the tests need: everything that `up` needs, a browser, nginx and HAProxy. The tests create stacks of their own.
+ * Installs what the tests need: everything that `up` needs, a browser, nginx, HAProxy and keepalived. The tests create stacks of their own.
  *
  * @param withImages builds the images of farms that the tests create
  */
@@ -56,5 +56,6 @@ async function setUpForTests(context: Context, withImages: boolean): Promise<voi
   await runStep(context, "browser", setUpBrowser);
   await runStep(context, "nginx", (step) => setUpServer(step, "nginx"));
   await runStep(context, "haproxy", (step) => setUpServer(step, "haproxy"));
+  await runStep(context, "keepalived", (step) => setUpServer(step, "keepalived"));
   if (withImages) await setUpImages(context, config);
 }

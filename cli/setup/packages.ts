@@ -72,15 +72,19 @@ export async function setUpBrowser(step: Step, debian = new Debian(step)): Promi
   return (await version())?.split("-")[0] ?? skipped;
 }
 
-/** Programs with which tests check configurations of the load balancer, and what they print of their version. */
-const servers = { nginx: /^nginx version: nginx\/(\S+)/, haproxy: /^HAProxy version ([^\s-]+)/ } as const;
+/** Programs with which tests run configurations of the load balancer, and what they print of their version. */
+const servers = {
+  nginx: /^nginx version: nginx\/(\S+)/,
+  haproxy: /^HAProxy version ([^\s-]+)/,
+  keepalived: /^Keepalived v(\S+)/,
+} as const;
 
-/** The nginx or HAProxy of the tests. */
+/** The nginx, HAProxy or keepalived of the tests. */
 export function testServer(cache: string, name: keyof typeof servers): string {
   return join(cache, name, name);
 }
 
-/** Unpacks nginx or HAProxy for the tests, without installing it: Debian's package would start it. The note is its version. */
+/** Unpacks nginx, HAProxy or keepalived for the tests, without installing it: Debian's package would start it. The note is its version. */
 export async function setUpServer(step: Step, name: keyof typeof servers, debian = new Debian(step)): Promise<string> {
   const { cache } = step.context.folders;
   const program = testServer(cache, name);
@@ -96,7 +100,7 @@ export async function setUpServer(step: Step, name: keyof typeof servers, debian
     const unpacked = async () => {
       await debian.unpack(name, folder);
       // The libraries that were unpacked with it are where no linker looks.
-      const libraries = `LD_LIBRARY_PATH='${folder}/usr/lib/x86_64-linux-gnu'`;
+      const libraries = `LD_LIBRARY_PATH='${["usr/lib", "lib"].map((part) => `${folder}/${part}/x86_64-linux-gnu`).join(":")}'`;
       writeFileSync(program, `#!/bin/sh\n${libraries} exec '${folder}/usr/sbin/${name}' "$@"\n`, { mode: 0o755 });
       return version();
     };

@@ -7,11 +7,12 @@ import { testServer } from "../../cli/setup/packages";
 
 const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
 
-/** nginx and HAProxy as `./farm test` unpacks them, or the machine's own. Undefined: there is none. */
+/** nginx, HAProxy and keepalived as `./farm test` unpacks them, or the machine's own. Undefined: there is none. */
 export const nginx = installed("nginx");
 export const haproxy = installed("haproxy");
+export const keepalived = installed("keepalived");
 
-function installed(name: "nginx" | "haproxy"): string | undefined {
+function installed(name: "nginx" | "haproxy" | "keepalived"): string | undefined {
   return [testServer(cache, name), `/usr/sbin/${name}`].find((path) => existsSync(path));
 }
 
