@@ -44,6 +44,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
     "a proxy's header, through both programs: tests/unit/loadbalancer/proxy-protocol.test.ts",
   "loadbalancer.trustedProxies": "headers of a proxy, through both programs: tests/unit/loadbalancer/requests.test.ts",
   "loadbalancer.routes.<name>.readTimeoutSeconds": "a slow page: tests/unit/loadbalancer/requests.test.ts",
+  "loadbalancer.vip": "addresses that survive a node: vip.test.ts",
   "image.kind": "the kind of image that a node begins with: broken-parts.test.ts sets it for one node",
   "image.version": "the default of nodes.<name>.image.version, which the walk changes",
   "image.source": "a cloud image is downloaded: tests/unit/libvirt/cloud-image-file.test.ts",

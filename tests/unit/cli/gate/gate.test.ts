@@ -60,6 +60,13 @@ test("the gate tells how many services rest and how many routes answer", async (
   expect(farm.calls.sort()[1]).toMatch(/--connect-to ::10\.77\.0\.11: https:\/\/lamp\.example\/$/);
 });
 
+test("the gate asks the address that survives a node, where there is one, as clients do", async () => {
+  farm.programs({ ssh: manager(2), curl: "printf 200" });
+  await waitUntilConverged(farm.context(), { ...outputs, addresses: ["10.77.0.250"] }, 1, silent);
+  const asked = farm.calls.filter((call) => call.startsWith("curl"));
+  expect(asked.map((call) => /--connect-to (\S+)/.exec(call)?.[1])).toEqual(["::10.77.0.250:", "::10.77.0.250:"]);
+});
+
 test("the gate asks no page of a published port whose protocol it does not know", async () => {
   farm.programs({ ssh: manager(2), curl: "printf 200" });
   const urls = { shop_database: "tcp://10.77.0.11:5432" };

@@ -78,3 +78,10 @@ test.each([
   await startForwards(farm.context(), addresses);
   expect([existsSync(folder()), listeners()]).toEqual([false, []]);
 });
+
+test("host names of a farm with addresses that survive a node lead to the first of these", async () => {
+  const urls = { lamp: "https://lamp.localhost/", hello: "http://10.77.0.11:8080" };
+  await startForwards(farm.context(), { urls, nodes, addresses: ["10.77.0.250", "10.77.0.251"] });
+  const ends = (await listening(2)).map((call) => call.split(" ").at(-1));
+  expect(ends).toEqual(["TCP\\:10.77.0.250\\:443", "TCP\\:10.77.0.11\\:8080"]);
+});

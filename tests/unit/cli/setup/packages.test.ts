@@ -185,6 +185,12 @@ describe("what only some tests need", () => {
     expect(machine.log).toContain("/haproxy/usr/lib/x86_64-linux-gnu");
   });
 
+  test("keepalived is found by its version too, and its libraries in both folders that Debian 12 has for them", async () => {
+    archive("echo Keepalived v2.2.7 >&2; echo libraries: \\$LD_LIBRARY_PATH >&2");
+    await expect(setUpServer(machine.step(), "keepalived", debian())).resolves.toBe("2.2.7");
+    expect(machine.log).toMatch(/libraries: \S+keepalived\/usr\/lib\/x86_64-linux-gnu:\S+keepalived\/lib\/x86_64-linux-gnu$/m);
+  });
+
   test("one that does not run here is not kept", async () => {
     archive("exit 127");
     await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toMatch(/^none/);
