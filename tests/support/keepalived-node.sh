@@ -5,7 +5,7 @@ set -eu
 program=$1 image=$2
 shift 2
 for folder in /usr/local/sbin /run; do mount -t tmpfs -o mode=755 tmpfs "$folder"; done
-cp "$image/start-keepalived" "$image/check-balancer" /usr/local/sbin/
+cp "$image/start-keepalived" "$image/check-balancer" "$image/hold-addresses" /usr/local/sbin/
 cp "$program" /usr/local/sbin/keepalived
 capabilities=-all,+net_admin,+net_raw,+setgid
 PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin

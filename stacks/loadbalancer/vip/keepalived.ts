@@ -44,6 +44,8 @@ export function keepalivedConfig({ addresses, cidr, healthPort, intervalSeconds 
         "garp_master_refresh 10",
         block("virtual_ipaddress", `${address}/32`),
         block("track_script", "balancer"),
+        // keepalived adds an address without an end, and the first check may be an interval away.
+        `notify_master "/usr/local/sbin/hold-addresses ${lease} $INTERFACE ${address}"`,
       ),
     ),
   ].join("");

@@ -129,6 +129,7 @@ function instance(address: string, id: number, priority: string): string {
   track_script {
     balancer
   }
+  notify_master "/usr/local/sbin/hold-addresses 3 $INTERFACE ${address}"
 }
 `;
 }
@@ -136,11 +137,12 @@ function instance(address: string, id: number, priority: string): string {
 test("emulated nodes have three times the time for everything", () => {
   expect(["kvm", "qemu", undefined].map(intervalSeconds)).toEqual([1, 3, 3]);
   const text = keepalivedConfig({ ...farm, addresses: ["10.77.0.250"], intervalSeconds: 3 });
-  expect(text.match(/interval .*|timeout .*|advert_int .*|check-balancer \d+/g)).toEqual([
+  expect(text.match(/interval .*|timeout .*|advert_int .*|(?:check-balancer|hold-addresses) \d+/g)).toEqual([
     "check-balancer 9",
     "interval 3",
     "timeout 3",
     "advert_int 3",
+    "hold-addresses 9",
   ]);
 });
 
