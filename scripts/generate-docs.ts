@@ -104,6 +104,7 @@ ${routeRows().join("\n")}
 - Every node's address is unique, in \`network.cidr\`, and no host's gateway. A node whose name has no
   number needs an \`address\`.
 - One host may omit \`gateway\`; the others need one each, in \`network.cidr\`.
+- Each address of \`loadbalancer.vip\` is free: in \`network.cidr\`, no node's and no host's gateway.
 - \`network.cidr\` overlaps no network of the host and none that Docker uses inside the nodes
   (10.0.0.0/16, 172.17.0.0/16, 172.18.0.0/16).
 - The host has enough memory for all nodes together.
