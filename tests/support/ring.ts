@@ -37,7 +37,7 @@ export class Ring {
 
   constructor(
     private readonly program: string,
-    private readonly intervalSeconds = 1,
+    intervalSeconds = 1,
   ) {
     const plan = { addresses: [shared], cidr, healthPort: 80, intervalSeconds };
     writeFileSync(join(this.folder, "keepalived.conf"), keepalivedConfig(plan));
@@ -101,9 +101,11 @@ export class Ring {
 
   /** Waits until one node alone has the address. @param not a node that it is not to be */
   async holder(not = ""): Promise<string> {
-    for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
+    const until = Date.now() + 20_000;
+    while (Date.now() < until) {
       const [only = "", ...others] = this.holders();
       if (only !== "" && others.length === 0 && only !== not) return only;
+      await sleep(50);
     }
     throw new Error(`no node alone has ${shared}: ${this.holders().join(", ") || "none has it"}`);
   }
@@ -116,9 +118,11 @@ export class Ring {
   /** Seconds from a time until another node had the address. */
   async secondsUntilAnother(since: number, before: string): Promise<number> {
     // Notices of the kernel arrive while this process waits.
-    for (const until = Date.now() + 30_000; Date.now() < until; await sleep(20)) {
+    const until = Date.now() + 20_000;
+    while (Date.now() < until) {
       const next = this.changes.find(({ node, at, has }) => has && node !== before && at >= since);
       if (next) return (next.at - since) / 1000;
+      await sleep(20);
     }
     throw new Error(`no other node than ${before} took ${shared}`);
   }

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { changedResources, smallConfig, TestFarm } from "../live/farm";
+import { until } from "../live/until";
+import { Watch } from "./vip/watch";
+
+const minute = 60_000;
+jest.setTimeout(30 * minute);
+
+const address = "10.77.0.250";
+const url = `https://${address}/`;
+const names = ["manager1", "worker1", "worker2"];
+
+/** VRRP's longest time on emulated nodes is 10 s (three intervals of 3 s and a part of one); the rest is for nodes that are busy. */
+const bound = 30;
+
+/** A farm that exists gets an address that survives a node; then its holder fails in every way. */
+describe("a farm with an address of its own", () => {
+  const farm = new TestFarm("test-vip");
+
+  const configure = (loadbalancer: object, more: Record<string, Record<string, unknown>> = {}) => {
+    const nodes = Object.fromEntries(
+      names.map((name) => [name, { role: name.startsWith("m") ? "manager" : "worker", ...more[name] }]),
+    );
+    const routes = { hello: { path: "/" } };
+    // A route leads to hello, so that it publishes no port.
+    farm.configureAs({ ...smallConfig(nodes), hello: { replicas: 3 }, loadbalancer: { routes, ...loadbalancer } });
+  };
+  const on = async (node: string, command: string) => (await farm.ok(["ssh", node, command])).stdout.trim();
+  const holders = async (nodes: readonly string[] = names) => {
+    const have = await Promise.all(nodes.map((node) => on(node, `ip -4 -o address show to ${address}`)));
+    return nodes.filter((_, i) => have[i] !== "");
+  };
+  const holder = (nodes: readonly string[] = names) =>
+    until("one node to have the address", async () => {
+      const [only = "", ...others] = await holders(nodes);
+      return only !== "" && others.length === 0 ? only : false;
+    });
+
+  /** What happens to the node that has the address, under requests; another serves within the bound, and with retries none is lost. */
+  async function handsOver(what: string, happens: (holder: string) => Promise<unknown>): Promise<string> {
+    const before = await holder();
+    const others = names.filter((name) => name !== before);
+    const watch = Watch.start(farm, url);
+    // The clients have begun.
+    await pause(15_000);
+    let after = "";
+    try {
+      await happens(before);
+      after = await holder(others);
+      await pause(10_000);
+    } finally {
+      const { sent, failures, lost, gapSeconds } = await watch.stop();
+      process.stdout.write(
+        `${what}: from ${before} to ${after}, served again after ${gapSeconds.toFixed(1)} s; without retries ${String(failures.length)} of ${String(sent)} requests lost, with retries ${String(lost)}\n`,
+      );
+      expect(sent).toBeGreaterThan(50);
+      expect(lost).toBe(0);
+      expect(gapSeconds).toBeLessThan(bound);
+    }
+    return before;
+  }
+
+  const containerOf = (service: string) => `$(docker ps -q --filter label=com.docker.swarm.service.name=${service})`;
+
+  beforeAll(async () => {
+    configure({});
+    await farm.ok(["up"], { shown: true });
+    await farm.trustAuthority();
+  });
+
+  afterAll(() => farm.end());
+
+  test("the key is one update: a service, a certificate and a rolled load balancer, and no VM", async () => {
+    configure({ vip: address });
+    const { output } = await farm.ok(["up", "--yes"], { shown: true });
+    expect(changedResources(output)).toEqual([
+      "keepalived-push",
+      "loadbalancer-certificate",
+      "loadbalancer-server-converged",
+      "loadbalancer-server-service",
+      "loadbalancer-tls",
+      "loadbalancer-vip",
+      "loadbalancer-vip-config",
+      "loadbalancer-vip-host",
+      "loadbalancer-vip-server",
+      "loadbalancer-vip-server-converged",
+      "loadbalancer-vip-server-service",
+      // Its list of images in use.
+      "manager1-cleanup",
+    ]);
+    expect(output).toContain(url);
+    expect(await farm.curl([url])).toContain("hello from ");
+    expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
+  });
+
+  test("keepalived has its three capabilities, and writes nowhere but in memory", async () => {
+    const inspected = await on(
+      "worker1",
+      `docker inspect --format '{{.HostConfig.CapAdd}} {{.HostConfig.CapDrop}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.NetworkMode}}' ${containerOf("loadbalancer-vip")}`,
+    );
+    expect(inspected).toBe("[CAP_NET_ADMIN CAP_NET_RAW CAP_SETGID] [ALL] true host");
+  });
+
+  test("the balancer of the node is killed", async () => {
+    await handsOver("docker kill of the balancer", (node) => on(node, `docker kill ${containerOf("loadbalancer")}`));
+    await farm.ok(["up", "--yes"]);
+  });
+
+  test("the balancer of the node hangs", async () => {
+    const node = await handsOver("docker pause of the balancer", (name) =>
+      on(name, `docker pause ${containerOf("loadbalancer")}`),
+    );
+    await on(node, `docker unpause ${containerOf("loadbalancer")}`);
+  });
+
+  test("keepalived is killed, and is paused: the node loses the address, and no two have it after that", async () => {
+    await handsOver("docker kill of keepalived", (node) => on(node, `docker kill ${containerOf("loadbalancer-vip")}`));
+    const node = await handsOver("docker pause of keepalived", (name) =>
+      on(name, `docker pause ${containerOf("loadbalancer-vip")}`),
+    );
+    expect(await holders([node])).toEqual([]);
+    await on(node, `docker unpause ${containerOf("loadbalancer-vip")}`);
+    await pause(15_000);
+    expect(await holders()).toHaveLength(1);
+  });
+
+  test("the node is drained, and returns without the address", async () => {
+    const node = await handsOver("drain", (name) => farm.docker("node", "update", "--availability", "drain", name));
+    await farm.docker("node", "update", "--availability", "active", node);
+    await until(
+      "its balancer",
+      async () => (await farm.runningTasks("loadbalancer", "{{.Node}}")).includes(node),
+      5 * minute,
+    );
+    await pause(15_000);
+    expect(await holder()).not.toBe(node);
+  });
+
+  test("the node hangs, and goes on", async () => {
+    const node = await handsOver("virsh suspend", (name) => farm.virsh("suspend", `test-vip.${name}`));
+    await farm.virsh("resume", `test-vip.${node}`);
+    await pause(30_000);
+    expect(await holders()).toHaveLength(1);
+  });
+
+  test("the node dies, and up brings it back", async () => {
+    await handsOver("virsh destroy", (name) => farm.virsh("destroy", `test-vip.${name}`));
+    await farm.ok(["up", "--yes"], { shown: true });
+    expect(await holders()).toHaveLength(1);
+    expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
+  });
+
+  test("without the key the address is gone, and the load balancer stays", async () => {
+    configure({});
+    await farm.ok(["up", "--yes"], { shown: true });
+    expect(await holders()).toEqual([]);
+    expect(await farm.curl(["https://10.77.0.11/"])).toContain("hello from ");
+  });
+});
