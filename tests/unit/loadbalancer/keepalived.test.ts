@@ -103,7 +103,7 @@ describe("the check of the balancer", () => {
 });
 
 /** Of keepalived 2.3, the image's; Debian 12's 2.2 leaves it out. */
-const newer = /Unknown keyword 'timer_expired_backup'/;
+const newer = "Unknown keyword 'timer_expired_backup'";
 
 /** An interface of this machine, of which keepalived only reads that it exists: no loopback. */
 const [networkCard] = Object.entries(networkInterfaces()).flatMap(([name, all = []]) =>
@@ -120,5 +120,5 @@ const [networkCard] = Object.entries(networkInterfaces()).flatMap(([name, all = 
   writeFileSync(join(folder, "keepalived.conf"), text);
   const args = ["--vrrp", "-t", "-f", join(folder, "keepalived.conf")];
   const { stderr } = spawnSync(keepalived ?? "", args, { encoding: "utf8" });
-  expect(stderr.split("\n").filter((line) => line !== "" && !newer.test(line))).toEqual([]);
+  expect(stderr.split("\n").filter((line) => line !== "" && !line.includes(newer))).toEqual([]);
 });
