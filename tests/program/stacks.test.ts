@@ -84,6 +84,7 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
   test("keeps the ssh files and the logins secret, and only those", () => {
     expect(run.secretOutputs).toEqual(["logins", "sshFiles"]);
     expect(Object.keys(run.outputs).sort()).toEqual([
+      "addresses",
       "authorityCertificate",
       "certificates",
       "logins",
