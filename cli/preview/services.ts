@@ -57,17 +57,14 @@ function replacedNote(steps: readonly Step[]): string[] {
 }
 
 /**
- * What of a service replaces it. Of a change within a set the plugin says `update`, and beside it that the whole is replaced: there
- * every change is asked for. Without paths the keys stand for them, which are their first parts.
+ * What of a service replaces it. Of a change within a set the plugin says `update`, and `update-replace` of something else: where it
+ * replaces at all, each change is asked for. Without paths the keys stand for them, which are their first parts.
  */
 function causes(step: Step): string[] {
-  const { detailedDiff, keys } = step;
-  const changed = Object.entries(detailedDiff ?? {});
-  if (changed.length === 0) return (keys ?? []).flatMap((path) => replacementOf(path)?.what ?? []);
-  const configured = changed.filter(([path]) => isConfigured(step, path));
-  const told = configured.filter(([, { diffKind }]) => diffKind.endsWith("-replace"));
-  const unsaid = told.length === 0 || changed.some(([path]) => path === "__meta");
-  const paths = (unsaid ? configured : told).map(([path]) => path);
+  const changed = Object.entries(step.detailedDiff ?? {});
+  if (changed.length === 0) return (step.keys ?? []).flatMap((path) => replacementOf(path)?.what ?? []);
+  if (!changed.some(([, { diffKind }]) => diffKind.endsWith("-replace"))) return [];
+  const paths = changed.map(([path]) => path).filter((path) => isConfigured(step, path));
   const known = paths.flatMap((path) => replacementOf(path) ?? []);
   return (known.length > 0 ? known : paths.flatMap(replacementsWithin)).map(({ what }) => what);
 }
