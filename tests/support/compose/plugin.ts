@@ -66,9 +66,14 @@ export class DockerPlugin {
   }
 
   /** Changes it in place; nothing is done where the plugin would replace it, for the `keys` that it gives. */
-  async update({ urn, id, inputs: old, outputs }: Made, inputs: Properties): Promise<Change> {
+  async update(
+    { urn, id, inputs: old, outputs }: Made,
+    inputs: Properties,
+    ignoreChanges: readonly string[],
+  ): Promise<Change> {
     const checked = await this.#check(urn, inputs, old);
     const diff = new messages.DiffRequest().setUrn(urn).setId(id).setOlds(outputs).setOldInputs(old).setNews(checked);
+    diff.setIgnorechangesList([...ignoreChanges]);
     const found = await answerOf<messages.DiffResponse>((done) => this.client.diff(diff, done));
     const detailedDiff: Record<string, PropertyChange> = {};
     found.getDetaileddiffMap().forEach((each, path) => {
@@ -77,7 +82,7 @@ export class DockerPlugin {
     const change = { keys: found.getReplacesList(), detailedDiff };
     if (change.keys.length > 0) return change;
     const request = new messages.UpdateRequest().setUrn(urn).setId(id).setOlds(outputs).setOldInputs(old);
-    request.setNews(checked);
+    request.setNews(checked).setIgnorechangesList([...ignoreChanges]);
     await answerOf<messages.UpdateResponse>((done) => this.client.update(request, done));
     return change;
   }
