@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { applicationOf, problemsOf } from "../support/compose/application";
 import { type Case, cases } from "../support/compose/cases";
-import { generatedService, sayable, shared } from "../support/compose/generated";
+import { generatedService, shared } from "../support/compose/generated";
 import { onPurpose, withoutHashes } from "../support/compose/on-purpose";
 import { DockerPlugin, hasPlugin } from "../support/compose/plugin";
 import { create, registered } from "../support/compose/provider";
 import { type Json, type Recorded, RecordingApi } from "../support/compose/recording-api";
 import { render } from "../support/compose/render";
+import { sayable } from "../support/compose/sayable";
 import { taken } from "../support/compose/taken";
 import type { Registered } from "../support/mocks";
 
@@ -111,7 +112,7 @@ withPlugin("no other case is refused, and each excuse is needed", () => {
 withPlugin(
   "the built plugin sends of hundreds of generated services what the model says",
   async () => {
-    const all = fc.sample(generatedService, { seed, numRuns: 300 }).map(sayable);
+    const all = fc.sample(generatedService, { seed, numRuns: 200 }).map(sayable);
     const file = (services: readonly object[]): Case => {
       const named = Object.fromEntries(services.map((each, at) => [`s${String(at)}`, each]));
       return { files: { "compose.yaml": JSON.stringify({ services: named, ...shared }), "a.txt": "a" } };
@@ -121,7 +122,7 @@ withPlugin(
     const one = file(all.filter((_each, at) => !names.has(`s${String(at)}`)));
     const model = await modelOf(one, "generated");
     if (model === undefined) throw new Error((await problemsOf(one)).join("\n"));
-    expect(model.services.size).toBeGreaterThan(200);
+    expect(model.services.size).toBeGreaterThan(100);
     await create(plugin, await registered(one, "generated"));
     expect(taken(only(withoutHashes(api.take()), model))).toEqual(taken(excused(model)));
   },

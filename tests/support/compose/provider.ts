@@ -6,6 +6,9 @@ import { composeFilesOf } from "./compare";
 import type { DockerPlugin, Properties } from "./plugin";
 import { inFolder } from "./stack-deploy";
 
+/** On a busy machine more of them would wait longer for the API than the plugin does. */
+const atOnce = 100;
+
 /** What the program registers with Pulumi's docker provider for a stack of these files. */
 export async function registered({ files, variables = {} }: Case, name = "shop"): Promise<readonly Registered[]> {
   const all = await record(() =>
@@ -20,9 +23,11 @@ export async function registered({ files, variables = {} }: Case, name = "shop")
   return own.map((each) => ({ ...each, inputs: asSent(each.inputs, ids) }));
 }
 
-/** Has the plugin create them, all at once: it waits seconds for each. */
+/** Has the plugin create them, many at once: it waits seconds for each. */
 export async function create(plugin: DockerPlugin, all: readonly Registered[]): Promise<void> {
-  await Promise.all(all.map(({ type, name, inputs }) => plugin.create(type, name, inputs)));
+  const [some, rest] = [all.slice(0, atOnce), all.slice(atOnce)];
+  await Promise.all(some.map(({ type, name, inputs }) => plugin.create(type, name, inputs)));
+  if (rest.length > 0) await create(plugin, rest);
 }
 
 /** The id that the mocks give a network, config or secret of another program, and its name, which is the recording API's id of it. */

@@ -86,7 +86,8 @@ export class RecordingApi {
   /** Clients look up the ids of the configs and secrets that they name: every name is there. */
   #list(kind: (typeof kinds)[number], filters: string | null): Json {
     if (kind === "services")
-      return [...this.#made[kind]].map(([name, spec]) => ({ ID: name, Version: { Index: 1 }, Spec: spec }));
+      // Pulumi's plugin asks for all of them after each that it makes, and then for the one.
+      return [...this.#made[kind].keys()].map((name) => ({ ID: name, Spec: { Name: name } }));
     if (filters === null || kind === "networks") return [];
     const { name: names = {} } = JSON.parse(filters) as { name?: JsonObject };
     return Object.keys(names).map((name) => ({ ID: name, Spec: { Name: name } }));

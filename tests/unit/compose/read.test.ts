@@ -104,14 +104,6 @@ test("a file and a small folder that are bound become configs", async () => {
   ]);
 });
 
-test("the size of /dev/shm is that of a tmpfs mount there, and 0 is Docker's own", async () => {
-  const mountsOf = async (lines: string) => (await readIt(service(lines))).application?.services[0]?.mounts;
-  const mount = { type: "tmpfs", target: "/dev/shm", readOnly: false, at: at(4), sizeBytes: 256 * 1024 ** 2 };
-  expect(await mountsOf("shm_size: 256m")).toEqual([mount]);
-  expect(await mountsOf("shm_size: 268435456")).toEqual([mount]);
-  expect(await mountsOf("shm_size: 0")).toEqual([]);
-});
-
 test("a tmpfs in the short form is a mount with its size and mode", async () => {
   const { application } = await readIt(service("tmpfs: ['/run', '/tmp:size=64m,mode=1777']"));
   expect(application?.services[0]?.mounts).toEqual([
