@@ -40,9 +40,9 @@ deployed; \`docker stack deploy\` is docker's client 28.2.2 with an API that rec
 | files | in all | taken by docker | taken here | of those that docker takes |
 | --- | --- | --- | --- | --- |
 | with \`deploy\`, for Swarm | 177 | 153 | 133 | 132 (86 %) |
-| plain compose files | 149 | 88 | 67 | 56 (64 %) |
+| plain compose files | 149 | 88 | 69 | 58 (66 %) |
 
-Of the 53 files that docker takes and that are refused here, 36 mount a folder beside the file that a container can write: Swarm would
+Of the 51 files that docker takes and that are refused here, 36 mount a folder beside the file that a container can write: Swarm would
 look for it on the node that runs the task, where it is not. Most of the others ask for what a task on any node cannot have (\`network_mode\`,
 \`privileged\`, \`devices\`, fixed addresses), which docker drops, or for what Pulumi's Docker provider cannot set (\`tty\`,
 \`ulimits\`).

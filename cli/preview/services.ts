@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { replacementOf } from "../../infra/service/replacements";
+import { replacementOf, replacementsWithin } from "../../infra/service/replacements";
 import type { Context } from "../context/context";
 import { sortsEnv as pluginSortsEnv } from "../setup/toolchain/homes";
 import { parseEvents, type Step } from "./events";
@@ -45,8 +45,7 @@ export function serviceNotesIn(farm: Pick<Context, "environment" | "folders">, f
 }
 
 function replacedNote(steps: readonly Step[]): string[] {
-  const paths = steps.flatMap((step) => replacingPaths(step).filter((path) => isConfigured(step, path)));
-  const what = [...new Set(paths.flatMap((path) => replacementOf(path)?.what ?? []))].sort();
+  const what = [...new Set(steps.flatMap(causes))].sort();
   const because = what.length === 0 ? "" : ` because of its ${what.join(" and its ")}`;
   return steps
     .slice(0, 1)
@@ -57,11 +56,17 @@ function replacedNote(steps: readonly Step[]): string[] {
     );
 }
 
-/** The keys are the paths' first parts: they stand for paths where the provider reports none. */
-function replacingPaths({ detailedDiff, keys }: Step): string[] {
-  const paths = Object.entries(detailedDiff ?? {});
-  if (paths.length === 0) return keys ?? [];
-  return paths.flatMap(([path, { diffKind }]) => (diffKind.endsWith("-replace") ? [path] : []));
+/**
+ * What of a service replaces it. Of a change within a set the plugin says `update`, and `update-replace` of something else: where it
+ * replaces at all, each change is asked for. Without paths the keys stand for them, which are their first parts.
+ */
+function causes(step: Step): string[] {
+  const changed = Object.entries(step.detailedDiff ?? {});
+  if (changed.length === 0) return (step.keys ?? []).flatMap((path) => replacementOf(path)?.what ?? []);
+  if (!changed.some(([, { diffKind }]) => diffKind.endsWith("-replace"))) return [];
+  const paths = changed.map(([path]) => path).filter((path) => isConfigured(step, path));
+  const known = paths.flatMap((path) => replacementOf(path) ?? []);
+  return (known.length > 0 ? known : paths.flatMap(replacementsWithin)).map(({ what }) => what);
 }
 
 /** For a service that is replaced, the plugin also reports values that it computes for the new one, e.g. its sysctls. */

@@ -98,6 +98,14 @@ export function tmpfs(cursor: Cursor | undefined): readonly MountPart[] {
   });
 }
 
+/** `shm_size` of a service: a tmpfs at /dev/shm takes the place of the one of 64 MiB that Docker mounts. 0 is Docker's own. */
+export function sharedMemory(cursor: Cursor | undefined): readonly MountPart[] {
+  const sizeBytes = tmpfsSize(cursor);
+  if (cursor === undefined || sizeBytes === undefined || sizeBytes === 0) return [];
+  const { at, path } = cursor;
+  return [{ type: "tmpfs", source: "", target: "/dev/shm", readOnly: false, sizeBytes, at, path }];
+}
+
 /** `configs` or `secrets` of a service. */
 export function fileUses(cursor: Cursor | undefined): readonly FilePart[] {
   return (cursor?.items() ?? []).flatMap((item) => {

@@ -5,7 +5,7 @@ import type { Text } from "../model/text";
 import type { Cursor } from "../yaml/cursor";
 import { defined, deploy, one } from "./deploy";
 import { healthCheck } from "./health";
-import { fileUses, tmpfs, volumes } from "./mounts";
+import { fileUses, sharedMemory, tmpfs, volumes } from "./mounts";
 import { extraHosts, networkUses } from "./network-uses";
 import { ports } from "./ports";
 import { command, cpus, duration, mapping, plainMapping, plains, size } from "./values";
@@ -58,7 +58,7 @@ export function decodeService(key: string, cursor: Cursor, { environment, variab
     ports: ports(get("ports")),
     networks: networkUses(get("networks")),
     volumes: volumes(get("volumes")),
-    tmpfs: tmpfs(get("tmpfs")),
+    tmpfs: [...tmpfs(get("tmpfs")), ...sharedMemory(get("shm_size"))],
     configs: fileUses(get("configs")),
     secrets: fileUses(get("secrets")),
     dependsOn: dependencies(get("depends_on")),

@@ -58,6 +58,7 @@ const improvements: readonly Key[] = [
   improved(`${service}pull_policy`, "refuses", "an image is always pinned to its digest and pulled once a node"),
   improved(`${service}scale`, "refuses", "the number of replicas, where 'deploy.replicas' says none"),
   improved(`${service}tmpfs`, "ignores", "each is a tmpfs mount"),
+  improved(`${service}shm_size`, "warns and ignores", "a tmpfs mount at /dev/shm of this size"),
   improved(
     `${service}expose`,
     "warns and ignores",
@@ -94,7 +95,6 @@ const refusals: readonly Key[] = [
   ignored("pid", oneNode, "leave it out"),
   ignored("ipc", oneNode, "leave it out"),
   ignored("userns_mode", "Swarm has no user namespaces of its own", "use 'user'"),
-  ignored("shm_size", "Swarm cannot size /dev/shm", "mount a tmpfs at /dev/shm with 'volumes' and 'tmpfs.size'"),
   ignored("cgroup_parent", "Swarm has no cgroups of its own", limits),
   ignored("cgroupns_mode", "Swarm has no cgroups of its own", "leave it out"),
   ignored("domainname", "Swarm's tasks have no domain", "write the whole name in 'hostname'"),

@@ -96,7 +96,7 @@ function ownSecret(
   const value = contentOf(content, variables);
   // A hash of the value alone would let a reader of the name try passwords.
   const version = pulumi
-    .all([salted, value])
+    .all([salted, Buffer.isBuffer(value) ? value.toString("base64") : value])
     .apply(([key, known]) => createHmac("sha256", key).update(known).digest("hex").slice(0, 12));
   return new SwarmSecret(
     name,
@@ -106,7 +106,7 @@ function ownSecret(
 }
 
 /** The reader refuses secrets of plugins. */
-function contentOf(content: ComposeOwnFile["content"], variables: ComposeVariables): pulumi.Input<string | Buffer> {
+function contentOf(content: ComposeOwnFile["content"], variables: ComposeVariables): pulumi.Input<string> | Buffer {
   switch (content.from) {
     case "file":
       return Buffer.from(content.base64, "base64");

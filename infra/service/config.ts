@@ -13,7 +13,7 @@ export type ConfigReference = Reference;
 export interface SwarmConfigArgs {
   readonly swarm: SwarmTarget;
   /** At most 500 kB, Swarm's limit. */
-  readonly content: pulumi.Input<string | Buffer>;
+  readonly content: pulumi.Input<string> | Buffer;
   /** Its name in the swarm is this prefix and a hash of the content. Default: the resource's name. */
   readonly prefix?: string;
   /** An existing config keeps its labels. Default: none besides the farm's own. */

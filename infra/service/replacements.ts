@@ -24,6 +24,11 @@ export const replacements: readonly Replacement[] = [
   },
 ];
 
+/** What may replace a service where something within a property changes. */
+export function replacementsWithin(path: string): readonly Replacement[] {
+  return replacements.filter(({ property }) => property.startsWith(`${path}.`));
+}
+
 /** What of a service a changed property belongs to, if its change is a replacement; `[0]` and `["key"]` are left out. */
 export function replacementOf(path: string): Replacement | undefined {
   const property = path.replaceAll(/\[[^\]]*\]/g, "");

@@ -12,7 +12,7 @@ export type SecretReference = Reference;
 export interface SwarmSecretArgs {
   readonly swarm: SwarmTarget;
   /** At most 500 kB, Swarm's limit. Always secret in the state. */
-  readonly value: pulumi.Input<string | Buffer>;
+  readonly value: pulumi.Input<string> | Buffer;
   /**
    * Part of its name in the swarm, `NAME-VERSION`: it must differ for each value and not reveal it. `Password` and `Login` have
    * one.
@@ -36,7 +36,7 @@ export class SwarmSecret extends docker.Secret implements SecretReference {
       {
         name: pulumi.interpolate`${prefix}-${version}`,
         ...(labels ? { labels: labelList(labels) } : {}),
-        data: pulumi.secret(value).apply((known) => Buffer.from(known).toString("base64")),
+        data: pulumi.secret(base64(value)),
       },
       pulumi.mergeOptions(swarmResourceOptions(swarm, opts), { additionalSecretOutputs: ["data"] }),
     );
@@ -46,4 +46,10 @@ export class SwarmSecret extends docker.Secret implements SecretReference {
   static fromName(name: string, args: FromNameArgs, opts?: pulumi.CustomResourceOptions): SecretReference {
     return lookup("secret", name, args, opts);
   }
+}
+
+/** Pulumi makes a plain object of the bytes in an output. */
+function base64(value: SwarmSecretArgs["value"]): pulumi.Input<string> {
+  if (Buffer.isBuffer(value)) return value.toString("base64");
+  return pulumi.output(value).apply((known) => Buffer.from(known).toString("base64"));
 }

@@ -136,6 +136,17 @@ test("a secret variable is secret, and its name reveals nothing of it", async ()
   expect(inputs.name).toMatch(/^shop_token-[0-9a-f]{12}$/);
 });
 
+test("a secret of a file has the file's bytes, whatever they are", async () => {
+  const bytes = Buffer.from([0, 255, 10]);
+  writeFileSync(join(folder, "key.bin"), bytes);
+  writeFileSync(
+    join(folder, "file.yaml"),
+    "services:\n  web:\n    image: a:1\n    secrets: [key]\nsecrets: { key: { file: key.bin } }\n",
+  );
+  const { inputs } = find(await stackOf({ file: "file.yaml", variables: {} }), "shop-key-secret");
+  expect(inputs.data).toEqual({ secret: bytes.toString("base64") });
+});
+
 test("a preview warns of a variable and a preference that are left out, and of options that stay", async () => {
   writeFileSync(
     join(folder, "unset.yaml"),

@@ -1,18 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { readSchema, schemaInputs } from "../support/package-schema";
+import { pluginFile } from "../support/plugin-file";
 import { repository } from "../support/program";
 import { readInterfaces, sdkInputs } from "../support/sdk-types";
 import { sources } from "../support/sources";
 
 const sdk = join(repository, "node_modules", "@pulumi", "docker");
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(join(sdk, "package.json"), "utf8")));
-const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
-const schemaFile = join(home, "plugins", `resource-docker-v${version}`, "schema.json");
+const schemaFile = pluginFile("schema.json");
 
 /** What the farm uses of Docker: the arguments' interface, its file, and the resource in the schema (the provider has no token). */
 const used: [args: string, file: string, token: string][] = [

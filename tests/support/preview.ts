@@ -1,7 +1,8 @@
 import type { Step } from "../../cli/preview/events";
 import type { Json } from "../../cli/preview/values";
 
-type Properties = Readonly<Record<string, Json>>;
+/** Inputs of a resource, as a log has them. */
+export type Properties = Readonly<Record<string, Json>>;
 
 /** A secret as the engine's log has it: the value itself is not in it. */
 export const maskedSecret = {

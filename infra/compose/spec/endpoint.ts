@@ -11,6 +11,7 @@ export function endpointOf({ endpointMode = "vip", ports }: Pick<ComposeService,
   };
 }
 
+/** Docker takes 0 for a port that Swarm chooses. */
 function portOf({ target, published, protocol, mode }: ComposePort): Port {
-  return { target, published, protocol, mode };
+  return { target, published: published === 0 ? undefined : published, protocol, mode };
 }

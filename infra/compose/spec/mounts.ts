@@ -18,7 +18,8 @@ export function mountsOf(mounts: readonly ComposeMount[], text: Given["text"]): 
     switch (mount.type) {
       case "tmpfs": {
         const { sizeBytes, mode } = mount;
-        const sizeMiB = sizeBytes === undefined ? undefined : mebibytes(sizeBytes);
+        // Docker takes 0 for no size.
+        const sizeMiB = sizeBytes === undefined || sizeBytes === 0 ? undefined : mebibytes(sizeBytes);
         return [{ type: "tmpfs", target, readOnly, sizeMiB, mode }];
       }
       case "bind":

@@ -1,14 +1,15 @@
 import { describe as toText } from "../../../compose/model/findings";
 import { readApplication, type ReadApplication } from "../../../infra/compose/read";
 import type { Case } from "./cases";
+import { composeFilesOf } from "./compare";
 import { inFolder } from "./stack-deploy";
 
-/** What becomes of a stack `shop` with these files: an application, or its problems. */
-export async function applicationOf({ files, variables = {} }: Case): Promise<ReadApplication> {
-  const plain = Object.entries(variables).map(([name, value]) => [name, { kind: "plain", value }] as const);
+/** What becomes of a stack with these files: an application, or its problems. */
+export async function applicationOf({ files, variables = {} }: Case, name = "shop"): Promise<ReadApplication> {
+  const plain = Object.entries(variables).map(([key, value]) => [key, { kind: "plain", value }] as const);
   return inFolder(files, (folder) =>
     Promise.resolve(
-      readApplication({ name: "shop", folder, files: ["compose.yaml"], variables: Object.fromEntries(plain) }),
+      readApplication({ name, folder, files: composeFilesOf(files), variables: Object.fromEntries(plain) }),
     ),
   );
 }

@@ -59,8 +59,9 @@ export const cases: Readonly<Record<string, Case>> = {
   "no grace": service("stop_grace_period: 0s"),
   "tty, input, limits": service("tty: true\nstdin_open: true\nulimits: {nproc: 65535, nofile: {soft: 10, hard: 20}}"),
   "health as text": service(
-    "healthcheck: {test: curl -f localhost || exit 1, interval: 1m30s, timeout: 10s, retries: 3, start_period: 40s, start_interval: 5s}",
+    "healthcheck: {test: curl -f localhost || exit 1, interval: 1m30s, timeout: 10s, retries: 3, start_period: 40s}",
   ),
+  "a start interval": service("healthcheck: {test: a, start_interval: 5s}"),
   "health as a list": service("healthcheck: {test: [CMD, curl, -f, localhost]}"),
   "health off": service("healthcheck: {disable: true}"),
   "health with NONE": service("healthcheck: {test: [NONE]}"),
@@ -87,10 +88,14 @@ export const cases: Readonly<Record<string, Case>> = {
   ),
   "empty updates": service("deploy: {update_config: {}, rollback_config: {}}"),
   resources: service(
-    `deploy: {resources: {limits: {cpus: "0.001", memory: 50M, pids: 100}, reservations: {cpus: "0.0001", memory: 1.5gb, generic_resources: [{discrete_resource_spec: {kind: gpu, value: 2}}]}}}`,
+    `deploy: {resources: {limits: {cpus: "0.001", memory: 50M}, reservations: {cpus: "0.0015", memory: 1.5gb, generic_resources: [{discrete_resource_spec: {kind: gpu, value: 2}}]}}}`,
   ),
+  "a limit of processes": service("deploy: {resources: {limits: {pids: 100}}}"),
   placement: service(
-    `deploy: {placement: {constraints: ["node.role==manager", "node.labels.a.b != c"], preferences: [{spread: node.labels.zone}, {spread: node.labels.rack}], max_replicas_per_node: 5}}`,
+    `deploy: {placement: {constraints: ["node.role==manager", "node.labels.a.b != c"], preferences: [{spread: node.labels.zone}], max_replicas_per_node: 5}}`,
+  ),
+  "several preferences": service(
+    "deploy: {placement: {preferences: [{spread: node.labels.zone}, {spread: node.labels.rack}]}}",
   ),
   "no placement": service("deploy: {placement: {max_replicas_per_node: 0}}"),
   "an empty deploy": service("deploy:"),
@@ -147,6 +152,7 @@ export const cases: Readonly<Record<string, Case>> = {
   "a whole rollback": service(
     "deploy: {rollback_config: {parallelism: 2, delay: 1s, failure_action: continue, monitor: 3s, max_failure_ratio: 0.5, order: start-first}}",
   ),
+  "a rollback that rolls back": service("deploy: {rollback_config: {failure_action: rollback}}"),
   "templates and drivers": {
     files: {
       ...service(
@@ -162,11 +168,12 @@ export const cases: Readonly<Record<string, Case>> = {
       "compose.yaml": `x-a: &a {labels: {a: "1"}, hostname: h}\nx-b: &b\n  hostname: other\n  user: "5"\nservices:\n  one: {<<: *a, image: i, labels: {b: "2"}}\n  two:\n    image: i\n    <<: [*a, *b]\n  three: {!!merge <<: *b, image: i}\n`,
     },
   },
+  "an interpolated terminal": { ...service("tty: ${T}"), variables: { T: "true" } },
   "interpolated types": {
     ...service(
-      "read_only: ${T}\ntty: ${Y}\nports: [{target: '${N}', published: '${N}'}]\ndeploy: {replicas: '${N}', update_config: {max_failure_ratio: '${R}'}}\nhealthcheck: {retries: '${N}', test: a}",
+      "read_only: ${Y}\nports: [{target: '${N}', published: '${N}'}]\ndeploy: {replicas: '${N}', update_config: {max_failure_ratio: '${R}'}}\nhealthcheck: {retries: '${N}', test: a}",
     ),
-    variables: { T: "true", Y: "on", N: "7", R: "0.25" },
+    variables: { Y: "on", N: "7", R: "0.5" },
   },
   "unset variables": service("environment: {A: '${UNSET}', B: 'x${UNSET:-}y'}"),
   "a template as a default": service("hostname: '${UNSET:-{{.Task.Slot}}}'"),

@@ -16,9 +16,14 @@ export interface Compared {
 
 /** Reads files as the farm does. */
 export function read(folder: string, { files, variables = {} }: Case, profiles: readonly string[] = []): ComposeResult {
-  const [first = "compose.yaml", ...rest] = composeFilesOf(files);
   const plain = Object.entries(variables).map(([name, value]) => [name, { kind: "plain", value }] as const);
-  return readCompose({ name: "shop", folder, files: [first, ...rest], variables: Object.fromEntries(plain), profiles });
+  return readCompose({
+    name: "shop",
+    folder,
+    files: composeFilesOf(files),
+    variables: Object.fromEntries(plain),
+    profiles,
+  });
 }
 
 /** Gives the same files to docker and to the model. */
@@ -32,6 +37,8 @@ export async function compare(api: RecordingApi, one: Case): Promise<Compared> {
   });
 }
 
-function composeFilesOf(files: Case["files"]): string[] {
-  return Object.keys(files).filter((file) => /^compose.*\.yaml$/.test(file));
+/** Those that are deployed, in order. */
+export function composeFilesOf(files: Case["files"]): [string, ...string[]] {
+  const [first = "compose.yaml", ...rest] = Object.keys(files).filter((file) => /^compose.*\.yaml$/.test(file));
+  return [first, ...rest];
 }

@@ -63,6 +63,12 @@ export const differences: Readonly<
     docker: "ignores",
     path: "services.web.tmpfs",
   },
+  shm_size: {
+    case: service("shm_size: 256m"),
+    why: "a tmpfs mount at /dev/shm",
+    docker: "ignores",
+    path: "services.web.shm_size",
+  },
   build: {
     case: { files: { ...service("build: .").files, Dockerfile: "FROM scratch\n" } },
     why: "builds the image",

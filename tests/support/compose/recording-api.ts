@@ -13,7 +13,10 @@ export type JsonObject = Readonly<Record<string, Json>>;
 
 const kinds = ["networks", "secrets", "configs", "services"] as const;
 
-/** Docker's API of a manager that has nothing, on loopback: it makes nothing, and records what it is asked to make. */
+/**
+ * Docker's API of a manager that has nothing, on loopback: it makes nothing, and records what it is asked to make. The id of
+ * everything is its name.
+ */
 export class RecordingApi {
   readonly #server: Server;
   #made = empty();
@@ -30,6 +33,8 @@ export class RecordingApi {
 
   static async start(): Promise<RecordingApi> {
     const api = new RecordingApi();
+    // A client that takes up a connection while the server closes it fails.
+    api.#server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => api.#server.listen(0, "127.0.0.1", resolve));
     return api;
   }
@@ -38,7 +43,12 @@ export class RecordingApi {
     return `tcp://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
   }
 
-  /** What was made since the last call. */
+  /** What was made and changed since `take`. */
+  get made(): Recorded {
+    return this.#made;
+  }
+
+  /** What was made since the last call; the API forgets it. */
   take(): Recorded {
     const made = this.#made;
     this.#made = empty();
@@ -54,14 +64,17 @@ export class RecordingApi {
     const { pathname, searchParams } = new URL(url, "http://docker");
     const path = pathname.replace(/^\/v[\d.]+/, "");
     if (path === "/_ping") return [200, "OK"];
+    if (path === "/version") return [200, { ApiVersion: "1.50" }];
     if (path === "/info") return [200, { Swarm: { LocalNodeState: "active", ControlAvailable: true } }];
-    const [, kind = "", name] = path.split("/");
+    const [, kind = "", name, verb] = path.split("/");
     const known = kinds.find((each) => each === kind);
     if (known === undefined) return [404, { message: `no ${path}` }];
     if (method === "POST" && name === "create") return [201, this.#make(known, JSON.parse(body) as JsonObject)];
+    if (method === "POST" && verb === "update") return [200, this.#make(known, JSON.parse(body) as JsonObject)];
     if (name === undefined) return [200, this.#list(known, searchParams.get("filters"))];
-    if (known === "networks") return [200, { Name: name, Id: name, Scope: "swarm" }];
-    return [404, { message: `${name} not found` }];
+    if (known === "networks") return [200, { ...this.#made[known].get(name), Name: name, Id: name, Scope: "swarm" }];
+    const made = this.#made[known].get(name);
+    return made ? [200, { ID: name, Version: { Index: 1 }, Spec: made }] : [404, { message: `${name} not found` }];
   }
 
   #make(kind: (typeof kinds)[number], spec: JsonObject): Json {
@@ -70,9 +83,12 @@ export class RecordingApi {
     return { ID: name, Id: name };
   }
 
-  /** The client looks up the ids of the configs and secrets that it names: every name is there, with itself as its id. */
-  #list(kind: string, filters: string | null): Json {
-    if (filters === null || (kind !== "secrets" && kind !== "configs")) return [];
+  /** Clients look up the ids of the configs and secrets that they name: every name is there. */
+  #list(kind: (typeof kinds)[number], filters: string | null): Json {
+    if (kind === "services")
+      // Pulumi's plugin asks for all of them after each that it makes, and then for the one.
+      return [...this.#made[kind].keys()].map((name) => ({ ID: name, Spec: { Name: name } }));
+    if (filters === null || kind === "networks") return [];
     const { name: names = {} } = JSON.parse(filters) as { name?: JsonObject };
     return Object.keys(names).map((name) => ({ ID: name, Spec: { Name: name } }));
   }

@@ -44,6 +44,18 @@ test.each(mounts)("the volume %s", async (line, mount) => {
   expect(application?.services[0]?.mounts).toEqual([mount]);
 });
 
+test.each([
+  ["256m", [256 * 1024 ** 2]],
+  ["268435456", [268_435_456]],
+  ["0", []],
+])("a size of %s of /dev/shm is that of a tmpfs mount there, and 0 is Docker's own", async (size, sizes) => {
+  const one = service(`shm_size: ${size}`);
+  const { application } = await inFolder(one.files, (folder) => read(folder, one));
+  expect(application?.services[0]?.mounts).toEqual(
+    sizes.map((sizeBytes) => ({ type: "tmpfs", target: "/dev/shm", readOnly: false, sizeBytes, at })),
+  );
+});
+
 const where = "compose.yaml:4: services.web.volumes[0]:";
 const refusals: Refusals = {
   "a volume that the file does not define": [

@@ -44,6 +44,20 @@ test("the note about a replaced service names what the configuration changes, no
   ]);
 });
 
+test.each([
+  ["taskSpec.networksAdvanceds", "networks or their aliases"],
+  ["taskSpec.containerSpec.mounts", "volume labels"],
+])("a change within the set %s is the reason where the plugin names none", (path, what) => {
+  const detailedDiff = {
+    __meta: { diffKind: "update-replace", inputDiff: false },
+    [path]: { diffKind: "update", inputDiff: false },
+  };
+  const containerSpec = { ...taskSpec.containerSpec, mounts: [] };
+  const inputs = service({ taskSpec: { containerSpec, networksAdvanceds: [] } });
+  const parts = { before: inputs, after: inputs, keys: ["__meta"], detailedDiff };
+  expect(serviceNotes([step("replace", urn, parts)], true, same)[0]).toContain(`because of its ${what}: `);
+});
+
 test("with the plugin that sorts variables, another label, count or port restarts no task", () => {
   expect(serviceNotes([changedLabels], true, same)).toEqual([]);
 });
