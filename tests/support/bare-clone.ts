@@ -17,7 +17,7 @@ import { repository } from "./program";
 
 /** Programs that `farm` uses before there is a Node.js, and those of the tests' own. */
 const shell =
-  "bash sh cat awk grep cut sed tail head sort paste dirname readlink sha256sum df tr mkdir ln env fold stty cp chmod";
+  "bash sh cat awk grep cut sed tail head sort paste dirname readlink sha256sum df tr mkdir ln env flock fold stty cp chmod";
 
 const configuration = `config:
   swarm-farm:nodes:

@@ -112,6 +112,18 @@ describe("bootstrap", () => {
   });
   const installs = () => clone.calls.filter((call) => call.startsWith("npm ci")).length;
 
+  test("two commands at once install the modules once", () => {
+    node("22.4.0");
+    const farm = join(clone.folder, "clone", "farm");
+    const env = { PATH: join(clone.folder, "bin"), HOME: join(clone.folder, "home") };
+    const both = spawnSync("/bin/bash", ["-c", `"${farm}" outputs & "${farm}" outputs & wait`], {
+      encoding: "utf8",
+      env,
+    });
+    expect(both.stdout.match(/^ran /gm)).toHaveLength(2);
+    expect(installs()).toBe(1);
+  });
+
   test("modules are installed once, and again for another lock file or clone", () => {
     node("22.4.0");
     const { status, stdout, stderr } = clone.farm(["outputs", "--json"]);
