@@ -118,7 +118,7 @@ test("a service by its name is looked up again, may keep a page open, and never 
   ]);
 });
 
-test("passes scripts to php directly and index.php for other paths, with the client's address and a connection for each request", () => {
+test("passes scripts to php directly and index.php for other paths, with the client's address and a connection per request", () => {
   const config = nginxConfig(planWith({ lamp: { path: "/shop/", login: true } }, { mode: "fastcgi" }));
   expect(at(config, "/shop/")).toEqual([
     'auth_basic "lamp";',

@@ -60,7 +60,7 @@ test("reports the number of converged services and of routes that answer", async
   expect(farm.calls.sort()[1]).toMatch(/--connect-to ::10\.77\.0\.11: https:\/\/lamp\.example\/$/);
 });
 
-test("the gate asks the address that survives a node, where there is one, as clients do", async () => {
+test("requests routes at the address that survives a node, if there is one, as clients do", async () => {
   farm.programs({ ssh: manager(2), curl: "printf 200" });
   await waitUntilConverged(farm.context(), { ...outputs, addresses: ["10.77.0.250"] }, 1, silent);
   const asked = farm.calls.filter((call) => call.startsWith("curl"));

@@ -47,7 +47,7 @@ test("the note about a replaced service has what the configuration changes, not 
 test.each([
   ["taskSpec.networksAdvanceds", "networks or their aliases"],
   ["taskSpec.containerSpec.mounts", "volume labels"],
-])("a change within the set %s is the reason where the plugin names none", (path, what) => {
+])("a change in the set %s is the reason if the plugin reports none", (path, what) => {
   const detailedDiff = {
     __meta: { diffKind: "update-replace", inputDiff: false },
     [path]: { diffKind: "update", inputDiff: false },
