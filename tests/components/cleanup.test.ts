@@ -28,14 +28,14 @@ beforeAll(async () => {
   });
 });
 
-test("each node has one of its own, with or without `up`", () => {
+test("every node has a cleanup of its own, with or without `up`", () => {
   expect(listing(resources.filter(({ parent }) => parent === "cleanup"))).toEqual([
     "cleanup > manager1-cleanup: command:remote:Command",
     "cleanup > worker1-cleanup: command:remote:Command",
   ]);
 });
 
-test("it is installed once the node's Docker answers, again on a rebuilt node, and goes with the node", () => {
+test("is installed once the node's Docker answers, again on a recreated node, and deleted with the node", () => {
   const { inputs, dependsOn, deletedWith } = find(resources, "worker1-cleanup");
   expect(dependsOn).toContain("worker1-report");
   expect(deletedWith).toBe("worker1-domain");
@@ -44,7 +44,7 @@ test("it is installed once the node's Docker answers, again on a rebuilt node, a
   expect(inputs.delete).toContain("systemctl -q disable --now swarm-farm-cleanup.timer");
 });
 
-test("the registry's node alone looks at the registry, and knows which images are pushed", () => {
+test("only the registry's node cleans up the registry, and has the list of pushed images", () => {
   expect(find(resources, "manager1-cleanup").inputs.create).toContain(
     `SETTINGS='UNUSED_HOURS=168\nREGISTRY_IMAGES="hello php"\n'`,
   );

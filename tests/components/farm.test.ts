@@ -16,7 +16,7 @@ describe("a farm of two", () => {
     });
   });
 
-  test("is its host, a login, and for each node a machine with an identity", () => {
+  test("is its host, a login, and for each node a VM with an identity", () => {
     expect(listing(resources.filter(({ parent }) => parent === "farm" || parent === ""))).toEqual([
       "farm > local: swarm-farm:libvirt:LibvirtHost",
       "farm > login-ed25519: command:local:Command",

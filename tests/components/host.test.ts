@@ -50,14 +50,14 @@ describe("a host with the farm's image", () => {
     expect(listing(resources)).toEqual([...always, ...imageOf("farm"), ...boot, probe].sort());
   });
 
-  test("asks nobody else's libvirt", () => {
+  test("uses no other libvirt", () => {
     for (const { type, provider } of resources.filter((resource) => resource.type.startsWith("libvirt:"))) {
       expect([type, provider]).toEqual([type, "local-libvirt"]);
     }
     expect(find(resources, "local-libvirt").inputs).toEqual({ uri: "qemu:///system" });
   });
 
-  test("names what could collide by the farm", () => {
+  test("prefixes names on the hypervisor with the farm's name", () => {
     expect(find(resources, "local-pool").inputs).toEqual({
       name: "swarm-farm-dev",
       type: "dir",
@@ -97,7 +97,7 @@ describe("a host with the farm's image", () => {
     expect(listing(await host(auto, other))).toEqual(listing(resources));
   });
 
-  test("tries a guest with that kernel, once", async () => {
+  test("probes KVM once with the farm's kernel", async () => {
     const probe = find(resources, "local-kvm-probe");
     expect(probe.inputs.environment).toEqual({
       URI: "qemu:///system",
@@ -110,21 +110,21 @@ describe("a host with the farm's image", () => {
   });
 });
 
-describe("what is said of a host", () => {
-  test("qemu: it is not tried", async () => {
+describe("virtualization", () => {
+  test("qemu: is not probed", async () => {
     const resources = await host({ ...auto, virtualization: "qemu" }, farmImage);
     expect(listing(resources).filter((line) => line.includes("probe"))).toEqual([]);
     expect(await valueOf(made.domainType)).toBe("qemu");
   });
 
-  test("kvm: it is tried all the same, and must be true", async () => {
+  test("kvm: is probed, and fails if KVM does not work", async () => {
     const resources = await host({ ...auto, virtualization: "kvm" }, farmImage);
     const { inputs } = find(resources, "local-kvm-probe");
     const message = "qemu:///system runs no guest under KVM: set virtualization to qemu or auto, or enable KVM there";
     expect(inputs.environment).toMatchObject({ OTHERWISE: `echo '${message}' >&2; exit 1` });
   });
 
-  test("something else than before: it is tried again, as is said now", async () => {
+  test("changed: is probed again, with the new value", async () => {
     const probe = find(await host(auto, farmImage), "local-kvm-probe");
     expect(probe.inputs.triggers).toEqual(["auto"]);
     // What is ignored stays as it was even when a trigger replaces the command.

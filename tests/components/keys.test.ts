@@ -51,7 +51,7 @@ describe("Authority", () => {
     expect(secretOutputs).toEqual(["stdout"]);
   });
 
-  test("makes a new certificate for the names of now: they are not among what stays as it was", () => {
+  test("issues a new certificate for changed names, which are not ignored", () => {
     expect(find(resources, "web-certificate").ignoreChanges).toEqual(["create"]);
   });
 
@@ -66,7 +66,7 @@ describe("Authority", () => {
   });
 });
 
-test("of two authorities nodes trust both, and the second one alone issues", async () => {
+test("during a rotation nodes trust both CAs, and the new one alone issues", async () => {
   let authority: Authority | undefined;
   const resources = await record(() => {
     authority = new Authority("authority", { farm: "dev", rotation: 2 });

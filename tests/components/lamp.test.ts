@@ -49,7 +49,7 @@ function service(of: string, among = resources) {
   };
 }
 
-test("it is two networks, a password, three services, and a config or secret for all that they read", async () => {
+test("is two networks, a password, three services, and a config or secret for each of their files", async () => {
   const serviceOf = (noun: string) => [
     `lamp > lamp-${noun}: swarm-farm:service:SwarmService`,
     `lamp-${noun} > lamp-${noun}-converged: command:local:Command`,
@@ -160,7 +160,7 @@ test("scripts are php's, the rest nginx's, and php says where it runs", () => {
   expect(service("php").taskSpec.containerSpec.env).toEqual({ WHERE: "{{.Node.Hostname}} {{.Task.Name}}" });
 });
 
-test("without a published port the load balancer reaches the web server on its network; php is published in no case", async () => {
+test("without a published port the load balancer reaches the web server on its network, and php never publishes a port", async () => {
   const port = (publishedPort: number, targetPort: number) => ({
     mode: "vip",
     ports: [{ protocol: "tcp", publishMode: "ingress", publishedPort, targetPort }],
@@ -177,7 +177,7 @@ test("without a published port the load balancer reaches the web server on its n
   expect(await valueOf(made.phpNetwork.id)).toBe("lamp-web-network-id");
 });
 
-test("mysql comes first, php after it, nginx last: each waits until the one before runs", () => {
+test("starts mysql, then php, then nginx, each after the previous one has converged", () => {
   const waits = (of: string) => find(resources, `lamp-${of}-service`).dependsOn;
   expect(waits("mysql").filter((name) => name.endsWith("-converged"))).toEqual([]);
   expect(waits("php")).toContain("lamp-mysql-converged");

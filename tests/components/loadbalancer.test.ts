@@ -69,7 +69,7 @@ describe("with nginx", () => {
     resources = await balancer("nginx", guarded);
   });
 
-  test("it is a service, its configuration, and its secrets; without a login there is none of that", async () => {
+  test("is a service, its config and its secrets; without a login it has no secret of logins", async () => {
     expect(listing(resources)).toEqual([...always, config, secret("logins")].sort());
     expect(listing(await balancer("nginx", open))).toEqual([...always, config].sort());
   });
@@ -99,7 +99,7 @@ describe("with nginx", () => {
     });
   });
 
-  test("certificate and key are one secret, and so are the users; their configuration is none", () => {
+  test("certificate and key are one secret, and so are the logins; their config contains neither", () => {
     expect(find(resources, "loadbalancer-tls").inputs).toEqual({
       name: expect.stringMatching(/^loadbalancer-tls-[0-9a-f]{8}$/),
       data: { secret: encoded("cert\nkey\n") },

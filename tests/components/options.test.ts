@@ -81,7 +81,7 @@ describe("the usual options of Pulumi reach the children", () => {
     expect(made.filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  test("a component that depends on something has no child before it", async () => {
+  test("creates no child of a component before the component's dependencies", async () => {
     const order: string[] = [];
     const resources = await record(() => {
       const first = new command.local.Command("first", { create: "true" });
@@ -94,7 +94,7 @@ describe("the usual options of Pulumi reach the children", () => {
     expect(order).toEqual(["first", "web"]);
   });
 
-  test("an alias of a component is one of it", async () => {
+  test("passes an alias to the component", async () => {
     const resources = await record(() => {
       new SwarmService("web", { swarm: swarmOf(), spec }, { aliases: [{ name: "site" }] });
     });
@@ -147,7 +147,7 @@ describe("transform", () => {
     expect(find(resources, "swarm-init").inputs.create).toMatch(/^# own\n/);
   });
 
-  test("changes a service, which is then waited for again, and how it is waited for", async () => {
+  test("changes a service, which must then converge again, and how the wait works", async () => {
     const run = (labels: readonly string[]) =>
       record(() => {
         new SwarmService("web", {

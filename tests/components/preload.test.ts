@@ -39,7 +39,7 @@ describe("an image on every node", () => {
     ]);
   });
 
-  test("comes again for another content and to another machine, and goes with the machine", () => {
+  test("is copied again for another content and to another VM, and deleted with the VM", () => {
     for (const name of ["hello-image-worker1-copy", "hello-image-worker1-load"]) {
       const { inputs, deletedWith } = find(resources, name);
       expect(inputs.triggers).toEqual(["worker1-domain-id", "localhost/swarm-farm/hello:abc"]);

@@ -52,7 +52,7 @@ function settings(): { http: { draintimeout: string } } {
   return JSON.parse(Buffer.from(data as string, "base64").toString()) as ReturnType<typeof settings>;
 }
 
-test("a registry is its image, its certificate and its service; images come when they are asked for", () => {
+test("is an image, a certificate and a service; images are added on demand", () => {
   expect(listing(resources)).toEqual([
     "registry > docker.io.library.nginx.1.29-push: command:local:Command",
     "registry > front-pin: command:local:Command",
@@ -95,11 +95,11 @@ test("it runs on the first manager, from the image that was loaded there, on the
   expect(find(resources, "registry-server-service").dependsOn).toContain("registry-image-manager1-load");
 });
 
-test("it is waited for again when its machine is another", () => {
+test("must converge again on another VM", () => {
   expect(find(resources, "registry-server-converged").inputs.triggers).toEqual(["manager1-domain-id"]);
 });
 
-test("its health is asked without TLS, by one program that leaves no other behind", () => {
+test("has a health check without TLS, by one program that leaves no process behind", () => {
   const { healthcheck } = containerSpec();
   expect(healthcheck.tests).toEqual([
     ...["CMD", "busybox", "wget", "-q", "-O", "/dev/null"],
@@ -111,7 +111,7 @@ test("its health is asked without TLS, by one program that leaves no other behin
   });
 });
 
-test("it ends what it has begun to answer before Swarm kills it", () => {
+test("drains connections before Swarm kills it", () => {
   expect([settings().http.draintimeout, containerSpec().stopGracePeriod]).toEqual(["20s", "30s"]);
 });
 
@@ -142,7 +142,7 @@ test("its key and its users are secrets that it alone reads", () => {
   });
 });
 
-test("it speaks TLS and asks for a password, by a configuration that has neither in it", () => {
+test("uses TLS and a password, and its config contains no secret", () => {
   const { data } = find(resources, "registry-etc-docker-registry-config.yml").inputs;
   expect(JSON.parse(Buffer.from(data as string, "base64").toString())).toMatchObject({
     http: { addr: ":5000", tls: { certificate: "/run/secrets/registry.crt", key: "/run/secrets/registry.key" } },
@@ -231,7 +231,7 @@ test("an image of the farm's registry is pinned to the digest that it has now, a
   expect(references.farms).toBe("10.77.0.11:5000/test/nginx:1@sha256:now");
 });
 
-test("only places on this machine stay as they were when an image is another: Pulumi keeps what is ignored", () => {
+test("ignores changes of local paths alone", () => {
   const here = (...keys: readonly string[]) => ["create", ...keys.map((key) => `environment.${key}`)];
   expect(find(resources, "nginx-push").ignoreChanges).toEqual(here("RUN", "KEY", "FOLDER"));
   expect(find(resources, "front-pin").ignoreChanges).toEqual(here("RUN"));

@@ -42,7 +42,7 @@ describe("remoteCommand", () => {
     });
   });
 
-  test("is undone before it is done again", () => {
+  test("is deleted before it is replaced", () => {
     expect(command.deleteBeforeReplace).toBe(true);
     expect(command.inputs).toMatchObject({ create: "echo hi", delete: "echo bye", triggers: ["a"] });
   });
@@ -68,7 +68,7 @@ describe("swarmCommand", () => {
     command = find(resources, "hi");
   });
 
-  test("runs on any manager, and is undone by any but the node that it is about", () => {
+  test("runs on any manager, and its delete on any manager but the node that it removes", () => {
     expect(command.inputs.create).toMatch(/^exec ssh .* any\.manager 'echo it'\\''s'$/);
     expect(command.inputs.delete).toMatch(/^exec ssh .* any\.manager\.but\.worker1 'echo bye'$/);
   });
@@ -84,7 +84,7 @@ describe("swarmCommand", () => {
       },
     );
 
-  test("runs on a node, which gets the managers at that time", () => {
+  test("runs on a node, with the managers at that time", () => {
     expect(run(there, "true").calls.join("\n")).toContain(
       "worker1 MANAGERS='manager1=10.77.0.11\nmanager2=10.77.0.12'; FARM_WAIT_SECONDS=5; echo hi",
     );
@@ -116,7 +116,7 @@ describe("swarmCommand", () => {
     expect(hosts('case "$*" in *worker1*) exit 4 ;; esac')).toEqual([4, "any.manager", "worker1"]);
   });
 
-  test("waits for what it comes after, and is undone before it is done again", () => {
+  test("runs after its dependencies, and is deleted before it is replaced", () => {
     expect(command.dependsOn).toEqual(["first"]);
     expect(command.deleteBeforeReplace).toBe(true);
   });

@@ -60,7 +60,7 @@ describe("SwarmService", () => {
     });
   });
 
-  test("is waited for on the manager, again after every change of it", async () => {
+  test("must converge again after every change", async () => {
     const wait = find(resources, "front-converged");
     expect(wait).toMatchObject({
       deletedWith: "manager1-domain",
@@ -118,7 +118,7 @@ describe("every setting of the vocabulary", () => {
     expect(find(resources, "front-service").ignoreChanges).toEqual([]);
   });
 
-  test("a one-shot is waited for until its tasks have ended", () => {
+  test("a one-shot service converges once its tasks have ended", () => {
     expect(find(resources, "migration-converged").inputs.create).toContain("have ended with 0");
     expect(find(resources, "front-converged").inputs.create).not.toContain("have ended with 0");
   });
@@ -132,7 +132,7 @@ test("a spec that Docker would refuse is one error, with every problem", async (
   ).rejects.toThrow(/^service 'web': image is ''.*\nservice 'web': ports\[0\]\.target is '0'; allowed: a port/);
 });
 
-test("what it comes after runs before the service itself is made", async () => {
+test("a service in `after` converges before the service is created", async () => {
   const resources = await recordInSwarm((swarm) => {
     const first = new SwarmService("first", { swarm, service: "first", spec });
     new SwarmService("second", { swarm, service: "second", spec, after: [first] });
@@ -153,7 +153,7 @@ describe("configFiles", () => {
     resources = await recordInSwarm((swarm) => configFiles("web", { swarm, files }, swarm));
   });
 
-  test("are one config each, named by place and content, made before the old is gone", () => {
+  test("are one config each, named by path and content, created before the old one is deleted", () => {
     const labels = [mark()];
     expect(resources.map(({ name, inputs }) => [name, inputs])).toEqual([
       [

@@ -34,7 +34,7 @@ describe("SshClient", () => {
     expect(names).toEqual([...new Set(names)]);
   });
 
-  test("says what has to be written to reach a manager, or a node beside", async () => {
+  test("lists the files that a connection to a manager or another node needs", async () => {
     const names = (node: string) =>
       Promise.all(client.reaching(node).map(async ({ urn }) => (await valueOf(urn)).split("::").at(-1)));
     const managers = ["ssh-id_ed25519", "ssh-config", "ssh-manager1.host", "ssh-manager2.host"];
@@ -115,7 +115,7 @@ describe("SshClient", () => {
     }
   });
 
-  test("says how to call ssh in words that are right on any machine", () => {
+  test("has an ssh command that works on any machine", () => {
     expect(client.call("worker1")).toBe(
       'ssh -F "${XDG_STATE_HOME:-$HOME/.local/state}/swarm-farm/dev/ssh"/config -o ControlMaster=no -o ControlPath=none worker1',
     );

@@ -47,7 +47,7 @@ const stack = (name: string, published: Partial<Published>, more: Partial<Stack>
   ...more,
 });
 
-test("URLs, logins, certificates, scrape targets and alerts of all stacks come together", async () => {
+test("merges URLs, logins, certificates, scrape targets and alerts of all stacks", async () => {
   const target = { service: "a", port: 9000 };
   const alert = { name: "Down", expression: "up == 0", summary: "a is down" };
   await deployed(
@@ -87,7 +87,7 @@ test.each(["urls", "logins", "certificates"] as const)(
   },
 );
 
-test("a stack sees what those before it published, and its own number of rotations", async () => {
+test("passes a stack the outputs of the previous stacks, and its own rotations", async () => {
   const seen: unknown[] = [];
   const second = stack(
     "b",

@@ -94,7 +94,7 @@ test("an exporter on every node, and a steward on a manager, ask Docker as nobod
   expect(service("prometheus").taskSpec.containerSpec.mounts).not.toContainEqual(socket);
 });
 
-test("the steward asks Prometheus, which finds every task of the exporter and the steward by name", () => {
+test("the steward queries Prometheus, which finds every task of the exporter and the steward by name", () => {
   expect(content("steward-server-etc-steward.json")).toEqual({
     prometheusUrl: "http://prometheus:9090",
     rebalance: "on",
@@ -141,7 +141,7 @@ test("another setting updates the steward, and nothing else", async () => {
   ]);
 });
 
-test("no port is published, and only these services are on the network: metrics of all tasks are for the steward alone", () => {
+test("publishes no port, and has an internal network for its services alone", () => {
   const { internal, attachable = false } = find(resources, "steward-network").inputs;
   expect({ internal, attachable }).toEqual({ internal: true, attachable: false });
   for (const name of ["exporter", "prometheus", "server"]) {

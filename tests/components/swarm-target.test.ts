@@ -44,7 +44,7 @@ describe("a swarm that the program did not make", () => {
     expect(find(resources, "there-cluster").inputs.delete).toBeUndefined();
   });
 
-  test("takes a service, which is deleted by a call: the swarm stays", async () => {
+  test("a service is deleted by an API call, since the swarm stays", async () => {
     expect(find(resources, "web-service")).toMatchObject({
       provider: "there-docker",
       dependsOn: ["there-cluster"],
@@ -152,7 +152,7 @@ describe("networks, configs and secrets of a program", () => {
     expect(await named(pulumi.output("hello"), "1")).toEqual(await named("hello", "1"));
   });
 
-  test("are made through the manager, and the new one before the old one is gone", async () => {
+  test("depend on the manager, and are created before the old one is deleted", async () => {
     for (const resource of await make("hello", "1"))
       expect(resource).toMatchObject({
         provider: "there-docker",

@@ -92,21 +92,21 @@ test("a node is taken out of the swarm by another", () => {
   expect(ranOn("manager1-ready", "delete")).toBe("any.manager.but.manager1");
 });
 
-test("where several managers have the swarm, one that is replaced or goes makes none", async () => {
+test("with several managers a replaced or deleted one runs no swarm init", async () => {
   expect(find(resources, "swarm-init").ignoreChanges).toEqual(["create", "connection", "triggers"]);
   const alone = await record(() => swarmOf(withNames("manager1", "worker1")));
   expect(find(alone, "swarm-init")).toMatchObject({ ignoreChanges: ["create"], deletedWith: "manager1-domain" });
   expect(find(alone, "worker1-ready").deletedWith).toBe("manager1-domain");
 });
 
-test("a rebuilt machine reports and joins again; a node that joined again is waited for, labelled and drained again", () => {
+test("a recreated VM reports and joins again; a node that joined again is waited for, labelled and drained again", () => {
   for (const name of ["worker1-report", "worker1-join"])
     expect(find(resources, name).inputs.triggers).toContain("worker1-domain-id");
   for (const name of ["worker1-ready", "worker1-label-db", "worker1-availability"])
     expect(find(resources, name).inputs.triggers).toEqual(["stdout of worker1-join"]);
 });
 
-test("a machine is waited for when it comes; one that goes while its disk stays is brought to rest first", () => {
+test("waits for a new VM to boot; shuts Docker down before a VM is deleted whose disk stays", () => {
   const { inputs, deletedWith, dependsOn } = find(resources, "worker1-power");
   expect(inputs.triggers).toEqual(["worker1-domain-id"]);
   expect(inputs.environment).toBeUndefined();
@@ -131,7 +131,7 @@ test.each(["worker1-join", "worker1-ready"])("%s prints the end of the VM's cons
   expect(find(resources, name).inputs.create).toContain("/var/log/libvirt/qemu/dev.worker1.console.log");
 });
 
-test("another swarm has other tokens, and is joined again", () => {
+test("another swarm has other tokens, and nodes join it again", () => {
   expect(find(resources, "swarm-worker-token").inputs.triggers).toEqual(["stdout of swarm-init"]);
   expect(find(resources, "worker1-join").inputs.triggers).toContain("stdout of swarm-init");
 });
@@ -157,11 +157,11 @@ test.each([
       "worker1-availability",
     ],
   ],
-])("%s waits for %j", (name, others) => {
+])("%s depends on %j", (name, others) => {
   expect(find(resources, name).dependsOn).toEqual(expect.arrayContaining(others));
 });
 
-test("what is made in the swarm waits for all of it, and Docker's plugin for nothing", async () => {
+test("objects in the swarm depend on all of it, and Docker's plugin on nothing", async () => {
   const made = await record(() => {
     const swarm = swarmOf(raw);
     new docker.Network(

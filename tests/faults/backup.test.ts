@@ -56,7 +56,7 @@ describe("a farm that is backed up", () => {
 
   afterAll(() => farm.end());
 
-  test("backup writes one file, says what is in it, and no task notices", async () => {
+  test("backup writes one file, prints its parts, and interrupts no task", async () => {
     const before = await running();
     const { output } = await farm.ok(["backup", backup], { shown: true });
     expect(output).toMatch(/✓ swarm state +of manager1/);
@@ -68,7 +68,7 @@ describe("a farm that is backed up", () => {
     expect([again.status, again.output]).toEqual([1, expect.stringContaining("the swarm answers and is not replaced")]);
   });
 
-  test("the only manager loses its machine and disk: restore and up bring back the swarm, and the workers' tasks ran on", async () => {
+  test("the only manager loses its VM and disk: restore and up bring back the swarm, and the workers' tasks keep running", async () => {
     const before = await running();
     expect(await visits()).toBe(counted + 1);
     await farm.virsh("destroy", "test-bak.manager1");

@@ -46,7 +46,7 @@ describe("a farm that was off for years", () => {
 
   afterAll(() => farm.end());
 
-  test("doctor and up name the nodes and the way out, without waiting for a swarm that never answers", async () => {
+  test("doctor and up name the nodes and the remedy, without waiting for a swarm that never answers", async () => {
     const said = /the swarm's certificates of manager1, worker1 have expired \(\d{4}-\d\d-\d\d\): \.\/farm recover/;
     for (const command of ["doctor", "up"]) {
       let output = "";
@@ -61,7 +61,7 @@ describe("a farm that was off for years", () => {
     }
   });
 
-  test("a refresh takes nothing for gone", async () => {
+  test("a refresh fails, and says what to do", async () => {
     const { status, output } = await farm.withEnv("pulumi refresh --yes --skip-preview --non-interactive");
     expect(status).not.toBe(0);
     expect(output).toMatch(/the swarm's certificates have expired \(manager1 .*\): \.\/farm recover/);
@@ -84,7 +84,7 @@ describe("a farm that was off for years", () => {
     expect([again.status, again.output]).toEqual([1, expect.stringContaining("the swarm has a leader")]);
   });
 
-  test("doctor says that nothing keeps the clocks", async () => {
+  test("doctor reports that nothing synchronizes the clocks", async () => {
     const { output } = await farm.farm(["doctor"]);
     expect(output).toMatch(/worker1: its clock .*chronyd does not run/);
     expect(output).not.toContain("expired");

@@ -5,7 +5,7 @@ const minute = 60_000;
 jest.setTimeout(30 * minute);
 
 /** `./farm doctor` reports manual changes; `./farm up --refresh` reverts them and changes nothing else. */
-describe("a farm that was changed by hand", () => {
+describe("a farm with drift", () => {
   const farm = new TestFarm("test-drift");
   const findings = async () => {
     const { status, stdout } = await farm.farm(["doctor"]);
@@ -37,11 +37,11 @@ describe("a farm that was changed by hand", () => {
 
   afterAll(() => farm.end());
 
-  test("nothing is wrong with it at first", async () => {
+  test("has no drift at first", async () => {
     expect(await findings()).toEqual([]);
   });
 
-  test("a scaled service, and a worker that left and loses its label by that", async () => {
+  test("a scaled service, and a worker that left the swarm and thereby lost its label", async () => {
     await farm.ok(["docker", "service", "scale", "--detach", "hello=3"]);
     await farm.ok(["ssh", "worker1", "docker swarm leave"]);
     await until("the swarm to miss worker1", async () => (await findings()).length === 2);
@@ -76,13 +76,13 @@ describe("a farm that was changed by hand", () => {
     ]);
   });
 
-  test("a machine that was switched off", async () => {
+  test("a VM that was switched off", async () => {
     await farm.virsh("destroy", "test-drift.worker1");
     expect(await findings()).toEqual(["worker1: its machine is not running but 'shut off'"]);
     expect(await putRight()).toEqual([]);
   });
 
-  test("a machine that is gone, and its disk with it", async () => {
+  test("a missing VM and its missing disk", async () => {
     await farm.virsh("destroy", "test-drift.worker1");
     await farm.virsh("undefine", "test-drift.worker1");
     await farm.virsh("vol-delete", "worker1.qcow2", "--pool", "swarm-farm-test-drift");
@@ -98,7 +98,7 @@ describe("a farm that was changed by hand", () => {
     ]);
   });
 
-  test("a node gets a newer image and another storage driver: that node alone is made again", async () => {
+  test("another guest image and storage driver for a node replace that node alone", async () => {
     configure({ image: { kind: "farm", version: "2026-11-25" }, storageDriver: "btrfs" });
     const { output } = await farm.ok(["up"], { shown: true });
     const done = changedResources(output.slice(output.lastIndexOf("Updating (")));
@@ -107,7 +107,7 @@ describe("a farm that was changed by hand", () => {
     expect(await findings()).toEqual([]);
   });
 
-  test("another machine in a node's place is not let into the swarm: its key is not the node's", async () => {
+  test("up refuses another machine with a node's address: its host key is not the node's", async () => {
     const power = /urn:\S+::worker1-power/.exec((await farm.withEnv("pulumi stack --show-urns")).stdout)?.[0] ?? "";
     const key = "/etc/ssh/ssh_host_ed25519_key";
     const swap = `mv ${key} ${key}.kept; ssh-keygen -q -t ed25519 -N '' -f ${key} <&-; systemctl restart ssh`;

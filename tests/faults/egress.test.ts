@@ -11,7 +11,7 @@ jest.setTimeout(25 * 60_000);
  * A farm's way out. `./farm` runs in the namespace `outside`, and pasta with it, as on a machine whose only network is a cable to
  * `world`: there are a server, and a name server with the address that this machine's resolver has. Nothing leaves them.
  */
-describe("a farm's way out", () => {
+describe("egress of a farm", () => {
   const farm = new TestFarm("test-egress");
   const all = new Namespaces();
   const through = ["nsenter", `--net=/run/netns/${outside}`];
@@ -51,14 +51,14 @@ describe("a farm's way out", () => {
     }
   });
 
-  test("is shut: the node asks for a name, and knows at once that there is none", async () => {
+  test("is off: names fail at once", async () => {
     const started = Date.now();
     expect((await ask("http://world.test/")).status).not.toBe(0);
     expect(Date.now() - started).toBeLessThan(15_000);
     expect((await farm.ok(["run", "--", "ip", "route", "show", "default"])).stdout).toBe("");
   });
 
-  test("opens with one key, for nodes and for tasks, by name, and no resource changes", async () => {
+  test("is turned on with one key, for nodes and for tasks, by name, and no resource changes", async () => {
     const output = await up(true);
     expect(output).toMatch(/✓ egress +by pasta/);
     expect(output).toMatch(/^ {2}\d+ unchanged in \d/m);
@@ -68,7 +68,7 @@ describe("a farm's way out", () => {
     expect((await farm.ok(["ssh", "worker1", inTask])).stdout).toBe("from 203.0.113.2");
   });
 
-  test("is there again after pasta died, with the next update", async () => {
+  test("is restored by the next update after pasta died", async () => {
     const pid = Number(readFileSync(farm.egressPidFile, "utf8").split(" ")[0]);
     process.kill(pid, "SIGKILL");
     expect((await ask("http://203.0.113.1/")).status).not.toBe(0);
@@ -76,7 +76,7 @@ describe("a farm's way out", () => {
     expect((await ask("http://203.0.113.1/")).stdout).toBe("from 203.0.113.2");
   });
 
-  test("is shut again", async () => {
+  test("is off again", async () => {
     expect(await up(false)).toMatch(/✓ egress +none/);
     expect((await ask("http://203.0.113.1/")).status).not.toBe(0);
   });

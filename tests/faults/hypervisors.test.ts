@@ -86,7 +86,7 @@ describe("a farm on two hypervisors", () => {
     expect((await farm.ok(["ssh", "worker1", "hostname"])).stdout).toBe("worker1\n");
   });
 
-  test("a host that cannot be reached is named before anything is touched", async () => {
+  test("a host that cannot be reached is reported before any change", async () => {
     const away = { ...hosts, right: { ...hosts.right, uri: uri.replace("192.0.2.2", "192.0.2.9") } };
     configure({ worker1: { role: "worker", host: "right" } }, away);
     const { status, output } = await farm.farm(["up"]);
@@ -94,7 +94,7 @@ describe("a farm on two hypervisors", () => {
     expect(output).toMatch(/hosts\.right\.uri: 'qemu\+ssh:\/\/root@192\.0\.2\.9\/system\S*' does not answer/);
   });
 
-  test("a host that is emptied has nothing left of the farm, and the others go on", async () => {
+  test("a host without nodes has no resources of the farm left, and the other hosts continue", async () => {
     configure({ worker1: { role: "worker", host: "left" } }, hosts);
     await farm.change();
     expect(await nodes()).toEqual(["manager1 Ready", "worker1 Ready"]);

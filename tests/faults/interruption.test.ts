@@ -9,7 +9,7 @@ jest.setTimeout(30 * minute);
 const nodes = { manager1: { role: "manager" }, worker1: { role: "worker" } };
 
 /** Engines die, machines die, hypervisors restart: the next `./farm up` or `destroy` does what is left to do. */
-describe("a farm whose makers are killed", () => {
+describe("a farm whose processes are killed", () => {
   const farm = new TestFarm("test-kill");
   const names = async (...args: readonly string[]) =>
     (await farm.virsh(...args))
@@ -33,7 +33,7 @@ describe("a farm whose makers are killed", () => {
     await killedWhen(farm, moment);
   });
 
-  test("the next up finishes what four killed ones began, and nothing is there twice", async () => {
+  test("the next up completes four killed ones, and nothing exists twice", async () => {
     await farm.ok(["up"], { shown: true });
     expect(await names("list", "--name")).toEqual(["test-kill.manager1", "test-kill.worker1"]);
     expect(await farm.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).toMatch(
@@ -54,7 +54,7 @@ describe("a farm whose makers are killed", () => {
     expect(changedResources((await farm.ok(["up"])).output)).toEqual([]);
   });
 
-  test("a dead node is taken out, without waiting for what it cannot answer", async () => {
+  test("a dead node is removed without waiting for its answer", async () => {
     await names("destroy", "test-kill.worker1");
     farm.configureAs(smallConfig({ manager1: nodes.manager1 }));
     await farm.change();
@@ -74,7 +74,7 @@ describe("a farm whose makers are killed", () => {
     await expectNothingLeft(farm, namespace);
   });
 
-  test("destroy works on a farm that is half made", async () => {
+  test("destroy works on a farm that is half built", async () => {
     await killedWhen(farm, /(manager1)-domain creating/);
     const namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
     await farm.ok(["destroy"]);

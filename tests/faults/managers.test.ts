@@ -31,7 +31,7 @@ describe("a farm with three managers", () => {
 
   afterAll(() => farm.end());
 
-  test("has three that are asked, one of them leads, and nothing is left to do", async () => {
+  test("has three reachable managers with one leader, and no drift", async () => {
     expect(await managers()).toEqual(["manager1 Leader", "manager2 Reachable", "manager3 Reachable"]);
     const again = await farm.ok(["preview"]);
     expect(changedResources(again.output)).toEqual([]);
@@ -52,7 +52,7 @@ describe("a farm with three managers", () => {
     expect(await cluster()).toBe(swarm);
   });
 
-  test("its machine and its disk are lost too: up makes them again, and it joins the swarm that the others kept", async () => {
+  test("the leader's VM and disk are lost too: up recreates them, and they join the swarm that the others kept", async () => {
     await farm.virsh("undefine", "test-mgrs.manager1");
     await farm.virsh("vol-delete", "manager1.qcow2", "--pool", "swarm-farm-test-mgrs");
     const { output } = await farm.ok(["up", "--refresh"], { shown: true });
@@ -68,7 +68,7 @@ describe("a farm with three managers", () => {
     expect((await farm.ok(hello("10.77.0.11"))).stdout).toContain("hello from ");
   });
 
-  test("a manager is not taken out where that would lose the majority, and it is said why", async () => {
+  test("up does not remove a manager that the quorum needs, and says why", async () => {
     await farm.virsh("suspend", "test-mgrs.manager2");
     try {
       await until("manager2 to be missed", async () => (await managers()).includes("manager2 Unreachable"));
@@ -84,7 +84,7 @@ describe("a farm with three managers", () => {
     expect(await managers()).toHaveLength(3);
   });
 
-  test("the first manager goes and another comes: it is made a worker first, and the swarm and the registry stay", async () => {
+  test("the first manager is replaced by a new one: it is demoted first, and the swarm and the registry stay", async () => {
     configure({ manager2: manager, manager3: manager, manager4: manager, worker1 });
     await farm.change();
     const now = await managers();
@@ -99,7 +99,7 @@ describe("a farm with three managers", () => {
     expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
   });
 
-  test("a manager and a worker change roles where they are: both keep their machines and their tasks", async () => {
+  test("a manager and a worker swap roles in place: both keep their VMs and their tasks", async () => {
     const kept = {
       manager4: { role: "worker", address: "10.77.0.14" },
       worker1: { role: "manager", address: "10.77.0.21" },
@@ -114,7 +114,7 @@ describe("a farm with three managers", () => {
     expect(await cluster()).toBe(swarm);
   });
 
-  test("two of three are lost: recover goes on with the third, and up brings back the others", async () => {
+  test("two of three are lost: recover continues with the third, and up brings back the others", async () => {
     const running = await farm.runningTasks("hello", "{{.Name}} {{.Node}}");
     await Promise.all(["manager2", "manager4"].map((name) => farm.virsh("destroy", `test-mgrs.${name}`)));
     const { output } = await farm.ok(["recover", "--yes"]);

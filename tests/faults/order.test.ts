@@ -120,7 +120,7 @@ describe("an application with a migration, and an image of another registry", ()
     expect(await webTasks()).toEqual(before);
   });
 
-  test("one that fails ends up with its last words, and what ran before runs on", async () => {
+  test("a failed migration fails up with the end of its log, and running services continue", async () => {
     const before = await webTasks();
     configure("three", 3);
     const { status, output } = await up();

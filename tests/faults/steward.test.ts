@@ -72,7 +72,7 @@ describe("a farm with a steward", () => {
     await noneFailed("lost worker", requests);
   });
 
-  test("it comes back, and Swarm moves nothing; then two stewards that are killed meanwhile spread the tasks again, and no request fails", async () => {
+  test("Swarm moves no task back to a returned worker; stewards that are killed rebalance the tasks without a failed request", async () => {
     const requests = load(50, 500);
     await farm.docker("service", "scale", "--detach", "steward=2");
     await farm.virsh("start", "test-heal.worker2");
@@ -97,7 +97,7 @@ describe("a farm with a steward", () => {
     expect((await farm.farm(["doctor"])).stdout).toMatch(/^nothing is wrong/);
   });
 
-  test("load brings tasks, an up does not take them away, and quiet does", async () => {
+  test("load scales a service up, up does not reset it, and idle time scales it down", async () => {
     configure({ replicas: 2, autoscale: policy });
     await farm.ok(["up"], { shown: true });
     await until("two tasks at first", async () => (await replicas()) <= 3, 5 * minute);
@@ -115,7 +115,7 @@ describe("a farm with a steward", () => {
     await until("fewer tasks", async () => (await replicas()) === policy.min, 6 * minute);
   });
 
-  test("a service is scaled by the cores that its tasks use as well", async () => {
+  test("a service is scaled by the CPU usage of its tasks, too", async () => {
     // Tasks that only answer their health checks use a hundredth of a core.
     configure({ replicas: 2, autoscale: { ...policy, max: 4, metric: "cpu", target: 0.04 } });
     await farm.ok(["up"], { shown: true });

@@ -52,7 +52,7 @@ describe("the default farm", () => {
     expect(again.output).toMatch(/^ {2}\d+ unchanged in \d/m);
   });
 
-  test("what is really there is what was asked for, also to plain pulumi", async () => {
+  test("the actual resources match the configuration, also for plain pulumi", async () => {
     const preview = await farm.withEnv("pulumi preview --refresh --expect-no-changes --non-interactive");
     expect(preview.output).toMatch(/\d+ unchanged/);
     expect(preview.status).toBe(0);
@@ -62,7 +62,7 @@ describe("the default farm", () => {
   contentTests(farm);
   composeTests(farm);
 
-  test("stacks that are no longer configured go with all they had in the swarm, and the database's data stays", async () => {
+  test("removed stacks leave nothing in the swarm, and the database keeps its data", async () => {
     farm.configure((config) =>
       config.replace(/^ {2}swarm-farm:(lamp|loadbalancer|visualizer|rotate|stacks):.*\n/gm, ""),
     );

@@ -128,7 +128,7 @@ describe("the farm refuses", () => {
     expect(ended.status).toBe(0);
   });
 
-  test("to stumble over what an interrupted run left: it is removed, and said", async () => {
+  test("nothing after an interrupted run: its remains are removed and reported", async () => {
     const xml =
       "<domain type='qemu'><name>test-refusals.ghost</name><memory>1024</memory><os><type>hvm</type></os></domain>";
     await farm.ok(["run", "--", "sh", "-c", `echo "${xml}" | virsh -q define /dev/stdin`]);
@@ -137,7 +137,7 @@ describe("the farm refuses", () => {
     expect(output).toContain("removed what an interrupted run left: machine test-refusals.ghost");
   });
 
-  test("and leaves nothing behind: no machine was made", async () => {
+  test("and leaves nothing behind: no VM was created", async () => {
     expect(await farm.virsh("list", "--all", "--name")).toBe("");
     expect(existsSync(join(state, farm.stack, "ssh"))).toBe(false);
   });

@@ -42,11 +42,11 @@ const forNodes = [
   local("swarm", "loadbalancer-certificate"),
 ].sort();
 
-test("the same configuration changes nothing", async () => {
+test("an unchanged configuration changes nothing", async () => {
   expect(await changesOf({})).toEqual(only());
 });
 
-test("another worker adds only what is its own, and changes what follows from the nodes", async () => {
+test("another worker adds only its own resources, and updates those that depend on the list of nodes", async () => {
   const more = { nodes: { ...nodes, worker4: { role: "worker" } } };
   const { added, removed, changed } = await changesOf(more);
   expect(added).toHaveLength(before.filter(({ name }) => name.includes("worker2")).length);
@@ -54,7 +54,7 @@ test("another worker adds only what is its own, and changes what follows from th
   expect([removed, changed]).toEqual([[], forNodes]);
 });
 
-test("another worker is one more name in the network, and one more hello", async () => {
+test("another worker adds a name to the network and a task to hello", async () => {
   const more = { nodes: { ...nodes, worker4: { role: "worker" } } };
   expect(await inputOf("hello-service", more)).toMatchObject({ mode: { replicated: { replicas: 5 } } });
   const known = before.find(({ name }) => name === "local-network")?.inputs as { dns: { hosts: unknown[] } };
@@ -62,7 +62,7 @@ test("another worker is one more name in the network, and one more hello", async
   expect(await inputOf("local-network", more)).toEqual({ ...known, dns });
 });
 
-test("one worker less removes only what is its own, wherever it stood", async () => {
+test("removing a worker removes only its own resources, at any position", async () => {
   const { worker2: _, ...rest } = nodes;
   const { added, removed, changed } = await changesOf({ nodes: rest });
   expect([added, changed]).toEqual([[], forNodes]);
@@ -80,7 +80,7 @@ describe("managers", () => {
     expect([removed, changed]).toEqual([[], ours]);
   });
 
-  test("another first manager changes no command of the others", async () => {
+  test("another first manager updates no command of the others", async () => {
     const rest = Object.fromEntries(Object.entries({ ...three, manager4: { role: "manager" } }).slice(1));
     const { removed, changed } = differenceBetween(
       await resourcesWith({ nodes: three }),
@@ -96,11 +96,11 @@ describe("a label", () => {
     changesOf({ nodes: { ...nodes, worker2: { role: "worker", labels } } });
   const label = (name: string) => `swarm > worker2-label-${name}: command:local:Command`;
 
-  test("that comes is one resource", async () => {
+  test("that is added is one resource", async () => {
     expect(await labelled({ disk: "ssd" })).toEqual({ added: [label("disk")], removed: [], changed: [] });
   });
 
-  test("that moves goes there with its one resource, and what was here goes", async () => {
+  test("that moves to another node deletes one resource and creates one", async () => {
     const worker2 = { role: "worker", labels: { db: "true" } };
     expect(await changesOf({ nodes: { ...nodes, worker2, worker3: { role: "worker" } } })).toEqual({
       added: [label("db")],
@@ -123,7 +123,7 @@ test("more memory changes that node's domain alone", async () => {
   expect(await changesOf(grown)).toEqual(only("worker1 > worker1-domain: libvirt:index/domain:Domain"));
 });
 
-test("another count of replicas changes the service's mode and nothing else, and it is waited for again", async () => {
+test("another number of replicas updates the service alone, which must then converge again", async () => {
   const more = { hello: { port: 8080, replicas: 7 } };
   expect(await changesOf(more)).toEqual(only(...rolled("hello")));
   const was = before.find(({ name }) => name === "hello-service")?.inputs;
@@ -188,7 +188,7 @@ describe("a policy", () => {
   const between = async (first: Record<string, unknown>, second: Record<string, unknown>) =>
     differenceBetween(await resourcesWith(first), await resourcesWith(second));
 
-  test("is a label of the service, and the number of its tasks is then the steward's business", async () => {
+  test("is a label of the service, whose replicas the steward then manages", async () => {
     const php = (await resourcesWith(scaled({}))).find(({ name }) => name === "lamp-php-service");
     expect(php?.inputs.labels).toEqual([
       {

@@ -140,7 +140,7 @@ describe("the example", () => {
     expect(plain).not.toContain("password of admin-generated");
   });
 
-  test("without its package says so in one line", () => {
+  test("reports a missing package in one line", () => {
     const modules = join(example.folder, "node_modules/swarm-farm");
     renameSync(modules, `${modules}-away`);
     try {

@@ -47,7 +47,7 @@ test("a first preview is all of the farm", () => {
 describe("nodes that are changed in the configuration", () => {
   const { text } = recorded("changes");
 
-  test("come first: more memory, one deleted, a larger disk", () => {
+  test("are listed first: more memory, one deleted, a larger disk", () => {
     expect(text.split("\n").slice(3, 9)).toEqual([
       "**4 machines are replaced or deleted:**",
       "",
@@ -81,7 +81,7 @@ describe("nodes that are changed in the configuration", () => {
     ]);
   });
 
-  test("change secrets, of which only the change is shown", () => {
+  test("change secrets, which are shown as changed without a value", () => {
     expect(diffOf(text, "update swarm-docker")).toEqual([
       "@@ update swarm-docker · pulumi:providers:docker @@",
       "! registryAuth: another secret",
@@ -89,7 +89,7 @@ describe("nodes that are changed in the configuration", () => {
   });
 });
 
-test("a preview that failed tells Pulumi's error", () => {
+test("a preview that failed has Pulumi's error", () => {
   const { errors } = recorded("failed");
   expect(errors).toHaveLength(1);
   expect(failureText("dev", errors)).toContain("failed to open asset file");

@@ -69,7 +69,7 @@ test("no valid configuration leads to another by an update that is known to be r
   );
 }, 300_000);
 
-test("a service that runs everywhere from now on is replaced, the old one first", async () => {
+test("a service that becomes global is replaced, and deleted first", async () => {
   const before = (await runProgram(dev)).resources;
   const after = (await runProgram({ ...dev, lamp: { php: { replicas: "global" } } })).resources;
   const php = find(after, "lamp-php-service");

@@ -127,7 +127,7 @@ describe("content", () => {
     expect(await edited(file)).toEqual(only(config("lamp", name), ...rolled(service)));
   });
 
-  test("a new file is a config more, and rolls who serves it", async () => {
+  test("a new file is a new config, and rolls the service that serves it", async () => {
     expect(await edited("site/new.txt")).toEqual({
       added: [config("lamp", "lamp-nginx-srv-www-new.txt")],
       removed: [],
@@ -139,7 +139,7 @@ describe("content", () => {
 describe("rotation", () => {
   const routes = { lamp: { path: "/", login: true } };
 
-  test("of the database's password is another secret for each who knows it, and rolls those two", async () => {
+  test("of the database's password replaces the secret of both services that use it, and rolls those two", async () => {
     expect(await changesOf({ rotate: { mysql: 2 } })).toEqual(
       only(
         local("lamp-mysql-credential", "lamp-mysql-credential-generated"),
@@ -168,7 +168,7 @@ describe("rotation", () => {
     );
   });
 
-  test("of the registry is another user beside the former, another certificate, and updates every service", async () => {
+  test("of the registry adds a user beside the previous one, renews the certificate, and updates every service", async () => {
     const { added, removed, changed } = await changesOf({ rotate: { registry: 2 } });
     expect(removed).toEqual([]);
     expect(added).toContain(local("registry-login-2", "registry-login-2-generated"));
@@ -182,7 +182,7 @@ describe("rotation", () => {
     });
   });
 
-  test("of the registry once more removes the user before the former", async () => {
+  test("of the registry again removes the oldest user", async () => {
     const { added, removed } = await between({ rotate: { registry: 2 } }, { rotate: { registry: 3 } });
     expect(added).toContain(local("registry-login-3", "registry-login-3-generated"));
     expect(removed).toContain(local("registry-login", "registry-login-generated"));
@@ -204,7 +204,7 @@ describe("rotation", () => {
     expect(find(resources, "swarm-settings").dependsOn).toContain("worker1-report");
   });
 
-  test("of the certificate makes that again", async () => {
+  test("of the certificate issues it again", async () => {
     expect((await changesOf({ rotate: { certificate: 2 } })).changed).toContain(
       local("swarm", "loadbalancer-certificate"),
     );

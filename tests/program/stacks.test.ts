@@ -65,7 +65,7 @@ describe.each(stacks)("the shipped stack '%s'", (stack) => {
     expect(top.sort()).toEqual([...every, ...(own[stack]?.top ?? [])].sort());
   });
 
-  test("tells the nodes, and an address for each stack", () => {
+  test("exports the nodes, and a URL for each stack", () => {
     const { nodes, urls } = run.outputs as { nodes: Record<string, unknown>[]; urls: Record<string, string> };
     expect(nodes).not.toHaveLength(0);
     for (const node of nodes) {

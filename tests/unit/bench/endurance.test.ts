@@ -46,7 +46,7 @@ test.each([
     /seen working \|$/m,
     /No row/,
   ],
-])("%s as the table tells it", (key, value, more, row, summary) => {
+])("%s in the table", (key, value, more, row, summary) => {
   const text = table(sampled(key, value, more));
   expect(text).toMatch(row);
   expect(text).toMatch(summary);

@@ -22,7 +22,7 @@ function at(hours: number, farm: Farm) {
 
 const worker: Farm = { images: { old: ["php@sha256:1"], used: ["php@sha256:2"] }, containers: ["used"] };
 
-test("an image goes once no container had it for the whole time, whenever it was created", () => {
+test("removes an image that no container has used for the whole time, whenever it was created", () => {
   expect(at(0, worker).removed).toEqual([]);
   expect(at(167, worker).removed).toEqual([]);
   const { removed, stdout } = at(168, worker);
@@ -30,7 +30,7 @@ test("an image goes once no container had it for the whole time, whenever it was
   expect(stdout).toBe("removed image php@sha256:1: no container has used it for 168 h\n");
 });
 
-test("an image that was used meanwhile begins again", () => {
+test("the time starts again for an image that was used", () => {
   at(0, worker);
   at(100, { ...worker, containers: ["old", "used"] });
   expect(at(168, worker).removed).toEqual([]);
@@ -38,7 +38,7 @@ test("an image that was used meanwhile begins again", () => {
   expect(at(336, worker).removed).toEqual(["php@sha256:1"]);
 });
 
-test("an image that was just pulled stays while everything else is long unused", () => {
+test("keeps an image that was just pulled, and removes others", () => {
   at(0, worker);
   const pulled = { ...worker, images: { ...worker.images, fresh: ["php@sha256:3"] } };
   expect(at(200, pulled).removed).toEqual(["php@sha256:1"]);
@@ -50,7 +50,7 @@ test("an image with several names goes by each", () => {
   expect(at(168, several).removed).toEqual(["a:1", "b:1", "b@sha256:1"]);
 });
 
-test("an image without a name goes by its id", () => {
+test("removes an image without a name by its id", () => {
   at(0, { images: { old: [] } });
   expect(at(168, { images: { old: [] } }).removed).toEqual(["old"]);
 });
@@ -62,13 +62,13 @@ test("a clock that was set back removes nothing early", () => {
   expect(at(168, worker).removed).toEqual(["php@sha256:1"]);
 });
 
-test("what came with the guest image stays", () => {
+test("keeps images of the guest image", () => {
   const farm = { images: { base: ["base:1"] }, preloaded: ["base:1"] };
   at(0, farm);
   expect(at(1000, farm).removed).toEqual([]);
 });
 
-test("a manager keeps what its services name, and what they would roll back to, with no task of theirs on it", () => {
+test("a manager keeps the images of its services and of their rollback, also without a task on it", () => {
   const farm = {
     images: { now: ["localhost/swarm-farm/registry:2"], before: ["localhost/swarm-farm/registry:1"], older: ["x:0"] },
     services: ["localhost/swarm-farm/registry:2", "localhost/swarm-farm/registry:1"],
@@ -77,20 +77,20 @@ test("a manager keeps what its services name, and what they would roll back to, 
   expect(at(1000, farm).removed).toEqual(["x:0"]);
 });
 
-test("a manager without a quorum removes nothing, and fails where systemd shows it", () => {
+test("a manager without a quorum removes nothing, and its unit fails", () => {
   const farm = { images: { old: ["x:0"] }, services: "no quorum" as const };
   expect(at(0, { ...farm, services: [] }).status).toBe(0);
   const { status, removed } = at(1000, farm);
   expect([status, removed]).toEqual([1, []]);
 });
 
-test("a Docker that does not answer is a failure, and forgets nothing", () => {
+test("fails if Docker does not answer, and keeps its records", () => {
   at(0, worker);
   expect(at(100, { ...worker, silent: true }).status).not.toBe(0);
   expect(at(168, worker).removed).toEqual(["php@sha256:1"]);
 });
 
-test("no volume, no container and no service is ever touched", () => {
+test("never touches a volume, a container or a service", () => {
   at(0, worker);
   const { calls } = at(1000, { ...worker, services: ["php@sha256:2"] });
   expect(

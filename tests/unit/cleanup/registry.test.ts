@@ -63,7 +63,7 @@ function listed(): string | undefined {
 }
 
 describe("the cleanup", () => {
-  test("lists what no service uses for the whole time, and restarts the registry", () => {
+  test("lists images that no service has used for the whole time, and restarts the registry", () => {
     const before = at(0);
     expect([before.status, before.calls.includes(restart), listed()]).toEqual([0, false, undefined]);
     expect(at(167).calls).not.toContain(restart);
@@ -79,7 +79,7 @@ describe("the cleanup", () => {
     expect(listed()).toBe(`swarm-farm/php ${pushed}\nswarm-farm/php ${unused}\n`);
   });
 
-  test("lists nothing that was pushed again meanwhile: its service may be about to start", () => {
+  test("does not list an image that was pushed again: its service may be about to start", () => {
     at(0);
     push("swarm-farm/php", unused, epoch + 167 * 3600);
     expect(at(168).calls).not.toContain(restart);
@@ -87,7 +87,7 @@ describe("the cleanup", () => {
     expect(listed()).toBe(`swarm-farm/php ${unused}\n`);
   });
 
-  test("leaves the registry alone while something is pushed, and goes on where a push was given up", () => {
+  test("does not restart the registry during a push, and continues after an abandoned one", () => {
     const upload = inRepository("swarm-farm/php", "_uploads", "some-id", "data");
     write(upload, "");
     at(0);
@@ -115,7 +115,7 @@ describe("the cleanup", () => {
     expect(listed()).toBeUndefined();
   });
 
-  test("says nothing where the registry has no image yet", () => {
+  test("prints nothing if the registry has no image yet", () => {
     rmSync(volume, { recursive: true });
     expect(at(168)).toMatchObject({ status: 0, stdout: "", stderr: "" });
   });
@@ -158,7 +158,7 @@ describe("the registry's start", () => {
     expect(existsSync(inRepository("swarm-farm/php", "_manifests", "tags", "signed", "current", "link"))).toBe(true);
   });
 
-  test("serves although the collection fails, once, and leaves word of it", () => {
+  test("serves even if the collection fails, once, and leaves a marker", () => {
     write(join(volume, "unused"), `swarm-farm/php ${unused}\n`);
     expect(start('[ "$1" = serve ]')).toMatchObject({ status: 0, calls: [collect, serve] });
     expect(existsSync(join(volume, "collecting"))).toBe(true);

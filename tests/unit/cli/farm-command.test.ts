@@ -38,7 +38,7 @@ async function act(run: CommandDefinition["run"], around = surroundings(), more:
   return { status, said: around.said() };
 }
 
-test("a command that is done says nothing", async () => {
+test("a successful command prints nothing", async () => {
   await expect(act(() => Promise.resolve())).resolves.toEqual({ status: 0, said: "" });
 });
 
@@ -51,11 +51,11 @@ test.each([
     1,
     "farm: virsh ended with 1: error: no domain\n",
   ],
-])("%p ends it with its status and one line", async (error, status, said) => {
+])("%p ends the command with its status and one line", async (error, status, said) => {
   await expect(act(() => Promise.reject(error))).resolves.toEqual({ status, said });
 });
 
-test("an unexpected error is one line, that names its stack's file and ./farm support", async () => {
+test("an unexpected error is one line, with the file of its stack trace and ./farm support", async () => {
   const { status, said } = await act(() => Promise.reject(new TypeError("x is not a function\nmore")));
   const file = join(fake.home, ".cache/swarm-farm/logs/error.log");
   expect([status, said]).toEqual([
@@ -65,7 +65,7 @@ test("an unexpected error is one line, that names its stack's file and ./farm su
   expect(readFileSync(file, "utf8")).toMatch(/^\d{4}-.*Z\nTypeError: x is not a function\nmore\n +at /);
 });
 
-test("a stack that cannot be written is no second error", async () => {
+test("a stack trace that cannot be written causes no second error", async () => {
   fake.write(".cache", "a file");
   const { said } = await act(() => Promise.reject(new Error("boom")));
   expect(said).toMatch(/^farm: unexpected Error: boom; its stack could not be written to .*\n$/);
@@ -79,7 +79,7 @@ const waiting: CommandDefinition["run"] = ({ signal }) =>
     });
   });
 
-test.each(["SIGINT", "SIGTERM"])("%s ends a command with what to do next", async (signal) => {
+test.each(["SIGINT", "SIGTERM"])("%s ends a command and says what to do next", async (signal) => {
   const around = surroundings();
   const acting = act(waiting, around, { interrupted: "./farm act goes on where it stopped" });
   around.process.emit(signal);
@@ -92,7 +92,7 @@ test.each(["SIGINT", "SIGTERM"])("%s ends a command with what to do next", async
   expect(around.process.listenerCount(signal)).toBe(0);
 });
 
-test("a second Ctrl-C ends it at once", async () => {
+test("a second Ctrl-C ends the command at once", async () => {
   const around = surroundings();
   const acting = act(waiting, around);
   around.process.emit("SIGINT");
@@ -101,7 +101,7 @@ test("a second Ctrl-C ends it at once", async () => {
   expect(around.exit).toHaveBeenCalledWith(130);
 });
 
-test("Ctrl-C in a program that has the terminal is that program's own", async () => {
+test("Ctrl-C belongs to a program that has the terminal", async () => {
   const around = surroundings();
   const acting = act(
     ({ signal }) => waiting({ signal } as never, {} as never).catch(() => Promise.reject(new EndedWith(1))),
@@ -112,7 +112,7 @@ test("Ctrl-C in a program that has the terminal is that program's own", async ()
   await expect(acting).resolves.toEqual({ status: 1, said: "" });
 });
 
-test("a pipe that is closed early ends an answer quietly, a closed standard error ends nothing", async () => {
+test("a closed stdout ends the command quietly, a closed stderr does not end it", async () => {
   const around = surroundings();
   await act(() => Promise.resolve(), around);
   const closed = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
@@ -126,7 +126,7 @@ test("a pipe that is closed early ends an answer quietly, a closed standard erro
   expect(() => around.stdout.emit("error", new Error("disk full"))).toThrow("disk full");
 });
 
-test("help goes to standard output, a wrong command line has status 2 and leaves nothing", async () => {
+test("help goes to stdout, and a wrong command line exits with 2 and writes no file", async () => {
   const around = surroundings();
   await expect(runFarm([], ["--help"], around.process, fake.home)).resolves.toBe(0);
   expect(around.stdout.read()).toContain("Usage: ./farm");
@@ -144,12 +144,12 @@ test.each([
   expect([status, said]).toEqual([1, expect.stringContaining(message)]);
 });
 
-test("a FARM_WAIT_SECONDS that is no number is refused: a script would wait forever", async () => {
+test("a FARM_WAIT_SECONDS that is not a number is refused: a script would wait forever", async () => {
   const { said } = await act(() => Promise.resolve(), surroundings({ FARM_WAIT_SECONDS: "10m" }));
   expect(said).toBe("farm: FARM_WAIT_SECONDS is '10m': it must be a number of seconds, e.g. 1800\n");
 });
 
-test("a context is what the command line and the environment say", async () => {
+test("a context comes from the command line and the environment", async () => {
   const around = surroundings({ FARM_ISOLATED: "1", PULUMI_STACK: "lab" });
   const contexts: unknown[] = [];
   await act((context) => Promise.resolve(contexts.push(context)).then(() => undefined), around);

@@ -47,11 +47,11 @@ const traces = [
 ];
 const lightened = ["Error: why", "why: 2 frames", "why: 4 frames"];
 
-test("of the SDK's traces, those of promises are not translated, those of resources as far as the program goes", () => {
+test("does not translate the SDK's traces of promises, and translates those of resources up to the program's frames", () => {
   expect(preloaded(traces)).toEqual(lightened);
 });
 
-test("a translator that replaces another, or is put back, is wrapped once", () => {
+test("wraps a replaced or restored translator once", () => {
   const again = [
     "const first = Error.prepareStackTrace;",
     "Error.prepareStackTrace = (error, frames) => frames;",
@@ -62,12 +62,12 @@ test("a translator that replaces another, or is put back, is wrapped once", () =
   expect(preloaded([...again, ...traces])).toEqual(lightened);
 });
 
-test("debug messages go nowhere", () => {
+test("debug messages are discarded", () => {
   const lines = ['require("@pulumi/pulumi/log").debug("hello").then((said) => print(said === undefined));'];
   expect(preloaded(lines)).toBe(true);
 });
 
-test("npm's installer is loaded when it is asked for, and is the real one", () => {
+test("loads npm's installer on demand, and it is the real one", () => {
   expect(
     preloaded([
       'require("@pulumi/pulumi");',
@@ -81,21 +81,21 @@ test("npm's installer is loaded when it is asked for, and is the real one", () =
 
 const untouched = ["why: 4 frames", "why: 4 frames", "why: 4 frames"];
 
-test("another version of the SDK is left as it is", () => {
+test("does not change another version of the SDK", () => {
   setVersion("3.260.0");
   expect(preloaded(traces)).toEqual(untouched);
 });
 
-test("another program than the one that runs ours is left as it is", () => {
+test("does not change another program than Pulumi's run", () => {
   expect(preloaded(traces, { at: "cmd/run-plugin" })).toEqual(untouched);
 });
 
-test("an SDK whose insides are others is left as it is", () => {
+test("does not change an SDK with other internals", () => {
   rmSync(join(folder, "node_modules", "@npmcli"));
   expect(preloaded(traces)).toEqual(untouched);
 });
 
-test("the version that it is written for is the one that package.json pins", () => {
+test("is written for the version in package.json", () => {
   const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
     devDependencies: Record<string, string>;
   };

@@ -30,14 +30,14 @@ function nodes(count: number): void {
   fake.program("pulumi", `case "$1" in version) echo v9.0.0 ;; *) cat "$here/outputs.json" ;; esac`);
 }
 
-test("a pipe that is closed early ends it quietly", () => {
+test("a closed pipe ends ./farm quietly", () => {
   nodes(20_000);
   const line = `node ${main.join(" ")} outputs --json | head -n 1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", env });
   expect([stdout, stderr]).toEqual(["{\n0\n", ""]);
 });
 
-test("nothing is coloured, whatever the terminal", () => {
+test("prints no colors, whatever the terminal", () => {
   nodes(1);
   const { stdout, stderr, status } = spawnSync("node", [...main, "outputs"], { encoding: "utf8", env });
   expect([status, stderr]).toEqual([0, ""]);
@@ -45,7 +45,7 @@ test("nothing is coloured, whatever the terminal", () => {
   expect(stdout).not.toContain("\u001b");
 });
 
-test("a program below it has no tsconfig of ./farm's", () => {
+test("passes no tsconfig of ./farm on to a program that it starts", () => {
   fake.built(["manager1"]);
   const around = { ...env, TSX_TSCONFIG_PATH: join(repository, "tsconfig.json") };
   const argv = [...main, "run", "--", "sh", "-c", "echo tsconfig=$TSX_TSCONFIG_PATH"];
@@ -53,7 +53,7 @@ test("a program below it has no tsconfig of ./farm's", () => {
   expect([stdout, stderr]).toEqual(["tsconfig=\n", ""]);
 });
 
-test("Ctrl-C ends what it waits for, with what to do next", async () => {
+test("Ctrl-C ends a running program, and ./farm says what to do next", async () => {
   // `exec`: the program that hangs is the one that gets the signal.
   fake.program("pulumi", `case "$1" in version) echo v9.0.0 ;; *) : >"$here/asked"; exec sleep 60 ;; esac`);
   const child = spawn("node", [...main, "support", join(fake.home, "a.tar.gz")], {

@@ -107,7 +107,7 @@ test.each([
     ["nodes: need 1000000 MiB of memory together"],
   ],
   ["no YAML", `${right} a: 2\n`, ["farm: Pulumi.bad.yaml is not valid YAML: line 3: "]],
-])("%s: refused, and nothing is there that was not there before", (_, config, messages) => {
+])("%s: refused, and no file is created", (_, config, messages) => {
   const before = namespaces();
   const { status, said, left } = farm(config, ["up", "--stack", "bad"]);
   expect(status).toBe(1);
@@ -128,7 +128,7 @@ test.each(["up", "preview", "setup", "refresh"])(
   },
 );
 
-test("what is right goes on, here to packages; what only Pulumi can decrypt is taken for right", () => {
+test("a valid configuration continues, here to packages; values that only Pulumi can decrypt count as valid", () => {
   for (const config of [right, "config:\n  swarm-farm:nodes: { manager1: { role: { secure: AAAB } } }\n"]) {
     const { status, said } = farm(config, ["setup", "--stack", "bad"]);
     expect(status).not.toBe(0);

@@ -123,7 +123,7 @@ test("a link inside of the folder is followed", async () => {
   ).toEqual([]);
 });
 
-test("a pipe is refused, and nobody waits for it", async () => {
+test("a pipe is refused without a read", async () => {
   const one = file("services: {w: {image: a}}\nconfigs: {c: {file: pipe}}\n");
   expect(
     await refusedOf(one, (folder) => {
@@ -132,7 +132,7 @@ test("a pipe is refused, and nobody waits for it", async () => {
   ).toEqual(["compose.yaml:2: configs.c.file: 'pipe' is no regular file; name a file in the compose file's folder"]);
 });
 
-test("a compose file that is not there is refused", async () => {
+test("a compose file that does not exist is refused", async () => {
   const { findings } = await inFolder({}, (folder) =>
     readCompose({ name: "shop", folder, files: ["app/compose.yaml"] }),
   );

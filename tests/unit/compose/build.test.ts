@@ -111,7 +111,7 @@ test("a service with the name of a built image runs that one", async () => {
   expect(application?.services.map(({ build: built }) => built?.context)).toEqual(["app", "app", undefined]);
 });
 
-test("a Dockerfile's images are those of other builds, with arguments put in", () => {
+test("lists the images in a Dockerfile, with arguments replaced", () => {
   const text = `# syntax=docker/dockerfile:1
 ARG VERSION=22
 ARG BASE="node:\${VERSION}-slim"

@@ -57,7 +57,7 @@ test("a folder can be a volume that the file has, with its options", async () =>
   expect(application?.volumes).toHaveLength(1);
 });
 
-test("a folder with ':ro' in the configuration gives the configs that it gives with ':ro' in the file", async () => {
+test("':ro' in the configuration creates the same configs as ':ro' in the file", async () => {
   const written = await withFolders("'./html:/srv:ro'");
   const given = await withFolders("'./html:/srv'", { html: ":ro" });
   expect(refused(given)).toEqual([]);

@@ -9,7 +9,7 @@ test("every key has one row", () => {
   );
 });
 
-test("what is improved or refused says why, and what is refused says what to write instead", () => {
+test("every improved or refused key has a reason, and every refused key an alternative", () => {
   const silent = composeKeys.filter(
     ({ outcome, reason, alternative }) =>
       (outcome !== "honoured" && reason === undefined) || (outcome === "refused") !== (alternative !== undefined),
@@ -20,7 +20,7 @@ test("what is improved or refused says why, and what is refused says what to wri
   );
 });
 
-test("a key is honoured only if docker honours it, and is never ignored in silence", () => {
+test("a key is honoured only if docker honours it, and never ignored silently", () => {
   const wrong = composeKeys.filter(({ docker, outcome }) => outcome === "honoured" && docker !== "honours");
   expectNone(
     wrong.map(({ path }) => path),

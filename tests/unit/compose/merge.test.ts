@@ -109,7 +109,7 @@ test.each<[string, string, string, object]>([
   expect(await merged(base, over)).toMatchObject(service);
 });
 
-test("a merged service stands where the last file says it, and each key where it is", async () => {
+test("a merged service has the place of the last file, and each key its own place", async () => {
   const service = await merged("hostname: a", "user: b");
   expect(service?.at).toEqual({ file: "compose.2.yaml", line: 2 });
   expect(service?.places.get("hostname")).toEqual({ file: "compose.1.yaml", line: 4 });

@@ -121,7 +121,7 @@ test.each(Object.entries(refusals))(
   },
 );
 
-test("a network that no service uses is not made, and the default one is made where a service names none", async () => {
+test("an unused network is not created, and the default network is created for a service without networks", async () => {
   const networks = async (text: string) => (await applicationOf(file(text)))?.networks.map(({ name }) => name);
   expect(await networks("services: {web: {image: a}}\nnetworks: {unused: }\n")).toEqual(["shop_default"]);
   expect(await networks("services: {web: {image: a, networks: [b, a]}}\nnetworks: {a: , b: }\n")).toEqual([

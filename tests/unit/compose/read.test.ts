@@ -44,7 +44,7 @@ test("a profile that no service has is refused with the profiles that there are,
   ]);
 });
 
-test("a service takes over what it extends, also from another file, and its own wins", async () => {
+test("a service inherits from what it extends, also in another file, and its own keys take precedence", async () => {
   const { application } = await readIt(
     file("services:\n  a: {extends: {service: b, file: base.yaml}, environment: {A: own}, ports: ['81:81']}\n", {
       "base.yaml":
@@ -181,7 +181,7 @@ test("plain Compose's limits and scale are those of deploy, which wins", async (
   ]);
 });
 
-test("what a farm must be given is listed with its place", async () => {
+test("lists what the configuration must provide, with its place", async () => {
   const { needs } = await readIt({
     files: file(
       [

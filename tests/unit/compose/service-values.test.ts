@@ -135,7 +135,7 @@ test.each(values)("%s", async (line, becomes) => {
   expect(await webOf(service(line))).toMatchObject(becomes);
 });
 
-test("a service of an image alone has docker's defaults, and nothing that the file does not say", async () => {
+test("a service with only an image has docker's defaults", async () => {
   const web = await webOf(service(""));
   expect(web).toMatchObject({
     name: "shop_web",

@@ -5,7 +5,7 @@ import { planFarm } from "../../../infra/net/plan";
 import { plausibleConfig } from "../../support/arbitraries";
 import { smallest, withNode, withStacks } from "../../support/configs";
 
-test("what is not said has its default", () => {
+test("keys that are left out have their defaults", () => {
   expect(parseConfig(smallest())).toEqual({
     hosts: { local: { uri: "qemu:///system", virtualization: "auto" } },
     network: { cidr: "10.77.0.0/24", allowPublic: false, egress: true },
@@ -27,7 +27,7 @@ test("what is not said has its default", () => {
   });
 });
 
-test("a stack that is asked for with nothing said of it has its defaults too", () => {
+test("an empty stack has its defaults", () => {
   const { lamp, loadbalancer, visualizer } = parseConfig(withStacks({ visualizer: {} }));
   expect({ lamp, loadbalancer, visualizer }).toEqual({
     lamp: {
@@ -97,7 +97,7 @@ test.each(["/images/debian.qcow2", "https://example.org/debian.qcow2", "http://1
   },
 );
 
-test("names that JavaScript's own objects have are ordinary names", () => {
+test("property names of JavaScript's objects are valid names", () => {
   const nodes = { manager1: { role: "manager" }, constructor: { role: "worker", address: "10.77.0.99" } };
   const labelled = { ...nodes, valueof: { role: "worker", address: "10.77.0.98", labels: { constructor: "x" } } };
   const config = parseConfig({ nodes: labelled });
@@ -138,7 +138,7 @@ test("any input either plans or is refused with a path", () => {
   );
 });
 
-test("what is accepted is accepted again as it was understood", () => {
+test("an accepted configuration parses to itself", () => {
   fc.assert(
     fc.property(plausibleConfig, (raw) => {
       let config;

@@ -25,11 +25,11 @@ describe("computed addresses", () => {
     });
   });
 
-  test("take the number at the end of any name", () => {
+  test("take the number at the end of a name", () => {
     expect(assigned({ "rack2-db13": { role: "worker" } })).toEqual({ "rack2-db13": "10.77.0.33" });
   });
 
-  test("go on past a byte where the network is large enough", () => {
+  test("continue past a byte if the network is large enough", () => {
     expect(assigned({ worker300: { role: "worker" } }, "10.64.0.0/16")).toEqual({ worker300: "10.64.1.64" });
   });
 
@@ -45,7 +45,7 @@ describe("computed addresses", () => {
     ]);
   });
 
-  test("stay when other nodes come, go or change places", () => {
+  test("do not change when other nodes are added, removed or reordered", () => {
     const someNodes = fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(someNodes, fc.nat(), (numbers, pick) => {
@@ -60,7 +60,7 @@ describe("computed addresses", () => {
 });
 
 describe("addresses that are set", () => {
-  test("go before the computed one", () => {
+  test("take precedence over the computed one", () => {
     expect(assigned({ worker1: { role: "worker", address: "10.77.0.200" } })).toEqual({ worker1: "10.77.0.200" });
   });
 
@@ -74,14 +74,14 @@ describe("addresses that are set", () => {
     expect(problems({ db: { role: "worker", address } })).toEqual([`nodes.db.address: '${address}' ${why}`]);
   });
 
-  test("may not be another's, set or computed", () => {
+  test("must be unique among set and computed addresses", () => {
     const nodes: Nodes = { worker1: { role: "worker" }, db: { role: "worker", address: "10.77.0.21" } };
     expect(problems(nodes)).toEqual([
       "nodes.db.address: '10.77.0.21' is already that of 'worker1'; set another address",
     ]);
   });
 
-  test("two names with one number are told of each other", () => {
+  test("reports both names of a duplicate number", () => {
     expect(problems({ worker7: { role: "worker" }, db7: { role: "worker" } })).toEqual([
       "nodes.db7.address: '10.77.0.27' is already that of 'worker7'; set another address",
     ]);

@@ -8,7 +8,7 @@ test.each([
   expect(counted(count, "route")).toBe(text);
 });
 
-test("a verb, or a plural of its own, goes with the noun", () => {
+test("a verb or an irregular plural agrees with the number", () => {
   expect([1, 2].map((count) => counted(count, "route answers", "routes answer"))).toEqual([
     "1 route answers",
     "2 routes answer",

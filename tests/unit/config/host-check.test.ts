@@ -8,12 +8,12 @@ function problems(raw: unknown, facts: HostFacts): string[] {
   return checkHost(parseConfig(raw), facts).map(({ path, message }) => `${path}: ${message}`);
 }
 
-test("a machine with room and no network in the way has no problem", () => {
+test("a machine with enough memory and no overlapping network has no problem", () => {
   expect(problems(smallest(), roomy)).toEqual([]);
 });
 
 test.each(["10.77.0.5/24", "10.77.0.129/25", "10.0.0.1/8"])(
-  "a network of the machine's own, %s, is told with its interface",
+  "an overlapping network of the machine, %s, is reported with its interface",
   (cidr) => {
     expect(problems(smallest(), { ...roomy, networks: [{ interface: "eth0", cidr }] })).toEqual([
       `network.cidr: '10.77.0.0/24' overlaps ${cidr} of interface eth0 on this machine; choose a free range, e.g. 10.78.0.0/24`,
@@ -28,7 +28,7 @@ test.each([
   expect(checkSystem(parseConfig(smallest({ network: { egress } }))).map(({ path }) => path)).toEqual(paths);
 });
 
-test("a network beside the farm's is in nobody's way", () => {
+test("an adjacent network does not overlap", () => {
   expect(problems(smallest(), { ...roomy, networks: [{ interface: "eth0", cidr: "10.77.1.5/24" }] })).toEqual([]);
 });
 

@@ -165,7 +165,7 @@ test.each(mistakes)("%s: refused", (_, raw, problem) => {
   expect(refusal(raw)).toEqual([problem]);
 });
 
-test("broken rules are told together, whatever they are about", () => {
+test("reports all broken rules at once, whatever they are about", () => {
   const raw = { ...withNames("worker1", "db"), network: { cidr: "10.0.0.0/24" } };
   expect(refusal(raw).map((line) => line.split(":")[0])).toEqual(["nodes", "network.cidr", "nodes.db.address"]);
 });

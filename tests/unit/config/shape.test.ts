@@ -209,7 +209,7 @@ describe("names that JavaScript's objects have", () => {
   });
 });
 
-test("several problems are told together, as text with one line each", () => {
+test("reports several problems at once, as text with one line each", () => {
   const raw = { nodes: { manager1: { role: "boss", vcpu: 0 } }, hello: { port: 0 }, zip: 1 };
   expect(() => parseConfig(raw)).toThrow(
     [

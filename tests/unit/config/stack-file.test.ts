@@ -45,7 +45,7 @@ test.each(["", "config:\n", "encryptionsalt: v1:x\n"])("%j has no keys", (text) 
   expect(read(text)).toEqual({ raw: {}, secrets: [], isWhole: true });
 });
 
-test("what is encrypted is a text whose place is known", () => {
+test("an encrypted value is a placeholder with a known path", () => {
   const { raw, secrets } = read(
     "config:\n  swarm-farm:hosts: { local: { uri: { secure: AAAB } } }\n  swarm-farm:lamp: { secure: AAAC }\n",
   );
@@ -53,7 +53,7 @@ test("what is encrypted is a text whose place is known", () => {
   expect(secrets).toEqual(["hosts.local.uri", "lamp"]);
 });
 
-test("a file that takes keys from an environment is not whole", () => {
+test("a file that takes keys from an environment is incomplete", () => {
   expect(read("environment: [lab]\nconfig: {}\n").isWhole).toBe(false);
 });
 

@@ -8,7 +8,7 @@ const files = { cert: "/own.crt", key: "/own.key", content: "/content" };
 describe("the walk over the configuration", () => {
   const walked = new Set(steps.flatMap(({ change }) => keysSet(change(files))));
 
-  test("every key is changed by a step, or is in the list of those that are tested elsewhere", () => {
+  test("every key is changed by a step, or listed as tested elsewhere", () => {
     expect(leafKeys().filter((key) => !walked.has(key) && !(key in elsewhere))).toEqual([]);
   });
 

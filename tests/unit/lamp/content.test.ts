@@ -35,7 +35,7 @@ function texts(files: readonly PlacedFile[]): Record<string, string> {
 
 const least = { "nginx/nginx.conf": "events {}", "site/index.php": "<?php" };
 
-test("scripts go to php, all else to nginx, each where it is looked for", () => {
+test("puts scripts into php and all other files into nginx, at the paths that each expects", () => {
   const more = { "site/css/a.css": "a {}", "site/css/deep/er.php": "<?php 1", "nginx/conf.d/x.conf": "#", README: "x" };
   const { files: content, problems } = readContent("lamp.contentDir", folderOf({ ...least, ...more }), "/nowhere");
   expect(problems).toEqual([]);
@@ -61,7 +61,7 @@ test("a folder is found from the repository, or from the root; the shipped one i
   ]);
 });
 
-test("what is hidden is left out, alone or in a hidden folder, and so is what an editor left", () => {
+test("ignores hidden files and folders, and backups of editors", () => {
   const hidden = { "site/.env": "x", "site/.git/config": "x", "site/a/.b/c.php": "x", "site/index.php~": "x" };
   const { files: content, problems } = readContent("lamp.contentDir", folderOf({ ...least, ...hidden }), "/nowhere");
   expect(problems).toEqual([]);
@@ -90,11 +90,11 @@ test.each<[string, Record<string, string | number>, string[]]>([
     { ...least, "site/robots.txt": "" },
     ["lamp.contentDir: has FOLDER/site/robots.txt, which is empty; a Swarm config cannot be: remove it or fill it"],
   ],
-])("%s is told", (_, files, problems) => {
+])("reports %s", (_, files, problems) => {
   expect(problemsOf(files)).toEqual(problems);
 });
 
-test("a folder that is not there is told", () => {
+test("reports a folder that does not exist", () => {
   expect(readContent("lamp.contentDir", "gone", "/nowhere").problems.map(({ message }) => message)).toEqual(
     ["site", "nginx"].map(
       (part) => `is 'gone'; /nowhere/gone/${part} is no folder: it must have the folders site and nginx`,
@@ -102,14 +102,14 @@ test("a folder that is not there is told", () => {
   );
 });
 
-test("200 files are taken, one more is not", () => {
+test("accepts 200 files, and no more", () => {
   const files = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`site/${i}.html`, "x"])) as Record<string, string>;
   expect(problemsOf({ ...least, ...files(198) })).toEqual([]);
   expect(problemsOf({ ...least, ...files(199) })).toEqual(["lamp.contentDir: has 201 files; at most 200"]);
 });
 
-test("every file that is not hidden is placed once, with what it says", () => {
+test("places every visible file once, with its content", () => {
   const segment = fc.stringMatching(/^[a-z0-9._~-]{1,6}$/).filter((text) => !/^\.+$/.test(text));
   const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => `f-${parts.join("/d-")}`);
   fc.assert(

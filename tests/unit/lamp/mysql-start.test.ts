@@ -37,7 +37,7 @@ test("an empty folder gets a database, and so does one with a file system's own 
   }
 });
 
-test("the data of another image, or of a copy by hand, is started on and kept, also when 'ready' is lost", () => {
+test("starts on and keeps the data of another image, or of a manual copy, also without the file 'ready'", () => {
   for (const made of [database, `${again} echo kept >data/visits; rm data/ready;`]) {
     const { status, stdout, calls } = startOn(made);
     expect(status).toBe(0);
@@ -47,7 +47,7 @@ test("the data of another image, or of a copy by hand, is started on and kept, a
   }
 });
 
-test("a first start that was cut off begins again, and one that was cut off between two moves goes on", () => {
+test("restarts an interrupted initialization, and completes an interrupted move", () => {
   const cut = startOn(`: >cut; ${again} rm cut;`);
   expect(cut.status).toBe(0);
   const moving = startOn(
@@ -58,7 +58,7 @@ test("a first start that was cut off begins again, and one that was cut off betw
   for (const { stdout } of [cut, moving]) expect(stdout).toMatch(/left: ibdata1 mysql mysql\.ibd password ready/);
 });
 
-test("files that are no database are refused with the way on, and nothing is deleted", () => {
+test("refuses files that are not a database, says what to do, and deletes nothing", () => {
   const { status, stdout, stderr } = startOn("echo kept >data/visits; mkdir data/.initializing");
   expect([status, stdout]).toEqual([1, "left: .initializing visits \nkept\n"]);
   expect(stderr).toMatch(/has files and no whole MySQL data folder \(found: 'visits'.*nothing was deleted: .*restore/);
@@ -76,7 +76,7 @@ test("another owner, a full disk and newer data are refused, each with what to d
   for (const run of [owner, newer]) expect([run.status, run.stdout.includes("kept")]).toEqual([1, true]);
 });
 
-test("the same password again pushes no previous one out", () => {
+test("an unchanged password does not discard the previous one", () => {
   expect(startOn(again).stdout).not.toContain("ALTER USER");
   expect(startOn(`${again} echo other >password;`).stdout).toContain("IDENTIFIED BY 'other' RETAIN CURRENT PASSWORD");
 });

@@ -23,12 +23,12 @@ const told = (free: number, nodes: string, wanted: number, images: number) => [
   `hosts.local: its pool swarm-farm-dev has ${String(free)} MiB free, and ${nodes} ${String(wanted)} MiB (images ${String(images)}, each new node 512); free space in /var/lib/libvirt/swarm-farm-dev there, or move nodes to another host`,
 ];
 
-test("a new farm needs room for its image once, and for each node's disk to grow", () => {
+test("a new farm needs space for its image once, and for each node's disk to grow", () => {
   expect(problems(458 + 55 + 1024, [])).toEqual([]);
   expect(problems(458 + 55 + 1023, [])).toEqual(told(1536, "manager1, worker1 take", 1537, 513));
 });
 
-test("a node that comes to the others needs room for its own disk alone", () => {
+test("an added node needs space for its own disk alone", () => {
   const there = ["guest-1.qcow2", "guest-1.vmlinuz", "manager1.qcow2"];
   expect(problems(512, there)).toEqual([]);
   expect(problems(0, there)).toEqual(told(0, "worker1 takes", 512, 0));
@@ -53,7 +53,7 @@ test("a node that comes to a farm with an image of an earlier recipe is a layer 
   expect(of(now, [`guest-${earlier}.qcow2`])).toBe(1);
 });
 
-test("each host needs room for its own nodes, and for the image of theirs", () => {
+test("each host needs space for its own nodes and their images", () => {
   const hosts = {
     near: { uri: "qemu:///system", address: "192.0.2.1" },
     far: { uri: "qemu+ssh://root@far/system", address: "192.0.2.2", gateway: "10.77.0.2" },
@@ -69,11 +69,11 @@ test("each host needs room for its own nodes, and for the image of theirs", () =
   expect(poolCapacityProblems(plan, pools, uploads).map(({ path }) => path)).toEqual(["hosts.far"]);
 });
 
-test("a full pool is in nobody's way where nothing is made", () => {
+test("a full pool is no problem if nothing is created", () => {
   expect(problems(0, ["guest-1.qcow2", "guest-1.vmlinuz", "manager1.qcow2", "worker1.qcow2"])).toEqual([]);
 });
 
-test("a host of which nothing is known is left to itself", () => {
+test("a host without known capacity is not checked", () => {
   const plan = planFarm(parseConfig(withNames("manager1")), "dev");
   expect(poolCapacityProblems(plan, new Map(), new Map())).toEqual([]);
 });

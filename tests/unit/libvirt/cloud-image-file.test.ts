@@ -39,7 +39,7 @@ test("a download is kept under its checksum, and its path printed", () => {
   expect(run("exit 9").status).toBe(0);
 });
 
-test("a download that is cut is no image, and the next run continues it", () => {
+test("an interrupted download is not used as an image, and the next run continues it", () => {
   const { status, stderr } = run(`printf 'a whole' >"$out"; return 18`);
   expect(status).toBe(1);
   expect(stderr).toBe(

@@ -52,7 +52,7 @@ describe.each(["kvm", "qemu"] as const)("a domain of type %s", (type) => {
   });
 });
 
-test("the firmware speaks on the console where it is what looks for something to boot", () => {
+test("the firmware writes to the console if it boots the disk", () => {
   expect(transformed("qemu", true)).toMatch(/<os>.*<bios useserial="yes"\/><\/os>/);
   expect(transformed("qemu")).not.toContain("<bios");
 });
@@ -108,7 +108,7 @@ describe("cmdlines", () => {
     expect(cmdlines("console=tty0 console=ttyS0 a=1")).toEqual([{ a: "1", console: "tty0" }, { console: "ttyS0" }]);
   });
 
-  test("of the guest image come back from the provider as they were", () => {
+  test("of the guest image are unchanged when read back from the provider", () => {
     const image = guestImage({ kind: "farm" }, "/cache", recipes);
     if (image.kind !== "farm") throw new Error("not the farm's image");
     for (const text of [image.cmdline, `${image.cmdline} ${image.cmdlineEmulated}`]) {
@@ -116,7 +116,7 @@ describe("cmdlines", () => {
     }
   });
 
-  test("come back from the provider as they were, with every word", () => {
+  test("are unchanged when read back from the provider, with every word", () => {
     const key = fc.constantFrom("a", "b", "console", "net.ifnames");
     const word = fc.oneof(
       fc.constantFrom("rw", "quiet", "nomodeset"),

@@ -40,7 +40,7 @@ test("it removes what it made", () => {
   expect(run("remove").calls.filter((call) => !call.startsWith("id "))).toEqual([forgotten]);
 });
 
-test("who is not root there is told", () => {
+test("requires root, and says so", () => {
   const { status, stderr, calls } = run("install", false);
   expect([status, calls]).toEqual([1, ["id -u"]]);
   expect(stderr).toBe("connecting the farm's hosts takes root on each: use root@ in hosts.<name>.uri\n");
@@ -62,6 +62,6 @@ test.each([
   ["", false],
   ["?no_verify=0", false],
   ["?no_verify=1", true],
-])("a host's key is checked with '%s' in its URI, unless that says otherwise", (query, trusting) => {
+])("checks a host's key with '%s' in its URI, unless no_verify is set", (query, trusting) => {
   expect(shellOn(`qemu+ssh://root@kvm1/system${query}`).includes("StrictHostKeyChecking=no")).toBe(trusting);
 });

@@ -37,7 +37,7 @@ test("a chain is judged by its first certificate, and newlines at the ends do no
   );
 });
 
-test("another certificate's key is told, before any date", () => {
+test("reports a key of another certificate before it checks any date", () => {
   const told = [1, 31, -1].map((days) => problem(file("own.crt"), file("other.key"), days));
   expect(told).toEqual(Array(3).fill("its key does not belong to its cert"));
 });
@@ -60,7 +60,7 @@ test.each([
   expect(problem(file("own.crt"), key())).toBe("its key is no private key in PEM, or has a password");
 });
 
-test("one that ended, or has yet to begin, is told with the time", () => {
+test("reports an expired certificate, and one that is not yet valid, with the time", () => {
   const time = "[A-Z][a-z]{2} +\\d+ \\d\\d:\\d\\d:\\d\\d \\d{4} GMT";
   expect(problem(file("own.crt"), file("own.key"), 31)).toMatch(new RegExp(`^its cert ended on ${time}; renew it$`));
   expect(problem(file("own.crt"), file("own.key"), -1)).toMatch(

@@ -101,7 +101,7 @@ test("plain HTTP answers for its health and sends all else to HTTPS, on the port
   expect(plain(8443)).toEqual(lines(":8443"));
 });
 
-test("TLS ends here, nothing that the client says of itself is believed, and routes are asked in their order", () => {
+test("terminates TLS, replaces forwarded headers of the client, and matches routes in order", () => {
   const plan = planWith({ lamp: { path: "/" }, hello: { path: "/h/" }, visualizer: { host: "v.example", path: "/" } });
   const lines = sectionsFor(plan)["frontend tls"] ?? [];
   expect(lines).toEqual(
@@ -120,7 +120,7 @@ test("TLS ends here, nothing that the client says of itself is believed, and rou
   expect(sectionsFor(plan)["backend nowhere"]).toEqual(["http-request return status 404"]);
 });
 
-test("a stack is asked without its path, at every task, or on every node of the mesh, that answers", () => {
+test("strips the prefix, and balances over all tasks or over every node of the routing mesh", () => {
   const head = [...limits(), ...takenOff("/hello/"), "balance roundrobin"];
   expect(sectionsFor(planOf({}))["backend hello"]).toEqual([...head, tasks("hello", 8080)]);
   const published = planOf({}, { hello: { port: 8090 } });
@@ -137,7 +137,7 @@ test("a service by its name is looked up again, may keep a page open, and never 
   ]);
 });
 
-test("php gets scripts straight away and index.php for the rest, and has a connection for each request", () => {
+test("passes scripts to php directly and index.php for other paths, with a connection for each request", () => {
   const sections = sectionsFor(planWith({ lamp: { path: "/shop/" } }, { mode: "fastcgi" }));
   expect(sections["fcgi-app lamp-app"]).toEqual([
     "log-stderr global",
@@ -163,7 +163,7 @@ test("php gets scripts straight away and index.php for the rest, and has a conne
   ]);
 });
 
-test("only the allowed may come, and only so often", () => {
+test("applies allowed networks and the rate limit", () => {
   const allow = Array.from({ length: 200 }, (_, i) => `10.${i}.0.0/16`);
   const rateLimit = { requestsPerSecond: 7, burst: 3 };
   const lines = sectionsFor(planWith({ hello: { path: "/", allow, rateLimit } }))["backend hello"];
@@ -214,7 +214,7 @@ test("of all plans: a request goes where the most specific route leads, under th
   );
 });
 
-test("nothing that a person may write is taken for HAProxy's own language: it is refused, or stands as it is", () => {
+test("never reads a value of the configuration as HAProxy's syntax: the value is refused or used literally", () => {
   fc.assert(
     fc.property(wild, ({ host, path }) => {
       const routes = { lamp: { host, path } };

@@ -46,7 +46,7 @@ function at(config: string, path: string, host?: string): readonly string[] {
   return locationOf(serverOf(config, host), path).filter((line) => !line.startsWith("set $route "));
 }
 
-test("the log tells the route of each request, or that it took none: the exporter counts them", () => {
+test("logs the route of each request, or that none matched, for the exporter's counters", () => {
   const config = nginxConfig(planOf({}));
   const http = blocksOf(readNginx(config), "http")[0];
   expect(http?.lines.find((line) => line.startsWith("log_format"))).toMatch(
@@ -100,7 +100,7 @@ test("plain HTTP answers for its health and sends all else to HTTPS, on the port
   expect(plain(8443)?.blocks[1]).toEqual(redirect(":8443$request_uri"));
 });
 
-test("a stack is asked without its path, by its tasks or on every node of the mesh, and told who asks", () => {
+test("strips the prefix, balances over tasks or over every node of the routing mesh, and forwards the client's address", () => {
   const config = nginxConfig(planOf({}));
   expect(at(config, "/")).toEqual(byTask("lamp", "/"));
   expect(at(config, "/hello/x")).toEqual(byTask("hello", "/hello/"));
@@ -118,7 +118,7 @@ test("a service by its name is looked up again, may keep a page open, and never 
   ]);
 });
 
-test("php gets scripts straight away and index.php for the rest, knows who asks, and has a connection for each request", () => {
+test("passes scripts to php directly and index.php for other paths, with the client's address and a connection per request", () => {
   const config = nginxConfig(planWith({ lamp: { path: "/shop/", login: true } }, { mode: "fastcgi" }));
   expect(at(config, "/shop/")).toEqual([
     'auth_basic "lamp";',
@@ -152,7 +152,7 @@ test("php gets scripts straight away and index.php for the rest, knows who asks,
   ]);
 });
 
-test("only the allowed may come, and only so often", () => {
+test("applies allowed networks and the rate limit", () => {
   const limited = (burst: number) =>
     nginxConfig(
       planWith({
@@ -168,7 +168,7 @@ test("only the allowed may come, and only so often", () => {
   );
 });
 
-test("where no route leads, the answer is that there is nothing", () => {
+test("answers 404 where no route matches", () => {
   expect(at(nginxConfig(planWith({})), "/")).toEqual(["return 404;"]);
   const config = nginxConfig(planWith({ hello: { host: "a.example", path: "/a/" } }));
   expect([at(config, "/a/"), at(config, "/", "a.example")]).toEqual([["return 404;"], ["return 404;"]]);
@@ -213,7 +213,7 @@ test("of all plans: a request goes where the most specific route leads, under th
   );
 });
 
-test("nothing that a person may write is taken for nginx's own language: it is refused, or stands as it is", () => {
+test("never reads a value of the configuration as nginx's syntax: the value is refused or used literally", () => {
   fc.assert(
     fc.property(wild, ({ host, path }) => {
       const routes = { lamp: { host, path } };

@@ -9,7 +9,7 @@ const nodes = (port: number) => [
 
 const helloTasks = { kind: "service", service: "hello", port: 8080, endpoint: "tasks" };
 
-test("without the key routes, every stack has one, by its name", () => {
+test("without the key routes every stack has a route with its name", () => {
   expect(planOf({})).toEqual({
     httpsPort: 443,
     routes: [
@@ -37,7 +37,7 @@ test("routes to stacks that are not deployed are left out", () => {
   expect(names({ lamp: undefined, visualizer: undefined })).toEqual(["hello"]);
 });
 
-test("no stack is routed to that the routes do not name", () => {
+test("with the key routes only its stacks have a route", () => {
   expect(planWith({ hello: { path: "/" } }).routes.map(({ name }) => name)).toEqual(["hello"]);
   expect(planWith({}).routes).toEqual([]);
 });
@@ -58,7 +58,7 @@ test("FastCGI goes to php's tasks, and to php alone, also where nginx publishes 
   }
 });
 
-test("what is said of a route goes with it", () => {
+test("a route keeps its settings", () => {
   const settings = {
     host: "shop.example",
     path: "/shop/",

@@ -26,17 +26,17 @@ test("the script is well-formed", () => {
   expect(syntaxError(managerProxy("managers"))).toBe("");
 });
 
-test("the first manager that takes part is spoken to, and the next where it does not", () => {
+test("connects to the first manager that answers, or else to the next", () => {
   expect(connect(managerHost(), all).spoken).toEqual(ssh("10.77.0.11"));
   expect(connect(managerHost(), ["10.77.0.13"]).spoken).toEqual(ssh("10.77.0.13"));
 });
 
-test("what is about a node does not run on it", () => {
+test("does not run on the excluded node", () => {
   expect(connect(managerHost({ except: "manager1" }), all).spoken).toEqual(ssh("10.77.0.12"));
   expect(connect(managerHost({ except: "worker1" }), all).spoken).toEqual(ssh("10.77.0.11"));
 });
 
-test("when none answers in time they are told with their addresses", () => {
+test("reports all managers with their addresses if none answers in time", () => {
   expect(connect(managerHost(), [])).toEqual({
     status: 1,
     stderr:

@@ -63,7 +63,7 @@ test.each(["", "-web", "web.1", "a".repeat(64)])("'%s' is no name of a service",
   expect(serviceProblems(name, { image: "nginx" }).map(({ path }) => path)).toEqual(["service"]);
 });
 
-test("all problems are said at once, each with the service's name", () => {
+test("reports all problems at once, each with the service's name", () => {
   const spec: ServiceSpec = { image: "", limits: { cpus: 0 } };
   expect(new ServiceError("web", serviceProblems("web", spec)).message).toBe(
     "service 'web': image is ''; allowed: an image's name\nservice 'web': limits.cpus is '0'; allowed: at least 0.001",

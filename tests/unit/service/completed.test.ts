@@ -45,7 +45,7 @@ test("the script is well-formed", () => {
   expect(syntaxError(completedScript("web", 600))).toBe("");
 });
 
-test("it is done when every task has ended with 0, though Swarm calls the update paused", () => {
+test("ends when every task has exited with 0, although Swarm reports the update as paused", () => {
   const { status, stdout } = wait(
     [
       [running, running],
@@ -57,7 +57,7 @@ test("it is done when every task has ended with 0, though Swarm calls the update
   expect([status, stdout]).toEqual([0, "2/2\n"]);
 });
 
-test("tasks of the previous version that have ended are not taken for this one's", () => {
+test("ignores completed tasks of the previous version", () => {
   const old = { ...complete, version: "before" };
   expect(
     wait([
@@ -68,7 +68,7 @@ test("tasks of the previous version that have ended are not taken for this one's
   ).toBeGreaterThan(9);
 });
 
-test("a task that failed for good ends the wait, with its error and its last words", () => {
+test("fails after a task's final failure, with its error and the end of its log", () => {
   const { status, stderr } = wait([[failed, complete]]);
   expect([status, stderr]).toEqual([
     1,
@@ -76,7 +76,7 @@ test("a task that failed for good ends the wait, with its error and its last wor
   ]);
 });
 
-test("a task that Swarm starts again is waited for", () => {
+test("waits for a task that Swarm restarts", () => {
   expect(
     wait([
       [failed, complete],
@@ -86,7 +86,7 @@ test("a task that Swarm starts again is waited for", () => {
   ).toBe("2/2\n");
 });
 
-test("a rollback and the end of the time are errors", () => {
+test("fails after a rollback, and at its timeout", () => {
   expect(wait([[complete, complete]], { update: "rollback_completed" }).stderr).toMatch(/^service web: .* rolled back/);
   expect(wait([[running, complete]], { seconds: 0 }).stderr).toBe(
     "service web: waited 0 s, 1 of 2 tasks have ended with 0\n",

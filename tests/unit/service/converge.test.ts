@@ -19,26 +19,26 @@ test("the script is well-formed and ends at its first failure", () => {
   expect(convergeScript("web", 600)).toContain("\nset -eu\n");
 });
 
-test.each(["3/3", "0/0"])("with %s tasks it is done, and tells so", (count) => {
+test.each(["3/3", "0/0"])("succeeds with %s tasks, and prints the number", (count) => {
   const { status, stdout, stderr } = converge({ turns: tasks(count) });
   expect([status, stdout, stderr]).toEqual([0, `${count}\n`, ""]);
 });
 
-test("it asks for its own service, by id and with the number of tasks", () => {
+test("queries its own service, by id and with the number of tasks", () => {
   const [first] = converge({ turns: tasks("3/3") }).calls;
   expect(first).toContain("http://docker/services -d status=true");
   expect(first).toContain(`filters={"id":["${serviceId}"]}`);
 });
 
-test("an update that is done is as good as none", () => {
+test("treats a completed update like none", () => {
   expect(converge({ turns: [during("completed", "update completed")] }).stdout).toBe("3/3\n");
 });
 
-test("tasks that come are waited for", () => {
+test("waits for tasks that start", () => {
   expect(converge({ turns: tasks("0/3", "2/3", "3/3") }).stdout).toBe("3/3\n");
 });
 
-test("while Swarm updates or goes back, no number of tasks is an answer", () => {
+test("accepts no number of tasks while Swarm updates or rolls back", () => {
   const { stdout, calls } = converge({
     turns: [
       during("updating", "update in progress"),
@@ -50,7 +50,7 @@ test("while Swarm updates or goes back, no number of tasks is an answer", () => 
   expect(calls).toHaveLength(4);
 });
 
-test("an update that Swarm has yet to begin is waited for: until then the old tasks are counted", () => {
+test("waits for an update that Swarm has yet to begin: until then the old tasks are counted", () => {
   const { status } = converge({
     turns: [
       ...tasks("3/3"),
@@ -61,7 +61,7 @@ test("an update that Swarm has yet to begin is waited for: until then the old ta
   expect(status).toBe(1);
 });
 
-test("tasks that are too many are waited for while they end, and not forever: on a dead node none ever ends", () => {
+test("waits for surplus tasks to end, but not forever: on a dead node they never do", () => {
   expect(converge({ turns: tasks("5/4", "5/4", "5/4", "4/4") }).stdout).toBe("4/4\n");
   expect(runWithDocker(convergeScript("web", 60, 0), { turns: tasks("2/1") }).stdout).toBe("2/1\n");
 });
@@ -70,11 +70,11 @@ test("a service on every node is not there before it has a task", () => {
   expect(converge({ turns: tasks("0/0", "0/4", "4/4") }).stdout).toBe("4/4\n");
 });
 
-test("a manager that does not answer once is asked again, and its silence taken for nothing", () => {
+test("retries if a manager does not answer once", () => {
   expect(converge({ turns: ["silence", ...tasks("3/3")] }).stdout).toBe("3/3\n");
 });
 
-test("a full count on both sides of a silence is not one that was seen twice", () => {
+test("a failed query between two complete counts restarts the count", () => {
   const { calls } = converge({ turns: [...tasks("3/3"), "silence", ...tasks("3/3")] });
   expect(calls).toHaveLength(4);
 });
@@ -97,7 +97,7 @@ const why = [
   "",
 ].join("\n");
 
-test("an update that was rolled back is an error: which task, where, why, and its last words", () => {
+test("fails after a rollback with the task, its node, the error and the end of its log", () => {
   const { status, stdout, stderr, calls } = converge({
     ...failed,
     turns: [during("updating", "update in progress"), during("rollback_completed", "rollback completed")],
@@ -115,7 +115,7 @@ test("an update that stopped is an error", () => {
   expect(stderr).toBe(`${why}service web: the update failed and was paused (update paused due to failure)\n`);
 });
 
-test("a way back that stopped is not told as one that came to its end", () => {
+test("reports a paused rollback as such, not as completed", () => {
   const { status, stderr } = converge({ ...failed, turns: [during("rollback_paused", "rollback paused")] });
   expect(status).toBe(1);
   expect(stderr).toContain("(rollback paused)");
@@ -133,7 +133,7 @@ test("an update that never ends is an error when the time is up", () => {
   expect([status, stderr]).toEqual([1, "service web: waited 0 s, no tasks run\n"]);
 });
 
-test("a task that has no place has no last words, and says why", () => {
+test("reports why a task cannot be scheduled, without a log", () => {
   const { stderr, calls } = converge(
     { turns: tasks("0/1"), ps: ['Pending 1 minute ago|web.1||"no suitable node (scheduling constraints)"'] },
     0,
@@ -144,7 +144,7 @@ test("a task that has no place has no last words, and says why", () => {
   expect(calls.filter((call) => call.startsWith("docker service logs"))).toEqual([]);
 });
 
-test("what failed last is told first, whatever its slot, and its words are those that are shown", () => {
+test("reports the latest failure first, whatever its slot, with the end of its log", () => {
   const ps = [
     "Shutdown 1 second ago|web.3|worker3|",
     'Failed 3 seconds ago|web.2|worker2|"task: non-zero exit (78)"',
@@ -155,13 +155,13 @@ test("what failed last is told first, whatever its slot, and its words are those
   expect(calls.at(-1)).toBe("docker service logs --raw --tail 7 id-2");
 });
 
-test("of many failed tasks the newest are told", () => {
+test("reports the newest of many failed tasks", () => {
   const ps = [5, 4, 3, 2, 1].map((n) => `Rejected ${n} seconds ago|web.${n}|worker1|No such image`);
   const { stderr } = converge({ turns: tasks("0/5"), ps }, 0);
   expect(stderr.match(/task web\.\d/g)).toEqual(["task web.5", "task web.4", "task web.3"]);
 });
 
-test("a task that ends well or starts without end says that its health check may be why", () => {
+test("mentions the health check for a task that exits with 0 or keeps starting", () => {
   const ps = ["Starting 2 minutes ago|web.1|worker1|", "Complete 3 minutes ago|web.1|worker1|"];
   const { stderr } = converge({ turns: tasks("0/1"), ps }, 0);
   expect(stderr).toMatch(/^ {2}task web\.1 on worker1: its health check has not succeeded yet$/m);

@@ -27,7 +27,7 @@ test("an image is enough: everything else is as Docker has it", () => {
   expect(dockerSpec({ image: "nginx:1.29" })).toEqual(onlyAnImage);
 });
 
-test("what the provider keeps where it is left out is left out on request alone", () => {
+test("leaves out values that the provider keeps only on request", () => {
   const { taskSpec } = dockerSpec({ image: "nginx:1.29" }, { unset: "keep" });
   const { placement: _, ...task } = onlyAnImage.taskSpec;
   const { init: __, healthcheck: ___, dnsConfig: ____, ...containerSpec } = task.containerSpec;
@@ -136,7 +136,7 @@ test.each<[string, Partial<ServiceSpec>, object]>([
   expect(dockerSpec({ image: "a", ...spec })).toMatchObject(expected);
 });
 
-test("what excludes each other cannot be written", () => {
+test("mutually exclusive settings do not compile", () => {
   // @ts-expect-error: the routing mesh needs a virtual address.
   const mesh: ServiceSpec = { image: "a", endpointMode: "dnsrr", ports: [{ target: 80 }] };
   // @ts-expect-error: a task that has an end is not started forever.

@@ -18,7 +18,7 @@ const least = {
   update: { order: "start-first" },
 } as const satisfies FarmServiceSpec;
 
-test("what is not said has the farm's default, and what services of existing farms do not have is left out", () => {
+test("values that are left out have the farm's default, and values that services of existing farms lack are left out", () => {
   expect(providerArgs(least)).toEqual({
     taskSpec: {
       containerSpec: {
@@ -47,7 +47,7 @@ function containerOf(changes: object) {
   return providerArgs({ ...least, ...changes }).taskSpec;
 }
 
-test("a service runs as often as it is told, or on every node", () => {
+test("a service is replicated or global", () => {
   expect(providerArgs({ ...least, mode: { replicas: 0 } }).mode).toEqual({ replicated: { replicas: 0 } });
   expect(providerArgs({ ...least, mode: "global" }).mode).toEqual({ global: true });
 });
@@ -62,7 +62,7 @@ test.each([
   });
 });
 
-test("placement is its constraints, and any number of tasks on a node unless told otherwise", () => {
+test("placement has its constraints, and no limit of tasks per node by default", () => {
   const constraints = ["node.role == worker", "node.labels.disk != hdd"] as const;
   expect(containerOf({ placement: { constraints } })).toMatchObject({ placement: { constraints, maxReplicas: 0 } });
   expect(containerOf({ placement: { constraints: [], maxReplicasPerNode: 2 } })).toMatchObject({
@@ -70,7 +70,7 @@ test("placement is its constraints, and any number of tasks on a node unless tol
   });
 });
 
-test("mounts are memory, a volume, or what the node has", () => {
+test("mounts are tmpfs, volumes or bind mounts", () => {
   const spec = providerArgs({
     ...least,
     placement: { constraints: ["node.labels.db == true"] },
@@ -93,7 +93,7 @@ test("mounts are memory, a volume, or what the node has", () => {
   });
 });
 
-test("a secret is for one user's eyes, a config for everyone's", () => {
+test("a secret is readable by one user, a config by all", () => {
   expect(
     containerOf({
       secrets: [{ target: "mysql-password", uid: 33, secret: { id: "s1", name: "password-1" } }],
@@ -125,13 +125,13 @@ test("a secret is for one user's eyes, a config for everyone's", () => {
   });
 });
 
-test("a network is used by its id, with the names that the task answers to", () => {
+test("a network is referenced by its id, with the aliases of the task", () => {
   expect(containerOf({ networks: [{ id: "n1", aliases: ["php"] }, { id: "n2" }] })).toMatchObject({
     networksAdvanceds: [{ id: "n1", aliases: ["php"] }, { id: "n2" }],
   });
 });
 
-test("arguments, the one variable, user, groups and a writable root are handed over", () => {
+test("passes arguments, the variable, user, groups and a writable root", () => {
   expect(
     containerOf({
       args: ["-f", "/cfg"],
@@ -153,7 +153,7 @@ test("arguments, the one variable, user, groups and a writable root are handed o
   });
 });
 
-test("health, update and restart are as they are told", () => {
+test("passes health check, update and restart settings", () => {
   expect(
     providerArgs({
       ...least,

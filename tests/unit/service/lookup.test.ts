@@ -31,7 +31,7 @@ test.each(["host", "bridge", "none"])("Docker's own network '%s' has the id of t
   expect(calls).toEqual([expect.stringMatching(new RegExp(`^curl .*http://docker/networks/${name}\\?scope=swarm$`))]);
 });
 
-test.each([[[]], [["web-internal 1aaa"]]])("what is not there is an error that names it: %j", (listed) => {
+test.each([[[]], [["web-internal 1aaa"]]])("a missing object is an error with its name: %j", (listed) => {
   expect(find("config", "web", listed)).toMatchObject({
     status: 1,
     stdout: "",

@@ -31,13 +31,13 @@ test.each<[string, string[], string[]]>([
     ["hello 8080", "lamp-nginx 8081"],
     [`hello 8080 8080 ingress ${made}`, `lamp-nginx 8081 8080 ingress ${made}`],
   ],
-  ["a port is nobody's", ["hello 8090"], [`hello 8080 8080 ingress ${made}`]],
-  ["another's port is wanted by none", ["hello 8080"], ["other 9999 80 ingress "]],
-])("where %s, nothing is taken", (_, wanted, held) => {
+  ["a port is free", ["hello 8090"], [`hello 8080 8080 ingress ${made}`]],
+  ["another service publishes other ports", ["hello 8080"], ["other 9999 80 ingress "]],
+])("if %s, no port is removed", (_, wanted, held) => {
   expect(claim(wanted, held)).toEqual(nothing);
 });
 
-test("two services that swap ports both give theirs up", () => {
+test("removes both ports of two services that swap them", () => {
   const held = [`hello 8080 8080 ingress ${made}`, `lamp-nginx 8081 80 ingress ${made}`];
   expect(claim(["hello 8081", "lamp-nginx 8080"], held)).toEqual({
     ...nothing,
@@ -47,7 +47,7 @@ test("two services that swap ports both give theirs up", () => {
   });
 });
 
-test("a service that goes, or one made by an older farm, gives its port up in its own mode", () => {
+test("removes the port of a deleted service, or of one from an older farm, in its own mode", () => {
   expect(claim(["hello 443"], ["loadbalancer 443 8443 host pulumi"]).taken).toEqual([
     "target=8443,mode=host,protocol=tcp loadbalancer",
   ]);
@@ -57,7 +57,7 @@ test.each([
   ["a person", ""],
   ["another program", "own-program/dev"],
   ["another stack of this program", "swarm-farm/devel"],
-])("a service that %s made keeps its port, and nothing else is taken either", (_, by) => {
+])("keeps the port of a service that %s created, and then removes no other port", (_, by) => {
   const held = [`lamp-nginx 8081 8080 ingress ${made}`, `shop 8080 80 ingress ${by}`];
   expect(claim(["hello 8081", "lamp-nginx 8080"], held)).toEqual({
     status: 1,

@@ -41,7 +41,7 @@ test.each(mistakes)("%s: refused", (_, raw, problem) => {
   expect(refusal(raw)).toEqual([problem]);
 });
 
-test("problems of all stacks are told together", () => {
+test("reports problems of all stacks at once", () => {
   const raw = { ...ports(22, 22, { httpsPort: 22 }), nodes: { manager1: { role: "manager" } } };
   expect(refusal(raw).map((line) => line.split(":")[0])).toEqual([
     "hello.port",

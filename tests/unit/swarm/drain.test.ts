@@ -17,7 +17,7 @@ test.each([
   expect(text).toContain("\nset -eu\n");
 });
 
-test.each(["pause", "active"] as const)("%s is told to the swarm, and nothing is waited for", (availability) => {
+test.each(["pause", "active"] as const)("sets availability %s without waiting", (availability) => {
   expect(
     runWithNode(scripts("set-availability.sh", { NODE: "worker1", AVAILABILITY: availability }), {}).calls,
   ).toEqual([`docker node update --availability ${availability} worker1`]);
@@ -26,11 +26,11 @@ test.each(["pause", "active"] as const)("%s is told to the swarm, and nothing is
 test.each([
   ["reactivated", scripts("activate.sh", { NODE: "worker1" })],
   ["removed", scripts("remove.sh", { NODE: "worker1" })],
-])("a node that is gone already is %s without complaint", (_, text) => {
+])("a node that is no longer in the swarm is %s without an error", (_, text) => {
   expect(runWithNode(text)).toMatchObject({ status: 0, changes: [] });
 });
 
-test("a drained node is waited for until none of its tasks runs, and each runs elsewhere", () => {
+test("drain waits until no task runs on the node and each runs elsewhere", () => {
   const node: FakeNode = {
     tasks: ["hello.2", "lamp-php.1"],
     turns: [
@@ -45,7 +45,7 @@ test("a drained node is waited for until none of its tasks runs, and each runs e
   expect(calls.filter((call) => call.startsWith("docker service ls"))).toHaveLength(4);
 });
 
-test("services without a task there are none of its business", () => {
+test("ignores services without a task on the node", () => {
   const node = { tasks: ["hello.2"], turns: [{ states: idle, services: ["hello-two 0/1", "hello 4/4", "web 0/3"] }] };
   expect(runWithNode(scripts("remove.sh", { NODE: "worker1" }), node)).toMatchObject({
     status: 0,
@@ -53,14 +53,14 @@ test("services without a task there are none of its business", () => {
   });
 });
 
-test("a dead node is removed without waiting for what can no longer end", () => {
+test("removes a dead node without waiting for its tasks", () => {
   const node: FakeNode = { state: "down", tasks: ["hello.2"], turns: [{ states: busy, services: ["hello 3/4"] }] };
   const { status, changes, calls } = runWithNode(scripts("remove.sh", { NODE: "worker1" }), node);
   expect([status, changes]).toEqual([0, [drained, forgotten]]);
   expect(calls.filter((call) => call.startsWith("docker service ls"))).toEqual([]);
 });
 
-test("a manager is made a worker before it is forgotten", () => {
+test("demotes a manager before it removes it", () => {
   const node: FakeNode = { role: "manager", managers: ["manager1 Leader", "worker1 Reachable", "manager3 Reachable"] };
   const { status, changes } = runWithNode(scripts("remove.sh", { NODE: "worker1" }), node);
   expect([status, changes]).toEqual([0, [drained, "docker node demote worker1", forgotten]]);
@@ -74,7 +74,7 @@ test.each([
     4,
     2,
   ],
-])("a manager is not removed while %s: nothing is touched, and it is said why", (_, managers, left, alive) => {
+])("does not remove a manager while %s, and says why", (_, managers, left, alive) => {
   const { status, stderr, changes } = runWithNode(scripts("remove.sh", { NODE: "worker1" }), {
     role: "manager",
     managers,
@@ -85,7 +85,7 @@ test.each([
   );
 });
 
-test("a dead manager is removed while the others have a majority without it", () => {
+test("removes a dead manager if the others have a quorum without it", () => {
   const managers = ["manager1 Leader", "worker1 Unreachable", "manager3 Reachable"];
   const { status, changes } = runWithNode(scripts("remove.sh", { NODE: "worker1" }), {
     role: "manager",

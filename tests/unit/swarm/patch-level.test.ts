@@ -20,7 +20,7 @@ describe("differences", () => {
     },
   );
 
-  test("are none between nodes of different images, and told between those of one", () => {
+  test("are none between nodes of different images, and reported between those of one image", () => {
     const newer = { ...level, kernel: "6.12.60" };
     const images = { manager1: "old", worker1: "new", worker2: "new" };
     expect(differences({ manager1: level, worker1: newer, worker2: newer }, images)).toBeUndefined();
@@ -29,7 +29,7 @@ describe("differences", () => {
     );
   });
 
-  test("are told node by node and part by part, with what to do", () => {
+  test("are reported by node and part, with what to do", () => {
     const levels = {
       manager1: level,
       worker1: { ...level, kernel: "6.1.0" },

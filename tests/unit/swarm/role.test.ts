@@ -5,19 +5,19 @@ import { runWith } from "../../support/fake-programs";
 const readyScript = (node: string, id: string, role: string) => scripts("ready.sh", { NODE: node, ID: id, ROLE: role });
 const three = ["manager1 Leader", "worker1 Reachable", "manager3 Reachable"];
 
-test.each(["worker", "manager"] as const)("a %s that has its role is told nothing", (role) => {
+test.each(["worker", "manager"] as const)("a %s with its role does not change", (role) => {
   expect(runWithNode(readyScript("worker1", "id1", role), { role, managers: three })).toMatchObject({
     status: 0,
     changes: [],
   });
 });
 
-test("a worker that is to be a manager is promoted, and keeps its tasks", () => {
+test("a worker is promoted to manager, and keeps its tasks", () => {
   const { status, changes } = runWithNode(readyScript("worker1", "id1", "manager"), { role: "worker" });
   expect([status, changes]).toEqual([0, ["docker node promote worker1"]]);
 });
 
-test("a manager that is to be a worker is demoted once the others are enough, and keeps its tasks", () => {
+test("a manager is demoted to worker once the others have a quorum, and keeps its tasks", () => {
   const { status, changes } = runWithNode(readyScript("worker1", "id1", "worker"), {
     role: "manager",
     managers: three,
@@ -25,13 +25,13 @@ test("a manager that is to be a worker is demoted once the others are enough, an
   expect([status, changes]).toEqual([0, ["docker node demote worker1"]]);
 });
 
-test("a change that was made on what has changed meanwhile is made again", () => {
+test("retries an update that is out of sequence", () => {
   const refusals = ["Error response from daemon: update out of sequence"];
   const { status, changes } = runWithNode(readyScript("worker1", "id1", "manager"), { role: "worker", refusals });
   expect([status, changes]).toEqual([0, ["docker node promote worker1", "docker node promote worker1"]]);
 });
 
-test("a manager that the swarm's majority needs stays one, and it is said what to do", () => {
+test("does not demote a manager that the quorum needs, and says what to do", () => {
   const managers = ["manager1 Leader", "worker1 Reachable", "manager3 Unreachable"];
   const { status, stderr, changes } = runWithNode(
     readyScript("worker1", "id1", "worker"),
@@ -45,13 +45,13 @@ test("a manager that the swarm's majority needs stays one, and it is said what t
   );
 });
 
-test("a member of that name that a join left behind is forgotten, and the node itself is not", () => {
+test("removes stale members with the node's name, and keeps the node itself", () => {
   const members = ["id0 worker1 Down", "id1 worker1 Ready", "id2 worker2 Down", "id3 worker1 Ready"];
   const { status, changes } = runWithNode(readyScript("worker1", "id1", "worker"), { members });
   expect([status, changes]).toEqual([0, ["docker node demote id0", "docker node rm --force id0"]]);
 });
 
-describe("a node that was demoted is waited for until its certificate is a worker's", () => {
+describe("the wait for a worker's certificate after a demotion", () => {
   const certificate = (role: string) => [
     "-----BEGIN CERTIFICATE-----",
     Buffer.from(`\u0030\u0082 swarm-ca ${role} id1`, "latin1").toString("base64"),
@@ -66,12 +66,12 @@ describe("a node that was demoted is waited for until its certificate is a worke
       { files: { issued: certificate(first), next: certificate(then) }, env: { FARM_WAIT_SECONDS: "1" } },
     );
 
-  test("at once, or once it has another", () => {
+  test("ends at once, or after the renewal", () => {
     expect(run("swarm-worker", "swarm-worker").calls).toHaveLength(1);
     expect(run("swarm-manager", "swarm-worker")).toMatchObject({ status: 0, calls: { length: 2 } });
   });
 
-  test("and it is told where it stays a manager's", () => {
+  test("fails if the certificate stays a manager's", () => {
     expect(run("swarm-manager", "swarm-manager")).toMatchObject({
       status: 1,
       stderr: "waited 1 s for worker1 to have the certificate of a worker\n",

@@ -20,7 +20,7 @@ describe("the first manager", () => {
     });
   const made = "docker swarm init --advertise-addr 10.77.0.11";
 
-  test("makes a swarm once, with its own address, and says nothing of its tokens", () => {
+  test("runs swarm init once, with its own address, and prints no token", () => {
     const { status, stdout, calls } = init("inactive", 7);
     expect([status, stdout]).toEqual([0, "cluster1\n"]);
     expect(calls).toContain(made);
@@ -31,7 +31,7 @@ describe("the first manager", () => {
     expect(init("active", 0).calls).not.toContain(made);
   });
 
-  test("makes none where another manager still has one, and says what that would have meant", () => {
+  test("runs no swarm init if another manager still answers, and says what a second swarm would lose", () => {
     const { status, stderr, calls } = init("inactive", 35);
     expect([status, calls.includes(made)]).toEqual([1, false]);
     expect(stderr).toBe(
@@ -40,7 +40,7 @@ describe("the first manager", () => {
     );
   });
 
-  test("that was a worker until now is no first manager yet, and it is said what to do", () => {
+  test("fails on a node that was a worker until now, and says what to do", () => {
     const { status, stderr, calls } = init("active", 7, false);
     expect([status, calls.includes(made)]).toEqual([1, false]);
     expect(stderr).toContain("configure three managers first (./farm up), then one");
@@ -91,7 +91,7 @@ esac`,
     expect(calls).not.toContain("docker swarm leave --force");
   });
 
-  test("leaves a swarm that is another's", () => {
+  test("leaves another swarm first", () => {
     const { status, calls } = join(["active", "inactive", "inactive", "active"], ["SWMTKN-1-other"]);
     expect([status, bodies(calls).length]).toEqual([0, 1]);
     expect(calls).toContain("docker swarm leave --force");
@@ -102,12 +102,12 @@ describe("a change of a node", () => {
   const sequence = "Error response from daemon: rpc error: code = Unknown desc = update out of sequence";
   const pause = scripts("set-availability.sh", { NODE: "worker1", AVAILABILITY: "pause" });
 
-  test("is made again when the node has changed meanwhile", () => {
+  test("is retried if the node has changed", () => {
     const { status, stderr, changes } = runWithNode(pause, { refusals: [sequence, sequence] });
     expect([status, stderr, changes.length]).toEqual([0, "", 3]);
   });
 
-  test("is not made again when it is refused for what it is, and when that goes on", () => {
+  test("is not retried after another error, and gives up after 20 attempts", () => {
     const refused = runWithNode(pause, { refusals: ["Error: no such node"] });
     expect([refused.status, refused.stderr, refused.changes.length]).toEqual([1, "Error: no such node\n", 1]);
     const again = runWithNode(pause, { refusals: Array.from({ length: 99 }, () => sequence) });
@@ -162,7 +162,7 @@ describe("a report", () => {
   });
 });
 
-test("a restored swarm is remembered as a node that joins remembers it", () => {
+test("remember-swarm.sh writes the same record for a restored swarm as a join does", () => {
   const { status, stdout } = runWith(here(`${scripts("remember-swarm.sh", {})}; cat /var/lib/swarm-farm/joined`), {
     docker: "echo SWMTKN-1-ca-secret",
   });

@@ -73,7 +73,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("what was written is read again, and nothing of it is in the clear", async () => {
+test("an archive is read back as it was written, encrypts every part and is readable by its owner alone", async () => {
   const archive = await Archive.open(context, file);
   expect(archive.manifest).toMatchObject(manifest);
   expect([archive.has("swarm.tar"), archive.has("mysql.sql")]).toEqual([true, true]);
@@ -84,13 +84,13 @@ test("what was written is read again, and nothing of it is in the clear", async 
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("a backup that the bash of ./farm wrote is read", async () => {
+test("reads a backup that version 1 in bash wrote", async () => {
   const archive = await Archive.open(context, former);
   expect(archive.manifest).toMatchObject(manifest);
   await expect(archive.read("mysql.sql", [], text)).resolves.toBe(dump);
 });
 
-test("the bash of ./farm, and tar and gpg alone, read what is written now", () => {
+test("version 1 in bash, and tar and gpg alone, read a new backup", () => {
   expect(version1("read", file, "mysql.sql")).toMatchObject({ status: 0, stdout: dump });
   const read = version1("read", file, "manifest.json").stdout;
   expect(JSON.parse(read)).toMatchObject(manifest);
@@ -98,14 +98,14 @@ test("the bash of ./farm, and tar and gpg alone, read what is written now", () =
   expect(list.stdout).toBe("manifest.json.gpg\nmysql.sql.gpg\nswarm.tar.gpg\n");
 });
 
-test("a passphrase in a file is read as Pulumi reads it", async () => {
+test("a passphrase in a file is trimmed as Pulumi trims it", async () => {
   const secret = join(folder, "passphrase");
   writeFileSync(secret, `  ${context.environment.PULUMI_CONFIG_PASSPHRASE}\n`);
   const environment = { PULUMI_CONFIG_PASSPHRASE_FILE: secret };
   await expect(Archive.open({ environment }, file)).resolves.toBeInstanceOf(Archive);
 });
 
-test("no agent and no key ring is left behind", async () => {
+test("leaves no gpg agent and no key ring behind", async () => {
   const temporary = join(folder, "temporary");
   mkdirSync(temporary);
   const before = process.env.TMPDIR;
@@ -128,7 +128,7 @@ describe("refuses", () => {
     );
   }
 
-  test("a file that is not there", async () => {
+  test("a file that does not exist", async () => {
     await expect(Archive.open(context, "nowhere")).rejects.toThrow("there is no file nowhere");
   });
 
@@ -140,26 +140,26 @@ describe("refuses", () => {
     expect(await refusal(bytes)).toMatch(/^\S+ is no backup: \.\/farm backup writes one$/);
   });
 
-  test("the file of a later version", async () => {
+  test("a file of a later version", async () => {
     const later = readFileSync(file, "latin1").replace("backup 1", "backup 2");
     const message = await refusal(Buffer.from(later, "latin1"));
     expect(message).toContain("is of another version of ./farm ('swarm-farm backup 2', this one reads");
   });
 
-  test.each([0.02, 0.1, 0.5, 0.9, 0.999])("one whose byte at %p of its length is another", async (at) => {
+  test.each([0.02, 0.1, 0.5, 0.9, 0.999])("a file with one changed byte at %p of its length", async (at) => {
     const bytes = readFileSync(file);
     const place = Math.floor(bytes.length * at);
     bytes[place] = (bytes[place] ?? 0) ^ 1;
     expect(await refusal(bytes)).toMatch(/^\S+ is (damaged, its checksum|no backup)/);
   });
 
-  test.each([100, 1000, -1])("one that was cut off at %p", async (end) => {
+  test.each([100, 1000, -1])("a file that is cut off at %p", async (end) => {
     expect(await refusal(readFileSync(file).subarray(0, end))).toContain(
       "is damaged, its checksum is not that of its first line: take another copy of it",
     );
   });
 
-  test("another passphrase, and none", async () => {
+  test("a wrong passphrase, and an empty one", async () => {
     expect(await refusal(readFileSync(file), "guess")).toMatch(
       /was encrypted with another passphrase than that in PULUMI_CONFIG_PASSPHRASE: put that one there$/,
     );
@@ -181,7 +181,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a dump that has no end, and a swarm without its key, as soon as they are written", async () => {
+  test("a dump without its last line and a swarm state without its key, when they are written", async () => {
     const cut = await written("cut", { "mysql.sql": "INSERT" });
     await expect(Archive.open(context, cut)).rejects.toThrow("is damaged: its mysql.sql is not what was written");
     const keyless = await written("keyless", { "swarm.tar": "no tar" });

@@ -47,7 +47,7 @@ function nodes(around: Around = {}): void {
 /** Files that a run left in the folder of the backups, temporary ones too. */
 const left = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
-test("writes one file that only its owner reads, and says what is in it and how it is restored", async () => {
+test("writes one file that only its owner can read, and prints its parts and how to restore it", async () => {
   nodes();
   await backup(farm.context(), undefined);
   const folder = join(farm.folders.farms, "backups");
@@ -62,7 +62,7 @@ test("writes one file that only its owner reads, and says what is in it and how 
   expect(farm.said).toContain(`\n${file}\nto restore: ./farm restore ${file}\n`);
 });
 
-test("to a file, and to a folder; without lamp it is the swarm alone", async () => {
+test("writes to a file or into a folder, and without lamp backs up the swarm alone", async () => {
   nodes({ services: "" });
   const folder = join(farm.home, "mine");
   mkdirSync(folder);
@@ -72,10 +72,10 @@ test("to a file, and to a folder; without lamp it is the swarm alone", async () 
   expect(farm.said).toMatch(/✓ mysql +none: lamp is not deployed/);
 });
 
-describe("writes nothing, and says why", () => {
+describe("fails and writes nothing for", () => {
   test.each<[string, string, Around, string]>([
-    ["a folder that is not there", "/nowhere/x", {}, "/nowhere/x: there is no folder /nowhere"],
-    ["no manager that answers", "x", { managers: "exit 255" }, "no manager of the swarm answers: ./farm doctor"],
+    ["a folder that does not exist", "/nowhere/x", {}, "/nowhere/x: there is no folder /nowhere"],
+    ["managers that do not answer", "x", { managers: "exit 255" }, "no manager of the swarm answers: ./farm doctor"],
     [
       "mysql that does not run",
       "x",
@@ -91,7 +91,7 @@ describe("writes nothing, and says why", () => {
     expect(left(folder)).toEqual([]);
   });
 
-  test("a file that is there", async () => {
+  test("a file that exists", async () => {
     const file = join(farm.home, "here");
     writeFileSync(file, "mine");
     await expect(backup(farm.context(), file)).rejects.toThrow(
@@ -99,14 +99,14 @@ describe("writes nothing, and says why", () => {
     );
   });
 
-  test("no passphrase", async () => {
+  test("a missing passphrase", async () => {
     const environment = { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" };
     await expect(backup(farm.context({ environment }), undefined)).rejects.toThrow(
       "there is no passphrase in /nowhere,",
     );
   });
 
-  test("a farm that is not there", async () => {
+  test("a farm that does not exist", async () => {
     const none = new FakeFarm().built([]);
     try {
       await expect(backup(none.context(), undefined)).rejects.toThrow("there is no farm 'dev' to back up: ./farm up");

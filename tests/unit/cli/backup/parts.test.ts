@@ -33,11 +33,11 @@ test.each([
   [`${"INSERT\n".repeat(2000)}-- Dump completed on 2026-11-25`, true],
   ["-- Dump completed\nINSERT", false],
   ["", false],
-])("a dump is whole that has its end", async (content, whole) => {
+])("a dump is complete if its last line says so", async (content, whole) => {
   expect(await isWhole(having(content), "mysql.sql")).toBe(whole);
 });
 
-test("only what a backup can have is a part", () => {
+test("swarm.tar and mysql.sql are the parts of a backup", () => {
   expect(["swarm.tar", "mysql.sql", "registry.tar", "manifest.json"].map(isPart)).toEqual([true, true, false, false]);
 });
 
@@ -66,7 +66,7 @@ describe("the passphrase", () => {
   );
 });
 
-describe("the place of a backup", () => {
+describe("the path of a backup", () => {
   const at = new Date("2026-11-25T18:01:02.345Z");
   const place = (to: string) => backupPlace({ stack: "dev", folders: new FakeFolders() }, to, at);
   class FakeFolders {
@@ -76,7 +76,7 @@ describe("the place of a backup", () => {
     readonly state = "/";
   }
 
-  test("is a dated file in a folder, or the file that is named", () => {
+  test("is a dated file in a folder, or the file as given", () => {
     expect(place(folder)).toBe(join(folder, "dev-2026-11-25T180102Z.backup"));
     expect(place(join(folder, "night"))).toBe(join(folder, "night"));
     expect(backupPlace({ stack: "dev", folders: new FakeFolders() }, undefined, at)).toBe(
@@ -84,7 +84,7 @@ describe("the place of a backup", () => {
     );
   });
 
-  test("is free, in a folder that is there", () => {
+  test("is refused if the file exists or its folder does not", () => {
     writeFileSync(join(folder, "night"), "");
     expect(() => place(join(folder, "night"))).toThrow("is there already: name another file, or a folder");
     expect(() => place(join(folder, "night", "x"))).toThrow("there is no folder");
@@ -128,7 +128,7 @@ describe("mysql's client", () => {
     },
   );
 
-  test("runs in the task on its node, and the site's user owns what it does", async () => {
+  test("runs in the task on its node, as the database user of the site", async () => {
     listing("worker1 lamp-mysql.1.abc Running 2 minutes ago");
     const mysql = await Mysql.find(farm.context());
     expect(mysql?.node).toBe("worker1");

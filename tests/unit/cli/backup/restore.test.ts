@@ -123,7 +123,7 @@ async function run(around: Around = {}, options: Partial<RestoreOptions> = {}): 
 /** The VMs and disks of both managers are gone. */
 const lost: Around = { managers: {}, vm: "" };
 
-describe("nothing is touched, and it is said why", () => {
+describe("changes nothing, and says why, for", () => {
   test.each<[string, Partial<RestoreOptions>, Around, string]>([
     [
       "another stack's backup",
@@ -137,7 +137,7 @@ describe("nothing is touched, and it is said why", () => {
       { manifest: { stack: "shop" } },
       "of the stack 'shop', not of 'lab'",
     ],
-    ["nobody who says yes", { part: "mysql", yes: false }, {}, "nothing was done"],
+    ["a user who does not confirm", { part: "mysql", yes: false }, {}, "nothing was done"],
     ["nobody who says yes to the swarm", { yes: false }, { managers: { manager1: 1 } }, "nothing was done"],
     ["a backup without a database", {}, { manifest: { parts: { "swarm.tar": "sum" } } }, "f has no database"],
     ["mysql that does not run", {}, { task: "worker1 lamp-mysql.1.abc Starting" }, "mysql does not run"],
@@ -145,7 +145,7 @@ describe("nothing is touched, and it is said why", () => {
     ["no swarm to find mysql in", { part: "mysql" }, lost, "no manager of the swarm answers"],
     ["a swarm that answers", { part: "swarm" }, {}, "the swarm answers and is not replaced by an older one"],
     [
-      "another manager that is there",
+      "another manager that runs",
       {},
       { ...lost, managers: { manager2: 1 } },
       "manager2 runs, and has a newer state of the swarm than any backup: ./farm recover goes on with it",
@@ -175,14 +175,14 @@ describe("nothing is touched, and it is said why", () => {
     expect(farm.done).toEqual([]);
   });
 
-  test("a farm that is not there", async () => {
+  test("a farm that does not exist", async () => {
     farm.remove();
     farm = new FakeFarm().built([]);
     await expect(run()).rejects.toThrow("there is no farm 'dev' to restore to: ./farm up builds it");
   });
 });
 
-test("where the swarm answers, the database is loaded", async () => {
+test("loads the database if the swarm answers", async () => {
   await run();
   expect(farm.said).toContain("f: of dev, 2026-11-25T18:00:00Z, swarm cluster1, mysql and swarm");
   expect(farm.said).toContain("the database app on worker1 becomes what it was at 2026-11-25T18:00:00Z: later changes");
@@ -190,16 +190,16 @@ test("where the swarm answers, the database is loaded", async () => {
   expect(farm.done).toEqual([expect.stringMatching(/^worker1 docker exec -i lamp-mysql\.1\.abc sh -c .* sh mysql$/)]);
 });
 
-test("another stack's data, when it is named", async () => {
+test("restores the data of another stack with --from", async () => {
   await run({ manifest: { stack: "shop" } }, { from: "shop" });
   expect(farm.done).toHaveLength(1);
 });
 
-test("a load that fails says how to do it again", async () => {
+test("prints how to repeat a load that failed", async () => {
   await expect(run({ refuses: "sh mysql" })).rejects.toThrow("./farm restore f mysql loads it again");
 });
 
-test("where all managers are lost one VM is created, the state put there, and what is gone removed", async () => {
+test("if all managers are lost, creates one VM, puts the state there and removes orphans", async () => {
   await run(lost);
   const target = (noun: string) => `--target ${urn(`manager1-${noun}`)}`;
   const virsh = (args: string) => `-q -c qemu:///system ${args}`;
@@ -230,7 +230,7 @@ test("where all managers are lost one VM is created, the state put there, and wh
   expect(farm.said).toContain("manager1 leads the swarm; ./farm up --refresh");
 });
 
-test("a VM that runs without its swarm is kept, and the only manager is not forced to lead", async () => {
+test("keeps a VM that runs without its swarm, and does not force the only manager to lead", async () => {
   await run({ managers: { manager1: 1 }, manifest: { nodes: [{ name: "manager1", id: "1", manager: true }] } });
   expect(farm.done.filter((line) => /^(pulumi|setup)|--force-new-cluster/.test(line))).toEqual([]);
   expect(farm.said).toContain("; its present state is kept beside it");

@@ -54,7 +54,7 @@ describe("copy-swarm.sh", () => {
     dockerd.kill("SIGKILL");
   });
 
-  test("prints the state without tasks and temporary files, and Docker goes on", () => {
+  test("prints the state without tasks and temporary files, and resumes Docker", () => {
     const { status, stdout, stderr } = onNode(scripts("copy-swarm.sh", {}));
     expect([status, stderr.toString()]).toEqual([0, ""]);
     const names = spawnSync("tar", ["-t"], { input: stdout }).stdout.toString().split("\n");
@@ -67,7 +67,7 @@ describe("copy-swarm.sh", () => {
     expect(readdirSync(join(root, "var/tmp"))).toEqual([]);
   });
 
-  test("Docker goes on where the copy fails, and nothing is left of it", () => {
+  test("resumes Docker and removes its copy if the copy fails", () => {
     program("cp", "exit 1");
     expect(onNode(scripts("copy-swarm.sh", {})).status).not.toBe(0);
     expect(state()).toBe("S");
@@ -89,7 +89,7 @@ describe("put-swarm.sh", () => {
     program("systemctl", `echo "$1" >>${root}/systemctl`);
   });
 
-  test("the state takes the place of the former one, which is kept under a dated name that is printed", () => {
+  test("replaces the state, keeps the previous one under a dated name and prints that name", () => {
     write(docker("swarm/docker-state.json"), "former");
     const { status, stdout } = onNode(text(), backup());
     expect([status, stdout.toString()]).toEqual([0, `${docker(kept)}\n`]);
@@ -99,12 +99,12 @@ describe("put-swarm.sh", () => {
     expect(readFileSync(join(root, "systemctl"), "utf8")).toBe("stop\nstart\n");
   });
 
-  test("a new disk has no former state", () => {
+  test("keeps no previous state on a new disk", () => {
     const { status, stdout } = onNode(text(), backup());
     expect([status, stdout.toString(), readdirSync(docker())]).toEqual([0, "", ["swarm"]]);
   });
 
-  test.each([700, 512, 1200])("a tar that is cut off after %i bytes touches nothing", (end) => {
+  test.each([700, 512, 1200])("changes nothing if the tar is cut off after %i bytes", (end) => {
     write(docker("swarm/docker-state.json"), "former");
     expect(onNode(text(), backup().subarray(0, end)).status).not.toBe(0);
     expect(readFileSync(docker("swarm/docker-state.json"), "utf8")).toBe("former");
@@ -114,7 +114,7 @@ describe("put-swarm.sh", () => {
 });
 
 describe("mysql-client.sh", () => {
-  test("the program has the script's input and arguments, and the password through a pipe", () => {
+  test("gives the program its input and arguments, and the password through a pipe", () => {
     write(join(root, "run/secrets/mysql-password"), 'a"b\\c\n');
     program("mysql", `printf '%s\\n' "$#" "$2" "$3"; cat /dev/fd/3; cat`);
     const { status, stdout } = onNode(scripts("mysql-client.sh", {}), "SELECT 1;", ["mysql", "--execute", "two words"]);
@@ -124,7 +124,7 @@ describe("mysql-client.sh", () => {
     ]);
   });
 
-  test("it ends as the program does", () => {
+  test("exits with the status of the program", () => {
     write(join(root, "run/secrets/mysql-password"), "p");
     program("mysqldump", "exit 4");
     expect(onNode(scripts("mysql-client.sh", {}), "", ["mysqldump"]).status).toBe(4);

@@ -13,7 +13,7 @@ const ranOn = (name: string, ...triggers: readonly string[]) => ({
 const exported = (...resources: readonly object[]) => JSON.stringify({ version: 3, deployment: { resources } });
 const parse = (...resources: readonly object[]) => parseResources(exported(...resources));
 
-describe("the membership of a restored manager", () => {
+describe("the triggers of a restored manager", () => {
   const domain = { urn: urn("manager1-domain"), type: "libvirt", id: "new", custom: true };
   const before = [
     ranOn("swarm-init", "old"),
@@ -25,7 +25,7 @@ describe("the membership of a restored manager", () => {
   const triggersOf = (text: string | undefined) =>
     parseResources(text ?? "{}").map(({ inputs, outputs }) => [inputs.triggers, outputs.triggers]);
 
-  test("is that of its new VM; what ran on the lost disk and is not in the state runs again", () => {
+  test("name its new VM for init and join; other commands of the lost VM run again", () => {
     expect(triggersOf(keepMembership(exported(...before), "manager1"))).toEqual([
       [["new"], ["new"]],
       [
@@ -41,7 +41,7 @@ describe("the membership of a restored manager", () => {
     ]);
   });
 
-  test("nothing else of the state changes", () => {
+  test("are all that changes in the state", () => {
     const text = keepMembership(exported(...before), "manager1") ?? "";
     const alike = (state: string): unknown => JSON.parse(state.replaceAll('"new"', '"old"'));
     expect(alike(text)).toEqual(alike(exported(...before)));
@@ -52,22 +52,22 @@ describe("the membership of a restored manager", () => {
     ["it never joined", [ranOn("swarm-init", "old"), domain]],
     ["there is no VM", [ranOn("swarm-init", "old"), ranOn("manager1-join", "old")]],
     ["there is nothing", []],
-  ])("stays where %s", (_, resources) => {
+  ])("do not change if %s", (_, resources) => {
     expect(keepMembership(exported(...resources), "manager1")).toBeUndefined();
   });
 
-  test("a state without resources has none", () => {
+  test("do not change in a state without resources", () => {
     expect(keepMembership('{"deployment":{"resources":null}}', "manager1")).toBeUndefined();
   });
 });
 
-test("the swarm that Pulumi made is the one that init printed", () => {
+test("the swarm's id is the output of init", () => {
   expect(clusterOf(parse(ranOn("swarm-init", "vm")))).toBe("cluster1");
   expect(clusterOf(parse({ ...ranOn("swarm-init"), outputs: { stdout: "" } }))).toBeUndefined();
   expect(clusterOf([])).toBeUndefined();
 });
 
-test("the VM of one node is its disks, its domain and what runs there first; a seed is not read back", () => {
+test("the targets for a node's VM are its disks, its domain and its first commands; a seed is not refreshed", () => {
   const names = ["disk", "seed", "data", "domain", "power", "report", "join", "trust"];
   const resources = ["manager1", "manager11"].flatMap((node) =>
     names.map((noun) => ({ urn: urn(`${node}-${noun}`), type: "x" })),
@@ -77,7 +77,7 @@ test("the VM of one node is its disks, its domain and what runs there first; a s
   expect(targets.filter(({ isRead }) => !isRead).map((target) => target.urn)).toEqual([urn("manager1-seed")]);
 });
 
-test("what Pulumi made in the swarm has a kind, a name and an id", () => {
+test("lists every object that Pulumi created in the swarm with kind, name and id", () => {
   const resources = parse(
     { urn: urn("a"), type: "docker:index/service:Service", id: "1", outputs: { name: "hello" } },
     { urn: urn("b"), type: "docker:index/serviceConfig:ServiceConfig", id: "2", inputs: { name: "conf" } },

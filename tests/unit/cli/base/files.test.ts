@@ -29,7 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("a replaced file has the new text and its own mode, whatever the umask and whatever an ended process left", () => {
+test("replaceFile sets the new text and mode, whatever the umask and whatever an interrupted process left", () => {
   writeFileSync(`${file}.new`, "half a te", { mode: 0o600 });
   const umask = process.umask(0o077);
   try {
@@ -42,7 +42,7 @@ test("a replaced file has the new text and its own mode, whatever the umask and 
   expect(existsSync(`${file}.new`)).toBe(false);
 });
 
-test("a file whose new text cannot be written keeps the text that it has", () => {
+test("replaceFile keeps the previous text if it cannot write the new one", () => {
   mkdirSync(`${file}.new`);
   expect(() => {
     replaceFile(file, "config: { a: b }\n");
@@ -50,12 +50,12 @@ test("a file whose new text cannot be written keeps the text that it has", () =>
   expect(readFileSync(file, "utf8")).toBe("config: {}\n");
 });
 
-test("a file that is missing is older than every other", () => {
+test("a missing file is older than every other", () => {
   utimesSync(file, 1, 1);
   expect([timeOf(join(folder, "missing")), timeOf(file)]).toEqual([0, 1000]);
 });
 
-test("a program is found only where it may be executed", () => {
+test("a program is found only if it is executable", () => {
   expect(canAccess(file, constants.X_OK)).toBe(false);
   chmodSync(file, 0o755);
   expect(canAccess(file, constants.X_OK)).toBe(true);
@@ -63,7 +63,7 @@ test("a program is found only where it may be executed", () => {
 });
 
 describe("a private folder", () => {
-  test("is for its owner alone, and gone when the work is done", async () => {
+  test("is readable by its owner alone, and removed after the work", async () => {
     const seen = await withPrivateFolder((path) => {
       writeFileSync(join(path, "events.json"), "a secret");
       return Promise.resolve({ path, mode: statSync(path).mode & 0o777 });
@@ -72,7 +72,7 @@ describe("a private folder", () => {
     expect(existsSync(seen.path)).toBe(false);
   });
 
-  test("is gone after a failure too, whose error stays", async () => {
+  test("is removed after a failure, and the error is kept", async () => {
     let path = "";
     const work = withPrivateFolder((its) => {
       path = its;
@@ -82,7 +82,7 @@ describe("a private folder", () => {
     expect([path.startsWith(folder), existsSync(path)]).toEqual([true, false]);
   });
 
-  test("without room for it nothing is started, and the message names the place", async () => {
+  test("starts no work without space for it, and the message names the path", async () => {
     const work = jest.fn();
     await expect(withPrivateFolder(work, join(folder, "missing"))).rejects.toThrow(
       `there is no room in ${join(folder, "missing")} for the event log: nothing was changed`,

@@ -2,13 +2,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needSpace } from "../../../../cli/base/space";
 
-test("what fits may begin, also in a folder that is not there yet", () => {
+test("accepts what fits, also in a folder that does not exist yet", () => {
   expect(() => {
     needSpace(join(tmpdir(), "not", "there", "yet"), 1, "building images");
   }).not.toThrow();
 });
 
-test("what would fill the disk is refused with the numbers and what to do", () => {
+test("refuses what would fill the disk, with the numbers and what to do", () => {
   expect(() => {
     needSpace(join(tmpdir(), "not-there"), 1e12, "building images");
   }).toThrow(

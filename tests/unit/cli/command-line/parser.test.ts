@@ -31,7 +31,7 @@ function parsed(...argv: readonly string[]): Parsed {
   return found;
 }
 
-test("a command line without the farm's options is for the farm that the environment names", () => {
+test("without --stack a command uses the farm that the environment names", () => {
   expect(parsed("outputs", "--json")).toEqual({
     definition: definitions[0],
     invocation: { arguments: [], options: { json: true } },
@@ -48,14 +48,14 @@ test.each([
   expect(parsed(...argv)).toMatchObject({ stack: "lab", isolated: true });
 });
 
-test("what is behind a node belongs to the node's shell", () => {
+test("words after the node belong to the node's shell", () => {
   const { invocation, stack } = parsed("ssh", "--stack", "lab", "worker1", "ls", "-l", "--stack", "x", "--help");
   expect(stack).toBe("lab");
   expect(invocation.arguments).toEqual(["worker1", "ls", "-l", "--stack", "x", "--help"]);
   expect(parsed("ssh", "--", "worker1", "-x").invocation.arguments).toEqual(["worker1", "-x"]);
 });
 
-test("options that are Pulumi's stay in their order, ours are found among them", () => {
+test("Pulumi's options keep their order, and those of ./farm are found among them", () => {
   const { invocation } = parsed(
     "up",
     "--diff",
@@ -90,7 +90,7 @@ test.each([[[]], [["help"]], [["--help"]], [["-h"]]])("%j lists the commands", (
   expect(parse(definitions, argv)).toMatch(/^Usage: \.\/farm COMMAND[^]*outputs +nodes and URLs/);
 });
 
-test.each([[["help", "ssh"]], [["ssh", "--help"]], [["ssh", "-h"]]])("%j is a command's help", (argv) => {
+test.each([[["help", "ssh"]], [["ssh", "--help"]], [["ssh", "-h"]]])("%j prints the help of a command", (argv) => {
   expect(parse(definitions, argv)).toMatch(/^Usage: \.\/farm ssh \[options\] <node> \[command\.\.\.\]\n\nA shell\./);
 });
 
@@ -124,14 +124,14 @@ describe.each(commands.map((definition) => [definition.name, definition] as cons
       ).toEqual([]);
     });
 
-    test("has examples that are understood", () => {
+    test("has examples that the parser accepts", () => {
       for (const { line } of definition.examples ?? []) expect(line).toContain(`./farm ${name}`);
     });
   },
 );
 
 test.each(commands.filter(({ passesOptionsOn }) => passesOptionsOn !== true).map(({ name }) => [name]))(
-  "%s refuses an unknown flag with the nearest",
+  "%s refuses an unknown flag and suggests the nearest",
   (name) => {
     expect(() => parse(commands, [name, "--stak", "x"])).toThrow(
       `unknown option '--stak'; ./farm ${name} --help lists what it takes; did you mean '--stack'?`,

@@ -36,14 +36,14 @@ function pulumi(answer: unknown): void {
   fake.program("pulumi", 'cat "$here/answer"');
 }
 
-test("outputs are a page, or JSON without what is secret", async () => {
+test("outputs prints a page, or JSON without secrets", async () => {
   pulumi({ ...made, sshFiles: "[secret]", logins: "[secret]", authorityCertificate: "PEM" });
   expect(await printed(() => outputs.run(fake.context(), typed()))).toContain("hello\npasswords: ./farm secret admin");
   const json = await printed(() => outputs.run(fake.context(), { arguments: [], options: { json: true } }));
   expect(JSON.parse(json)).toEqual({ ...made, authorityCertificate: "PEM" });
 });
 
-test("a farm that is not complete, or not there, says so", async () => {
+test("outputs reports a farm that is incomplete or does not exist", async () => {
   pulumi({});
   await expect(printed(() => outputs.run(fake.context(), typed()))).rejects.toThrow(
     "the farm 'dev' is not complete: ./farm up goes on",
@@ -60,7 +60,7 @@ const login = (username: string, password: string) => ({
   outputs: { username, password: { plaintext: JSON.stringify(password) } },
 });
 
-test("a password is found, and a user who is not there is told with those who are", async () => {
+test("secret prints a password, and lists the users for an unknown one", async () => {
   const others = [
     { urn: "urn::a", type: "swarm-farm:keys:Password", outputs: { password: { plaintext: '"x"' } } },
     { urn: "urn::b", type: "swarm-farm:keys:Login" },
@@ -74,21 +74,21 @@ test("a password is found, and a user who is not there is told with those who ar
   expect(loginsOf([]).size).toBe(0);
 });
 
-test("a command runs in the farm's environment, its words as they are", async () => {
+test("run starts a command in the farm's environment with its arguments unchanged", async () => {
   fake.program("probe", 'env >"$here/env"; exit 6');
   const context = fake.context({ environment: { ...fake.context().environment, PULUMI_STACK: "dev" } });
   await expect(printed(() => run.run(context, typed("probe", "a b", "--c")))).rejects.toMatchObject({ status: 6 });
   expect(fake.calls).toEqual(["probe a b --c"]);
 });
 
-test("env is for a POSIX shell, and quoted", async () => {
+test("env prints quoted assignments for a POSIX shell", async () => {
   const context = fake.context({ environment: { PATH: "/bin", PULUMI_STACK: "dev", PULUMI_HOME: "/a b", GOGC: "1" } });
   expect(await printed(() => env.run(context, typed()))).toBe(
     `export PATH=${join(context.repository, "cli", "bin")}:/bin\nexport PULUMI_STACK=dev\nexport PULUMI_HOME='/a b'\n`,
   );
 });
 
-test("completion is printed for the shells that there is a script for", async () => {
+test("completion is printed for each supported shell", async () => {
   const context = fake.context({ repository });
   expect(await printed(() => completion.run(context, typed("zsh")))).toContain("#compdef farm");
   expect(() => completion.run(context, typed("tcsh"))).toThrow(

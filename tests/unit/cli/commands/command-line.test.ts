@@ -55,7 +55,7 @@ test.each(commands.map(({ name }) => [name]))(
 );
 
 test.each(commands.filter(({ arguments: [first] = [] }) => first?.syntax.startsWith("<")).map(({ name }) => [name]))(
-  "%s without its argument is a wrong command line: status 2, and nothing runs",
+  "%s without its argument exits with 2 and runs nothing",
   async (name) => {
     const { status, out, err } = await typed(name);
     expect([status, out]).toEqual([2, ""]);
@@ -65,7 +65,7 @@ test.each(commands.filter(({ arguments: [first] = [] }) => first?.syntax.startsW
 );
 
 test.each(commands.filter(({ passesOn = false }) => !passesOn).map(({ name }) => [name]))(
-  "%s refuses an option that it does not have with status 2, before anything runs",
+  "%s refuses an unknown option with 2 before it runs anything",
   async (name) => {
     const { status, err } = await typed(name, "--no-such-option");
     expect(status).toBe(2);
@@ -74,15 +74,18 @@ test.each(commands.filter(({ passesOn = false }) => !passesOn).map(({ name }) =>
   },
 );
 
-test.each(["up", "preview", "refresh", "destroy"])("%s refuses a word that is no option of Pulumi's", async (name) => {
-  fake.state("hypervisor", "system\n");
-  const { status, err } = await typed(name, "worker1");
-  expect(status).toBe(2);
-  expect(err).toContain(
-    `unexpected argument 'worker1': only Pulumi's own options may follow, behind --; ./farm ${name} --help`,
-  );
-  expect(ran()).toEqual([]);
-});
+test.each(["up", "preview", "refresh", "destroy"])(
+  "%s refuses an argument that is not an option of Pulumi",
+  async (name) => {
+    fake.state("hypervisor", "system\n");
+    const { status, err } = await typed(name, "worker1");
+    expect(status).toBe(2);
+    expect(err).toContain(
+      `unexpected argument 'worker1': only Pulumi's own options may follow, behind --; ./farm ${name} --help`,
+    );
+    expect(ran()).toEqual([]);
+  },
+);
 
 test.each([
   [["secret", "admin", "--stack", "Lab"], "the stack's name 'Lab' must be lower-case letters"],
@@ -100,13 +103,13 @@ test.each([
   expect(err).toContain(reason);
 });
 
-test("a part of the tests that does not exist is a wrong command line", async () => {
+test("an unknown part of the tests exits with 2", async () => {
   const { status, err } = await typed("test", "everything");
   expect(status).toBe(2);
   expect(err).toBe("farm: unknown part 'everything'; there are unit, live, faults\n");
 });
 
-test("the status of a program that a command runs is the command's, without a message", async () => {
+test("./farm exits with the status of the program that a command runs, without a message", async () => {
   fake.program("probe", "exit 42");
   expect(await typed("run", "probe", "--stack", "a b")).toEqual({ status: 42, out: "", err: "" });
   expect(ran()).toEqual(["probe --stack a b"]);

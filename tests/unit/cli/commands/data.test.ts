@@ -21,14 +21,17 @@ afterEach(() => {
 const run = async (command: CommandDefinition, typed: Partial<Invocation> = {}) =>
   command.run(farm.context(), { arguments: [], options: {}, ...typed });
 
-test.each([backup, doctor, rebalance, recover, restore])("$name can be read about", (command) => {
-  expect(command.summary).toMatch(/^[a-z].*[^.]$/);
-  expect(command.description).toMatch(/\.$/);
-  for (const { line, what } of command.examples ?? []) {
-    expect(line).toMatch(new RegExp(`^\\./farm ${command.name}( |$)`));
-    expect(what).toMatch(/^[a-z]/);
-  }
-});
+test.each([backup, doctor, rebalance, recover, restore])(
+  "$name has a summary, a description and examples",
+  (command) => {
+    expect(command.summary).toMatch(/^[a-z].*[^.]$/);
+    expect(command.description).toMatch(/\.$/);
+    for (const { line, what } of command.examples ?? []) {
+      expect(line).toMatch(new RegExp(`^\\./farm ${command.name}( |$)`));
+      expect(what).toMatch(/^[a-z]/);
+    }
+  },
+);
 
 describe("rebalance", () => {
   const steward = (...tasks: readonly string[]) => {
@@ -36,7 +39,7 @@ describe("rebalance", () => {
     farm.ssh(`case $line in *'service ps steward'*) printf '%s\\n' ${lines} ;; *) did "$node" "$line"; exit 3 ;; esac`);
   };
 
-  test("asks a steward that runs, not one that is about to, and ends as it does", async () => {
+  test("asks a steward that runs, not one that starts, and exits with its status", async () => {
     steward("manager1 steward.2.b Starting 2 seconds ago", "manager2 steward.1.a Running 3 minutes ago");
     const ended = run(rebalance, { arguments: ["hello", "a b"], options: { dryRun: true } });
     await expect(ended).rejects.toThrow(new EndedWith(3));
@@ -46,7 +49,7 @@ describe("rebalance", () => {
   });
 
   test.each([[[]], [["manager1 steward.1.a Failed 2 seconds ago"]]])(
-    "without one it is said what to do: %s",
+    "without a steward says how to deploy one: %s",
     async (tasks) => {
       steward(...tasks);
       await expect(run(rebalance)).rejects.toThrow(
@@ -56,7 +59,7 @@ describe("rebalance", () => {
   );
 });
 
-describe("restore refuses before anything is read", () => {
+describe("restore refuses before it reads anything", () => {
   test.each([
     [[], "which backup? ./farm restore FILE"],
     [["f", "registry"], "a backup has no part 'registry'; there are: swarm, mysql"],
@@ -66,11 +69,11 @@ describe("restore refuses before anything is read", () => {
   });
 });
 
-test("backup goes to the place that is typed", async () => {
+test("backup writes to the path in its argument", async () => {
   await expect(run(backup, { arguments: ["/nowhere/x"] })).rejects.toThrow("/nowhere/x: there is no folder /nowhere");
 });
 
-test("recover is given the hypervisors that are gone", async () => {
+test("recover uses --lost-host for the hypervisors that are lost", async () => {
   farm.configure("config: { 'swarm-farm:hosts': { left: { uri: l }, right: { uri: r } } }\n");
   farm.program("virsh", `[ "$3" = l ]`);
   farm.ssh("case $line in true) [ $node = manager1 ] ;; *) exit 1 ;; esac");
@@ -82,7 +85,7 @@ test("recover is given the hypervisors that are gone", async () => {
 });
 
 describe("doctor", () => {
-  test("ends with 1 where it finds something, and prints it", async () => {
+  test("exits with 1 and prints its findings", async () => {
     const written: string[] = [];
     jest.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
     farm.program("pulumi", `echo '{"deployment":{}}'`);
@@ -92,7 +95,7 @@ describe("doctor", () => {
     expect(written.join("")).toContain("✗ hypervisor 'local' does not answer: virsh ended with 1");
   });
 
-  test("ends with 2 where it cannot compare", async () => {
+  test("exits with 2 if it cannot compare", async () => {
     farm.program("pulumi", "echo 'error: incorrect passphrase' >&2; exit 255");
     await expect(run(doctor)).rejects.toMatchObject({ name: "FarmError", exitCode: 2 });
   });

@@ -87,7 +87,7 @@ test("up prepares, previews, updates, and waits for the services", async () => {
   expect(lines.slice(4).join("\n")).toContain("manager1");
 });
 
-test("an up that fails ends as Pulumi does, without the table of URLs", async () => {
+test("an up that fails exits with Pulumi's status and prints no table of URLs", async () => {
   fakes("[ $1 != up ]");
   const { asked: _, ...parts } = setUp();
   await expect(up(parts).run(farm.context(), { arguments: [], options: {} })).rejects.toMatchObject({ status: 1 });
@@ -97,7 +97,7 @@ test("an up that fails ends as Pulumi does, without the table of URLs", async ()
 test.each([
   ["ends well", "exit 0"],
   ["fails", "[ $1 != up ]"],
-])("an up that %s names a disk with less than 15 %% free", async (_, ending) => {
+])("an up that %s warns of a disk with less than 15 %% free", async (_, ending) => {
   fakes(ending, 40);
   const { asked: _asked, ...parts } = setUp();
   await up(parts)
@@ -106,14 +106,14 @@ test.each([
   expect(farm.said).toMatch(/^warning: manager1: its disk is .*full/m);
 });
 
-test("an up says nothing of disks with room", async () => {
+test("an up does not warn of disks with enough space", async () => {
   fakes();
   const { asked: _, ...parts } = setUp();
   await up(parts).run(farm.context(), { arguments: [], options: {} });
   expect(farm.said).not.toContain("warning");
 });
 
-test("refresh and destroy ask nothing where there is no terminal", async () => {
+test("refresh and destroy do not prompt without a terminal", async () => {
   fakes();
   await refresh(setUp()).run(farm.context(), { arguments: [], options: {} });
   expect(runs()[0]).toBe("pulumi refresh --yes --exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*");
@@ -125,14 +125,14 @@ test("refresh and destroy ask nothing where there is no terminal", async () => {
   );
 });
 
-test("on a terminal destroy is Pulumi's own, with its question", async () => {
+test("on a terminal destroy is Pulumi's, with its prompt", async () => {
   fakes();
   const context = farm.context({ interactive: true });
   await destroy.run(context, { arguments: [], options: { target: ["urn::a"] } });
   expect(farm.calls).toContain("pulumi destroy --target urn::a");
 });
 
-test("plain Pulumi is handed everything, and checks the configuration where it is read", async () => {
+test("./farm pulumi passes all arguments on, and checks the configuration for commands that read it", async () => {
   fakes();
   const { asked, ...parts } = setUp();
   await pulumi(parts).run(farm.context(), { arguments: ["up", "--yes"], options: {} });
@@ -144,7 +144,7 @@ test("plain Pulumi is handed everything, and checks the configuration where it i
   await expect(failing).rejects.toMatchObject({ status: 255 });
 });
 
-test("declared flags become Pulumi's arguments, and each command has those that Pulumi gives it", () => {
+test("declared flags become Pulumi's arguments, and each command has the flags of its Pulumi command", () => {
   const options = {
     yes: true,
     refresh: true,
@@ -166,7 +166,7 @@ test("declared flags become Pulumi's arguments, and each command has those that 
   expect(flagsOf("destroy").map(({ flags }) => flags)).not.toContain("-r, --refresh");
 });
 
-test("on a terminal what runs now is one line, replaced as it changes", async () => {
+test("on a terminal the operations that run are one line, which each change replaces", async () => {
   const type = "libvirt:index/domain:Domain";
   const began = { resourcePreEvent: { metadata: { op: "create", urn: `urn::${type}::worker1-domain`, type } } };
   const file = farm.write("log", `${JSON.stringify(began)}\n`);

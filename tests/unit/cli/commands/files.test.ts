@@ -24,7 +24,7 @@ describe("support refuses a name for its archive before the first slow step", ()
     expect(farm.calls).toEqual([]);
   });
 
-  test("that is taken, also by a folder or a link", async () => {
+  test("that exists, also as a folder or a link", async () => {
     const file = farm.write("a.tar.gz", "mine");
     mkdirSync(join(farm.home, "b.tar.gz"));
     symlinkSync(file, join(farm.home, "c.tar.gz"));
@@ -35,7 +35,7 @@ describe("support refuses a name for its archive before the first slow step", ()
   });
 });
 
-test("support without a name writes an archive that is dated, for its owner alone, and prints its path", async () => {
+test("support without a name writes a dated archive for its owner alone, and prints its path", async () => {
   const before = process.cwd();
   process.chdir(farm.home);
   try {
@@ -48,7 +48,7 @@ test("support without a name writes an archive that is dated, for its owner alon
   }
 });
 
-test("support that is interrupted writes no archive", async () => {
+test("an interrupted support writes no archive", async () => {
   const file = join(farm.home, "x.tar.gz");
   const context = farm.context({ signal: AbortSignal.abort() });
   await expect(support.run(context, { arguments: [file], options: {} })).rejects.toThrow();
@@ -72,16 +72,16 @@ describe("stack", () => {
   };
 
   test.each([
-    ["a file that is not there", ["add", "shop", "none.yaml"], /none\.yaml/],
+    ["a file that does not exist", ["add", "shop", "none.yaml"], /none\.yaml/],
     ["no file", ["add", "shop"], /file/],
     ["a name that Swarm refuses", ["add", "-shop", "compose.yaml"], /-shop/],
     ["an action that does not exist", ["drop", "shop"], /there is no '\.\/farm stack drop'; there are: add, remove/],
     [
-      "the removal of a stack that is not there",
+      "the removal of a stack that does not exist",
       ["remove", "shop"],
       /there is no stack 'shop' in Pulumi\.dev\.yaml; there are: none/,
     ],
-  ])("%s is refused, and the configuration stays", async (_name, words, reason) => {
+  ])("%s is refused, and the configuration does not change", async (_name, words, reason) => {
     farm.write("compose.yaml", file);
     const { failed, changed } = await run(words.map((word) => (word.endsWith(".yaml") ? join(farm.home, word) : word)));
     expect(failed).toMatch(reason);
@@ -106,7 +106,7 @@ describe("stack", () => {
     ["a variable without '='", { variable: ["TAG"] }, /TAG/],
     ["a route without a port", { route: ["shop=web"] }, /shop=web/],
     ["a route to a service that is not in the file", { route: ["shop=db:80"] }, /db/],
-  ])("%s on the command line is refused with what was typed", async (_name, options, reason) => {
+  ])("%s on the command line is refused as typed", async (_name, options, reason) => {
     const path = farm.write("compose.yaml", file);
     const { failed, text, changed } = await run(["add", "shop", path], options);
     expect(failed + text).toMatch(reason);
@@ -114,7 +114,7 @@ describe("stack", () => {
     expect(changed).toBe(false);
   });
 
-  test("--dry-run reports as without it, and writes nothing", async () => {
+  test("--dry-run reports the same, and writes nothing", async () => {
     const path = farm.write("compose.yaml", file);
     const dry = await run(["add", "shop", path], { dryRun: true });
     expect(dry).toMatchObject({ failed: "", changed: false });
@@ -125,7 +125,7 @@ describe("stack", () => {
     expect(farm.said).toContain("the next ./farm up removes its services, and its volumes stay");
   });
 
-  test("a port that another stack publishes is refused, though each file alone is right", async () => {
+  test("a port that another stack publishes is refused, though each file alone is valid", async () => {
     const path = farm.write("compose.yaml", file);
     await run(["add", "one", path]);
     const { failed, changed } = await run(["add", "two", path]);

@@ -18,20 +18,20 @@ const run = async (command: CommandDefinition, words: readonly string[] = [], op
   command.run(farm.context(), { arguments: words, options });
 
 describe("ssh", () => {
-  test("hands its words to the node's shell as they are, and ends as the command there", async () => {
+  test("passes its words to the node's shell unchanged, and exits with the command's status", async () => {
     farm.ssh('did "$node" "$line"; exit 5');
     await expect(run(ssh, ["worker1", "journalctl -u docker | tail", "-n", "2"])).rejects.toMatchObject({ status: 5 });
     expect(farm.done).toEqual(["worker1 journalctl -u docker | tail -n 2"]);
   });
 
-  test("without a command there is a shell", async () => {
+  test("opens a shell without a command", async () => {
     farm.ssh('did "$node" "[$line]"');
     await run(ssh, ["manager2"]);
     expect(farm.done).toEqual(["manager2 []"]);
   });
 
   test.each(["worker2", "", "../id_ed25519", "any.manager"])(
-    "a node '%s' that is not there is never asked",
+    "refuses '%s', which is not a node, and connects to none",
     async (name) => {
       farm.program("ssh");
       await expect(run(ssh, [name])).rejects.toThrow(
@@ -41,12 +41,12 @@ describe("ssh", () => {
     },
   );
 
-  test("a node that cannot be reached ends it with ssh's own status, as ssh does", async () => {
+  test("exits with ssh's status if the node cannot be reached", async () => {
     farm.ssh("exit 255");
     await expect(run(ssh, ["worker1", "true"])).rejects.toMatchObject({ status: 255 });
   });
 
-  test("an isolated farm that does not run says what starts it", async () => {
+  test("says what starts an isolated farm that does not run", async () => {
     farm.state("hypervisor", "isolated\n");
     await expect(run(ssh, ["worker1"])).rejects.toThrow("the farm's hypervisor is not running: ./farm up starts it");
   });
@@ -59,31 +59,31 @@ describe("docker", () => {
     [["exec", "a", "sh", "-c", "echo $HOME; rm 'x'"], `docker exec a sh -c 'echo $HOME; rm '\\''x'\\'''`],
     [["info", ""], "docker info ''"],
     [[], "docker"],
-  ])("%j is for docker on a manager that answers, word by word", async (words, line) => {
+  ])("%j runs docker on a manager that answers, with each argument quoted", async (words, line) => {
     farm.ssh('did "$node" "$line"');
     await run(docker, words);
     expect(farm.done).toEqual([`any.manager ${line}`]);
   });
 
-  test("it ends as docker does", async () => {
+  test("exits with docker's status", async () => {
     farm.ssh("exit 125");
     await expect(run(docker, ["nonsense"])).rejects.toMatchObject({ status: 125 });
   });
 });
 
-describe("with files of another machine", () => {
+describe("with ssh files of another machine", () => {
   beforeEach(() => {
     farm.forget("ssh/id_ed25519");
   });
 
-  test("a state that cannot be read ends ssh and docker before a node is asked", async () => {
+  test("a state that cannot be read ends ssh and docker before they connect", async () => {
     farm.programs({ ssh: "exit 9", pulumi: "echo 'error: incorrect passphrase' >&2; exit 255" });
     for (const attempt of [async () => run(ssh, ["worker1"]), async () => run(docker, ["ps"])])
       await expect(attempt()).rejects.toThrow(/^the ssh files of stack 'dev' cannot be read: .*passphrase/);
     expect(farm.calls.filter((call) => call.startsWith("ssh"))).toEqual([]);
   });
 
-  test("nodes come from the stack's outputs, and those that it removed are forgotten", async () => {
+  test("nodes come from the stack's outputs, and removed nodes are forgotten", async () => {
     const files = JSON.stringify({ id_ed25519: "key", "worker7.host": "10.77.0.17" });
     farm.programs({ pulumi: printing(files) });
     farm.ssh('did "$node"');
@@ -94,12 +94,12 @@ describe("with files of another machine", () => {
 });
 
 describe("rebalance", () => {
-  test("a swarm that does not answer has no steward, and the way to see why is named", async () => {
+  test("reports that no steward runs if the swarm does not answer, and how to see why", async () => {
     farm.ssh("echo 'Connection refused' >&2; exit 255");
     await expect(run(rebalance)).rejects.toThrow(/^no steward runs: .*\.\/farm docker service ps steward$/);
   });
 
-  test("a name of a service is one word of the node's shell", async () => {
+  test("quotes the name of a service for the node's shell", async () => {
     farm.ssh(
       "case $line in *'service ps'*) echo 'manager1 steward.1.a Running 1 second ago' ;; *) did \"$line\" ;; esac",
     );
@@ -114,7 +114,7 @@ describe("outputs", () => {
     urls: { hello: "http://10.0.0.1:8080" },
   };
 
-  test("as JSON they are what Pulumi has, without ssh files and logins", async () => {
+  test("--json prints Pulumi's outputs without ssh files and logins", async () => {
     farm.program(
       "pulumi",
       printing(JSON.stringify({ ...answer, sshFiles: { id_ed25519: "hush" }, logins: { a: "hush" } })),
@@ -128,10 +128,10 @@ describe("outputs", () => {
   });
 
   test.each([
-    ["a stack that is not there", "echo 'error: no stack named dev found' >&2; exit 255", /dev/],
+    ["a stack that does not exist", "echo 'error: no stack named dev found' >&2; exit 255", /dev/],
     ["a wrong passphrase", "echo 'error: incorrect passphrase' >&2; exit 255", /passphrase/],
     ["an answer that is cut off", "printf '{\"urls\":'", /cannot be read|not JSON|outputs/],
-  ])("%s is an error, and nothing is printed", async (_name, body, reason) => {
+  ])("%s is an error, and stdout stays empty", async (_name, body, reason) => {
     farm.program("pulumi", body);
     let failed: unknown;
     const text = await printed(async () => {
@@ -142,7 +142,7 @@ describe("outputs", () => {
   });
 });
 
-test("secret of a farm that was never built lists no users", async () => {
+test("secret lists no users of a farm that was never built", async () => {
   farm.program("pulumi", "echo '{}'");
   await expect(run(secret, ["admin"])).rejects.toThrow("there is no user 'admin'; there are: none");
 });

@@ -69,7 +69,7 @@ describe("preview", () => {
     expect(copying).toEqual(["report"]);
   });
 
-  test("names the data that up would delete, and succeeds all the same", async () => {
+  test("names the data that up would delete, and succeeds", async () => {
     fakes(lossy);
     await preview(setUp()).run(farm.context(), typed());
     expect(farm.said).toMatch(/the disk of node 'worker3' would be deleted, and with it:\n +volume 'shop_data'/);
@@ -78,13 +78,13 @@ describe("preview", () => {
     );
   });
 
-  test("says nothing of data whose loss is accepted", async () => {
+  test("does not report data with an accepted loss", async () => {
     fakes(lossy);
     await preview(setUp()).run(farm.context(), typed({ acceptDataLoss: ["worker3"] }));
     expect(farm.said).not.toContain("shop_data");
   });
 
-  test.each([1, 255])("ends with Pulumi's status %d", async (status) => {
+  test.each([1, 255])("exits with Pulumi's status %d", async (status) => {
     fakes(nothing, `exit ${String(status)}`);
     await expect(preview(setUp()).run(farm.context(), typed())).rejects.toMatchObject({ status });
   });
@@ -93,14 +93,14 @@ describe("preview", () => {
     ["is empty", ""],
     ["is cut off", nothing.slice(0, 40)],
     ["ends in the middle of an event", `${nothing}{"resou`],
-  ])("fails where its event log %s: data could be lost unseen", async (_name, log) => {
+  ])("fails if its event log %s, which could hide a loss of data", async (_name, log) => {
     fakes(log);
     await expect(preview(setUp()).run(farm.context(), typed())).rejects.toThrow(
       /^the preview's event log \(.*\) is not complete: free space in \/dev\/shm; nothing was changed$/,
     );
   });
 
-  test("with --markdown writes the page too, also of a preview that fails, and ends as it did", async () => {
+  test("writes the page with --markdown, also if the preview fails, and exits with its status", async () => {
     const file = join(farm.home, "page.md");
     fakes(nothing);
     await preview(setUp()).run(farm.context(), typed({ markdown: file }));
@@ -112,7 +112,7 @@ describe("preview", () => {
     expect(readFileSync(file, "utf8")).toContain("error: no such provider");
   });
 
-  test("with a place for --markdown that is none asks nobody first", async () => {
+  test("refuses an unwritable path for --markdown before it starts any step", async () => {
     const all = () => Promise.reject(new Error("too late"));
     await expect(preview(setUp({ all })).run(farm.context(), typed({ markdown: "/nowhere/page.md" }))).rejects.toThrow(
       "/nowhere",
@@ -125,7 +125,7 @@ describe.each([
   ["up", up],
   ["preview", preview],
 ] as const)("%s", (_name, command) => {
-  test("refuses a node of --accept-data-loss that is not there, before Pulumi runs", async () => {
+  test("refuses an unknown node in --accept-data-loss before Pulumi runs", async () => {
     fakes(nothing);
     await expect(command(setUp()).run(farm.context(), typed({ acceptDataLoss: ["worker9"] }))).rejects.toThrow(
       "--accept-data-loss 'worker9': there is no such node; there are: manager1, worker3",
@@ -133,7 +133,7 @@ describe.each([
     expect(runs()).toEqual([]);
   });
 
-  test.each(["all", "hypervisors"] as const)("whose step '%s' fails never runs Pulumi", async (part) => {
+  test.each(["all", "hypervisors"] as const)("does not run Pulumi after its step '%s' fails", async (part) => {
     fakes(nothing);
     const failing = { [part]: () => Promise.reject(new FarmError("the disk of this machine is full")) };
     await expect(command(setUp(failing)).run(farm.context(), typed())).rejects.toThrow(
@@ -144,13 +144,13 @@ describe.each([
 });
 
 describe("up", () => {
-  test("refuses to delete data with its own status, and changes nothing", async () => {
+  test("refuses to delete data with an exit status of its own, and changes nothing", async () => {
     fakes(lossy);
     await expect(up(setUp()).run(farm.context(), typed())).rejects.toMatchObject({ status: 77 });
     expect(runs().filter((call) => call.startsWith("pulumi up"))).toEqual([]);
   });
 
-  test("that does not fit into a pool changes nothing", async () => {
+  test("changes nothing if the images do not fit into a pool", async () => {
     fakes(nothing);
     const capacity = () => Promise.reject(new FarmError("pool 'default' has 2 GiB, and the images need 9"));
     await expect(up(setUp({ capacity })).run(farm.context(), typed())).rejects.toThrow("pool 'default' has 2 GiB");
@@ -159,7 +159,7 @@ describe("up", () => {
 });
 
 describe("refresh and plain Pulumi", () => {
-  test.each([1, 255])("end with Pulumi's status %d", async (status) => {
+  test.each([1, 255])("exit with Pulumi's status %d", async (status) => {
     fakes(nothing, `exit ${String(status)}`);
     const attempts = [
       () => refresh(setUp()).run(farm.context(), typed()),
@@ -168,14 +168,14 @@ describe("refresh and plain Pulumi", () => {
     for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ status });
   });
 
-  test("refresh on a terminal leaves the question to Pulumi", async () => {
+  test("refresh on a terminal leaves the prompt to Pulumi", async () => {
     fakes(nothing);
     await refresh(setUp()).run(farm.context({ interactive: true }), typed());
     await refresh(setUp()).run(farm.context({ interactive: true }), typed({ yes: true }));
     expect(runs().map((call) => call.includes("--yes"))).toEqual([false, true]);
   });
 
-  test("a configuration that only Pulumi can decrypt is decrypted, once it is known to be necessary", async () => {
+  test("refresh decrypts a configuration only if it must read it", async () => {
     fakes(nothing);
     const asked: string[] = [];
     const parts = {
@@ -186,7 +186,7 @@ describe("refresh and plain Pulumi", () => {
     expect(asked).toEqual(["configuration", "decrypted"]);
   });
 
-  test("an invalid configuration ends preview and refresh, and a farm can still be destroyed", async () => {
+  test("an invalid configuration fails preview and refresh, and destroy still works", async () => {
     fakes(nothing);
     const parts = setUp({ configuration: () => Promise.reject(new FarmError("the configuration has 1 problem")) });
     for (const command of ["preview", "refresh", "up"])

@@ -13,7 +13,7 @@ afterEach(() => {
 
 const load = () => loadConfiguration(farm.context());
 
-test("a configuration is read as the program reads it, without Pulumi", () => {
+test("./farm reads the same configuration as the program, without Pulumi", () => {
   farm.configure("config:\n  swarm-farm:nodes: { manager1: { role: manager }, worker1: { role: worker } }\n");
   expect(load().nodes).toMatchObject({ manager1: { role: "manager" }, worker1: { role: "worker" } });
   expect(farm.calls).toEqual([]);
@@ -28,13 +28,13 @@ test.each([
     /^Pulumi\.dev\.yaml: 'config' must be a map of keys such as 'swarm-farm:nodes'$/,
   ],
   ["has a key that does not exist", "config: { 'swarm-farm:nodez': {} }\n", /nodez/],
-])("a file that %s ends the command with a reason", (_name, text, reason) => {
+])("a file that %s fails the command with a reason", (_name, text, reason) => {
   farm.configure(text);
   expect(load).toThrow(FarmError);
   expect(load).toThrow(reason);
 });
 
-test("a file that is missing names those that there are", () => {
+test("the error for a missing file lists the stacks that have one", () => {
   farm.write("Pulumi.lab.yaml", "config: {}\n");
   expect(load).toThrow(
     "there is no Pulumi.dev.yaml: copy Pulumi.dev.yaml and change what you like, or name another stack (lab)",
@@ -50,7 +50,7 @@ test("all problems are reported at once, each with its key", () => {
   );
 });
 
-test("of encrypted values nothing can be said without Pulumi", () => {
+test("encrypted values have no problems that only Pulumi could see", () => {
   const problems = ["hosts.left.uri", "hosts.left", "hosts.lefty", "nodes"].map((path) => ({ path, message: "bad" }));
   expect(readableProblems({ secrets: ["hosts.left"] }, problems).map(({ path }) => path)).toEqual([
     "hosts.lefty",
@@ -58,7 +58,7 @@ test("of encrypted values nothing can be said without Pulumi", () => {
   ]);
 });
 
-test("errors of the configuration are a person's to mend; others stay unexpected", () => {
+test("an error of the configuration is a FarmError; other errors are unexpected", () => {
   const failing = (error: Error) => () =>
     refused(() => {
       throw error;

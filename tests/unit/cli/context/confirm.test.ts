@@ -12,14 +12,14 @@ test.each([
   ["Yes\n", true],
   ["no\n", false],
   ["\n", false],
-])("a person who answers %j", async (answer, yes) => {
+])("a user answers %j", async (answer, yes) => {
   expect(await ask(answer)).toEqual([yes, "go on? [y/N] "]);
 });
 
-test("without a terminal nothing is asked, and the answer is no", async () => {
+test("without a terminal there is no prompt, and the answer is no", async () => {
   expect(await ask("y\n", false)).toEqual([false, ""]);
 });
 
-test("Ctrl-C is a no", async () => {
+test("Ctrl-C means no", async () => {
   expect((await ask("y\n", true, AbortSignal.abort()))[0]).toBe(false);
 });

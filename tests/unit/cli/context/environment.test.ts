@@ -19,7 +19,7 @@ function environment(own: Readonly<Record<string, string>> = {}, version = "") {
 
 const cache = () => join(fake.home, ".cache", "swarm-farm");
 
-test("a machine without Pulumi uses our CLI and Node.js first", () => {
+test("on a machine without Pulumi the cached CLI and Node.js come first in PATH", () => {
   expect(environment().PATH).toBe(`${cache()}/pulumi-3.259.0/bin:${cache()}/node/bin:/usr/bin:/bin`);
 });
 
@@ -30,24 +30,24 @@ test.each([
   ["v3.258.9", true],
   ["v2.999.0", true],
   ["no version", true],
-])("a machine with Pulumi %j: ours comes first is %p", (version, ours) => {
+])("with Pulumi %j installed, the cached CLI comes first: %p", (version, ours) => {
   expect(environment({}, version).PATH?.startsWith(`${cache()}/pulumi-`)).toBe(ours);
 });
 
-test("the shim of ./farm env is left out: it would call ./farm again", () => {
+test("PATH leaves out the shim of ./farm env, which would call ./farm again", () => {
   const first = environment({ PATH: `${shimFolder("/repository")}:/usr/bin` }).PATH;
   expect(first).not.toContain(shimFolder("/repository"));
   expect(environment({ PATH: first ?? "" }).PATH).toBe(first);
 });
 
-test("an installed pulumi is asked for its version", () => {
+test("asks an installed pulumi for its version", () => {
   fake.program("pulumi", "echo v3.300.0");
   const own = { HOME: fake.home, PATH: `${join(fake.home, "bin")}:/usr/bin:/bin` };
   const { PATH } = farmEnvironment({ stack: "dev", repository: "/r", folders: foldersOf("dev", own) }, own);
   expect(PATH).not.toContain("pulumi-3");
 });
 
-test("a farm has a Pulumi home, a backend and a passphrase of its own", () => {
+test("sets the Pulumi home, the backend and the passphrase of the farm", () => {
   expect(environment()).toMatchObject({
     PULUMI_STACK: "dev",
     PULUMI_HOME: join(cache(), "pulumi-home"),
@@ -58,7 +58,7 @@ test("a farm has a Pulumi home, a backend and a passphrase of its own", () => {
   });
 });
 
-test("what a person has set stays", () => {
+test("keeps variables that the user has set", () => {
   const own = { PULUMI_HOME: "/h", PULUMI_BACKEND_URL: "s3://b", PULUMI_CONFIG_PASSPHRASE_FILE: "/p", GOGC: "50" };
   expect(environment(own)).toMatchObject({ ...own, PULUMI_CREDENTIALS_PATH: "/h" });
   expect(environment({ PULUMI_CONFIG_PASSPHRASE: "" })).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE_FILE");
@@ -66,10 +66,10 @@ test("what a person has set stays", () => {
 });
 
 test.each([
-  ["in the person's own home", {}, ".pulumi"],
-  ["in another home", { PULUMI_HOME: "other" }, "other"],
-  ["where the credentials are said to be", { PULUMI_CREDENTIALS_PATH: "keys" }, "keys"],
-])("a person who is logged in with Pulumi stays so: %s", (_, places: Readonly<Record<string, string>>, folder) => {
+  ["in ~/.pulumi", {}, ".pulumi"],
+  ["in PULUMI_HOME", { PULUMI_HOME: "other" }, "other"],
+  ["in PULUMI_CREDENTIALS_PATH", { PULUMI_CREDENTIALS_PATH: "keys" }, "keys"],
+])("keeps the user's Pulumi login %s", (_, places: Readonly<Record<string, string>>, folder) => {
   const own = Object.fromEntries(Object.entries(places).map(([name, at]) => [name, join(fake.home, at)]));
   expect(environment(own)).toHaveProperty("PULUMI_BACKEND_URL");
   fake.write(join(folder, "credentials.json"), "no JSON");
@@ -80,7 +80,7 @@ test.each([
   expect(found.PULUMI_CREDENTIALS_PATH).toBe(join(fake.home, folder));
 });
 
-test("the program is preloaded once, whatever the folder's name", () => {
+test("NODE_OPTIONS preloads the program once, whatever the name of its folder", () => {
   const options = withPreload("--max-old-space-size=4096", '/a "b"');
   expect(options).toBe('--max-old-space-size=4096 --require="/a \\"b\\"/cli/light-runtime.cjs"');
   expect(withPreload(withPreload("", "/r"), "/r")).toBe(withPreload("", "/r"));

@@ -20,7 +20,7 @@ test.each([
   [undefined, { PULUMI_STACK: "shop" }, "shop"],
   [undefined, { PULUMI_STACK: "" }, "dev"],
   [undefined, {}, "dev"],
-])("--stack %s and %j are the farm '%s'", (stack, variables, name) => {
+])("--stack %s with %j opens the farm '%s'", (stack, variables, name) => {
   const context = open(stack, variables);
   expect(context.stack).toBe(name);
   expect(context.environment.PULUMI_STACK).toBe(name);
@@ -28,7 +28,7 @@ test.each([
 });
 
 test.each(["", "Lab", "1st", "-a", "a_b", "a/b", "..", "a b", "dev\n", "a".repeat(32)])(
-  "no farm is named '%s', whose name is that of folders and namespaces",
+  "'%s' is refused as a farm's name, which names folders and namespaces",
   (name) => {
     expect(() => open(name)).toThrow(
       `the stack's name '${name}' must be lower-case letters, digits and hyphens, begin with a letter, and have at most 31 characters`,
@@ -36,11 +36,11 @@ test.each(["", "Lab", "1st", "-a", "a_b", "a/b", "..", "a b", "dev\n", "a".repea
   },
 );
 
-test.each(["pulumi", "backups"])("no farm is named '%s', the name of a folder of all farms", (name) => {
+test.each(["pulumi", "backups"])("'%s' is refused as a farm's name: a folder of all farms has it", (name) => {
   expect(() => open(name)).toThrow(`no stack can be named '${name}': ./farm has a folder of that name`);
 });
 
-test("every name that is taken is one folder below those of all farms", () => {
+test("every accepted name is one folder below that of all farms", () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/).filter((each) => !["pulumi", "backups"].includes(each));
   fc.assert(
     fc.property(name, (stack) => {
@@ -60,11 +60,8 @@ test.each([
   expect(open("dev", variables, flag).isolated).toBe(isolated);
 });
 
-test.each(["5m", "-1", "1.5", " 9", "1e3"])(
-  "FARM_WAIT_SECONDS '%s' is refused at once, not after a long step",
-  (text) => {
-    expect(() => open("dev", { FARM_WAIT_SECONDS: text })).toThrow(
-      `FARM_WAIT_SECONDS is '${text}': it must be a number of seconds, e.g. 1800`,
-    );
-  },
-);
+test.each(["5m", "-1", "1.5", " 9", "1e3"])("FARM_WAIT_SECONDS '%s' is refused before the first step", (text) => {
+  expect(() => open("dev", { FARM_WAIT_SECONDS: text })).toThrow(
+    `FARM_WAIT_SECONDS is '${text}': it must be a number of seconds, e.g. 1800`,
+  );
+});

@@ -37,24 +37,24 @@ test("up refuses to delete a disk whose data it cannot see", async () => {
   expect(farm.said).toMatch(/'worker3'.*\n.*cannot be seen: Connection timed out\n.*--accept-data-loss worker3$/m);
 });
 
-test("up goes on where the loss is accepted, and where no disk is deleted nobody is asked", async () => {
+test("up continues without asking a node if the loss is accepted", async () => {
   expect(await guarded("--yes", plan("replace"), { accepted: ["worker3"] })).toEqual({ status: 0, ran: both });
   expect(farm.calls.some((call) => call.startsWith("ssh"))).toBe(false);
 });
 
-test("up asks nobody where no disk is deleted", async () => {
+test("up does not ask if no disk is deleted", async () => {
   expect(await guarded("-y", plan("update"))).toEqual({ status: 0, ran: both });
   expect(farm.said).toBe("");
 });
 
-test("up asks whether to go on, and another answer than yes changes nothing", async () => {
+test("up asks for confirmation, and changes nothing without a yes", async () => {
   expect(await guarded("", plan("update"), { confirm: false })).toEqual({
     status: "FarmError: nothing was changed",
     ran: both.slice(0, 1),
   });
 });
 
-test("a disk is found in a log that is larger than a pipe", async () => {
+test("finds a disk in a log that is larger than a pipe", async () => {
   const many = Array.from({ length: 4000 }, () => nodeStep("delete", "worker3", "disk"));
   expect((await guarded("--yes", eventLog(many))).status).toBe(77);
 });
@@ -63,18 +63,18 @@ test.each([
   ["is not there", ""],
   ["ends early, as on a full file system", plan("delete").replace(/.*cancelEvent.*\n/, "")],
   ["cannot be read", `{"op":"delete","type":"libvirt:index/volume:Volume"\n{"cancelEvent":{}}\n`],
-])("up refuses where the log %s", async (_, log) => {
+])("up refuses if the log %s", async (_, log) => {
   const { status, ran } = await guarded("--yes", log);
   expect(status).toMatch(/^FarmError: the preview's event log .+: .+ nothing was changed$/);
   expect(ran).toEqual(["pulumi preview"]);
 });
 
-test("a preview that fails ends as it did", async () => {
+test("a preview that fails exits with Pulumi's status", async () => {
   farm.programs({ pulumi: "exit 5" });
   expect(await previewGuarded(farm.context(), [], { accepted: [] })).toBe(5);
 });
 
-test("an unknown node is refused with the names of those that are there", () => {
+test("an unknown node is refused with a list of the nodes", () => {
   expect(acceptedNodes(farm.context(), { acceptDataLoss: ["worker3"] })).toEqual(["worker3"]);
   expect(acceptedNodes(farm.context(), {})).toEqual([]);
   expect(() => acceptedNodes(farm.context(), { acceptDataLoss: "worker9" })).toThrow(

@@ -28,12 +28,12 @@ test("a node without volumes loses nothing", () => {
   expect(lossesOf(new Map([["worker1", node([])]]), users)).toEqual([]);
 });
 
-test("the message names what to do", () => {
+test("the message says what to do", () => {
   const text = lossText(lossesOf(new Map([["worker3", node(["mysql"])]]), users));
   expect(text).toMatch(/node 'worker3'.*\n.*'mysql'.*'lamp-mysql'\n.*backup.*--accept-data-loss worker3$/);
 });
 
-test("Docker's answers are read; an anonymous volume is none to keep", () => {
+test("parses Docker's answers, without anonymous volumes", () => {
   const volumes = {
     Volumes: [
       { Name: "mysql", Labels: null },

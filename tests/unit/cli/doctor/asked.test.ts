@@ -21,14 +21,14 @@ afterEach(() => {
   farm.remove();
 });
 
-test("nodes that do not answer have no certificates, and do not keep the others'", async () => {
+test("a node that does not answer has no certificates, and the others still have theirs", async () => {
   farm.ssh(`case $node in manager1) echo now=1000 ;; *) exit 255 ;; esac`);
   const found = await askCertificates(farm.context(), ["worker1", "manager1"]);
   expect(found).toEqual([{ node: "manager1", now: new Date(1_000_000) }]);
   expect(expired(found)).toEqual([]);
 });
 
-test("a node that is in no swarm, and has no check of its clock, prints the time alone", () => {
+test("certificates.sh prints the time alone on a node that is in no swarm and has no clock check", () => {
   const { status, stdout } = spawnSync(
     "sh",
     ["-c", scripts("certificates.sh", {}).replaceAll("/var/lib", "/nowhere")],
@@ -39,7 +39,7 @@ test("a node that is in no swarm, and has no check of its clock, prints the time
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^now=\d+\n/)]);
 });
 
-test("disks of nodes and pools are reported with where they are, and what does not answer is left out", async () => {
+test("reports full disks of nodes and pools, and leaves out those that do not answer", async () => {
   const df = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 100 95 5 95% /";
   farm.ssh(`case $node in worker1) echo '${df}' ;; *) exit 255 ;; esac`);
   farm.program("virsh", `printf 'Capacity: 100\\nAvailable: 1\\n'`);
@@ -69,7 +69,7 @@ test.each([
   expect(await askSwarm(farm.context(), signal)).toBe(reason);
 });
 
-test("a swarm that is asked no more is not waited for", async () => {
+test("an aborted query returns at once", async () => {
   farm.ssh("exec sleep 20");
   expect(await askSwarm(farm.context(), AbortSignal.timeout(50))).toBe("no answer in 180 s");
 });
@@ -107,7 +107,7 @@ describe("the state", () => {
     }),
   );
 
-  test("has services with the replicas that Pulumi decides on", () => {
+  test("has services with the replicas that Pulumi manages", () => {
     expect(known.services).toEqual([
       { name: "hello", wait: "hello-converged", replicas: 3, image: "hello:1" },
       { name: "proxy", wait: "proxy-converged", replicas: undefined, image: "proxy:1" },
@@ -115,7 +115,7 @@ describe("the state", () => {
     ]);
   });
 
-  test("has certificates with their ages and ends, and resources that are no components", () => {
+  test("has certificates with their age and expiry, and no components", () => {
     expect(known.expiries).toEqual({ registry: "2030-01-01" });
     expect([...(known.issued ?? [])]).toEqual([[issue.urn, Date.parse(issue.created)]]);
     expect(known.urns.has("farm")).toBe(false);
@@ -135,14 +135,14 @@ test.each([
     `echo '{"message": "The swarm does not have a leader"}'; echo '[]'`,
     "docker on a manager refuses '/nodes': The swarm does not have a leader",
   ],
-])("an answer of Docker that is %s is why the swarm does not answer", async (_, answer, reason) => {
+])("an answer of Docker that is %s is the reason that the swarm does not answer", async (_, answer, reason) => {
   farm.ssh(answer);
   const swarm = await askSwarm(farm.context(), signal);
   if (typeof reason === "string") expect(swarm).toBe(reason);
   else expect(swarm).toMatch(reason);
 });
 
-test("a service whose tasks are no containers has no image, and hides no other", async () => {
+test("a service without containers has no image, and does not hide other services", async () => {
   const service = (name: string, template: object) => ({
     ID: name,
     Spec: { Name: name, Mode: { Global: {} }, TaskTemplate: template },

@@ -47,13 +47,13 @@ test.each<[days: number, own: string, gone: boolean]>([
   expect(expired([asked(days, own)]).map(({ node }) => node)).toEqual(gone ? ["worker1"] : []);
 });
 
-test("a node that is in no swarm has no certificate to be looked at", () => {
+test("a node that is in no swarm has no certificate to check", () => {
   const nothing = parseCertificates("worker1", `now=${String(began)}\n`);
   expect([nothing.own, nothing.authority, nothing.clock]).toEqual([undefined, undefined, undefined]);
   expect(whats(nothing)).toEqual([]);
 });
 
-test("a certificate that Swarm is yet to renew is none to warn of, one that it should have renewed is", () => {
+test("warns of a certificate only once Swarm should have renewed it", () => {
   expect(whats(asked(70))).toEqual([]);
   expect(whats(asked(3650 - 31, tenYears))).toEqual([]);
   expect(whats(asked(80))).toEqual([
@@ -65,13 +65,13 @@ test("a certificate that Swarm is yet to renew is none to warn of, one that it s
   expect(whats(asked(3650 - 29, tenYears))).toHaveLength(1);
 });
 
-test("where a manager's certificate has expired there is one way, where a worker's has, up --refresh does it", () => {
+test("for an expired certificate of a manager the way out is recover, for one of a worker up --refresh", () => {
   const [finding] = whats(asked(91));
   expect(finding).toEqual([expect.stringContaining("worker1: its certificate of the swarm has expired ("), undefined]);
   expect(whats({ ...asked(91), node: "manager1" })[0]?.[1]).toBe("./farm recover");
 });
 
-test("the swarm's CA is warned of once, not for each node", () => {
+test("warns of the swarm's CA once, not for each node", () => {
   const late = asked(7300 - 20, certificate(9000));
   expect(whats(late, { ...late, node: "worker2" })).toEqual([
     [expect.stringMatching(/^the swarm's CA ends on /), "./farm docker swarm ca --rotate"],
@@ -81,11 +81,11 @@ test("the swarm's CA is warned of once, not for each node", () => {
 test.each([
   ["clock=34 \n", "worker1: its clock differs from its host's by 34 s"],
   ["clock=0 chronyd does not run \n", "worker1: its clock cannot be trusted: 0 chronyd does not run"],
-])("a clock that is wrong is named: %s", (clock, what) => {
+])("reports a wrong clock: %s", (clock, what) => {
   expect(whats(parseCertificates("worker1", answer(1, ninetyDays, clock))).map(([said]) => said)).toEqual([what]);
 });
 
-describe("a swarm is asked", () => {
+describe("a query of the swarm", () => {
   const nodes = [
     { name: "manager1", role: "manager" },
     { name: "worker1", role: "worker" },
@@ -94,7 +94,7 @@ describe("a swarm is asked", () => {
   const after = (days: number) => async (_: unknown, names: readonly string[]) =>
     Promise.resolve(names.map((name) => parseCertificates(name, answer(days))));
 
-  test("while it does not answer, expired certificates are found, and the question ends", async () => {
+  test("ends as soon as expired certificates are found", async () => {
     let ended = false;
     const silent = async (signal: AbortSignal) => {
       signal.addEventListener("abort", () => {
@@ -110,11 +110,11 @@ describe("a swarm is asked", () => {
     expect(ended).toBe(true);
   });
 
-  test("what it answers is what counts", async () => {
+  test("returns the answer of the swarm, whatever the certificates", async () => {
     await expect(unlessExpired(farm, nodes, async () => Promise.resolve("led"), after(91), 10)).resolves.toBe("led");
   });
 
-  test("a swarm that is silent for another reason is waited for", async () => {
+  test("continues if the swarm is silent for another reason", async () => {
     const slow = async () => sleep(60, "led");
     await expect(unlessExpired(farm, nodes, slow, after(1), 10)).resolves.toBe("led");
   });

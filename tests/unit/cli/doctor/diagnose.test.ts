@@ -58,13 +58,13 @@ const withService = (name: string, image: string, replicas?: number): Facts => (
   swarm: { ...swarm, services: new Map([...swarm.services, [name, { image, replicas }]]) },
 });
 
-test("nothing is found where all is as it was made, and what others made is none of its business", () => {
+test("reports nothing on a farm without drift, and ignores objects of others", () => {
   expect(diagnose(plan, known, well)).toEqual([]);
 });
 
 test.each<[string, Facts, object]>([
   [
-    "a machine that is off",
+    "a VM that is off",
     { ...well, machines: new Map([...well.machines, ["dev.worker1", "shut off"]]) },
     {
       what: "worker1: its machine is not running but 'shut off'",
@@ -72,7 +72,7 @@ test.each<[string, Facts, object]>([
     },
   ],
   [
-    "a machine that libvirt forgot",
+    "a VM that libvirt does not know",
     { ...well, machines: without(well.machines, "dev.worker1") },
     { what: "worker1: libvirt on local does not know its machine any more" },
   ],
@@ -82,7 +82,7 @@ test.each<[string, Facts, object]>([
     { what: "worker1: its disk worker1-data.qcow2 is gone", replace: ["worker1-domain"] },
   ],
   [
-    "a seed that is gone",
+    "a missing seed",
     { ...well, volumes: new Set([...well.volumes].filter((name) => name !== "worker2-seed.iso")) },
     { what: "worker2: its disk worker2-seed.iso is gone", replace: ["worker2-domain", "worker2-seed"] },
   ],
@@ -112,7 +112,7 @@ test.each<[string, Facts, object]>([
     { what: "worker2: its availability is 'active', not 'drain'", replace: ["worker2-availability"] },
   ],
   [
-    "a node that somebody drained",
+    "a node that was drained",
     withNode("worker1", { availability: "drain" }),
     {
       what: "worker1: its availability is 'drain', not 'active'",
@@ -120,12 +120,12 @@ test.each<[string, Facts, object]>([
     },
   ],
   [
-    "a manager that somebody demoted",
+    "a manager that was demoted",
     withNode("manager1", { role: "worker" }),
     { what: "manager1: its role is 'worker', not 'manager'", byHand: "./farm docker node promote manager1" },
   ],
   [
-    "a service that is gone",
+    "a missing service",
     { ...well, swarm: { ...swarm, services: without(swarm.services, "hello") } },
     { what: "service hello: is gone" },
   ],
@@ -155,17 +155,17 @@ test.each<[string, Facts, object]>([
     { ...well, swarm: "The swarm does not have a leader." },
     { what: "the swarm does not answer: The swarm does not have a leader." },
   ],
-])("%s is found, and what puts it right", (_, facts, finding) => {
+])("reports %s, and how to repair it", (_, facts, finding) => {
   expect(diagnose(plan, known, facts)).toEqual([finding]);
 });
 
-test("what was never made is not missed", () => {
+test("does not miss resources that were never created", () => {
   const fewer: Known = { ...known, urns: without(known.urns, "worker2-domain") };
   const facts = { ...well, machines: without(well.machines, "dev.worker2"), volumes: new Set([...well.volumes]) };
   expect(diagnose(plan, fewer, facts)).toEqual([]);
 });
 
-test("a member whose join was cut off has no name: it is reported, and hides no other", () => {
+test("reports a member without a name after an interrupted join, and keeps the others", () => {
   const member = (ID: string, Description: object) => ({
     ID,
     Spec: { Role: "manager", Availability: "active" },
@@ -183,7 +183,7 @@ test("a member whose join was cut off has no name: it is reported, and hides no 
   ]);
 });
 
-test("of two nodes with one name the one that is ready counts", () => {
+test("of two nodes with the same name, the ready one counts", () => {
   const as = (state: string) => ({
     ID: state,
     Spec: { Role: "worker", Availability: "active" },

@@ -5,19 +5,19 @@ const root = "/dev/vda            8154588 7339129    815459      90% /";
 const data = "/dev/vdb           10485760 1000000   9485760      10% /var/lib/docker";
 const GiB = 1024 ** 3;
 
-test("folders on one file system are one disk, those on two are two", () => {
+test("reports folders on one file system as one disk, and on two as two", () => {
   expect(parseDf([header, root, root].join("\n"))).toEqual([
     { path: "/", sizeBytes: 8_154_588 * 1024, freeBytes: 815_459 * 1024 },
   ]);
   expect(parseDf([header, root, data, ""].join("\n")).map(({ path }) => path)).toEqual(["/", "/var/lib/docker"]);
 });
 
-test("a node that says nothing has no disks to warn of, nor has a host without the pool", () => {
+test("a node or host that prints nothing has no disks", () => {
   expect(parseDf("")).toEqual([]);
   expect(parsePool("", "/pool")).toEqual([]);
 });
 
-test("a pool is as large as libvirt says", () => {
+test("a pool has the capacity that libvirt reports", () => {
   const said =
     "Name:           swarm-farm-dev\nState:          running\nCapacity:       1000\nAllocation:     900\nAvailable:      100\n";
   expect(parsePool(said, "/pool")).toEqual([{ path: "/pool", sizeBytes: 1000, freeBytes: 100 }]);
@@ -34,7 +34,7 @@ test.each([
   for (const { byHand } of found) expect(byHand).toContain("./farm ssh worker1 docker image prune -af");
 });
 
-test("a hypervisor whose pool cannot grow is named with the pool's folder", () => {
+test("reports a pool that cannot grow, with hypervisor and path", () => {
   const [finding] = poolFinding("local", { path: "/pool", sizeBytes: 100 * GiB, freeBytes: GiB });
   expect(finding?.what).toContain("hosts.local: the disk of its pool /pool is nearly full, 1 % (1024 MiB) free");
   expect(poolFinding("local", { path: "/pool", sizeBytes: 100 * GiB, freeBytes: 15 * GiB })).toEqual([]);

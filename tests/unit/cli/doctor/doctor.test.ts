@@ -90,12 +90,12 @@ function answers({
 
 const told = async () => summary(await examine(farm.context()));
 
-test("a farm as the last up left it has nothing wrong, and nothing is replaced", async () => {
+test("reports nothing and replaces nothing on a farm without drift", async () => {
   expect(await told()).toBe("nothing is wrong: 2 nodes and 1 service are as the last up left them");
   expect(await repairs(farm.context())).toEqual([]);
 });
 
-test("every difference is a line with what to do, from VM to service", async () => {
+test("prints a line with a remedy for every difference, from VM to service", async () => {
   answers({
     machines: ["running", "shut off"],
     volumes: allVolumes.filter((name) => name !== "worker1-seed.iso"),
@@ -110,7 +110,7 @@ test("every difference is a line with what to do, from VM to service", async () 
   ]);
 });
 
-test("what a refresh does not see is replaced by name: a seed that is gone, a node that left", async () => {
+test("replaces by name what a refresh does not see: a missing seed, a node that left", async () => {
   answers({
     volumes: allVolumes.filter((name) => name !== "manager1-seed.iso"),
     members: members.slice(0, 1),
@@ -125,7 +125,7 @@ test("what a refresh does not see is replaced by name: a seed that is gone, a no
   ]);
 });
 
-test("before there is a farm nothing is asked and nothing replaced", async () => {
+test("before the first up doctor queries nothing and replaces nothing", async () => {
   farm.forget("ssh/managers");
   expect(await repairs(farm.context())).toEqual([]);
   expect(farm.calls).toEqual([]);
@@ -138,7 +138,7 @@ test("a swarm that does not answer is one finding beside those of libvirt", asyn
   ]);
 });
 
-test("a summary has a line for each finding, and the command beside each that has one", () => {
+test("the summary has a line for each finding, with its command if it has one", () => {
   const finding = fc.record({ what: fc.lorem(), byHand: fc.option(fc.lorem(), { nil: undefined }) });
   fc.assert(
     fc.property(fc.array(finding, { minLength: 1 }), (findings) => {

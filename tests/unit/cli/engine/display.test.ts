@@ -36,7 +36,7 @@ function hurried(): Tracker {
   return new Tracker(() => (now += 11_000));
 }
 
-test("without a terminal only what takes long, is done or failed has a line", async () => {
+test("without a terminal only operations that take long, end or fail have a line", async () => {
   const work = async () => {
     writeFileSync(file, event({ resourcePreEvent: { metadata: wait } }));
     await sleep(60);
@@ -59,8 +59,8 @@ test("without a terminal only what takes long, is done or failed has a line", as
 
 test.each<[string, Reasons, RegExp]>([
   ["says what a service waits for", () => Promise.resolve(new Map([[wait.urn, "1 of 2 tasks run"]])), /\(1 of 2 tasks/],
-  ["goes on where the swarm does not answer", () => Promise.reject(new Error("no route")), /service hello converges/],
-])("a terminal has a line that is replaced: it %s", async (_, reasons, expected) => {
+  ["continues if the swarm does not answer", () => Promise.reject(new Error("no route")), /service hello converges/],
+])("a terminal has one line, which each change replaces: it %s", async (_, reasons, expected) => {
   const asked: string[][] = [];
   const work = async () => {
     writeFileSync(file, event({ resourcePreEvent: { metadata: wait } }));
@@ -80,14 +80,14 @@ test.each<[string, Reasons, RegExp]>([
   expect(shown.at(-1)).toBe("erased");
 });
 
-test("a run that cannot be started leaves no line behind, and its error is the caller's", async () => {
+test("a run that cannot start leaves no line, and passes its error on", async () => {
   const work = () => Promise.reject(new Error("no such program"));
   const options = { reasons: () => Promise.resolve(new Map<string, string>()) };
   await expect(displayed(report(true), file, work, options)).rejects.toThrow("no such program");
   expect(shown).toEqual(["erased"]);
 });
 
-test("a log is read line by line, wherever a write was cut: in a line, in a character", () => {
+test("reads a log line by line, wherever a write is split: in a line, in a character", () => {
   const lines = fc.array(fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !/[\n\r]/.test(text)));
   fc.assert(
     fc.property(lines, fc.array(fc.nat(300), { maxLength: 6 }), (wanted, cuts) => {
@@ -106,7 +106,7 @@ test("a log is read line by line, wherever a write was cut: in a line, in a char
   );
 });
 
-test("no line of a log, whatever is in it, ends the display", () => {
+test("no line of a log ends the display, whatever its content", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
       const parsed = parseEvent(text);

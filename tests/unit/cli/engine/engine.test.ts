@@ -77,38 +77,38 @@ async function ran(command: string, args: readonly string[] = [], around: Around
 
 const first = ["export", "sweep", "swarm", "pending", "room", "up"];
 
-test("after an update that ended well nothing is looked for before the next", async () => {
+test("after a successful update the next one looks for no remains", async () => {
   expect(await ran("up")).toEqual(first);
   expect(await ran("up")).toEqual(["up"]);
   expect(await ran("destroy")).toEqual(["export", "lost", "destroy"]);
   expect(await ran("destroy")).toEqual(["export", "sweep", "lost", "destroy"]);
 });
 
-test("after one that did not end well what it left is looked for", async () => {
+test("after a failed update the next one looks for its remains", async () => {
   await ran("up");
   await ran("up", [], { statuses: [1] });
   expect(await ran("up")).toEqual(first);
   expect(await ran("up")).toEqual(["up"]);
 });
 
-test("where the provider had to be killed it is tried again, with all that goes before, and only once", async () => {
+test("retries once, with all previous steps, after it killed a provider", async () => {
   await ran("up");
   expect(await ran("up", [], { statuses: [75, 75] })).toEqual(["up", ...first]);
   expect(farm.said).toBe("farm: libvirt provider hung; killed it and retrying\n");
 });
 
-test("an update that failed because of a task that stopped late is run once more", async () => {
+test("retries once after an update that failed because a task stopped late", async () => {
   await ran("up");
   expect(await ran("up", [], { statuses: [76] })).toEqual(["up", ...first]);
   expect(farm.said).toBe("farm: a removed service's task took longer than its stop_grace_period to stop; retrying\n");
 });
 
-test("where others may have changed the farm meanwhile, what is there is always looked for", async () => {
+test("looks for remains before every update if others may have changed the farm", async () => {
   await ran("up", [], { backend: "s3://theirs" });
   expect(await ran("up", [], { backend: "s3://theirs" })).toEqual(first);
 });
 
-test("a pool without room keeps an update from beginning, and nothing from being known", async () => {
+test("a pool without enough space stops an update, and the next one checks again", async () => {
   await ran("up");
   configure("config: { swarm-farm:nodes: {} }");
   expect(await ran("up", [], { hasRoom: false })).toEqual(["room"]);
@@ -125,7 +125,7 @@ test("services that the steward scales are refreshed before each update", async 
 
 const seeds = "--exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*";
 
-test("an update that asks for a refresh gets one first, without seeds, and asks Pulumi for none", async () => {
+test("up --refresh refreshes first, without seeds, and passes no --refresh to Pulumi", async () => {
   await ran("up");
   expect(await ran("up", ["-yr", "--diff"])).toEqual([
     "leader",
@@ -136,17 +136,17 @@ test("an update that asks for a refresh gets one first, without seeds, and asks 
   expect(await ran("preview", ["--refresh"])).toEqual(["leader", `preview --refresh ${seeds}`]);
 });
 
-test.each([["up"], ["refresh"], ["preview"]])("%s refreshes nothing of a swarm without a leader", async (command) => {
+test.each([["up"], ["refresh"], ["preview"]])("%s does not refresh a swarm without a leader", async (command) => {
   await ran("up");
   expect(await ran(command, ["--refresh"], { isLed: false })).toEqual(["leader"]);
   expect(await ran("destroy", ["--refresh"], { isLed: false })).toContainEqual(expect.stringMatching(/^destroy/));
 });
 
-test("other commands of Pulumi run as they are", async () => {
+test("other commands of Pulumi run unchanged", async () => {
   expect(await ran("stack", ["output"])).toEqual(["stack output"]);
 });
 
-test("a guarded run is guarded when it is tried again too", async () => {
+test("a retry keeps the data loss guard", async () => {
   await ran("up");
   const did = await ran("up", ["--yes"], { guard: true, statuses: [75] });
   expect(did.filter((step) => step.startsWith("guarded"))).toEqual(["guarded up --yes", "guarded up --yes"]);

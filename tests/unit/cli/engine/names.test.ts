@@ -16,11 +16,11 @@ test.each([
   ["hello-converged", command, "service hello converges"],
   ["authority-self", command, "authority-self"],
   ["edge-login-generated", command, "edge-login-generated"],
-])("%s is called by what a person sees", (name, type, phrase) => {
+])("%s has a readable name", (name, type, phrase) => {
   expect(phraseOf(`urn:pulumi:dev::swarm-farm::${type}::${name}`, type)).toBe(phrase);
 });
 
-test("a service is known by the resource that waits for it", () => {
+test("a service is named by the resource that waits for it", () => {
   expect(waitsFor("urn:pulumi:dev::swarm-farm::x::lamp-php-converged")).toBe("lamp-php");
   expect(waitsFor("urn:pulumi:dev::swarm-farm::x::worker1-ready")).toBeUndefined();
 });

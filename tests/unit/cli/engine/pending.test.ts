@@ -23,7 +23,7 @@ async function forget(deployment: object): Promise<void> {
   await forgetPending(farm.context(), JSON.stringify({ version: 3, deployment }));
 }
 
-test("operations that an interrupted run left pending are removed and named, and the rest of the state stays", async () => {
+test("removes and names the pending operations of an interrupted run, and keeps the rest of the state", async () => {
   await forget({ manifest: { magic: "x" }, resources, pending_operations: pending });
   expect(JSON.parse(readFileSync(join(farm.home, "imported"), "utf8"))).toEqual({
     version: 3,
@@ -35,7 +35,7 @@ test("operations that an interrupted run left pending are removed and named, and
 test.each([
   ["no operation pends", { resources, pending_operations: [] }],
   ["the state does not name any", { resources }],
-])("where %s nothing is imported", async (_, deployment) => {
+])("if %s, nothing is imported", async (_, deployment) => {
   await forget(deployment);
   expect(farm.calls).toEqual([]);
   expect(farm.said).toBe("");

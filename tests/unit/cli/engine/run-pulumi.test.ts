@@ -23,7 +23,7 @@ function pulumi(events: readonly object[], ending = "exit 0"): void {
 
 const error = { diagnosticEvent: { severity: "error", prefix: "error: ", message: "it failed\n" } };
 
-test("an update shows its errors and its summary, and keeps what Pulumi printed", async () => {
+test("an update prints its errors and its summary, and keeps Pulumi's output", async () => {
   pulumi([error, { summaryEvent: { durationSeconds: 2, resourceChanges: { create: 1 } } }], "exit 3");
   expect(await runShown(farm.context(), "up", "--yes")).toBe(3);
   expect(farm.said).toBe("  error: it failed\n  1 created in 2 s\n");
@@ -42,18 +42,18 @@ test.each([
   ["only a seed disk could not be read back", [unread, "update failed"], 79],
   ["something else failed too", [late, "no space left on device", "update failed"], 255],
   ["nothing says why", ["update failed"], 255],
-])("the status of a run where %s", async (_name, messages, status) => {
+])("the exit status of a run: %s", async (_name, messages, status) => {
   pulumi(messages.map(diagnostic), "exit 255");
   expect(await runShown(farm.context(), "up")).toBe(status);
 });
 
-test("what fails before the engine begins is shown as Pulumi printed it", async () => {
+test("an error before the engine starts is printed as Pulumi printed it", async () => {
   pulumi([], "echo 'error: unknown flag: --nonsense' >&2; exit 1");
   expect(await runShown(farm.context(), "up", "--nonsense")).toBe(1);
   expect(farm.said).toBe("  printed\n  error: unknown flag: --nonsense\n");
 });
 
-test("an event log that a person asks for is written where they ask", async () => {
+test("writes the event log to the file in --event-log", async () => {
   pulumi([error]);
   const file = join(farm.home, "mine");
   await runShown(farm.context(), "refresh", "--event-log", file);
@@ -61,17 +61,17 @@ test("an event log that a person asks for is written where they ask", async () =
   expect(farm.calls).toEqual(["pulumi refresh --event-log ~/mine"]);
 });
 
-test("plain Pulumi has its own flags and status", async () => {
+test("plain Pulumi keeps its own flags and status", async () => {
   farm.programs({ pulumi: '[ -z "$PULUMI_DEBUG_COMMANDS" ] && [ -n "$FARM_RUN" ] && exit 4' });
   expect(await runPlain(farm.context(), "stack", "output")).toBe(4);
   expect(farm.calls).toEqual(["pulumi stack output"]);
 });
 
-test("a machine without room for the event log is refused", async () => {
+test("refuses a machine without space for the event log", async () => {
   await expect(withPrivateFolder(() => Promise.resolve(1), "/nowhere")).rejects.toThrow("there is no room in /nowhere");
 });
 
-test("a file is followed by whole lines", () => {
+test("follows a file by whole lines", () => {
   const file = join(farm.home, "log");
   const read = follow(file);
   expect(read()).toEqual([]);

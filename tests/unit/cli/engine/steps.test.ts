@@ -34,7 +34,7 @@ const removals = () =>
     .filter((call) => /undefine|delete|destroy/.test(call))
     .map((call) => call.replace("virsh -q -c qemu:///system ", ""));
 
-test("what an interrupted run left in libvirt is removed, and what Pulumi knows stays", async () => {
+test("removes orphans of an interrupted run from libvirt, and keeps what is in the state", async () => {
   farm.programs({ virsh });
   await sweepOrphans(
     farm.context(),
@@ -55,19 +55,19 @@ test("what an interrupted run left in libvirt is removed, and what Pulumi knows 
   ]);
 });
 
-test("of a libvirt in which Pulumi knows no pool of the farm nothing is removed: the name may be another person's", async () => {
+test("removes nothing from a libvirt that has no pool of the farm in the state: another user may own the name", async () => {
   farm.programs({ virsh });
   await sweepOrphans(farm.context(), state(libvirt("domain", "dev.manager1")));
   expect(farm.calls).toEqual([]);
 });
 
-test("a libvirt that does not answer loses nothing", async () => {
+test("removes nothing from a libvirt that does not answer", async () => {
   farm.programs({ virsh: "echo 'error: no connection' >&2; exit 1" });
   await sweepOrphans(farm.context(), state(libvirt("pool", "swarm-farm-dev")));
   expect(farm.said).toBe("");
 });
 
-test("a seed is known as a volume", () => {
+test("lists a seed as a volume", () => {
   expect([...knownInLibvirt(state(libvirt("cloudinitDisk", "a"), libvirt("pool", "b")))]).toEqual([
     "volume a",
     "pool b",
@@ -86,7 +86,7 @@ const domain = (name: string) => ({
   provider: `${provider.urn}::uuid`,
 });
 
-test("an empty VM is defined in place of one that is gone, with its id", async () => {
+test("defines an empty VM in place of a missing one, with its id", async () => {
   farm.programs({ virsh: `case "$*" in *list*) echo " 1 dev.manager1 running" ;; *) cat >>"$here/defined" ;; esac` });
   const machines = state(provider, domain("dev.manager1"), domain("dev.worker1"));
   expect(machinesIn(machines)[1]).toEqual({ uri: "qemu:///system", name: "dev.worker1", id: "id-dev.worker1" });
@@ -95,7 +95,7 @@ test("an empty VM is defined in place of one that is gone, with its id", async (
   expect(farm.calls).toContain("virsh -q -c qemu:///system define /dev/stdin");
 });
 
-test("of a hypervisor that does not answer no VM is taken for gone", async () => {
+test("defines no VM on a hypervisor that does not answer", async () => {
   farm.programs({ virsh: "exit 1" });
   await defineLostDomains(farm.context(), state(provider, domain("dev.worker1")));
   expect(farm.calls).toHaveLength(1);
@@ -114,7 +114,7 @@ const ssh = `case "$*" in
   *" ls "*) echo of-another ;;
 esac`;
 
-test("what this project made in the swarm for this stack and did not record is removed", async () => {
+test("removes objects of this project and stack from the swarm that are not in the state", async () => {
   farm.programs({ ssh });
   await sweepSwarm(farm.context(), state(docker, service));
   const removed = farm.calls.flatMap((call) => /docker \w+ rm \S+/.exec(call) ?? []);
@@ -124,7 +124,7 @@ test("what this project made in the swarm for this stack and did not record is r
   );
 });
 
-test("a swarm that does not answer, and one that is not made yet, is left alone", async () => {
+test("leaves a swarm alone that does not answer or does not exist yet", async () => {
   farm.programs({ ssh: "exit 255" });
   await sweepSwarm(farm.context(), state(docker, service));
   expect(farm.said).toBe("");

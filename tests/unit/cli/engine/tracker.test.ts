@@ -18,7 +18,7 @@ beforeEach(() => at(0));
 const began = (what: typeof domain): EngineEvent => ({ kind: "began", ...what });
 const done = (what: typeof domain): EngineEvent => ({ kind: "done", ...what });
 
-test("what is quick has no line, and is counted", () => {
+test("a quick operation has no line, and is counted", () => {
   const follows = tracker();
   expect(follows.apply(began(domain))).toEqual([]);
   at(9);
@@ -28,7 +28,7 @@ test("what is quick has no line, and is counted", () => {
   expect(follows.current()).toBe("1 done");
 });
 
-test("what takes long has a line when it begins to, with its reason, and one when it is done", () => {
+test("a long operation has a line with its reason when it becomes long, and one when it is done", () => {
   const follows = tracker();
   follows.apply(began(wait));
   at(10);
@@ -85,7 +85,7 @@ test.each([
   expect(tracker().apply({ kind: "message", severity, urn: "", text: "careful" })).toEqual(lines);
 });
 
-test("components, providers and what stays as it is are not followed", () => {
+test("ignores components, providers and unchanged resources", () => {
   const follows = tracker();
   follows.apply(began({ ...domain, op: "same" }));
   follows.apply(began({ ...domain, type: "swarm-farm:libvirt:Vm" }));
@@ -93,7 +93,7 @@ test("components, providers and what stays as it is are not followed", () => {
   expect(follows.current()).toBe("0 done");
 });
 
-test("the summary counts what changed, a replacement once, and how long it took", () => {
+test("the summary has the changes, a replacement once, and the duration", () => {
   const changes = { create: 3, "create-replacement": 1, "delete-replaced": 1, replace: 1, same: 70, update: 0 };
   expect(tracker().apply({ kind: "summary", seconds: 75, changes })).toEqual([
     "3 created, 1 replaced, 70 unchanged in 1 min 15 s",
@@ -115,10 +115,10 @@ test.each([
   ],
   [{ cancelEvent: {} }, undefined],
   [{ resourcePreEvent: { metadata: { another: "form" } } }, undefined],
-])("the engine's %j is read", (event, expected) => {
+])("reads the engine's %j", (event, expected) => {
   expect(parseEvent(JSON.stringify({ sequence: 1, timestamp: 1, ...event }))).toEqual(expected);
 });
 
-test("half a line is no event", () => {
+test("ignores an incomplete line", () => {
   expect(parseEvent('{"sequence":1,"resourceP')).toBeUndefined();
 });

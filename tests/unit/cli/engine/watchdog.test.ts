@@ -24,7 +24,7 @@ function process(pid: number, run: string, file: string, seconds: number): void 
   symlinkSync(path, join(folder, "fd", "7"));
 }
 
-test("a provider of this run that has a seed open for two minutes hangs", () => {
+test("a provider of this run hangs if it has had a seed open for two minutes", () => {
   process(1, "mine", "x/cloudinit-a", 121);
   process(2, "mine", "x/cloudinit-b", 60);
   process(3, "another", "x/cloudinit-c", 500);
@@ -34,7 +34,7 @@ test("a provider of this run that has a seed open for two minutes hangs", () => 
   expect(hungProviders("mine", { proc, nameOf })).toEqual([1]);
 });
 
-test("a run ends with its own status, or with 75 where a provider was killed", async () => {
+test("a run exits with its own status, or with 75 after a provider is killed", async () => {
   const work = async () => {
     await sleep(50);
     return 3;

@@ -54,20 +54,20 @@ const outputs = {
 };
 const silent = { now: () => undefined, say: () => undefined };
 
-test("the gate tells how many services rest and how many routes answer", async () => {
+test("reports the number of converged services and of routes that answer", async () => {
   farm.programs({ ssh: manager(2), curl: "printf 401" });
   expect(await waitUntilConverged(farm.context(), outputs, 1, silent)).toEqual(["1 converged, 2 routes answer"]);
   expect(farm.calls.sort()[1]).toMatch(/--connect-to ::10\.77\.0\.11: https:\/\/lamp\.example\/$/);
 });
 
-test("the gate asks the address that survives a node, where there is one, as clients do", async () => {
+test("requests routes at the address that survives a node, if there is one, as clients do", async () => {
   farm.programs({ ssh: manager(2), curl: "printf 200" });
   await waitUntilConverged(farm.context(), { ...outputs, addresses: ["10.77.0.250"] }, 1, silent);
   const asked = farm.calls.filter((call) => call.startsWith("curl"));
   expect(asked.map((call) => /--connect-to (\S+)/.exec(call)?.[1])).toEqual(["::10.77.0.250:", "::10.77.0.250:"]);
 });
 
-test("the gate asks no page of a published port whose protocol it does not know", async () => {
+test("requests no page from a published port whose protocol it does not know", async () => {
   farm.programs({ ssh: manager(2), curl: "printf 200" });
   const urls = { shop_database: "tcp://10.77.0.11:5432" };
   expect(await waitUntilConverged(farm.context(), { ...outputs, urls }, 1, silent)).toEqual([
@@ -78,14 +78,14 @@ test("the gate asks no page of a published port whose protocol it does not know"
 test.each([
   ["a task", 1, "200", "service hello: 1 of 2 tasks run (hello.2 on manager1 is 'starting')"],
   ["a route", 2, "502", "route lamp: https://lamp.example/ answers 502"],
-])("the gate names %s that is not there in time, and what to do", async (_, running, code, message) => {
+])("reports %s that is missing at the timeout, and what to do", async (_, running, code, message) => {
   farm.programs({ ssh: manager(running), curl: `printf ${code}` });
   const waiting = waitUntilConverged(farm.context(), outputs, 0, silent);
   await expect(waiting).rejects.toThrow(message);
   await expect(waiting).rejects.toThrow("./farm doctor");
 });
 
-test("a swarm that does not answer is waited for, and Ctrl-C ends the wait", async () => {
+test("waits for a swarm that does not answer, and Ctrl-C ends the wait", async () => {
   farm.programs({ ssh: "echo 'no route' >&2; exit 255" });
   await expect(waitUntilConverged(farm.context(), outputs, 0, silent)).rejects.toThrow(
     "the swarm does not answer: no route",
@@ -98,7 +98,7 @@ test.each([
   ["hello", "hello"],
   ["loadbalancer-server", "loadbalancer"],
   ["stack-my-shop-web-page", "my-shop_web-page"],
-])("while Pulumi waits for the resource %s, a manager says for what", async (resource, service) => {
+])("reports why the service of the resource %s does not converge", async (resource, service) => {
   farm.programs({ ssh: manager(1, "ready", service) });
   const reasons = await reasonsOf(farm.context())(
     new Map([
@@ -127,7 +127,7 @@ function state(...names: readonly string[]): string {
 }
 const pulumi = state("manager1-domain", "manager1-join");
 
-test("VMs that are off are started, and their nodes waited for", async () => {
+test("starts VMs that are off, and waits for their nodes", async () => {
   farm.programs({ virsh: 'case $* in *list*) echo " - dev.manager1 shut off" ;; esac', ssh: manager(2), pulumi });
   const { note, missing } = await lookAtMachines(farm.context(), config, false);
   expect([note, missing]).toEqual(["started manager1", []]);
@@ -140,7 +140,7 @@ test("VMs that are off are started, and their nodes waited for", async () => {
   expect(farm.said).toMatch(/✓ machines +started manager1/);
 });
 
-test("where all is there libvirt is asked once, and one manager; nothing is refreshed", async () => {
+test("queries libvirt and one manager once if nothing is missing, and refreshes nothing", async () => {
   farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: manager(1), pulumi });
   const found = await lookAtMachines(farm.context(), config, false);
   expect(found.note).toBe("1 run, their nodes are ready");
@@ -148,12 +148,12 @@ test("where all is there libvirt is asked once, and one manager; nothing is refr
   expect(await refreshArguments(farm.context(), found, false)).toEqual([]);
 });
 
-test("a node that was lost is not waited for where its repair is asked for", async () => {
+test("does not wait for a lost node if its repair is requested", async () => {
   farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: manager(2, "down"), pulumi });
   expect((await lookAtMachines(farm.context(), config, true)).missing).toEqual(["manager1: to the swarm it is 'down'"]);
 });
 
-test("a farm that is not built yet is not looked at", async () => {
+test("queries nothing before the first up", async () => {
   farm.forget("ssh/config");
   expect((await lookAtMachines(farm.context(), config, false)).missing).toEqual([]);
   expect(farm.calls).toEqual([]);

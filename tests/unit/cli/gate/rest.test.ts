@@ -18,16 +18,16 @@ function swarm(...services: readonly ServiceFact[]): SwarmFacts {
   return { nodes: new Map(), services, heartbeatSeconds };
 }
 
-test("a farm that is full and has been so for a heartbeat rests at the first look", () => {
+test("up ends at the first check if every task has run for a heartbeat", () => {
   expect(restOf(swarm(service(), service({ name: "lamp-php" })), unseen)).toEqual({ why: [], others: [] });
 });
 
-test("a service that others made and that does not run is named, and nobody waits for it", () => {
+test("reports a service of another program that does not run, and does not wait for it", () => {
   const shop = service({ name: "shop", own: false, tasks: [] });
   expect(restOf(swarm(service(), shop), unseen)).toEqual({ why: [], others: ["service shop: 0 of 1 task runs"] });
 });
 
-test("a task that is started every 10 s never rests, and one that was stopped after a day by its node does", () => {
+test("a task in a restart loop never counts as stable, one that its node stopped after a day does", () => {
   const looping = task({ seconds: 9, failedAfter: 10 });
   const { why, inSeconds } = restOf({ ...swarm(service({ tasks: [looping] })), heartbeatSeconds: 5 }, unseen);
   expect(why).toEqual(["task hello.1 on worker1 runs since 9 s, and rests after 15 s, since the one before it failed"]);
@@ -55,11 +55,11 @@ test.each<[what: string, service: ServiceFact, why: string]>([
   ],
   ["an update is under way", service({ update: "updating" }), "service hello: its update is 'updating'"],
   ["an update has stopped", service({ update: "paused" }), "service hello: its update is 'paused'"],
-])("it does not rest where %s, however long that takes", (_, lacking, why) => {
+])("a service is not converged while %s, however long", (_, lacking, why) => {
   expect(restOf(swarm(service(), lacking), () => 1000)).toEqual({ why: [why], others: [] });
 });
 
-test("two of four balancers that were just replaced do not rest, and may after the rest of a heartbeat", () => {
+test("two of four load balancers that were just replaced are not stable before a heartbeat has passed", () => {
   const tasks = [60, 60, 4, 9].map((seconds, index) =>
     task({ id: `t${index}`, name: `loadbalancer on node${index}`, seconds }),
   );
@@ -71,13 +71,13 @@ test("two of four balancers that were just replaced do not rest, and may after t
   expect(inSeconds).toBe(11);
 });
 
-test("a node whose clock is ahead does not keep a farm from resting once it was seen for a heartbeat", () => {
+test("a node whose clock is ahead delays convergence by one heartbeat at most", () => {
   const ahead = swarm(service({ tasks: [task({ seconds: -8e6 })] }));
   expect(restOf(ahead, () => 3)).toMatchObject({ inSeconds: 12 });
   expect(restOf(ahead, () => 15).why).toEqual([]);
 });
 
-test("a farm rests exactly if every service is full of tasks that run for a heartbeat", () => {
+test("a farm is converged exactly if every service has all its tasks and each has run for a heartbeat", () => {
   const anyTask = fc.record({
     id: fc.string(),
     name: fc.string(),

@@ -33,7 +33,7 @@ async function looks(facts: SwarmFacts, health: string, times: readonly number[]
   return { asked, lines };
 }
 
-test("a task that Docker has as healthy for 10 s and Swarm as starting is restarted once", async () => {
+test("restarts a task once that has been healthy to Docker for 10 s while Swarm reports it as starting", async () => {
   const { asked, lines } = await looks(swarm(), "healthy", [0, 5, 10, 20]);
   expect(asked).toEqual(["worker1 t1 false", "worker1 t1 false", "worker1 t1 true"]);
   expect(lines).toEqual([
@@ -44,19 +44,19 @@ test("a task that Docker has as healthy for 10 s and Swarm as starting is restar
 test.each<[string, SwarmFacts]>([
   ["runs", swarm({ state: "running" })],
   ["starts for a short time", swarm({ seconds: 90 })],
-  ["is of another", swarm({}, false)],
-])("a task that %s is left alone", async (_, facts) => {
+  ["belongs to another program", swarm({}, false)],
+])("does not restart a task that %s", async (_, facts) => {
   expect((await looks(facts, "healthy", [0, 10, 20])).asked).toEqual([]);
 });
 
-test("a container that is not healthy is left alone, and one without a node has none", async () => {
+test("does not restart an unhealthy container, nor a task without a node", async () => {
   expect((await looks(swarm(), "starting", [0, 10, 20])).lines).toEqual([]);
   const { node: _, ...task } = swarm().services[0]?.tasks[0] ?? { id: "", name: "", state: "", seconds: 0, error: "" };
   const facts = { ...swarm(), services: [{ name: "hello", own: true, desired: 1, tasks: [task] }] };
   expect((await looks(facts, "healthy", [0, 20])).asked).toEqual([]);
 });
 
-test("where a node's clock is ahead, what this run has seen counts", async () => {
+test("measures by what this run has seen if a node's clock is ahead", async () => {
   expect((await looks(swarm({ seconds: -500 }), "healthy", [0], () => 95)).asked).toHaveLength(1);
 });
 
@@ -75,7 +75,7 @@ async function onNode(health: string, restart: boolean) {
   }
 }
 
-test("the node tells the container's health by the task's label, and kills a healthy one if it is asked to", async () => {
+test("the node finds a container by its task's label, and kills it only on request and if it is healthy", async () => {
   const { answer, docker } = await onNode("healthy", true);
   expect(answer).toBe("healthy");
   expect(docker[0]).toContain("label=com.docker.swarm.task.id=t1");

@@ -84,11 +84,11 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
     .join("\n");
 };
 
-test("answers that end with a line's end of their own are read alike", () => {
+test("parses answers with and without a trailing newline", () => {
   expect(parseSwarm(lines().replaceAll("\n", "\n\n"), "dev")).toEqual(parseSwarm(lines(), "dev"));
 });
 
-test("a service of another program, or of another stack of this one, is not the farm's own", () => {
+test("a service of another program, or of another stack of this one, does not belong to the farm", () => {
   const own = (stack: string, madeBy: string) => {
     const text = lines().replace('"swarm-farm/dev"', JSON.stringify(madeBy));
     return parseSwarm(text, stack).services[0]?.own;
@@ -101,7 +101,7 @@ test("a service of another program, or of another stack of this one, is not the 
   ]);
 });
 
-test("what a manager answers is read: nodes, services that are to go on, tasks by their age", () => {
+test("parses nodes, services with their replicas, and tasks with their age", () => {
   const facts = parseSwarm(lines(), "dev");
   expect(facts.heartbeatSeconds).toBe(15);
   expect([...facts.nodes]).toEqual([["worker1", { state: "ready", availability: "drain" }]]);
@@ -180,7 +180,7 @@ test.each([
 test.each([
   [{ services: { message: "The swarm does not have a leader." } }, "The swarm does not have a leader."],
   [{ info: { Swarm: { Cluster: null } } }, undefined],
-])("an answer %j is read or refused with Docker's own words", (over, message) => {
+])("parses %j or refuses it with Docker's message", (over, message) => {
   if (message === undefined) expect(parseSwarm(lines(over), "dev").heartbeatSeconds).toBe(5);
   else expect(() => parseSwarm(lines(over), "dev")).toThrow(message);
   expect(() => parseSwarm("1700000060\n\n", "dev")).toThrow("docker on a manager does not answer '/info'");

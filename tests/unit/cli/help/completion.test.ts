@@ -21,18 +21,18 @@ describe("completion", () => {
       .filter(Boolean)
       .map((candidate) => candidate.split("\t")[0]);
 
-  test("the first word is a command", () => {
+  test("completes the first word with the commands", () => {
     expect(words("")).toEqual([...commands.map(({ name }) => name), "help"]);
     expect(words("help", "")).toEqual(words(""));
   });
 
-  test("ssh takes a node, --stack a stack, completion a shell", () => {
+  test("completes ssh with nodes, --stack with stacks and completion with shells", () => {
     expect(words("ssh", "")).toEqual(["manager1", "worker1"]);
     expect(words("up", "--stack", "")).toEqual(["dev", "lab"]);
     expect(words("completion", "")).toEqual(["bash", "zsh", "fish"]);
   });
 
-  test("a flag is one of the command's", () => {
+  test("completes a flag with those of its command", () => {
     expect(words("outputs", "-")).toEqual(["--json", "--stack", "--isolated", "--help"]);
     expect(words("nothing", "-")).toEqual([]);
     expect(words("outputs", "")).toEqual([]);
@@ -44,7 +44,7 @@ describe("completion", () => {
     expect(spawnSync(shell, ["-n", file], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("bash completes what is typed", () => {
+  test("bash completes a typed line", () => {
     const typed = (line: string) =>
       spawnSync(
         "bash",

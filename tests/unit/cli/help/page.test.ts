@@ -47,7 +47,7 @@ test("the index links the page of every command, and lists the exit statuses and
   expect(page).toContain("| `-s, --stack <name>` | another farm than dev");
 });
 
-test("every table has as many cells in each row as in its header, whatever the texts have", () => {
+test("every row of a table has as many cells as its header, whatever the texts contain", () => {
   for (const page of [indexPage(commands), ...commands.map(pageOf)])
     for (const table of page.split("\n\n").filter((part) => part.startsWith("| "))) {
       const widths = table
@@ -71,7 +71,7 @@ test("completion has a line for the command, its argument and each flag", () => 
   expect(completionTable([plain])).not.toMatch(/passes-on|look\targument/);
 });
 
-test("completion's lines are three cells at most, which shells split at tabs", () => {
+test("a line of the completion table has at most three cells, separated by tabs", () => {
   for (const line of completionTable(commands).trimEnd().split("\n"))
     expect(line).toMatch(/^[a-z]+\t[^\t]+(\t[^\t]+)?$/);
 });
@@ -80,6 +80,6 @@ test.each([
   ["-s, --stack <name>", "--stack"],
   ["--accept-data-loss <node>", "--accept-data-loss"],
   ["-x", "-x"],
-])("of '%s' the flag is %s", (flags, long) => {
+])("the long flag of '%s' is %s", (flags, long) => {
   expect(longFlag(flags)).toBe(long);
 });

@@ -10,7 +10,7 @@ test.each([
   ["one behind others", "# x\nnameserver fd00::1\nnameserver 10.0.0.2\nnameserver 127.0.0.1\n", "127.0.0.1"],
   ["those of its network alone", "nameserver 10.0.0.2\nnameserver 10.0.0.3\n", undefined],
   ["none that speaks IPv4", "search example.org\nnameserver ::1\n", undefined],
-])("the resolver on the loopback of a machine with %s", (_, text, resolver) => {
+])("finds the resolver on the loopback of a machine that has %s", (_, text, resolver) => {
   expect(loopbackResolverIn(text)).toBe(resolver);
 });
 
@@ -105,19 +105,19 @@ const repository = join(__dirname, "../../../..");
     return [run(guest, process.execPath, "-e", script).stdout, (Date.now() - started) / 1000];
   }
 
-  test("reaches a server outside, by names that either kind of resolver knows", () => {
+  test("reaches a server outside, with names from resolvers on the loopback and outside", () => {
     expect(egress(true)).toBeNull();
     expect(get("http://203.0.113.1/").stdout).toBe("from 203.0.113.2");
     expect([lookup(53)[0], lookup(54)[0]]).toEqual(["203.0.113.1", "203.0.113.1"]);
   });
 
-  test("gets answers from the resolver of its machine's network, whose address pasta leaves as it is", () => {
+  test("resolves names by a resolver on the machine's network", () => {
     expect(egress(true, onNetwork)).toBeNull();
     expect(lookup(53)[0]).toBe("203.0.113.1");
     expect(egress(true)).toBeNull();
   });
 
-  test("keeps its connections at the next up", () => {
+  test("keeps its connections after another up", () => {
     const before = pid();
     expect(egress(true)).toBeNull();
     expect(pid()).toBe(before);
@@ -129,7 +129,7 @@ const repository = join(__dirname, "../../../..");
       expect(get(`http://${address}:8000/`).status).not.toBe(0);
   });
 
-  test("has its way out again at the next up, where pasta died", () => {
+  test("restarts pasta with the next up after pasta died", () => {
     const before = pid();
     process.kill(before, "SIGKILL");
     expect(get("http://203.0.113.1/").status).not.toBe(0);
@@ -138,7 +138,7 @@ const repository = join(__dirname, "../../../..");
     expect(get("http://203.0.113.1/").stdout).toBe("from 203.0.113.2");
   });
 
-  test("has no way out where it is off: no process, no route, and names fail at once", () => {
+  test("has no pasta, no route and no names if egress is off", () => {
     const before = pid();
     expect(egress(false)).toBeNull();
     // What has ended has no command line, even while nobody has waited for it.
@@ -153,7 +153,7 @@ const repository = join(__dirname, "../../../..");
     }
   });
 
-  test("has none on a machine that has none, with a reason", () => {
+  test("reports why there is no egress on a machine without a default route", () => {
     ip("-n", outside, "route", "del", "default");
     expect(egress(true)).toMatch(/interface/);
     expect([existsSync(join(farm.folders.state, "egress.pid")), defaultRoutes()]).toEqual([false, ""]);

@@ -14,12 +14,12 @@ afterEach(() => {
 
 const farm = () => ({ stack: "dev", folders: foldersOf("dev", { HOME: home }) });
 
-test("a farm whose hypervisor is not decided, or the machine's, is entered by nothing", () => {
+test("a command runs unchanged while the farm's hypervisor is undecided or the system's", () => {
   expect(inFarm(farm(), ["virsh", "list"])).toEqual(["virsh", "list"]);
   expect(decidedMode(farm())).toBeUndefined();
 });
 
-test("a farm whose own libvirt does not run says what starts it", () => {
+test("an isolated hypervisor that does not run has an error with the command that starts it", () => {
   mkdirSync(farm().folders.state, { recursive: true });
   writeFileSync(join(farm().folders.state, "hypervisor"), "isolated\n");
   expect(() => inFarm(farm(), ["virsh"])).toThrow("the farm's hypervisor is not running: ./farm up starts it");

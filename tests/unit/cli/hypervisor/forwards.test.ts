@@ -9,13 +9,13 @@ test.each([
   ["http://lamp.localhost/a?b=c", "10.0.0.1", 80, "lamp.localhost", "http://lamp.localhost:9/a?b=c"],
   ["tcp://10.77.0.11:5432", "10.77.0.11", 5432, "127.0.0.1", "tcp://127.0.0.1:9"],
   ["https://lamp.example:8443/", "10.0.0.1", 8443, "127.0.0.1", "https://127.0.0.1:9/"],
-])("%s leads to %s port %d, and is shown at %s", (url, address, port, shown, forwarded) => {
+])("%s is forwarded to %s port %d, and shown at %s", (url, address, port, shown, forwarded) => {
   const endpoint = endpointOf(url, "10.0.0.1");
   expect(endpoint).toEqual({ address, port, shown });
   expect(forwardedUrl(url, endpoint, 9)).toBe(forwarded);
 });
 
-test("a farm whose libvirtd does not run is not forwarded", async () => {
+test("forwards no ports of a farm whose libvirtd does not run", async () => {
   const farm = new FakeFarm();
   try {
     farm.state("hypervisor", "isolated\n");
@@ -31,7 +31,7 @@ test("a farm whose libvirtd does not run is not forwarded", async () => {
   }
 });
 
-test("listeners of another program are not ended", () => {
+test("does not end listeners of another program", () => {
   const farm = new FakeFarm();
   try {
     const file = farm.state("forward/a.pid", `${String(process.pid)}\n`);

@@ -16,7 +16,7 @@ afterEach(() => {
   farm.remove();
 });
 
-test("virsh prints, or libvirt's reason is the error", async () => {
+test("virsh returns the output, or fails with libvirt's error", async () => {
   farm.program(
     "virsh",
     `if [ "$4" = list ]; then echo "$@"; else echo 'warning: x' >&2; echo 'error: no pool' >&2; exit 1; fi`,
@@ -27,12 +27,12 @@ test("virsh prints, or libvirt's reason is the error", async () => {
   await expect(virshSucceeds(farm.context(), uri, "pool-info", "x")).resolves.toBe(false);
 });
 
-test("a virsh that fails without a word is named by its status", async () => {
+test("a virsh that fails without a message is reported by its status", async () => {
   farm.program("virsh", "exit 1");
   await expect(virsh(farm.context(), uri, "list")).rejects.toThrow("virsh ended with 1");
 });
 
-test("the farm's own libvirt that does not run is named", async () => {
+test("an isolated hypervisor that does not run is reported", async () => {
   mkdirSync(farm.folders.state, { recursive: true });
   writeFileSync(join(farm.folders.state, "hypervisor"), "isolated\n");
   await expect(virsh(farm.context(), uri, "list")).rejects.toThrow("the farm's hypervisor is not running");
@@ -43,7 +43,7 @@ test.each([
   ["none", "config: {}\n", { local: uri }],
   ["an empty map", "config: { 'swarm-farm:hosts': {} }\n", { local: uri }],
   ["two", "config: { 'swarm-farm:hosts': { a: { uri: x }, b: { uri: y, vxlan: 1 } } }\n", { a: "x", b: "y" }],
-])("hypervisors of a configuration that has %s, whatever else is in it", (_, text, uris) => {
+])("reads the hypervisors of a configuration with %s, whatever else it contains", (_, text, uris) => {
   farm.configure(text);
   expect(hostUris(farm.context())).toEqual(uris);
 });
@@ -54,7 +54,7 @@ test("a configuration without a URI, or that cannot be read, is refused", () => 
   expect(() => hostUris(farm.context({ stack: "lab" }))).toThrow("there is no Pulumi.lab.yaml");
 });
 
-test("a VM has the state that its hypervisor reports, or none", async () => {
+test("domainState returns the state that a VM's hypervisor reports", async () => {
   farm.program("virsh", `case "$*" in *'dominfo dev.manager1') ;; *domstate*) echo 'shut off' ;; *) exit 1 ;; esac`);
   await expect(domainState(farm.context(), "manager1")).resolves.toBe("shut off");
   await expect(domainState(farm.context(), "manager2")).resolves.toBeUndefined();

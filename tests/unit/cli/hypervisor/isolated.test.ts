@@ -28,18 +28,21 @@ test.each([
   [0, false, "system"],
   [1, false, "isolated"],
   [0, true, "isolated"],
-])("where libvirt ends with %d and --isolated is %p a farm is '%s', and stays so", async (status, isolated, mode) => {
-  undecided();
-  farm.programs({ virsh: `exit ${String(status)}` });
-  expect(await decideMode(farm.context({ isolated }))).toBe(mode);
-  expect(decidedMode(farm.context())).toBe(mode);
-  farm.programs({ virsh: `exit ${String(1 - status)}` });
-  expect(await decideMode(farm.context())).toBe(mode);
-});
+])(
+  "if libvirt exits with %d and --isolated is %p the hypervisor is '%s', and stays so",
+  async (status, isolated, mode) => {
+    undecided();
+    farm.programs({ virsh: `exit ${String(status)}` });
+    expect(await decideMode(farm.context({ isolated }))).toBe(mode);
+    expect(decidedMode(farm.context())).toBe(mode);
+    farm.programs({ virsh: `exit ${String(1 - status)}` });
+    expect(await decideMode(farm.context())).toBe(mode);
+  },
+);
 
 const ignored = { now: () => undefined };
 
-test("a system's libvirt that does not answer says what to do; one that does is checked", async () => {
+test("says how to start a system libvirt that does not answer, and checks one that does", async () => {
   farm.programs({ virsh: "exit 1" });
   const check = () => Promise.resolve();
   await expect(setUpHypervisor(farm.context(), ignored, check)).rejects.toThrow("systemctl start libvirtd");
@@ -49,13 +52,13 @@ test("a system's libvirt that does not answer says what to do; one that does is 
   await expect(setUpHypervisor(farm.context(), ignored, refuse)).rejects.toThrow("no memory");
 });
 
-test("a farm whose libvirtd does not run has none that survived", async () => {
+test("a farm whose libvirtd does not run has no survivors", async () => {
   farm.programs({ ip: 'case "$*" in "netns pids"*) echo 999999999 ;; esac' });
   expect(await isRunning(farm.context())).toBe(false);
   expect(await survivorOf(farm.context())).toBeUndefined();
 });
 
-test("a bridge that no libvirt is left for is removed before the next one starts", async () => {
+test("removes the bridge of a libvirt that died before it starts the next one", async () => {
   const namespace = namespaceOf(farm.context());
   const inNamespace = `[ "$1 $2 $3" = "netns exec ${namespace}" ] && shift 3 && exec "$@"`;
   farm.programs({
@@ -75,7 +78,7 @@ test("a bridge that no libvirt is left for is removed before the next one starts
   );
 });
 
-test("a stop removes the namespace and the farm's libvirt", async () => {
+test("stop removes the namespace and libvirt's folder", async () => {
   const libvirt = join(farm.context().folders.state, "libvirt");
   mkdirSync(libvirt, { recursive: true });
   farm.programs({ ip: `case "$*" in "netns list") echo "${namespaceOf(farm.context())} (id: 3)" ;; esac` });
@@ -85,7 +88,7 @@ test("a stop removes the namespace and the farm's libvirt", async () => {
   expect(decidedMode(farm.context())).toBeUndefined();
 });
 
-test("the script that starts libvirtd binds each folder, and starts virtlogd where none runs", () => {
+test("start-isolated.sh bind mounts each folder, and starts virtlogd if none runs", () => {
   const script = readFileSync(join(__dirname, "../../../../cli/hypervisor/start-isolated.sh"), "utf8");
   farm.programs({ mount: "", virtlogd: "", libvirtd: "" });
   writeFileSync(join(farm.home, "start.sh"), script);
@@ -102,7 +105,7 @@ test("the script that starts libvirtd binds each folder, and starts virtlogd whe
 test.each([
   ["nothing", [], false],
   ["a VM", [{ urn: "urn::a", type: "libvirt:index/domain:Domain" }], true],
-])("after a destroy that leaves %s the farm's folder is there: %p", async (_, left, isThere) => {
+])("after a destroy that leaves %s the farm's folder exists: %p", async (_, left, isThere) => {
   const stack = { urn: "urn::stack", type: "pulumi:pulumi:Stack" };
   farm.programs({ pulumi: `echo '${JSON.stringify({ deployment: { resources: [stack, ...left] } })}'` });
   const consoles = farm.write("consoles/dev.worker1.console.log", "");

@@ -36,7 +36,7 @@ async function listening(count: number): Promise<readonly string[]> {
   return listeners();
 }
 
-test("each port that URLs lead to has one listener on loopback, which enters the namespace per connection", async () => {
+test("each port in the URLs has one listener on loopback, which enters the namespace per connection", async () => {
   const urls = {
     hello: "http://10.77.0.11:8080",
     lamp: "https://lamp.localhost/",
@@ -56,7 +56,7 @@ test("each port that URLs lead to has one listener on loopback, which enters the
   ]);
 });
 
-test("a stop ends the listeners, and a second one finds nothing", async () => {
+test("stop ends the listeners, and a second stop does nothing", async () => {
   await startForwards(farm.context(), { urls: { hello: "http://10.77.0.11:8080" }, nodes });
   await listening(1);
   const [file = ""] = readdirSync(folder()).filter((name) => name.endsWith(".pid"));
@@ -72,7 +72,7 @@ test("a stop ends the listeners, and a second one finds nothing", async () => {
 test.each([
   ["a farm without nodes", { urls: { hello: "http://10.0.0.1" }, nodes: [] }, "isolated\n"],
   ["a farm on the system's libvirt", { urls: { hello: "http://10.0.0.1" }, nodes }, "system\n"],
-])("%s has no listeners, and those of an earlier update end", async (_, addresses, mode) => {
+])("%s has no listeners, and those of a previous update end", async (_, addresses, mode) => {
   farm.state("hypervisor", mode);
   farm.state("forward/old.url", "http://127.0.0.1:1/\n");
   await startForwards(farm.context(), addresses);

@@ -39,7 +39,7 @@ describe("the farm's namespace", () => {
     expect(await hasNamespace(farm.context())).toBe(is);
   });
 
-  test("is not taken for gone where ip fails: the reason is its last line", async () => {
+  test("does not count as removed if ip fails: the reason is its last line", async () => {
     farm.program("ip", "echo 'Object \"netns\" is unknown' >&2; echo 'try \"ip help\"' >&2; exit 1");
     await expect(hasNamespace(farm.context())).rejects.toThrow('ip ended with 1: try "ip help"');
   });
@@ -48,12 +48,12 @@ describe("the farm's namespace", () => {
     ["printf '12\\n345\\n'", [12, 345]],
     ["true", []],
     ["echo 'Cannot open network namespace' >&2; exit 1", []],
-  ])("has the processes that ip lists: %s", async (body, pids) => {
+  ])("has the processes that ip prints: %s", async (body, pids) => {
     farm.program("ip", body);
     expect(await processesOf(farm.context())).toEqual(pids);
   });
 
-  test("is named by the stack and the state folder: two checkouts do not share one", () => {
+  test("is named by the stack and the state folder, so that two checkouts do not share one", () => {
     const stack = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/);
     fc.assert(
       fc.property(stack, fc.string(), fc.string(), (name, one, other) => {
@@ -76,7 +76,7 @@ describe("the farm's libvirtd runs", () => {
     expect(await isRunning(farm.context())).toBe(is);
   });
 
-  test("not where its number is another program's by now", async () => {
+  test("not if its pid belongs to another program", async () => {
     const pid = await libvirtd("dnsmasq");
     expect(processName(pid)).toBe("dnsmasq");
     expect(libvirtdPid(farm.context())).toBeUndefined();
@@ -84,37 +84,37 @@ describe("the farm's libvirtd runs", () => {
     expect(farm.calls).toEqual([]);
   });
 
-  test.each(["", "no number\n", "../self\n"])("not where its number is %j", (text) => {
+  test.each(["", "no number\n", "../self\n"])("not if its pid file holds %j", (text) => {
     farm.state("libvirt/libvirtd.pid", text);
     expect(libvirtdPid(farm.context())).toBeUndefined();
   });
 });
 
-describe("a program in the farm", () => {
+describe("a command in the farm", () => {
   test.each([
     ["system\n", "system"],
     ["isolated\n", "isolated"],
     // What cannot be read must not lead to the machine's own libvirt.
     ["", "isolated"],
-  ])("is where %j was decided", (text, mode) => {
+  ])("uses the hypervisor in the state file: %j", (text, mode) => {
     farm.state("hypervisor", text);
     expect(decidedMode(farm.context())).toBe(mode);
   });
 
-  test("is run as it is on the system's libvirt, and where nothing is decided yet", () => {
+  test("runs unchanged on the system's libvirt, and while the hypervisor is undecided", () => {
     expect(inFarm(farm.context(), ["virsh", "list"])).toEqual(["virsh", "list"]);
     farm.state("hypervisor", "system\n");
     expect(inFarm(farm.context(), ["virsh", "list"])).toEqual(["virsh", "list"]);
   });
 
-  test("enters an isolated one's namespaces and keeps its folder", async () => {
+  test("enters the namespaces of an isolated hypervisor in the same folder", async () => {
     farm.state("hypervisor", "isolated\n");
     const pid = String(await libvirtd());
     const entered = ["nsenter", "--target", pid, "--mount", "--net", `--wdns=${process.cwd()}`, "--", "virsh", "list"];
     expect(inFarm(farm.context(), ["virsh", "list"])).toEqual(entered);
   });
 
-  test("is refused where the isolated one does not run", () => {
+  test("is refused if the isolated hypervisor does not run", () => {
     farm.state("hypervisor", "isolated\n");
     expect(() => inFarm(farm.context(), ["virsh"])).toThrow(
       "the farm's hypervisor is not running: ./farm up starts it",

@@ -57,8 +57,8 @@ function hurry(seconds: number): void {
 const calls = (program: string) => farm.calls.filter((call) => call.startsWith(`${program} `));
 const inState = (path: string) => join(farm.folders.state, path);
 
-describe("a libvirt of the farm's own", () => {
-  test("is started in a new namespace, with folders that only it sees and without what an earlier one left", async () => {
+describe("an isolated libvirt", () => {
+  test("starts in a new namespace, with folders that only it sees, without remains of a previous one", async () => {
     ip([], false);
     farm.state("libvirt/run/libvirt/libvirt-sock");
     const { pid } = await started("libvirtd");
@@ -83,7 +83,7 @@ describe("a libvirt of the farm's own", () => {
     expect(readFileSync(inState("libvirt/etc/libvirt/qemu.conf"), "utf8")).toContain('user = "root"\n');
   });
 
-  test("that died and left its VMs is started where they are, with what it left", async () => {
+  test("that died before its VMs starts in their namespace, with its previous state", async () => {
     const vm = await started("qemu-system-x86_64");
     const { pid } = await started("libvirtd");
     ip([vm.pid]);
@@ -98,7 +98,7 @@ describe("a libvirt of the farm's own", () => {
     expect(existsSync(inState("libvirt/run/libvirt/qemu/dev.worker1.xml"))).toBe(true);
   });
 
-  test("that does not answer in time is named with its log", async () => {
+  test("that does not answer in time is reported with its log", async () => {
     ip([]);
     hurry(31);
     await expect(startIsolated(farm.context())).rejects.toThrow(
@@ -106,7 +106,7 @@ describe("a libvirt of the farm's own", () => {
     );
   });
 
-  test("is not begun on a disk without room", async () => {
+  test("does not start on a disk without enough space", async () => {
     ip([]);
     jest.spyOn(fs, "statfsSync").mockReturnValue(Object.assign(statfsSync("/"), { bavail: 10, bsize: 4096 }));
     await expect(startIsolated(farm.context())).rejects.toThrow("a farm's disks needs 3000 MiB in");
@@ -129,7 +129,7 @@ async function signalOf(child: ChildProcess): Promise<unknown> {
 }
 
 describe("a stop", () => {
-  test("ends what runs in the namespace, and removes it with its files", async () => {
+  test("ends the processes in the namespace, and removes it with its files", async () => {
     const all = [await started("libvirtd"), await started("dnsmasq")];
     const gone = 4_194_305;
     ip(all.map(({ pid }) => pid));
@@ -141,7 +141,7 @@ describe("a stop", () => {
     expect([existsSync(inState("libvirt")), decidedMode(farm.context())]).toEqual([false, undefined]);
   });
 
-  test("kills what does not end by itself", async () => {
+  test("kills processes that do not end", async () => {
     const vm = await started("qemu-system-x86_64");
     const ended = signalOf(vm);
     const kill = process.kill.bind(process);
@@ -155,7 +155,7 @@ describe("a stop", () => {
     expect(await ended).toBe("SIGKILL");
   });
 
-  test("keeps everything where the namespace cannot be removed", async () => {
+  test("keeps everything if the namespace cannot be removed", async () => {
     farm.state("libvirt/qemu.conf");
     farm.program(
       "ip",
@@ -174,7 +174,7 @@ describe("after a destroy", () => {
     ["a stack without resources", state()],
     ["the stack itself", state("pulumi:pulumi:Stack")],
     ["no deployment", '{"version":3,"deployment":null}'],
-  ])("that leaves %s an isolated farm's namespace and folder are removed", async (_, left) => {
+  ])("that leaves %s the namespace and folder of an isolated farm are removed", async (_, left) => {
     ip([]);
     farm.program("pulumi", `echo '${left}'`);
     await cleanUpIfEmpty(farm.context());
@@ -190,7 +190,7 @@ describe("after a destroy", () => {
     ],
     ["the state is of a newer version", `echo '{"deployment":{"resources":{}}}'`, "use the version of swarm-farm that"],
     ["the answer is cut off", `printf '{"deployment":{"resou'`, "the stack's state cannot be read"],
-  ])("nothing is removed where %s", async (_, body, message) => {
+  ])("nothing is removed if %s", async (_, body, message) => {
     ip([]);
     farm.program("pulumi", body);
     await expect(cleanUpIfEmpty(farm.context())).rejects.toThrow(message);

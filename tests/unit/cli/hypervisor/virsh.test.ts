@@ -19,7 +19,7 @@ else
   echo ' 1   dev.manager1   running'; echo 'error: no connection' >&2
 fi`;
 
-describe("in whatever language a person works", () => {
+describe("in any language of the user", () => {
   const { LANG } = process.env;
   beforeEach(() => {
     process.env.LANG = "de_DE.UTF-8";
@@ -34,7 +34,7 @@ describe("in whatever language a person works", () => {
     expect(await machinesOf(farm.context(), uri)).toEqual(new Map([["dev.manager1", "running"]]));
   });
 
-  test("libvirt's reason is found", async () => {
+  test("libvirt's error is recognized", async () => {
     farm.program("virsh", `${german}\nexit 1`);
     expect(await machinesOf(farm.context(), uri)).toBe("no connection");
   });
@@ -62,7 +62,7 @@ test.each([
   await expect(virsh(farm.context(), uri, "list")).rejects.toThrow(reason);
 });
 
-test("a machine without virsh is told what installs it", async () => {
+test("a machine without virsh is an error with the command that installs it", async () => {
   const path = process.env.PATH;
   process.env.PATH = "/nowhere";
   try {
@@ -82,7 +82,7 @@ test("Ctrl-C ends a virsh that hangs", async () => {
 const name = fc.stringMatching(/^[a-z][a-z0-9.-]{0,30}$/);
 const state = fc.constantFrom("running", "idle", "paused", "in shutdown", "shut off", "crashed", "pmsuspended");
 
-test("whatever domains virsh lists, and however wide its columns are, each has its state", () => {
+test("parses every domain that virsh lists with its state, however wide the columns are", () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.tuple(name, state), { selector: ([each]) => each }), fc.nat(12), (domains, width) => {
       const lines = domains.map(
@@ -93,7 +93,7 @@ test("whatever domains virsh lists, and however wide its columns are, each has i
   );
 });
 
-test("a list that was cut off has the domains of its whole lines, and never a state that is none", () => {
+test("a list that is cut off yields no false domain and no false state", () => {
   const list = " 1   dev.manager1   running\n -   dev.worker1   shut off\n";
   for (let length = 0; length <= list.length; length++) {
     const [manager, worker] = ["dev.manager1", "dev.worker1"].map((each) => parseList(list.slice(0, length)).get(each));
@@ -107,6 +107,6 @@ test.each([
   ["\n\n", []],
   [" half.qcow2  /pool/half\n seed.iso /pool/seed\n", ["half.qcow2", "seed.iso"]],
   ["default\nswarm-farm-dev", ["default", "swarm-farm-dev"]],
-])("the names in %j are %j", (list, names) => {
+])("parses the names in %j as %j", (list, names) => {
   expect(namesIn(list)).toEqual(names);
 });

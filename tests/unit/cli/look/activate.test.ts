@@ -15,7 +15,7 @@ afterEach(() => {
 const act = () => activate(farm.context(), "qemu:///system", (text) => said.push(text));
 const started = () => farm.calls.filter((call) => call.includes("-start"));
 
-test("a network and a pool that are off are started, those of other farms are not", async () => {
+test("starts an inactive network and pool of the farm, and none of other farms", async () => {
   farm.programs({ virsh: `case "$*" in *-list*) printf 'other\\nswarm-farm-dev\\nswarm-farm-dev2\\n\\n' ;; esac` });
   expect(await act()).toEqual([]);
   expect(said).toEqual(["starting network 'swarm-farm-dev'", "starting pool 'swarm-farm-dev'"]);
@@ -25,13 +25,13 @@ test("a network and a pool that are off are started, those of other farms are no
   ]);
 });
 
-test("what is active stays as it is", async () => {
+test("does not touch active ones", async () => {
   farm.programs({ virsh: "echo swarm-farm-dev2" });
   expect(await act()).toEqual([]);
   expect(started()).toEqual([]);
 });
 
-test("what does not start is named with libvirt's reason, and the other is tried", async () => {
+test("reports one that does not start with libvirt's reason, and tries the other", async () => {
   farm.programs({
     virsh: `case "$*" in
       *-list*) echo swarm-farm-dev ;;

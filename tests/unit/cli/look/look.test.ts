@@ -33,17 +33,17 @@ function libvirt(states: Readonly<Record<string, string>>, dead: readonly string
 
 const looked = () => look(farm.context(), config, waits, () => undefined);
 
-test("VMs that are off are started", async () => {
+test("starts VMs that are off", async () => {
   libvirt({ manager1: "running", worker1: "shut off" });
   expect(await looked()).toMatchObject({ note: "started worker1", missing: [] });
 });
 
-test("a worker that does not start is named with libvirt's reason, and left to the refresh", async () => {
+test("reports a worker that does not start with libvirt's reason, and leaves it to the refresh", async () => {
   libvirt({ manager1: "running", worker1: "shut off" }, ["worker1"]);
   expect((await looked()).missing).toEqual(["worker1: its VM does not start: no disk for worker1"]);
 });
 
-test("where no manager starts nothing is refreshed: it is the error, with libvirt's reasons", async () => {
+test("fails with libvirt's reasons, without a refresh, if no manager starts", async () => {
   libvirt({ manager1: "shut off", worker1: "running" }, ["manager1"]);
   await expect(looked()).rejects.toThrow(
     /^no manager's VM starts; .*\nmanager1: its VM does not start: no disk for manager1$/,

@@ -43,21 +43,21 @@ const wait = (more: { started?: string[]; startSeconds?: number; quietSeconds?: 
     (text) => said.push(text),
   );
 
-test("a swarm that is still to be made is not asked", async () => {
+test("does not query a swarm that does not exist yet", async () => {
   const none: Known = { urns: new Map(), services: [] };
   const waits = { started: [], startSeconds: 600, quietSeconds: 600 };
   expect(await waitForNodes(farm.context(), nodes, none, waits, () => undefined)).toEqual([]);
   expect(farm.calls).toEqual([]);
 });
 
-test("where every node is ready one question is enough", async () => {
+test("queries once if every node is ready", async () => {
   farm.program("ssh", ready);
   expect(await wait({ quietSeconds: 600 })).toEqual([]);
   expect(farm.calls).toHaveLength(1);
   expect(said).toEqual([]);
 });
 
-test("a node that comes back is waited for, and said once", async () => {
+test("waits for a node that returns, and reports it once", async () => {
   farm.program("ssh", once(down, ready));
   expect(await wait({ quietSeconds: 60 })).toEqual([]);
   expect(said).toEqual(["worker1: to the swarm it is 'down'"]);
@@ -66,12 +66,12 @@ test("a node that comes back is waited for, and said once", async () => {
 test.each([
   ["quietSeconds", {}],
   ["startSeconds", { started: ["worker1"], quietSeconds: 600 }],
-])("a node that does not come back is lost once %s are over", async (_, waits) => {
+])("a node that does not return is lost after %s", async (_, waits) => {
   farm.program("ssh", down);
   expect(await wait(waits)).toEqual(["worker1: to the swarm it is 'down'"]);
 });
 
-test("a node that was just started is waited for, although nothing else would be", async () => {
+test("waits for a node that was just started, without any other wait", async () => {
   farm.program("ssh", once(down, ready));
   expect(await wait({ started: ["worker1"], startSeconds: 60 })).toEqual([]);
 });
@@ -95,7 +95,7 @@ test.each([
     printing('1000\n{"Swarm":{}}\n[{"ID":7}]\n[]\n[]'),
     "a form that this version does not know (0.ID: ",
   ],
-])("a swarm that does not answer loses every node: %s", async (_, body, reason) => {
+])("if the swarm does not answer, every node is lost: %s", async (_, body, reason) => {
   farm.program("ssh", body);
   const [line = "", ...others] = await wait();
   expect(line).toMatch(/^the swarm does not answer: /);

@@ -18,7 +18,7 @@ function findings(machines: Machines, known = all) {
   return machineFindings(plan, known, new Map([[host, machines]]));
 }
 
-test("what virsh lists is read, with states of two words", () => {
+test("parses the list of virsh, with states of two words", () => {
   const list = " 1     dev.manager1   running\n -     dev.worker1    shut off\n 3     dev.worker2    in shutdown\n\n";
   expect([...parseList(list)]).toEqual([
     ["dev.manager1", "running"],
@@ -27,7 +27,7 @@ test("what virsh lists is read, with states of two words", () => {
   ]);
 });
 
-test("VMs that are off or paused are found, whoever switched them off; those of others are not", () => {
+test("finds VMs of the farm that are off or paused, and ignores other VMs", () => {
   const { off, missing } = findings(
     new Map([
       ["dev.manager1", "shut off"],
@@ -43,7 +43,7 @@ test("VMs that are off or paused are found, whoever switched them off; those of 
   expect(missing).toEqual([]);
 });
 
-test("a VM that libvirt does not know is missing; one that is yet to be made is not", () => {
+test("a VM that libvirt does not know is missing, unless it is still to be created", () => {
   const there = new Map([["dev.manager1", "running"]]);
   expect(findings(there).missing).toEqual([
     `worker1: libvirt on ${host} does not know its VM`,
@@ -52,7 +52,7 @@ test("a VM that libvirt does not know is missing; one that is yet to be made is 
   expect(findings(there, made("manager1")).missing).toEqual([]);
 });
 
-test("of a hypervisor that does not answer nothing is taken for gone", () => {
+test("no VM counts as missing on a hypervisor that does not answer", () => {
   expect(findings("Connection refused")).toEqual({
     away: [`hypervisor '${host}' does not answer: Connection refused`],
     alive: [],
@@ -61,7 +61,7 @@ test("of a hypervisor that does not answer nothing is taken for gone", () => {
   });
 });
 
-test("nodes that the swarm lost and services that are gone are missing", () => {
+test("nodes that the swarm lost and missing services are reported", () => {
   const swarm: SwarmFacts = {
     heartbeatSeconds: 5,
     nodes: new Map([

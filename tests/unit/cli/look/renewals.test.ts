@@ -34,11 +34,11 @@ test.each([
   [794, []],
   [796, [certificate]],
   [5 * 365, [certificate]],
-])("after %d days these certificates are renewed: %j", (days, urns) => {
+])("renews certificates that are %d days old: %j", (days, urns) => {
   expect(renewals(state, at + days * day)).toEqual(urns);
 });
 
-test("what the state says of certificates that end is what doctor reports", () => {
+test("doctor reports the expiry dates in the state", () => {
   const expiries = { registry: "2027-01-01T00:00:00.000Z", "loadbalancer-own": "2030-01-01T00:00:00.000Z" };
   const stack = { urn: "urn:pulumi:dev::swarm-farm::pulumi:pulumi:Stack::dev", type: "pulumi:pulumi:Stack" };
   const resources = [{ ...stack, outputs: { certificates: expiries } }];

@@ -27,7 +27,7 @@ const node = (Hostname: string) => ({
 test.each([
   ["worker1", "./farm ssh worker1 journalctl -u docker"],
   ["any.manager", "./farm docker info"],
-])("an answer of %s that is cut off names the node, the question and what to do", (from, next) => {
+])("the error for a cut off answer of %s has the node, the request and what to do", (from, next) => {
   const whole = JSON.stringify([node("manager1"), node("worker1")]);
   const where = from === "any.manager" ? "a manager" : from;
   const message = `docker on ${where}: its answer to '/nodes' is cut off, or no JSON: try again; if that stays: ${next}`;
@@ -38,7 +38,7 @@ test.each([
   );
 });
 
-test("an answer of another form names the first key that differs", () => {
+test("the error for an answer of another form has the first key that differs", () => {
   expect(() => dockerAnswer(Nodes, '[{"ID":"x","Spec":{"Role":7}}]', "worker1", "/nodes")).toThrow(
     new FarmError(
       "docker on worker1: its answer to '/nodes' has a form that this version does not know (0.Spec.Role: Invalid input: expected string, received number): ./farm support packs what a bug report needs",
@@ -46,7 +46,7 @@ test("an answer of another form names the first key that differs", () => {
   );
 });
 
-test("a refusal is in Docker's own words", () => {
+test("a refusal has Docker's message", () => {
   expect(() => dockerAnswer(Nodes, '{"message":"The swarm does not have a leader"}', "manager1", "/nodes")).toThrow(
     new FarmError("docker on manager1 refuses '/nodes': The swarm does not have a leader"),
   );
@@ -56,7 +56,7 @@ test("a refusal is in Docker's own words", () => {
 const cut = `printf '[{"Spec"\\n[{"Spec"\\n[{"Spec"\\n[{"Spec"\\n[{"Spec"'`;
 const isCutOff = "is cut off, or no JSON: try again";
 
-test("every command that asks Docker ends with that message, and with none of the parser", async () => {
+test("every command that queries Docker fails with this message, not with the parser's", async () => {
   farm.ssh(cut);
   const context = farm.context();
   expect(await askSwarm(context, signal)).toContain(`docker on a manager: its answer to '/nodes' ${isCutOff}`);
@@ -71,7 +71,7 @@ test("every command that asks Docker ends with that message, and with none of th
 test.each([
   ["docker info", `echo '{"Swarm": {'`, "true"],
   ["docker node ls", `echo '{"Swarm": {"Cluster": {"ID": "c"}}, "ServerVersion": "26.1.5"}'`, `echo '{"Hostname'`],
-])("a backup names the answer to '%s' that is cut off", async (question, info, list) => {
+])("backup reports a cut off answer to '%s'", async (question, info, list) => {
   farm.ssh(`case $line in
     *role=manager*) echo 'Leader manager1' ;;
     *STOP*) cd "$here" && mkdir -p swarm && tar -c swarm ;;

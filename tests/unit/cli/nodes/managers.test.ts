@@ -16,7 +16,7 @@ afterEach(() => {
   farm.remove();
 });
 
-test("managers have names and addresses, in their order; without a farm there are none", () => {
+test("managersOf returns names and addresses in order, and nothing before the first up", () => {
   expect(managersOf(farm.context())).toEqual([
     { name: "manager1", address: "10.77.0.11" },
     { name: "manager2", address: "10.77.0.12" },
@@ -26,7 +26,7 @@ test("managers have names and addresses, in their order; without a farm there ar
   none.remove();
 });
 
-test("a node is asked over a connection of its own, with the farm's configuration", async () => {
+test("ask connects to a node with a connection of its own and the farm's ssh config", async () => {
   farm.program("ssh", `printf '%s\\n' "$@"`);
   const { stdout } = await ask(farm.context(), "worker1", "df /", { timeoutSeconds: 5 });
   const config = join(farm.folders.state, "ssh", "config");
@@ -34,7 +34,7 @@ test("a node is asked over a connection of its own, with the farm's configuratio
   expect(stdout.trim().split("\n")).toEqual(["-F", config, ...own, "worker1", "df /"]);
 });
 
-test("a node that takes too long is ended, and one that is asked no more too", async () => {
+test("ask ends at its timeout or when it is aborted", async () => {
   farm.ssh("exec sleep 20");
   const result = await ask(farm.context(), "worker1", "true", { timeoutSeconds: 0.1 });
   expect([result.status, reasonOf(result, 5)]).toEqual([143, "no answer in 5 s"]);
@@ -45,11 +45,11 @@ test("a node that takes too long is ended, and one that is asked no more too", a
 test.each([
   [{ status: 1, stdout: "", stderr: "warning\nno such node\n" }, "no such node"],
   [{ status: 255, stdout: "", stderr: "" }, "ssh ended with 255"],
-])("a command that fails has a reason: %j", (result, reason) => {
+])("the reason of a failed command is its last line or its status: %j", (result, reason) => {
   expect(reasonOf(result, 5)).toBe(reason);
 });
 
-describe("a swarm answers", () => {
+describe("swarmAnswers", () => {
   const leads = (name: string) => {
     farm.ssh(`case $node:$line in *:true) ;; ${name}:'docker node ls'*) ;; *) exit 1 ;; esac`);
   };
@@ -57,32 +57,32 @@ describe("a swarm answers", () => {
   test.each([
     ["manager2", true],
     ["worker1", false],
-  ])("where any manager knows a leader: %s", async (name, is) => {
+  ])("is true if some manager knows a leader: %s", async (name, is) => {
     leads(name);
     expect(await swarmAnswers(farm.context())).toBe(is);
     expect(await hasLeader(farm.context(), name)).toBe(true);
     expect(await answers(farm.context(), "manager1")).toBe(true);
   });
 
-  test("and a command that fails is no answer", async () => {
+  test("does not count a command that fails", async () => {
     leads("manager1");
     expect(await succeeds(farm.context(), "manager1", "false")).toBe(false);
   });
 });
 
-test("a node is demoted before it is removed, and its name is no shell", () => {
+test("removeNode demotes a node before it removes it, and quotes its name for the shell", () => {
   expect(removeNode("a b")).toBe("docker node demote 'a b' >/dev/null 2>&1; docker node rm --force 'a b' >/dev/null");
 });
 
-describe("a state is imported", () => {
-  test("from standard input, as it is", async () => {
+describe("importState", () => {
+  test("passes the state on standard input, unchanged", async () => {
     farm.program("pulumi", `did "$@"; cat >"$here/imported"`);
     await importState(farm.context(), '{"deployment": {}}');
     expect(farm.done).toEqual(["stack import"]);
     expect(readFileSync(join(farm.home, "imported"), "utf8")).toBe('{"deployment": {}}');
   });
 
-  test("or it is said why not", async () => {
+  test("fails with Pulumi's reason", async () => {
     farm.program("pulumi", "echo 'error: no stack named x' >&2; exit 255");
     await expect(importState(farm.context(), "{}")).rejects.toThrow("the farm 'dev' is not there");
   });

@@ -34,14 +34,14 @@ function fails(message: string): void {
 const one = { id_ed25519: "key", config: "Include @DIR@/*.host\n", "worker1.host": "w1\n", "worker1.known": "k1\n" };
 const two = { id_ed25519: "key", config: "Include @DIR@/*.host\n", "worker2.host": "w2\n", "worker2.known": "k2\n" };
 
-test("ssh files are written for their owner alone, where this machine has none", async () => {
+test("are written for their owner alone if this machine has none", async () => {
   expect(await written(one)).toBe(1);
   expect(content("config")).toBe(`Include ${folder()}/*.host\n`);
   expect(statSync(join(folder(), "id_ed25519")).mode & 0o777).toBe(0o600);
   expect(nodesWithFiles(fake.context())).toEqual(["worker1"]);
 });
 
-test("they follow what another update did, and nothing is read where there was none", async () => {
+test("are written again after another update, and not read before there is one", async () => {
   await written(one);
   expect(await written(two)).toBe(1);
   const checkpoint = join(fake.home, "backend", ".pulumi", "stacks", "swarm-farm", "dev.json");
@@ -53,13 +53,13 @@ test("they follow what another update did, and nothing is read where there was n
   expect(readdirSync(folder()).filter((name) => name.startsWith("worker"))).toEqual(["worker2.host", "worker2.known"]);
 });
 
-test("they follow a backend that others use too, every time", async () => {
+test("are read from a shared backend every time", async () => {
   await written(one, others());
   expect(await written(two, others())).toBe(2);
   expect(content("worker2.host")).toBe("w2\n");
 });
 
-test("they stay as they are where the backend is away, which is said", async () => {
+test("stay unchanged if the backend cannot be reached, with a warning", async () => {
   await written(one, others());
   fails("error: no route to host");
   await printed(() => writeSshFiles(fake.context(others())));
@@ -67,7 +67,7 @@ test("they stay as they are where the backend is away, which is said", async () 
   expect(content("worker1.host")).toBe("w1\n");
 });
 
-test("a stack that has no nodes has no files", async () => {
+test("a stack without nodes has no files", async () => {
   for (const message of [
     `error: no stack named "dev" found`,
     "error: current stack does not have output property sshFiles",
@@ -78,7 +78,7 @@ test("a stack that has no nodes has no files", async () => {
   expect(existsSync(folder())).toBe(false);
 });
 
-test("a wrong passphrase is named where this machine has no files", async () => {
+test("a wrong passphrase is reported if this machine has no files", async () => {
   fails("error: getting secrets manager: incorrect passphrase");
   await expect(printed(() => writeSshFiles(fake.context()))).rejects.toThrow(
     "the ssh files of stack 'dev' cannot be read: the passphrase",
@@ -93,25 +93,25 @@ describe("ssh and docker", () => {
   const typed = (...words: readonly string[]) => ({ arguments: words, options: {} });
   const lastCall = () => fake.calls.at(-1);
 
-  test("ssh gives a node's shell the words as they are", async () => {
+  test("ssh passes its words to the node's shell unchanged", async () => {
     await printed(() => ssh.run(fake.context(), typed("worker1", "ls", "-l | wc")));
     expect(lastCall()).toBe(`ssh -F ~/.local/state/swarm-farm/dev/ssh/config worker1 ls -l | wc`);
   });
 
-  test("a node that is not there is named with those that are", async () => {
+  test("an unknown node is reported with a list of the nodes", async () => {
     await expect(printed(() => ssh.run(fake.context(), typed("worker9")))).rejects.toThrow(
       "there is no node 'worker9'; there are: worker1",
     );
   });
 
-  test("docker's words are quoted for the manager's shell", async () => {
+  test("docker's arguments are quoted for the manager's shell", async () => {
     await printed(() => docker.run(fake.context(), typed("node", "ls", "--format", "{{.ID}} it's")));
     expect(lastCall()).toBe(
       `ssh -F ~/.local/state/swarm-farm/dev/ssh/config any.manager docker node ls --format '{{.ID}} it'\\''s'`,
     );
   });
 
-  test("the status is that of the command", async () => {
+  test("the exit status is the command's", async () => {
     fake.program("ssh", "exit 4");
     await expect(printed(() => ssh.run(fake.context(), typed("worker1", "false")))).rejects.toEqual(new EndedWith(4));
   });

@@ -3,7 +3,7 @@ import { eventLog, step, urnOf } from "../../../support/preview";
 
 const known = step("create", urnOf("command:remote:Command", "a"), { after: { create: "true" } });
 
-test("a log gives the steps, and errors and warnings each once and without colors", () => {
+test("parses the steps of a log, and each error and warning once and without colors", () => {
   const said = { severity: "error", message: "<{%fg 1%}>it\u001b[31m broke<{%reset%}>\n" };
   const log = parseEvents(
     eventLog([known], [said, said, { severity: "warning", prefix: "<{%fg 3%}>warning: ", message: "careful" }]),
@@ -14,12 +14,12 @@ test("a log gives the steps, and errors and warnings each once and without color
   expect(log.warnings).toEqual(["careful"]);
 });
 
-test("of an engine that was killed there is what it wrote whole", () => {
+test("parses the complete lines of an engine that was killed", () => {
   const log = eventLog([known]);
   expect(parseEvents(log.slice(0, -10)).steps).toHaveLength(1);
   expect(parseEvents("").steps).toEqual([]);
 });
 
-test("a line within that is no event is an error", () => {
+test("an invalid line before the last one is an error", () => {
   expect(() => parseEvents(`nonsense\n${eventLog([known])}`)).toThrow();
 });

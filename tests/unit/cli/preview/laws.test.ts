@@ -88,7 +88,7 @@ function outsideCode(markdown: string): { prose: string; blocks: string[][] } {
 /** What stands outside of code is ours alone: no character of a resource is among these. */
 const ours = /^[\w\s.,:*#|<>!'/-]*$/;
 
-test("no text is longer than a comment may be", () => {
+test("no text is longer than a comment on GitHub may be", () => {
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 60 }), (some, times) => {
       const many = Array.from({ length: times }, (_, at) =>
@@ -100,7 +100,7 @@ test("no text is longer than a comment may be", () => {
   );
 });
 
-test("what a resource says stays within its code", () => {
+test("values of resources stay inside the code block", () => {
   fc.assert(
     fc.property(steps, (some) => {
       const changes = changesOf(some, (each) => each);
@@ -113,7 +113,7 @@ test("what a resource says stays within its code", () => {
   );
 });
 
-test("an error stays within its code", () => {
+test("an error stays inside its code block", () => {
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (messages) => {
       const { prose, blocks } = outsideCode(failureText("dev", messages));
@@ -137,7 +137,7 @@ test("every changed resource is counted once", () => {
   );
 });
 
-test("the order in which the engine came to the resources makes no difference", () => {
+test("the order of the engine's steps makes no difference", () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(anyStep, { selector: ({ urn }) => urn, maxLength: 20 }),

@@ -27,8 +27,8 @@ const named = (kinds: Readonly<Record<string, string>>): Partial<Step> => ({
 
 test.each<[string, string[], string[]]>([
   ["a value", linesOf({ replicas: 4 }, { replicas: 7 }), ["- replicas: 4", "+ replicas: 7"]],
-  ["a value that was not there", linesOf({}, { user: "33" }), ["+ user: 33"]],
-  ["a value that goes", linesOf({ user: "33" }, {}), ["- user: 33"]],
+  ["a new value", linesOf({}, { user: "33" }), ["+ user: 33"]],
+  ["a removed value", linesOf({ user: "33" }, {}), ["- user: 33"]],
   ["a value that is known after the update", linesOf({ id: "a" }, { id: unknown }), ["- id: a", "+ id: [unknown]"]],
   [
     "one of many keys below others",
@@ -36,17 +36,17 @@ test.each<[string, string[], string[]]>([
     ["  spec:", "    limits:", "-     cpus: 1", "+     cpus: 2"],
   ],
   [
-    "a secret that becomes another",
+    "a changed secret",
     linesOf({ data: maskedSecret }, { data: maskedSecret }, named({ data: "update" })),
     ["! data: another secret"],
   ],
   [
-    "a value that somebody changed by hand",
+    "a value that was changed by hand",
     linesOf({ replicas: 4 }, { replicas: 4 }, { ...named({ replicas: "update" }), outputs: { replicas: 9 } }),
     ["- replicas: 9", "+ replicas: 4"],
   ],
   [
-    "a value that somebody added by hand",
+    "a value that was added by hand",
     linesOf({}, {}, { ...named({ labels: "delete" }), outputs: { labels: { by: "hand" } } }),
     ["- labels:", "-   by: hand"],
   ],
@@ -56,16 +56,16 @@ test.each<[string, string[], string[]]>([
     ["- a: 1", "+ a: 2"],
   ],
   [
-    "what the provider names, and nothing shows",
+    "a change that the provider reports without values",
     linesOf({ a: 1 }, { a: 1 }, { diffs: ["b", "a"], outputs: { a: 1 } }),
     ["! a: changed"],
   ],
-  ["a change that has no property at all", linesOf({ a: 1 }, { a: 1 }), []],
-])("of %s", (_, lines, expected) => {
+  ["no property for a change without one", linesOf({ a: 1 }, { a: 1 }), []],
+])("shows %s", (_, lines, expected) => {
   expect(lines).toEqual(expected);
 });
 
-test("of a created resource every property is added, and its secrets are hidden", () => {
+test("a created resource lists every property, with hidden secrets", () => {
   const made = step("create", urn, { after: { name: "web", data: maskedSecret, mounts: ["a", "b"] } });
   expect(createdProperties(made, asIs).map(({ sign, text }) => `${sign} ${text}`)).toEqual([
     "+ data: [secret]",
@@ -76,7 +76,7 @@ test("of a created resource every property is added, and its secrets are hidden"
   ]);
 });
 
-test("a text of thousands of other lines is shown as replaced", () => {
+test("a text with thousands of changed lines is shown as replaced", () => {
   const text = (word: string) => Array.from({ length: 3000 }, (_, line) => `${word} ${String(line)}`).join("\n");
   const lines = linesOf({ content: text("old") }, { content: text("new") });
   expect(lines.findLastIndex((line) => line.startsWith("-"))).toBeLessThan(

@@ -28,7 +28,7 @@ function textOf(before: JsonObject, after: JsonObject, state: Json = {}): string
   return previewText("dev", changesOf(steps, hiding(state)), 0);
 }
 
-describe("what the engine calls secret is not shown", () => {
+describe("a secret of the engine is not shown", () => {
   // The engine leaves nothing in the envelope; if it ever did, that must not be shown either.
   const envelope = { ...maskedSecret, plaintext: JSON.stringify(password), value: password };
 
@@ -49,14 +49,14 @@ describe("what the engine calls secret is not shown", () => {
     expect(text).toContain("[secret]");
   });
 
-  test("nor the same value where it was plain before, or will be", () => {
+  test("nor as a value that was or becomes plain", () => {
     expect(textOf({ value: password, n: 1 }, { value: maskedSecret, n: 2 })).not.toContain(password);
     expect(textOf({ value: maskedSecret, n: 1 }, { value: password, n: 2 })).not.toContain(password);
     expect(textOf({ value: { deep: [password] }, n: 1 }, { value: maskedSecret, n: 2 })).not.toContain(password);
   });
 });
 
-describe("what is secret in the state is not shown wherever else it stands", () => {
+describe("a secret in the state is not shown in any other value", () => {
   const key = ["-----BEGIN OPENSSH PRIVATE KEY-----", `${password}AAAA`, "-----END OPENSSH PRIVATE KEY-----", ""].join(
     "\n",
   );
@@ -74,7 +74,7 @@ describe("what is secret in the state is not shown wherever else it stands", () 
     expect(text).toContain("[secret]");
   });
 
-  test("names, addresses and paths in secret values are no secrets", () => {
+  test("names, addresses and paths in secret values are not secrets", () => {
     const text = textOf(
       { create: "none" },
       { create: "ssh root@10.77.0.11 /etc/ssh/ssh_host_ed25519_key registry" },
@@ -83,7 +83,7 @@ describe("what is secret in the state is not shown wherever else it stands", () 
     expect(text).toContain("+ create: ssh root@10.77.0.11 /etc/ssh/ssh_host_ed25519_key registry");
   });
 
-  test("nor is anything that the environment keeps", () => {
+  test("nor is a secret of the environment", () => {
     expect(hiding({}, ["pass phrase\n", "", "ab"])("the pass phrase, ab")).toBe("the [secret], ab");
   });
 });
@@ -94,7 +94,7 @@ const token = fc
   .map((bytes) => Buffer.from(bytes).toString("base64").replaceAll("=", ""))
   .filter((text) => [/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text)));
 
-test("no generated secret of the state is in any text, however it is put into a value", () => {
+test("no generated secret of the state is in the text, however a value contains it", () => {
   const wraps: readonly ((secret: string) => Json)[] = [
     (secret) => secret,
     (secret) => [secret],

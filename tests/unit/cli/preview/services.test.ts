@@ -24,7 +24,7 @@ test.each([
   expect(replacementOf(path)?.what).toBe(what);
 });
 
-test("the note about a replaced service names what the configuration changes, not what the plugin computes", () => {
+test("the note about a replaced service has what the configuration changes, not what the plugin computes", () => {
   const on = (...ids: string[]) => service({ taskSpec: { ...taskSpec, networksAdvanceds: ids.map((id) => ({ id })) } });
   const parts = {
     before: on("front", "back"),
@@ -47,7 +47,7 @@ test("the note about a replaced service names what the configuration changes, no
 test.each([
   ["taskSpec.networksAdvanceds", "networks or their aliases"],
   ["taskSpec.containerSpec.mounts", "volume labels"],
-])("a change within the set %s is the reason where the plugin names none", (path, what) => {
+])("a change in the set %s is the reason if the plugin reports none", (path, what) => {
   const detailedDiff = {
     __meta: { diffKind: "update-replace", inputDiff: false },
     [path]: { diffKind: "update", inputDiff: false },
@@ -58,11 +58,11 @@ test.each([
   expect(serviceNotes([step("replace", urn, parts)], true, same)[0]).toContain(`because of its ${what}: `);
 });
 
-test("with the plugin that sorts variables, another label, count or port restarts no task", () => {
+test("with the plugin that sorts variables a changed label, number of replicas or port restarts no task", () => {
   expect(serviceNotes([changedLabels], true, same)).toEqual([]);
 });
 
-test("with the official plugin the same restarts all of them, and that is said", () => {
+test("with the official plugin such a change restarts all tasks, and the note says so", () => {
   expect(serviceNotes([changedLabels], false, same)).toEqual([
     "service 'web' restarts its tasks, though nothing of a task changes: the official docker plugin sends its 2 environment " +
       "variables in random order",
@@ -72,12 +72,12 @@ test("with the official plugin the same restarts all of them, and that is said",
 test.each([
   ["one variable has one order", service({ taskSpec: { containerSpec: { image: "a", env: { A: "1" } } } }), undefined],
   ["another image restarts them anyway", service(), { containerSpec: { ...taskSpec.containerSpec, image: "b" } }],
-])("%s: nothing is said", (_, before, task) => {
+])("%s: there is no note", (_, before, task) => {
   const after = { ...before, labels: [{ label: "a", value: "b" }], ...(task && { taskSpec: task }) };
   expect(serviceNotes([step("update", urn, { before, after })], false, same)).toEqual([]);
 });
 
-test("other resources are none of its business, and secrets stay out", () => {
+test("ignores other resources, and hides secrets", () => {
   const other = step("replace", urnOf("docker:index/network:Network", "web"), { before: {}, after: {} });
   expect(serviceNotes([other], false, same)).toEqual([]);
   expect(serviceNotes([changedLabels], false, (text) => text.replaceAll("web", "***"))[0]).toMatch(/^service '\*\*\*'/);

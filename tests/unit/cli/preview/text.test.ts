@@ -23,13 +23,13 @@ function diffOf(...steps: Step[]): string[] {
   return lines.slice(lines.indexOf("```diff") + 1, lines.lastIndexOf("```"));
 }
 
-test("a preview without changes says so in a line", () => {
+test("is one line for a preview without changes", () => {
   expect(textOf(step("same", service), step("read", command("a")), step("refresh", command("b")))).toBe(
     "<!-- swarm-farm preview dev -->\n### swarm-farm `dev`: no changes\n\n5 resources are as they are declared.\n",
   );
 });
 
-test("lost machines come first, then the table, then the diff with the gravest first", () => {
+test("lists lost VMs first, then the table, then the diff with the most severe change first", () => {
   const text = textOf(
     step("create", command("worker4-join"), { after: { create: "docker swarm join" } }),
     step("update", service, { before: { replicas: 4 }, after: { replicas: 7 } }),
@@ -72,22 +72,22 @@ test("lost machines come first, then the table, then the diff with the gravest f
 `);
 });
 
-test("a disk that alone is replaced is told as well", () => {
+test("reports a disk that is replaced without its VM", () => {
   expect(textOf(nodeStep("replace", "worker1", "disk"))).toContain(
     "- `worker1`: its disk is replaced, **what is on it is lost**",
   );
 });
 
-test("an image that is uploaded again is no lost disk", () => {
+test("does not report an image that is uploaded again as a lost disk", () => {
   const image = urnOf("swarm-farm:libvirt:ImageVolumes$libvirt:index/volume:Volume", "local-image-disk");
   expect(textOf(step("replace", image))).not.toContain("lost");
 });
 
-test("a farm that is not there yet is told so", () => {
+test("says that there is no farm yet", () => {
   expect(textOf(step("create", urnOf("pulumi:pulumi:Stack", "swarm-farm-dev")))).toContain("There is no farm yet");
 });
 
-test("a replacement's three steps are one change, with the properties that ask for it", () => {
+test("shows a replacement's three steps as one change, with the properties that require it", () => {
   const states = { before: { size: 1 }, after: { size: 2 }, keys: ["size"] };
   expect(
     diffOf(
@@ -98,7 +98,7 @@ test("a replacement's three steps are one change, with the properties that ask f
   ).toEqual(["@@ replace a · command:remote:Command · because of size @@", "- size: 1", "+ size: 2"]);
 });
 
-test("a resource with two fates has the graver one", () => {
+test("shows the more severe of two changes of one resource", () => {
   const leftover = { old: { parent: "", inputs: {} } };
   expect(
     diffOf(step("update", command("a"), { before: {}, after: {} }), step("delete", command("a"), leftover)),
@@ -114,7 +114,7 @@ describe("a change", () => {
     outputs,
   });
 
-  test("stands under the keys it belongs to", () => {
+  test("stands under its parent keys", () => {
     expect(
       update(
         state({ mode: { replicated: { replicas: 4 } }, name: "hello" }),
@@ -123,11 +123,11 @@ describe("a change", () => {
     ).toEqual(["  mode:", "    replicated:", "-     replicas: 4", "+     replicas: 7"]);
   });
 
-  test("in the middle of a list is that element", () => {
+  test("in the middle of a list shows that element alone", () => {
     expect(update(state({ hosts: ["a", "c"] }), state({ hosts: ["a", "b", "c"] }))).toEqual(["  hosts:", "+   - b"]);
   });
 
-  test("in a text of several lines has two lines around it", () => {
+  test("in a text of several lines has two lines of context", () => {
     const numbered = (change: string) => ["1", "2", "3", "4", change, "6", "7", "8", "9"].join("\n");
     expect(update(state({ create: numbered("5") }), state({ create: numbered("five") }))).toEqual([
       "  create: |",
@@ -141,7 +141,7 @@ describe("a change", () => {
     ]);
   });
 
-  test("at the far end of a long line is seen", () => {
+  test("at the end of a long line is visible", () => {
     const long = "x".repeat(1000);
     const lines = update(state({ text: `${long}1` }), state({ text: `${long}2` }));
     expect(lines.filter((line) => /^[+-]/.test(line))).toEqual([
@@ -150,7 +150,7 @@ describe("a change", () => {
     ]);
   });
 
-  test("in a text that is JSON is found in it", () => {
+  test("in a text that is JSON is shown by its keys", () => {
     expect(update(state({ spec: '{"a":1,"b":{"c":2}}' }), state({ spec: '{"a":1,"b":{"c":3}}' }))).toEqual([
       "  spec:",
       "    b:",
@@ -159,18 +159,18 @@ describe("a change", () => {
     ]);
   });
 
-  test("to what only the update will know says that", () => {
+  test("to a value that only the update knows says so", () => {
     expect(update(state({ id: "abc" }), state({ id: unknown }))).toEqual(["- id: abc", "+ id: [unknown]"]);
   });
 
-  test("of a secret is told, not shown", () => {
+  test("of a secret is reported without its value", () => {
     const detailedDiff = { stdin: { diffKind: "update", inputDiff: true } };
     expect(update(state({ stdin: maskedSecret }), state({ stdin: maskedSecret }), { detailedDiff })).toEqual([
       "! stdin: another secret",
     ]);
   });
 
-  test("that was made by hand shows what is really there", () => {
+  test("that was made by hand shows the actual value", () => {
     const detailedDiff = { memory: { diffKind: "update", inputDiff: false } };
     expect(update(state({ memory: 1024 }, { memory: 512 }), state({ memory: 1024 }), { detailedDiff })).toEqual([
       "- memory: 512",
@@ -178,12 +178,12 @@ describe("a change", () => {
     ]);
   });
 
-  test("leaves out what Pulumi keeps for itself", () => {
+  test("leaves out Pulumi's internal keys", () => {
     expect(update(state({ a: 1, __defaults: [] }), state({ a: 2, __defaults: ["b"] }))).toEqual(["- a: 1", "+ a: 2"]);
   });
 });
 
-test("what is created shows its properties, long texts by their first lines", () => {
+test("of a created resource lists its properties, long texts by their first lines", () => {
   const script = ["1", "2", "3", "4", "5", "6"].join("\n");
   expect(diffOf(step("create", command("a"), { after: { create: script, list: [{ x: true }], none: {} } }))).toEqual([
     "@@ create a · command:remote:Command @@",
@@ -197,7 +197,7 @@ test("what is created shows its properties, long texts by their first lines", ()
   ]);
 });
 
-test("a diff that is too long is cut after its summary, and the text says how much is gone", () => {
+test("a diff that is too long is cut after its summary, with the number of lines that are cut", () => {
   const many = Array.from({ length: 3000 }, (_, at) =>
     step("create", command(`c${at}`), { after: { create: "echo something of a certain length" } }),
   );
@@ -212,7 +212,7 @@ test("a diff that is too long is cut after its summary, and the text says how mu
   expect(shown).toHaveLength(Number(all) - Number(cut));
 });
 
-test("a preview that failed tells why", () => {
+test("a preview that failed has the reason", () => {
   expect(failureText("dev", ["the configuration has 1 problem:\n  nodes: none"])).toBe(
     "<!-- swarm-farm preview dev -->\n### swarm-farm `dev`: the preview failed\n\n```text\nthe configuration has 1 problem:\n  nodes: none\n```\n",
   );

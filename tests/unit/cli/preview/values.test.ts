@@ -48,7 +48,7 @@ const plain = fc
   .jsonValue({ maxDepth: 4 })
   .filter((value) => !/__|\\\\|"\s*[[{]/.test(JSON.stringify(value))) as fc.Arbitrary<Json>;
 
-test("what has no form of Pulumi's is shown as it is", () => {
+test("a value without Pulumi's markers is shown unchanged", () => {
   fc.assert(
     fc.property(plain, (value) => {
       expect(readable(value)).toEqual(value);
@@ -56,7 +56,7 @@ test("what has no form of Pulumi's is shown as it is", () => {
   );
 });
 
-test("a secret is hidden wherever it stands, also in texts that hold JSON", () => {
+test("a secret is hidden at any depth, also in texts that contain JSON", () => {
   const word = "Zp4yT0wqLk93sVbN";
   const hidden = form(secret, { value: word, ciphertext: word });
   const within = fc.letrec<{ value: Json }>((tie) => ({

@@ -40,13 +40,13 @@ async function write(log: string, status: number, errors = "") {
   });
 }
 
-test("a preview is written, and ends as it did", async () => {
+test("writes a preview, and exits with its status", async () => {
   expect(await write(eventLog([update]), 0)).toBe(0);
   expect(text()).toContain("| **all** |  | 1 |  |  |");
   expect(text()).toContain("- replicas: 4\n+ replicas: 7");
 });
 
-test("what the program warns of stands before the table, without secrets", async () => {
+test("writes the program's warnings before the table, without secrets", async () => {
   const message = `compose.yaml:6: services.web.volumes: '${password}' stays on its node`;
   await write(eventLog([update], [{ severity: "warning", prefix: "warning: ", message }]), 0);
   expect(text()).toMatch(
@@ -54,26 +54,26 @@ test("what the program warns of stands before the table, without secrets", async
   );
 });
 
-test("of one that fails the engine's error is written, without secrets", async () => {
+test("writes the engine's error of a failed preview, without secrets", async () => {
   const message = `'${password}' is not allowed`;
   expect(await write(eventLog([update], [{ severity: "error", message }]), 255)).toBe(255);
   expect(text()).toContain("the preview failed\n\n```text\n'[secret]' is not allowed\n```");
 });
 
-test("of one that fails before there is an engine, what Pulumi printed", async () => {
+test("writes Pulumi's output if the engine did not start", async () => {
   farm.programs({ pulumi: "exit 1" });
   expect(await write("", 1, "error: no stack, open sesame\n")).toBe(1);
   expect(text()).toContain("```text\nerror: no stack, [secret]\n```");
 });
 
-test("of a step that fails, its message; it is thrown on", async () => {
+test("writes the message of a failed step, and throws it", async () => {
   farm.programs({ pulumi: "exit 1" });
   const failing = withMarkdown(context(), file, () => Promise.reject(new FarmError("there is no room")));
   await expect(failing).rejects.toThrow("there is no room");
   expect(text()).toContain("```text\nthere is no room\n```");
 });
 
-test("without the state's secrets a preview that succeeded is not written", async () => {
+test("writes no successful preview if the state's secrets cannot be read", async () => {
   farm.programs({ pulumi: "exit 1" });
   await expect(write(eventLog([update]), 0)).rejects.toThrow("the stack's secrets cannot be read");
   expect(text()).toBeUndefined();
@@ -84,7 +84,7 @@ test.each([
   ["--diff", "--markdown needs the name of a file to write"],
   ["none/preview.md", /^--markdown .*none\/preview\.md: there is no folder .*none$/],
   ["taken", /^--markdown .*taken is a folder: name a file in it$/],
-])("the file '%s' is refused before anything takes time", (name, message) => {
+])("refuses the file '%s' before the first step", (name, message) => {
   mkdirSync(join(farm.home, "taken"));
   expect(() => markdownPath(name === "" || name.startsWith("-") ? name : join(farm.home, name))).toThrow(message);
 });

@@ -8,16 +8,16 @@ const sh = (script: string, secret?: string): Stage => ({
   ...(secret !== undefined && { secret }),
 });
 
-test("each program reads what the previous one prints, and the sink what the last one does", async () => {
+test("each program reads the output of the previous one, and the sink that of the last", async () => {
   const input = Readable.from(["b\n", "a\n"]);
   await expect(chain(input, [sh("sort"), sh("tr a-z A-Z")], text)).resolves.toBe("A\nB\n");
 });
 
-test("without an input the first program has an empty one", async () => {
+test("without an input the first program reads nothing", async () => {
   await expect(chain(undefined, [sh("cat; echo end")], text)).resolves.toBe("end\n");
 });
 
-test("bytes that are no text, and more of them than a pipe holds, arrive as they are", async () => {
+test("passes on bytes that are not text, and more of them than a pipe holds", async () => {
   const count = async (output: Readable) => {
     let length = 0;
     for await (const chunk of output) length += (chunk as Buffer).length;
@@ -26,27 +26,31 @@ test("bytes that are no text, and more of them than a pipe holds, arrive as they
   await expect(chain(undefined, [sh("head -c 3000000 /dev/urandom"), sh("cat")], count)).resolves.toBe(3_000_000);
 });
 
-test("a secret is read at file descriptor 3, and is on no command line", async () => {
+test("a secret is passed at file descriptor 3, and is on no command line", async () => {
   const script = "cat <&3; tr '\\0' ' ' </proc/$$/cmdline";
   await expect(chain(undefined, [sh(script, "hidden")], text)).resolves.toMatch(/^hiddensh -c (?!.*hidden)/);
 });
 
 test.each<[string, Stage[], string]>([
   [
-    "the last program that fails is named",
+    "reports the last program that fails",
     [sh("exit 3"), sh("cat >/dev/null; echo why >&2; exit 4")],
     "sh ended with 4: why",
   ],
-  ["so is one before it, if the last one ends well", [sh("echo no >&2; exit 3"), sh("cat")], "sh ended with 3: no"],
-  ["one that reads nothing ends those before it", [sh("yes"), sh("exit 5")], "sh ended with 5"],
-  ["one that is missing has a shell's status", [{ argv: ["/nowhere"] }], "/nowhere ended with 127"],
+  [
+    "reports a previous program that fails if the last one succeeds",
+    [sh("echo no >&2; exit 3"), sh("cat")],
+    "sh ended with 3: no",
+  ],
+  ["a program that reads nothing ends the previous ones", [sh("yes"), sh("exit 5")], "sh ended with 5"],
+  ["a missing program has the shell's status 127", [{ argv: ["/nowhere"] }], "/nowhere ended with 127"],
 ])("%s", async (_, stages, message) => {
   const ended = chain(undefined, stages, text);
   await expect(ended).rejects.toThrow(CommandError);
   await expect(ended).rejects.toThrow(message);
 });
 
-test("a sink that fails ends the programs, and its error is the one that counts where they end well", async () => {
+test("a sink that fails ends the programs, and its error is reported if they succeed", async () => {
   const failing = async (output: Readable): Promise<never> => {
     await text(output);
     throw new Error("no room");
@@ -54,6 +58,6 @@ test("a sink that fails ends the programs, and its error is the one that counts 
   await expect(chain(undefined, [sh("echo")], failing)).rejects.toThrow("no room");
 });
 
-test("a chain without a program is a fault", async () => {
+test("a chain without a program is a programming error", async () => {
   await expect(chain(undefined, [], text)).rejects.toThrow("a chain needs a program");
 });

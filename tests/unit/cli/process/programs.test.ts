@@ -25,24 +25,24 @@ describe("how a program ends", () => {
     ["kill -KILL $$", 137],
     ["kill -INT $$", 130],
     ["kill -TERM $$", 143],
-  ])("'%s' is status %i, as shells have it", async (script, status) => {
+  ])("'%s' has status %i, as in a shell", async (script, status) => {
     farm.program("program", script);
     expect((await run(["program"])).status).toBe(status);
     expect(await attach(["program"])).toBe(status);
   });
 
-  test("a file that cannot be run is an error, and not a status", async () => {
+  test("a file that is not executable is an error without a status", async () => {
     const file = farm.write("not-executable", "");
     await expect(run([file])).rejects.toThrow("EACCES");
   });
 
-  test("what it printed before it was killed is kept", async () => {
+  test("output from before a kill is kept", async () => {
     farm.program("program", "echo before; echo why >&2; exec sleep 20");
     const { status, stdout, stderr } = await run(["program"], { timeoutSeconds: 2 });
     expect([status, stdout, stderr]).toEqual([143, "before\n", "why\n"]);
   });
 
-  test("text that is cut within a character is one text", async () => {
+  test("a character in two writes is read as one", async () => {
     farm.program("program", "printf '\\303'; sleep 0.1; printf '\\274'");
     expect((await run(["program"])).stdout).toBe("ü");
   });
@@ -57,13 +57,13 @@ test.each([
 });
 
 describe("a program that has the terminal", () => {
-  test("ends ./farm with its status, and says nothing of its own", async () => {
+  test("ends ./farm with its status, without a message", async () => {
     farm.program("program", 'exit "$STATUS"');
     await handOver(["program"], { env: { STATUS: "0" } });
     await expect(handOver(["program"], { env: { STATUS: "3" } })).rejects.toEqual(new EndedWith(3));
   });
 
-  test("shows its errors as they come, and they are kept", async () => {
+  test("shows its stderr as it is written, and keeps it", async () => {
     const shown: string[] = [];
     jest.spyOn(process.stderr, "write").mockImplementation((text) => shown.push(String(text)) > 0);
     farm.program("program", 'echo "$WORD" >&2; [ "$PWD" = "$here" ] || exit 9; sleep 0.1; echo last >&2; exit 5');
@@ -71,7 +71,7 @@ describe("a program that has the terminal", () => {
     expect(shown.join("")).toBe("here\nlast\n");
   });
 
-  test("is not waited for by what it leaves running", async () => {
+  test("ends the wait when it exits, although its children run", async () => {
     jest.spyOn(process.stderr, "write").mockReturnValue(true);
     farm.program("program", "sleep 5 & exit 0");
     const began = Date.now();
@@ -80,16 +80,16 @@ describe("a program that has the terminal", () => {
   });
 });
 
-describe("a program whose output is a file", () => {
+describe("a program with its output in a file", () => {
   const file = () => join(farm.home, "printed");
 
-  test("has both outputs there in their order, for the owner alone", async () => {
+  test("writes stdout and stderr there in order, for the owner alone", async () => {
     farm.program("program", 'echo "$WORD"; echo error >&2; echo "$PWD"; exit 6');
     expect(await runToFile(["program"], file(), around())).toBe(6);
     expect(readFileSync(file(), "utf8")).toBe(`here\nerror\n${farm.home}\n`);
   });
 
-  test("replaces what an earlier run left", async () => {
+  test("replaces the output of a previous run", async () => {
     farm.write("printed", "old and longer\n");
     farm.program("program", "echo new");
     await runToFile(["program"], file(), around());

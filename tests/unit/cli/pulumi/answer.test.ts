@@ -36,7 +36,7 @@ test.each([
   expect(pulumiReason(farm.context(), stderr)).toBe(reason);
 });
 
-test("whatever Pulumi prints, its reason is one line", () => {
+test("Pulumi's reason is one line, whatever it prints", () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (lines) => {
       expect(pulumiReason(farm.context(), lines.join("\n")).trim()).not.toMatch(/\n/);
@@ -44,7 +44,7 @@ test("whatever Pulumi prints, its reason is one line", () => {
   );
 });
 
-test("a stack that is not there is told from a backend that is not", () => {
+test("a stack that does not exist differs from a backend that cannot be read", () => {
   expect(isNoStack("error: no stack named 'dev' found")).toBe(true);
   expect(isNoStack("error: unable to open state directory: permission denied")).toBe(false);
 });
@@ -55,7 +55,7 @@ test("Pulumi runs in the repository, with the farm's environment", async () => {
   expect(await pulumiAnswer(farm.context(), "stack", "ls")).toBe(`${farm.home} dev stack ls\n`);
 });
 
-test("a machine without Pulumi is told what installs it", async () => {
+test("a machine without Pulumi is an error with the command that installs it", async () => {
   const path = process.env.PATH;
   process.env.PATH = "/nowhere";
   try {
@@ -79,7 +79,7 @@ describe("a state", () => {
     },
   );
 
-  test("has what is left out as nothing", async () => {
+  test("has empty inputs and outputs if they are left out", async () => {
     const [resource] = await read('{"deployment":{"resources":[{"urn":"u::a","type":"t","more":1}]}}');
     expect(resource).toEqual({ urn: "u::a", type: "t", inputs: {}, outputs: {} });
   });
@@ -88,13 +88,13 @@ describe("a state", () => {
     ['{"deployment":{"resources":[{"type":"t"}]}}', "(deployment.resources.0.urn: "],
     ['{"deployment":{"resources":{"u::a":{}}}}', "(deployment.resources: "],
     ['{"deployment":7}', "(deployment: "],
-  ])("of a newer version, %s, is refused with where it differs and what to do", async (text, where) => {
+  ])("of a newer version, %s, is refused with the key that differs and what to do", async (text, where) => {
     const message = `the stack's state is of a form that this version does not know ${where}`;
     await expect(read(text)).rejects.toThrow(message);
     await expect(read(text)).rejects.toThrow("use the version of swarm-farm that wrote it, or a newer one");
   });
 
-  test("that is cut off anywhere is refused, and never taken for a farm with less", () => {
+  test("that is cut off anywhere is refused, not read as a smaller farm", () => {
     const resources = [{ urn: "urn:pulumi:dev::swarm-farm::t::a", type: "t", id: "1", outputs: { name: "ü" } }];
     const whole = JSON.stringify({ version: 3, deployment: { resources } });
     fc.assert(
@@ -105,7 +105,7 @@ describe("a state", () => {
     expect(parseResources(whole)).toHaveLength(1);
   });
 
-  test("has encrypted secrets unless they are asked for", async () => {
+  test("has encrypted secrets by default", async () => {
     farm.program("pulumi", "echo '{}'");
     await resourcesOf(farm.context());
     await resourcesOf(farm.context(), { showSecrets: true });
@@ -123,7 +123,7 @@ describe("outputs", () => {
     await expect(outputsOf(farm.context())).rejects.toThrow(message);
   });
 
-  test("of an older version have no users, labels and certificates; what is unknown is kept", async () => {
+  test("of an older version have no users, labels and certificates; unknown keys are kept", async () => {
     const node = { name: "a", role: "manager", address: "10.0.0.1", zone: "x" };
     farm.program("pulumi", `echo '${JSON.stringify({ nodes: [node], urls: {} })}'`);
     const expected = { nodes: [{ ...node, labels: {} }], urls: {}, users: [], certificates: {} };
@@ -131,7 +131,7 @@ describe("outputs", () => {
   });
 });
 
-describe("what Pulumi made in the swarm", () => {
+describe("an object that Pulumi created in the swarm", () => {
   const made = parseResources(
     JSON.stringify({
       deployment: {
@@ -145,7 +145,7 @@ describe("what Pulumi made in the swarm", () => {
     }),
   );
 
-  test("has a name once it is begun, and an id once it is there", () => {
+  test("has a name once its creation began, and an id once it exists", () => {
     expect([...swarmNames(made)]).toEqual(["service hello", "config conf"]);
     expect(swarmObjects(made)).toEqual([{ kind: "service", name: "hello", id: "1" }]);
   });
@@ -155,7 +155,7 @@ describe("what Pulumi made in the swarm", () => {
     expect(kinds.at(-1)).toBe("network");
   });
 
-  test("has the name that the program gave it, whatever is in its type", () => {
+  test("has the name of its resource, whatever its type contains", () => {
     expect(
       nameOf("urn:pulumi:dev::swarm-farm::swarm-farm:libvirt:Vm$libvirt:index/domain:Domain::worker1-domain"),
     ).toBe("worker1-domain");

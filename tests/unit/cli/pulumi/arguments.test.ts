@@ -20,11 +20,11 @@ test.each([
   ["-yf", false],
   ["--refresh --refresh=false", false],
   ["--diff -m more", false],
-])("'%s' asks for a refresh: %p", (args, asks) => {
+])("'%s' requests a refresh: %p", (args, asks) => {
   expect(asksForRefresh(words(args))).toBe(asks);
 });
 
-test("what asks for a refresh is taken out, and the rest stays", () => {
+test("withoutRefresh removes the refresh flags alone", () => {
   expect(withoutRefresh(words("-yr --refresh=true -r --diff --target a-r"))).toEqual(words("-y --diff --target a-r"));
 });
 
@@ -33,7 +33,7 @@ test.each([
   ["-fy", true],
   ["--yes=true --yes=false", false],
   ["--target -y-", false],
-])("'%s' asks nothing: %p", (args, nothing) => {
+])("'%s' does not prompt: %p", (args, nothing) => {
   expect(asksNothing(words(args))).toBe(nothing);
 });
 
@@ -68,6 +68,6 @@ test.each([
   });
 });
 
-test("a strict update makes its own plan", () => {
+test("a strict update makes a plan of its own", () => {
   expect(guardedArguments(["-y", "--strict"])).toEqual({ preview: [], update: ["--yes", "--strict"] });
 });

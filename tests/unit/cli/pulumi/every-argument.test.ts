@@ -15,7 +15,7 @@ const word = fc.constantFrom(
 );
 const line = fc.array(word, { maxLength: 8 });
 
-test("without what asks for a refresh, nothing asks for one, and no argument is new", () => {
+test("withoutRefresh removes all refresh flags and adds no argument", () => {
   fc.assert(
     fc.property(line, (args) => {
       const rest = withoutRefresh(args);
@@ -27,7 +27,7 @@ test("without what asks for a refresh, nothing asks for one, and no argument is 
   );
 });
 
-test("a guarded update asks nothing and previews once; its preview has nothing that only an update knows", () => {
+test("a guarded update does not prompt and previews once; its preview has no flag that only an update knows", () => {
   fc.assert(
     fc.property(line, (args) => {
       const { preview, update } = guardedArguments(args);
@@ -42,7 +42,7 @@ test("a guarded update asks nothing and previews once; its preview has nothing t
   );
 });
 
-test("an event log without its file has none", () => {
+test("an --event-log without a file has no file", () => {
   expect(eventLogOf(["--event-log"])).toBeUndefined();
   expect(guardedArguments(["--event-log"]).preview).toEqual(["--event-log"]);
 });
@@ -63,7 +63,7 @@ describe.each(commands)("the flags of %s", (command) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test("reach Pulumi by their long names, with their values, and others do not", () => {
+  test("reach Pulumi by their long names with their values, and other flags do not", () => {
     for (const { long, takesValue, repeatable } of named) {
       const value = repeatable === true ? ["a b", "c"] : takesValue ? "a b" : true;
       const expected = repeatable === true ? [long, "a b", long, "c"] : takesValue ? [long, "a b"] : [long];
@@ -71,13 +71,13 @@ describe.each(commands)("the flags of %s", (command) => {
     }
   });
 
-  test("that are not given are not passed", () => {
+  test("are not passed if they are not set", () => {
     expect(argumentsOf(command, { refresh: false, message: undefined, target: [] })).toEqual([]);
   });
 });
 
 test.each(commands)(
-  "%s refuses a word before anything is started: Pulumi would, after all else was done",
+  "%s refuses an argument before the first step: Pulumi would refuse it after all others",
   (command) => {
     for (const rest of [["worker1"], ["worker1", "--color", "never"]])
       expect(() => argumentsOf(command, {}, rest)).toThrow(

@@ -23,7 +23,7 @@ function lock(pid: number, host = hostname()): string {
   );
 }
 
-test("the lock of a run that was killed is removed, and said", () => {
+test("removes the lock of a killed run, and says so", () => {
   const file = lock(noProcess);
   unlockStack(machine.context());
   expect(existsSync(file)).toBe(false);
@@ -32,8 +32,8 @@ test("the lock of a run that was killed is removed, and said", () => {
 
 test.each([
   ["here", process.pid, hostname()],
-  ["on another machine, of whose processes nothing is known", noProcess, "elsewhere"],
-])("the lock of a run %s stays", (_, pid, host) => {
+  ["on another machine, whose processes are unknown", noProcess, "elsewhere"],
+])("keeps the lock of a run %s", (_, pid, host) => {
   const file = lock(pid, host);
   expect(() => {
     unlockStack(machine.context());
@@ -43,7 +43,7 @@ test.each([
   expect(existsSync(file)).toBe(true);
 });
 
-test("without locks, and with a backend that is a service's, nothing is done", () => {
+test("does nothing without a lock", () => {
   unlockStack(machine.context());
   unlockStack(machine.context());
   expect(machine.said).toBe("");
@@ -54,7 +54,7 @@ test.each([
   ["", /cannot be read: .*: wait until no other run is under way, then remove that file$/],
   ['{"pid":12', /cannot be read: /],
   ['{"owner":"a newer Pulumi"}', /is of a form that this version does not know: wait until no other run/],
-])("a lock that holds %j, e.g. after a power cut, is named and stays", (text, message) => {
+])("reports and keeps a lock that contains %j, e.g. after a power failure", (text, message) => {
   const file = machine.write("backend/.pulumi/locks/organization/swarm-farm/dev/a.json", text);
   expect(() => {
     unlockStack(machine.context());
@@ -62,7 +62,7 @@ test.each([
   expect(existsSync(file)).toBe(true);
 });
 
-test("locks of other stacks, and other files, are left alone", () => {
+test("keeps locks of other stacks, and other files", () => {
   const folder = "backend/.pulumi/locks/organization/swarm-farm";
   const others = [`${folder}/lab/a.json`, `${folder}/dev/a.json.tmp`].map((path) => machine.write(path, "{"));
   unlockStack(machine.context());

@@ -29,7 +29,7 @@ test.each([
   expect(backendFolder({ PULUMI_BACKEND_URL: url })).toBe(folder);
 });
 
-test("a farm is settled from the end of an update that ended well to the beginning of the next change", () => {
+test("a farm is settled from the end of a successful update to the start of the next change", () => {
   expect(isSettled(farm.context())).toBe(false);
   settle(farm.context());
   expect(isSettled(farm.context())).toBe(true);
@@ -38,7 +38,7 @@ test("a farm is settled from the end of an update that ended well to the beginni
   expect(isSettled(farm.context())).toBe(false);
 });
 
-test("behind a backend that others use it never is: they may have changed the farm", () => {
+test("a farm behind a shared backend is never settled: others may have changed it", () => {
   settle(farm.context());
   farm.set("PULUMI_BACKEND_URL", "s3://theirs");
   expect([isSettled(farm.context()), uploadsNothing(farm.context())]).toEqual([false, false]);
@@ -53,7 +53,7 @@ describe("an update uploads nothing", () => {
     settle(farm.context());
   });
 
-  test("where neither configuration nor image is newer than the last one", () => {
+  test("if neither configuration nor image is newer than the last update", () => {
     expect(uploadsNothing(farm.context())).toBe(true);
   });
 
@@ -65,7 +65,7 @@ describe("an update uploads nothing", () => {
     expect(uploadsNothing(farm.context())).toBe(false);
   });
 
-  test("only after one that ended well", () => {
+  test("only after a successful update", () => {
     unsettle(farm.context());
     expect(uploadsNothing(farm.context())).toBe(false);
   });

@@ -9,7 +9,7 @@ test("a state without a deployment has no resources", () => {
   expect(nameOf(urn)).toBe("name");
 });
 
-test("a state of a newer form is named, with where it differs", () => {
+test("a state of a newer form is refused with the key that differs", () => {
   expect(() => parseResources('{"deployment":{"resources":[{"urn":1}]}}')).toThrow(
     /^the stack's state is of a form that this version does not know \(deployment\.resources\.0\.urn: .*\): use the version/,
   );
@@ -25,7 +25,7 @@ test.each([
   expect(pulumiReason(passphrase, stderr)).toContain(reason);
 });
 
-test("a stack that is not there differs from a backend that cannot be read", () => {
+test("a stack that does not exist differs from a backend that cannot be read", () => {
   expect(isNoStack("error: no stack named 'dev' found")).toBe(true);
   expect(isNoStack("error: unable to open state directory: permission denied")).toBe(false);
 });

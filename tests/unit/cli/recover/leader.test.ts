@@ -15,7 +15,7 @@ afterEach(() => {
   farm.remove();
 });
 
-test("a swarm that has a leader is not waited for, nor one that is not there", async () => {
+test("does not wait if the swarm has a leader, or if there is no farm", async () => {
   farm.ssh(`case $line in true) ;; *'node ls') echo 'id1 manager1' ;; *) exit 9 ;; esac`);
   await waitForLeader(farm.context());
   const none = new FakeFarm().built([]);
@@ -25,26 +25,26 @@ test("a swarm that has a leader is not waited for, nor one that is not there", a
   none.remove();
 });
 
-test("an election is waited for", async () => {
+test("waits for an election", async () => {
   farm.ssh(
     `case $line in true) ;; *'node ls') [ -e "$here/asked" ] || echo '${noLeader}' >&2; : >"$here/asked" ;; esac`,
   );
   await waitForLeader(farm.context());
 });
 
-test("where no manager answers nothing can be taken for gone", async () => {
+test("returns if no manager answers, which removes nothing", async () => {
   farm.ssh("exit 255");
   await waitForLeader(farm.context({ environment }));
 });
 
-test("without a leader it is said what to do", async () => {
+test("says what to do after its timeout without a leader", async () => {
   farm.ssh(`case $line in true) ;; *'node ls') echo '${noLeader}' >&2; exit 1 ;; esac`);
   await expect(waitForLeader(farm.context({ environment }))).rejects.toThrow(
     "waited 1 s for the swarm to have a leader: too few of its managers answer; start the VMs of the others (./farm up --refresh); if they are lost: ./farm recover",
   );
 });
 
-test("managers whose certificates have expired never find one", async () => {
+test("fails at once if the managers' certificates have expired", async () => {
   const certificate = spawnSync("openssl", [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null"],
     ...["-subj", "/CN=node", "-days", "1"],

@@ -87,27 +87,38 @@ async function run(managers: readonly Node[], around: Around = {}) {
 }
 
 test.each<[what: string, managers: Node[], message: string]>([
-  ["the swarm decides", ["lost", "decides", "decides"], "the swarm has a leader, nothing is to be recovered (manager3"],
+  [
+    "the swarm has a leader",
+    ["lost", "decides", "decides"],
+    "the swarm has a leader, nothing is to be recovered (manager3",
+  ],
   ["a quorum runs", ["runs", "lost", "runs"], "manager1, manager3 run, which is a quorum"],
-  ["one has expired, and the others lead", ["expired", "decides", "decides"], "the swarm has a leader"],
-  ["none runs", ["lost", "lost", "lost"], "no manager answers: start one first (./farm up --refresh)"],
-])("nothing is touched where %s, and it is said what to do", async (_, managers, message) => {
+  [
+    "one certificate has expired, and the others have a leader",
+    ["expired", "decides", "decides"],
+    "the swarm has a leader",
+  ],
+  ["no manager runs", ["lost", "lost", "lost"], "no manager answers: start one first (./farm up --refresh)"],
+])("changes nothing if %s, and says what to do", async (_, managers, message) => {
   const { failure, done } = await run(managers);
   expect(failure).toContain(message);
   expect(done).toEqual([]);
 });
 
-test("there is nothing to recover where there is no farm", async () => {
+test("fails without a farm", async () => {
   const { failure } = await run([]);
   expect(failure).toBe("there is no farm 'dev' whose managers are known");
 });
 
-test.each<[Node[]]>([[["runs", "lost", "lost"]], [["expired"]]])("nothing is done without a yes: %s", async (all) => {
-  const { failure, done } = await run(all, { yes: false });
-  expect([failure, done]).toEqual(["nothing was done", []]);
-});
+test.each<[Node[]]>([[["runs", "lost", "lost"]], [["expired"]]])(
+  "changes nothing without a confirmation: %s",
+  async (all) => {
+    const { failure, done } = await run(all, { yes: false });
+    expect([failure, done]).toEqual(["nothing was done", []]);
+  },
+);
 
-test("one of three goes on alone once the lost ones cannot come back", async () => {
+test("one of three managers leads alone once the lost ones cannot return", async () => {
   const { failure, said, done } = await run(["lost", "runs", "lost"], { hosts: { local: ["manager1", "manager3"] } });
   expect(failure).toBeUndefined();
   expect(done).toEqual([
@@ -126,18 +137,18 @@ test("one of three goes on alone once the lost ones cannot come back", async () 
   expect(said).toContain("manager2 leads the swarm; ./farm up --refresh recreates manager1, manager3, and lets all");
 });
 
-test("a leader that has not yet seen that it has no followers is waited for", async () => {
+test("waits for a leader that has not noticed yet that it lost the quorum", async () => {
   const { failure, done } = await run(["lost", "decided", "lost"]);
   expect([failure, done[0]]).toEqual([undefined, "manager2: leads alone as 10.77.0.12 >/dev/null"]);
 });
 
-test("a leader that leads indeed is left alone: what else has expired joins it again", async () => {
+test("does not touch a leader with a quorum: ./farm up --refresh lets nodes with expired certificates join again", async () => {
   const { failure, done } = await run(["decides", "expired", "expired"]);
   expect(failure).toContain("manager1 leads the swarm, nothing is to be recovered; ./farm up --refresh lets nodes");
   expect(done).toEqual([]);
 });
 
-test("of two that are left of five one goes on, and the other leaves the swarm that has no leader, with its VM", async () => {
+test("of two managers left of five one leads alone, and the other leaves the swarm and keeps its VM", async () => {
   const { failure, done } = await run(["lost", "runs", "lost", "runs", "lost"]);
   expect([failure, done.slice(0, 2)]).toEqual([
     undefined,
@@ -145,8 +156,8 @@ test("of two that are left of five one goes on, and the other leaves the swarm t
   ]);
 });
 
-describe("certificates have expired", () => {
-  test("the only manager gets a new one, and workers whose certificates expired too join it again", async () => {
+describe("for expired certificates", () => {
+  test("the only manager gets a new one, and workers with expired certificates join again", async () => {
     const workers = { worker1: "expired", worker2: "runs", worker3: "lost" } as const;
     const { failure, said, done } = await run(["expired"], { workers });
     expect([failure, done]).toEqual([
@@ -157,7 +168,7 @@ describe("certificates have expired", () => {
     expect(said).toContain("manager1 leads the swarm; ./farm up --refresh lets all other nodes join it");
   });
 
-  test("of three managers the one whose raft log is the newest goes on, and no VM is removed", async () => {
+  test("the manager with the newest raft log of three leads alone, and no VM is removed", async () => {
     const written = { manager1: 100, manager2: 300, manager3: 200 };
     const { failure, done } = await run(["expired", "expired", "expired"], { written });
     expect([failure, done]).toEqual([
@@ -172,7 +183,7 @@ describe("certificates have expired", () => {
     ]);
   });
 
-  test("a manager whose certificate has not expired goes on", async () => {
+  test("a manager whose certificate has not expired leads alone", async () => {
     const { failure, done } = await run(["expired", "runs", "expired"]);
     expect([failure, done.slice(0, 3)]).toEqual([
       undefined,
@@ -181,18 +192,18 @@ describe("certificates have expired", () => {
   });
 });
 
-describe("a hypervisor does not answer", () => {
+describe("for a hypervisor that does not answer", () => {
   const managers: readonly Node[] = ["runs", "lost", "lost"];
   const hosts = { left: ["manager1", "manager2"], right: "away" } as const;
 
-  test("the VM of a lost manager may come back with it: nothing is touched, and it is named", async () => {
+  test("changes nothing and names the VM of a lost manager, which may return", async () => {
     const { failure, done } = await run(managers, { hosts });
     expect(failure).toContain("hypervisor 'right' does not answer, and may have the VM of manager3");
     expect(failure).toContain("if it is gone for good: ./farm recover --lost-host right");
     expect(done).toEqual([]);
   });
 
-  test("it goes on where that one is said to be gone", async () => {
+  test("continues with --lost-host", async () => {
     const { failure, done } = await run(managers, { hosts, lostHosts: ["right"] });
     expect([failure, done[0], done.at(-1)]).toEqual([
       undefined,
@@ -201,7 +212,7 @@ describe("a hypervisor does not answer", () => {
     ]);
   });
 
-  test("it goes on where all that are lost are on others", async () => {
+  test("continues if all lost managers are on other hypervisors", async () => {
     const there = { left: ["manager1", "manager2", "manager3"], right: "away" } as const;
     expect((await run(managers, { hosts: there })).failure).toBeUndefined();
   });

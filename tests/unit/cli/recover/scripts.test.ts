@@ -47,9 +47,9 @@ describe("renew.sh", () => {
 
   test.each([
     ["init succeeds", "pending", 0, 0],
-    ["init fails, and the node is active all the same", "active", 1, 0],
+    ["init fails, but the node is active", "active", 1, 0],
     ["init fails", "error", 1, 1],
-  ])("Docker forgets that it was in a swarm, and %s", (_, state, init, status) => {
+  ])("Docker discards its swarm state, and %s", (_, state, init, status) => {
     docker(state, init);
     const ran = run(scripts("renew.sh", { ADDRESS: "10.77.0.11" }));
     expect([ran.status, ran.did]).toEqual([
@@ -64,20 +64,20 @@ describe("renew.sh", () => {
 });
 
 describe("leave.sh", () => {
-  test("a node that is out of the swarm has no containers of it, whatever Docker said of leaving", () => {
+  test("a node that left the swarm has none of its containers, whatever the status of leave", () => {
     docker("inactive");
     const { status, did } = run(scripts("leave.sh", {}));
     expect([status, did]).toEqual([0, ["docker swarm leave --force", "docker rm -f container1"]]);
   });
 
-  test("one that is still in it keeps them", () => {
+  test("a node that is still in the swarm keeps its containers", () => {
     docker("error");
     const { status, did } = run(scripts("leave.sh", {}));
     expect([status, did]).toEqual([1, ["docker swarm leave --force"]]);
   });
 });
 
-test("raft-time.sh prints when the log was last written", () => {
+test("raft-time.sh prints the time of the last write to the log", () => {
   docker("active");
   for (const [name, time] of Object.entries({ a: 100, b: 300, c: 200 })) {
     const file = join(root, "swarm/raft/wal-v3-encrypted", name);

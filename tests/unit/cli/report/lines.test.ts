@@ -21,7 +21,7 @@ afterEach(() => {
 const reporter = (columns: number | undefined, isTTY = true) =>
   new Reporter({ isTTY, columns, write: (text: string) => (written += text) }, logs);
 
-test("a line that is replaced never wraps, however narrow the terminal", () => {
+test("a transient line never wraps, however narrow the terminal", () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 200 }), fc.string({ maxLength: 300 }), (columns, text) => {
       written = "";
@@ -32,12 +32,12 @@ test("a line that is replaced never wraps, however narrow the terminal", () => {
   );
 });
 
-test("a terminal that does not say how wide it is has 80 columns", () => {
+test("a terminal without a known width has 80 columns", () => {
   reporter(undefined).transient("x".repeat(200));
   expect(written).toBe("x".repeat(79));
 });
 
-test("a line that stays replaces one that does not, and without a terminal nothing is erased", () => {
+test("a permanent line replaces a transient one, and nothing is erased without a terminal", () => {
   const terminal = reporter(60);
   terminal.transient("booting");
   terminal.say("done");
@@ -51,7 +51,7 @@ test("a line that stays replaces one that does not, and without a terminal nothi
   expect(written).toBe("booting\ndone\n");
 });
 
-test("a step that fails keeps its exit code, and shows only the end of what it logged", async () => {
+test("a failed step keeps its exit code, and shows the end of its log only", async () => {
   const step = reporter(60, false).step("two words", (progress) => {
     for (let line = 1; line <= 30; line++) progress.log(`line ${String(line)}`);
     return Promise.reject(new FarmError("no", 77));
@@ -78,11 +78,11 @@ test.each([
   [{ FARM_WAIT_SECONDS: "" }, 30, 30],
   [{ FARM_WAIT_SECONDS: "1800" }, 30, 1800],
   [{ FARM_WAIT_SECONDS: "0" }, undefined, 0],
-])("with %j a wait of its own %p takes %i s", (environment, own, seconds) => {
+])("with %j a wait with the default %p takes %i s", (environment, own, seconds) => {
   expect(waitSeconds({ environment }, own)).toBe(seconds);
 });
 
-test("a condition is asked at least once, and an error of its own ends the wait", async () => {
+test("a condition is checked at least once, and its error ends the wait", async () => {
   await expect(waitFor(0, "nothing", () => true)).resolves.toBeUndefined();
   await expect(waitFor(60, "nothing", () => Promise.reject(new TypeError("x")))).rejects.toThrow(TypeError);
 });

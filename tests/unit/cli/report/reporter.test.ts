@@ -34,14 +34,14 @@ test("a step has a line with its name, its note and its time", async () => {
   );
 });
 
-test("a step that found what needs more is marked, with a line for each", async () => {
+test("a step with warnings is marked, with a line for each", async () => {
   await reporter(false).step("machines", () => Promise.resolve({ warning: "worker1: off\nworker2: off" }));
   expect(written).toBe(
     `! machines            ${"worker1: off".padEnd(44)} 1 min 15 s\n${" ".repeat(22)}worker2: off\n`,
   );
 });
 
-test("on a terminal what a step does is replaced, and never wraps", async () => {
+test("on a terminal a step's current action is replaced, and never wraps", async () => {
   await reporter(true).step("images", (progress) => {
     progress.now("x".repeat(100));
     return Promise.resolve("");
@@ -49,7 +49,7 @@ test("on a terminal what a step does is replaced, and never wraps", async () => 
   expect(written).toContain(`  images              ${"x".repeat(17)}\r\u001b[K✓ images`);
 });
 
-test("a failed step shows the end of its log and where the whole is", async () => {
+test("a failed step shows the end of its log and the path of the log", async () => {
   const step = reporter(false).step("images", async () => output(["sh", "-c", "seq 20; exit 9"]));
   await expect(step).rejects.toThrow(new FarmError("sh ended with 9"));
   expect(written).toContain("✗ images              failed after 1 min 15 s\n  │ 6\n  │ 7\n");
@@ -57,7 +57,7 @@ test("a failed step shows the end of its log and where the whole is", async () =
   expect(readFileSync(join(logs, "images.log"), "utf8")).toMatch(/^1\n2\n/);
 });
 
-test("a fault of ours is not taken for a failed step", async () => {
+test("a programming error is not a failed step", async () => {
   await expect(reporter(false).step("images", () => Promise.reject(new TypeError("x")))).rejects.toThrow(TypeError);
 });
 
@@ -70,7 +70,7 @@ test.each([
   expect(duration(seconds)).toBe(text);
 });
 
-test("a wait that is over says what it waited for", async () => {
+test("a wait that times out says what it waited for", async () => {
   let answers = 0;
   await waitFor(1, "three answers", () => ++answers === 3, 1);
   await expect(waitFor(0, "the node 'worker1'", () => false, 1)).rejects.toThrow("waited 0 s for the node 'worker1'");

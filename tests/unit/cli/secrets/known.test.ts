@@ -45,7 +45,7 @@ test.each([
   expect((await known()).includes(value)).toBe(is);
 });
 
-test("the person's passphrase, signing keys, ssh keys and tokens are secrets; their public halves are none", async () => {
+test("the user's passphrase, signing keys, ssh keys and tokens are secrets, their public halves are not", async () => {
   farm.write(".config/swarm-farm/passphrase", "from-file");
   farm.write(".config/swarm-farm/signing/keys/private.key", "signing-key");
   farm.write(".config/swarm-farm/signing/key.pub", "public-half");
@@ -56,7 +56,7 @@ test("the person's passphrase, signing keys, ssh keys and tokens are secrets; th
   expect((await known()).sort()).toEqual(["from-file", "signing-key", "ssh-key", "token-123"]);
 });
 
-test("credentials that are cut off are a secret as a whole", async () => {
+test("credentials that are cut off are one secret", async () => {
   const text = '{"accessTokens":{"https://api":"tok';
   farm.write("login/credentials.json", text);
   farm.set("PULUMI_CREDENTIALS_PATH", `${farm.home}/login`);
@@ -66,7 +66,7 @@ test("credentials that are cut off are a secret as a whole", async () => {
 test.each([
   ["echo 'error: no stack named dev' >&2; exit 255", "a farm that was never built"],
   ["exit 127", "a machine without Pulumi"],
-])("'%s': %s has no secrets there", async (body) => {
+])("'%s': %s has no secrets", async (body) => {
   farm.program("pulumi", body);
   expect(await known()).toEqual([]);
 });
@@ -78,7 +78,7 @@ test.each([
     "is not the one that stack 'dev' was made",
   ],
   ["is cut off", "printf '{\"deployment\":'", /^the output of 'pulumi .* --show-secrets.*' cannot/],
-])("a state that %s is refused: what is not known cannot be masked", async (_, body, message) => {
+])("a state that %s is refused: unknown secrets cannot be masked", async (_, body, message) => {
   farm.program("pulumi", body);
   await expect(known()).rejects.toThrow(message);
 });
@@ -88,7 +88,7 @@ describe("logins", () => {
     ({ urn: "u::a", type, inputs: {}, outputs: outputs as Record<string, unknown> }) satisfies Resource;
   const secret = (value: string) => ({ plaintext: JSON.stringify(value) });
 
-  test("are those of the components that make passwords, whether Pulumi shows them as secrets or not", () => {
+  test("are those of the components that create passwords, whether Pulumi marks them as secret or not", () => {
     const logins = loginsOf([
       login("swarm-farm:keys:Login", { username: "admin", password: secret("one") }),
       login("swarm-farm:keys:Password", { username: "app", password: "two" }),
@@ -105,11 +105,11 @@ describe("logins", () => {
     ["has an empty user", { username: "", password: secret("x") }],
     ["has no password yet", { username: "admin" }],
     ["is encrypted", { username: "admin", password: { ciphertext: "v1:abc" } }],
-  ])("one that %s is left out", (_, outputs) => {
+  ])("a login that %s is left out", (_, outputs) => {
     expect(loginsOf([login("swarm-farm:keys:Login", outputs)]).size).toBe(0);
   });
 
-  test("a value that is no secret is itself", () => {
+  test("plain returns a value that is not a secret unchanged", () => {
     expect([plain("a"), plain(undefined), plain({ plaintext: "7" })]).toEqual(["a", undefined, 7]);
   });
 });

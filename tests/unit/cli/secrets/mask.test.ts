@@ -23,11 +23,11 @@ test.each([
   else expect(result).toMatch(expected);
 });
 
-test("a secret that is too short to be told from other words stays", () => {
+test("a secret that is too short to be unique is not masked", () => {
   expect(mask("abc, short")).toBe("abc, [secret]");
 });
 
-test("of a secret file each key is a secret too, its other words are not", () => {
+test("each key in a secret file is a secret too, its other words are not", () => {
   const file = "Host worker1\n  HostName 10.0.0.1\n  Token aB3dE5gH7jK9mN1pQ3sT\n";
   const masked = maskOf([file])(`log: aB3dE5gH7jK9mN1pQ3sT of worker1 at 10.0.0.1\n${file}`);
   expect(masked).toBe("log: [secret] of worker1 at 10.0.0.1\n[secret]\n");
@@ -49,7 +49,7 @@ test.each([
   expect(maskOf([])(text)).toContain(expected);
 });
 
-test("whatever a secret is, and whatever stands around it, it is in no text in any form", () => {
+test("no secret is in the masked text in any form, whatever it is and whatever surrounds it", () => {
   const secret = fc
     .string({ minLength: 6, maxLength: 60, unit: "grapheme" })
     .filter((text) => text.trim() === text && text.length >= 6);
@@ -64,7 +64,7 @@ test("whatever a secret is, and whatever stands around it, it is in no text in a
   );
 });
 
-test("the secrets of a state are all texts in clear, also those in JSON in a text", () => {
+test("the secrets of a state are all its plaintexts, and the texts inside those that are JSON", () => {
   const state = {
     deployment: {
       resources: [

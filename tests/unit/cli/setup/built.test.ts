@@ -43,7 +43,7 @@ function configOf({ layout }: WantedBuild): Readonly<Record<string, unknown>> {
   return (json(blob.digest.replace("sha256:", "")) as { config: ReturnType<typeof configOf> }).config;
 }
 
-test("services with the same build share an image, which is not copied from elsewhere", () => {
+test("services with the same build share an image, which is not copied from a registry", () => {
   expect(wanted().map(({ name, services }) => [name.replace(/_[0-9a-f]{6}$/, "_…"), services])).toEqual([
     ["shop_app", ["admin", "web"]],
     ["shop_app_…", ["old"]],
@@ -52,7 +52,7 @@ test("services with the same build share an image, which is not copied from else
   expect(wantedCopies(config, farm()).map(({ reference }) => reference)).toEqual(["mysql:9"]);
 });
 
-test("the farm's own images that a Dockerfile begins with are among those to build", () => {
+test("an image of the farm that a Dockerfile is based on is built too", () => {
   machine.write("app/Dockerfile", "FROM swarm-farm/php\n");
   // It reads files below this repository.
   const file = join(relative(repository, machine.home), "compose.yaml");
@@ -72,7 +72,7 @@ withBuildah("buildah", () => {
     if (existsSync(home)) execFileSync("gpgconf", ["--homedir", home, "--kill", "all"]);
   });
 
-  test("builds what the cache lacks, and only that", async () => {
+  test("builds only the images that the cache lacks", async () => {
     await expect(setUp(false)).resolves.toBe(
       "1 to build, 0 unchanged\nshop_app: './farm up' builds it for admin, web",
     );
@@ -93,7 +93,7 @@ withBuildah("buildah", () => {
     expect(left.sort()).toEqual([layout, `${layout}.pub`].map((path) => path.slice(dirname(path).length + 1)));
   });
 
-  test("signs, so that a changed image is not pushed", async () => {
+  test("signs an image, so that a changed one is not pushed", async () => {
     const { name, layout } = only(wanted());
     const registry = await FakeRegistry.start();
     const push = () =>
@@ -122,7 +122,7 @@ withBuildah("buildah", () => {
     }
   });
 
-  test("takes arguments, the target, names with blanks and what the ignore file leaves in", async () => {
+  test("supports arguments, the target, names with spaces and the ignore file", async () => {
     const text = 'FROM scratch AS one\nARG WORD\nLABEL word=$WORD\nCOPY ["-a b.txt", "/"]\nFROM scratch\nCOPY missing /\n';
     machine.write("app/Dockerfile", text);
     machine.write("app/-a b.txt", "x");
@@ -132,7 +132,7 @@ withBuildah("buildah", () => {
     expect(configOf(only(wanted()))).toMatchObject({ Labels: { word: "two words" } });
   });
 
-  test("pulls images of other registries with the person's login", async () => {
+  test("pulls base images with the user's login", async () => {
     const hub = await FakeRegistry.start();
     try {
       hub.login = { user: "me", password: "secret" };
@@ -151,7 +151,7 @@ withBuildah("buildah", () => {
     }
   });
 
-  test("a build that fails ends with its last lines and its place, and leaves nothing behind", async () => {
+  test("a failed build reports its last lines and its place in the file, and leaves no files behind", async () => {
     machine.write("app/Dockerfile", "FROM scratch\nCOPY missing.txt /\n");
     const failed = setUp();
     await expect(failed).rejects.toThrow(

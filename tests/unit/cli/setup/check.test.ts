@@ -39,7 +39,7 @@ describe("the configuration", () => {
     return checkConfiguration(machine.context({ isolated: true }));
   };
 
-  test("that is right is returned with its defaults", async () => {
+  test("that is valid is returned with its defaults", async () => {
     await expect(check(right)).resolves.toMatchObject({ nodes: { manager1: { vcpu: 1 } } });
   });
 
@@ -50,7 +50,7 @@ describe("the configuration", () => {
       ["the configuration has 3 problems:", "nodes.manager1.role: is \"boss\"", "hello.colour: is no known key"],
     ],
     [
-      "a file that it names and that is missing",
+      "a missing file",
       `${right}  swarm-farm:loadbalancer: { certificate: { cert: /nowhere/a, key: /nowhere/b } }\n`,
       ["loadbalancer.certificate.cert: is '/nowhere/a'; there is no such file"],
     ],
@@ -60,16 +60,16 @@ describe("the configuration", () => {
       ["nodes: need 1000000 MiB of memory together"],
     ],
     ["no YAML", `${right} a: 2\n`, ["Pulumi.dev.yaml is not valid YAML: line 3: "]],
-  ])("is refused with %s", async (_, text, messages) => {
+  ])("is refused for %s", async (_, text, messages) => {
     for (const message of messages) await expect(check(text)).rejects.toThrow(message);
   });
 
-  test("of memory on other hosts is not compared with this machine's", async () => {
+  test("of VMs on other hosts may have more memory than this machine", async () => {
     const far = "  swarm-farm:hosts: { far: { uri: 'qemu+ssh://root@far/system' } }\n";
     await expect(check(right.replace("manager }", "manager, memoryMiB: 1000000 }") + far)).resolves.toBeDefined();
   });
 
-  test("without a file names the stacks that have one", async () => {
+  test("that does not exist is refused with a list of stacks that have one", async () => {
     machine.write("Pulumi.lab.yaml", right);
     machine.write("Pulumi.yaml", "name: swarm-farm\n");
     await expect(checkConfiguration(machine.context({ stack: "typo" }))).rejects.toThrow(
@@ -80,7 +80,7 @@ describe("the configuration", () => {
   test.each([
     ["has an encrypted value", "config:\n  swarm-farm:nodes: { manager1: { role: { secure: AAAB } } }\n"],
     ["takes keys from an environment", "environment: [lab]\nconfig: {}\n"],
-  ])("that %s is the program's to check, and read by Pulumi", async (_, text) => {
+  ])("that %s is checked by the program, and read by Pulumi", async (_, text) => {
     await expect(check(text)).resolves.toBeUndefined();
     const answer = { "swarm-farm:nodes": { objectValue: nodes, secret: true }, "other:key": { value: "1" } };
     machine.program("pulumi", `echo '${JSON.stringify(answer)}'`);
@@ -88,12 +88,12 @@ describe("the configuration", () => {
     expect(machine.calls.at(-1)).toBe("pulumi config --json --show-secrets");
   });
 
-  test("is wrong also where only Pulumi sees it", async () => {
+  test("is refused if a problem is visible to Pulumi alone", async () => {
     machine.program("pulumi", "echo '{}'");
     await expect(decryptedConfiguration(machine.context())).rejects.toThrow("nodes: is missing");
   });
 
-  test("is compared with this machine's networks only where the farm is on them", async () => {
+  test("may not overlap this machine's networks if the farm is on the system's libvirt", async () => {
     const eth0 = { address: "10.77.0.9", cidr: "10.77.0.9/16", family: "IPv4", netmask: "", mac: "", internal: false } as const;
     jest.spyOn(os, "networkInterfaces").mockReturnValue({ eth0: [eth0], "sf-dev": [{ ...eth0, cidr: "10.77.0.1/24" }] });
     await expect(check(right)).resolves.toBeDefined();
@@ -101,7 +101,7 @@ describe("the configuration", () => {
     await expect(check(right)).rejects.toThrow("network.cidr: '10.77.0.0/24' overlaps 10.77.0.9/16 of interface eth0");
   });
 
-  test("of a farm that is not built yet is beside this machine's networks if the system's libvirt answers", async () => {
+  test("of a new farm counts as the system's if the system's libvirt answers", async () => {
     machine.write("Pulumi.dev.yaml", right);
     machine.program("virsh");
     await checkConfiguration(machine.context());
@@ -112,14 +112,14 @@ describe("the configuration", () => {
 describe("the hypervisors", () => {
   beforeEach(onSystem);
 
-  test("that answer and have room on their network are right", async () => {
+  test("pass if they answer and their networks leave room", async () => {
     machine.program("virsh");
     network("192.168.1.5/24");
     await expect(checkHypervisors(machine.context(), parseConfig({ nodes }))).resolves.toBeUndefined();
     expect(machine.calls).toEqual(["virsh -q -c qemu:///system version", "ip -json -4 address"]);
   });
 
-  test("that do not answer, and a network that is taken there, are all reported", async () => {
+  test("that do not answer, and an overlapping network, are all reported", async () => {
     machine.program("virsh", "echo 'error: failed to connect' >&2; exit 1");
     network("10.77.0.1/16");
     const checked = checkHypervisors(machine.context(), parseConfig({ nodes }));
@@ -129,7 +129,7 @@ describe("the hypervisors", () => {
     await expect(checked).rejects.toThrow("network.cidr: '10.77.0.0/24' overlaps 10.77.0.1/16 of interface eth0");
   });
 
-  test("the farm's own bridge is no other network", async () => {
+  test("ignore the farm's own bridge", async () => {
     const answer = [{ ifname: "sf-dev", addr_info: [{ local: "10.77.0.1", prefixlen: 24 }] }];
     machine.program("ip", `echo '${JSON.stringify(answer)}'`);
     await expect(networksOfHypervisor(machine.context())).resolves.toEqual([]);
@@ -155,17 +155,17 @@ describe("the capacity of pools", () => {
     expect(machine.calls[0]).toBe("virsh -q -c qemu:///system pool-refresh swarm-farm-dev");
   });
 
-  test("is too little, and said before anything is uploaded", async () => {
+  test("that is too small is reported before any upload", async () => {
     pool(1024 ** 2);
     await expect(check()).rejects.toThrow("hosts.local: its pool swarm-farm-dev has 1 MiB free, and manager1 takes 512 MiB");
   });
 
-  test("is not needed by a node whose disk is there", async () => {
+  test("is not needed by a node whose disk exists", async () => {
     pool(0, " manager1.qcow2   /var/lib/libvirt/x\\n");
     await expect(check()).resolves.toBeUndefined();
   });
 
-  test("is that of this machine's folder where there is no pool yet", async () => {
+  test("is that of the local folder if the pool does not exist yet", async () => {
     machine.program("virsh", "exit 1");
     machine.program("df", "printf '     Avail\\n1048576\\n'");
     await expect(check()).rejects.toThrow("has 1 MiB free");
@@ -173,14 +173,14 @@ describe("the capacity of pools", () => {
     await expect(check()).resolves.toBeUndefined();
   });
 
-  test("of a far host without a pool is not known", async () => {
+  test("is unknown on a remote host without a pool", async () => {
     machine.program("virsh", "exit 1");
     machine.program("df", "printf '0\\n'");
     const hosts = { far: { uri: "qemu+ssh://root@far/system" } };
     await expect(checkCapacity(machine.context(), parseConfig({ nodes, hosts }))).resolves.toBeUndefined();
   });
 
-  test("counts the files of the guest image that were built", async () => {
+  test("accounts for the files of the built guest image", async () => {
     const cache = machine.context().folders.cache;
     const image = guestImage({ kind: "farm" }, cache, recipes);
     if (image.kind !== "farm") throw new Error("the default image is the farm's own");

@@ -57,7 +57,7 @@ function setUp(how: Copying, references: readonly string[], known = nothingKnown
 }
 
 describe("copies", () => {
-  test("the image for the nodes' platform arrives as its registry has it, health check included", async () => {
+  test("an image for the nodes' platform is copied byte by byte from its registry, with its health check", async () => {
     expect(await setUp("copy", ["web:1"])).toMatch(/^1 copied, 0 unchanged\nweb:1 [0-9a-f]{12} \d\.\d MB \d s$/);
     expect(digest("docker.io/library/web:1")).toBe(digestOf(web1.manifest));
     const layout = copiesIn(cache()).layout(digestOf(web1.manifest));
@@ -66,7 +66,7 @@ describe("copies", () => {
       expect(readFileSync(join(layout, digestOf(blob).slice("sha256:".length)))).toEqual(blob);
   });
 
-  test("only layers that no image has travel, and what is cached needs no request", async () => {
+  test("layers of other images are not pulled again, and a cached image needs no request", async () => {
     await setUp("copy", ["web:1"]);
     hub.requests.length = 0;
     await setUp("copy", ["web:1", "web:2"]);
@@ -77,7 +77,7 @@ describe("copies", () => {
     expect(hub.requests).toEqual([]);
   });
 
-  test("a copy that breaks off is continued with the layers that are missing", async () => {
+  test("an interrupted copy continues with the missing layers", async () => {
     hub.trouble = { cutIn: digestOf(first) };
     await expect(setUp("copy", ["web:1"])).rejects.toThrow(/broke the connection: run \.\/farm up again/);
     expect(digest("web:1")).toBeUndefined();
@@ -88,7 +88,7 @@ describe("copies", () => {
     expect(readdirSync(copiesIn(cache()).root).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
-  test("a tag is looked up again with --pull alone", async () => {
+  test("only --pull looks up a tag again", async () => {
     await setUp("copy", ["web:1"]);
     hub.add("library/web:1", web2);
     expect(await setUp("copy", ["web:1"])).toBe("0 copied, 1 unchanged");
@@ -98,7 +98,7 @@ describe("copies", () => {
     expect(await setUp("pull", ["web:1"])).toBe("0 copied, 1 unchanged");
   });
 
-  test("a farm keeps its image where the cache is lost, although the tag is another one now", async () => {
+  test("a farm keeps the digest of its image after the cache is lost, although the tag has moved", async () => {
     const known = () =>
       Promise.resolve(
         digestsIn([
@@ -117,7 +117,7 @@ describe("copies", () => {
     expect(digest("web:1")).toBe(digestOf(web1.manifest));
   });
 
-  test("the login is that of the person", async () => {
+  test("registries get the user's login", async () => {
     hub.login = { user: "me", password: "secret" };
     const auth = Buffer.from("me:secret").toString("base64");
     const whole = { [hub.address]: { auth }, "docker.io": { auth } };
@@ -126,13 +126,13 @@ describe("copies", () => {
   });
 });
 
-describe("what cannot be copied is one message with its place", () => {
+describe("an image that cannot be copied is one message with its place in the file", () => {
   test.each<[string, string, () => void, RegExp]>([
-    ["a tag that is missing", "web:9", () => undefined, /image 'web:9': its registry does not have it: correct the name/],
+    ["a missing tag", "web:9", () => undefined, /image 'web:9': its registry does not have it: correct the name/],
     ["another platform", "arm:1", () => { hub.add("library/arm:1", fakeImage([base], "arm64")); }, /for linux\/arm64: name an/],
     ["a wrong login", "web:1", () => (hub.login = { user: "me", password: "x" }), /docker\.io refuses the login, or has no/],
     ["a rate limit", "web:1", () => (hub.trouble = { limited: true }), /limits how much may be pulled \(429\): log in/],
-    ["nobody there", "localhost:1/web:1", () => undefined, /localhost:1 cannot be reached from this machine/],
+    ["an unreachable registry", "localhost:1/web:1", () => undefined, /localhost:1 cannot be reached from this machine/],
     ["an unknown CA", "web:1", () => { machine.set("SSL_CERT_FILE", "/dev/null"); }, /does not trust the certificate of/],
   ])("%s", async (_, reference, prepare, message) => {
     prepare();
@@ -141,7 +141,7 @@ describe("what cannot be copied is one message with its place", () => {
     await expect(failed).rejects.toThrow(/^shop\.yaml:3: services\.web\.image: image '[^\n]*$/);
   });
 
-  test("a registry that never answers, after its time", async () => {
+  test("a registry that does not answer before the timeout", async () => {
     hub.trouble = { silent: true };
     const before = deadlines.answer;
     deadlines.answer = 1;
@@ -152,13 +152,13 @@ describe("what cannot be copied is one message with its place", () => {
     }
   });
 
-  test("several together, and the others are copied", async () => {
+  test("several at once, while the others are copied", async () => {
     await expect(setUp("copy", ["web:8", "web:1", "web:9"])).rejects.toThrow(/^2 images cannot be copied:\n {2}shop.*\n {2}shop/);
     expect(digest("web:1")).toBe(digestOf(web1.manifest));
   });
 });
 
-describe("the push to the farm's registry", () => {
+describe("push to the farm's registry", () => {
   let farm: FakeRegistry;
   beforeAll(async () => {
     farm = await FakeRegistry.start();
@@ -182,7 +182,7 @@ describe("the push to the farm's registry", () => {
     });
   }
 
-  test("the same manifest arrives without the image's own registry, and its digest is printed", async () => {
+  test("pushes the same manifest without a request to the image's own registry, and prints its digest", async () => {
     await setUp("copy", ["web:1"]);
     hub.requests.length = 0;
     const layout = copiesIn(cache()).layout(digestOf(web1.manifest));
@@ -191,7 +191,7 @@ describe("the push to the farm's registry", () => {
     expect(hub.requests).toEqual([]);
   });
 
-  test("a copy that is missing or damaged is named", async () => {
+  test("reports a missing or damaged copy", async () => {
     const layout = copiesIn(cache()).layout(digestOf(web2.manifest));
     const missing = await push(layout);
     expect([missing.status, missing.stderr]).toEqual([1, expect.stringMatching(/is not in the cache .* \.\/farm up copies/)]);

@@ -16,7 +16,7 @@ afterEach(() => {
 
 const sum = (text: string) => createHash("sha256").update(text).digest("hex");
 
-describe("a list of checksums", () => {
+describe("isListed", () => {
   const name = "pulumi-v3-linux-x64.tar.gz";
   const listed = (line: string) => isListed(machine.write("sums", line), name, machine.write("file", "content"));
 
@@ -27,13 +27,13 @@ describe("a list of checksums", () => {
     ["with another checksum", `${sum("other")}  ${name}\n`, false],
     ["under another name", `${sum("content")}  not-${name}\n`, false],
     ["nowhere", "", false],
-  ])("has a file %s", (_, line, expected) => {
+  ])("reads a file %s", (_, line, expected) => {
     expect(listed(line)).toBe(expected);
   });
 });
 
 describe("a download", () => {
-  test("waits 10 s for a connection, and ends once nothing came for 30 s", async () => {
+  test("has a connect timeout of 10 s, and ends after 30 s without data", async () => {
     machine.program("curl");
     await download(machine.step(), "https://get.example/file", "/tmp/file");
     expect(machine.calls).toEqual([
@@ -43,12 +43,12 @@ describe("a download", () => {
 
   const failing = () => Promise.reject(new CommandError(["curl"], { status: 6, stdout: "", stderr: "no such host" }));
 
-  test("that fails is tried no further, and the log says why", async () => {
+  test("that fails is not retried, and the log has the reason", async () => {
     await expect(tryDownload(machine.step(), failing)).resolves.toBe(false);
     expect(machine.log).toContain("curl ended with 6: no such host");
   });
 
-  test("leaves nothing behind, however it ends", async () => {
+  test("removes its folder after success and failure", async () => {
     const folders: string[] = [];
     const remember = (folder: string) => {
       folders.push(folder);
@@ -60,18 +60,18 @@ describe("a download", () => {
     expect(folders.map((folder) => existsSync(folder))).toEqual([false, false]);
   });
 
-  test("that Ctrl-C ended is not followed by a build of 18 minutes", async () => {
+  test("that is interrupted throws, so that no build of 18 minutes follows", async () => {
     const step = machine.step();
     const context = { ...step.context, signal: AbortSignal.abort() };
     await expect(tryDownload({ ...step, context }, failing)).rejects.toThrow(CommandError);
   });
 
-  test("whose work is wrong is our fault, and said so", async () => {
+  test("with a programming error throws it", async () => {
     await expect(tryDownload(machine.step(), () => Promise.reject(new TypeError("x")))).rejects.toThrow(TypeError);
   });
 });
 
-test("a finished folder takes the place of another, or the place where none is", () => {
+test("replaceFolder replaces a folder, and creates missing parents", () => {
   machine.write("old/stale");
   machine.write("new/fresh");
   replaceFolder(join(machine.home, "new"), join(machine.home, "old"));

@@ -24,11 +24,11 @@ const config = parseConfig({ nodes });
 const names = (raw: object) => wantedImages(parseConfig({ nodes, ...raw }), "/cache").map(({ name }) => name);
 
 describe("which images", () => {
-  test("the guest image brings those that its recipe lists", () => {
+  test("the guest image contains the images in its recipe", () => {
     expect(preloaded("/cache")).toEqual(preloadedImages().map((name) => containerImage(name, "/cache", everyRecipe)));
   });
 
-  test("those in the guest image are built whatever the configuration asks for, each once", () => {
+  test("images in the guest image are built once, whatever the configuration", () => {
     expect(names({})).toEqual([...preloadedImages(), "hello"]);
     expect(names({ lamp: {} })).toEqual([...preloadedImages(), "hello"]);
   });
@@ -38,11 +38,11 @@ describe("which images", () => {
     [{ visualizer: {} }, ["visualizer"]],
     [{ visualizer: { image: "nginx:1.29" } }, []],
     [{ steward: {} }, ["exporter", "prometheus", "steward"]],
-  ])("%j asks for %j besides", (raw, more) => {
+  ])("%j also needs %j", (raw, more) => {
     expect(names(raw).slice(preloadedImages().length + 1)).toEqual(more);
   });
 
-  test("what is written in Go says so", () => {
+  test("only images with Go code need Go", () => {
     const needing = wantedImages(parseConfig({ nodes, steward: {} }), "/cache").filter(({ needsGo }) => needsGo);
     expect(needing.map(({ name }) => name)).toEqual(["exporter"]);
   });
@@ -91,7 +91,7 @@ describe("container images", () => {
   const setUp = () => setUpContainerImages(machine.step(), config);
   const images = () => wantedImages(config, machine.context().folders.cache);
 
-  test("are built on the base and signed with this machine's key, and not again", async () => {
+  test("are built on the base and signed with this machine's key once", async () => {
     const count = images().length;
     await expect(setUp()).resolves.toBe(
       `${String(count)} built, 0 unchanged · MB: base 30, ${images().slice(1).map(({ name }) => `${name} 1.3`).join(", ")}`,
@@ -105,14 +105,14 @@ describe("container images", () => {
     expect(machine.calls.filter((call) => call.includes("--quick-generate-key"))).toHaveLength(1);
   });
 
-  test("that another key signed are built and signed again", async () => {
+  test("with the signature of another key are built and signed again", async () => {
     await setUp();
     const [image] = images();
     writeFileSync(`${image?.layout ?? ""}.pub`, "another");
     await expect(setUp()).resolves.toMatch(/^1 built/);
   });
 
-  test("of an earlier recipe are removed once the new one is built, and no others", async () => {
+  test("of an earlier recipe, and only those, are removed after the new build", async () => {
     const folder = join(machine.home, ".cache", "swarm-farm", "images");
     mkdirSync(folder, { recursive: true });
     const old = ["php-0123456789abcdef.pub", "registry-0123456789abcdef.tar.zst"];
@@ -126,7 +126,7 @@ describe("container images", () => {
     expect(left).toContain(images().find(({ name }) => name === "php")?.layout.split("/").at(-1));
   });
 
-  test("a build that fails is the step's failure, and is tried again", async () => {
+  test("that fail to build fail the step, and are built again by the next run", async () => {
     recipes("#!/bin/sh\necho 'no network' >&2\nexit 1\n");
     await expect(setUp()).rejects.toThrow("build ended with 1: no network");
     recipes();
@@ -147,7 +147,7 @@ mkdir -p "$1" && echo '{"os":"debian 13.2"}' >"$1/manifest.json" && head -c 2000
   });
   const setUp = (raw: object = {}) => setUpGuestImages(machine.step(), parseConfig({ nodes, ...raw }));
 
-  test("are built once with the container images that they bring", async () => {
+  test("are built once with their container images", async () => {
     await expect(setUp()).resolves.toMatch(/^debian 13\.2 [0-9a-f]{6} · 2 MB$/);
     await setUp();
     expect(built()).toHaveLength(1);
@@ -155,14 +155,14 @@ mkdir -p "$1" && echo '{"os":"debian 13.2"}' >"$1/manifest.json" && head -c 2000
     expect(built()[0]?.split(" ").slice(1)).toEqual(preloaded(cache).map(({ layout }) => layout));
   });
 
-  test("are built in each version that a node names", async () => {
+  test("are built in each version that a node requests", async () => {
     const worker = { role: "worker", image: { kind: "farm", version: "2026-11" } };
     const note = await setUp({ nodes: { ...nodes, worker2: worker, worker3: worker } });
     expect(note).toMatch(/^debian 13\.2 [0-9a-f]{6} · 2 MB, debian 13\.2 [0-9a-f]{6}-2026-11 · 2 MB$/);
     expect(built()).toHaveLength(2);
   });
 
-  test("are not built where every node has an image of the configuration's own", async () => {
+  test("are not built if every node has an image from the configuration", async () => {
     const image = { kind: "cloud", source: "/images/debian.qcow2", sha256: "0".repeat(64) };
     await expect(setUp({ image })).resolves.toBe("the configuration's own");
     expect(built()).toEqual([]);

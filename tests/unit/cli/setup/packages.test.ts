@@ -50,7 +50,7 @@ function debian(release = "VERSION_CODENAME=trixie\n"): Debian {
 const bookworm = "ID=debian\nVERSION_CODENAME=bookworm\n";
 
 describe("packages", () => {
-  test("where all are there, apt is not asked", async () => {
+  test("apt does not run if all packages are installed", async () => {
     allInstalled();
     machine.program("apt-get", "exit 9");
     machine.program("apt-cache", "exit 9");
@@ -58,7 +58,7 @@ describe("packages", () => {
     expect(machine.calls).toHaveLength(1);
   });
 
-  test("what is missing is installed, and named before", async () => {
+  test("missing packages are printed and installed", async () => {
     allInstalled({ socat: "none", jq: "none" });
     machine.program("apt-get", '[ "$DEBIAN_FRONTEND" = noninteractive ] || [ "$2" = update ]');
     await expect(setUpPackages(machine.step(), debian())).resolves.toMatch(/^2 installed, /);
@@ -69,7 +69,7 @@ describe("packages", () => {
     ]);
   });
 
-  test("libvirt's drivers are asked for only where they are packages of their own", async () => {
+  test("libvirt's drivers are installed only where the distribution has them as packages", async () => {
     allInstalled({ "libvirt-daemon-driver-network": "none", "libvirt-daemon-log": "none" });
     machine.program("apt-get");
     machine.program("apt-cache", "exit 100");
@@ -79,7 +79,7 @@ describe("packages", () => {
     expect(machine.progress).toEqual(["installing 2: libvirt-daemon-driver-network libvirt-daemon-log"]);
   });
 
-  test("apt's failure is the step's", async () => {
+  test("a failure of apt fails the step", async () => {
     allInstalled({ jq: "none" });
     machine.program("apt-get", "echo 'E: no network' >&2; exit 100");
     await expect(setUpPackages(machine.step(), debian())).rejects.toThrow("apt-get ended with 100: E: no network");
@@ -97,7 +97,7 @@ describe("on Debian 12", () => {
     );
   };
 
-  test("QEMU 7 is replaced by that of the backports, whose source is added", async () => {
+  test("replaces QEMU 7 by that of backports, and adds the source of backports", async () => {
     allInstalled({ "qemu-system-x86": "1:7.2+dfsg-7" });
     indexes("bookworm\\nbookworm-updates\\n");
     await expect(setUpPackages(machine.step(), debian(bookworm))).resolves.toMatch(/^1 installed/);
@@ -109,14 +109,14 @@ describe("on Debian 12", () => {
     expect(machine.calls.filter((call) => call.endsWith("update"))).toHaveLength(2);
   });
 
-  test("QEMU 10 stays, and so does a source of the backports that is there", async () => {
+  test("keeps QEMU 10, and an existing source of backports", async () => {
     allInstalled({ "qemu-system-x86": "1:10.0.2+ds-2~bpo12+1", cpio: "none" });
     indexes("bookworm\\nbookworm-backports\\n");
     await expect(setUpPackages(machine.step(), debian(bookworm))).resolves.toMatch(/^1 installed/);
     expect(existsSync(join(machine.home, "root/etc/apt/sources.list.d/swarm-farm-backports.list"))).toBe(false);
   });
 
-  test("a machine without any source of bookworm is refused with what to do", async () => {
+  test("refuses a machine without a source of bookworm, and says what to do", async () => {
     allInstalled({ cpio: "none" });
     machine.program("apt-get");
     await expect(setUpPackages(machine.step(), debian(bookworm))).rejects.toThrow(
@@ -125,25 +125,25 @@ describe("on Debian 12", () => {
   });
 });
 
-test("a package that was removed and left its configuration is not installed", async () => {
+test("a package that was removed but kept its configuration is not installed", async () => {
   installed({ cpio: "2.15" });
   const versions = await debian().installed(["cpio", "removed", "unknown"]);
   expect([...versions]).toEqual([["cpio", "2.15"]]);
 });
 
-test("versions are compared as Debian has them", async () => {
+test("versions are compared as in Debian", async () => {
   const versions = ["1:10.0.2+ds-2~bpo12+1", "1:10", "1:9.9", undefined];
   const compared = await Promise.all(versions.map((version) => debian().isAtLeast(version, "1:10")));
   expect(compared).toEqual([true, true, false, false]);
 });
 
-describe("what only some tests need", () => {
-  test("a browser that is there is named by its version", async () => {
+describe("packages of some tests alone", () => {
+  test("an installed browser is reported with its version", async () => {
     installed({ chromium: "142.0.7444.59-1~deb13u1" });
     await expect(setUpBrowser(machine.step(), debian())).resolves.toBe("142.0.7444.59");
   });
 
-  test("without a browser its tests are skipped; the log says why", async () => {
+  test("tests that need a browser are skipped without one, and the log has the reason", async () => {
     installed({});
     machine.program("apt-get", "echo 'E: Unable to locate package chromium' >&2; exit 100");
     await expect(setUpBrowser(machine.step(), debian())).resolves.toBe("none: the tests that need one are skipped");
@@ -191,7 +191,7 @@ describe("what only some tests need", () => {
     expect(machine.log).toMatch(/libraries: \S+keepalived\/usr\/lib\/x86_64-linux-gnu:\S+keepalived\/lib\/x86_64-linux-gnu$/m);
   });
 
-  test("one that does not run here is not kept", async () => {
+  test("a server that does not run on this machine is removed", async () => {
     archive("exit 127");
     await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toMatch(/^none/);
     expect(existsSync(testServer(machine.context().folders.cache, "nginx"))).toBe(false);
@@ -199,13 +199,13 @@ describe("what only some tests need", () => {
 });
 
 describe("pasta", () => {
-  test("that is there is named with its version, and apt is not asked", async () => {
+  test("that is installed is reported with its version, without apt", async () => {
     allInstalled();
     await expect(setUpPasta(machine.step(), debian())).resolves.toBe("9");
     expect(machine.calls).toHaveLength(1);
   });
 
-  test("that cannot be installed is no reason not to build a farm", async () => {
+  test("that cannot be installed does not fail the step", async () => {
     allInstalled({ passt: "none" });
     machine.program("apt-get", '[ "$2" = update ] || { echo "E: no network" >&2; exit 100; }');
     await expect(setUpPasta(machine.step(), debian())).resolves.toBe("none: an isolated farm has no way out");

@@ -14,7 +14,7 @@ afterEach(() => {
   machine.remove();
 });
 
-test("a wrong configuration is refused first: within 2 s, with nothing touched and no program run", async () => {
+test("refuses an invalid configuration first: within 2 s, without any change or program", async () => {
   machine.write("Pulumi.dev.yaml", "config:\n  swarm-farm:nodes: { manager1: { role: boss } }\n");
   for (const program of ["dpkg-query", "apt-get", "pulumi", "virsh", "gpg"]) machine.program(program);
   const started = Date.now();
@@ -24,7 +24,7 @@ test("a wrong configuration is refused first: within 2 s, with nothing touched a
   for (const folder of [".cache", ".config", ".local"]) expect(existsSync(join(machine.home, folder))).toBe(false);
 });
 
-test("a right one goes on to packages, whose failure ends it", async () => {
+test("a valid configuration continues with packages, whose failure ends setup", async () => {
   machine.write("Pulumi.dev.yaml", "config:\n  swarm-farm:nodes: { manager1: { role: manager } }\n");
   for (const program of ["dpkg-query", "apt-cache"]) machine.program(program, "exit 1");
   machine.program("apt-get", "echo 'E: locked' >&2; exit 100");
@@ -33,7 +33,7 @@ test("a right one goes on to packages, whose failure ends it", async () => {
   expect(machine.calls.filter((call) => !/^(dpkg|apt)/.test(call))).toEqual([]);
 });
 
-describe("on a machine that has all but the images", () => {
+describe("on a machine that lacks only the images", () => {
   beforeEach(() => {
     machine.program("dpkg-query", "shift 2; for name; do printf 'ii \\t%s\\t1:10\\n' \"$name\"; done");
     machine.program(
@@ -61,9 +61,9 @@ describe("on a machine that has all but the images", () => {
   const steps = () => [...machine.said.matchAll(/^✓ (\S+(?: \S+)*)/gm)].map(([, name = ""]) => name);
 
   test.each([
-    ["that is whole", "config:\n  swarm-farm:nodes: { manager1: { role: manager } }\n"],
+    ["that is complete", "config:\n  swarm-farm:nodes: { manager1: { role: manager } }\n"],
     ["with a value that only Pulumi decrypts", "config:\n  swarm-farm:nodes: { manager1: { role: { secure: AAAB } } }\n"],
-  ])("the steps follow each other for a configuration %s", async (_, text) => {
+  ])("runs all steps in order for a configuration %s", async (_, text) => {
     machine.write("Pulumi.dev.yaml", text);
     await expect(setUpAll(machine.context())).resolves.toMatchObject({ nodes: { manager1: { role: "manager" } } });
     const order = ["packages", "toolchain", "stack", "pasta", "images", "guest image"];
@@ -73,7 +73,7 @@ describe("on a machine that has all but the images", () => {
     expect(machine.calls.filter((call) => /^(apt|go)/.test(call))).toEqual([]);
   });
 
-  test("a wrong value that only Pulumi sees is refused before any image is built", async () => {
+  test("refuses a wrong value that only Pulumi sees before it builds an image", async () => {
     machine.write("Pulumi.dev.yaml", "environment: [lab]\nconfig: {}\n");
     machine.program("pulumi", `case "$*" in version) echo v1 ;; config*--json*) echo '{}' ;; esac`);
     await expect(setUpAll(machine.context())).rejects.toThrow("nodes: is missing");

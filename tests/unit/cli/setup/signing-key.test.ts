@@ -12,7 +12,7 @@ afterEach(() => {
   machine.remove();
 });
 
-test("GnuPG's key is generated once, without a passphrase, and what it signs is verified with the public key", async () => {
+test("generates GnuPG's key once, without a passphrase, and the public key verifies its signatures", async () => {
   const { home, publicKey } = await signingKey(machine.step());
   const fingerprint = readFileSync(join(home, "fingerprint"), "utf8").trim();
   expect(fingerprint).toMatch(/^[0-9A-F]{40}$/);
@@ -27,7 +27,7 @@ test("GnuPG's key is generated once, without a passphrase, and what it signs is 
   expect(readFileSync(join(again.home, "fingerprint"), "utf8").trim()).toBe(fingerprint);
 });
 
-test("a key whose public half is missing is generated again: it never counted", async () => {
+test("generates the key again if its public half is missing", async () => {
   machine.write(".config/swarm-farm/signing/fingerprint", "old\n");
   machine.program("gpg", 'case "$*" in *--list-keys*) echo fpr:::::::::NEW: ;; *--output*) for last; do :; done; : >"$last" ;; esac');
   machine.program("gpgconf");
@@ -35,7 +35,7 @@ test("a key whose public half is missing is generated again: it never counted", 
   expect(readFileSync(join(home, "fingerprint"), "utf8")).toBe("NEW\n");
 });
 
-test("without GnuPG the step fails", async () => {
+test("fails without GnuPG", async () => {
   machine.program("gpg", "exit 127");
   await expect(signingKey(machine.step())).rejects.toThrow("gpg ended with 127");
 });

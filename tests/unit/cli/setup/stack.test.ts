@@ -25,7 +25,7 @@ function pulumi(answers: Readonly<Record<string, string>>): void {
 const noStack = "echo \"error: no stack named 'dev' found\" >&2; exit 255";
 const wrong = "echo 'error: constructing secrets manager: incorrect passphrase' >&2; exit 255";
 
-test("a first stack has a passphrase that only its owner may read, and a folder for its state", async () => {
+test("a first stack gets a passphrase that only its owner can read, and a folder for its state", async () => {
   pulumi({ "stack output": noStack });
   await expect(setUpStack(machine.step())).resolves.toBe("dev, new");
   expect(machine.calls).toEqual(["pulumi stack output --show-secrets --json", "pulumi stack init dev"]);
@@ -34,7 +34,7 @@ test("a first stack has a passphrase that only its owner may read, and a folder 
   expect(existsSync(join(machine.home, "backend"))).toBe(true);
 });
 
-test("a passphrase that is there stays", async () => {
+test("keeps an existing passphrase", async () => {
   machine.write(".config/swarm-farm/passphrase", "mine");
   pulumi({});
   await expect(setUpStack(machine.step())).resolves.toBe("dev");
@@ -42,36 +42,36 @@ test("a passphrase that is there stays", async () => {
 });
 
 test.each([
-  ["a file of the person's own", "PULUMI_CONFIG_PASSPHRASE_FILE", "/nowhere/passphrase"],
-  ["no file, since the variable has it", "PULUMI_CONFIG_PASSPHRASE_FILE", ""],
-])("no passphrase is generated for %s", async (_, variable, value) => {
+  ["a file of the user", "PULUMI_CONFIG_PASSPHRASE_FILE", "/nowhere/passphrase"],
+  ["a passphrase in a variable", "PULUMI_CONFIG_PASSPHRASE_FILE", ""],
+])("generates no passphrase for %s", async (_, variable, value) => {
   machine.set(variable, value);
   pulumi({});
   await setUpStack(machine.step());
   expect(existsSync(passphrase)).toBe(false);
 });
 
-test("a passphrase that is not the stack's is refused", async () => {
+test("refuses a passphrase that does not fit the stack", async () => {
   pulumi({ "stack output": wrong });
   await expect(setUpStack(machine.step())).rejects.toThrow(
     `the passphrase (${passphrase}) is not the one that stack 'dev' was made with: put the right one there`,
   );
 });
 
-test("a passphrase that is not the configuration's is refused, and the file stays as it is", async () => {
+test("refuses a passphrase that does not fit the configuration, and does not change the file", async () => {
   pulumi({ "config set": `echo changed >"$5"; ${wrong}` });
   await expect(setUpStack(machine.step())).rejects.toThrow("is not the one that stack 'dev' was made with");
   expect(readFileSync(join(machine.home, "Pulumi.dev.yaml"), "utf8")).toBe("config: {}\n");
 });
 
-test("a new stack whose file has the salt of another passphrase is refused", async () => {
+test("refuses a new stack whose file has the salt of another passphrase", async () => {
   pulumi({ "stack output": noStack, "stack init": wrong });
   await expect(setUpStack(machine.step())).rejects.toThrow(
     `Pulumi.dev.yaml has an encryptionsalt of another passphrase than ${passphrase}: put that one there, or remove the line`,
   );
 });
 
-test("any other failure is Pulumi's own words, and secrets of the answer are in no log", async () => {
+test("any other failure has Pulumi's message, and the log has no secrets of its answer", async () => {
   pulumi({ "stack output": 'echo "{\\"password\\":\\"hidden\\"}"; echo "error: disk full" >&2; exit 1' });
   await expect(setUpStack(machine.step())).rejects.toThrow("pulumi: disk full");
   expect(machine.log).toBe("error: disk full\n");

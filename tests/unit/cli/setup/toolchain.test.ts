@@ -111,7 +111,7 @@ const builds = () => {
   return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
 };
 
-test("the official downloads are taken, once", async () => {
+test("takes the official downloads, once", async () => {
   publish();
   await expect(setUp()).resolves.toBe(`pulumi v${versions.pulumi}, 3 plugins (official)`);
   expect(readFileSync(join(pulumiFolder(machine.context()), "origin"), "utf8")).toBe("official\n");
@@ -120,7 +120,7 @@ test("the official downloads are taken, once", async () => {
   expect(asked).toHaveLength(5);
 });
 
-test("an official plugin is never replaced by a built one", async () => {
+test("never replaces an official plugin by a built one", async () => {
   publish();
   mkdirSync(docker(), { recursive: true });
   await setUp();
@@ -130,8 +130,8 @@ test("an official plugin is never replaced by a built one", async () => {
 
 test.each([
   ["that its release does not list", () => { publish({ sum: "0".repeat(64) }); }],
-  ["that are not there", () => { publish({ cli: false }); }],
-])("a CLI is built instead of bytes %s", async (_, published) => {
+  ["that do not exist", () => { publish({ cli: false }); }],
+])("builds the CLI instead of bytes %s", async (_, published) => {
   published();
   go();
   await expect(setUp()).resolves.toMatch(/^pulumi v/);
@@ -139,7 +139,7 @@ test.each([
   expect(readFileSync(join(pulumiFolder(machine.context()), "origin"), "utf8")).toBe(`${moduleHash("pulumi")}\n`);
 });
 
-test("without any download all is built from offline/toolchain, without cgo, with Go's own garbage collection", async () => {
+test("builds everything from offline/toolchain if no download succeeds, without cgo, with Go's own garbage collection", async () => {
   go();
   machine.set("GOGC", "400");
   await expect(setUp()).resolves.toBe(
@@ -152,7 +152,7 @@ test("without any download all is built from offline/toolchain, without cgo, wit
   expect(builds()).toHaveLength(6);
 });
 
-test("what was built from other sources is built again, without a look at the downloads", async () => {
+test("builds a plugin again whose sources changed, without a download", async () => {
   go();
   await setUp();
   const before = asked.length;
@@ -162,7 +162,7 @@ test("what was built from other sources is built again, without a look at the do
   expect(asked).toHaveLength(before);
 });
 
-test("a CLI that was built from other sources is built again", async () => {
+test("builds the CLI again if its sources changed", async () => {
   go();
   await setUp();
   writeFileSync(join(pulumiFolder(machine.context()), "origin"), "0123456789abcdef\n");
@@ -170,7 +170,7 @@ test("a CLI that was built from other sources is built again", async () => {
   expect(builds()).toHaveLength(8);
 });
 
-test("a build that fails leaves no half of a CLI", async () => {
+test("leaves no partial CLI after a failed build", async () => {
   go();
   machine.program("go", "case $* in 'env GOVERSION') echo go1.24 ;; 'env GOCACHE') echo /tmp ;; *) echo 'no space' >&2; exit 1 ;; esac");
   await expect(setUp()).rejects.toThrow("go ended with 1: no space");
@@ -183,7 +183,7 @@ test.each([
   ["devel", true],
   ["go1.22.0", false],
   ["go1.24.4 X:nodwarf5", false],
-])("whether Go '%s' is replaced by the distribution's: %s", async (version, replaced) => {
+])("Go '%s' is replaced by the distribution's: %s", async (version, replaced) => {
   machine.program("go", `echo '${version}'`);
   machine.program("apt-get");
   machine.write("root/etc/os-release", "VERSION_CODENAME=trixie\n");
@@ -192,7 +192,7 @@ test.each([
   expect(machine.calls.some((call) => call.endsWith("--no-install-recommends golang-go"))).toBe(replaced);
 });
 
-test("a CLI of the machine's own that is new enough is left alone", async () => {
+test("keeps a CLI of the machine that is new enough", async () => {
   publish({ cli: false });
   machine.set("PATH", [join(machine.home, "bin"), process.env.PATH].join(":"));
   machine.program("pulumi", pulumi.replace("#!/bin/sh\n", ""));
@@ -200,7 +200,7 @@ test("a CLI of the machine's own that is new enough is left alone", async () => 
   expect(existsSync(pulumiFolder(machine.context()))).toBe(false);
 });
 
-test("Pulumi cannot keep its log in the farm's own home, unless a person wants it", async () => {
+test("Pulumi keeps no log in the farm's Pulumi home, unless the user makes the folder", async () => {
   publish();
   const logs = join(machine.context().folders.cache, "pulumi-home", "logs");
   await setUp();
@@ -211,14 +211,14 @@ test("Pulumi cannot keep its log in the farm's own home, unless a person wants i
   expect(statSync(logs).isDirectory()).toBe(true);
 });
 
-test("another home of Pulumi's that is named is used, and nothing but plugins is added to it", async () => {
+test("adds nothing but plugins to a home in PULUMI_HOME", async () => {
   publish();
   machine.set("PULUMI_HOME", join(machine.home, "other"));
   await setUp();
   expect(readdirSync(join(machine.home, "other"))).toEqual(["plugins"]);
 });
 
-test("the hash of a module does not depend on where offline/ lies", () => {
+test("the hash of a module does not depend on the path of offline/", () => {
   // 18 minutes of building would follow from another one on machines that have these.
   const paths = execFileSync("sh", ["-c", "cd offline && find toolchain/bridge -type f ! -name '*.md' | LC_ALL=C sort"], {
     cwd: join(__dirname, "..", "..", "..", ".."),
@@ -230,7 +230,7 @@ test("the hash of a module does not depend on where offline/ lies", () => {
   expect(moduleHash("bridge")).toBe(sha256(lines.join("")).slice(0, 16));
 });
 
-test("the docker plugin alone is built from a changed source, and the change fits once or not at all", async () => {
+test("only the docker plugin is built from a patched source, and the patch applies exactly once", async () => {
   go();
   await setUp();
   const { find, replace } = sortedEnv();

@@ -11,18 +11,18 @@ afterEach(() => {
   machine.remove();
 });
 
-describe("a program of a step", () => {
-  test("has what it prints in the step's log, and its standard output returned", async () => {
+describe("a program in a step", () => {
+  test("logs its output, and returns its stdout", async () => {
     await expect(runLogged(machine.step(), ["sh", "-c", "echo out; echo err >&2"])).resolves.toBe("out\n");
     expect(machine.log).toBe("out\nerr\n");
   });
 
-  test("that prints nothing adds nothing", async () => {
+  test("logs nothing if it prints nothing", async () => {
     await runLogged(machine.step(), ["true"]);
     expect(machine.log).toBe("");
   });
 
-  test("has the environment of the context, and what is its own", async () => {
+  test("has the context's environment and variables of its own", async () => {
     machine.set("FIRST", "1");
     machine.set("SECOND", "2");
     const env = { SECOND: "3", HOME: undefined };
@@ -30,14 +30,14 @@ describe("a program of a step", () => {
     expect(text).toBe("1 3 none\n");
   });
 
-  test("that fails is logged by the reporter, and not twice", async () => {
+  test("that fails is logged by the reporter alone", async () => {
     const failed = runLogged(machine.step(), ["sh", "-c", "echo half; echo no >&2; exit 3"]);
     await expect(failed).rejects.toThrow(CommandError);
     await expect(failed).rejects.toThrow("sh ended with 3: no");
     expect(machine.log).toBe("");
   });
 
-  test("that Ctrl-C ended has not failed: the run was interrupted", async () => {
+  test("that Ctrl-C ended is an interruption, not a failure", async () => {
     const step = machine.step();
     const context = { ...step.context, signal: AbortSignal.timeout(50) };
     const interrupted = runLogged({ ...step, context }, ["sleep", "20"]);
@@ -47,7 +47,7 @@ describe("a program of a step", () => {
 });
 
 describe("a program on PATH", () => {
-  test("is the first that can be run", () => {
+  test("is the first executable one", () => {
     machine.program("tool");
     machine.write("other/tool");
     const PATH = [join(machine.home, "nowhere"), join(machine.home, "other"), join(machine.home, "bin")].join(":");

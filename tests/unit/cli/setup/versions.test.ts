@@ -5,7 +5,7 @@ import { repository } from "../../../../infra/images/content";
 
 const toolchain = (...path: readonly string[]) => readFileSync(join(repository, "offline", "toolchain", ...path), "utf8");
 
-test("what is built offline has the version of the SDK that speaks to it", () => {
+test("plugins built offline have the versions of their SDKs", () => {
   expect(toolchain("pulumi", "go.mod")).toContain(`github.com/pulumi/pulumi/pkg/v3 v${versions.pulumi}\n`);
   expect(toolchain("bridge", "docker", "main.go")).toContain(`pluginVersion = "${versions.docker}"`);
   expect(toolchain("libvirt", "go.mod")).toContain(`dmacvicar/terraform-provider-libvirt v${versions.libvirtProvider} `);

@@ -23,7 +23,7 @@ const made: Outputs = {
   certificates: {},
 };
 
-test("a table is as wide as its cells, and a paragraph a row where the terminal is narrower", () => {
+test("a table is as wide as its cells, and turns rows into paragraphs on a narrower terminal", () => {
   const rows = [
     ["a", "manager"],
     ["worker1", "b"],
@@ -32,7 +32,7 @@ test("a table is as wide as its cells, and a paragraph a row where the terminal 
   expect(table(["NODE", "ROLE"], rows, 12)).toEqual(["a", "  role: manager", "worker1", "  role: b"]);
 });
 
-test("the farm's page lists nodes and URLs, those that are forwarded by their address here", () => {
+test("lists nodes and URLs, and forwarded URLs by their local address", () => {
   expect(farmPage(fake.context(), made)).toEqual([
     "NODE      ROLE     ADDRESS   LABELS    PATCH LEVEL",
     "manager1  manager  10.0.0.1  -         Debian 12 · 6.1 · docker 28.1",
@@ -46,7 +46,7 @@ test("the farm's page lists nodes and URLs, those that are forwarded by their ad
   expect(farmPage(fake.context(), made)).toContain("http://127.0.0.1:8080/  hello");
 });
 
-test("the page's table fits 60 columns", () => {
+test("fits its table into 60 columns", () => {
   const lines = farmPage(fake.context(), made, 60).slice(0, -1);
   expect(lines.filter((line) => line.length > 60)).toEqual([]);
 });

@@ -17,7 +17,7 @@ async function lines(): Promise<string[]> {
   return text.trimEnd().split("\n");
 }
 
-test("version names the commit, Node.js, Pulumi, and each plugin by the folder that it is in", async () => {
+test("prints the commit, Node.js, Pulumi, and each plugin by its folder", async () => {
   fake.program("git", "echo v0.3.0-4-g0123456789ab-dirty");
   fake.program("pulumi", "printf 'v3.259.0\\nwarning: a newer version is available\\n'");
   for (const name of ["resource-docker-v5.2.0", "resource-command-v1.2.1", "resource-libvirt-v0.6.0-alpha"])
@@ -35,7 +35,7 @@ test("version names the commit, Node.js, Pulumi, and each plugin by the folder t
   ]);
 });
 
-test("version works outside of a clone and before setup, and says what installs Pulumi", async () => {
+test("works outside of a clone and before setup, and says how to install Pulumi", async () => {
   fake.program("git", "echo 'fatal: not a git repository' >&2; exit 128");
   fake.program("pulumi", "exit 127");
   expect(await lines()).toEqual([

@@ -47,7 +47,7 @@ describe("./farm stack", () => {
   const run = async (action: string, args: readonly string[], options: Readonly<Record<string, unknown>> = {}) =>
     stack.run(farm.context(), { arguments: [action, ...args], options });
 
-  test("add gives each folder that is not there a volume, and says so; a stack that is there keeps its own", async () => {
+  test("add gives each missing folder a volume, and says so; an existing stack keeps its volumes", async () => {
     farm.write("apps/shop/compose.yaml", compose.replace("/srv/x:/x", "./uploads:/x"));
     await run("add", ["shop", file()], { variable: ["TAG=1.10"] });
     expect(printed).toContain("here the volume 'uploads' takes its place, empty at first");
@@ -64,7 +64,7 @@ describe("./farm stack", () => {
     );
   });
 
-  test("add reports what a file needs, and writes the entry beside what is there", async () => {
+  test("add reports what a file needs, and keeps the rest of the configuration", async () => {
     const before = written();
     await run("add", ["shop", file()], { variable: ["TAG=1.10"], route: ["shop=web:8080"] });
     expect(printed).toContain("stack 'shop': apps/shop/compose.yaml; ");
@@ -112,7 +112,7 @@ describe("./farm stack", () => {
     expect(written()).not.toContain("shop");
   });
 
-  test("add keeps what a stack has already: an encrypted variable, a route, a comment", async () => {
+  test("add keeps the stack's encrypted variables, routes and comments", async () => {
     const secure = "v1:0123456789abcdef:0123456789abcdef0123456789abcdef";
     farm.configure(
       `${written()}  swarm-farm:stacks:\n    # The shop.\n    shop: { file: old.yaml, variables: { TOKEN: { secure: "${secure}" } }, routes: { a: { service: web, port: 1 } } }\n`,
@@ -129,7 +129,7 @@ describe("./farm stack", () => {
     });
   });
 
-  test("add completes what `pulumi config set --path` has begun", async () => {
+  test("add completes an entry that `pulumi config set --path` created", async () => {
     farm.configure(
       `${written()}  swarm-farm:stacks:\n    shop:\n      variables:\n        TAG:\n          secure: v1:0:0\n`,
     );
@@ -144,7 +144,7 @@ describe("./farm stack", () => {
     });
   });
 
-  test("add names the label that no node has, and writes nothing", async () => {
+  test("add reports a label that no node has, and writes nothing", async () => {
     farm.write("apps/shop/compose.yaml", compose.replace("labels.db", "labels.ssd"));
     await expect(async () => run("add", ["shop", file()], { variable: ["TAG=1"] })).rejects.toThrow(
       "apps/shop/compose.yaml:7: 'node.labels.ssd == true' holds on no node",
@@ -153,7 +153,7 @@ describe("./farm stack", () => {
     expect(written()).not.toContain("shop");
   });
 
-  test("add leaves it to the program to check an encrypted value, or keys that an environment adds", async () => {
+  test("add leaves checks of encrypted values and of keys from an environment to the program", async () => {
     const uri = 'swarm-farm:hosts: { local: { uri: { secure: "v1:0:0" } } }';
     farm.configure(written().replace(/^ {2}swarm-farm:hosts:\n(?: {4}.*\n)+/m, `  ${uri}\n`));
     expect(written()).toContain(uri);
@@ -165,7 +165,7 @@ describe("./farm stack", () => {
   });
 
   test.each([
-    ["an action that is none", "ad", ["shop"], {}, "there is no './farm stack ad'; there are: add, remove"],
+    ["an unknown action", "ad", ["shop"], {}, "there is no './farm stack ad'; there are: add, remove"],
     [
       "a file outside",
       "add",
@@ -175,7 +175,7 @@ describe("./farm stack", () => {
     ],
     ["no file", "add", ["shop"], {}, "there is no stack 'shop' yet: name its compose file too"],
     [
-      "a stack that is not there",
+      "a stack that does not exist",
       "remove",
       ["shop"],
       {},
@@ -203,7 +203,7 @@ describe("./farm stack", () => {
       "stacks.shop: apps/shop/compose.yaml:1: services.*.profiles: no service has the profile 'tools'; remove it: no service has profiles",
     ],
     ["a name that Swarm refuses", "add", ["Shop_1", "FILE"], { variable: ["TAG=1"] }, /'Shop_1' is no key here/],
-    ["a file that is missing", "add", ["shop", "FILE.yml"], {}, /compose\.yaml\.yml:1: .* there is no such file/],
+    ["a missing file", "add", ["shop", "FILE.yml"], {}, /compose\.yaml\.yml:1: .* there is no such file/],
     [
       "an image without a version",
       "add",
@@ -212,7 +212,7 @@ describe("./farm stack", () => {
       /compose\.yaml:4: services\.web\.image: 'registry\.example\.com\/web:' is no image/,
     ],
     [
-      "a service that is not there",
+      "a service that does not exist",
       "add",
       ["shop", "FILE"],
       { variable: ["TAG=1"], route: ["shop=www:80"] },
@@ -231,7 +231,7 @@ describe("./farm stack", () => {
   });
 });
 
-test("an entry changes nothing else of a configuration, whatever its values are", () => {
+test("an entry leaves the rest of a configuration unchanged, whatever its values", () => {
   const before = `# of the farm\n${shippedConfig()}`;
   const texts = fc.record({
     file: fc.string({ minLength: 1 }),

@@ -93,7 +93,7 @@ function formsOf(secret: string): readonly string[] {
   ];
 }
 
-test("no secret is in any file of the archive, in no form", async () => {
+test("no file of the archive contains a secret in any form", async () => {
   fake.state("hypervisor", "system\n");
   const files = await archive();
   expect(Object.keys(files)).toEqual(
@@ -121,7 +121,7 @@ test("no secret is in any file of the archive, in no form", async () => {
   expect(files["report.txt"]).not.toContain("failed");
 });
 
-test("an isolated farm that does not run has its consoles and logs, and a line for each part that fails", async () => {
+test("collects consoles and logs of an isolated farm that does not run, with a line for each part that fails", async () => {
   const files = await archive();
   expect(files["consoles/dev.worker1.console.log"]).toContain("plain [secret] end");
   expect(files["libvirt/libvirtd.log"]).toContain("plain [secret] end");
@@ -132,13 +132,13 @@ test("an isolated farm that does not run has its consoles and logs, and a line f
   expect(fake.said).toMatch(/✓ support +\d+ files, \d+ parts failed/);
 });
 
-test("a machine that has no farm yet has an archive", async () => {
+test("writes an archive on a machine without a farm", async () => {
   fake.program("pulumi", `echo 'error: no stack named "dev" found' >&2; exit 255`);
   const files = await archive();
   expect(files["report.txt"]).toMatch(/^failed {2}resources.txt: ended with 255: error: no stack named "dev" found$/m);
 });
 
-test("where the secrets cannot be read, only what knows none is collected", async () => {
+test("collects only parts without secrets if the secrets cannot be read", async () => {
   fake.program("pulumi", "echo 'error: constructing secrets manager: incorrect passphrase' >&2; exit 255");
   const files = await archive();
   expect(Object.keys(files).sort()).toEqual(["machine.txt", "report.txt", "versions.txt"]);
@@ -150,12 +150,12 @@ test("where the secrets cannot be read, only what knows none is collected", asyn
 test.each([
   ["a.zip", "must be named *.tar.gz"],
   ["/nowhere/a.tar.gz", "there is no folder '/nowhere'"],
-])("an archive named %s is refused before anything is read", async (name, message) => {
+])("refuses an archive named %s before it reads anything", async (name, message) => {
   await expect(support.run(fake.context(), { arguments: [name], options: {} })).rejects.toThrow(message);
   expect(fake.calls).toEqual([]);
 });
 
-test("an archive that is there is not overwritten", async () => {
+test("does not overwrite an existing archive", async () => {
   const file = fake.write("a.tar.gz", "old");
   await expect(support.run(fake.context(), { arguments: [file], options: {} })).rejects.toThrow("is there: remove it");
 });
@@ -165,7 +165,7 @@ describe("collecting", () => {
   const never = new AbortController().signal;
   const plain = (text: string) => text;
 
-  test("a part that hangs, or throws, is a line of the report", async () => {
+  test("reports a part that hangs or throws", async () => {
     const parts = [
       part("slow", () => new Promise(() => undefined), 0.05),
       part("broken", () => Promise.reject(new Error("no such file"))),
@@ -182,7 +182,7 @@ describe("collecting", () => {
     ]);
   });
 
-  test("Ctrl-C keeps what is there", async () => {
+  test("keeps finished parts after Ctrl-C", async () => {
     const parts = [
       part("slow", () => new Promise(() => undefined)),
       part("good", () => Promise.resolve({ text: "yes" })),
@@ -191,14 +191,14 @@ describe("collecting", () => {
     expect(files.map(({ text }) => text)).toEqual(["failed  slow: interrupted\nok      good\n", "yes"]);
   });
 
-  test("of a long log the end is kept", () => {
+  test("keeps the end of a long log", () => {
     const end = endOf(`first${"x".repeat(2 ** 20)}last`);
     expect(end).toMatch(/^… 9 characters before\nx+last$/);
     expect(endOf("short")).toBe("short");
   });
 });
 
-test("an archive that cannot be written leaves neither a part of it nor the files that it was made of", async () => {
+test("removes a partial archive and its files if the archive cannot be written", async () => {
   fake.program("tar", "echo 'tar: no space left on device' >&2; exit 2");
   const before = readdirSync(tmpdir()).filter((name) => name.startsWith("farm-support-"));
   await expect(archive()).rejects.toThrow("no space left on device");
@@ -206,7 +206,7 @@ test("an archive that cannot be written leaves neither a part of it nor the file
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("farm-support-"))).toEqual(before);
 });
 
-test("nothing is left behind", async () => {
+test("leaves no temporary files behind", async () => {
   await archive();
   expect(
     readdirSync("/tmp").filter((name) => name.startsWith("farm-support-") && existsSync(join("/tmp", name, "out"))),

@@ -17,7 +17,7 @@ afterEach(() => {
 const checked = async (...argv: [string, ...string[]]) =>
   check({ context: farm.context(), environment: farm.context().environment, results }, "lint", argv);
 
-test("a check that passes is one line with its time, and one test", async () => {
+test("a check that passes is one line with its time, and counts as one test", async () => {
   await checked("true");
   expect(lines).toEqual([expect.stringMatching(/^✓ lint {25}0/)]);
   expect([results.summary, results.hasFailures]).toEqual(["1 passed, 0 failed", false]);
@@ -26,21 +26,21 @@ test("a check that passes is one line with its time, and one test", async () => 
 test.each([
   ["prints why", "sh -c", "echo out; echo; echo err >&2; exit 3", ["✗ lint", "  │ out", "  │ err"]],
   ["prints nothing", "sh -c", "exit 1", ["✗ lint"]],
-])("a check that %s and fails is shown with all that it printed", async (_name, shell, script, shown) => {
+])("a check that %s and fails is shown with all its output", async (_name, shell, script, shown) => {
   const [program = "", flag = ""] = shell.split(" ");
   await checked(program, flag, script);
   expect(lines).toEqual(shown);
   expect([results.summary, results.hasFailures]).toEqual(["0 passed, 1 failed", true]);
 });
 
-test("a program that is not installed is a failure, not an end of the tests", async () => {
+test("a missing program fails its check, and the tests continue", async () => {
   await checked("/nowhere/shellcheck", "--version");
   expect(lines[0]).toBe("✗ lint");
   await checked("true");
   expect(results.summary).toBe("1 passed, 1 failed");
 });
 
-test("the summary adds up checks and groups of tests, and names what was skipped", () => {
+test("the summary adds up checks and groups of tests, and lists what was skipped", () => {
   results.group("unit", 7, 0);
   results.group("apps", 2, 1, 3);
   results.skip("browser", "there is none");
@@ -52,7 +52,7 @@ test("the summary adds up checks and groups of tests, and names what was skipped
   expect(results.summary).toBe("9 passed, 1 failed, 4 skipped");
 });
 
-test("the failures are repeated before the summary, long ones without their middle", () => {
+test("failures are repeated before the summary, long ones without their middle", () => {
   results.failure("eslint", "index.ts\n\n  1:1 error");
   results.add(5, 1);
   results.repeat("tests/a.test.ts: a page answers", "\u001b[31mexpected 200\u001b[39m");

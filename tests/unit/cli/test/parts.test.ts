@@ -31,13 +31,13 @@ function withoutGo(): TestRun {
 }
 
 describe("a check", () => {
-  test("passes when its program does, and shows nothing of it", async () => {
+  test("passes if its program does, and shows none of its output", async () => {
     await check(tests, "types", ["echo", "much"]);
     expect(lines).toEqual([expect.stringMatching(/^✓ types {24}0 s$/)]);
     expect(tests.results.summary).toBe("1 passed, 0 failed");
   });
 
-  test("that fails shows what its program printed", async () => {
+  test("that fails shows its program's output", async () => {
     await check(tests, "types", ["sh", "-c", "echo index.ts:1; echo error >&2; exit 2"]);
     expect(lines).toEqual(["✗ types", "  │ index.ts:1", "  │ error"]);
     expect([tests.results.summary, tests.results.hasFailures]).toEqual(["0 passed, 1 failed", true]);
@@ -64,7 +64,7 @@ describe("jest", () => {
     ].map((file) => ({ ...file, name: join("REPOSITORY", file.name) })),
   };
 
-  test("is counted by its report; a file that cannot be run has failed", async () => {
+  test("is counted by its report, and a file that cannot run has failed", async () => {
     const printed = JSON.stringify(report).replaceAll("REPOSITORY", tests.context.repository);
     machine.program("npx", `echo '${printed}' >"$4"; exit 1`);
     await runJest(tests, "--selectProjects", "unit");
@@ -113,19 +113,19 @@ describe("Go's tests", () => {
     expect(lines).toEqual([`✗ ${"apps/exporter".padEnd(28)} 0 passed, 1 failed`, "  │ a_test.go:3: no"]);
   });
 
-  test("of a package that does not compile have failed, though none says so", async () => {
+  test("of a package that does not compile have failed", async () => {
     module([event("pass", "TestA")], { status: 1 });
     await goTests(tests, "apps/exporter");
     expect(tests.results.summary).toBe("1 passed, 1 failed");
   });
 
-  test("are not run where 'go vet' has something to say", async () => {
+  test("do not run if 'go vet' fails", async () => {
     module([event("pass", "TestA")], { vet: "echo main.go:1 >&2; exit 1" });
     await goTests(tests, "apps/exporter");
     expect(lines).toEqual(["✗ apps/exporter: go vet", "  │ main.go:1"]);
   });
 
-  test("are skipped without Go, and so is actionlint", async () => {
+  test("are skipped without Go, as is actionlint", async () => {
     await goTests(withoutGo(), "apps/exporter");
     await workflows(withoutGo());
     expect(lines).toEqual([
@@ -136,7 +136,7 @@ describe("Go's tests", () => {
   });
 });
 
-describe("the programs of ours", () => {
+describe("apps", () => {
   beforeEach(() => {
     machine.write("apps/steward/package.json");
     machine.write("apps/exporter/go.mod");
@@ -160,7 +160,7 @@ describe("the programs of ours", () => {
     expect(tests.results.summary).toBe("10 passed, 0 failed, 1 skipped");
   });
 
-  test("that fail are shown, and so are those that end without a count", async () => {
+  test("that fail are shown, also if they end without a count", async () => {
     npm("not ok 3\\n1 passed, 1 failed\\n");
     await appTests(tests);
     expect(lines).toContain(`✗ ${"apps/steward".padEnd(28)} 1 passed, 1 failed`);
@@ -170,7 +170,7 @@ describe("the programs of ours", () => {
     expect(lines.slice(-2)).toEqual(["✗ apps/steward ended without a count", "  │ Segmentation fault"]);
   });
 
-  test("have their modules installed for live tests only where they are missing", async () => {
+  test("get their modules for live tests only if they are missing", async () => {
     npm("");
     await installMissingModules(tests);
     machine.write("apps/node_modules/x");
@@ -179,7 +179,7 @@ describe("the programs of ours", () => {
   });
 });
 
-test("shell scripts are those whose first line says so, tracked or not, ignored ones left out", async () => {
+test("shell scripts are the files with a shell in their first line, except ignored ones", async () => {
   execFileSync("git", ["init", "-q", machine.home]);
   machine.write(".gitignore", "ignored\n/bin/\n");
   for (const name of ["bash with space", "ignored"]) machine.write(name, "#!/usr/bin/env bash\n");
@@ -197,11 +197,11 @@ test("shell scripts are those whose first line says so, tracked or not, ignored 
 });
 
 describe("./farm test", () => {
-  test("has the parts that it names", () => {
+  test("has the parts in its list", () => {
     expect(Object.keys(parts)).toEqual(["unit", "live", "faults"]);
   });
 
-  test.each(["everything", "toString"])("an unknown part '%s' is refused before anything is set up", async (part) => {
+  test.each(["everything", "toString"])("refuses an unknown part '%s' before any setup", async (part) => {
     await expect(command.run(machine.context(), { arguments: [part], options: {} })).rejects.toMatchObject({
       message: `unknown part '${part}'; there are unit, live, faults`,
       exitCode: 2,
@@ -209,7 +209,7 @@ describe("./farm test", () => {
     expect(machine.calls).toEqual([]);
   });
 
-  test("unit has every check, then jest, Go and the programs of ours", async () => {
+  test("unit runs every check, then jest, Go and the apps", async () => {
     execFileSync("git", ["init", "-q", machine.home]);
     machine.write(".gitignore", "/bin/\n");
     machine.write("tests/run.sh", "#!/bin/sh\n");
@@ -230,7 +230,7 @@ describe("./farm test", () => {
     expect(lines.filter((line) => line.startsWith("✗"))).toEqual(["✗ actionlint", "✗ jest ended without a report"]);
   });
 
-  test.each(["live", "faults"] as const)("%s runs one test after the other", async (part) => {
+  test.each(["live", "faults"] as const)("%s runs one test at a time", async (part) => {
     machine.write("apps/x");
     machine.program("npx");
     await parts[part](tests);

@@ -71,7 +71,7 @@ test("published ports are known with their protocol and line, so that no other s
   ]);
 });
 
-test("a service's place counts its constraints, replicas and reservations; those of one that ends are free again", () => {
+test("placement counts constraints, replicas and reservations; a one-shot service frees its reservations", () => {
   const deploy = "{ mode: global, placement: { constraints: [node.labels.ssd == true] } }";
   const reserved = "{ replicas: 3, resources: { reservations: { cpus: '0.5', memory: 256M } } }";
   const job = "{ restart_policy: { condition: none } }";
@@ -100,12 +100,12 @@ test("a route has its name as its path unless it says another, and leads to the 
   });
 });
 
-test("before the files are read, routes are known and nothing else", () => {
+test("before the files are read only routes are known", () => {
   const config = stacksOf({ shop: { file: "missing.yaml", routes: { shop: { service: "web", port: 80 } } } });
   expect(plan(config)).toMatchObject({ images: [], ports: [], placements: [], routes: { shop: { path: "/shop/" } } });
 });
 
-test("two stacks cannot have one route, and the second is told whose it is", () => {
+test("two stacks cannot have the same route, and the message names the first stack", () => {
   const routes = { web: { service: "web", port: 80 } };
   const config = stacksOf({ blog: { file: "a.yaml", routes }, shop: { file: "b.yaml", routes } });
   const edge = { protocol: "http", key: "loadbalancer" } as const;

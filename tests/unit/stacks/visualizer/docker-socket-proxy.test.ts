@@ -179,7 +179,7 @@ const refused = [
     await ended;
   });
 
-  test("a Docker that is away is told in words", async () => {
+  test("answers 502 with a message if Docker does not answer", async () => {
     await new Promise((resolve) => {
       docker.closeAllConnections();
       docker.close(resolve);
