@@ -124,7 +124,7 @@ describe.each(commands.map((definition) => [definition.name, definition] as cons
       ).toEqual([]);
     });
 
-    test("has examples that the parser accepts", () => {
+    test("has examples of this command", () => {
       for (const { line } of definition.examples ?? []) expect(line).toContain(`./farm ${name}`);
     });
   },

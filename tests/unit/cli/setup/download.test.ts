@@ -26,8 +26,8 @@ describe("isListed", () => {
     ["after others", `${sum("other")}  other\n${sum("content")}  ${name}\n`, true],
     ["with another checksum", `${sum("other")}  ${name}\n`, false],
     ["under another name", `${sum("content")}  not-${name}\n`, false],
-    ["nowhere", "", false],
-  ])("reads a file %s", (_, line, expected) => {
+    ["that is not listed", "", false],
+  ])("checks a file %s", (_, line, expected) => {
     expect(listed(line)).toBe(expected);
   });
 });
