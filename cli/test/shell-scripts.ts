@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { output } from "../process/run";
 import type { TestRun } from "./check";
 
-const interpreter = /^#!.*(bash|bin\/sh)/;
+const interpreter = /^#!.*(bash|bin\/(da)?sh)/;
 
 /** Paths of shell files, relative to the repository. */
 interface ShellScripts {

@@ -53,8 +53,7 @@ export class VirtualAddresses extends pulumi.ComponentResource {
           env: { NETWORK: plan.cidr, ADDRESSES: plan.addresses.join(" ") },
           configs: [{ config, target: "/etc/keepalived/keepalived.conf" }],
           mounts: [{ type: "tmpfs", target: "/run", sizeMiB: 1 }],
-          // check-balancer touches the file.
-          health: { command: ["sh", "-c", 'test -n "$(find /run/checked -mmin -1)"'] },
+          health: { command: ["/usr/local/sbin/check-health"] },
           stopGraceSeconds: 10,
           // One node after the other, and each hands over first.
           update: { order: "stop-first" },

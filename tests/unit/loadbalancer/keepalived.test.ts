@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepalivedConfig } from "../../../stacks/loadbalancer/vip/keepalived";
@@ -73,6 +73,19 @@ test("a node without an interface in the network says so, and holds nothing", ()
     1,
     "this node has no interface in 10.77.0.0/24, so that it cannot hold 10.77.0.250 10.77.0.9\n",
   ]);
+});
+
+test("the health check passes only if the balancer was checked since the previous one", () => {
+  const health = () => script("check-health", []).status;
+  const checked = (seconds: number) => {
+    writeFileSync(join(folder, "checked"), "");
+    utimesSync(join(folder, "checked"), seconds, seconds);
+  };
+  expect(health()).toBe(1);
+  checked(1);
+  expect([health(), health()]).toEqual([0, 1]);
+  checked(Date.now() / 1000 + 60);
+  expect(health()).toBe(0);
 });
 
 describe("the check of the balancer", () => {
