@@ -37,13 +37,14 @@ logging and of volumes, and in \`content\`.
 Measured over 326 different files of 50 public repositories, with the variables and files given that they name. They were read, not
 deployed; \`docker stack deploy\` is docker's client 28.2.2 with an API that records.
 
-| files | in all | taken by docker | taken here | of those that docker takes |
-| --- | --- | --- | --- | --- |
-| with \`deploy\`, for Swarm | 177 | 153 | 133 | 132 (86 %) |
-| plain compose files | 149 | 88 | 69 | 58 (66 %) |
+| files | in all | taken by docker | of those taken here | with the volumes that \`stack add\` writes | with \`:ro\` for folders with files |
+| --- | --- | --- | --- | --- | --- |
+| with \`deploy\`, for Swarm | 177 | 153 | 132 (86 %) | 135 (88 %) | 142 (93 %) |
+| plain compose files | 149 | 88 | 58 (66 %) | 71 (81 %) | 74 (84 %) |
 
-Of the 51 files that docker takes and that are refused here, 36 mount a folder beside the file that a container can write: Swarm would
-look for it on the node that runs the task, where it is not. Most of the others ask for what a task on any node cannot have (\`network_mode\`,
+Of the 51 files that docker takes and that are refused as they are, 36 mount a folder beside the file that a container can write: Swarm
+would look for it on the node that runs the task, where it is not; \`folders\` of the stack says what takes its place
+([how](how-to/compose.md#folders-of-the-file)). Most of the others ask for what a task on any node cannot have (\`network_mode\`,
 \`privileged\`, \`devices\`, fixed addresses), which docker drops, or for what Pulumi's Docker provider cannot set (\`tty\`,
 \`ulimits\`).
 

@@ -10,6 +10,7 @@ import type { NetworkUse } from "../infra/service/spec/networks";
 import type { Swarm } from "../infra/swarm/swarm";
 import { StackError, type Stacks } from "./catalog";
 import type { Alert, Published, PublishedPort, ScrapeTarget, StackPlans } from "./contract";
+import { warnInPreview } from "./contract/warnings";
 import { doorWarnings } from "./door";
 import { deployedOf, plansOf } from "./plans";
 
@@ -44,7 +45,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   const { settings, plan, swarm, registry, authority } = args;
   const config: Readonly<Record<string, unknown>> = { ...settings.config };
   const plans = plansOf(stacks, config, settings.files);
-  if (pulumi.runtime.isDryRun()) for (const warning of doorWarnings(plans)) void pulumi.log.warn(warning);
+  warnInPreview(doorWarnings(plans));
   const edgeNetworks = needsEdge(plans) ? [edgeNetwork(swarm)] : [];
   const portsFree = [claimPorts(swarm, byService(plans.ports))];
   const published: Published[] = [];

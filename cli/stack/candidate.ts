@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { cleanFolder, readCompose, type ComposeResult, type VariableValue } from "../../compose";
 import { isSecretVariable } from "../../stacks/compose/read";
+import { folderReplacement } from "../../stacks/compose/schema";
 import { FarmError } from "../base/errors";
 import type { Entry } from "./entry";
 
@@ -135,8 +136,8 @@ function route(text: string): [string, { service: string; port: number }] {
 
 /** @param known folders of the entry that is there, of which one may be the same path in other letters */
 function volumeOfFolder(text: string, known: readonly string[]): [string, string] {
-  const [, path, volume] = /^(.+)=(:ro|[A-Za-z0-9][\w.-]*)$/.exec(text) ?? [];
-  if (path === undefined || volume === undefined)
+  const [, path, volume] = /^(.+)=(.+)$/.exec(text) ?? [];
+  if (path === undefined || volume === undefined || !folderReplacement.test(volume))
     throw new FarmError(`--folder is '${text}': it must be PATH=VOLUME or PATH=:ro, e.g. ./data=data`);
   return [known.find((each) => cleanFolder(each) === cleanFolder(path)) ?? path, volume];
 }

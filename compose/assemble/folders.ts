@@ -12,9 +12,9 @@ export const readOnlyFolder = ":ro";
 export class Folders {
   readonly #volumes: ReadonlyMap<string, string>;
   readonly #twice: string | undefined;
-  readonly #used = new Set<string>();
   readonly #proposed: MountPart[] = [];
-  readonly #relative = new Set<string>();
+  /** Relative paths that services mount. */
+  readonly #mounted = new Set<string>();
 
   /**
    * @param volumes the volume's key by the folder's path, as the files write it
@@ -33,8 +33,7 @@ export class Folders {
   /** The key of the volume that takes a folder's place, or `:ro`. Undefined: the configuration has nothing for it. */
   volumeOf(source: string): string | undefined {
     const path = cleanFolder(source);
-    this.#relative.add(path);
-    this.#used.add(path);
+    this.#mounted.add(path);
     return this.#volumes.get(path);
   }
 
@@ -47,7 +46,7 @@ export class Folders {
   get proposed(): ComposeNeeds["folders"] {
     const paths = new Map(this.#proposed.map(({ source, at }) => [cleanFolder(source), { source, at }]));
     const isNested = (path: string) =>
-      [...this.#relative].some((other) => other !== path && (isBelow(other, path) || isBelow(path, other)));
+      [...this.#mounted].some((other) => other !== path && (isBelow(other, path) || isBelow(path, other)));
     const names = new Set([...this.known.keys(), ...this.#keys]);
     return [...paths]
       .filter(([path]) => !isNested(path))
@@ -74,14 +73,14 @@ export class Folders {
     if (this.#twice !== undefined)
       findings.refuse(at, "", `'folders' of the stack has '${this.#twice}' twice`, "leave one of the two");
     for (const path of this.#volumes.keys())
-      if (!this.#used.has(path))
+      if (!this.#mounted.has(path))
         findings.refuse(
           at,
           "",
           `'folders' of the stack has '${path}', which no service mounts`,
-          this.#relative.size === 0
+          this.#mounted.size === 0
             ? "remove it: no service mounts a relative path"
-            : `name one of ${[...this.#relative].map((each) => `'${each}'`).join(", ")}`,
+            : `name one of ${[...this.#mounted].map((each) => `'${each}'`).join(", ")}`,
         );
   }
 }

@@ -13,6 +13,12 @@ export interface Assembled {
   readonly files: readonly ComposeFileUse[];
 }
 
+/** What one volume of a service becomes; nothing where it is refused. */
+interface AssembledOne {
+  readonly mount?: ComposeMount | undefined;
+  readonly files?: readonly ComposeFileUse[];
+}
+
 /** Turns the volumes of a service into mounts and configs. */
 export function assembleMounts(parts: readonly MountPart[], context: Context): Assembled {
   const results = parts.map((part) => assembleMount(part, context));
@@ -22,10 +28,7 @@ export function assembleMounts(parts: readonly MountPart[], context: Context): A
   };
 }
 
-function assembleMount(
-  part: MountPart,
-  context: Context,
-): { readonly mount?: ComposeMount | undefined; readonly files?: readonly ComposeFileUse[] } {
+function assembleMount(part: MountPart, context: Context): AssembledOne {
   const { source, target, readOnly, at } = part;
   const base = { target, readOnly, at, ...defined({ consistency: part.consistency }) };
   const refuse = (reason: string, alternative: string) => {
@@ -57,10 +60,7 @@ function assembleMount(
 }
 
 /** A path of this machine: a volume, if the configuration has one in its place, or configs. */
-function relativeBind(
-  part: MountPart,
-  context: Context,
-): { readonly mount?: ComposeMount | undefined; readonly files?: readonly ComposeFileUse[] } {
+function relativeBind(part: MountPart, context: Context): AssembledOne {
   const { source, at, path } = part;
   const volume = context.folders.volumeOf(source);
   if (volume === readOnlyFolder) return { files: bindFiles({ ...part, readOnly: true }, context) };

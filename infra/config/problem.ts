@@ -1,4 +1,5 @@
 import { counted } from "./counted";
+
 /** One problem of a configuration, with what to do about it. */
 export interface Problem {
   /** The key's path, e.g. `nodes.worker2.memoryMiB`. */

@@ -12,6 +12,9 @@ const Route = z
 
 const File = z.string().min(1).max(4096);
 
+/** What takes a folder's place: a volume's key, or `:ro`. */
+export const folderReplacement = /^(:ro|[A-Za-z0-9][\w.-]*)$/;
+
 const Variable = z
   .union([z.string(), z.boolean(), z.number()], "must be a text, a number, true or false")
   // YAML reads 1.10 as the number 1.1.
@@ -31,10 +34,7 @@ const ComposeStack = z
       .default({})
       .describe("Values of the files' variables. Secret ones (`pulumi config set --secret --path`) stay secret."),
     folders: z
-      .record(
-        File,
-        z.string().regex(/^(:ro|[A-Za-z0-9][\w.-]*)$/, "must be a volume's name (letters, digits and _ . -) or ':ro'"),
-      )
+      .record(File, z.string().regex(folderReplacement, "must be a volume's name (letters, digits and _ . -) or ':ro'"))
       .default({})
       .describe(
         "Volumes that take the place of relative folders, by the folder's path in the files, e.g. `./data: data`, empty at first; or " +

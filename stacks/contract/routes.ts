@@ -56,6 +56,13 @@ export function publishedPort(
   return port ?? (hasRoute(edge, route) ? undefined : fallback);
 }
 
+/** Where a route to a service leads: to its published port on the mesh, or without one to each of its tasks. */
+export function webTarget(published: number | undefined, service: string, port: number): RouteTarget {
+  return published === undefined
+    ? { kind: "service", service, port, endpoint: "tasks" }
+    : { kind: "http", port: published };
+}
+
 /** The keys of a route that restrict who may use it; none if the reverse proxy has no such route. */
 export function accessRules({ edge, routes }: Pick<StackPlans, "edge" | "routes">, name: string): string[] {
   if (!hasRoute(edge, name)) return [];

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
-import { publishedPort } from "../contract/routes";
+import { publishedPort, webTarget } from "../contract/routes";
 import { containerPort, defaultPort, Hello } from "./schema";
 
 const load = createRequire(__filename);
@@ -16,12 +16,7 @@ export const hello = defineStack({
     return {
       images: ["hello"],
       ports: port === undefined ? [] : [{ service: "hello", port, key: "hello.port" }],
-      targets: {
-        hello:
-          port === undefined
-            ? { kind: "service", service: "hello", port: containerPort, endpoint: "tasks" }
-            : { kind: "http", port },
-      },
+      targets: { hello: webTarget(port, "hello", containerPort) },
       services: { hello: config },
     };
   },

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
 import { copiesOf } from "../contract/images";
-import { publishedPort, type Edge, type RouteTarget } from "../contract/routes";
+import { publishedPort, webTarget, type Edge, type RouteTarget } from "../contract/routes";
 import { documentRoot, readContent } from "./content";
 import { rules } from "./rules";
 import { defaultPort, fastcgiPort, Lamp, webPort } from "./schema";
@@ -41,8 +41,5 @@ export const lamp = defineStack({
 function targetOf(port: number | undefined, edge: Edge | undefined): RouteTarget {
   if (edge?.protocol === "fastcgi")
     return { kind: "fastcgi", service: "lamp-php", port: fastcgiPort, root: documentRoot };
-  const published = publishedPort(port, defaultPort, edge, "lamp");
-  return published === undefined
-    ? { kind: "service", service: "lamp-nginx", port: webPort, endpoint: "tasks" }
-    : { kind: "http", port: published };
+  return webTarget(publishedPort(port, defaultPort, edge, "lamp"), "lamp-nginx", webPort);
 }

@@ -1,8 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import { givenCertificate, type Certificate } from "../../infra/keys/authority";
 import { Login } from "../../infra/keys/login";
 import type { SwarmService } from "../../infra/service/service";
 import type { DeployContext, Published } from "../contract";
+import { warnInPreview } from "../contract/warnings";
 import type { OwnCertificate } from "./certificate";
 import { LoadBalancer } from "./loadbalancer";
 import { planLoadBalancer, planWarnings, routeUrls } from "./plan";
@@ -14,7 +14,7 @@ type Context = DeployContext<LoadBalancerConfig, OwnCertificate | undefined, "lo
 /** The load balancer, created after its upstream services. */
 export function deploy(context: Context): Published {
   const { name, config, files, plan, plans, swarm, others } = context;
-  if (pulumi.runtime.isDryRun()) for (const warning of planWarnings(config)) void pulumi.log.warn(warning);
+  warnInPreview(planWarnings(config));
   const login = new Login("edge-login", { username: "admin", rotation: context.rotations.login });
   const certificate = certificateOf(context);
   const { service } = new LoadBalancer(name, {

@@ -4,9 +4,9 @@ import { env } from "../../../../cli/commands/env";
 import { outputs } from "../../../../cli/commands/outputs";
 import { run } from "../../../../cli/commands/run";
 import { secret } from "../../../../cli/commands/secret";
-import type { Outputs } from "../../../../cli/pulumi/outputs";
 import { loginsOf } from "../../../../cli/secrets/logins";
 import { FakeFarm, printed } from "../../../support/fake-farm";
+import { farmOutputs as made } from "../../../support/farm-outputs";
 import { repository } from "../../../support/program";
 
 let fake: FakeFarm;
@@ -18,18 +18,6 @@ afterEach(() => {
 });
 
 const typed = (...words: readonly string[]) => ({ arguments: words, options: {} });
-const level = { os: "Debian 12", kernel: "6.1", docker: "28.1", packages: "5f0c" };
-const made: Outputs = {
-  nodes: [
-    { name: "manager1", role: "manager", address: "10.0.0.1", labels: {}, patchLevel: level },
-    { name: "worker1", role: "worker", address: "10.0.0.2", labels: { disk: "ssd" }, patchLevel: level },
-    { name: "worker2", role: "worker", address: "10.0.0.3", labels: {}, patchLevel: null },
-  ],
-  urls: { hello: "http://10.0.0.1:8080" },
-  users: ["admin", "app"],
-  certificates: {},
-};
-
 /** A farm whose `pulumi` prints this. */
 function pulumi(answer: unknown): void {
   fake.write("answer", JSON.stringify(answer));

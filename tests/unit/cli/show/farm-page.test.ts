@@ -1,7 +1,7 @@
-import type { Outputs } from "../../../../cli/pulumi/outputs";
 import { farmPage } from "../../../../cli/show/farm-page";
 import { table } from "../../../../cli/show/table";
 import { FakeFarm } from "../../../support/fake-farm";
+import { farmOutputs as made } from "../../../support/farm-outputs";
 
 let fake: FakeFarm;
 beforeEach(() => {
@@ -10,18 +10,6 @@ beforeEach(() => {
 afterEach(() => {
   fake.remove();
 });
-
-const level = { os: "Debian 12", kernel: "6.1", docker: "28.1", packages: "5f0c" };
-const made: Outputs = {
-  nodes: [
-    { name: "manager1", role: "manager", address: "10.0.0.1", labels: {}, patchLevel: level },
-    { name: "worker1", role: "worker", address: "10.0.0.2", labels: { disk: "ssd" }, patchLevel: level },
-    { name: "worker2", role: "worker", address: "10.0.0.3", labels: {}, patchLevel: null },
-  ],
-  urls: { hello: "http://10.0.0.1:8080" },
-  users: ["admin", "app"],
-  certificates: {},
-};
 
 test("a table is as wide as its cells, and turns rows into paragraphs on a narrower terminal", () => {
   const rows = [
