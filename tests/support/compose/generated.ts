@@ -27,7 +27,7 @@ const scalar = fc.oneof(
   fc.double({ min: -1e9, max: 1e9, noNaN: true }).filter((n) => !Object.is(n, -0)),
 );
 const mapping = fc.oneof(
-  fc.dictionary(word, scalar, { maxKeys: 4 }),
+  fc.dictionary(word, scalar, { maxKeys: 12 }),
   fc.uniqueArray(
     fc.tuple(word, text).map(([name, value]) => `${name}=${value}`),
     { maxLength: 4 },
@@ -123,6 +123,7 @@ const policy = fc.record(
   { requiredKeys: [] },
 );
 const limits = { cpus, memory: size };
+const generic = fc.constant([{ discrete_resource_spec: { kind: "gpu", value: 2 } }]);
 const deploy = fc
   .record(
     {
@@ -139,7 +140,7 @@ const deploy = fc
       resources: fc.record(
         {
           limits: fc.record({ ...limits, pids: count }, { requiredKeys: [] }),
-          reservations: fc.record(limits, { requiredKeys: [] }),
+          reservations: fc.record({ ...limits, generic_resources: generic }, { requiredKeys: [] }),
         },
         { requiredKeys: [] },
       ),
@@ -239,7 +240,7 @@ export const generatedService: fc.Arbitrary<GeneratedService> = fc.record(
 /** What the services of a generated file share. */
 export const shared = {
   networks: { front: {}, back: { internal: true } },
-  volumes: { data: { driver_opts: { type: "nfs", n: 1 } }, logs: { labels: { a: "b" } } },
+  volumes: { data: { driver_opts: { type: "nfs", n: 1 } }, logs: { driver: "other", labels: { a: "b" } } },
   configs: { one: { file: "a.txt" }, two: { file: "a.txt", name: "fixed" } },
   secrets: { three: { file: "a.txt" }, four: { external: true } },
 };
