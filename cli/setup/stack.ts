@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { FarmError } from "../base/errors";
@@ -26,8 +26,7 @@ export async function setUpStack(step: Step): Promise<string> {
     return stack;
   }
   if (!isNoStack(stderr)) throw new FarmError(pulumiReason(step.context, stderr));
-  await initStack(step);
-  return `${stack}, new`;
+  return initStack(step);
 }
 
 /** A file mode: readable for the owner alone. */
@@ -37,15 +36,29 @@ function generatePassphrase(file: string): void {
   writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" });
 }
 
-async function initStack(step: Step): Promise<void> {
-  const { environment, stack } = step.context;
-  const { status, stderr } = await pulumi(step, "stack", "init", stack);
-  if (status === 0) return;
-  if (!stderr.includes("incorrect passphrase")) throw new FarmError(pulumiReason(step.context, stderr));
+/**
+ * Creates the stack. A file that came from another machine may have the salt of that one's passphrase: without secrets it protects
+ * nothing, and Pulumi writes another.
+ *
+ * @returns what to say of it
+ */
+async function initStack(step: Step): Promise<string> {
+  const { environment, repository, stack } = step.context;
+  const created = await pulumi(step, "stack", "init", stack);
+  if (created.status === 0) return `${stack}, new`;
+  if (!created.stderr.includes("incorrect passphrase"))
+    throw new FarmError(pulumiReason(step.context, created.stderr));
+  const file = join(repository, `Pulumi.${stack}.yaml`);
+  const text = readFileSync(file, "utf8");
   const passphrase = environment.PULUMI_CONFIG_PASSPHRASE_FILE ?? "PULUMI_CONFIG_PASSPHRASE";
-  throw new FarmError(
-    `Pulumi.${stack}.yaml has an encryptionsalt of another passphrase than ${passphrase}: put that one there, or remove the line if the file has no secrets`,
-  );
+  if (/\bsecure"?\s*:/.test(text))
+    throw new FarmError(
+      `Pulumi.${stack}.yaml has secrets of another passphrase than ${passphrase}: put that one there, or remove the secrets and the line encryptionsalt`,
+    );
+  writeFileSync(file, text.replace(/^encryptionsalt:.*\n?/m, ""));
+  const again = await pulumi(step, "stack", "init", stack);
+  if (again.status !== 0) throw new FarmError(pulumiReason(step.context, again.stderr));
+  return `${stack}, new; replaced the encryptionsalt of another passphrase`;
 }
 
 /** Checks the passphrase: only setting a secret shows a wrong one, so it sets one in a copy of the file. */

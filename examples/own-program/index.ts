@@ -18,6 +18,8 @@ const web = new SwarmService("web", {
   spec: {
     image: config.get("image") ?? "busybox:1.37",
     entrypoint: ["busybox", "httpd", "-f", "-p", "8080", "-h", "/www"],
+    // As the first process httpd would ignore that it is to stop, and be killed at the end of its grace.
+    init: true,
     mode: { replicas: 2 },
     user: "65534:65534",
     limits: { cpus: 0.5, memoryMiB: 32 },

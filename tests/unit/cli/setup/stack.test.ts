@@ -64,11 +64,28 @@ test("refuses a passphrase that does not fit the configuration, and does not cha
   expect(readFileSync(join(machine.home, "Pulumi.dev.yaml"), "utf8")).toBe("config: {}\n");
 });
 
-test("refuses a new stack whose file has the salt of another passphrase", async () => {
+const salted = "config:\n  swarm-farm:lamp: {}\nencryptionsalt: v1:x\n";
+
+test("a new stack whose file came with the salt of another passphrase gets one of its own", async () => {
+  machine.write("Pulumi.dev.yaml", salted);
+  const init = `if grep -q ^encryptionsalt "${join(machine.home, "Pulumi.dev.yaml")}"; then ${wrong}; fi`;
+  pulumi({ "stack output": noStack, "stack init": init });
+  await expect(setUpStack(machine.step())).resolves.toBe("dev, new; replaced the encryptionsalt of another passphrase");
+  expect(readFileSync(join(machine.home, "Pulumi.dev.yaml"), "utf8")).toBe("config:\n  swarm-farm:lamp: {}\n");
+});
+
+test.each([
+  "  swarm-farm:rotate:\n    secure: v1:y\n",
+  '  swarm-farm:stacks: { shop: { variables: { A: { "secure": "v1:y" } } } }\n',
+  "  swarm-farm:stacks: {shop: {variables: {A: {secure: v1:y}}}}\n",
+])("refuses a new stack whose file has secrets of another passphrase, and keeps the file: %j", async (secret) => {
+  const text = `config:\n${secret}encryptionsalt: v1:x\n`;
+  machine.write("Pulumi.dev.yaml", text);
   pulumi({ "stack output": noStack, "stack init": wrong });
   await expect(setUpStack(machine.step())).rejects.toThrow(
-    `Pulumi.dev.yaml has an encryptionsalt of another passphrase than ${passphrase}: put that one there, or remove the line`,
+    `Pulumi.dev.yaml has secrets of another passphrase than ${passphrase}: put that one there, or remove the secrets and the line encryptionsalt`,
   );
+  expect(readFileSync(join(machine.home, "Pulumi.dev.yaml"), "utf8")).toBe(text);
 });
 
 test("any other failure has Pulumi's message, and the log has no secrets of its answer", async () => {
