@@ -96,10 +96,14 @@ export class TestFarm {
     return join(this.home, "content");
   }
 
-  /** Begins with the shipped configuration, and a copy of the LAMP stack's content, which the tests may change. */
+  /**
+   * Begins with the shipped configuration, a copy of the LAMP stack's content, which the tests may change, and a port of hello
+   * through the routing mesh.
+   */
   configureAsShipped(): void {
     cpSync(join(repository, "stacks", "lamp", "content"), this.content, { recursive: true });
-    writeFileSync(this.stackFile, shippedConfig().replace("lamp: {}", `lamp: { contentDir: ${this.content} }`));
+    const config = shippedConfig().replace("lamp: {}", `lamp: { contentDir: ${this.content} }`);
+    writeFileSync(this.stackFile, config.replace("hello: {}", "hello:\n    port: 8080"));
   }
 
   /** Writes another configuration; the line that Pulumi added stays. */

@@ -33,14 +33,8 @@ async function inputOf(name: string, changes: Record<string, unknown>) {
   return (await resourcesWith(changes)).find((resource) => resource.name === name)?.inputs;
 }
 
-/** What follows from which nodes there are: names and addresses, one hello each, and ways into the mesh. */
-const forNodes = [
-  network,
-  ...rolled("hello"),
-  ...rolled("loadbalancer-server"),
-  config("loadbalancer", "loadbalancer-etc-nginx-nginx.conf"),
-  local("swarm", "loadbalancer-certificate"),
-].sort();
+/** What follows from which nodes there are: names and addresses, and one hello each. */
+const forNodes = [network, ...rolled("hello"), local("swarm", "loadbalancer-certificate")].sort();
 
 test("an unchanged configuration changes nothing", async () => {
   expect(await changesOf({})).toEqual(only());
@@ -124,7 +118,7 @@ test("more memory changes that node's domain alone", async () => {
 });
 
 test("another number of replicas updates the service alone, which must then converge again", async () => {
-  const more = { hello: { port: 8080, replicas: 7 } };
+  const more = { hello: { replicas: 7 } };
   expect(await changesOf(more)).toEqual(only(...rolled("hello")));
   const was = before.find(({ name }) => name === "hello-service")?.inputs;
   expect(await inputOf("hello-service", more)).toEqual({ ...was, mode: { replicated: { replicas: 7 } } });
@@ -150,6 +144,7 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
       loadbalancer: {
         routes: {
           lamp: { path: "/", rateLimit: { requestsPerSecond: 9 } },
+          hello: { path: "/hello/" },
           visualizer: { path: "/visualizer/", login: true },
         },
       },

@@ -21,7 +21,7 @@ const own: Readonly<Record<string, { top: string[]; urls: Record<string, string>
   dev: {
     top: ["edge-login", "lamp", "loadbalancer", "visualizer"],
     urls: {
-      hello: "http://10.77.0.11:8080",
+      hello: "https://10.77.0.11/hello/",
       lamp: "https://10.77.0.11/",
       visualizer: "https://10.77.0.11/visualizer/",
     },
