@@ -3,7 +3,7 @@
  * docs/how-to/library.md.
  */
 
-// A farm: its plan, its guest images and its machines.
+// A farm: its plan, its guest images and its VMs.
 export { ConfigError, type Problem } from "./config/problem";
 export { foldersOf, type Folders } from "./config/folders";
 export { farmPlan, type FarmDescription } from "./net/farm-plan";

@@ -53,10 +53,10 @@ function machineOf(plan: FarmPlan, node: NodePlan, { machines, volumes }: Facts)
   ])
     if (!volumes.has(disk))
       findings.push({ what: `${name}: its disk ${disk} is gone`, ...replacing(name, disk, state !== undefined) });
-  if (state === undefined) findings.push({ what: `${name}: libvirt on ${host} does not know its machine any more` });
+  if (state === undefined) findings.push({ what: `${name}: libvirt on ${host} has no such domain` });
   else if (state !== "running" && findings.length === 0) {
     const uri = plan.hosts[host]?.uri ?? "";
-    findings.push({ what: `${name}: its machine is not running but '${state}'`, start: { uri, machine } });
+    findings.push({ what: `${name}: its domain is '${state}', not 'running'`, start: { uri, machine } });
   }
   return findings;
 }
@@ -72,9 +72,9 @@ function memberOf(plan: NodePlan, known: Known, { nodes }: SwarmFacts): Finding[
   if (!known.urns.has(`${name}-join`)) return [];
   const node = nodes.get(name);
   const join = { replace: [`${name}-join`] };
-  if (!node) return [{ what: `${name}: the swarm does not know it`, ...join }];
+  if (!node) return [{ what: `${name}: the swarm has no such node`, ...join }];
   if (node.state !== "ready")
-    return [{ what: `${name}: to the swarm it is '${node.state}', and its machine runs`, ...join }];
+    return [{ what: `${name}: the swarm reports it as '${node.state}', and its domain runs`, ...join }];
   const findings: Finding[] = [];
   if (node.role !== role)
     findings.push({

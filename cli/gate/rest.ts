@@ -40,7 +40,7 @@ export function restOf({ services, heartbeatSeconds }: SwarmFacts, seen: (task: 
   if (young.length === 0) return { why: [], others };
   const why = young.map(
     ({ name, seconds, needed }) =>
-      `task ${name} runs since ${seconds.toFixed()} s, and rests after ${needed.toFixed()} s${needed > heartbeatSeconds ? ", since the one before it failed" : ""}`,
+      `task ${name} has run for ${seconds.toFixed()} s of the ${needed.toFixed()} s that up waits for${needed > heartbeatSeconds ? ", since the one before it failed" : ""}`,
   );
   return { why, others, inSeconds: Math.max(...young.map(({ seconds, needed }) => needed - seconds)) };
 }

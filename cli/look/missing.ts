@@ -65,7 +65,7 @@ export function lostNodes(alive: readonly NodePlan[], known: Known, { nodes }: S
     return [
       {
         name,
-        what: `${name}: ${state === undefined ? "the swarm does not know it" : `to the swarm it is '${state}'`}`,
+        what: `${name}: ${state === undefined ? "the swarm has no such node" : `the swarm reports it as '${state}'`}`,
       },
     ];
   });

@@ -57,7 +57,7 @@ export async function setUpPasta(step: Step, debian = new Debian(step)): Promise
   if (before !== undefined) return before;
   step.progress.now("installing passt");
   await fails(step, debian.install(["passt"]));
-  return (await version()) ?? "none: an isolated farm has no way out";
+  return (await version()) ?? "none: nodes of an isolated farm reach no other network";
 }
 
 /** Installs a browser for tests of pages. The note is its version. */

@@ -47,7 +47,7 @@ describe("a farm with drift", () => {
     await until("the swarm to miss worker1", async () => (await findings()).length === 2);
     expect(await findings()).toEqual([
       "service hello: has 3 replicas, not 2",
-      "worker1: to the swarm it is 'down', and its machine runs",
+      "worker1: the swarm reports it as 'down', and its domain runs",
     ]);
     const done = await putRight();
     expect(done.filter((name) => !name.startsWith("worker1"))).toEqual(["hello-converged", "hello-service"]);
@@ -78,7 +78,7 @@ describe("a farm with drift", () => {
 
   test("a VM that was switched off", async () => {
     await farm.virsh("destroy", "test-drift.worker1");
-    expect(await findings()).toEqual(["worker1: its machine is not running but 'shut off'"]);
+    expect(await findings()).toEqual(["worker1: its domain is 'shut off', not 'running'"]);
     expect(await putRight()).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe("a farm with drift", () => {
     await farm.virsh("vol-delete", "worker1.qcow2", "--pool", "swarm-farm-test-drift");
     expect(await findings()).toEqual([
       "worker1: its disk worker1.qcow2 is gone",
-      "worker1: libvirt on local does not know its machine any more",
+      "worker1: libvirt on local has no such domain",
     ]);
     const done = await putRight();
     expect(done.filter((name) => !name.startsWith("worker1"))).toEqual([]);

@@ -42,7 +42,7 @@ export async function defineLostDomains(farm: Farm, state: readonly Resource[]):
     if (typeof there === "string") continue;
     for (const machine of machines.filter((each) => each.uri === uri && !there.has(each.name))) {
       await output(inFarm(farm, ["virsh", "-q", "-c", uri, "define", "/dev/stdin"]), { input: placeholder(machine) });
-      farm.report.say(`the machine ${machine.name} was gone already`);
+      farm.report.say(`libvirt had no domain ${machine.name} any more`);
     }
   }
 }

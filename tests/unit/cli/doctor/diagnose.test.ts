@@ -67,14 +67,14 @@ test.each<[string, Facts, object]>([
     "a VM that is off",
     { ...well, machines: new Map([...well.machines, ["dev.worker1", "shut off"]]) },
     {
-      what: "worker1: its machine is not running but 'shut off'",
+      what: "worker1: its domain is 'shut off', not 'running'",
       start: { uri: "qemu:///system", machine: "dev.worker1" },
     },
   ],
   [
     "a VM that libvirt does not know",
     { ...well, machines: without(well.machines, "dev.worker1") },
-    { what: "worker1: libvirt on local does not know its machine any more" },
+    { what: "worker1: libvirt on local has no such domain" },
   ],
   [
     "a disk that is gone under its machine",
@@ -89,12 +89,12 @@ test.each<[string, Facts, object]>([
   [
     "a node that left",
     withNode("worker1", { state: "down" }),
-    { what: "worker1: to the swarm it is 'down', and its machine runs", replace: ["worker1-join"] },
+    { what: "worker1: the swarm reports it as 'down', and its domain runs", replace: ["worker1-join"] },
   ],
   [
     "a node that was removed",
     { ...well, swarm: { ...swarm, nodes: without(swarm.nodes, "worker2") } },
-    { what: "worker2: the swarm does not know it", replace: ["worker2-join"] },
+    { what: "worker2: the swarm has no such node", replace: ["worker2-join"] },
   ],
   [
     "a label that was removed",

@@ -91,7 +91,7 @@ test("defines an empty VM in place of a missing one, with its id", async () => {
   const machines = state(provider, domain("dev.manager1"), domain("dev.worker1"));
   expect(machinesIn(machines)[1]).toEqual({ uri: "qemu:///system", name: "dev.worker1", id: "id-dev.worker1" });
   await defineLostDomains(farm.context(), machines);
-  expect(farm.said).toBe("the machine dev.worker1 was gone already\n");
+  expect(farm.said).toBe("libvirt had no domain dev.worker1 any more\n");
   expect(farm.calls).toContain("virsh -q -c qemu:///system define /dev/stdin");
 });
 

@@ -30,7 +30,9 @@ test("reports a service of another program that does not run, and does not wait 
 test("a task in a restart loop never counts as stable, one that its node stopped after a day does", () => {
   const looping = task({ seconds: 9, failedAfter: 10 });
   const { why, inSeconds } = restOf({ ...swarm(service({ tasks: [looping] })), heartbeatSeconds: 5 }, unseen);
-  expect(why).toEqual(["task hello.1 on worker1 runs since 9 s, and rests after 15 s, since the one before it failed"]);
+  expect(why).toEqual([
+    "task hello.1 on worker1 has run for 9 s of the 15 s that up waits for, since the one before it failed",
+  ]);
   expect(inSeconds).toBe(6);
   const stopped = task({ seconds: 16, failedAfter: 86_400 });
   expect(restOf(swarm(service({ tasks: [stopped] })), unseen).why).toEqual([]);
@@ -65,8 +67,8 @@ test("two of four load balancers that were just replaced are not stable before a
   );
   const { why, inSeconds } = restOf(swarm(service({ desired: 4, tasks })), unseen);
   expect(why).toEqual([
-    "task loadbalancer on node2 runs since 4 s, and rests after 15 s",
-    "task loadbalancer on node3 runs since 9 s, and rests after 15 s",
+    "task loadbalancer on node2 has run for 4 s of the 15 s that up waits for",
+    "task loadbalancer on node3 has run for 9 s of the 15 s that up waits for",
   ]);
   expect(inSeconds).toBe(11);
 });

@@ -60,7 +60,7 @@ test("queries once if every node is ready", async () => {
 test("waits for a node that returns, and reports it once", async () => {
   farm.program("ssh", once(down, ready));
   expect(await wait({ quietSeconds: 60 })).toEqual([]);
-  expect(said).toEqual(["worker1: to the swarm it is 'down'"]);
+  expect(said).toEqual(["worker1: the swarm reports it as 'down'"]);
 });
 
 test.each([
@@ -68,7 +68,7 @@ test.each([
   ["startSeconds", { started: ["worker1"], quietSeconds: 600 }],
 ])("a node that does not return is lost after %s", async (_, waits) => {
   farm.program("ssh", down);
-  expect(await wait(waits)).toEqual(["worker1: to the swarm it is 'down'"]);
+  expect(await wait(waits)).toEqual(["worker1: the swarm reports it as 'down'"]);
 });
 
 test("waits for a node that was just started, without any other wait", async () => {

@@ -71,8 +71,8 @@ test("nodes that the swarm lost and missing services are reported", () => {
     services: [],
   };
   expect(lostNodes(plan.nodes, all, swarm).map(({ what }) => what)).toEqual([
-    "worker1: to the swarm it is 'down'",
-    "worker2: the swarm does not know it",
+    "worker1: the swarm reports it as 'down'",
+    "worker2: the swarm has no such node",
   ]);
   expect(lostServices(all, swarm)).toEqual(["service hello: is gone"]);
   expect(lostNodes(plan.nodes, made("manager1"), swarm)).toEqual([]);

@@ -208,7 +208,7 @@ describe("pasta", () => {
   test("that cannot be installed does not fail the step", async () => {
     allInstalled({ passt: "none" });
     machine.program("apt-get", '[ "$2" = update ] || { echo "E: no network" >&2; exit 100; }');
-    await expect(setUpPasta(machine.step(), debian())).resolves.toBe("none: an isolated farm has no way out");
+    await expect(setUpPasta(machine.step(), debian())).resolves.toBe("none: nodes of an isolated farm reach no other network");
     expect(machine.log).toContain("E: no network");
   });
 });
