@@ -26,8 +26,8 @@ interface StacksArgs {
 interface Deployed {
   /** URLs by name; known when every task of every service runs and is healthy. */
   readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Addresses that lead to every URL and survive a node, if there are any. */
-  readonly addresses: readonly string[] | undefined;
+  /** Addresses that lead to every URL and survive a node. */
+  readonly addresses: readonly string[];
   /** Passwords by user. */
   readonly logins: Readonly<Record<string, pulumi.Output<string>>>;
   /** Certificates in PEM by name. */
@@ -78,7 +78,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   return {
     // A URL is printed once its page answers.
     urls: ready.apply(() => urls),
-    addresses: published.find(({ addresses }) => addresses !== undefined)?.addresses,
+    addresses: published.flatMap(({ addresses = [] }) => addresses),
     logins: merged(published, "logins"),
     certificates: merged(published, "certificates"),
     scrapeTargets: published.flatMap(({ scrapeTargets = [] }) => scrapeTargets),

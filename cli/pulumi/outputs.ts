@@ -20,8 +20,8 @@ export type NodeOutput = z.infer<typeof Node>;
 const Outputs = z.looseObject({
   nodes: z.array(Node),
   urls: z.record(z.string(), z.string()),
-  /** Addresses that lead to every URL, and survive a node. Default: there are none. */
-  addresses: z.array(z.string()).optional(),
+  /** Addresses that lead to every URL, and survive a node. */
+  addresses: z.array(z.string()).default([]),
   users: z.array(z.string()).default([]),
   /** When each certificate expires, in ISO 8601, by its name. */
   certificates: z.record(z.string(), z.string()).default({}),

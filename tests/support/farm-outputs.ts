@@ -9,6 +9,7 @@ export const farmOutputs: Outputs = {
     { name: "worker1", role: "worker", address: "10.0.0.2", labels: { disk: "ssd" }, patchLevel },
     { name: "worker2", role: "worker", address: "10.0.0.3", labels: {}, patchLevel: null },
   ],
+  addresses: [],
   urls: { hello: "http://10.0.0.1:8080" },
   users: ["admin", "app"],
   certificates: {},
