@@ -78,7 +78,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   return {
     // A URL is printed once its page answers.
     urls: ready.apply(() => urls),
-    addresses: published.flatMap(({ addresses = [] }) => addresses),
+    addresses: plans.addresses,
     logins: merged(published, "logins"),
     certificates: merged(published, "certificates"),
     scrapeTargets: published.flatMap(({ scrapeTargets = [] }) => scrapeTargets),

@@ -32,6 +32,7 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
     builds: plans.flatMap(({ plan }) => plan.builds ?? []),
     ports: plans.flatMap(({ plan }) => plan.ports ?? []),
     targets: Object.fromEntries(plans.flatMap(({ stack, plan }) => targetsOf(stack, plan))),
+    addresses: plans.flatMap(({ plan }) => plan.addresses ?? []),
     placements: plans.flatMap(({ plan }) => plan.placements ?? []),
     services: Object.assign({}, ...plans.map(({ plan }) => plan.services)) as StackPlans["services"],
     routes: { ...routes, ...Object.fromEntries(configured) },

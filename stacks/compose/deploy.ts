@@ -16,15 +16,15 @@ export function deploy(context: Context): Published {
 }
 
 /** Ports on every node, by service, and by port where a service has several. Which of them speak HTTP is not known. */
-function portUrls({ files, plan }: Pick<Context, "files" | "plan">): Record<string, string> {
-  const services = Object.values(files).flatMap((application) => application.services);
+function portUrls(context: Context): Record<string, string> {
+  const services = Object.values(context.files).flatMap((application) => application.services);
   const urls = services.flatMap(({ name, ports }) => {
     const published = ports.flatMap(({ published: port, protocol, mode }) =>
       port !== undefined && protocol === "tcp" && mode === "ingress" ? [port] : [],
     );
     return published.map((port): [string, string] => [
       published.length === 1 ? name : `${name}:${String(port)}`,
-      meshUrl(plan, port, "tcp"),
+      meshUrl(context, port, "tcp"),
     ]);
   });
   return Object.fromEntries(urls);

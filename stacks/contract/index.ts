@@ -57,6 +57,8 @@ export interface StackPlan {
   readonly routes?: Readonly<Record<string, RouteDefault>>;
   /** Targets by the names of `routes`; a route without one is left out. Default: none. */
   readonly targets?: Readonly<Record<string, RouteTarget | undefined>>;
+  /** Addresses at which every node's ports answer, and that no single node has. Default: none. */
+  readonly addresses?: readonly string[];
   /** Services that not every node can run. Default: none. */
   readonly placements?: readonly Placement[];
   /** Services whose replicas the configuration sets, by their keys, e.g. `lamp.php`. Default: none. */
@@ -70,6 +72,8 @@ export interface StackPlans {
   readonly builds: readonly NamedBuild[];
   readonly ports: readonly PublishedPort[];
   readonly targets: Readonly<Record<string, RouteTarget>>;
+  /** The first is used in URLs. */
+  readonly addresses: readonly string[];
   readonly placements: readonly Placement[];
   readonly services: Readonly<Record<string, ServiceConfig>>;
   /** Routes of every stack, deployed or not, and those that the configuration defines. */
@@ -107,8 +111,6 @@ export interface Published {
   readonly networks?: readonly NetworkUse[];
   /** URLs by name; `up` asks those of HTTP for a page before it ends. Default: none. */
   readonly urls?: Readonly<Record<string, string>>;
-  /** Addresses that lead to every URL, and that no single node has; the first is used for host names. Default: none. */
-  readonly addresses?: readonly string[];
   /** Passwords by user, for `./farm secret`. Default: none. */
   readonly logins?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Certificates in PEM by name; `up` warns before one expires. Default: none. */

@@ -1,10 +1,15 @@
-import type { FarmPlan } from "../../infra/net/plan";
+import type { DeployContext } from ".";
+
+type Context = {
+  readonly plan: Pick<DeployContext<unknown>["plan"], "nodes">;
+  readonly plans: Pick<DeployContext<unknown>["plans"], "addresses">;
+};
 
 /**
- * The URL of a published port, at the first node; the routing mesh answers on every node.
+ * The URL of a published port: at the address that survives a node, else at the first node; the routing mesh answers on every one.
  *
  * @param scheme `tcp` where the protocol is not known. Default: `http`
  */
-export function meshUrl({ nodes }: Pick<FarmPlan, "nodes">, port: number, scheme: "http" | "tcp" = "http"): string {
-  return `${scheme}://${nodes[0]?.address ?? ""}:${String(port)}`;
+export function meshUrl({ plan, plans }: Context, port: number, scheme: "http" | "tcp" = "http"): string {
+  return `${scheme}://${plans.addresses[0] ?? plan.nodes[0]?.address ?? ""}:${String(port)}`;
 }

@@ -36,5 +36,5 @@ export function deploy(context: DeployContext<HelloConfig>): Published {
       },
     }),
   );
-  return { services: [service], urls: port === undefined ? {} : { hello: meshUrl(plan, port) } };
+  return { services: [service], urls: port === undefined ? {} : { hello: meshUrl(context, port) } };
 }

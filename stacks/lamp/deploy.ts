@@ -8,7 +8,7 @@ import { defaultPort, type LampConfig } from "./schema";
 
 /** The services, and their URL if no reverse proxy leads to them. */
 export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">): Published {
-  const { name, config, files, plan, plans, swarm, portsFree } = context;
+  const { name, config, files, plans, swarm, portsFree } = context;
   const { nginx, php, mysql, admin, encryptOverlay } = config;
   const port = publishedPort(config.port, defaultPort, plans.edge, "lamp");
   const isRouted = hasRoute(plans.edge, "lamp");
@@ -33,7 +33,7 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">)
   return {
     services: lamp.services,
     networks: isRouted && plans.targets.lamp?.kind === "fastcgi" ? [lamp.phpNetwork] : [],
-    urls: isRouted || port === undefined ? {} : { lamp: meshUrl(plan, port) },
+    urls: isRouted || port === undefined ? {} : { lamp: meshUrl(context, port) },
     logins: { app: lamp.password },
   };
 }

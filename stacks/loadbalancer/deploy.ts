@@ -31,7 +31,6 @@ export function deploy(context: Context): Published {
   const holders = holdersOf(context, service);
   return {
     services: [service, ...holders],
-    ...(config.vip ? { addresses: config.vip } : {}),
     urls: routeUrls(config, plans, plan, others.urls),
     logins: { [login.username]: login.password },
     certificates: { [files ? `${name}-own` : name]: certificate.cert },

@@ -45,12 +45,21 @@ test("the certificate is for the addresses, before those of the nodes", () => {
   expect(triggers).toContain(environment.NAMES);
 });
 
-test("URLs have the first address, outputs all of them; without the key there is no such output", () => {
+test("URLs have the first address, outputs all of them; without the key there are none", () => {
   const { urls, addresses } = after.outputs as { urls: Record<string, string>; addresses: string[] };
   expect(urls.lamp).toBe("https://10.77.0.250/");
   expect(addresses).toEqual(["10.77.0.250", "10.77.0.251"]);
   // An undefined output is a warning in every preview.
   expect(before.outputs.addresses).toEqual([]);
+});
+
+test("the URL of a port of the routing mesh has the first address too", async () => {
+  const { outputs } = await runProgram({
+    ...dev,
+    hello: { port: 8090 },
+    loadbalancer: { ...loadbalancer, vip: "10.77.0.250" },
+  });
+  expect(outputs.urls).toMatchObject({ hello: "http://10.77.0.250:8090" });
 });
 
 test("keepalived asks the balancer at the port that it publishes, and starts after it", async () => {

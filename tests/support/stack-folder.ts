@@ -48,7 +48,7 @@ export function deploy({ name, config, swarm, plan, plans, image, portsFree }) {
       update: { order: "start-first" },
     },
   });
-  return { services: [service], urls: plans.edge ? {} : { shop: meshUrl(plan, config.port) } };
+  return { services: [service], urls: plans.edge ? {} : { shop: meshUrl({ plan, plans }, config.port) } };
 }
 `;
 
