@@ -98,7 +98,8 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
       .replace("include /etc/nginx/mime.types;", "")
       .replace("resolver 127.0.0.11 ", `resolver 127.0.0.1:${String(dns.port)} `)
       .replace("nameserver docker 127.0.0.11:53", `nameserver docker 127.0.0.1:${String(dns.port)}`)
-      // nginx of Debian 12 has no such directive.
+      // HAProxy and nginx of Debian 12 have no such directives.
+      .replaceAll(/^ *http-request set-timeout client .*\n/gm, "")
       .replaceAll("http2 on;", "")
       .replaceAll(" ssl default_server", " ssl http2 default_server")
       .replaceAll(" ssl proxy_protocol", " ssl http2 proxy_protocol"),
