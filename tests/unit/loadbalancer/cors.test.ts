@@ -42,6 +42,7 @@ describe.each(kinds)("%s", (kind) => {
         { name: "site", path: "/", target, compression: true },
         { name: "small", path: "/small/", target, bodyMiB: 1 },
         { name: "office", path: "/office/", target, allow: ["192.0.2.0/24"] },
+        { name: "login", path: "/login/", target, login: true },
         { name: "gone", path: "/gone/", target: { kind: "http", servers: [server(1)] } },
       ],
     };
@@ -76,6 +77,7 @@ describe.each(kinds)("%s", (kind) => {
     const rows = [
       ["/small/", large, 413],
       ["/office/", {}, 403],
+      ["/login/", {}, 401],
       ["/a/../b", {}, 400],
       ["/small", {}, 308],
       ["/gone/", {}, kind === "nginx" ? 502 : 503],
