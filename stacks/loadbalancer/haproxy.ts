@@ -1,3 +1,5 @@
+import { haproxyCompression } from "./compression";
+import { haproxyGrpc, haproxyGrpcTimeout, isGrpc } from "./grpc";
 import { client, fewOfOneClient, malformed, proxyProtocol } from "./haproxy-client";
 import {
   bySpecificity,
@@ -74,6 +76,11 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       // These methods are not idempotent.
       "http-request disable-l7-retry if { method POST LOCK PATCH }",
       ...routes.flatMap(withSlash),
+      // The last one holds.
+      ...routes
+        .filter(isGrpc)
+        .reverse()
+        .map((route) => haproxyGrpcTimeout(route, hostTest(route))),
       ...routes.map(useBackend),
       "default_backend nowhere",
     ),
@@ -126,10 +133,14 @@ function backend(route: Route): string[] {
         ]
       : []),
     // Without a Content-Length HAProxy does not know the size: the service's own limit holds.
-    `http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`,
+    ...(isGrpc(route)
+      ? []
+      : [`http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`]),
     ...["server", "tunnel"].map((use) => `timeout ${use} ${String(readTimeoutOf(route))}s`),
+    ...haproxyCompression(route),
+    ...(isGrpc(route) ? haproxyGrpc(route) : []),
   ];
-  const servers = serversOf(target);
+  const servers = serversOf(target).map((server) => `${server}${isGrpc(route) ? " proto h2" : ""}`);
   if (target.kind !== "fastcgi") {
     const balance = target.kind === "http" || isByTask(target) ? ["balance roundrobin"] : [];
     return [section(`backend ${name}`, ...access, ...stripPrefix(path), ...balance, ...servers)];

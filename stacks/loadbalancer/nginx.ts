@@ -1,3 +1,5 @@
+import { nginxCompression } from "./compression";
+import { isGrpc, nginxGrpc, nginxUnavailable } from "./grpc";
 import { clientMaps, forwardedHeaders, realIp, restMap, restOf } from "./nginx-client";
 import { block, lines } from "./nginx-syntax";
 import {
@@ -150,6 +152,7 @@ function tlsServer(
       "  return 400;",
       "}",
       ...[...own, ...shared].flatMap((route) => [...withSlash(route), location(route)]),
+      ...([...own, ...shared].some(isGrpc) ? [nginxUnavailable] : []),
       // Without it nginx serves its own page.
       ...(own.concat(shared).some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
     ),
@@ -169,8 +172,10 @@ function location(route: Route): string {
     ...(login ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
     ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
     ...(rateLimit ? [limit(name, rateLimit), "limit_req_status 429;"] : []),
-    `client_max_body_size ${String(bodyMiB)}m;`,
-    ...(target.kind === "fastcgi" ? fastcgi(route, target) : proxy(route)),
+    // A stream of gRPC has no size.
+    `client_max_body_size ${isGrpc(route) ? "0" : `${String(bodyMiB)}m`};`,
+    ...nginxCompression(route),
+    ...(isGrpc(route) ? nginxGrpc(route) : target.kind === "fastcgi" ? fastcgi(route, target) : proxy(route)),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
+import { grpcProblems } from "./grpc";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 import { addressProblems } from "./vip/rules";
 
@@ -10,6 +11,7 @@ export function rules(config: LoadBalancerConfig | undefined, context: RuleConte
         ...routesExist(config, context),
         ...routesDiffer(config, context),
         ...oneSource(config),
+        ...grpcProblems(config, context),
         ...addressProblems(config.vip ?? [], context),
       ]
     : requestsUncounted(context);

@@ -22,6 +22,18 @@ const RouteSettings = z
       .max(65_536)
       .optional()
       .describe("The largest body of a request; larger ones get status 413. Default: 100."),
+    compression: z
+      .boolean()
+      .optional()
+      .describe(
+        "gzip for text of at least 1 KiB, where the client accepts it and the service has not compressed it. Default: false, since the length of a response with a secret and text of the request reveals the secret (BREACH).",
+      ),
+    protocol: z
+      .enum(["http", "grpc"])
+      .optional()
+      .describe(
+        "What the service speaks: `grpc` is HTTP/2 without TLS, with `path: /`; calls that reach no server end with status UNAVAILABLE. Default: http.",
+      ),
     readTimeoutSeconds: z
       .int()
       .min(2)

@@ -36,6 +36,10 @@ export interface Route {
   readonly rateLimit?: RateLimit | undefined;
   /** The largest request body. Default: `defaultBodyMiB`. */
   readonly bodyMiB?: number | undefined;
+  /** Whether text is compressed. Default: it is not. */
+  readonly compression?: boolean | undefined;
+  /** What the service speaks. Default: `http`. */
+  readonly protocol?: "http" | "grpc" | undefined;
   /** Default: see `readTimeoutOf`. */
   readonly readTimeoutSeconds?: number | undefined;
 }

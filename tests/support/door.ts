@@ -19,6 +19,10 @@ export const programs = {
 /** A load balancer that runs on ports of 127.0.0.1. */
 export interface Door {
   readonly port: number;
+  /** Of the master process; its workers are its children. */
+  readonly pid: number;
+  /** Its folder for temporary files. */
+  readonly folder: string;
   /** For PROXY protocol headers, if the plan has them. */
   readonly proxyProtocolPort: number;
   /** Where it looks services and tasks up; all are at 127.0.0.1 unless a test changes it. */
@@ -79,7 +83,9 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
   const pem = certificate(folder);
   const dns = await startDockerDns();
   for (const { target } of plan.routes) if (target.kind !== "http") dns.addresses.set(nameOf(target), ["127.0.0.1"]);
-  const config = kind === "nginx" ? nginxConfig(plan) : haproxyConfig(plan, "");
+  // No password has this hash.
+  const users = plan.routes.some(({ login }) => login) ? "admin:*\n" : "";
+  const config = kind === "nginx" ? nginxConfig(plan) : haproxyConfig(plan, users);
   const file = join(folder, "config");
   writeFileSync(
     file,
@@ -98,7 +104,8 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
       .replace("include /etc/nginx/mime.types;", "")
       .replace("resolver 127.0.0.11 ", `resolver 127.0.0.1:${String(dns.port)} `)
       .replace("nameserver docker 127.0.0.11:53", `nameserver docker 127.0.0.1:${String(dns.port)}`)
-      // nginx of Debian 12 has no such directive.
+      // HAProxy and nginx of Debian 12 have no such directives.
+      .replaceAll(/^ *http-request set-timeout client .*\n/gm, "")
       .replaceAll("http2 on;", "")
       .replaceAll(" ssl default_server", " ssl http2 default_server")
       .replaceAll(" ssl proxy_protocol", " ssl http2 proxy_protocol"),
@@ -124,6 +131,8 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
   }
   return {
     port: https,
+    pid: child.pid ?? 0,
+    folder,
     proxyProtocolPort: proxied,
     addresses: dns.addresses,
     stop: async () => {
