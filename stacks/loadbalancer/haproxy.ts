@@ -1,4 +1,5 @@
 import { client, fewOfOneClient, malformed, proxyProtocol } from "./haproxy-client";
+import { stickyLines } from "./sticky";
 import {
   bySpecificity,
   connectSeconds,
@@ -128,6 +129,7 @@ function backend(route: Route): string[] {
     // Without a Content-Length HAProxy does not know the size: the service's own limit holds.
     `http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`,
     ...["server", "tunnel"].map((use) => `timeout ${use} ${String(readTimeoutOf(route))}s`),
+    ...stickyLines(route),
   ];
   const servers = serversOf(target);
   if (target.kind !== "fastcgi") {

@@ -1,6 +1,7 @@
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
+import { stickyProblems } from "./sticky";
 import { addressProblems } from "./vip/rules";
 
 /** Routes must exist and differ. Policies that count requests need a load balancer. */
@@ -10,6 +11,7 @@ export function rules(config: LoadBalancerConfig | undefined, context: RuleConte
         ...routesExist(config, context),
         ...routesDiffer(config, context),
         ...oneSource(config),
+        ...stickyProblems(config, context),
         ...addressProblems(config.vip ?? [], context),
       ]
     : requestsUncounted(context);
