@@ -4,10 +4,11 @@ import { tasksOf } from "../contract/services";
 import { meshUrl } from "../contract/urls";
 import type { LampContent } from "./content";
 import { Lamp } from "./lamp";
+import { sharesSessions } from "./session-settings";
 import { defaultPort, type LampConfig } from "./schema";
 
 /** The services, and their URL if no reverse proxy leads to them. */
-export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">): Published {
+export function deploy(context: DeployContext<LampConfig, LampContent, "mysql" | "sessions">): Published {
   const { name, config, files, plans, swarm, portsFree } = context;
   const { nginx, php, mysql, admin, encryptOverlay } = config;
   const port = publishedPort(config.port, defaultPort, plans.edge, "lamp");
@@ -27,6 +28,13 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">)
     ports: portsFree,
     edgeNetworks: context.edgeNetworks,
     encryptOverlay,
+    sessions: sharesSessions(config)
+      ? {
+          image: context.image("valkey"),
+          memoryMiB: config.sessions.memoryMiB,
+          rotation: context.rotations.sessions,
+        }
+      : undefined,
     admin: admin && { ...admin, image: context.image("admin", admin.image) },
     rotation: context.rotations.mysql,
   });

@@ -4,6 +4,7 @@ import { copiesOf } from "../contract/images";
 import { publishedPort, webTarget, type Edge, type RouteTarget } from "../contract/routes";
 import { documentRoot, readContent } from "./content";
 import { rules } from "./rules";
+import { sharesSessions } from "./session-settings";
 import { defaultPort, fastcgiPort, Lamp, webPort } from "./schema";
 
 const load = createRequire(__filename);
@@ -12,11 +13,17 @@ const load = createRequire(__filename);
 export const lamp = defineStack({
   name: "lamp",
   schema: Lamp.optional(),
-  images: recipesIn(__dirname, "nginx", "php", "mysql"),
+  images: recipesIn(__dirname, "nginx", "php", "mysql", "valkey"),
   routes: { lamp: { path: "/" }, admin: { path: "/admin/", login: true } },
-  rotations: { mysql: "the database's password" },
-  plan: ({ port, nginx, php, mysql, admin }, edge) => ({
-    images: Object.entries({ nginx, php, mysql }).flatMap(([name, { image }]) => (image === undefined ? [name] : [])),
+  rotations: {
+    mysql: "the database's password",
+    sessions: "the password of the sessions' store, which ends all sessions",
+  },
+  plan: ({ port, nginx, php, mysql, sessions, admin }, edge) => ({
+    images: [
+      ...Object.entries({ nginx, php, mysql }).flatMap(([name, { image }]) => (image === undefined ? [name] : [])),
+      ...(sharesSessions({ php, sessions }) ? ["valkey"] : []),
+    ],
     copies: copiesOf({
       "lamp.nginx.image": nginx.image,
       "lamp.php.image": php.image,

@@ -13,6 +13,7 @@ import { admin } from "./admin";
 import type { LampContent } from "./content";
 import { mysql } from "./mysql";
 import { webPort } from "./schema";
+import { sessions, type SessionsArgs } from "./sessions";
 
 interface LampArgs {
   readonly swarm: Swarm;
@@ -29,6 +30,8 @@ interface LampArgs {
   readonly ports?: readonly pulumi.Resource[];
   /** Whether the traffic between nodes is encrypted (IPsec). */
   readonly encryptOverlay: boolean;
+  /** The store that all tasks of php use for sessions. Default: each task keeps its own. */
+  readonly sessions?: Pick<SessionsArgs, "image" | "memoryMiB" | "rotation"> | undefined;
   /** A page that administers the database. Default: none. */
   readonly admin?: { readonly image: pulumi.Input<string>; readonly port: number } | undefined;
   /** Another number generates another password for the database. */
@@ -90,13 +93,15 @@ export class Lamp extends pulumi.ComponentResource {
       { swarm, image: images.mysql, ours: args.ownMysql, password, networkId: data.id },
       this,
     );
+    const store =
+      args.sessions && sessions(`${name}-sessions`, { swarm, phpUid, networkId: data.id, ...args.sessions }, this);
     const php = new SwarmService(
       `${name}-php`,
       farmService({
         swarm,
         service: `${name}-php`,
-        // php gets a new password after mysql.
-        after: [...ports, db],
+        // php gets a new password after mysql and the store of sessions.
+        after: [...ports, db, ...(store ? [store.service] : [])],
         spec: {
           image: images.php,
           ...tasks(args.tasks.php, {
@@ -105,9 +110,9 @@ export class Lamp extends pulumi.ComponentResource {
           }),
           placement: { constraints: ["node.role == worker"] },
           networks: [{ id: web.id, aliases: ["php"] }, { id: data.id }],
-          env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}" },
+          env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}", ...store?.env },
           configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
-          secrets: [secret],
+          secrets: [secret, ...(store ? [store.settings] : [])],
           mounts: [{ type: "tmpfs", target: "/tmp", sizeMiB: uploadMiB }],
           // Other images have no php-fpm-ping, but php.
           health: {
@@ -145,7 +150,7 @@ export class Lamp extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.services = [db, php, nginx];
+    this.services = [db, ...(store ? [store.service] : []), php, nginx];
     if (args.admin) {
       const networks = [{ id: data.id }, ...edgeNetworks];
       const service = { swarm, ...args.admin, networks, after: [db] };

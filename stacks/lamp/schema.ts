@@ -42,6 +42,23 @@ export const Lamp = z
       .strictObject({ image: ownImage("mysql") })
       .prefault({})
       .describe('The database, on the node with the label `db: "true"`, with its data on a volume there.'),
+    sessions: z
+      .strictObject({
+        store: z
+          .enum(["shared", "task"])
+          .optional()
+          .describe(
+            "`shared`: a valkey that all php tasks use. `task`: each php task keeps its own. Default: `shared` where php can have several tasks and has the farm's own image, else `task`.",
+          ),
+        memoryMiB: z
+          .int()
+          .min(4)
+          .max(65_536)
+          .default(32)
+          .describe("What shared sessions may use; above it, those that were not used for longest end."),
+      })
+      .prefault({})
+      .describe("php's sessions ([how](how-to/sessions.md))."),
     admin: z
       .strictObject({
         image: ImageReference.describe(

@@ -29,6 +29,7 @@ export function isGrpc({ protocol }: Route): boolean {
 const refused = {
   compression: "a call compresses its own messages",
   bodyMiB: "a stream has no size, and the service limits its messages",
+  sticky: "a gRPC client keeps no cookies",
 } as const;
 
 /** A gRPC route has the whole of a host, leads to HTTP, and has no key for pages. */
@@ -40,7 +41,7 @@ export function grpcProblems(
     .filter(([, { protocol }]) => protocol === "grpc")
     .flatMap(([name, route]) => {
       const path = `loadbalancer.routes.${name}`;
-      const keys = (["compression", "bodyMiB"] as const).filter((key) => route[key] !== undefined);
+      const keys = (["compression", "bodyMiB", "sticky"] as const).filter((key) => route[key] !== undefined);
       return [
         ...(route.path === "/"
           ? []
@@ -99,17 +100,16 @@ export function haproxyGrpcTimeout(route: Route, host: string): string {
   return `http-request set-timeout client ${seconds}s if${host} { req.hdr(content-type) -m beg application/grpc }`;
 }
 
+const ownResponse = `if { status ${unreachable.join(" ")} } !{ var(txn.served) -m found }`;
+
 /** The same for a backend of HAProxy: a response that no server gave. */
-export function haproxyGrpc(route: Route): string[] {
-  const own = `if { status ${unreachable.join(" ")} } !{ var(txn.served) -m found }`;
-  return [
-    "http-response set-var(txn.served) bool(true)",
-    // Without a body, so that the call ends with the headers.
-    ...unreachable.map(
-      (status) =>
-        `http-error status ${String(status)} hdr grpc-status ${String(unavailable)} hdr grpc-message "${noServer}"`,
-    ),
-    `http-after-response set-header Content-Type application/grpc ${own}`,
-    `http-after-response set-status 200 ${own}`,
-  ];
-}
+export const haproxyUnavailable: readonly string[] = [
+  "http-response set-var(txn.served) bool(true)",
+  // Without a body, so that the call ends with the headers.
+  ...unreachable.map(
+    (status) =>
+      `http-error status ${String(status)} hdr grpc-status ${String(unavailable)} hdr grpc-message "${noServer}"`,
+  ),
+  `http-after-response set-header Content-Type application/grpc ${ownResponse}`,
+  `http-after-response set-status 200 ${ownResponse}`,
+];

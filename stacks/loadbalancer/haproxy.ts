@@ -1,6 +1,7 @@
 import { haproxyCompression } from "./compression";
-import { haproxyGrpc, haproxyGrpcTimeout, isGrpc } from "./grpc";
+import { haproxyGrpcTimeout, haproxyUnavailable, isGrpc } from "./grpc";
 import { client, fewOfOneClient, malformed, proxyProtocol } from "./haproxy-client";
+import { stickyLines } from "./sticky";
 import {
   bySpecificity,
   connectSeconds,
@@ -138,7 +139,8 @@ function backend(route: Route): string[] {
       : [`http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`]),
     ...["server", "tunnel"].map((use) => `timeout ${use} ${String(readTimeoutOf(route))}s`),
     ...haproxyCompression(route),
-    ...(isGrpc(route) ? haproxyGrpc(route) : []),
+    ...(isGrpc(route) ? haproxyUnavailable : []),
+    ...stickyLines(route),
   ];
   const servers = serversOf(target).map((server) => `${server}${isGrpc(route) ? " proto h2" : ""}`);
   if (target.kind !== "fastcgi") {

@@ -2,6 +2,7 @@ import type { FarmPlan, NodePlan } from "../../infra/net/plan";
 import type { StackPlans } from "../contract";
 import type { RouteTarget } from "../contract/routes";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
+import { withTasks } from "./sticky";
 import type { LoadBalancerPlan, Target } from "./types";
 
 type Plans = Pick<StackPlans, "routes" | "targets">;
@@ -63,7 +64,7 @@ function routesOf({ routes }: LoadBalancerConfig, plans: Plans) {
   const all: Readonly<Record<string, RouteConfig>> = routes ?? plans.routes;
   return Object.entries(plans.targets).flatMap(([name, target]) => {
     const settings = all[name];
-    return settings ? [{ name, settings, target }] : [];
+    return settings ? [{ name, ...withTasks(settings, target) }] : [];
   });
 }
 

@@ -2,6 +2,7 @@ import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
 import { grpcProblems } from "./grpc";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
+import { stickyProblems } from "./sticky";
 import { addressProblems } from "./vip/rules";
 
 /** Routes must exist and differ. Policies that count requests need a load balancer. */
@@ -12,6 +13,7 @@ export function rules(config: LoadBalancerConfig | undefined, context: RuleConte
         ...routesDiffer(config, context),
         ...oneSource(config),
         ...grpcProblems(config, context),
+        ...stickyProblems(config, context),
         ...addressProblems(config.vip ?? [], context),
       ]
     : requestsUncounted(context);

@@ -42,6 +42,12 @@ const RouteSettings = z
       .describe(
         "The longest pause of the service in a response or an open WebSocket. Default: 60 for `hello` and `lamp`, 3600 for all others.",
       ),
+    sticky: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether a client stays with one task, by a cookie that HAProxy sets; when the task is gone, another one takes over ([how](how-to/sessions.md)). Not with nginx. Default: false.",
+      ),
   })
   .describe("One route.");
 

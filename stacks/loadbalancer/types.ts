@@ -42,6 +42,8 @@ export interface Route {
   readonly protocol?: "http" | "grpc" | undefined;
   /** Default: see `readTimeoutOf`. */
   readonly readTimeoutSeconds?: number | undefined;
+  /** Whether a client stays with one task. HAProxy alone. Default: false. */
+  readonly sticky?: boolean | undefined;
 }
 
 /** HTTP Strict Transport Security: how long browsers use HTTPS alone, and whether for subdomains too. */
@@ -122,7 +124,7 @@ export function nameOf(target: Exclude<Target, { readonly kind: "http" }>): stri
 }
 
 /** Whether the load balancer knows the address of each task. */
-export function isByTask(target: Target): boolean {
+export function isByTask(target: Target | RouteTarget): boolean {
   return target.kind === "fastcgi" || (target.kind === "service" && target.endpoint === "tasks");
 }
 
@@ -135,7 +137,10 @@ export function phpLimits(bodyMiB: number): string {
 }
 
 /** The longest pause in a response, in seconds; an idle WebSocket is closed after it too. */
-export function readTimeoutOf({ readTimeoutSeconds: own, target }: Route): number {
+export function readTimeoutOf({
+  readTimeoutSeconds: own,
+  target,
+}: Pick<Route, "readTimeoutSeconds"> & { readonly target: Target | RouteTarget }): number {
   return own ?? (target.kind === "service" && !isByTask(target) ? serviceReadTimeoutSeconds : readTimeoutSeconds);
 }
 

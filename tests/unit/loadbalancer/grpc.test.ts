@@ -132,6 +132,12 @@ test.each([
   ["hello", { path: "/hello/" }, {}, "hello.path: is '/hello/'; the path of a gRPC call is its method"],
   ["hello", { path: "/", compression: true }, {}, "hello.compression: cannot be used with protocol 'grpc'"],
   ["hello", { path: "/", bodyMiB: 5 }, {}, "hello.bodyMiB: cannot be used with protocol 'grpc'"],
+  [
+    "hello",
+    { path: "/", sticky: true },
+    { implementation: "haproxy" },
+    "hello.sticky: cannot be used with protocol 'grpc'",
+  ],
   ["lamp", { path: "/" }, { mode: "fastcgi" }, "lamp.protocol: is 'grpc', but this route leads to php by FastCGI"],
   ["hello", { path: "/", host: "api.example", login: true }, {}, ""],
 ])("a route to gRPC: %s %j", (name, route, more, problem) => {

@@ -1,57 +1,20 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Target } from "../../../stacks/loadbalancer/types";
 import { behindDoor, exchange } from "../../support/door";
 import { startFastCgi } from "../../support/fastcgi";
 import { bytesOf, get, kinds } from "../../support/requests";
-
-/** Tasks of one service: the same port at several addresses. */
-interface Tasks {
-  readonly port: number;
-  /** Starts a task. */
-  start(address: string): Promise<void>;
-  /** Ends a task, as a node that is lost: the name server still has it. */
-  end(address: string): Promise<void>;
-  stop(): Promise<void>;
-}
+import { startTasks } from "../../support/several-tasks";
 
 const [first, second] = ["127.0.0.1", "127.0.0.2"] as const;
 
-async function startTasks(): Promise<Tasks> {
-  const servers = new Map<string, Server>();
-  let port = 0;
-  const end = async (address: string) => {
-    const server = servers.get(address);
-    servers.delete(address);
-    server?.closeAllConnections();
-    await new Promise((resolve) => {
-      if (server) server.close(resolve);
-      else resolve(undefined);
-    });
-  };
-  const start = async (address: string) => {
-    const server = createServer((_, response) => response.end(address));
-    await new Promise<void>((resolve) => server.listen(port, address, resolve));
-    servers.set(address, server);
-    port = (server.address() as AddressInfo).port;
-  };
-  await start(first);
-  await start(second);
-  return {
-    port,
-    start,
-    end,
-    stop: async () => {
-      for (const address of [...servers.keys()]) await end(address);
-    },
-  };
-}
-
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startTasks, (port) => {
-    const target: Target = { kind: "service", service: "web", port, endpoint: "tasks" };
-    return { httpsPort: 443, routes: [{ name: "web", path: "/", target }] };
-  });
+  const front = behindDoor(
+    kind,
+    () => startTasks(first, second),
+    (port) => {
+      const target: Target = { kind: "service", service: "web", port, endpoint: "tasks" };
+      return { httpsPort: 443, routes: [{ name: "web", path: "/", target }] };
+    },
+  );
 
   const page = async () => exchange(front.door.port, bytesOf(get("/")));
 
