@@ -42,7 +42,7 @@ async function ask(...commands: readonly string[]): Promise<string> {
 afterEach(async () => {
   const child = server;
   server = undefined;
-  if (!child || child.exitCode !== null) return;
+  if (child?.exitCode !== null) return;
   const ended = new Promise((resolve) => child.once("close", resolve));
   child.kill("SIGTERM");
   await ended;
