@@ -45,7 +45,7 @@ function partsOf(name: string | undefined): readonly Part[] {
 }
 
 /**
- * Installs what the tests need: everything that `up` needs, a browser, nginx, HAProxy and keepalived. The tests create stacks of their own.
+ * Installs what the tests need: everything that `up` needs, a browser, nginx, HAProxy, keepalived and valkey. The tests create stacks of their own.
  *
  * @param withImages builds the images of farms that the tests create
  */
@@ -57,5 +57,6 @@ async function setUpForTests(context: Context, withImages: boolean): Promise<voi
   await runStep(context, "nginx", (step) => setUpServer(step, "nginx"));
   await runStep(context, "haproxy", (step) => setUpServer(step, "haproxy"));
   await runStep(context, "keepalived", (step) => setUpServer(step, "keepalived"));
+  await runStep(context, "valkey", (step) => setUpServer(step, "valkey"));
   if (withImages) await setUpImages(context, config);
 }

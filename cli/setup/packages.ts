@@ -72,25 +72,27 @@ export async function setUpBrowser(step: Step, debian = new Debian(step)): Promi
   return (await version())?.split("-")[0] ?? skipped;
 }
 
-/** Programs with which tests run configurations of the load balancer, and what they print of their version. */
+/** Programs with which tests run configurations of services: their package, where it has them, and what they print of their version. */
 const servers = {
-  nginx: /^nginx version: nginx\/(\S+)/,
-  haproxy: /^HAProxy version ([^\s-]+)/,
-  keepalived: /^Keepalived v(\S+)/,
+  nginx: { debian: "nginx", path: "usr/sbin/nginx", version: /^nginx version: nginx\/(\S+)/ },
+  haproxy: { debian: "haproxy", path: "usr/sbin/haproxy", version: /^HAProxy version ([^\s-]+)/ },
+  keepalived: { debian: "keepalived", path: "usr/sbin/keepalived", version: /^Keepalived v(\S+)/ },
+  // Its binary is named by the package of its tools, which it depends on.
+  valkey: { debian: "valkey-server", path: "usr/bin/valkey-server", version: /^Valkey server v=(\S+)/ },
 } as const;
 
-/** The nginx, HAProxy or keepalived of the tests. */
+/** One of these programs, of the tests. */
 export function testServer(cache: string, name: keyof typeof servers): string {
   return join(cache, name, name);
 }
 
-/** Unpacks nginx, HAProxy or keepalived for the tests, without installing it: Debian's package would start it. The note is its version. */
+/** Unpacks one of them for the tests, without installing it: Debian's package would start it. The note is its version. */
 export async function setUpServer(step: Step, name: keyof typeof servers, debian = new Debian(step)): Promise<string> {
   const { cache } = step.context.folders;
   const program = testServer(cache, name);
   const version = async () => {
     const printed = await runLogged(step, ["sh", "-c", 'exec "$1" -v 2>&1', "sh", program]);
-    return servers[name].exec(printed)?.[1] ?? printed.trim();
+    return servers[name].version.exec(printed)?.[1] ?? printed.trim();
   };
   if (!existsSync(program)) {
     step.progress.now(`unpacking ${name}`);
@@ -98,10 +100,10 @@ export async function setUpServer(step: Step, name: keyof typeof servers, debian
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const unpacked = async () => {
-      await debian.unpack(name, folder);
+      await debian.unpack(servers[name].debian, folder);
       // The libraries that were unpacked with it are where no linker looks.
       const libraries = `LD_LIBRARY_PATH='${["usr/lib", "lib"].map((part) => `${folder}/${part}/x86_64-linux-gnu`).join(":")}'`;
-      writeFileSync(program, `#!/bin/sh\n${libraries} exec '${folder}/usr/sbin/${name}' "$@"\n`, { mode: 0o755 });
+      writeFileSync(program, `#!/bin/sh\n${libraries} exec '${folder}/${servers[name].path}' "$@"\n`, { mode: 0o755 });
       return version();
     };
     if (await fails(step, unpacked())) {

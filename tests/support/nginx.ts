@@ -7,13 +7,14 @@ import { testServer } from "../../cli/setup/packages";
 
 const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
 
-/** nginx, HAProxy and keepalived as `./farm test` unpacks them, or the machine's own. Undefined: there is none. */
+/** nginx, HAProxy, keepalived and valkey as `./farm test` unpacks them, or the machine's own. Undefined: there is none. */
 export const nginx = installed("nginx");
 export const haproxy = installed("haproxy");
 export const keepalived = installed("keepalived");
+export const valkey = installed("valkey", "/usr/bin/valkey-server");
 
-function installed(name: "nginx" | "haproxy" | "keepalived"): string | undefined {
-  return [testServer(cache, name), `/usr/sbin/${name}`].find((path) => existsSync(path));
+function installed(name: Parameters<typeof testServer>[1], own = `/usr/sbin/${name}`): string | undefined {
+  return [testServer(cache, name), own].find((path) => existsSync(path));
 }
 
 /** A running nginx, whose `/tmp` is a folder of its own. */

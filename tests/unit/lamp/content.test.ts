@@ -58,6 +58,7 @@ test("a folder is found from the repository, or from the root; the shipped one i
     "/srv/www/style.css",
     "/srv/www/database.php",
     "/srv/www/index.php",
+    "/srv/www/session.php",
   ]);
 });
 

@@ -73,7 +73,7 @@ describe("HAProxy in front of three tasks", () => {
     "the clients of a task that ends move once, no request fails, and those of others stay",
     async () => {
       const owners = new Map((await ten()).map(({ task, set }) => [task, crumb(set)]));
-      const [gone = "", stays = ""] = addresses;
+      const [gone, stays] = addresses;
       const cookie = owners.get(gone) ?? "";
       // Still in Docker's DNS, as a task whose node was lost.
       await front.server.end(gone);

@@ -159,8 +159,10 @@ describe("packages of some tests alone", () => {
     );
     machine.program(
       "dpkg",
-      `mkdir -p usr/sbin && name=\${2%%_*} &&
-       printf '#!/bin/sh\\n%s\\n' "${version}" >usr/sbin/$name && chmod +x usr/sbin/$name`,
+      `mkdir -p usr/sbin usr/bin && name=\${2%%_*} &&
+       for folder in usr/sbin usr/bin; do
+         printf '#!/bin/sh\\n%s\\n' "${version}" >$folder/$name && chmod +x $folder/$name
+       done`,
     );
   };
   const unpacked = () => machine.calls.filter((call) => /^(dpkg -x|apt-get .*download)/.test(call));
@@ -189,6 +191,12 @@ describe("packages of some tests alone", () => {
     archive("echo Keepalived v2.2.7 >&2; echo libraries: \\$LD_LIBRARY_PATH >&2");
     await expect(setUpServer(machine.step(), "keepalived", debian())).resolves.toBe("2.2.7");
     expect(machine.log).toMatch(/libraries: \S+keepalived\/usr\/lib\/x86_64-linux-gnu:\S+keepalived\/lib\/x86_64-linux-gnu$/m);
+  });
+
+  test("valkey is of the package of its server", async () => {
+    archive("echo Valkey server v=8.1.1 sha=00000000:0");
+    await expect(setUpServer(machine.step(), "valkey", debian())).resolves.toBe("8.1.1");
+    expect(unpacked()).toEqual(["apt-get -q download valkey-server", "dpkg -x valkey-server_1.deb ."]);
   });
 
   test("a server that does not run on this machine is removed", async () => {
