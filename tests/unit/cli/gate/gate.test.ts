@@ -150,7 +150,9 @@ test("queries libvirt and one manager once if nothing is missing, and refreshes 
 
 test("does not wait for a lost node if its repair is requested", async () => {
   farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: manager(2, "down"), pulumi });
-  expect((await lookAtMachines(farm.context(), config, true)).missing).toEqual(["manager1: the swarm reports it as 'down'"]);
+  expect((await lookAtMachines(farm.context(), config, true)).missing).toEqual([
+    "manager1: the swarm reports it as 'down'",
+  ]);
 });
 
 test("queries nothing before the first up", async () => {

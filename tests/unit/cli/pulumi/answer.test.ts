@@ -123,10 +123,10 @@ describe("outputs", () => {
     await expect(outputsOf(farm.context())).rejects.toThrow(message);
   });
 
-  test("of an older version have no users, labels and certificates; unknown keys are kept", async () => {
+  test("of an older version have no users, labels, addresses and certificates; unknown keys are kept", async () => {
     const node = { name: "a", role: "manager", address: "10.0.0.1", zone: "x" };
     farm.program("pulumi", `echo '${JSON.stringify({ nodes: [node], urls: {} })}'`);
-    const expected = { nodes: [{ ...node, labels: {} }], urls: {}, users: [], certificates: {} };
+    const expected = { nodes: [{ ...node, labels: {} }], urls: {}, addresses: [], users: [], certificates: {} };
     expect(await outputsOf(farm.context())).toEqual(expected);
   });
 });
