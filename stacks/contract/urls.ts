@@ -1,9 +1,9 @@
 import type { DeployContext } from ".";
 
-type Context = {
+interface Context {
   readonly plan: Pick<DeployContext<unknown>["plan"], "nodes">;
   readonly plans: Pick<DeployContext<unknown>["plans"], "addresses">;
-};
+}
 
 /**
  * The URL of a published port: at the address that survives a node, else at the first node; the routing mesh answers on every one.
