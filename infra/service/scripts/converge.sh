@@ -63,6 +63,8 @@ after() {
 seen=
 since=0
 tasks=
+running=
+desired=
 while :; do
   # A manager that does not answer is asked again: another may be about to lead.
   answer=$(ask) || answer='"UpdateStatus":{"State":"updating"'
@@ -85,7 +87,9 @@ while :; do
       seen=$tasks
       ;;
   esac
-  [ "$(date +%s)" -lt "$deadline" ] || explain "waited $TIMEOUT s, ${tasks:-no} tasks run"
+  # A count that is complete for the first time is looked at once more.
+  [ "$(date +%s)" -lt "$deadline" ] || { [ -n "$seen" ] && [ "$running" = "$desired" ]; } ||
+    explain "waited $TIMEOUT s, ${tasks:-no} tasks run"
   sleep 2
 done
 echo "$tasks"

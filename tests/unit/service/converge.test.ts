@@ -128,6 +128,12 @@ test("tasks that never run are an error when the time is up", () => {
   expect(stderr).toBe(`${why}service web: waited 1 s, 2/3 tasks run\n`);
 });
 
+test("tasks that all run when the time is up are looked at once more", () => {
+  expect(converge({ turns: tasks("3/3") }, 0).stdout).toBe("3/3\n");
+  const { status, stderr } = converge({ turns: tasks("3/3", "2/3") }, 0);
+  expect([status, stderr]).toEqual([1, "service web: waited 0 s, 2/3 tasks run\n"]);
+});
+
 test("an update that never ends is an error when the time is up", () => {
   const { status, stderr } = converge({ turns: [during("updating", "update in progress")] }, 0);
   expect([status, stderr]).toEqual([1, "service web: waited 0 s, no tasks run\n"]);
