@@ -100,7 +100,7 @@ export function haproxyGrpcTimeout(route: Route, host: string): string {
 }
 
 /** The same for a backend of HAProxy: a response that no server gave. */
-export function haproxyGrpc(route: Route): string[] {
+export function haproxyGrpc(): string[] {
   const own = `if { status ${unreachable.join(" ")} } !{ var(txn.served) -m found }`;
   return [
     "http-response set-var(txn.served) bool(true)",

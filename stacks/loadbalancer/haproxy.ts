@@ -138,7 +138,7 @@ function backend(route: Route): string[] {
       : [`http-request deny deny_status 413 if { req.body_size gt ${String(bodyMiB * 1024 * 1024)} }`]),
     ...["server", "tunnel"].map((use) => `timeout ${use} ${String(readTimeoutOf(route))}s`),
     ...haproxyCompression(route),
-    ...(isGrpc(route) ? haproxyGrpc(route) : []),
+    ...(isGrpc(route) ? haproxyGrpc() : []),
   ];
   const servers = serversOf(target).map((server) => `${server}${isGrpc(route) ? " proto h2" : ""}`);
   if (target.kind !== "fastcgi") {

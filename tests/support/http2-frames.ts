@@ -50,7 +50,8 @@ function text(value: string): Buffer {
 
 /** A GET that is answered with 200; `changes` replaces fields by name, and what is undefined is left out. */
 export function get(changes: Readonly<Record<string, string | undefined>> = {}): [string, string][] {
-  const all = { ":method": "GET", ":scheme": "https", ":path": "/", ":authority": "shop.example", ...changes };
+  const usual = { ":method": "GET", ":scheme": "https", ":path": "/", ":authority": "shop.example" };
+  const all: Readonly<Record<string, string | undefined>> = { ...usual, ...changes };
   return Object.entries(all).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
