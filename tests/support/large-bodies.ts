@@ -1,0 +1,166 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { request } from "node:https";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { serve, type Served } from "./serve";
+
+const run = promisify(execFile);
+
+export const mib = 1024 * 1024;
+const part = Buffer.alloc(mib, "swarm farm ");
+
+/** Answers GET /N with N MiB, as fast as they are taken, and a PUT with the number of its bytes. */
+export const startBulk = (): Promise<Served> =>
+  serve((asked, response, { pathname }) => {
+    if (asked.method === "GET") {
+      let left = Number(pathname.split("/").pop());
+      response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": left * mib });
+      const send = () => {
+        while (left > 0) {
+          left -= 1;
+          if (!response.write(part)) return;
+        }
+        response.end();
+      };
+      response.on("drain", send);
+      send();
+      return;
+    }
+    let bytes = 0;
+    asked.on("data", (data: Buffer) => (bytes += data.length));
+    asked.on("end", () => response.end(String(bytes)));
+  });
+
+/** Downloads so many MiB, and returns how many bytes came. @param slowSeconds during which it takes 1 MiB a second at most */
+export function download(port: number, sizeMiB: number, slowSeconds = 0): Promise<number> {
+  const started = Date.now();
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      host: "127.0.0.1",
+      port,
+      path: `/${String(sizeMiB)}`,
+      rejectUnauthorized: false,
+      agent: false,
+    });
+    asked.on("error", reject);
+    asked.on("response", (response) => {
+      let bytes = 0;
+      response.on("error", reject).on("data", (data: Buffer) => {
+        bytes += data.length;
+        const seconds = (Date.now() - started) / 1000;
+        if (seconds >= slowSeconds || bytes < seconds * mib) return;
+        response.pause();
+        setTimeout(() => response.resume(), Math.min(bytes / mib - seconds, slowSeconds - seconds) * 1000);
+      });
+      response.on("end", () => {
+        resolve(bytes);
+      });
+    });
+    asked.end();
+  });
+}
+
+/** Uploads so many MiB, and returns how many bytes the service counted. @param slowSeconds during which it sends 1 MiB a second at most */
+export function upload(port: number, sizeMiB: number, slowSeconds = 0): Promise<number> {
+  const started = Date.now();
+  return new Promise((resolve, reject) => {
+    const headers = { "Content-Length": sizeMiB * mib };
+    const asked = request({ host: "127.0.0.1", port, method: "PUT", headers, rejectUnauthorized: false, agent: false });
+    asked.on("error", reject);
+    asked.on("response", (response) => {
+      let text = "";
+      response.on("error", reject).on("data", (data: Buffer) => (text += data.toString()));
+      response.on("end", () => {
+        resolve(Number(text));
+      });
+    });
+    let sent = 0;
+    const send = () => {
+      while (sent < sizeMiB) {
+        const seconds = (Date.now() - started) / 1000;
+        if (seconds < slowSeconds && sent > seconds) {
+          setTimeout(send, Math.min(sent - seconds, slowSeconds - seconds) * 1000 + 10);
+          return;
+        }
+        sent += 1;
+        if (!asked.write(part)) {
+          asked.once("drain", send);
+          return;
+        }
+      }
+      asked.end();
+    };
+    send();
+  });
+}
+
+/** The most memory that a process and its children had resident so far, in MiB. */
+export function peakMiB(pid: number): number {
+  const statuses = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        return [[Number(name), readFileSync(`/proc/${name}/status`, "utf8")] as const];
+      } catch {
+        return [];
+      }
+    });
+  const value = (status: string, field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
+  return statuses
+    .filter(([own, status]) => own === pid || value(status, "PPid") === pid)
+    .reduce((sum, [, status]) => sum + value(status, "VmHWM") / 1024, 0);
+}
+
+/** The size of all files below a folder that grow while requests pass: neither configuration nor keys. */
+export function temporaryBytes(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.parentPath !== folder)
+    .reduce(
+      (sum, { parentPath, name }) => sum + (statSync(join(parentPath, name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+}
+
+/** What a load balancer needed while something happened. */
+export interface Needs {
+  readonly peakMiB: number;
+  readonly temporaryMiB: number;
+  /** The longest that a request of somebody else took, in milliseconds. */
+  readonly slowestMs: number;
+  readonly seconds: number;
+}
+
+/** Waits for `work`, and measures; beside it twice a second another process asks the balancer for a redirect, `/redirected` to a route. */
+export async function needsOf(
+  door: { port: number; pid: number; folder: string },
+  work: Promise<unknown>,
+): Promise<Needs> {
+  const started = Date.now();
+  let [temporary, slowest, isDone] = [0, 0, false];
+  const beside = (async () => {
+    while (!isDone) {
+      const url = `https://127.0.0.1:${String(door.port)}/redirected`;
+      const { stdout } = await run("curl", ["-ksS", "-o", "/dev/null", "-w", "%{http_code} %{time_total}", url]);
+      const [status, seconds] = stdout.split(" ");
+      if (status !== "308") throw new Error(`a request beside it has the answer ${stdout}`);
+      slowest = Math.max(slowest, Number(seconds) * 1000);
+      temporary = Math.max(temporary, temporaryBytes(door.folder));
+      await pause(500);
+    }
+  })();
+  try {
+    await work;
+  } finally {
+    isDone = true;
+    await beside;
+  }
+  return {
+    peakMiB: Math.round(peakMiB(door.pid)),
+    temporaryMiB: temporary / mib,
+    slowestMs: Math.round(slowest),
+    seconds: (Date.now() - started) / 1000,
+  };
+}
