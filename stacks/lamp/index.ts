@@ -22,7 +22,7 @@ export const lamp = defineStack({
   plan: ({ port, nginx, php, mysql, sessions, admin }, edge) => ({
     images: [
       ...Object.entries({ nginx, php, mysql }).flatMap(([name, { image }]) => (image === undefined ? [name] : [])),
-      ...(sharesSessions({ php, sessions }) ? ["valkey"] : []),
+      ...(sharesSessions({ sessions }) ? ["valkey"] : []),
     ],
     copies: copiesOf({
       "lamp.nginx.image": nginx.image,

@@ -7,7 +7,6 @@ import { nodeTests } from "./parts/nodes";
 import { openPortTests } from "./parts/open-ports";
 import { ownProgramTest } from "./parts/own-program";
 import { secretsTest } from "./parts/secrets";
-import { sessionTests } from "./parts/sessions";
 import { nodeNames, swarmTests } from "./parts/swarm";
 import { visualizerTests } from "./parts/visualizer";
 
@@ -43,7 +42,6 @@ describe("the default farm", () => {
     swarmTests(farm, () => shown);
   });
   lampTests(farm);
-  sessionTests(farm);
   visualizerTests(farm, () => shown);
   secretsTest(farm, () => shown, nodeNames);
   openPortTests(farm);

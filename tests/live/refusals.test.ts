@@ -54,7 +54,7 @@ describe("the farm refuses", () => {
 
   test("a wrong configuration, with all its problems at once", async () => {
     configure("role: manager", "role: boss");
-    configure("port: 8080", "port: 99999\n    colour: blue");
+    configure("hello: {}", "hello:\n    port: 99999\n    colour: blue");
     const output = await refused(["preview"]);
     expect(output).toContain("the configuration has 3 problems");
     expect(output).toMatch(/nodes\.manager1\.role: is "boss"/);

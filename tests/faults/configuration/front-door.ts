@@ -62,7 +62,7 @@ export const frontDoorSteps: readonly Step[] = [
       expect(answers).toMatch(/hello from/);
       expect(answers).toMatch(/^429$/m);
     },
-    restarts: ["loadbalancer", "hello", "lamp-nginx", "lamp-php", "lamp-mysql", "lamp-sessions", "registry"],
+    restarts: ["loadbalancer", "hello", "lamp-nginx", "lamp-php", "lamp-mysql", "registry"],
   },
   {
     title: "HAProxy that speaks FastCGI under a user's own certificate, and no visualizer",

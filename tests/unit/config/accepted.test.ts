@@ -36,7 +36,7 @@ test("an empty stack has its defaults", () => {
       nginx: { replicas: 2 },
       php: { replicas: 2 },
       mysql: {},
-      sessions: { memoryMiB: 32 },
+      sessions: { memoryMiB: 32, store: "task" },
     },
     loadbalancer: {
       implementation: "nginx",
