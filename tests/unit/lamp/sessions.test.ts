@@ -12,8 +12,6 @@ function lampOf(lamp: RawConfig) {
   return { lamp: config.lamp, images: plansOf(stacks, config).images };
 }
 
-const scaled = { replicas: 1, autoscale: { min: 1, max: 2, metric: "cpu", target: 0.5 } };
-
 test.each<[string, RawConfig, boolean]>([
   ["the default", {}, false],
   ["each task its own", { sessions: { store: "task" } }, false],
