@@ -8,7 +8,7 @@ import { haproxyConfig } from "../../stacks/loadbalancer/haproxy";
 import { nginxConfig } from "../../stacks/loadbalancer/nginx";
 import { container, nameOf, type LoadBalancerPlan } from "../../stacks/loadbalancer/types";
 import { startDockerDns } from "./docker-dns";
-import { haproxy, nginx } from "./nginx";
+import { haproxy, nginx, nginxFile } from "./nginx";
 
 /** The programs of a load balancer that are installed; FARM_NGINX and FARM_HAPROXY name others. */
 export const programs = {
@@ -102,6 +102,7 @@ export async function startDoor(kind: keyof typeof programs, plan: LoadBalancerP
         (_, head: string) => `${head.replace(":", "127.0.0.1:")}${String(proxied)}`,
       )
       .replace("include /etc/nginx/mime.types;", "")
+      .replaceAll("include /etc/nginx/fastcgi_params;", `include ${nginxFile("fastcgi_params")};`)
       .replace("resolver 127.0.0.11 ", `resolver 127.0.0.1:${String(dns.port)} `)
       .replace("nameserver docker 127.0.0.11:53", `nameserver docker 127.0.0.1:${String(dns.port)}`)
       // HAProxy and nginx of Debian 12 have no such directives.

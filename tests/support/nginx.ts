@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { testServer } from "../../cli/setup/packages";
 
 const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
@@ -15,6 +15,12 @@ export const valkey = installed("valkey", "/usr/bin/valkey-server");
 
 function installed(name: Parameters<typeof testServer>[1], own = `/usr/sbin/${name}`): string | undefined {
   return [testServer(cache, name), own].find((path) => existsSync(path));
+}
+
+/** A file of `/etc/nginx`, of the package that was unpacked or of the machine. */
+export function nginxFile(name: string): string {
+  const unpacked = join(dirname(testServer(cache, "nginx")), "etc", "nginx", name);
+  return existsSync(unpacked) ? unpacked : join("/etc/nginx", name);
 }
 
 /** A running nginx, whose `/tmp` is a folder of its own. */
