@@ -59,11 +59,11 @@ describe("the wait for a worker's certificate after a demotion", () => {
   ];
   const docker =
     'mkdir -p "$here/swarm/certificates"; cp "$here/issued" "$here/swarm/certificates/swarm-node.crt"; echo "$here"';
-  const run = (first: string, then: string) =>
+  const run = (first: string, then: string, seconds = 60) =>
     runWith(
       scripts("worker-certificate.sh", { NODE: "worker1" }),
       { docker: `${docker}; cp "$here/next" "$here/issued"` },
-      { files: { issued: certificate(first), next: certificate(then) }, env: { FARM_WAIT_SECONDS: "1" } },
+      { files: { issued: certificate(first), next: certificate(then) }, env: { FARM_WAIT_SECONDS: String(seconds) } },
     );
 
   test("ends at once, or after the renewal", () => {
@@ -72,7 +72,7 @@ describe("the wait for a worker's certificate after a demotion", () => {
   });
 
   test("fails if the certificate stays a manager's", () => {
-    expect(run("swarm-manager", "swarm-manager")).toMatchObject({
+    expect(run("swarm-manager", "swarm-manager", 1)).toMatchObject({
       status: 1,
       stderr: "waited 1 s for worker1 to have the certificate of a worker\n",
     });
