@@ -1,15 +1,21 @@
 import type { DeployContext } from ".";
 
+/** The nodes of a farm, and the addresses that its stacks plan. */
 interface Context {
   readonly plan: Pick<DeployContext<unknown>["plan"], "nodes">;
   readonly plans: Pick<DeployContext<unknown>["plans"], "addresses">;
 }
 
+/** The address in URLs: one that survives a node, else the first node's; every node answers for all. */
+export function entryAddress({ plan, plans }: Context): string {
+  return plans.addresses[0] ?? plan.nodes[0]?.address ?? "";
+}
+
 /**
- * The URL of a published port: at the address that survives a node, else at the first node; the routing mesh answers on every one.
+ * The URL of a published port of the routing mesh.
  *
  * @param scheme `tcp` where the protocol is not known. Default: `http`
  */
-export function meshUrl({ plan, plans }: Context, port: number, scheme: "http" | "tcp" = "http"): string {
-  return `${scheme}://${plans.addresses[0] ?? plan.nodes[0]?.address ?? ""}:${String(port)}`;
+export function meshUrl(context: Context, port: number, scheme: "http" | "tcp" = "http"): string {
+  return `${scheme}://${entryAddress(context)}:${String(port)}`;
 }

@@ -26,11 +26,11 @@ export function isGrpc({ protocol }: Route): boolean {
 }
 
 /** Keys of a route that a call has no use for, each with the reason. */
-const refused = {
-  compression: "a call compresses its own messages",
-  bodyMiB: "a stream has no size, and the service limits its messages",
-  sticky: "a gRPC client keeps no cookies",
-} as const;
+const refused = [
+  ["compression", "a call compresses its own messages"],
+  ["bodyMiB", "a stream has no size, and the service limits its messages"],
+  ["sticky", "a gRPC client keeps no cookies"],
+] as const;
 
 /** A gRPC route has the whole of a host, leads to HTTP, and has no key for pages. */
 export function grpcProblems(
@@ -41,7 +41,6 @@ export function grpcProblems(
     .filter(([, { protocol }]) => protocol === "grpc")
     .flatMap(([name, route]) => {
       const path = `loadbalancer.routes.${name}`;
-      const keys = (["compression", "bodyMiB", "sticky"] as const).filter((key) => route[key] !== undefined);
       return [
         ...(route.path === "/"
           ? []
@@ -51,10 +50,12 @@ export function grpcProblems(
                 message: `is '${route.path}'; the path of a gRPC call is its method, so the route must have '/': tell it from others by 'host'`,
               },
             ]),
-        ...keys.map((key) => ({
-          path: `${path}.${key}`,
-          message: `cannot be used with protocol 'grpc': ${refused[key]}; remove one of them`,
-        })),
+        ...refused
+          .filter(([key]) => route[key] !== undefined)
+          .map(([key, reason]) => ({
+            path: `${path}.${key}`,
+            message: `cannot be used with protocol 'grpc': ${reason}; remove one of them`,
+          })),
         ...(targets[name]?.kind === "fastcgi"
           ? [{ path: `${path}.protocol`, message: "is 'grpc', but this route leads to php by FastCGI; remove it" }]
           : []),

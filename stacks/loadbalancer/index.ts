@@ -18,7 +18,7 @@ export const loadbalancer = defineStack({
   },
   edge: ({ mode, routes }) => ({ protocol: mode, routes }),
   plan: ({ implementation, image, vip, httpPort, httpsPort, proxyProtocol }) => ({
-    ...(vip ? { addresses: vip } : {}),
+    addresses: vip ?? [],
     images: [...(image === undefined ? [implementation] : []), ...(vip ? ["keepalived"] : [])],
     copies: copiesOf({ "loadbalancer.image": image }),
     ports: [

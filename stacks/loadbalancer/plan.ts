@@ -1,6 +1,7 @@
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
 import type { StackPlans } from "../contract";
 import type { RouteTarget } from "../contract/routes";
+import { entryAddress } from "../contract/urls";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 import { withTasks } from "./sticky";
 import type { LoadBalancerPlan, Target } from "./types";
@@ -46,13 +47,13 @@ export function planWarnings(balancer: LoadBalancerConfig): string[] {
  */
 export function routeUrls(
   balancer: LoadBalancerConfig,
-  plans: Plans,
-  { nodes }: Pick<FarmPlan, "nodes">,
+  plans: Plans & Pick<StackPlans, "addresses">,
+  plan: Pick<FarmPlan, "nodes">,
   known: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const { httpsPort } = balancer;
   const port = httpsPort === 443 ? "" : `:${String(httpsPort)}`;
-  const address = balancer.vip?.[0] ?? nodes[0]?.address ?? "";
+  const address = entryAddress({ plan, plans });
   return Object.fromEntries(
     routesOf(balancer, plans)
       .filter(({ name }) => known[name] === undefined)

@@ -1,27 +1,14 @@
-import { behindDoor } from "../support/door";
-import { download, mib, needsOf, startBulk, upload, type Needs } from "../support/large-bodies";
+import { bulkDoor, download, memoryMiB, mib, needsOf, upload, type Needs } from "../support/large-bodies";
 import { kinds } from "../support/requests";
 
 jest.setTimeout(1_800_000);
-
-/** The memory of the balancer's task beside its `/tmp` (stacks/loadbalancer/loadbalancer.ts). */
-const memoryMiB = 96;
 
 /** Of downloads and uploads at once, each. */
 const clients = 100;
 
 /** nginx and HAProxy as processes: no VM. About 25 GB through TLS for each. */
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startBulk, (port) => {
-    const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
-    return {
-      httpsPort: 443,
-      routes: [
-        { name: "site", path: "/", target, bodyMiB: 2048 },
-        { name: "redirected", path: "/redirected/", target },
-      ],
-    };
-  });
+  const front = bulkDoor(kind, 2048);
 
   const expectBounded = (what: string, { peakMiB, temporaryMiB, slowestMs, seconds }: Needs) => {
     const figures = `${String(peakMiB)} MiB resident at most, ${temporaryMiB.toFixed(1)} MiB of files, a request beside it ${String(slowestMs)} ms at most`;

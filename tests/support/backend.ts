@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
+import { listening, type Served } from "./serve";
 
 /** What a request looked like at the backend. */
 export interface Seen {
@@ -12,10 +13,8 @@ export interface Seen {
 }
 
 /** A server that answers with what it saw, or as the path asks; it counts how often each `?run=` came. */
-export interface Backend {
-  readonly port: number;
+export interface Backend extends Served {
   readonly runs: ReadonlyMap<string, number>;
-  stop(): Promise<void>;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse, rest: string) => void;
@@ -64,20 +63,7 @@ export async function startBackend(): Promise<Backend> {
       if (data.includes("bye")) socket.end();
     });
   });
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    runs,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  return { runs, ...(await listening(server)) };
 }
 
 function echo(request: IncomingMessage, response: ServerResponse): void {

@@ -9,6 +9,7 @@ import { nginxConfig } from "../../stacks/loadbalancer/nginx";
 import { container, nameOf, type LoadBalancerPlan } from "../../stacks/loadbalancer/types";
 import { startDockerDns } from "./docker-dns";
 import { haproxy, nginx, nginxFile } from "./nginx";
+import type { Served } from "./serve";
 
 /** The programs of a load balancer that are installed; FARM_NGINX and FARM_HAPROXY name others. */
 export const programs = {
@@ -30,19 +31,13 @@ export interface Door {
   stop(): Promise<void>;
 }
 
-/** A server behind a load balancer. */
-interface Server {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
 /**
  * Starts a server, and a load balancer in front of it, for the tests of a `describe` block.
  *
  * @param plan of the load balancer, for the server's port
  * @returns `test` where the program is installed, else `test.skip`; and both, once a test runs
  */
-export function behindDoor<Kind extends Server>(
+export function behindDoor<Kind extends Served>(
   kind: keyof typeof programs,
   start: () => Promise<Kind>,
   plan: (port: number) => LoadBalancerPlan,

@@ -1,34 +1,18 @@
-import { createServer, type AddressInfo, type Socket } from "node:net";
-
-/** A FastCGI application, as php-fpm is one, that answers with the parameters of its request as JSON. */
-export interface FastCgi {
-  readonly port: number;
-  stop(): Promise<void>;
-}
+import { createServer, type Socket } from "node:net";
+import { listening, type Served } from "./serve";
 
 /** Types of records, of the FastCGI specification 1.0, section 8. */
 const type = { end: 3, params: 4, stdin: 5, stdout: 6 } as const;
 const headerBytes = 8;
 
-/** Starts it on a free port of 127.0.0.1. */
-export async function startFastCgi(): Promise<FastCgi> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => socket.destroy());
-    serve(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+/** Starts a FastCGI application, as php-fpm is one, that answers with the parameters of its request as JSON. */
+export function startFastCgi(): Promise<Served> {
+  return listening(
+    createServer((socket) => {
+      socket.on("error", () => socket.destroy());
+      serve(socket);
+    }),
+  );
 }
 
 function serve(socket: Socket): void {

@@ -4,6 +4,8 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { behindDoor } from "./door";
+import { kinds } from "./requests";
 import { serve, type Served } from "./serve";
 
 const run = promisify(execFile);
@@ -12,7 +14,7 @@ export const mib = 1024 * 1024;
 const part = Buffer.alloc(mib, "swarm farm ");
 
 /** Answers GET /N with N MiB, as fast as they are taken, and a PUT with the number of its bytes. */
-export const startBulk = (): Promise<Served> =>
+const startBulk = (): Promise<Served> =>
   serve((asked, response, { pathname }) => {
     if (asked.method === "GET") {
       let left = Number(pathname.split("/").pop());
@@ -32,6 +34,23 @@ export const startBulk = (): Promise<Served> =>
     asked.on("data", (data: Buffer) => (bytes += data.length));
     asked.on("end", () => response.end(String(bytes)));
   });
+
+/** The memory of the balancer's task beside its `/tmp` (stacks/loadbalancer/loadbalancer.ts). */
+export const memoryMiB = 96;
+
+/** A load balancer in front of `startBulk`, with a route that takes bodies of so many MiB, and the redirect that `needsOf` asks for. */
+export function bulkDoor(kind: (typeof kinds)[number], bodyMiB: number) {
+  return behindDoor(kind, startBulk, (port) => {
+    const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
+    return {
+      httpsPort: 443,
+      routes: [
+        { name: "site", path: "/", target, bodyMiB },
+        { name: "redirected", path: "/redirected/", target },
+      ],
+    };
+  });
+}
 
 /** Downloads so many MiB, and returns how many bytes came. @param slowSeconds during which it takes 1 MiB a second at most */
 export function download(port: number, sizeMiB: number, slowSeconds = 0): Promise<number> {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 
 /** A server of a test on a free port of 127.0.0.1. */
 export interface Served {
@@ -7,13 +7,10 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Starts a server that answers so; the URL is parsed, since each has its answer in the query. */
-export async function serve(
-  answer: (request: IncomingMessage, response: ServerResponse, url: URL) => void,
-): Promise<Served> {
-  const server = createServer((request, response) => {
-    answer(request, response, new URL(request.url ?? "/", "http://server"));
-  });
+/** Lets a server listen there; `stop` ends its open connections too, upgraded ones among them. */
+export async function listening(server: Server): Promise<Served> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
@@ -22,7 +19,16 @@ export async function serve(
         server.close(() => {
           resolve();
         });
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** Starts a server that answers so; the URL is parsed, since each has its answer in the query. */
+export function serve(answer: (request: IncomingMessage, response: ServerResponse, url: URL) => void): Promise<Served> {
+  return listening(
+    createServer((request, response) => {
+      answer(request, response, new URL(request.url ?? "/", "http://server"));
+    }),
+  );
 }

@@ -1,25 +1,12 @@
-import { behindDoor } from "../../support/door";
-import { download, mib, needsOf, startBulk, upload } from "../../support/large-bodies";
+import { bulkDoor, download, memoryMiB, mib, needsOf, upload } from "../../support/large-bodies";
 import { kinds } from "../../support/requests";
 
 // A machine with other work needs ten times as long as a quiet one.
 jest.setTimeout(180_000);
 
-/** The memory of the balancer's task beside its `/tmp` (stacks/loadbalancer/loadbalancer.ts). */
-const memoryMiB = 96;
-
 /** tests/faults/bodies.test.ts has the same with 2 GiB, and with a hundred clients. */
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startBulk, (port) => {
-    const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
-    return {
-      httpsPort: 443,
-      routes: [
-        { name: "site", path: "/", target, bodyMiB: 200 },
-        { name: "redirected", path: "/redirected/", target },
-      ],
-    };
-  });
+  const front = bulkDoor(kind, 200);
 
   front.available("bodies stream in both directions: neither memory nor a file grows with them", async () => {
     const work = Promise.all([upload(front.door.port, 32), download(front.door.port, 32)]);

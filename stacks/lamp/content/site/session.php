@@ -1,5 +1,5 @@
 <?php
-// Counts the visits of this browser in its session: each is one more, whichever task answers.
+// Counts the visits of this browser in its session: of each task by itself, or of all with lamp.sessions.store 'shared'.
 declare(strict_types=1);
 
 $settings = ['cookie_httponly' => true, 'cookie_samesite' => 'Lax', 'cookie_secure' => ($_SERVER['HTTPS'] ?? '') === 'on'];
