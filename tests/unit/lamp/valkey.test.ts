@@ -78,7 +78,8 @@ available("a full store takes new sessions, and drops those that nobody used", a
   await start();
   const used = "GET session:used";
   const value = "x".repeat(2000);
-  await ask(login, `SET session:used ${value} EX 60`, `SET session:idle ${value} EX 60`);
+  const idle = Array.from({ length: 100 }, (_, i) => `session:idle-${String(i)}`);
+  await ask(login, ...["session:used", ...idle].map((key) => `SET ${key} ${value} EX 60`));
   for (let round = 0; round < 9; round++) {
     // The last use is counted in seconds.
     await pause(1100);
@@ -86,7 +87,10 @@ available("a full store takes new sessions, and drops those that nobody used", a
     const answers = (await ask(login, used, ...set)).split("\r\n").filter((line) => line.startsWith("-"));
     expect(answers).toEqual([]);
   }
-  expect(await ask(login, "STRLEN session:used", "EXISTS session:idle")).toBe("+OK\r\n:2000\r\n:0\r\n+OK\r\n");
+  const [, length, left = ""] = (await ask(login, "STRLEN session:used", `EXISTS ${idle.join(" ")}`)).split("\r\n");
+  expect(length).toBe(":2000");
+  // valkey looks at five keys at a time, so that single ones are overlooked.
+  expect(Number(left.slice(1))).toBeLessThan(50);
 });
 
 test("the health check asks with the password, which no command line has", () => {
