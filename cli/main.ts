@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { commands } from "./commands";
+import { commandsFor } from "./commands";
 import { farm } from "./farm";
 
 /** Ends child processes that hang after the command has ended. */
@@ -9,7 +9,8 @@ const grace = 2000;
 delete process.env.TSX_TSCONFIG_PATH;
 
 /** `./farm`, after the bootstrap has installed Node.js and the modules. */
-void farm(commands, process.argv.slice(2), process, join(__dirname, "..")).then((status) => {
+const argv = process.argv.slice(2);
+void farm(commandsFor(argv), argv, process, join(__dirname, "..")).then((status) => {
   process.exitCode = status;
   setTimeout(() => process.exit(), grace).unref();
 });

@@ -4,10 +4,12 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commands } from "../cli/commands";
+import { allCommands } from "../cli/commands";
 import { completionTable } from "../cli/help/completion";
 import { indexPage, pageOf } from "../cli/help/page";
 import { helpOf } from "../cli/command-line/parser";
+
+const commands = allCommands();
 
 const repository = join(__dirname, "..");
 const check = process.argv.includes("--check");

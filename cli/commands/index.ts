@@ -1,62 +1,45 @@
+import { createRequire } from "node:module";
 import type { CommandDefinition } from "../command-line/command";
-import { checkCapacity } from "../setup/check/capacity";
-import { checkConfiguration, decryptedConfiguration } from "../setup/check/configuration";
-import { checkHypervisors } from "../setup/check/hypervisors";
-import { setUpAll } from "../setup/set-up";
-import { backup } from "./backup";
-import { completion } from "./completion";
-import { destroy } from "./destroy";
-import { docker } from "./docker";
-import { doctor } from "./doctor";
-import { env } from "./env";
-import { outputs } from "./outputs";
-import { preview } from "./preview";
-import { pulumi } from "./pulumi";
-import { rebalance } from "./rebalance";
-import { recover } from "./recover";
-import { refresh } from "./refresh";
-import { restore } from "./restore";
-import { run } from "./run";
-import { secret } from "./secret";
 import type { SetUp } from "./set-up";
-import { setup } from "./setup";
-import { ssh } from "./ssh";
-import { stack } from "./stack";
-import { support } from "./support";
-import { test } from "./test";
-import { up } from "./up";
-import { version } from "./version";
 
-const setUp: SetUp = {
-  all: setUpAll,
-  configuration: checkConfiguration,
-  decrypted: decryptedConfiguration,
-  hypervisors: checkHypervisors,
-  capacity: checkCapacity,
-};
+const load = createRequire(__filename);
+
+function setUp(): SetUp {
+  return (load("./set-up-all") as typeof import("./set-up-all")).setUp;
+}
+
+/** Each command by name, loaded when it is asked for: `./farm ssh` would spend twice its time on the modules of all others. */
+const loaders = {
+  backup: () => (load("./backup") as typeof import("./backup")).backup,
+  completion: () => (load("./completion") as typeof import("./completion")).completion,
+  destroy: () => (load("./destroy") as typeof import("./destroy")).destroy,
+  docker: () => (load("./docker") as typeof import("./docker")).docker,
+  doctor: () => (load("./doctor") as typeof import("./doctor")).doctor,
+  env: () => (load("./env") as typeof import("./env")).env,
+  outputs: () => (load("./outputs") as typeof import("./outputs")).outputs,
+  preview: () => (load("./preview") as typeof import("./preview")).preview(setUp()),
+  pulumi: () => (load("./pulumi") as typeof import("./pulumi")).pulumi(setUp()),
+  rebalance: () => (load("./rebalance") as typeof import("./rebalance")).rebalance,
+  recover: () => (load("./recover") as typeof import("./recover")).recover,
+  refresh: () => (load("./refresh") as typeof import("./refresh")).refresh(setUp()),
+  restore: () => (load("./restore") as typeof import("./restore")).restore,
+  run: () => (load("./run") as typeof import("./run")).run,
+  secret: () => (load("./secret") as typeof import("./secret")).secret,
+  setup: () => (load("./setup") as typeof import("./setup")).setup,
+  ssh: () => (load("./ssh") as typeof import("./ssh")).ssh,
+  stack: () => (load("./stack") as typeof import("./stack")).stack,
+  support: () => (load("./support") as typeof import("./support")).support,
+  test: () => (load("./test") as typeof import("./test")).test,
+  up: () => (load("./up") as typeof import("./up")).up(setUp()),
+  version: () => (load("./version") as typeof import("./version")).version,
+} as const satisfies Readonly<Record<string, () => CommandDefinition>>;
 
 /** Every command of `./farm`, by name. */
-export const commands: readonly CommandDefinition[] = [
-  backup,
-  completion,
-  destroy,
-  docker,
-  doctor,
-  env,
-  outputs,
-  preview(setUp),
-  pulumi(setUp),
-  rebalance,
-  recover,
-  refresh(setUp),
-  restore,
-  run,
-  secret,
-  setup,
-  ssh,
-  stack,
-  support,
-  test,
-  up(setUp),
-  version,
-];
+export function allCommands(): readonly CommandDefinition[] {
+  return Object.values(loaders).map((command) => command());
+}
+
+/** The command that a command line names; all of them if it names none of them. */
+export function commandsFor([name = ""]: readonly string[]): readonly CommandDefinition[] {
+  return Object.hasOwn(loaders, name) ? [loaders[name as keyof typeof loaders]()] : allCommands();
+}

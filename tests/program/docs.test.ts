@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { commands } from "../../cli/commands";
+import { allCommands } from "../../cli/commands";
 import { repository } from "../support/program";
+
+const commands = allCommands();
 
 const pages = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md"], {
   cwd: repository,

@@ -48,7 +48,14 @@ const bodies: Row[] = [
     seen: { bytes: 5 },
   },
   { name: "Expect", line: "POST /", head: ["Expect: 100-continue"], body: "hello", status: 200, seen: { bytes: 5 } },
-  { name: "more than the route's limit", line: "POST /small/", body: `${mib}a`, status: 413 },
+  // Announced alone: HAProxy 2.6 of Debian closes with the body unread, and a client that still writes may miss the answer.
+  {
+    name: "more than the route's limit",
+    line: "POST /small/",
+    head: [`Content-Length: ${String(1024 * 1024 + 1)}`],
+    until: /\r\n\r\n/,
+    status: 413,
+  },
   { name: "as much as the route's limit", line: "POST /small/", body: mib, status: 200, seen: { bytes: 1024 * 1024 } },
   {
     name: "an announced 101 MiB",

@@ -1,6 +1,8 @@
-import { commands } from "../../../../cli/commands";
+import { allCommands } from "../../../../cli/commands";
 import type { CommandDefinition } from "../../../../cli/command-line/command";
 import { helpOf, parse, type Parsed } from "../../../../cli/command-line/parser";
+
+const commands = allCommands();
 
 const nothing = () => Promise.resolve();
 const definitions: readonly CommandDefinition[] = [

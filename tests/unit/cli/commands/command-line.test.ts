@@ -1,6 +1,8 @@
-import { commands } from "../../../../cli/commands";
+import { allCommands } from "../../../../cli/commands";
 import { farm, type Surroundings } from "../../../../cli/farm";
 import { FakeFarm } from "../../../support/fake-farm";
+
+const commands = allCommands();
 
 let fake: FakeFarm;
 beforeEach(() => {

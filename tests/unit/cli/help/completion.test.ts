@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { commands } from "../../../../cli/commands";
+import { allCommands } from "../../../../cli/commands";
 import { BareClone } from "../../../support/bare-clone";
 import { repository } from "../../../support/program";
+
+const commands = allCommands();
 
 let clone: BareClone;
 beforeEach(() => {

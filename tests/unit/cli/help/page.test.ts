@@ -1,7 +1,9 @@
-import { commands } from "../../../../cli/commands";
+import { allCommands } from "../../../../cli/commands";
 import type { CommandDefinition } from "../../../../cli/command-line/command";
 import { completionTable, longFlag } from "../../../../cli/help/completion";
 import { indexPage, pageOf } from "../../../../cli/help/page";
+
+const commands = allCommands();
 
 const plain: CommandDefinition = { name: "look", summary: "look at it", run: () => Promise.resolve() };
 const full: CommandDefinition = {
