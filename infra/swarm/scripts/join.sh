@@ -17,6 +17,9 @@ state() { docker info -f '{{.Swarm.LocalNodeState}}'; }
 
 is_active() { [ "$(state)" = active ]; }
 
+# The managers tell a node that they removed, e.g. before its domain was replaced: it would ask them for ever.
+was_removed() { journalctl -u docker -b -q -o cat -n 200 | grep -qF "node $id was removed from swarm"; }
+
 finds_manager() { find_manager "$others"; }
 
 list_asked() { echo "asked: ${others:-none, there is no other}"; }
@@ -37,7 +40,8 @@ swarm=$(joined_swarm)
 if [ "$(state)" != inactive ]; then
   # A node that was promoted on a busy host took more than 30 s to find its swarm again.
   retries=120
-  while [ "$before" = "$swarm" ] && [ "$retries" -gt 0 ] && ! is_active; do
+  id=$(docker info -f '{{.Swarm.NodeID}}')
+  while [ "$before" = "$swarm" ] && [ "$retries" -gt 0 ] && ! is_active && ! was_removed; do
     retries=$((retries - 1))
     sleep 1
   done

@@ -51,11 +51,13 @@ describe("a join", () => {
   const token = "SWMTKN-1-ca-secret";
 
   /** Joins with managers of whom only the second answers; the node's states are as often as it is asked, the last stays. */
-  const join = (states: readonly string[], before: readonly string[] = []) =>
+  const join = (states: readonly string[], before: readonly string[] = [], log = "") =>
     runWith(
       here(scripts("join.sh", { NODE: "worker1", ADDRESS: "10.77.0.21" })),
       {
         date: "echo 0",
+        sleep: "",
+        journalctl: `echo '${log}'`,
         docker: `case "$1 $2 $*" in
   *LocalNodeState*) head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states" ;;
   *NodeID*) echo node1 ;;
@@ -89,6 +91,21 @@ esac`,
     const { status, stdout, calls } = join(["active"], ["SWMTKN-1-ca"]);
     expect([status, stdout, bodies(calls)]).toEqual([0, "node1\n", []]);
     expect(calls).not.toContain("docker swarm leave --force");
+  });
+
+  test("waits for a membership that comes back", () => {
+    const { status, calls } = join(["pending", "pending", "pending", "active"], ["SWMTKN-1-ca"]);
+    expect([status, bodies(calls)]).toEqual([0, []]);
+    expect(calls).not.toContain("docker swarm leave --force");
+  });
+
+  test("leaves at once a membership that the managers have removed, and no other", () => {
+    const removed = (id: string) => `error="Permission denied: node ${id} was removed from swarm"`;
+    const left = join(["pending", "pending", "pending", "inactive", "active"], ["SWMTKN-1-ca"], removed("node1"));
+    expect([left.status, bodies(left.calls).length]).toEqual([0, 1]);
+    expect(left.calls).toContain("docker swarm leave --force");
+    const kept = join(["pending", "pending", "pending", "active"], ["SWMTKN-1-ca"], removed("node2"));
+    expect(kept.calls).not.toContain("docker swarm leave --force");
   });
 
   test("leaves another swarm first", () => {
