@@ -13,15 +13,19 @@ init=${MYSQL_SCRATCH:-/tmp}/init.sql
 [ -d "$data/mysql" ] || exec docker-entrypoint.sh mysqld
 umask 077
 password=$(tr -d '\n' <"$MYSQL_PASSWORD_FILE" | sed -e 's/\\/\\\\/g' -e "s/'/''/g" -e "s/^/'/" -e "s/\$/'/")
-sum=$(printf %s "$password" | sha256sum)
+# Which password was set is an attribute of the user, changed with it in one statement, as images/mysql/start has it.
+digest=$(printf %s "$password" | sha256sum | sed 's/ .*//')
+record="{\"password\": \"$digest\"}"
 cat >"$init" <<SQL
 CREATE DATABASE IF NOT EXISTS app;
-CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED BY $password;
+CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED BY $password ATTRIBUTE '$record';
 GRANT ALL ON app.* TO 'app'@'%';
+SET @is_set = (SELECT COUNT(*) FROM information_schema.user_attributes WHERE user = 'app' AND host = '%' AND JSON_UNQUOTE(JSON_EXTRACT(attribute, '\$.password')) = '$digest');
+SET @change = CONCAT('ALTER USER ''app''@''%'' IDENTIFIED BY ', QUOTE($password), ' RETAIN CURRENT PASSWORD ATTRIBUTE ', QUOTE('$record'));
+SET @change = IF(@is_set, 'DO 0', @change);
+PREPARE change_password FROM @change;
+EXECUTE change_password;
 SQL
-if [ ! -e "$data/password" ] || [ "$(cat "$data/password")" != "$sum" ]; then
-  echo "ALTER USER 'app'@'%' IDENTIFIED BY $password RETAIN CURRENT PASSWORD;" >>"$init"
-  echo "$sum" >"$data/password"
-fi
-[ "$(id -u)" != 0 ] || chown mysql: "$init" "$data/password"
+rm -f "$data/password"
+[ "$(id -u)" != 0 ] || chown mysql: "$init"
 exec docker-entrypoint.sh mysqld --init-file="$init"
