@@ -12,12 +12,15 @@ export const parts = {
     // It reads the others through those that source them.
     await check(tests, "shellcheck", ["shellcheck", "--external-sources", "--check-sourced", ...scripts.programs]);
     await check(tests, "shfmt", ["shfmt", "--diff", ...scripts.all]);
-    await check(tests, "prettier", ["npx", "prettier", "--check", "."]);
-    await check(tests, "eslint", ["npx", "eslint", "."]);
-    await check(tests, "types", ["npx", "tsc", "--noEmit"]);
-    await workflows(tests);
-    await check(tests, "generated docs", ["npx", "tsx", "scripts/generate-docs.ts", "--check"]);
-    await check(tests, "generated commands", ["npx", "tsx", "scripts/generate-commands.ts", "--check"]);
+    const others = async () => {
+      await check(tests, "prettier", ["npx", "prettier", "--check", "."]);
+      await check(tests, "types", ["npx", "tsc", "--noEmit"]);
+      await workflows(tests);
+      await check(tests, "generated docs", ["npx", "tsx", "scripts/generate-docs.ts", "--check"]);
+      await check(tests, "generated commands", ["npx", "tsx", "scripts/generate-commands.ts", "--check"]);
+    };
+    // As long as all others together, on one core.
+    await Promise.all([check(tests, "eslint", ["npx", "eslint", "."]), others()]);
     await jest(tests, "--selectProjects", "unit", "components", "program");
     await goTests(tests, "offline/toolchain/command");
     await appTests(tests);

@@ -37,7 +37,7 @@ describe("a farm with broken parts", () => {
   beforeAll(async () => {
     configure({});
     await farm.ok(["preview"]);
-    namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    namespace = await farm.namespace();
     await inFarm(`kept=$(mktemp -d) && cp -a /var/lib/libvirt/. "$kept" &&
       mount -t tmpfs -o size=200m none /var/lib/libvirt && cp -a "$kept"/. /var/lib/libvirt && rm -rf "$kept"`);
   });

@@ -31,7 +31,7 @@ describe("a farm on two hypervisors", () => {
   beforeAll(async () => {
     configure({}, { left: { uri: "qemu:///system" } });
     await farm.ok(["up"], { shown: true });
-    namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    namespace = await farm.namespace();
     execFileSync(secondHost, ["start", folder, namespace]);
   });
 

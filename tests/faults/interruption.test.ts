@@ -63,7 +63,7 @@ describe("a farm whose processes are killed", () => {
   });
 
   test("destroy works where the swarm is dead, its manager and its disk are gone and the hypervisor was killed", async () => {
-    const namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    const namespace = await farm.namespace();
     await farm.ok(["ssh", "manager1", "docker swarm leave --force"]);
     await names("destroy", "test-kill.manager1");
     // Pulumi knows them, and nothing is left to be destroyed.
@@ -76,7 +76,7 @@ describe("a farm whose processes are killed", () => {
 
   test("destroy works on a farm that is half built", async () => {
     await killedWhen(farm, /(manager1)-domain creating/);
-    const namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    const namespace = await farm.namespace();
     await farm.ok(["destroy"]);
     await expectNothingLeft(farm, namespace);
   });

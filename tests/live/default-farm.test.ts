@@ -58,14 +58,10 @@ describe("the default farm", () => {
     expect(preview.status).toBe(0);
   });
 
-  ownProgramTest(farm);
   contentTests(farm);
-  composeTests(farm);
 
   test("removed stacks leave nothing in the swarm, and the database keeps its data", async () => {
-    farm.configure((config) =>
-      config.replace(/^ {2}swarm-farm:(lamp|loadbalancer|visualizer|rotate|stacks):.*\n/gm, ""),
-    );
+    farm.configure((config) => config.replace(/^ {2}swarm-farm:(lamp|loadbalancer|visualizer|rotate):.*\n/gm, ""));
     await farm.change();
     const names = async (...args: string[]) => (await farm.docker(...args, "--format", "{{.Name}}")).split("\n").sort();
     expect(await names("service", "ls")).toEqual(["hello", "registry"]);
@@ -74,15 +70,18 @@ describe("the default farm", () => {
       ...(await names("config", "ls")),
       ...(await names("secret", "ls")),
     ];
-    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer|counter|cron/.test(name))).toEqual([]);
+    expect(left.filter((name) => /lamp|edge|loadbalancer|visualizer/.test(name))).toEqual([]);
     const volumes = (await farm.ok(["ssh", "worker3", "docker volume ls -q"])).stdout;
     expect(volumes.split("\n")).toContain("mysql");
   });
 
+  // What runs beside hello is enough from here on: each node has a quarter of a slow machine's CPU.
+  ownProgramTest(farm);
+  composeTests(farm);
   nodeTests(farm);
 
   test("destroy leaves nothing, and a farm can be built in its place", async () => {
-    const namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    const namespace = await farm.namespace();
     expect(namespace).toMatch(/^farm-test-live-/);
     await farm.ok(["destroy"]);
     await expectNothingLeft(farm, namespace);
@@ -90,7 +89,7 @@ describe("the default farm", () => {
     // One node is enough to see it, the smallest farm there is; this time with plain pulumi.
     farm.configureAs({ ...smallConfig({ solo1: { role: "manager" } }), hello: { port: 8081 } });
     await farm.change();
-    const answer = await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", "http://10.77.0.11:8081/"]);
+    const answer = await farm.tryCurl(["-f", "http://10.77.0.11:8081/"]);
     expect(answer.stdout).toContain("hello from solo1");
     const destroy = "pulumi destroy --yes --skip-preview --non-interactive";
     endedWell(destroy, await farm.withEnv(destroy));

@@ -52,6 +52,7 @@ export class TestFarm {
   readonly home: string;
   readonly stackFile: string;
   readonly env: NodeJS.ProcessEnv;
+  private knownNamespace: string | undefined;
 
   /** @param home the folder of an existing farm. Default: a new one */
   constructor(
@@ -159,9 +160,21 @@ export class TestFarm {
     return (await this.docker("service", "ps", service, ...running)).split("\n").sort();
   }
 
-  /** What curl prints where the farm's addresses are. */
+  /** The namespace of the farm's addresses; it follows from the farm's folder, also if the farm is built anew. */
+  async namespace(): Promise<string> {
+    this.knownNamespace ??= (await this.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    return this.knownNamespace;
+  }
+
+  /** curl where the farm's addresses are; it is called often, so without the time that `./farm run` takes to start. */
+  async tryCurl(args: readonly string[]): Promise<Ended> {
+    const command = ["netns", "exec", await this.namespace(), "curl", "-sS", "--max-time", "60", ...args];
+    return run("ip", command, this.env, false);
+  }
+
+  /** What curl prints, which trusts the farm's authority; fails unless it ended well. */
   async curl(args: readonly string[], authority: string = this.authority): Promise<string> {
-    return (await this.ok(["run", "--", "curl", "-sS", "--max-time", "60", "--cacert", authority, ...args])).stdout;
+    return endedWell(`curl ${args.join(" ")}`, await this.tryCurl(["--cacert", authority, ...args])).stdout;
   }
 
   /** Keeps the certificate of the farm's authority for `curl`. */

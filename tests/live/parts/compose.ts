@@ -12,7 +12,7 @@ export function composeTests(farm: TestFarm): void {
       cron: { file: "examples/cron/compose.yaml" },
     };
     farm.configure((config) =>
-      config.replace("  swarm-farm:visualizer:", `  swarm-farm:stacks: ${JSON.stringify(stacks)}\n$&`),
+      config.replace("  swarm-farm:hello:", `  swarm-farm:stacks: ${JSON.stringify(stacks)}\n$&`),
     );
     const { output } = await farm.ok(["up"], { shown: true });
     // The farm is isolated: the port that the file publishes is forwarded.
@@ -23,5 +23,13 @@ export function composeTests(farm: TestFarm): void {
     expect((await farm.ok(["run", "--", process.execPath, "--import", "tsx", talk, url])).stdout).toBe("0 1\n");
     const log = () => farm.docker("service", "logs", "--raw", "cron_cron");
     await until("the job's line in its log", async () => /^\S+Z load \d/m.test(await log()), 3 * minute);
+  });
+
+  test("compose files that are no longer configured leave nothing in the swarm", async () => {
+    farm.configure((config) => config.replace(/^ {2}swarm-farm:stacks:.*\n/m, ""));
+    await farm.change();
+    const kinds = ["service", "network", "config", "secret"];
+    const names = await Promise.all(kinds.map((kind) => farm.docker(kind, "ls", "--format", "{{.Name}}")));
+    expect(names.filter((found) => /counter|cron/.test(found))).toEqual([]);
   });
 }

@@ -16,7 +16,7 @@ export function greenTests(farm: TestFarm): void {
   });
 
   test("the host loses power with all that ran on it: up starts libvirt, its network and the VMs", async () => {
-    const namespace = (await farm.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
+    const namespace = await farm.namespace();
     for (const pid of execFileSync("ip", ["netns", "pids", namespace], { encoding: "utf8" }).trim().split("\n"))
       process.kill(Number(pid), "SIGKILL");
     const { output } = await farm.ok(["up"], { shown: true });

@@ -47,7 +47,8 @@ export function secretsTest(farm: TestFarm, shown: () => string, nodes: readonly
       .filter(Boolean))
       search(file, readFileSync(join(repository, file), "latin1"));
     expect(statSync(join(farm.home, "c", "swarm-farm", "passphrase")).mode & 0o777).toBe(0o600);
-    for (const node of nodes) search(`a node, ${node}`, (await farm.ok(["ssh", node, everything])).stdout);
+    const told = await Promise.all(nodes.map((node) => farm.ok(["ssh", node, everything])));
+    for (const [i, { stdout }] of told.entries()) search(`a node, ${nodes[i] ?? ""}`, stdout);
     expect(found).toEqual([]);
   });
 }

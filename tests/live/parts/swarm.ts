@@ -25,8 +25,7 @@ export const nodeNames = ["manager1", "worker1", "worker2", "worker3"];
 export function swarmTests(farm: TestFarm, shown: () => string): void {
   const outputs = async () => Outputs.parse(JSON.parse((await farm.ok(["outputs", "--json"])).stdout));
   const docker = async (...args: string[]) => (await farm.ok(["docker", ...args])).stdout.trim();
-  const page = async (address: string) =>
-    (await farm.ok(["run", "--", "curl", "-sS", "--max-time", "20", `http://${address}:8080/`])).stdout;
+  const page = (address: string) => farm.curl([`http://${address}:8080/`]);
 
   test("outputs --json gives every node and URL", async () => {
     const { nodes, urls } = await outputs();
