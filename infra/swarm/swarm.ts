@@ -179,8 +179,9 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
 
 /**
  * How often a node sends a heartbeat; after three missed ones Swarm runs its tasks elsewhere. Swarm's default is 5 s. Nodes
- * under software emulation that start many tasks at once miss more than three of those.
+ * under software emulation that start many tasks at once miss more than three of those, and on a machine that is half as fast
+ * three of 15 s too: mysql's new task was then stopped while it started, which took its update back.
  */
 function heartbeatSeconds(domainType: string | undefined): number {
-  return domainType === "kvm" ? 5 : 15;
+  return domainType === "kvm" ? 5 : 30;
 }

@@ -53,6 +53,10 @@ test("the certificate expiry is set before any node joins, and on existing farms
   expect(find(resources, "swarm-worker-token").dependsOn).toContain("swarm-certificate-expiry");
 });
 
+test("emulated nodes send fewer heartbeats: they miss those of every 15 s when the machine is slow", () => {
+  expect(find(resources, "swarm-settings").inputs.create).toContain("--dispatcher-heartbeat 30s");
+});
+
 test("the provider gets a login without its number: on an existing farm it does not change", () => {
   const { registryAuth } = find(resources, "swarm-docker").inputs;
   expect(JSON.stringify(registryAuth)).toContain("address");
