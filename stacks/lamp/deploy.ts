@@ -8,7 +8,7 @@ import { sharesSessions } from "./session-settings";
 import { defaultPort, type LampConfig } from "./schema";
 
 /** The services, and their URL if no reverse proxy leads to them. */
-export function deploy(context: DeployContext<LampConfig, LampContent, "mysql" | "sessions">): Published {
+export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">): Published {
   const { name, config, files, plans, swarm, portsFree } = context;
   const { nginx, php, mysql, admin, encryptOverlay } = config;
   const port = publishedPort(config.port, defaultPort, plans.edge, "lamp");
@@ -29,11 +29,7 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql" |
     edgeNetworks: context.edgeNetworks,
     encryptOverlay,
     sessions: sharesSessions(config)
-      ? {
-          image: context.image("valkey"),
-          memoryMiB: config.sessions.memoryMiB,
-          rotation: context.rotations.sessions,
-        }
+      ? { image: context.image("valkey"), memoryMiB: config.sessions.memoryMiB }
       : undefined,
     admin: admin && { ...admin, image: context.image("admin", admin.image) },
     rotation: context.rotations.mysql,

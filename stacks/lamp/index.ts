@@ -15,14 +15,11 @@ export const lamp = defineStack({
   schema: Lamp.optional(),
   images: recipesIn(__dirname, "nginx", "php", "mysql", "valkey"),
   routes: { lamp: { path: "/" }, admin: { path: "/admin/", login: true } },
-  rotations: {
-    mysql: "the database's password",
-    sessions: "the password of the sessions' store, which ends all sessions",
-  },
+  rotations: { mysql: "the database's password" },
   plan: ({ port, nginx, php, mysql, sessions, admin }, edge) => ({
     images: [
       ...Object.entries({ nginx, php, mysql }).flatMap(([name, { image }]) => (image === undefined ? [name] : [])),
-      ...(sharesSessions({ sessions }) ? ["valkey"] : []),
+      ...(sharesSessions({ php, sessions }) ? ["valkey"] : []),
     ],
     copies: copiesOf({
       "lamp.nginx.image": nginx.image,

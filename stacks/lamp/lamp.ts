@@ -13,7 +13,7 @@ import { admin } from "./admin";
 import type { LampContent } from "./content";
 import { mysql } from "./mysql";
 import { webPort } from "./schema";
-import { sessions, type SessionsArgs } from "./sessions";
+import { phpEnvironment, phpSettings, sessions, type SessionsArgs } from "./sessions";
 
 interface LampArgs {
   readonly swarm: Swarm;
@@ -31,7 +31,7 @@ interface LampArgs {
   /** Whether the traffic between nodes is encrypted (IPsec). */
   readonly encryptOverlay: boolean;
   /** The store that all tasks of php use for sessions. Default: each task keeps its own. */
-  readonly sessions?: Pick<SessionsArgs, "image" | "memoryMiB" | "rotation"> | undefined;
+  readonly sessions?: Pick<SessionsArgs, "image" | "memoryMiB"> | undefined;
   /** A page that administers the database. Default: none. */
   readonly admin?: { readonly image: pulumi.Input<string>; readonly port: number } | undefined;
   /** Another number generates another password for the database. */
@@ -93,15 +93,15 @@ export class Lamp extends pulumi.ComponentResource {
       { swarm, image: images.mysql, ours: args.ownMysql, password, networkId: data.id },
       this,
     );
-    const store =
-      args.sessions && sessions(`${name}-sessions`, { swarm, phpUid, networkId: data.id, ...args.sessions }, this);
+    const shared = args.sessions && { ...args.sessions, networkId: network("sessions", true).id };
+    const stores = shared ? [sessions(`${name}-sessions`, { swarm, ...shared }, this)] : [];
     const php = new SwarmService(
       `${name}-php`,
       farmService({
         swarm,
         service: `${name}-php`,
-        // php gets a new password after mysql and the store of sessions.
-        after: [...ports, db, ...(store ? [store.service] : [])],
+        // php gets a new password after mysql.
+        after: [...ports, db, ...stores],
         spec: {
           image: images.php,
           ...tasks(args.tasks.php, {
@@ -109,10 +109,14 @@ export class Lamp extends pulumi.ComponentResource {
             reservations: { cpus: 0.1, memoryMiB: 64 },
           }),
           placement: { constraints: ["node.role == worker"] },
-          networks: [{ id: web.id, aliases: ["php"] }, { id: data.id }],
-          env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}", ...store?.env },
-          configs: configFiles(`${name}-php`, { swarm, files: content.scripts }, this),
-          secrets: [secret, ...(store ? [store.settings] : [])],
+          networks: [{ id: web.id, aliases: ["php"] }, { id: data.id }, ...(shared ? [{ id: shared.networkId }] : [])],
+          env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}", ...(shared ? phpEnvironment : {}) },
+          configs: configFiles(
+            `${name}-php`,
+            { swarm, files: [...content.scripts, ...(shared ? [phpSettings] : [])] },
+            this,
+          ),
+          secrets: [secret],
           mounts: [{ type: "tmpfs", target: "/tmp", sizeMiB: uploadMiB }],
           // Other images have no php-fpm-ping, but php.
           health: {
@@ -150,7 +154,7 @@ export class Lamp extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.services = [db, ...(store ? [store.service] : []), php, nginx];
+    this.services = [db, ...stores, php, nginx];
     if (args.admin) {
       const networks = [{ id: data.id }, ...edgeNetworks];
       const service = { swarm, ...args.admin, networks, after: [db] };

@@ -46,9 +46,9 @@ export const Lamp = z
       .strictObject({
         store: z
           .enum(["shared", "task"])
-          .default("task")
+          .optional()
           .describe(
-            "`shared`: a valkey that all php tasks use; where it does not answer, php's log has its password. `task`: each php task keeps its own.",
+            "`shared`: a valkey that all php tasks use. `task`: each php task keeps its own. Default: `shared` where php can have several tasks and has the farm's own image, else `task`.",
           ),
         memoryMiB: z
           .int()

@@ -25,7 +25,12 @@ export function storeMemoryMiB(memoryMiB: number): number {
   return Math.ceil(memoryMiB * 1.25) + 32;
 }
 
-/** Whether php's tasks share their sessions. */
-export function sharesSessions({ sessions }: Pick<LampConfig, "sessions">): boolean {
-  return sessions.store === "shared";
+/**
+ * Whether php's tasks share their sessions. By default they do where there can be several, and php is the farm's own image: another one
+ * may lack the extension `redis`.
+ */
+export function sharesSessions({ php, sessions }: Pick<LampConfig, "php" | "sessions">): boolean {
+  if (sessions.store !== undefined) return sessions.store === "shared";
+  const { replicas, autoscale, image } = php;
+  return image === undefined && (replicas === "global" || Math.max(replicas, autoscale?.max ?? 0) > 1);
 }

@@ -7,6 +7,7 @@ import { nodeTests } from "./parts/nodes";
 import { openPortTests } from "./parts/open-ports";
 import { ownProgramTest } from "./parts/own-program";
 import { secretsTest } from "./parts/secrets";
+import { sessionTests } from "./parts/sessions";
 import { nodeNames, swarmTests } from "./parts/swarm";
 import { visualizerTests } from "./parts/visualizer";
 
@@ -42,6 +43,7 @@ describe("the default farm", () => {
     swarmTests(farm, () => shown);
   });
   lampTests(farm);
+  sessionTests(farm);
   visualizerTests(farm, () => shown);
   secretsTest(farm, () => shown, nodeNames);
   openPortTests(farm);

@@ -76,7 +76,7 @@ describe("images", () => {
   });
 
   test("another php by config is pushed instead, rolls php alone, and its last push may go from the registry", async () => {
-    const lamp = { php: { image: "php:8.4-fpm" } };
+    const lamp = { php: { image: "php:8.4-fpm" }, sessions: { store: "shared" } };
     expect(await changesOf({ lamp })).toEqual({
       added: [local("registry", "docker.io.library.php.8.4-fpm-push")],
       removed: [local("registry", "php-push")],
@@ -84,13 +84,15 @@ describe("images", () => {
     });
   });
 
-  test("shared sessions add the store, and roll php alone", async () => {
-    const { added, removed, changed } = await changesOf({ lamp: { sessions: { store: "shared" } } });
-    expect([removed, changed]).toEqual([
+  test("sessions that are each task's own end the store, and roll php alone", async () => {
+    const { added, removed, changed } = await changesOf({ lamp: { sessions: { store: "task" } } });
+    expect([added, changed]).toEqual([
       [],
       ["cleanup > manager1-cleanup: command:remote:Command", ...rolled("lamp-php")],
     ]);
-    expect(added.filter((line) => !line.includes("lamp-sessions"))).toEqual([local("registry", "valkey-push")]);
+    expect(removed.filter((line) => !/lamp-sessions|sessions\.ini/.test(line))).toEqual([
+      local("registry", "valkey-push"),
+    ]);
   });
 
   test("another version of that is pushed, and rolls php alone", async () => {

@@ -1,5 +1,5 @@
 <?php
-// Counts the visits of this browser in its session: of each task by itself, or of all with lamp.sessions.store 'shared'.
+// Counts the visits of this browser in its session, which all tasks share, or each has by itself (lamp.sessions.store 'task').
 declare(strict_types=1);
 
 $settings = ['cookie_httponly' => true, 'cookie_samesite' => 'Lax', 'cookie_secure' => ($_SERVER['HTTPS'] ?? '') === 'on'];

@@ -36,7 +36,7 @@ export const frontDoorSteps: readonly Step[] = [
           visualizer: { host: "shop.example", path: "/who/", login: false, allow: elsewhere, rateLimit },
         },
       },
-      rotate: { mysql: 2, sessions: 2, login: 2, certificate: 2, registry: 2, authority: 2 },
+      rotate: { mysql: 2, login: 2, certificate: 2, registry: 2, authority: 2 },
     }),
     effect: async (farm) => {
       const site = "https://shop.example:8443";
@@ -62,7 +62,7 @@ export const frontDoorSteps: readonly Step[] = [
       expect(answers).toMatch(/hello from/);
       expect(answers).toMatch(/^429$/m);
     },
-    restarts: ["loadbalancer", "hello", "lamp-nginx", "lamp-php", "lamp-mysql", "registry"],
+    restarts: ["loadbalancer", "hello", "lamp-nginx", "lamp-php", "lamp-mysql", "lamp-sessions", "registry"],
   },
   {
     title: "HAProxy that speaks FastCGI under a user's own certificate, and no visualizer",

@@ -147,7 +147,7 @@ export const serviceSteps: readonly Step[] = [
       const encrypted = await farm.docker("network", "inspect", ...networks, "-f", "{{json .Options}}");
       for (const line of encrypted.split("\n")) expect(line).toContain('"encrypted"');
     },
-    restarts: ["lamp-nginx", "lamp-php", "lamp-mysql", "loadbalancer", "visualizer"],
+    restarts: ["lamp-nginx", "lamp-php", "lamp-mysql", "lamp-sessions", "loadbalancer", "visualizer"],
   },
   {
     title: "the farm's own images again, and plain networks",
@@ -168,7 +168,7 @@ export const serviceSteps: readonly Step[] = [
       expect(Object.keys(await replicas(farm))).not.toContain("lamp-admin");
       await expectSite(farm);
     },
-    restarts: ["lamp-nginx", "lamp-php", "lamp-mysql", "lamp-admin", "loadbalancer", "visualizer"],
+    restarts: ["lamp-nginx", "lamp-php", "lamp-mysql", "lamp-sessions", "lamp-admin", "loadbalancer", "visualizer"],
   },
 ];
 

@@ -12,10 +12,16 @@ const scanned = "1-1023,2375-2380,3000-3306,4789,5000-5100,7946,8000-8200,8443-8
 const listeners = `ss -Hltun
 iptables -w -t nat -S | sed -n 's/.*-p \\(tcp\\|udp\\) .*--dport \\([0-9]*\\) .*DNAT.*/\\1 DNAT 0 0 0.0.0.0:\\2/p'`;
 
-/** Ports of programs in the farm that no node has: php, nginx, mysql, Prometheus, the exporter, Docker's API. */
-const inside = [9000, 8081, 3306, 9090, 9101, 2375];
+/** Ports of programs in the farm that no node has: php, nginx, mysql, valkey, Prometheus, the exporter, Docker's API. */
+const inside = [9000, 8081, 3306, 6379, 9090, 9101, 2375];
 
-const shell = { php: "lamp-php", nginx: "lamp-nginx", mysql: "lamp-mysql", socket: "visualizer-gate" } as const;
+const shell = {
+  php: "lamp-php",
+  nginx: "lamp-nginx",
+  mysql: "lamp-mysql",
+  sessions: "lamp-sessions",
+  socket: "visualizer-gate",
+} as const;
 
 /** What nodes listen on, what answers outside of them, and what a task reaches: no more than docs/security.md lists. */
 export function openPortTests(farm: TestFarm): void {
@@ -43,7 +49,7 @@ export function openPortTests(farm: TestFarm): void {
     expect([...new Set([...portsIn(stdout, "tcp"), ...portsIn(stdout, "udp")])]).toEqual([53]);
   });
 
-  test("a task reaches neither php, mysql nor the docker socket proxy, unless it is on their network", async () => {
+  test("a task reaches neither php, mysql, the store of sessions nor the docker socket proxy, unless it is on their network", async () => {
     const taskOf = async (service: string) => {
       const [id = ""] = (
         await farm.docker("service", "ps", service, "-q", "--no-trunc", "--filter", "desired-state=running")
@@ -57,9 +63,11 @@ export function openPortTests(farm: TestFarm): void {
       return { host, container, address };
     };
     const [php, mysql, socket] = [await taskOf(shell.php), await taskOf(shell.mysql), await taskOf(shell.socket)];
+    const sessions = await taskOf(shell.sessions);
     const targets = [
       `${php.address("lamp-web")}:9000`,
       `${mysql.address("lamp-data")}:3306`,
+      `${sessions.address("lamp-sessions")}:6379`,
       `${socket.address("visualizer-docker")}:2375`,
       ...inside.map((port) => `${addresses.worker2}:${String(port)}`),
       `${addresses.worker2}:443`,

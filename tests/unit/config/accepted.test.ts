@@ -23,7 +23,7 @@ test("keys that are left out have their defaults", () => {
       },
     },
     hello: {},
-    rotate: { mysql: 1, sessions: 1, login: 1, certificate: 1, registry: 1, authority: 1 },
+    rotate: { mysql: 1, login: 1, certificate: 1, registry: 1, authority: 1 },
   });
 });
 
@@ -36,7 +36,7 @@ test("an empty stack has its defaults", () => {
       nginx: { replicas: 2 },
       php: { replicas: 2 },
       mysql: {},
-      sessions: { memoryMiB: 32, store: "task" },
+      sessions: { memoryMiB: 32 },
     },
     loadbalancer: {
       implementation: "nginx",

@@ -12,10 +12,19 @@ function lampOf(lamp: RawConfig) {
   return { lamp: config.lamp, images: plansOf(stacks, config).images };
 }
 
+const scaled = { replicas: 1, autoscale: { min: 1, max: 2, metric: "cpu", target: 0.5 } };
+
 test.each<[string, RawConfig, boolean]>([
-  ["the default", {}, false],
-  ["each task its own", { sessions: { store: "task" } }, false],
-  ["shared", { sessions: { store: "shared" } }, true],
+  ["two tasks, the default", {}, true],
+  ["one task", { php: { replicas: 1 } }, false],
+  ["one task that may become two", { php: scaled }, true],
+  ["one task that stays one", { php: { ...scaled, autoscale: { ...scaled.autoscale, max: 1 } } }, false],
+  ["a task on every worker", { php: { replicas: "global" } }, true],
+  ["no task", { php: { replicas: 0 } }, false],
+  ["an image that may lack the extension", { php: { image: "php:8.4-fpm" } }, false],
+  ["such an image, and the key", { php: { image: "php:8.4-fpm" }, sessions: { store: "shared" } }, true],
+  ["one task, and the key", { php: { replicas: 1 }, sessions: { store: "shared" } }, true],
+  ["two tasks that keep their own", { sessions: { store: "task" } }, false],
 ])("with %s", (_, raw, shared) => {
   const { lamp, images } = lampOf(raw);
   expect(sharesSessions(lamp)).toBe(shared);

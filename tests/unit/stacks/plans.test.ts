@@ -44,7 +44,7 @@ test("plans are those of deployed stacks, in order; routes are those of all", ()
   const config = parseConfig(withStacks({ loadbalancer: { mode: "fastcgi" } }));
   const plans = plansOf(stacks, config);
   expect(plans).toMatchObject({
-    images: ["hello", "nginx", "php", "mysql"],
+    images: ["hello", "nginx", "php", "mysql", "valkey"],
     targets: {
       hello: { kind: "service", service: "hello", port: 8080, endpoint: "tasks" },
       lamp: { kind: "fastcgi", service: "lamp-php", port: 9000, root: "/srv/www" },

@@ -30,7 +30,7 @@ describe("which images", () => {
 
   test("images in the guest image are built once, whatever the configuration", () => {
     expect(names({})).toEqual([...preloadedImages(), "hello"]);
-    expect(names({ lamp: {} })).toEqual([...preloadedImages(), "hello"]);
+    expect(names({ lamp: {} })).toEqual([...preloadedImages(), "hello", "valkey"]);
   });
 
   test.each([
