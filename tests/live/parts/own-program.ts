@@ -38,8 +38,11 @@ export function ownProgramTest(farm: TestFarm): void {
       expect(await farm.curl(["-f", page])).toContain("<h1>own-program</h1>");
     });
 
-    test("shows no change in a second preview, and leaves nothing in the swarm when it is destroyed", async () => {
+    test("shows no change in a second preview", async () => {
       await pulumi("preview --refresh --expect-no-changes");
+    });
+
+    test("leaves nothing in the swarm when it is destroyed", async () => {
       await pulumi("destroy --yes --skip-preview");
       const left = await farm.docker("service", "ls", "--format", "{{.Name}}");
       expect(left.split("\n")).not.toContain("web");
