@@ -31,7 +31,12 @@ explain() {
     why == "" && $3 ~ /^Complete/ { why = "ended with 0, by itself or because its health check failed" }
     why == "" && $3 ~ /^Starting/ { why = "its health check has not succeeded yet" }
     why != "" && n++ < 3 { print "  task " $4 ($5 == "" ? "" : " on " $5) ": " why }' >&2
-  echo "service $SERVICE: $1" >&2
+  # Docker takes it for a failure of the task that its node asked for a new session while the task started.
+  case $history in
+    *"starting container failed: context canceled"*) busy='; a node was too busy to answer its manager: nothing else may be wrong' ;;
+    *) busy= ;;
+  esac
+  echo "service $SERVICE: $1$busy" >&2
   exit 1
 }
 

@@ -4,6 +4,9 @@ import { changedResources, origin, type TestFarm } from "../farm";
 import { Load } from "../under-load";
 import { pageOf } from "./lamp";
 
+/** Each request costs emulated nodes a tenth of a second of CPU, which they need for the update. */
+const gentle = { min: 50, max: 5000, pauseMs: 1500 } as const;
+
 /** The most frequent changes of an application under load: its files and its password. */
 export function contentTests(farm: TestFarm): void {
   const visits = async () => pageOf(await farm.curl([`${origin}/`])).visits;
@@ -12,7 +15,7 @@ export function contentTests(farm: TestFarm): void {
     const style = join(farm.content, "site", "style.css");
     const configs = (await farm.docker("config", "ls", "-q")).split("\n").length;
     writeFileSync(style, `${readFileSync(style, "utf8")}\n.changed { color: red }\n`);
-    const load = Load.start(farm, `${origin}/`, { min: 50, max: 5000 });
+    const load = Load.start(farm, `${origin}/`, gentle);
     const shown = (await farm.change()).output;
     await expectNoFailure(load);
     expect(changedResources(shown)).toEqual([
@@ -28,7 +31,7 @@ export function contentTests(farm: TestFarm): void {
     const secrets = (await farm.docker("secret", "ls", "--format", "{{.Name}}")).split("\n");
     const before = await visits();
     farm.configure((config) => config.replace("  swarm-farm:lamp:", "  swarm-farm:rotate: { mysql: 2 }\n$&"));
-    const load = Load.start(farm, `${origin}/`, { min: 50, max: 5000 });
+    const load = Load.start(farm, `${origin}/`, gentle);
     await farm.change();
     await expectNoFailure(load);
     expect(await visits()).toBeGreaterThan(before);

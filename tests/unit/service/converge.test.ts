@@ -109,6 +109,16 @@ test("fails after a rollback with the task, its node, the error and the end of i
   expect(calls.at(-1)).toBe("docker service logs --raw --tail 7 id-2");
 });
 
+test("says that a node was busy where Docker cancelled the start of a task", () => {
+  const { stderr } = converge({
+    ps: ['Failed 3 seconds ago|web.2|worker2|"starting container failed: context canceled"'],
+    turns: [during("rollback_completed", "rollback completed")],
+  });
+  expect(stderr.trimEnd().split("\n").at(-1)).toBe(
+    "service web: the update failed and was rolled back; fix it and run up again (rollback completed); a node was too busy to answer its manager: nothing else may be wrong",
+  );
+});
+
 test("an update that stopped is an error", () => {
   const { status, stderr } = converge({ ...failed, turns: [during("paused", "update paused due to failure")] });
   expect(status).toBe(1);
