@@ -167,7 +167,7 @@ export class TestFarm {
     return (await this.docker("service", "ps", service, ...running)).split("\n").sort();
   }
 
-  /** The namespace of the farm's addresses; it follows from the farm's folder, also if the farm is built anew. */
+  /** The namespace of the farm's addresses; it follows from the farm's folder, also if the farm is built again. */
   async namespace(): Promise<string> {
     this.knownNamespace ??= (await this.ok(["run", "--", "ip", "netns", "identify"])).stdout.trim();
     return this.knownNamespace;

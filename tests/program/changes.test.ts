@@ -155,9 +155,9 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
   expect(await changesOf(changes)).toEqual(only(...changed));
 });
 
-test("encryption changes both networks of lamp and nothing that stands on them", async () => {
+test("encryption changes the networks of lamp and nothing that stands on them", async () => {
   expect(await changesOf({ lamp: { encryptOverlay: true } })).toEqual(
-    only(...["data", "web"].map((noun) => `lamp > lamp-${noun}-network: docker:index/network:Network`)),
+    only(...["data", "sessions", "web"].map((noun) => `lamp > lamp-${noun}-network: docker:index/network:Network`)),
   );
 });
 

@@ -17,7 +17,7 @@ state() { docker info -f '{{.Swarm.LocalNodeState}}'; }
 
 is_active() { [ "$(state)" = active ]; }
 
-# The managers tell a node that they removed, e.g. before its domain was replaced: it would ask them for ever.
+# The managers tell a node that they removed, e.g. before its domain was replaced: it does not give up asking them.
 was_removed() { journalctl -u docker -b -q -o cat -n 200 | grep -qF "node $id was removed from swarm"; }
 
 finds_manager() { find_manager "$others"; }
