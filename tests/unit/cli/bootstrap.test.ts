@@ -114,15 +114,19 @@ describe("bootstrap", () => {
   });
   const installs = () => clone.calls.filter((call) => call.startsWith("npm ci")).length;
 
-  test("two commands at once install the modules once", () => {
+  test("two commands at once install the modules once, and the other says what it waits for", () => {
     node("22.4.0");
+    const said = join(clone.folder, "said");
+    const heard = `i=0; while [ $i -lt 100 ] && ! /bin/grep -q waiting ${said}; do i=$((i + 1)); /bin/sleep 0.1; done`;
+    clone.program("npm", `mkdir -p node_modules/.bin && cp ${clone.folder}/tsc node_modules/.bin/tsc; ${heard}`);
     const farm = join(clone.folder, "clone", "farm");
     const env = { PATH: join(clone.folder, "bin"), HOME: join(clone.folder, "home") };
-    const both = spawnSync("/bin/bash", ["-c", `"${farm}" outputs & "${farm}" outputs & wait`], {
+    const both = spawnSync("/bin/bash", ["-c", `("${farm}" outputs & "${farm}" outputs & wait) 2>${said}`], {
       encoding: "utf8",
       env,
     });
     expect(both.stdout.match(/^ran /gm)).toHaveLength(2);
+    expect(readFileSync(said, "utf8")).toContain("waiting             for another ./farm that installs");
     expect(installs()).toBe(1);
   });
 
