@@ -11,7 +11,7 @@ import { sweepOrphans } from "./steps/orphans";
 import { forgetPending } from "./steps/pending";
 import { isScaled, scaledServices } from "./steps/scaled";
 import { sweepSwarm } from "./steps/swarm-orphans";
-import { reasonsToRetry } from "./retry";
+import { retries } from "./retry";
 
 /** Arguments of a run of Pulumi. */
 export interface Run {
@@ -56,10 +56,11 @@ const withoutChange: readonly string[] = ["preview", "refresh"];
  */
 export async function runOnFarm(farm: Farm, run: Run, around = steps): Promise<number> {
   const status = await runOnce(farm, run, around);
-  const reason = reasonsToRetry.get(status);
-  if (reason === undefined) return status;
-  farm.report.say(`farm: ${reason}`);
-  return runOnce(farm, run, around);
+  const retry = retries.get(status);
+  if (retry === undefined) return status;
+  farm.report.say(`farm: ${retry.reason}`);
+  const refreshes = retry.refreshes === true && updates.includes(run.command) && !asksForRefresh(run.args);
+  return runOnce(farm, refreshes ? { ...run, args: [...run.args, "--refresh"] } : run, around);
 }
 
 async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<number> {

@@ -1,13 +1,19 @@
 /** The status of a run whose libvirt provider was killed; 75 is "try again" of sysexits.h. */
 export const providerKilledStatus = 75;
 
-/** Why a run is repeated: all that failed is known to pass when it is done again. */
-interface Transient {
+/** How a run is repeated. */
+export interface Retry {
+  readonly reason: string;
+  /** Whether an update refreshes first, since Swarm has changed what the state says. Default: no. */
+  readonly refreshes?: boolean;
+}
+
+/** A fault that is known to pass when the run is repeated. */
+interface Transient extends Retry {
   /** The status of the run. */
   readonly status: number;
   /** Of an error's text. */
   readonly pattern: RegExp;
-  readonly reason: string;
 }
 
 const transients: readonly Transient[] = [
@@ -25,12 +31,26 @@ const transients: readonly Transient[] = [
     pattern: /error while retrieving remote ISO: .*EOF/s,
     reason: "libvirt provider could not read back a seed disk; retrying",
   },
+  {
+    // A node that does not answer its manager for 5 s gets a new session. The list of tasks that comes with it cancels the start
+    // of a task, which Docker takes for its failure; the update is rolled back. Docker 26.1.
+    status: 80,
+    pattern: /starting container failed: context canceled/,
+    reason: "a busy node cancelled the start of a task, so that Swarm rolled an update back; retrying",
+    refreshes: true,
+  },
+  {
+    // The object may be there all the same: what no state has is removed before an update that follows a failed one.
+    status: 81,
+    pattern: /rpc error: code = DeadlineExceeded/,
+    reason: "a busy manager did not answer in time; retrying",
+  },
 ];
 
-/** Why a run with such a status is repeated. */
-export const reasonsToRetry: ReadonlyMap<number, string> = new Map([
-  [providerKilledStatus, "libvirt provider hung; killed it and retrying"],
-  ...transients.map(({ status, reason }) => [status, reason] as const),
+/** How a run with such a status is repeated. */
+export const retries: ReadonlyMap<number, Retry> = new Map([
+  [providerKilledStatus, { reason: "libvirt provider hung; killed it and retrying" }],
+  ...transients.map((transient) => [transient.status, transient] as const),
 ]);
 
 /** The engine's own error that follows the others. */

@@ -75,6 +75,7 @@ async function ran(command: string, args: readonly string[] = [], around: Around
   return did;
 }
 
+const seeds = "--exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*";
 const first = ["export", "sweep", "swarm", "pending", "room", "up"];
 
 test("after a successful update the next one looks for no remains", async () => {
@@ -103,6 +104,15 @@ test("retries once after an update that failed because a task stopped late", asy
   expect(farm.said).toBe("farm: a removed service's task took longer than its stop_grace_period to stop; retrying\n");
 });
 
+test("retries once with a refresh after Swarm rolled back an update whose task a busy node did not start", async () => {
+  const refresh = `refresh --yes --skip-preview ${seeds}`;
+  expect(await ran("up", ["--yes"], { statuses: [80] })).toEqual([
+    ...["export", "sweep", "swarm", "pending", "room", "up --yes"],
+    ...["leader", "export", "sweep", "swarm", "pending", "room", refresh, "up --yes"],
+  ]);
+  expect(await ran("destroy", [], { statuses: [80] })).not.toContainEqual(expect.stringContaining("refresh"));
+});
+
 test("looks for remains before every update if others may have changed the farm", async () => {
   await ran("up", [], { backend: "s3://theirs" });
   expect(await ran("up", [], { backend: "s3://theirs" })).toEqual(first);
@@ -122,8 +132,6 @@ test("services that the steward scales are refreshed before each update", async 
   expect(await ran("up")).toEqual(["export", "room", refresh, "up"]);
   expect(await ran("preview")).toEqual(["preview"]);
 });
-
-const seeds = "--exclude **libvirt:index/cloudinitDisk:CloudinitDisk::*";
 
 test("up --refresh refreshes first, without seeds, and passes no --refresh to Pulumi", async () => {
   await ran("up");

@@ -35,11 +35,18 @@ test("an update prints its errors and its summary, and keeps Pulumi's output", a
 const late = "1 error occurred:\n\t* error on wait for container with ID 'c1': context deadline exceeded\n\n";
 const unread =
   "error while retrieving remote ISO: error initializing ISO reader: corrupted-image: EOF: [ERROR] : error while retrieving remote ISO: EOF";
+const cancelled = `running "exec ssh …" locally: exit status 1; stderr ended with:
+  task lamp-php.1 on worker1: "starting container failed: context canceled"
+  service lamp-php: the update failed and was rolled back; fix it and run up again (rollback completed)`;
+const unanswered =
+  "1 error occurred:\n\t* Error response from daemon: rpc error: code = DeadlineExceeded desc = context deadline exceeded\n\n";
 const diagnostic = (message: string) => ({ diagnosticEvent: { severity: "error", prefix: "error: ", message } });
 
 test.each([
   ["only tasks stopped late: the service is gone, and the run can be repeated", [late, late, "update failed"], 76],
   ["only a seed disk could not be read back", [unread, "update failed"], 79],
+  ["only the start of a task was cancelled", [cancelled, "update failed"], 80],
+  ["only a manager did not answer in time", [unanswered, "update failed"], 81],
   ["something else failed too", [late, "no space left on device", "update failed"], 255],
   ["nothing says why", ["update failed"], 255],
 ])("the exit status of a run: %s", async (_name, messages, status) => {
