@@ -63,10 +63,11 @@ function pulumiParts(context: Context): readonly Part[] {
 
 /** Parts from the nodes, the swarm and libvirt. */
 function swarmParts(context: Context): readonly Part[] {
+  // All nodes at once, beside a preview: 60 s were too few on a slow machine. Nodes that are off do not take that long.
   const from = (path: string, host: string, command: string) =>
-    programPart(context, path, 60, () => onNode(context, host, command));
+    programPart(context, path, 180, () => onNode(context, host, command));
   const virsh = (path: string, ...args: readonly string[]) =>
-    programPart(context, path, 30, () => inFarm(context, ["virsh", "-c", "qemu:///system", ...args]));
+    programPart(context, path, 60, () => inFarm(context, ["virsh", "-c", "qemu:///system", ...args]));
   return [
     from("swarm/nodes.txt", anyManager, "docker node ls; docker node ps --no-trunc $(docker node ls -q)"),
     from("swarm/services.txt", anyManager, "docker service ls; docker service ps --no-trunc $(docker service ls -q)"),

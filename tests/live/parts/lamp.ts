@@ -73,7 +73,7 @@ export function lampTests(farm: TestFarm): void {
       farm.docker("service", "inspect", service, "-f", "{{len .Spec.TaskTemplate.Networks}}");
     expect([await networks("lamp-nginx"), await networks("lamp-php"), await networks("lamp-mysql")]).toEqual([
       "2",
-      "2",
+      "3",
       "1",
     ]);
   });

@@ -20,9 +20,10 @@ export function secretsTest(farm: TestFarm, shown: () => string, nodes: readonly
     mkdirSync(folder);
     const archive = join(folder, "report.tar.gz");
     const { output } = await farm.ok(["support", archive]);
-    expect(output).toMatch(/✓ support +\d+ files +\d/);
     execFileSync("tar", ["-xzf", archive, "-C", folder]);
     rmSync(archive);
+    expect(readFileSync(join(folder, "report.txt"), "utf8")).not.toMatch(/^failed/m);
+    expect(output).toMatch(/✓ support +\d+ files +\d/);
     const files = filesBelow(folder);
     const text = files.map((file) => readFileSync(file, "latin1")).join("\n");
     for (const node of nodes) expect(files.join("\n")).toContain(node);
