@@ -22,7 +22,7 @@ export function secretsTest(farm: TestFarm, shown: () => string, nodes: readonly
     const { output } = await farm.ok(["support", archive]);
     execFileSync("tar", ["-xzf", archive, "-C", folder]);
     rmSync(archive);
-    expect(readFileSync(join(folder, "report.txt"), "utf8")).not.toMatch(/^failed/m);
+    expect(readFileSync(join(folder, "report", "report.txt"), "utf8")).not.toMatch(/^failed/m);
     expect(output).toMatch(/✓ support +\d+ files +\d/);
     const files = filesBelow(folder);
     const text = files.map((file) => readFileSync(file, "latin1")).join("\n");
