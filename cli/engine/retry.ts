@@ -48,7 +48,7 @@ const transients: readonly Transient[] = [
 ];
 
 /** How a run with such a status is repeated. */
-export const retries: ReadonlyMap<number, Retry> = new Map([
+export const retries: ReadonlyMap<number, Retry> = new Map<number, Retry>([
   [providerKilledStatus, { reason: "libvirt provider hung; killed it and retrying" }],
   ...transients.map((transient) => [transient.status, transient] as const),
 ]);
