@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../../infra/images/content";
 import { runWith } from "../../support/fake-programs";
 
-const start = readFileSync(join(repository, "stacks", "lamp", "images", "mysql", "start"), "utf8");
+const start = join(repository, "stacks", "lamp", "images", "mysql", "start");
 
 /** A mysqld that makes what the real one makes first, and says which version it is. */
 const mysqld = `case $* in
@@ -23,11 +22,11 @@ function startOn(made: string, programs: Record<string, string> = {}) {
   const script = `mkdir data scratch; echo secret >password; export MYSQL_DATA=$PWD/data MYSQL_SCRATCH=$PWD/scratch
     export MYSQL_USER=app MYSQL_DATABASE=app MYSQL_PASSWORD_FILE=$PWD/password
     ${made}
-    sh -c "$1"; code=$?; echo "left: $(${list})"; cat data/visits 2>/dev/null; exit $code`;
+    sh "$1"; code=$?; echo "left: $(${list})"; cat data/visits 2>/dev/null; exit $code`;
   return runWith(script, { mysqld, ...programs }, { args: [start] });
 }
 
-const again = `sh -c "$1" >/dev/null;`;
+const again = `sh "$1" >/dev/null;`;
 
 test("an empty folder gets a database, and so does one with a file system's own lost+found", () => {
   for (const made of ["", "mkdir data/lost+found"]) {

@@ -23,7 +23,7 @@ test("a rotated password is set at the next start, with the previous one still v
   const digest = createHash("sha256").update("'it''s'").digest("hex");
   expect(stdout).toContain(`JSON_UNQUOTE(JSON_EXTRACT(attribute, '$.password')) = '${digest}'`);
   expect(stdout).toContain(
-    `'ALTER USER ''app''@''%'' IDENTIFIED BY ', QUOTE('it''s'), ' RETAIN CURRENT PASSWORD ATTRIBUTE ', QUOTE('{"password": "${digest}"}')`,
+    `'ALTER USER ', QUOTE('app'), '@''%'' IDENTIFIED BY ', QUOTE('it''s'), ' RETAIN CURRENT PASSWORD ATTRIBUTE ', QUOTE('{"password": "${digest}"}')`,
   );
   expect(calls.at(-1)).toMatch(/^docker-entrypoint\.sh mysqld --init-file=.*init\.sql$/);
   // The record of farms before this one, which a start that was interrupted left wrong.
