@@ -1,3 +1,9 @@
+/**
+ * In the error of a task. A node that does not answer its manager for 5 s gets a new session. The list of tasks that comes with it
+ * cancels the start of a task, which Docker takes for its failure; the update is rolled back. Docker 26.1.
+ */
+export const cancelledStart = /starting container failed: context canceled/;
+
 /** The status of a run whose libvirt provider was killed; 75 is "try again" of sysexits.h. */
 export const providerKilledStatus = 75;
 
@@ -32,10 +38,8 @@ const transients: readonly Transient[] = [
     reason: "libvirt provider could not read back a seed disk; retrying",
   },
   {
-    // A node that does not answer its manager for 5 s gets a new session. The list of tasks that comes with it cancels the start
-    // of a task, which Docker takes for its failure; the update is rolled back. Docker 26.1.
     status: 80,
-    pattern: /starting container failed: context canceled/,
+    pattern: cancelledStart,
     reason: "a busy node cancelled the start of a task, so that Swarm rolled an update back; retrying",
     refreshes: true,
   },

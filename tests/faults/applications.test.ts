@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addresses, changedResources, origin, repository, smallConfig, TestFarm } from "../live/farm";
+import { addresses, changedResources, containerOf, origin, repository, smallConfig, TestFarm } from "../live/farm";
 import { Load } from "../live/under-load";
 import { until } from "../live/until";
 
@@ -60,11 +60,7 @@ describe("a farm that runs people's compose files", () => {
     writeFileSync(file, content);
     const page = `${origin}/uploads/`;
     await farm.curl(["-f", "-F", `file=@${file}`, page]);
-    await farm.ok([
-      "ssh",
-      "worker1",
-      "docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=uploads_php)",
-    ]);
+    await farm.ok(["ssh", "worker1", `docker kill ${containerOf("uploads_php")}`]);
     const link = await until("the page of the next task", async () => {
       const [, found] = /href="(uploads\/[0-9a-f]{8}-page\.html)"/.exec(await farm.curl(["-f", page])) ?? [];
       return found ?? false;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { changedResources, smallConfig, TestFarm } from "../live/farm";
+import { changedResources, containerOf, smallConfig, TestFarm } from "../live/farm";
 import { until } from "../live/until";
 import { Watch } from "./vip/watch";
 
@@ -59,8 +59,6 @@ describe("a farm with an address of its own", () => {
     }
     return before;
   }
-
-  const containerOf = (service: string) => `$(docker ps -q --filter label=com.docker.swarm.service.name=${service})`;
 
   beforeAll(async () => {
     configure({});

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { cancelledStart } from "../../cli/engine/retry";
 
 /** What a command printed, and how it ended. */
 export interface Ended {
@@ -40,6 +41,10 @@ export function smallConfig(nodes: Readonly<Record<string, unknown>>): Record<st
     hello: { port: 8080 },
   };
 }
+
+/** On a task's node: the container of a service's task, in shell text. */
+export const containerOf = (service: string): string =>
+  `$(docker ps -q --filter label=com.docker.swarm.service.name=${service})`;
 
 /** Where the load balancer answers. */
 export const origin = `https://${addresses.manager1}`;
@@ -140,13 +145,12 @@ export class TestFarm {
   }
 
   /**
-   * Like `pulumiUp`, and fails unless it ended well. A node that does not answer its manager for 5 s, as on a slow machine, asks
-   * for a new session; Docker then cancels the start of its tasks and rolls the update back. That is tried once more.
+   * Like `pulumiUp`, and fails unless it ended well. An update that was rolled back because a busy node cancelled a start is tried
+   * once more, as `./farm up` does.
    */
   async change(...args: readonly string[]): Promise<Ended> {
     const first = await this.pulumiUp(...args);
-    if (first.status === 0 || !first.output.includes("starting container failed: context canceled"))
-      return endedWell("pulumi up", first);
+    if (first.status === 0 || !cancelledStart.test(first.output)) return endedWell("pulumi up", first);
     const second = endedWell("pulumi up --refresh", await this.pulumiUp("--refresh", ...args));
     return { ...second, output: first.output + second.output };
   }

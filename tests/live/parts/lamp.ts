@@ -1,4 +1,4 @@
-import { addresses, origin, type TestFarm } from "../farm";
+import { addresses, containerOf, origin, type TestFarm } from "../farm";
 import { until } from "../until";
 
 /** What the application's page says. */
@@ -43,8 +43,7 @@ export function lampTests(farm: TestFarm): void {
 
   test("the count survives php and mysql being killed", async () => {
     const before = await page();
-    const kill = (service: string, node: string) =>
-      farm.ok(["ssh", node, `docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=${service})`]);
+    const kill = (service: string, node: string) => farm.ok(["ssh", node, `docker kill ${containerOf(service)}`]);
     await kill("lamp-php", before.node);
     await kill("lamp-mysql", "worker3");
     expect((await counted(page)).visits).toBe(before.visits + 1);
@@ -87,8 +86,8 @@ export function lampTests(farm: TestFarm): void {
 
   test("mysql keeps its data when the file that says it is ready is lost", async () => {
     const before = await page();
-    const task = "docker ps -q --filter label=com.docker.swarm.service.name=lamp-mysql";
-    await farm.ok(["ssh", "worker3", `docker exec $(${task}) rm /var/lib/mysql/ready && docker kill $(${task})`]);
+    const task = containerOf("lamp-mysql");
+    await farm.ok(["ssh", "worker3", `docker exec ${task} rm /var/lib/mysql/ready && docker kill ${task}`]);
     expect((await counted(page)).visits).toBe(before.visits + 1);
   });
 
@@ -108,7 +107,7 @@ function counted(page: () => Promise<Page>, asked = page()): Promise<Page> {
 
 /** In a shell of mysql's node: its task's container, and what runs a command in the container's network. */
 const silentDatabase = `set -e
-  task=$(docker ps -q --filter label=com.docker.swarm.service.name=lamp-mysql)
+  task=${containerOf("lamp-mysql")}
   pid=$(docker inspect -f '{{.State.Pid}}' $task)
   in_net() { nsenter --net=/proc/$pid/ns/net "$@"; }
 `;

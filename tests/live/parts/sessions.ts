@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { addresses, origin, type TestFarm } from "../farm";
+import { addresses, containerOf, origin, type TestFarm } from "../farm";
 import { until } from "../until";
 import { pageOf } from "./lamp";
 
@@ -10,8 +10,7 @@ export function sessionTests(farm: TestFarm): void {
     const file = join(farm.home, jar);
     return pageOf(await farm.curl(["-b", file, "-c", file, "--connect-to", `::${node}:443`, `${origin}/session.php`]));
   };
-  const killed = (service: string, node: string) =>
-    farm.ok(["ssh", node, `docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=${service})`]);
+  const killed = (service: string, node: string) => farm.ok(["ssh", node, `docker kill ${containerOf(service)}`]);
 
   test("requests of one browser count on, on whichever node and task, and those of another begin at 1", async () => {
     const nodes = Object.values(addresses);
@@ -34,7 +33,7 @@ export function sessionTests(farm: TestFarm): void {
 
   test("the store keeps nothing in files; when it is killed, sessions begin again", async () => {
     const [node = ""] = await farm.runningTasks("lamp-sessions", "{{.Node}}");
-    const task = "$(docker ps -q --filter label=com.docker.swarm.service.name=lamp-sessions)";
+    const task = containerOf("lamp-sessions");
     const { stdout } = await farm.ok(["ssh", node, `docker exec ${task} valkey-cli dbsize; docker diff ${task}`]);
     expect(Number(stdout.split("\n")[0])).toBeGreaterThanOrEqual(2);
     expect(stdout).not.toContain("dump.rdb");

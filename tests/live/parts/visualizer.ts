@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { origin, repository, run, type TestFarm } from "../farm";
+import { containerOf, origin, repository, run, type TestFarm } from "../farm";
 import { nodeNames } from "./swarm";
 
 const url = `${origin}/visualizer/`;
@@ -23,7 +23,7 @@ export function visualizerTests(farm: TestFarm, shown: () => string): void {
 
   test("its docker socket proxy lets no writing call through, and its page has no socket", async () => {
     const [node = ""] = await farm.runningTasks("visualizer", "{{.Node}}");
-    const page = "docker exec $(docker ps -q --filter label=com.docker.swarm.service.name=visualizer)";
+    const page = `docker exec ${containerOf("visualizer")}`;
     const ask = (method: string, path: string) =>
       `${page} node -e 'fetch("http://visualizer-gate:2375${path}", { method: "${method}" }).then((answer) => console.log(answer.status))'`;
     const status = async (method: string, path: string) =>
