@@ -35,7 +35,9 @@ const deployed = deployStacks(stacks, { settings, plan, swarm, registry, authori
 const afterHours = config.cleanup.unusedImagesAfterHours;
 if (afterHours > 0) new Cleanup("cleanup", { farm, swarm, registry, afterHours });
 
+/** Each node with its role, address, labels and patch level. */
 export const nodes = describeNodes(plan, swarm.patchLevels);
+/** URLs by route, and addresses of published ports. */
 export const { urls, addresses } = deployed;
 const passwords = { ...deployed.logins, [puller.login.username]: puller.login.password };
 /** The users of the stacks and of the registry: `./farm secret USER` prints a password. */

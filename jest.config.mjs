@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** Types are checked by `tsc`, once for everything: here they are only stripped. */
 const typescript = [
   "ts-jest",
@@ -17,5 +19,7 @@ const project = (name) => ({
 export default {
   // Jest reads it here alone: a project's own is ignored.
   testTimeout: 60_000,
+  // A part of the tests' time is waiting for processes. Default: one fewer than cores, on two cores twice as long.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   projects: ["unit", "components", "program", "live", "faults"].map(project),
 };

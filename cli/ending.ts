@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FarmError } from "./base/errors";
+import { StackError } from "../stacks/contract/error";
 import { CommandError } from "./process/run";
 
 /** The exit status and the message of a command that failed. */
@@ -16,6 +17,7 @@ export interface Ending {
  */
 export function endingOf(error: unknown, logs: string): Ending {
   if (error instanceof FarmError) return { status: error.exitCode, message: error.message };
+  if (error instanceof StackError) return { status: 1, message: error.message };
   // Which program failed, and what it printed last.
   if (error instanceof CommandError) return { status: 1, message: error.message };
   const name = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -13,12 +13,13 @@ export type Surroundings = Pick<NodeJS.Process, "argv" | "env" | "stdin" | "stdo
 /**
  * Runs the command of a command line, and prints the error if it fails.
  *
+ * @param load loads the commands; what it throws, such as an entry of stacks/index.ts that is no stack, ends `./farm` as any error
  * @param argv without the program
  * @returns the exit status: 0, 1 where a command is refused or fails, 2 for a wrong command line, 130 after Ctrl-C, else the
  *   status of a program that the command runs
  */
 export async function farm(
-  definitions: readonly CommandDefinition[],
+  load: () => readonly CommandDefinition[],
   argv: readonly string[],
   around: Surroundings,
   repository: string,
@@ -26,7 +27,7 @@ export async function farm(
   endQuietlyWithoutReader(around);
   const say = (line: string) => around.stderr.write(`${line}\n`);
   try {
-    const parsed = parse(definitions, argv, around.stdout.columns);
+    const parsed = parse(load(), argv, around.stdout.columns);
     if (typeof parsed !== "string") return await runCommand(parsed, around, repository, say);
     around.stdout.write(parsed);
     return 0;
@@ -75,13 +76,14 @@ async function runCommand(
 }
 
 /**
- * A closed standard output (`./farm outputs | head -1`) ends the command. A closed standard error does not, so that an update
+ * A closed standard output (`./farm outputs | head -1`) ends the command, and so does one on a full disk, with a message. A closed standard error does not, so that an update
  * continues.
  */
 function endQuietlyWithoutReader({ stdout, stderr, exit }: Surroundings): void {
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") exit(0);
-    throw error;
+    stderr.write(`farm: standard output cannot be written: ${error.message}\n`);
+    exit(1);
   });
   stderr.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

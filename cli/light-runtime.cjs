@@ -3,8 +3,8 @@ const Module = require("node:module");
 const { join } = require("node:path");
 
 /**
- * Preloaded by `./farm` into the Node.js that runs the program (cli/context/environment.ts), this keeps Pulumi's SDK from work that
- * comes to nothing, a quarter of the time of an update that changes nothing (bench/no-change). JavaScript, because a preload
+ * Preloaded by `./farm` into the Node.js that runs the program (cli/context/environment.ts), this keeps Pulumi's SDK from work whose
+ * result is never used, a quarter of the time of an update that changes nothing (bench/no-change). JavaScript, because a preload
  * runs before anything could compile it. It reaches into the SDK's internals: another version than the one that it is
  * written for, and any surprise, leave the SDK as it is.
  */

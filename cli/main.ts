@@ -10,7 +10,7 @@ delete process.env.TSX_TSCONFIG_PATH;
 
 /** `./farm`, after the bootstrap has installed Node.js and the modules. */
 const argv = process.argv.slice(2);
-void farm(commandsFor(argv), argv, process, join(__dirname, "..")).then((status) => {
+void farm(() => commandsFor(argv), argv, process, join(__dirname, "..")).then((status) => {
   process.exitCode = status;
   setTimeout(() => process.exit(), grace).unref();
 });

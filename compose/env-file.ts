@@ -17,19 +17,16 @@ export function parseEnvFile(
     .replace(/^\ufeff/, "")
     .split(/\r?\n/)
     .entries()) {
-    const line = raw.trimStart();
-    if (line === "" || line.startsWith("#")) continue;
+    const written = raw.trimStart();
+    if (written === "" || written.startsWith("#")) continue;
     const at = { file, line: i + 1 };
+    const line = written.replace(/^export\s+(?=[A-Za-z_]\w*=)/, "");
+    if (line !== written) findings.improve(at, "", "docker refuses 'export'; here it is left out");
     const end = line.indexOf("=");
     const name = end < 0 ? line : line.slice(0, end);
     if (name === "") findings.refuse(at, "", "a variable has no name", "write 'NAME=value'");
     else if (/[ \t]/.test(name))
-      findings.refuse(
-        at,
-        "",
-        `the variable '${name}' has a blank in its name`,
-        "write 'NAME=value' without blanks and without 'export'",
-      );
+      findings.refuse(at, "", `the variable '${name}' has a blank in its name`, "write 'NAME=value' without blanks");
     else {
       const value = end < 0 ? lookup(name) : line.slice(end + 1);
       if (value !== undefined) found.set(name, value);

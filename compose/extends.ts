@@ -6,9 +6,11 @@ import type { ServicePart } from "./decode/part";
 /** A file's services with what they extend put in. */
 export function withExtended(file: string, content: FileContent, reading: Reading): ReadonlyMap<string, ServicePart> {
   const others = new Map<string, FileContent | undefined>([[file, content]]);
+  const reasons = new Map<string, string>();
   const load = (name: string): FileContent | undefined => {
     if (others.has(name)) return others.get(name);
     const read = reading.folder.read(name);
+    if (read.kind !== "file") reasons.set(name, read.kind === "folder" ? `'${name}' is a folder` : read.reason);
     const other = read.kind === "file" ? readFile(read.bytes.toString("utf8"), name, reading) : undefined;
     others.set(name, other);
     return other;
@@ -26,7 +28,7 @@ export function withExtended(file: string, content: FileContent, reading: Readin
     if (base === undefined) {
       const reason =
         others.get(named) === undefined
-          ? `'${named}' cannot be read`
+          ? (reasons.get(named) ?? `'${named}' cannot be read`)
           : `there is no service '${service}' in '${named}'`;
       reading.findings.refuse(at, path, reason, "correct the name");
       return part;

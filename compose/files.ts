@@ -1,7 +1,8 @@
 import { checkKeys } from "./keys/check";
 import { parseEnvFile } from "./env-file";
 import { decodeService } from "./decode/service";
-import { fileObject, networkObject, volumeObject, type ContentSource } from "./decode/objects";
+import { networkObject } from "./decode/networks";
+import { fileObject, volumeObject, type ContentSource } from "./decode/objects";
 import { mapping, type Mapping } from "./decode/values";
 import type { Objects } from "./assemble/context";
 import type { Findings } from "./model/findings";
@@ -11,14 +12,14 @@ import type { ServicePart } from "./decode/part";
 import { Cursor } from "./yaml/cursor";
 import { parseYaml } from "./yaml/parse";
 
-/** What files are read with. */
+/** Context for reading files. */
 export interface Reading {
   readonly folder: Folder;
   readonly interpolation: Interpolation;
   readonly findings: Findings;
 }
 
-/** What one compose file says. */
+/** Content of one compose file. */
 export interface FileContent {
   readonly services: ReadonlyMap<string, ServicePart>;
   readonly objects: Objects;
@@ -103,7 +104,7 @@ function envFiles(cursor: Cursor | undefined, { folder, interpolation, findings 
     if (required)
       item.refuse(
         read.kind === "folder" ? `'${path}' is a folder` : read.reason,
-        "name a file in the compose file's folder",
+        "write the file into the compose file's folder, or '{ path: FILE, required: false }' if it may be missing",
       );
     return [];
   });

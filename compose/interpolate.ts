@@ -7,7 +7,14 @@ import type { MapNode, Node } from "./yaml/node";
 /** Docker's own pattern (cli/compose/template): `$$`, `$NAME`, `${NAME}` with one of `:-`, `-`, `:?`, `?`, or an error. */
 const pattern = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{([_a-z][_a-z0-9]*)(?:(:?[-?])([^}]*))?\}|())/gi;
 
-/** What one reference to a variable gives, or why it gives nothing. */
+/** Texts that a shell or another program reads, where a dollar sign before anything but a name stands for itself, e.g. `$?`. */
+const programText =
+  /^services\.[^.]+\.(command|entrypoint|healthcheck\.test|environment|labels|deploy\.labels)\b|\.content$/;
+
+/** Texts that a shell may read: `$(date)` is nobody's wish elsewhere. */
+const shellText = /^services\.[^.]+\.(command|entrypoint|healthcheck\.test)\b|\.content$/;
+
+/** Value of one reference to a variable, or the reason why it has none. */
 type Substituted = { readonly text: Text } | { readonly reason: string; readonly alternative: string };
 
 /** Puts variables into texts, and remembers which the files use. */
@@ -65,52 +72,111 @@ export class Interpolation {
   #text(template: string, at: Position, path: string): Text {
     const parts: Text[] = [];
     let end = 0;
-    for (const match of template.matchAll(pattern)) {
+    for (;;) {
+      pattern.lastIndex = end;
+      const match = pattern.exec(template);
+      if (match === null) return join(...parts, template.slice(end));
+      const { expression, value } = this.#reference(match, template.slice(match.index), at, path);
       parts.push(template.slice(end, match.index));
-      end = match.index + match[0].length;
-      const after = this.#reference(match, template.slice(match.index), at, path);
-      if ("text" in after) parts.push(after.text);
-      else this.findings.refuse(at, path, after.reason, after.alternative);
+      end = match.index + expression.length;
+      if ("text" in value) parts.push(value.text);
+      else this.findings.refuse(at, path, value.reason, value.alternative);
     }
-    return join(...parts, template.slice(end));
   }
 
-  #reference(match: RegExpExecArray, rest: string, at: Position, path: string): Substituted {
-    const [, escaped, named, braced, operator, word = ""] = match;
-    if (escaped !== undefined) return { text: "$" };
-    const name = named ?? braced;
-    if (name === undefined) return invalid(rest);
-    if (operator?.endsWith("-")) return this.#withDefault(name, operator, word, match[0], at);
+  /** The whole of a reference, and its value. Docker ends each at the first brace; with braces inside it ends at the one that closes it. */
+  #reference(
+    match: RegExpExecArray,
+    rest: string,
+    at: Position,
+    path: string,
+  ): { expression: string; value: Substituted } {
+    const [found, escaped, named, braced] = match;
+    if (escaped !== undefined) return { expression: found, value: { text: "$" } };
+    if (named !== undefined)
+      return { expression: found, value: this.#plain(named, at, path, `, or write '$$${named}' for a dollar sign`) };
+    const whole = expressionAt(rest);
+    if (whole === undefined) {
+      if (braced === undefined) return { expression: found, value: this.#dollarSign(rest, at, path) };
+      return { expression: found, value: this.#plain(braced, at, path) };
+    }
+    const { name, operator, word, expression } = whole;
+    return { expression, value: this.#withOperator({ name, operator, word }, expression !== found, at, path) };
+  }
+
+  #plain(name: string, at: Position, path: string, other = ""): Substituted {
     this.use(name, at, false);
     const value = this.lookup(name);
-    if (operator !== undefined && word.includes("-"))
-      return {
-        reason: `docker takes '${word.slice(word.indexOf("-") + 1)}' for the default of '${match[0]}', even where '${name}' is set`,
-        alternative: "write a message without '-'",
-      };
-    if (operator !== undefined) {
-      const missing = value === undefined || (operator === ":?" && value === "");
-      return missing
-        ? { reason: `the variable '${name}' is required: ${word || "no message"}`, alternative: setVariable(name) }
-        : { text: value };
-    }
     if (value === undefined)
-      this.findings.hint(at, path, `the variable '${name}' is not set: it is empty, as with docker`, setVariable(name));
+      this.findings.hint(
+        at,
+        path,
+        `the variable '${name}' is not set: it is empty, as with docker`,
+        setVariable(name) + other,
+      );
     return { text: value ?? "" };
   }
 
-  #withDefault(name: string, operator: string, word: string, whole: string, at: Position): Substituted {
-    this.use(name, at);
+  #withOperator({ name, operator, word }: Operation, isLonger: boolean, at: Position, path: string): Substituted {
+    const kind = operator.slice(-1);
+    this.use(name, at, kind !== "?");
     const value = this.lookup(name);
-    const given = value !== undefined && !(operator === ":-" && value === "");
-    // Docker's pattern ends at the first brace, so that what follows is left as text behind the value.
-    if (word.includes("${") || (word.includes("{") && given))
-      return {
-        reason: `docker ends the default of '${name}' at the first '}', and leaves the rest as text`,
-        alternative: `write a default without braces, or set '${name}' in the configuration and write '\${${name}}' instead of '${whole}'`,
-      };
-    return { text: given ? value : word };
+    const isGiven = value !== undefined && !(operator.startsWith(":") && value === "");
+    const isNested = word.includes("${");
+    const better = (what: string) => {
+      this.findings.improve(at, path, `${what} of '${name}'; here it is as with Docker Compose`);
+    };
+    if (kind === "?") {
+      if (isLonger || word.includes("-"))
+        better(word.includes("-") ? "docker takes '-' for the default" : "docker ends the message at the first '}'");
+      return isGiven
+        ? { text: value }
+        : { reason: `the variable '${name}' is required: ${word || "no message"}`, alternative: setVariable(name) };
+    }
+    if (kind === "+") better("docker takes no '+' for another value");
+    else if (isNested || (isLonger && isGiven)) better("docker ends the default at the first '}'");
+    if ((kind === "+") === isGiven) return { text: isNested ? this.#text(word, at, path) : word };
+    return { text: kind === "+" ? "" : (value ?? "") };
   }
+
+  /** Docker refuses it, or drops it where a variable follows. */
+  #dollarSign(rest: string, at: Position, path: string): Substituted {
+    const isText = rest.startsWith("$(") ? shellText.test(path) : programText.test(path);
+    if (rest.startsWith("${") || !isText) return invalid(rest);
+    const what = /^\$[^\s"']{0,10}/.exec(rest)?.[0] ?? "$";
+    this.findings.improve(
+      at,
+      path,
+      `docker takes no '$' before anything but a name; here '${what}' stays as it is written`,
+    );
+    return { text: "$" };
+  }
+}
+
+interface Operation {
+  readonly name: string;
+  /** `-`, `?` or `+`, with `:` in front where an empty variable is as good as none. */
+  readonly operator: string;
+  readonly word: string;
+}
+
+/** An expression with an operator at the beginning of a text, up to the brace that closes it, or else to the first one. */
+function expressionAt(text: string): (Operation & { readonly expression: string }) | undefined {
+  const [start, name = "", operator = ""] = /^\$\{([_a-z][_a-z0-9]*)(:?[-?+])/i.exec(text) ?? [];
+  const first = text.indexOf("}");
+  if (start === undefined || first < 0) return undefined;
+  const end = closingBrace(text) ?? first;
+  return { name, operator, word: text.slice(start.length, end), expression: text.slice(0, end + 1) };
+}
+
+/** Where the first brace of a text is closed. */
+function closingBrace(text: string): number | undefined {
+  let open = 0;
+  for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
+    open += brace === "{" ? 1 : -1;
+    if (open === 0) return index;
+  }
+  return undefined;
 }
 
 function setVariable(name: string): string {
@@ -118,8 +184,12 @@ function setVariable(name: string): string {
 }
 
 function invalid(rest: string): Substituted {
+  const [command] = /^\$\([^)]{0,30}\)?/.exec(rest) ?? [];
+  if (command !== undefined)
+    return {
+      reason: `no shell reads '${command}' here`,
+      alternative: "write what it gives, or a variable such as '${NAME}'",
+    };
   const start = /^\$\{?[^}\s]{0,30}\}?/.exec(rest)?.[0] ?? "$";
-  return start.includes(":+") || start.includes("+")
-    ? { reason: `docker has no '\${…:+…}': '${start}'`, alternative: "use a variable for the whole value" }
-    : { reason: `'${start}' is no variable`, alternative: "write '$$' for a dollar sign" };
+  return { reason: `'${start}' is no variable`, alternative: "write '$$' for a dollar sign" };
 }

@@ -8,7 +8,7 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     ...overridden(base, over),
     key: over.key,
     at: over.at,
-    places: new Map([...base.places, ...over.places]),
+    positions: new Map([...base.positions, ...over.positions]),
     build: mergeBuilds(base.build, over.build),
     environment: mergeEnvironments(base.environment, over.environment),
     labels: new Map([...base.labels, ...over.labels]),

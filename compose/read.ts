@@ -3,6 +3,7 @@ import type { ComposeApplication, ComposeInput, ComposeOwnFile, ComposeResult } 
 import type { Context, Objects } from "./assemble/context";
 import { withNamedBuilds } from "./assemble/build";
 import { Folders } from "./assemble/folders";
+import { withHostNetwork } from "./assemble/host-network";
 import { withLinks } from "./assemble/links";
 import { needsOf } from "./assemble/needs";
 import { assembleFile, assembleNetwork, assembleVolume } from "./assemble/objects";
@@ -22,7 +23,7 @@ import { checkApplication } from "./rules";
 export function readCompose(input: ComposeInput): ComposeResult {
   const findings = new Findings();
   const [first] = input.files;
-  const folder = new Folder(resolve(input.folder, dirname(first)));
+  const folder = new Folder(resolve(input.folder, dirname(first)), resolve(input.folder));
   const interpolation = new Interpolation(input.variables ?? {}, findings);
   const reading = { folder, interpolation, findings };
   const contents = input.files.flatMap((file) => readOne(file, dirname(first), reading) ?? []);
@@ -57,14 +58,18 @@ function assemble(
   { folder, findings }: Reading,
   folders: Folders,
 ): ComposeApplication {
+  const all = mergedServices(contents);
+  const parts = withLinks(withProfiles(all, profiles, first, findings));
   const objects: Objects = {
-    networks: last(contents, ({ objects }) => objects.networks),
+    networks: withHostNetwork(
+      last(contents, ({ objects }) => objects.networks),
+      parts.values(),
+      findings,
+    ),
     volumes: folders.volumes({ file: first, line: 1 }),
     configs: last(contents, ({ objects }) => objects.configs),
     secrets: last(contents, ({ objects }) => objects.secrets),
   };
-  const all = mergedServices(contents);
-  const parts = withLinks(withProfiles(all, profiles, first, findings));
   const leftOut = new Set([...all.keys()].filter((key) => !parts.has(key)));
   const bound = new Map<string, ComposeOwnFile>();
   const context: Context = { stack, objects, folder, findings, folders, bound };

@@ -1,14 +1,16 @@
+import { checkHostNetwork } from "./assemble/host-network";
 import type { ComposeApplication } from "./model/application";
 import type { Findings } from "./model/findings";
-import { place, type Position } from "./model/position";
+import { formatPosition, type Position } from "./model/position";
 import type { ComposeService } from "./model/service";
 import { isSecret, secretsOf } from "./model/text";
 
-/** What the parts of an application must be to one another, and to Swarm. */
+/** Rules between the parts of an application, and of Swarm. */
 export function checkApplication(application: ComposeApplication, findings: Findings): void {
   for (const service of application.services) {
     checkService(service, findings);
     checkFiles(service, findings);
+    checkHostNetwork(service, findings);
     for (const variable of service.environment) hintAtSecret(service, variable, findings);
   }
   checkPorts(application.services, findings);
@@ -40,7 +42,7 @@ function checkName(
 }
 
 function checkService(service: ComposeService, findings: Findings): void {
-  const { at, key, name, image, places } = service;
+  const { at, key, name, image, positions } = service;
   const path = `services.${key}`;
   if (name.length > 63)
     findings.refuse(
@@ -56,10 +58,12 @@ function checkService(service: ComposeService, findings: Findings): void {
       `Swarm takes no service name '${name}'`,
       "use letters, digits, '-' and '_', with a letter at each end",
     );
-  if (image === "" && !places.has("build")) findings.refuse(at, path, "it has no image", "write 'image' or 'build'");
+  const isTold = [path, `${path}.image`, `${path}.extends`].some((each) => findings.isRefused(each));
+  if (image === "" && !positions.has("build") && !isTold)
+    findings.refuse(at, path, "it has no image", "write 'image' or 'build'");
   else if (image !== "" && !isReference(image))
     findings.refuse(
-      service.places.get("image") ?? at,
+      service.positions.get("image") ?? at,
       `${path}.image`,
       `'${image}' is no image`,
       "write 'name:tag' in lower case, e.g. 'registry.example/team/web:1.4'",
@@ -111,7 +115,7 @@ function isReference(image: string): boolean {
 }
 
 function checkPorts(services: readonly ComposeService[], findings: Findings): void {
-  const taken = new Map<string, Position>();
+  const used = new Map<string, Position>();
   const all = services.flatMap(({ key, ports }) => ports.map((port) => ({ key, ...port })));
   const inFile = all.sort((a, b) => a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line);
   for (const { key, published, protocol, mode, at } of inFile) {
@@ -119,20 +123,20 @@ function checkPorts(services: readonly ComposeService[], findings: Findings): vo
     const port = `${String(published)}/${protocol}`;
     // Two services may have one port in host mode, on different nodes.
     const id = mode === "ingress" ? port : `${key} ${port}`;
-    const first = taken.get(id);
-    const reason = `the port ${port} is published twice${first ? `, first at ${place(first)}` : ""}`;
+    const first = used.get(id);
+    const reason = `the port ${port} is published twice${first ? `, first at ${formatPosition(first)}` : ""}`;
     if (first) findings.refuse(at, `services.${key}.ports`, reason, "publish another one");
-    else taken.set(id, at);
+    else used.set(id, at);
   }
 }
 
 function hintAtSecret(
-  { key, at: start, places }: ComposeService,
+  { key, at: start, positions }: ComposeService,
   { name, value }: ComposeService["environment"][number],
   findings: Findings,
 ): void {
   const path = `services.${key}.environment.${name}`;
-  const at = places.get("environment") ?? start;
+  const at = positions.get(`environment.${name}`) ?? positions.get("environment") ?? start;
   const advice = "use 'secrets' with a file, if the image can read one, e.g. by a variable that ends in '_FILE'";
   if (value !== undefined && isSecret(value))
     findings.hint(

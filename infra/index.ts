@@ -1,5 +1,5 @@
 /**
- * What the package `swarm-farm` exports: a farm of virtual machines, the swarm that they form, and services of any swarm. See
+ * Exports of the package `swarm-farm`: a farm of virtual machines, the swarm that they form, and services of any swarm. See
  * docs/how-to/library.md.
  */
 

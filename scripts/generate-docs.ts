@@ -31,7 +31,10 @@ const schema = z.toJSONSchema(surface.schema, {
   io: "input",
   unrepresentable: "any",
   // Editors know the keys of JSON Schema alone.
-  override: ({ jsonSchema }) => delete jsonSchema.formerly,
+  override: ({ jsonSchema }) => {
+    delete jsonSchema.formerly;
+    delete jsonSchema.credential;
+  },
 }) as JsonSchema;
 
 /** One line for every key, its path first: `nodes.<name>.role`. */

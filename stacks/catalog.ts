@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { configSchema, farmRotations } from "../infra/config/schema";
 import { farmRecipes, type Recipes } from "../infra/images/container";
 import type { Stack } from "./contract";
+import { StackError } from "./contract/error";
 import type { RouteDefault } from "./contract/routes";
 
 /** A list of stacks, as stacks/index.ts has it. */
@@ -14,11 +15,6 @@ export interface Catalog {
   readonly recipes: Recipes;
   /** Routes of every stack, deployed or not. */
   readonly routes: Readonly<Record<string, RouteDefault>>;
-}
-
-/** Stacks that cannot be used together, or entries that are no stacks. */
-export class StackError extends Error {
-  override readonly name = "StackError";
 }
 
 const reservedKeys = Object.keys(configSchema().shape);
@@ -83,9 +79,9 @@ function unique(
   stacks: Stacks,
   noun: string,
   namesOf: (stack: Stack) => readonly string[],
-  taken: readonly string[] = [],
+  used: readonly string[] = [],
 ): void {
-  const owners = new Map(taken.map((name) => [name, "the farm"]));
+  const owners = new Map(used.map((name) => [name, "the farm"]));
   for (const stack of stacks)
     for (const name of namesOf(stack)) {
       const owner = owners.get(name);

@@ -8,10 +8,12 @@ import { SwarmNetwork } from "../infra/service/network";
 import { claimPorts, type PublishedPorts } from "../infra/service/ports";
 import type { NetworkUse } from "../infra/service/spec/networks";
 import type { Swarm } from "../infra/swarm/swarm";
-import { StackError, type Stacks } from "./catalog";
-import type { Alert, Published, PublishedPort, ScrapeTarget, StackPlans } from "./contract";
+import type { Stacks } from "./catalog";
+import { StackError } from "./contract/error";
+import type { Published, StackPlans } from "./contract";
+import type { PublishedPort } from "./contract/entries";
 import { warnInPreview } from "./contract/warnings";
-import { doorWarnings } from "./door";
+import { bypassWarnings } from "./bypass";
 import { deployedOf, plansOf } from "./plans";
 
 interface StacksArgs {
@@ -22,7 +24,7 @@ interface StacksArgs {
   readonly authority: Authority;
 }
 
-/** What all deployed stacks published. */
+/** Values that all deployed stacks published. */
 interface Deployed {
   /** URLs by name; known when every task of every service runs and is healthy. */
   readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
@@ -32,8 +34,6 @@ interface Deployed {
   readonly logins: Readonly<Record<string, pulumi.Output<string>>>;
   /** Certificates in PEM by name. */
   readonly certificates: Readonly<Record<string, pulumi.Output<string>>>;
-  readonly scrapeTargets: readonly ScrapeTarget[];
-  readonly alerts: readonly Alert[];
 }
 
 /**
@@ -45,7 +45,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
   const { settings, plan, swarm, registry, authority } = args;
   const config: Readonly<Record<string, unknown>> = { ...settings.config };
   const plans = plansOf(stacks, config, settings.files);
-  warnInPreview(doorWarnings(plans));
+  warnInPreview(bypassWarnings(plans));
   const edgeNetworks = needsEdge(plans) ? [edgeNetwork(swarm)] : [];
   const portsFree = [claimPorts(swarm, byService(plans.ports))];
   const published: Published[] = [];
@@ -69,6 +69,7 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
         others: {
           services: published.flatMap(({ services }) => services),
           networks: published.flatMap(({ networks = [] }) => networks),
+          scrapeNetworks: published.flatMap(({ scrapeNetworks = [] }) => scrapeNetworks),
           urls: merged(published, "urls"),
         },
       }),
@@ -81,8 +82,6 @@ export function deployStacks(stacks: Stacks, args: StacksArgs): Deployed {
     addresses: plans.addresses,
     logins: merged(published, "logins"),
     certificates: merged(published, "certificates"),
-    scrapeTargets: published.flatMap(({ scrapeTargets = [] }) => scrapeTargets),
-    alerts: published.flatMap(({ alerts = [] }) => alerts),
   };
 }
 

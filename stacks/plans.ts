@@ -2,8 +2,10 @@ import type { FilesRead } from "../infra/config/parse";
 import { repository } from "../infra/images/content";
 import { recipeFolder } from "../infra/images/container";
 import { preloadedImages } from "../infra/images/guest-content";
-import { catalogOf, StackError, type Stacks } from "./catalog";
+import { catalogOf, type Stacks } from "./catalog";
+import { StackError } from "./contract/error";
 import type { Stack, StackPlan, StackPlans } from "./contract";
+import type { Alert } from "./contract/entries";
 import type { Edge, RouteTarget } from "./contract/routes";
 
 /** Values of a configuration by key. */
@@ -25,6 +27,8 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
   const deployed = deployedOf(stacks, config);
   const edge = edgeOf(deployed);
   const plans = deployed.map(([stack, value]) => ({ stack, plan: stack.plan?.(value, edge, files[stack.name]) ?? {} }));
+  const alerts = plans.flatMap(({ stack, plan }) => (plan.alerts ?? []).map((alert) => ({ stack, alert })));
+  refuseNamesakes(alerts);
   const configured = plans.flatMap(({ plan }) => Object.entries(plan.routes ?? {}));
   return {
     images: [...new Set(plans.flatMap(({ plan }) => plan.images ?? []))],
@@ -33,7 +37,14 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
     ports: plans.flatMap(({ plan }) => plan.ports ?? []),
     targets: Object.fromEntries(plans.flatMap(({ stack, plan }) => targetsOf(stack, plan))),
     addresses: plans.flatMap(({ plan }) => plan.addresses ?? []),
+    streamTargets: plans.some(({ plan }) => plan.streamTargets === "unread")
+      ? "unread"
+      : plans.flatMap(({ plan }) => plan.streamTargets ?? []),
     placements: plans.flatMap(({ plan }) => plan.placements ?? []),
+    scrape: plans.flatMap(({ plan }) => plan.scrape ?? []),
+    scrapeProblems: plans.flatMap(({ plan }) => plan.scrapeProblems ?? []),
+    alerts: alerts.map(({ alert }) => alert),
+    dumps: plans.flatMap(({ plan }) => plan.dumps ?? []),
     services: Object.assign({}, ...plans.map(({ plan }) => plan.services)) as StackPlans["services"],
     routes: { ...routes, ...Object.fromEntries(configured) },
     edge,
@@ -87,6 +98,19 @@ function edgeOf(deployed: ReturnType<typeof deployedOf>): Edge | undefined {
       `the stacks ${edges.map(({ name }) => `'${name}'`).join(" and ")} are both the reverse proxy of all others; deploy one of them`,
     );
   return edges[0]?.edge;
+}
+
+/** Receivers, silences and `doctor` know an alert by its name. */
+function refuseNamesakes(alerts: readonly { readonly stack: Stack; readonly alert: Alert }[]): void {
+  const owners = new Map<string, string>();
+  for (const { stack, alert } of alerts) {
+    const owner = owners.get(alert.name);
+    if (owner !== undefined)
+      throw new StackError(
+        `the stacks '${owner}' and '${stack.name}' both have an alert '${alert.name}'; rename it in one of them`,
+      );
+    owners.set(alert.name, stack.name);
+  }
 }
 
 function targetsOf(stack: Stack, plan: StackPlan): [string, RouteTarget][] {

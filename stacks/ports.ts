@@ -1,6 +1,6 @@
 import type { Problem } from "../infra/config/problem";
-import { nodePorts } from "../infra/config/rules";
-import type { PublishedPort } from "./contract";
+import { nodePorts } from "../infra/config/node-ports";
+import type { PublishedPort } from "./contract/entries";
 
 /** The first port that messages suggest. */
 const firstAdvised = 8080;
@@ -22,9 +22,9 @@ export function portProblems(published: readonly PublishedPort[]): Problem[] {
     ]),
   );
   const users = new Map(nodes);
-  const taken = new Set([...Object.keys(nodePorts).map(Number), ...published.map(({ port }) => port)]);
+  const used = new Set([...Object.keys(nodePorts).map(Number), ...published.map(({ port }) => port)]);
   let free = firstAdvised;
-  while (taken.has(free)) free++;
+  while (used.has(free)) free++;
   return published.flatMap(({ key, port, protocol = "tcp", host = false }) => {
     if (port === undefined) return [];
     const name = `${String(port)}/${protocol}`;

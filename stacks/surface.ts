@@ -4,7 +4,7 @@ import type { Problem } from "../infra/config/problem";
 import { configSchema, Rotation, type FarmConfig, type FarmConfigInput } from "../infra/config/schema";
 import { catalogOf, type Stacks } from "./catalog";
 import { plansOf, readFiles } from "./plans";
-import { doorProblems } from "./door";
+import { bypassProblems } from "./bypass";
 import { portProblems } from "./ports";
 import { placementProblems } from "./contract/placement";
 import { serviceProblems } from "./contract/services";
@@ -50,14 +50,14 @@ function problems(stacks: Stacks, config: FarmConfig, files?: FilesRead["files"]
   const context = { ...plansOf(stacks, values, files), hosts, network, nodes };
   return [
     ...portProblems(context.ports),
-    ...doorProblems(context),
+    ...bypassProblems(context),
     ...serviceProblems(context),
     ...placementProblems(context.placements, context.nodes),
     ...stacks.flatMap((stack) => stack.rules?.(values[stack.name], context) ?? []),
   ];
 }
 
-/** What files add to the plans is checked with the same rules; problems between keys were reported before. */
+/** Plans from files are checked with the same rules; problems between keys were reported before. */
 function read(stacks: Stacks, config: FarmConfig, folder: string, secrets: readonly string[]): FilesRead {
   const found = readFiles(stacks, valuesOf(config), folder, secrets);
   return { ...found, problems: [...found.problems, ...problems(stacks, config, found.files)] };

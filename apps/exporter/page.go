@@ -8,16 +8,18 @@ import (
 	"swarm-farm/apps/exporter/internal/docker"
 	"swarm-farm/apps/exporter/internal/faults"
 	"swarm-farm/apps/exporter/internal/metrics"
-	"swarm-farm/apps/exporter/internal/requests"
-	"swarm-farm/apps/exporter/internal/usage"
 )
 
 // page is what is served over HTTP.
 type page struct {
-	docker   *docker.Client
-	faults   *faults.Counts
-	requests *requests.Counts
-	usage    *usage.Collector
+	docker  *docker.Client
+	faults  *faults.Counts
+	sources []source
+}
+
+// source is something with numbers to show.
+type source interface {
+	Families() []metrics.Family
 }
 
 func (p page) handler() http.Handler {
@@ -28,8 +30,10 @@ func (p page) handler() http.Handler {
 }
 
 func (p page) metrics(answer http.ResponseWriter, _ *http.Request) {
-	families := p.usage.Families()
-	families = append(families, p.requests.Families()...)
+	var families []metrics.Family
+	for _, of := range p.sources {
+		families = append(families, of.Families()...)
+	}
 	// Last: what failed while collecting is reported at once.
 	families = append(families, p.faults.Family())
 	answer.Header().Set("Content-Type", metrics.ContentType)

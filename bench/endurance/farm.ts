@@ -11,7 +11,7 @@ const Outputs = z.object({
 });
 
 /** Longer than an emulated node takes to walk its images. */
-const patienceMs = 240_000;
+const timeoutMs = 240_000;
 
 /** An existing farm, through `./farm` alone. */
 export class RunningFarm {
@@ -48,7 +48,7 @@ export class RunningFarm {
     };
   }
 
-  /** What `./farm COMMAND` printed. Rejects when it fails or takes too long. */
+  /** Output of `./farm COMMAND`. Rejects when it fails or takes too long. */
   private run(command: string, args: readonly string[], input = ""): Promise<string> {
     return new Promise((resolve, reject) => {
       // In a process group of its own, so that all of it can be ended.
@@ -59,8 +59,8 @@ export class RunningFarm {
       let text = "";
       const timer = setTimeout(() => {
         end(child);
-        reject(new Error(`./farm ${command} ${args.join(" ")} gave no answer within ${patienceMs / 1000} s`));
-      }, patienceMs);
+        reject(new Error(`./farm ${command} ${args.join(" ")} gave no answer within ${timeoutMs / 1000} s`));
+      }, timeoutMs);
       child.stdout.on("data", (data: Buffer) => (text += data.toString()));
       child.on("error", reject);
       // The status reports a program that ended before it has read everything.

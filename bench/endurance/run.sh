@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What grows on a farm that runs, per node and hour, and the days until each limit.
+# Growth on a farm that runs, per node and hour, and the days until each limit.
 # run.sh [--hours H] [--stack NAME] [--resume FILE]   the farm is there already and stays; README.md tells more
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)

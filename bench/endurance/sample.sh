@@ -108,7 +108,7 @@ for raft in "$docker"/swarm/raft/wal*; do
 done
 for raft in "$docker"/swarm/raft/snap*; do [ ! -d "$raft" ] || folder raft-snapshots "$raft"; done
 
-# What systemd's own configuration says; 16M is written there.
+# The value of systemd's own configuration; 16M is written there.
 journal_max=$(sed -n 's/^RuntimeMaxUse=\([0-9]*\)M$/\1/p' /etc/systemd/journald.conf.d/*.conf 2>/dev/null | tail -n 1)
 for journal in /run/log/journal /var/log/journal; do
   [ -d "$journal" ] || continue

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const Reading = z.object({
-  /** What was measured, e.g. `rss/dockerd`. */
+  /** Name of the measurement, e.g. `rss/dockerd`. */
   key: z.string().min(1),
   /** A count, or bytes. */
   value: z.number().nonnegative(),
@@ -23,7 +23,7 @@ export const Sample = z.object({
 /** One value of a node. */
 export type Reading = z.infer<typeof Reading>;
 
-/** What one run of sample.sh read on one node. */
+/** Measurements by one run of sample.sh on one node. */
 export type Sample = z.infer<typeof Sample>;
 
 /** Reads what sample.sh prints. Throws on a line that it does not print, and when there is none. */

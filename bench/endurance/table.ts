@@ -84,7 +84,7 @@ function rowsOf(samples: readonly Sample[], from: number): Row[] {
   return [...rows.values()];
 }
 
-/** What the growth of a row comes to. */
+/** Verdict on the growth of a row. */
 function verdictOf({ key, points, last }: Row): Verdict {
   const rotates = last.kind !== "hard";
   const growth = growthOf(points, rotates ? 1 : 2);
@@ -101,7 +101,7 @@ function verdictOf({ key, points, last }: Row): Verdict {
       if (last.limit === undefined) return { growth: perDay, days: "no limit", misses: false };
       const days = daysUntil(last.limit, last.value, growth.perDay);
       const shown = days >= 100_000 ? "> 100,000" : days.toFixed(days < 10 ? 1 : 0);
-      // What a rotation will bound is not seen to be bounded until it has been.
+      // A log that a rotation bounds looks unbounded until its first rotation.
       const note = rotates ? " until its rotation, which is not seen yet" : "";
       return { growth: perDay, days: `${shown}${note}`, misses: days < goalDays };
     }

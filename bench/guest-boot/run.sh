@@ -26,10 +26,10 @@ done
 mkdir -p "$cache"
 netns=guest-boot-$$
 work=$(mktemp -d "$cache/.run-XXXXXX")
-machines=()
+vms=()
 cleanup() {
-  local machine
-  for machine in "${machines[@]}"; do kill "$machine" 2>/dev/null || true; done
+  local vm
+  for vm in "${vms[@]}"; do kill "$vm" 2>/dev/null || true; done
   wait
   ip netns delete "$netns" 2>/dev/null || true
   rm -rf "$work"
@@ -54,7 +54,7 @@ for kind in lean stock; do "$here/seed.sh" "$kind" "$work" "$work/$kind.iso"; do
 ip netns add "$netns"
 ip netns exec "$netns" ip link set lo up
 
-# boot KIND NUMBER: starts a machine and sets $machine to its process. The settings are those of the farm's libvirt domains.
+# boot KIND NUMBER: starts a VM and sets $vm to its process. The settings are those of the farm's libvirt domains.
 boot() {
   local kind=$1 number=$2 images line
   if [[ $kind == lean ]]; then images=$lean line=$lean_line; else images=$stock line=$stock_line; fi
@@ -67,37 +67,37 @@ boot() {
     -device virtio-net-pci,netdev=net,mac=52:54:00:00:00:0a,romfile= \
     -device virtio-rng-pci -device virtio-balloon-pci \
     -kernel "$images/vmlinuz" -initrd "$images/initrd.img" -append "$line" 2>"$work/$number.err" &
-  machine=$!
-  machines+=("$machine")
+  vm=$!
+  vms+=("$vm")
 }
 
 # answer NUMBER: waits until ssh and Docker answer, then notes wall and CPU seconds.
 answer() {
-  local number=$1 machine=$2 started=$3 ssh ticks
+  local number=$1 vm=$2 started=$3 ssh ticks
   ssh=(ip netns exec "$netns" ssh -q -i "$work/user" -p $((2200 + number)) -o BatchMode=yes -o ConnectTimeout=3
     -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null root@127.0.0.1)
   # Waits inside one session: a login each second would itself slow the guest down.
   until timeout "$limit" "${ssh[@]}" 'until systemctl is-active -q docker; do sleep 0.5; done; docker version -f "{{.Server.Version}}"' >"$work/$number.version" 2>/dev/null; do
-    if ! kill -0 "$machine" 2>/dev/null || ((EPOCHSECONDS - ${started%.*} > limit)); then
-      echo "machine $number did not answer:" >&2
+    if ! kill -0 "$vm" 2>/dev/null || ((EPOCHSECONDS - ${started%.*} > limit)); then
+      echo "VM $number did not answer:" >&2
       tail -n 20 "$work/$number.err" "$work/$number.log" >&2
       return 1
     fi
     sleep 1
   done
-  ticks=$(awk '{ print $14 + $15 }' "/proc/$machine/stat")
+  ticks=$(awk '{ print $14 + $15 }' "/proc/$vm/stat")
   awk -v from="$started" -v to="$EPOCHREALTIME" -v ticks="$ticks" -v hz="$(getconf CLK_TCK)" \
     'BEGIN { printf "%.1f %.1f\n", to - from, ticks / hz }' >"$work/$number.time"
 }
 
-# measure KIND: boots as many as asked for at once; a line per machine in KIND.times.
+# measure KIND: boots as many as asked for at once; a line per VM in KIND.times.
 measure() {
   local kind=$1 number started pids=() waits=() pid
-  machines=()
+  vms=()
   started=$EPOCHREALTIME
   for ((number = 1; number <= together; number++)); do
     boot "$kind" "$number"
-    pids+=("$machine")
+    pids+=("$vm")
   done
   for ((number = 1; number <= together; number++)); do
     answer "$number" "${pids[number - 1]}" "$started" &
@@ -110,7 +110,7 @@ measure() {
     wait "${pids[number - 1]}" || true
     rm -f "$work/$number".*
   done
-  machines=()
+  vms=()
 }
 
 for ((run = 1; run <= runs; run++)); do

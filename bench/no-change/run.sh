@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# What an `up` that changes nothing costs, beside that of a program with one resource; and a first preview of farms that grow.
+# Cost of an `up` that changes nothing, beside that of a program with one resource; and a first preview of farms that grow.
 # run.sh [--runs N] [--nodes "4 10 …"] [--still]      needs a farm that is up (./farm up); its stack is not changed
-# --still: its machines stand still meanwhile; no run asks them, and emulated ones take most of a processor.
+# --still: its VMs stand still meanwhile; no run asks them, and emulated ones take most of a processor.
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)
-runs=3 nodes="4 10 25 50 100" machines=
+runs=3 nodes="4 10 25 50 100" vms=
 while (($#)); do
   case $1 in
     --runs) runs=$2 ;;
     --nodes) nodes=$2 ;;
     --still)
-      machines=$("$repo/farm" run -- virsh list --name)
+      vms=$("$repo/farm" run -- virsh list --name)
       shift
       continue
       ;;
@@ -22,12 +22,12 @@ while (($#)); do
   shift 2
 done
 work=$(mktemp -d)
-trap 'each_machine resume; rm -rf "$work"' EXIT
+trap 'each_vm resume; rm -rf "$work"' EXIT
 cd "$repo"
 readonly no_change=(up --yes --skip-preview --non-interactive --expect-no-changes)
 
-# each_machine suspend|resume
-each_machine() { for machine in $machines; do "$repo/farm" run -- virsh -q "$1" "$machine" >/dev/null; done; }
+# each_vm suspend|resume
+each_vm() { for vm in $vms; do "$repo/farm" run -- virsh -q "$1" "$vm" >/dev/null; done; }
 
 # project DIR: runs as the farm's program does, with the same node, modules and options.
 project() {
@@ -60,7 +60,7 @@ seconds() {
   awk -v a="$started" -v b="$(date +%s.%N)" 'BEGIN { printf "%.2f", b - a }'
 }
 
-each_machine suspend
+each_vm suspend
 project "$work/one"
 one_resource "$work/one"
 cd "$repo"

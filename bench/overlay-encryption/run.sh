@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What IPsec costs on an overlay network: bytes from one node to another over a plain and an encrypted one, in turn.
+# Cost of IPsec on an overlay network: bytes from one node to another over a plain and an encrypted one, in turn.
 # run.sh [--runs N] [--mib N]      needs a farm that is up (./farm up) with two workers and the php image on them
 set -euo pipefail
 farm=$(cd "$(dirname "$0")/../.." && pwd)/farm
@@ -19,7 +19,7 @@ readonly sender=worker1 receiver=worker2
 # A transfer that takes longer has failed.
 readonly limit=600
 
-# What a run that was cut off left goes too; the swarm takes a while to see that a network is not in use any more.
+# Remains of an interrupted run are removed too; the swarm takes a while to see that a network is unused.
 cleanup() {
   local node network
   for node in "$sender" "$receiver"; do

@@ -4,7 +4,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { repository, type TestFarm } from "../../tests/live/farm";
 
-/** What the figures were taken on, in one line: without it they say nothing. */
+/** Conditions of the measurement, in one line: without them the figures say nothing. */
 export async function conditions(farm: TestFarm): Promise<string> {
   const domain = await farm.virsh("dumpxml", `${farm.stack}.manager1`);
   const accelerator = domain.includes("<domain type='kvm'") ? "KVM" : "software emulation";
@@ -24,7 +24,7 @@ export async function conditions(farm: TestFarm): Promise<string> {
 }
 
 /** How many machines run on this host that are not the farm's: they take its cores. */
-export function othersMachines(farm: TestFarm): number {
+export function otherVms(farm: TestFarm): number {
   const names = readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .map((pid) => {

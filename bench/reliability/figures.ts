@@ -1,10 +1,10 @@
-/** What came of the requests that were sent meanwhile. */
+/** Results of the requests that were sent meanwhile. */
 export interface Requests {
   readonly sent: number;
   readonly failed: number;
 }
 
-/** What a farm with a steward showed in one run; times are milliseconds. */
+/** Measurements on a farm with a steward in one run; times are milliseconds. */
 export interface StewardFigures {
   /** From the moment at which a worker was switched off. */
   readonly lost: {
@@ -28,7 +28,7 @@ export interface StewardFigures {
   /** From the first request of a load. */
   readonly step: {
     /** Until the steward asked for one task more. */
-    readonly asked: number;
+    readonly requested: number;
     /** Until that task answered. */
     readonly serving: number;
     /** The same under the same load from `docker service scale` on. */
@@ -38,7 +38,7 @@ export interface StewardFigures {
   };
 }
 
-/** What a farm with three managers showed in one run; times are milliseconds from the moment its leader was switched off. */
+/** Measurements on a farm with three managers in one run; times are milliseconds from the moment its leader was switched off. */
 export interface LeaderFigures {
   /** Until another was elected. */
   readonly elected: number;

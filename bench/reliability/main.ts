@@ -1,10 +1,10 @@
 /**
- * What happens when things fail, with Swarm's own part beside it, on farms of this bench's own: `tsx main.ts RUNS PLACE`.
+ * Effects of failures, with Swarm's own part beside them, on farms of this bench's own: `tsx main.ts RUNS FILE`.
  * PLACE is a file that says where the farm is, so that the next run removes that of a killed run.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { TestFarm } from "../../tests/live/farm";
-import { conditions, othersMachines } from "./conditions";
+import { conditions, otherVms } from "./conditions";
 import { stabilizationSeconds, replicas, withManagers, withSteward } from "./farms";
 import type { LeaderFigures, StewardFigures } from "./figures";
 import { leaderLost } from "./leader";
@@ -14,12 +14,12 @@ import { table, type Configured } from "./table";
 import { workerBack, workerLost } from "./worker";
 
 const stack = "test-bench";
-const [runs = "1", place = ""] = process.argv.slice(2);
+const [runs = "1", folderFile = ""] = process.argv.slice(2);
 
 /** The summary at the end, of all measurements so far. */
 const steward: StewardFigures[] = [];
 const leader: LeaderFigures[] = [];
-const machines: number[] = [];
+const vmsOfOthers: number[] = [];
 let summary: { readonly conditions: string; readonly configured: Configured } | undefined;
 
 function say(text: string): void {
@@ -30,13 +30,13 @@ function say(text: string): void {
 async function remove(farm: TestFarm): Promise<void> {
   say("destroying the farm");
   await farm.end();
-  rmSync(place, { force: true });
+  rmSync(folderFile, { force: true });
 }
 
 /** Measures one thing on a farm that is at rest. */
 async function measured<T>(what: string, farm: TestFarm, measure: (farm: TestFarm) => Promise<T>): Promise<T> {
   await settled(farm);
-  machines.push(othersMachines(farm));
+  vmsOfOthers.push(otherVms(farm));
   say(what);
   const figures = await measure(farm);
   say(JSON.stringify(figures));
@@ -46,7 +46,7 @@ async function measured<T>(what: string, farm: TestFarm, measure: (farm: TestFar
 /** Builds a farm, does what is to be done on it as often as asked for, and removes it. */
 async function onFarm(configuration: Readonly<Record<string, unknown>>, run: (farm: TestFarm) => Promise<void>) {
   const farm = new TestFarm(stack);
-  writeFileSync(place, farm.home);
+  writeFileSync(folderFile, farm.home);
   try {
     say("building a farm");
     farm.configureAs(configuration);
@@ -65,11 +65,11 @@ async function onFarm(configuration: Readonly<Record<string, unknown>>, run: (fa
 async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      say(existsSync(place) ? "the farm stays as it is: the next run removes it" : "ended");
+      say(existsSync(folderFile) ? "the farm stays as it is: the next run removes it" : "ended");
       process.exit(1);
     });
   }
-  if (existsSync(place)) await remove(new TestFarm(stack, readFileSync(place, "utf8")));
+  if (existsSync(folderFile)) await remove(new TestFarm(stack, readFileSync(folderFile, "utf8")));
   try {
     await onFarm(withSteward, async (farm) => {
       const lost = await measured("a worker is switched off", farm, workerLost);
@@ -82,10 +82,10 @@ async function main(): Promise<void> {
       leader.push(await measured("the leader is switched off", farm, leaderLost));
     });
   } finally {
-    // What fails takes nothing from what was measured before.
+    // A failure keeps the measurements before it.
     if (summary) {
       const policies = { stabilizationSeconds, bearable: replicas * target };
-      const others = `${Math.min(...machines)} to ${Math.max(...machines)} machines of others beside`;
+      const others = `${Math.min(...vmsOfOthers)} to ${Math.max(...vmsOfOthers)} VMs of others beside`;
       const counts = `${steward.length} and ${leader.length} runs`;
       process.stdout.write(`${summary.conditions} · ${others} · ${counts}\n\n`);
       process.stdout.write(`${table({ steward, leader }, summary.configured, policies)}\n`);

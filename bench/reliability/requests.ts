@@ -22,14 +22,14 @@ export async function firstAnswer(
   what: string,
   requests: Load,
   before: ReadonlyMap<string, string>,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<number> {
   const found = () => [...requests.tasks()].find(([task]) => !before.has(task))?.[1];
-  await until(what, () => Promise.resolve(found() !== undefined), patienceMs);
+  await until(what, () => Promise.resolve(found() !== undefined), timeoutMs);
   return found() ?? 0;
 }
 
-/** What came of a load; why requests failed is said at once. */
+/** Result of a load; the reason of a failed request is printed at once. */
 export function counted({ sent, failures }: { readonly sent: number; readonly failures: readonly string[] }): Requests {
   for (const failure of failures) process.stderr.write(`failed: ${failure}\n`);
   return { sent, failed: failures.length };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is lost, and for how long, when a worker or the leader is switched off and when load comes; Swarm's own part beside it.
+# Failed requests and outage times when a worker or the leader is switched off and when load comes; Swarm's own part beside it.
 # run.sh [--runs N]      makes two farms of three nodes, one after the other, and destroys them; ./farm setup comes first
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)

@@ -4,7 +4,7 @@ import type { StewardFigures } from "./figures";
 import { counted, firstAnswer, load } from "./requests";
 import { events, helloHas, minute, runningTasks } from "./swarm";
 
-/** What each task is to bear, in requests per second. */
+/** Target load of each task, in requests per second. */
 export const target = 1;
 
 /** One task more and no more: each that starts takes time from the others. */
@@ -18,13 +18,13 @@ export async function loadStep(farm: TestFarm): Promise<StewardFigures["step"]> 
   const swarmEvents = await events(farm);
   await change("--label-add", `${label}=${JSON.stringify(policy)}`);
   const before = await runningTasks(farm);
-  const came = Date.now();
+  const loadedAt = Date.now();
   const requests = load(farm, addresses.worker1 ?? "", { clients: 4, pauseMs: 200 });
   try {
-    const asked = await swarmEvents.first(
+    const requested = await swarmEvents.first(
       "the steward to ask for one task more",
       helloHas(replicas + 1),
-      came,
+      loadedAt,
       5 * minute,
     );
     const serving = await firstAnswer("the added task to answer", requests, before, 5 * minute);
@@ -36,8 +36,8 @@ export async function loadStep(farm: TestFarm): Promise<StewardFigures["step"]> 
     const servingByHand = await firstAnswer("the task added by hand to answer", requests, known, 5 * minute);
     const result = await requests.stop();
     return {
-      asked: asked - came,
-      serving: serving - came,
+      requested: requested - loadedAt,
+      serving: serving - loadedAt,
       byHand: servingByHand - byHand,
       requestsPerSecond: result.sent / result.seconds,
       requests: counted(result),

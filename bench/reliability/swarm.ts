@@ -3,6 +3,7 @@ import { until } from "../../tests/live/until";
 import type { TestFarm } from "../../tests/live/farm";
 import { Watch } from "./watch";
 
+/** In milliseconds. */
 export const minute = 60_000;
 
 /** The tasks of hello that run, by their whole names, each with its node. */
@@ -16,8 +17,8 @@ export async function runningTasks(farm: TestFarm): Promise<ReadonlyMap<string, 
 export async function isSpread(farm: TestFarm): Promise<boolean> {
   const nodes = (await farm.docker("node", "ls", "--format", "{{.Hostname}}")).split("\n").length;
   const tasks = await runningTasks(farm);
-  const asked = await farm.docker("service", "inspect", "hello", "-f", "{{.Spec.Mode.Replicated.Replicas}}");
-  return tasks.size === nodes && new Set(tasks.values()).size === nodes && asked === String(nodes);
+  const replicasOfHello = await farm.docker("service", "inspect", "hello", "-f", "{{.Spec.Mode.Replicated.Replicas}}");
+  return tasks.size === nodes && new Set(tasks.values()).size === nodes && replicasOfHello === String(nodes);
 }
 
 /** Each manager with what it says of itself: `Leader`, `Reachable`. */

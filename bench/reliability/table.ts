@@ -1,6 +1,7 @@
+import { median } from "../median";
 import type { Figures, Requests } from "./figures";
 
-/** What the swarm is configured to wait before it takes something for lost, in seconds. */
+/** Timeouts of the swarm before a node counts as lost, in seconds. */
 export interface Configured {
   /** From one sign of life of a node to the next; a node is down after three that did not come. */
   readonly heartbeat: number;
@@ -8,11 +9,11 @@ export interface Configured {
   readonly election: number;
 }
 
-/** What the steward is configured to. */
+/** Settings of the steward. */
 interface Policies {
   /** How long nothing must have changed before it moves tasks. */
   readonly stabilizationSeconds: number;
-  /** What the tasks of a service are to bear together before the step, in requests per second. */
+  /** Load on all tasks of a service before the step, in requests per second. */
   readonly bearable: number;
 }
 
@@ -118,11 +119,9 @@ function seconds(milliseconds: readonly number[]): string {
 
 /** The median, and the least and the most where there are several. */
 function span(values: readonly number[], digits = 0): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (place: number) => sorted[place] ?? Number.NaN;
-  const middle = (sorted.length - 1) / 2;
-  const median = ((at(Math.floor(middle)) + at(Math.ceil(middle))) / 2).toFixed(digits);
-  return sorted.length < 2 ? median : `${median} (${at(0).toFixed(digits)}–${at(sorted.length - 1).toFixed(digits)})`;
+  const middle = median(values).toFixed(digits);
+  if (values.length < 2) return middle;
+  return `${middle} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
 }
 
 function sum(values: readonly number[]): number {

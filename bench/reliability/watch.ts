@@ -12,7 +12,7 @@ interface Line {
 
 const listening = "listening";
 
-/** What a command on a node says while it goes on, each line with the time at which it came. */
+/** Output of a running command on a node, each line with the time at which it arrived. */
 export class Watch {
   private readonly lines: Line[] = [];
 
@@ -41,8 +41,8 @@ export class Watch {
   }
 
   /** Waits for it, and says when it came. */
-  async first(what: string, fits: RegExp, since: number, patienceMs: number): Promise<number> {
-    await until(what, () => Promise.resolve(this.at(fits, since) !== undefined), patienceMs);
+  async first(what: string, fits: RegExp, since: number, timeoutMs: number): Promise<number> {
+    await until(what, () => Promise.resolve(this.at(fits, since) !== undefined), timeoutMs);
     return this.at(fits, since) ?? since;
   }
 

@@ -9,12 +9,12 @@ import { events, helloHas, isSpread, minute, nodeIs, runningTasks } from "./swar
 const worker = "worker2";
 
 /** Whose load balancer is asked: it stays. */
-const { worker1: asked = "" } = addresses;
+const { worker1: survivor = "" } = addresses;
 
 /** A worker is switched off under load. */
 export async function workerLost(farm: TestFarm): Promise<StewardFigures["lost"]> {
   const swarmEvents = await events(farm);
-  const requests = load(farm, asked);
+  const requests = load(farm, survivor);
   try {
     await until("every task to answer", () => Promise.resolve(requests.tasks().size >= replicas), 2 * minute);
     const before = await runningTasks(farm);
@@ -34,7 +34,7 @@ export async function workerLost(farm: TestFarm): Promise<StewardFigures["lost"]
 /** It is switched on again. */
 export async function workerBack(farm: TestFarm): Promise<StewardFigures["back"]> {
   const swarmEvents = await events(farm);
-  const requests = load(farm, asked);
+  const requests = load(farm, survivor);
   try {
     const before = await runningTasks(farm);
     const on = Date.now();

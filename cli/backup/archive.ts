@@ -13,7 +13,7 @@ import { withGnupg } from "./gnupg";
 import { isPart, SealedManifest, type Manifest, type PartName } from "./manifest";
 import type { Backup } from "./backup-file";
 import { isWhole } from "./parts";
-import { passphraseOf, passphrasePlace } from "./passphrase";
+import { passphraseOf, passphraseSource } from "./passphrase";
 
 /**
  * A backup: a line with the format and the SHA-256 of the rest, then a tar of encrypted parts.
@@ -101,8 +101,8 @@ export class Archive implements Backup {
       chain(packed(file), [extract("manifest.json"), decrypt], text),
     ).catch((error: unknown) => {
       if (!(error instanceof CommandError)) throw error;
-      const place = passphrasePlace(context.environment);
-      throw new FarmError(`${file} was encrypted with another passphrase than that in ${place}: put that one there`);
+      const source = passphraseSource(context.environment);
+      throw new FarmError(`${file} was encrypted with another passphrase than that in ${source}: put that one there`);
     });
     const archive = new Archive(context, file, SealedManifest.parse(JSON.parse(await decrypted)));
     await archive.check();

@@ -13,8 +13,8 @@ import { unlockStack } from "../pulumi/lock";
 import { Archive, keepPart, packArchive } from "./archive";
 import type { Manifest, PartName } from "./manifest";
 import { Mysql, mysqlService } from "./mysql";
-import { passphraseOf, passphrasePlace } from "./passphrase";
-import { backupPlace } from "./place";
+import { passphraseOf, passphraseSource } from "./passphrase";
+import { newBackupFile } from "./new-file";
 import { scripts } from "./scripts";
 import { sizeOf } from "./size";
 
@@ -30,7 +30,7 @@ const managerSeconds = 30;
 export async function backup(context: Context, to: string | undefined): Promise<void> {
   const { report } = context;
   const began = new Date();
-  const file = backupPlace(context, to, began);
+  const file = newBackupFile(context, to, began);
   passphraseOf(context.environment);
   unlockStack(context);
   await writeSshFiles(context);
@@ -56,7 +56,7 @@ export async function backup(context: Context, to: string | undefined): Promise<
       await Archive.open(context, packed);
       chmodSync(packed, 0o600);
       await publish(packed, file);
-      return `${sizeOf(file)}, encrypted, read back · passphrase: ${passphrasePlace(context.environment)}`;
+      return `${sizeOf(file)}, encrypted, read back · passphrase: ${passphraseSource(context.environment)}`;
     });
   } finally {
     rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { nodesWithFiles } from "../nodes/ssh-files";
 import { output, run } from "../process/run";
 import { resourcesOf } from "../pulumi/answer";
 import { kinds, swarmObjects, type Kind, type SwarmObject } from "../pulumi/swarm-objects";
-import { removeMachine } from "../recover/machines";
+import { removeVm } from "../recover/vms";
 import type { Progress } from "../report/reporter";
 import { waitFor } from "../report/wait-for";
 import { outdated } from "./state";
@@ -27,7 +27,7 @@ export async function forgetLostNodes(context: Context, leader: string): Promise
   const gone: string[] = [];
   for (const [id = "", name = "", role = ""] of nodes.map((line) => line.trim().split(" "))) {
     if (name === leader || (role === "" && known.has(name))) continue;
-    if (role !== "") await removeMachine(context, name);
+    if (role !== "") await removeVm(context, name);
     const { status } = await run(onNode(context, leader, removeNode(id)));
     if (status === 0) gone.push(name);
   }

@@ -1,21 +1,15 @@
 import { shellQuote } from "../../infra/remote/shell";
+import { mysqlClient, mysqlDump, mysqlDumpArguments } from "../../stacks/lamp/mysql-dump";
 import { ask, type Farm } from "../nodes/ask";
 import { anyManager, onNode } from "../nodes/ssh";
 import type { Stage } from "../process/chain";
 import { output } from "../process/run";
-import { scripts } from "./scripts";
 
 /** The service of the database. */
-export const mysqlService = "lamp-mysql";
+export const mysqlService = mysqlDump.service;
 
 /** Docker's list of the service's tasks. */
 const listSeconds = 60;
-
-/** The dump is one transaction: a consistent copy while the database is used. */
-const dump = [
-  ...["mysqldump", "--single-transaction", "--routines", "--events", "--hex-blob", "--no-tablespaces"],
-  ...["--set-gtid-purged=OFF", "--databases", "--add-drop-database", "app"],
-];
 
 const countTables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'app'";
 
@@ -38,7 +32,7 @@ export class Mysql {
 
   /** Prints the database as SQL. */
   dump(): Stage {
-    return { argv: this.client(...dump) };
+    return { argv: this.client(...mysqlDumpArguments) };
   }
 
   /** Runs the SQL that it reads; a dump replaces the database. */
@@ -51,7 +45,7 @@ export class Mysql {
   }
 
   private client(...args: readonly string[]) {
-    const script = shellQuote(scripts("mysql-client.sh", {}));
+    const script = shellQuote(mysqlClient());
     const quoted = args.map(shellQuote).join(" ");
     return onNode(this.farm, this.node, `docker exec -i ${shellQuote(this.container)} sh -c ${script} sh ${quoted}`);
   }

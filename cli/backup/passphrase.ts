@@ -16,13 +16,13 @@ export function passphraseOf(environment: Environment): string {
     (file !== undefined && existsSync(file) ? readFileSync(file, "utf8").trim() : "");
   if (passphrase.split("\n")[0] === "")
     throw new FarmError(
-      `there is no passphrase in ${passphrasePlace(environment)}, and a backup holds secrets: put the stack's own there`,
+      `there is no passphrase in ${passphraseSource(environment)}, and a backup holds secrets: put the stack's own there`,
     );
   return passphrase;
 }
 
 /** The variable or file that the passphrase comes from. */
-export function passphrasePlace(environment: Environment): string {
+export function passphraseSource(environment: Environment): string {
   const variable = "PULUMI_CONFIG_PASSPHRASE";
   return environment[variable] === undefined ? (environment.PULUMI_CONFIG_PASSPHRASE_FILE ?? variable) : variable;
 }

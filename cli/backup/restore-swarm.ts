@@ -2,13 +2,13 @@ import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { answers, swarmAnswers, type Manager } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
-import { domainState } from "../recover/machines";
+import { domainState } from "../recover/vms";
 import { confirmed } from "../context/confirm";
 import type { Backup } from "./backup-file";
 import { forgetLostNodes, removeOutdated } from "./forget";
 import { putSwarm } from "./put-swarm";
 import type { Builder } from "./builder";
-import { clusterOf, machineTargets } from "./state";
+import { clusterOf, vmTargets } from "./state";
 
 /**
  * Restores the swarm's state on the manager of the backup, which becomes leader; its VM is created if it is missing.
@@ -36,7 +36,7 @@ export async function restoreSwarm(
   const former = state === undefined ? "" : "; its present state is kept beside it";
   report.say(`${node} becomes the manager of swarm ${cluster} as it was at ${date}${former}`);
   if (!yes && !(await confirmed(context, "go on?"))) throw new FarmError("nothing was done");
-  if (state === undefined) await createMachine(context, builder, node);
+  if (state === undefined) await createVm(context, builder, node);
   if (await swarmAnswers(context))
     throw new FarmError(`${node} started with the swarm on its disk: nothing is to be restored; ./farm up --refresh`);
   await report.step("swarm state", async () => putSwarm(context, archive, manager));
@@ -76,8 +76,8 @@ async function checkSwarm(
 }
 
 /** Only the VM: `up` would initialize a new swarm on a manager that boots in the same run. */
-async function createMachine(context: Context, builder: Builder, node: string): Promise<void> {
-  const targets = machineTargets(await resourcesOf(context), node);
+async function createVm(context: Context, builder: Builder, node: string): Promise<void> {
+  const targets = vmTargets(await resourcesOf(context), node);
   const options = (chosen: typeof targets) => chosen.flatMap(({ urn }) => ["--target", urn]);
   await builder.setUp();
   await builder.pulumi("refresh", "--yes", "--skip-preview", ...options(targets.filter(({ isRead }) => isRead)));

@@ -23,12 +23,12 @@ export function clusterOf(resources: readonly Resource[]): string | undefined {
 /** A resource of a node's VM. */
 export interface Target {
   readonly urn: string;
-  /** Seeds are not refreshed: the provider can hang (cli/pulumi/watchdog.ts). */
+  /** Seeds are not refreshed: the provider can hang (cli/engine/watchdog.ts). */
   readonly isRead: boolean;
 }
 
 /** URNs of the resources that a node's VM needs. */
-export function machineTargets(resources: readonly Resource[], node: string): Target[] {
+export function vmTargets(resources: readonly Resource[], node: string): Target[] {
   const names = new Set(["disk", "seed", "data", "domain", "power", "report"].map((part) => `${node}-${part}`));
   return resources.flatMap(({ urn }) => (names.has(nameOf(urn)) ? [{ urn, isRead: !urn.endsWith("-seed") }] : []));
 }

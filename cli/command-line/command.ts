@@ -9,6 +9,15 @@ export interface CommandOption {
   readonly repeatable?: boolean;
 }
 
+/** A positional argument. */
+export interface CommandArgument {
+  /** In commander's syntax: `<node>`, `[command...]`. */
+  readonly syntax: string;
+  readonly description: string;
+  /** Words that completion offers; others may be taken too. Default: none. */
+  readonly words?: readonly string[];
+}
+
 /** Arguments and options of a command line. */
 export interface Invocation {
   readonly arguments: readonly string[];
@@ -23,8 +32,8 @@ export interface CommandDefinition {
   readonly summary: string;
   /** Further paragraphs of `./farm NAME --help`. Default: none. */
   readonly description?: string;
-  /** In commander's syntax: `<node>`, `[command...]`. Default: none. */
-  readonly arguments?: readonly { readonly syntax: string; readonly description: string }[];
+  /** Default: none. */
+  readonly arguments?: readonly CommandArgument[];
   /** Default: none but `--stack`, `--isolated` and `--help`, which every command has. */
   readonly options?: readonly CommandOption[];
   /**
@@ -37,7 +46,7 @@ export interface CommandDefinition {
    * know. Default: false.
    */
   readonly passesOptionsOn?: boolean;
-  /** What to do after Ctrl-C, e.g. `./farm up goes on where it stopped`. Default: the same command again. */
+  /** Advice after Ctrl-C, e.g. `./farm up goes on where it stopped`. Default: the same command again. */
   readonly interrupted?: string;
   /** Example command lines, each with an explanation. Default: none. */
   readonly examples?: readonly { readonly line: string; readonly what: string }[];

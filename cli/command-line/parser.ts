@@ -44,12 +44,21 @@ export function parse(definitions: readonly CommandDefinition[], argv: readonly 
     parsed = found;
   });
   try {
-    program.parse(argv.length === 0 ? ["help"] : [...argv], { from: "user" });
+    program.parse(known(definitions, argv), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw new FarmError(explained(error.message, argv, definitions), usageStatus);
   }
   return parsed ?? help;
+}
+
+/** The command line; of one whose command does not exist only that word, since Commander takes `upp --help` for `--help`. */
+function known(definitions: readonly CommandDefinition[], argv: readonly string[]): string[] {
+  const [first = "help", second = "help"] = argv;
+  const exists = (word: string) =>
+    word.startsWith("-") || ["help", ...definitions.map(({ name }) => name)].includes(word);
+  if (!exists(first)) return [first];
+  return first === "help" && !exists(second) ? [second] : [first, ...argv.slice(1)];
 }
 
 function programOf(
@@ -106,7 +115,7 @@ function optionOf({ flags, description, repeatable = false }: CommandOption): Op
     : option;
 }
 
-/** What `./farm help` prints, or `./farm COMMAND --help`, 80 columns wide. */
+/** Output of `./farm help`, or `./farm COMMAND --help`, 80 columns wide. */
 export function helpOf(definitions: readonly CommandDefinition[], command?: string): string {
   const help = parse(definitions, command === undefined ? ["help"] : ["help", command]);
   return typeof help === "string" ? help : "";

@@ -11,7 +11,7 @@ export const shells = ["bash", "zsh", "fish"] as const;
 export const completion: CommandDefinition = {
   name: "completion",
   summary: "a script for your shell that completes commands, flags, stacks and nodes",
-  arguments: [{ syntax: "<shell>", description: shells.join(", ") }],
+  arguments: [{ syntax: "<shell>", description: shells.join(", "), words: shells }],
   examples: [
     { line: 'eval "$(./farm completion bash)"', what: "in ~/.bashrc, with the path of your clone; zsh alike" },
     { line: "./farm completion fish | source", what: "in ~/.config/fish/config.fish" },

@@ -14,7 +14,7 @@ export const destroy: CommandDefinition = {
   summary: "remove the farm: nothing is left",
   description: "Shows what it deletes and asks. Backups and caches stay.",
   arguments: pulumiArguments,
-  options: [...flagsOf("destroy"), { flags: "--verbose", description: "shows the deletion as Pulumi does" }],
+  options: [...flagsOf("destroy"), { flags: "--verbose", description: "show the deletion in Pulumi's own display" }],
   interrupted: "./farm destroy goes on where it stopped",
   examples: [{ line: "./farm destroy --yes", what: "without a question" }],
   async run(context, { arguments: rest, options }) {

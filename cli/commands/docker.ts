@@ -1,7 +1,8 @@
 import { shellQuote } from "../../infra/remote/shell";
 import type { CommandDefinition } from "../command-line/command";
+import { FarmError } from "../base/errors";
 import { anyManager, onNode } from "../nodes/ssh";
-import { writeSshFiles } from "../nodes/ssh-files";
+import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
 import { handOver } from "../process/hand-over";
 
 /** `./farm docker`. */
@@ -16,6 +17,8 @@ export const docker: CommandDefinition = {
   ],
   async run(context, { arguments: args }) {
     await writeSshFiles(context);
+    if (nodesWithFiles(context).length === 0)
+      throw new FarmError(`the farm '${context.stack}' is not there: ./farm up builds it`);
     await handOver(onNode(context, anyManager, ["docker", ...args].map(shellQuote).join(" ")));
   },
 };

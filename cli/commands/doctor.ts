@@ -7,7 +7,7 @@ import { print } from "../base/print";
 /** `./farm doctor`. */
 export const doctor: CommandDefinition = {
   name: "doctor",
-  summary: "report what is not as the last 'up' left it",
+  summary: "report differences from the last 'up'",
   description:
     "Compares what is there with what the last 'up' left: VMs and their disks, nodes, their availability and labels, services, their images and replicas. Reports disks that are nearly full, certificates that expire soon, and clocks that are wrong. It changes nothing and ends with 1 if it finds something, and with 2 if it cannot compare; './farm up --refresh' puts right what has no command beside it.",
   examples: [{ line: "./farm doctor", what: "a line for each finding, and what repairs it" }],

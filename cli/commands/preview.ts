@@ -16,7 +16,7 @@ export function preview(setUp: SetUp): CommandDefinition {
     options: [
       ...flagsOf("preview"),
       acceptDataLoss,
-      { flags: "--markdown <file>", description: "also writes it in Markdown, for a pull request" },
+      { flags: "--markdown <file>", description: "also write it in Markdown, for a pull request" },
     ],
     examples: [{ line: "./farm preview --markdown preview.md", what: "for a comment on a pull request" }],
     async run(context, { arguments: rest, options }) {

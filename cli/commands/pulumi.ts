@@ -19,7 +19,7 @@ export function pulumi(setUp: SetUp): CommandDefinition {
     name: "pulumi",
     summary: "plain Pulumi, where the hypervisor is",
     description: "With Pulumi's own display, questions and exit status.",
-    arguments: [{ syntax: "[args...]", description: "Pulumi's own" }],
+    arguments: [{ syntax: "[args...]", description: "arguments of Pulumi" }],
     passesOn: true,
     examples: [
       { line: "./farm pulumi stack output", what: "the outputs as Pulumi shows them" },

@@ -8,7 +8,7 @@ import { configurationOf, endWith, prepareHypervisor, type SetUp } from "./set-u
 export function refresh(setUp: SetUp): CommandDefinition {
   return {
     name: "refresh",
-    summary: "compare the state with what is really there",
+    summary: "update the state from the real resources",
     description: "Changes Pulumi's state and nothing else. './farm up --refresh' also repairs.",
     arguments: pulumiArguments,
     options: flagsOf("refresh"),

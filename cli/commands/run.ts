@@ -8,7 +8,7 @@ export const run: CommandDefinition = {
   summary: "a command where the farm's libvirt and addresses are",
   arguments: [
     { syntax: "<command>", description: "a program of this machine" },
-    { syntax: "[args...]", description: "its own" },
+    { syntax: "[args...]", description: "its arguments" },
   ],
   passesOn: true,
   examples: [

@@ -8,7 +8,7 @@ import { loginsOf } from "../secrets/logins";
 export const secret: CommandDefinition = {
   name: "secret",
   summary: "a user's password: the load balancer's, the registry's, a database's",
-  arguments: [{ syntax: "<user>", description: "a wrong one lists those that there are" }],
+  arguments: [{ syntax: "<user>", description: "a user; an unknown one lists all" }],
   examples: [{ line: "./farm secret admin", what: "prints the password, and nothing else" }],
   async run(context, { arguments: [user = ""] }) {
     const logins = loginsOf(await resourcesOf(context, { showSecrets: true }));

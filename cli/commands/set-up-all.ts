@@ -4,7 +4,7 @@ import { checkHypervisors } from "../setup/check/hypervisors";
 import { setUpAll } from "../setup/set-up";
 import type { SetUp } from "./set-up";
 
-/** What commands of the whole farm use to set it up. */
+/** Setup for commands of the whole farm. */
 export const setUp: SetUp = {
   all: setUpAll,
   configuration: checkConfiguration,

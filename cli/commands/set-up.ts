@@ -43,7 +43,7 @@ export async function prepareHypervisor(setUp: SetUp, context: Context, config: 
 /** Of `up` and `preview`. */
 export const acceptDataLoss: CommandOption = {
   flags: "--accept-data-loss <node>",
-  description: "lets 'up' delete the disk of that node with the volumes on it",
+  description: "let 'up' delete the disk of that node with the volumes on it",
   repeatable: true,
 };
 

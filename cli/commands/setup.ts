@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "../command-line/command";
 import { setUpAll } from "../setup/set-up";
 
+/** `./farm setup`. */
 export const setup: CommandDefinition = {
   name: "setup",
   summary: "install and build what is missing, and nothing else",

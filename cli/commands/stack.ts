@@ -11,19 +11,21 @@ import { replaceFile } from "../base/files";
 import { print } from "../base/print";
 import { candidateOf, entriesOf, labelsIn, type Request } from "../stack/candidate";
 import { withEntry, withoutEntry } from "../stack/entry";
+import { listOf } from "../stack/list";
 import { reportOf } from "../stack/report";
 
 /** `./farm stack`. */
 export const stack: CommandDefinition = {
   name: "stack",
-  summary: "add an application from a compose file, or remove it",
+  summary: "add an application from a compose file, remove it, or list all",
   description:
     "`add` reads the files, reports what they need, and writes the entry `swarm-farm:stacks` into the configuration; for a stack " +
     "that is there it changes what the command line names. Where anything is refused it writes nothing. `remove` removes the " +
-    "entry: the next up removes the services, and volumes stay on their nodes. Neither touches the farm.",
+    "entry: the next up removes the services, and volumes stay on their nodes. `list` shows the services of all entries. None of " +
+    "them touches the farm: `./farm docker stack ps NAME` asks it for the tasks.",
   arguments: [
-    { syntax: "<action>", description: "add or remove" },
-    { syntax: "<name>", description: "the stack's name" },
+    { syntax: "<action>", description: "add, remove or list", words: ["add", "remove", "list"] },
+    { syntax: "[name]", description: "the stack's name, for add and remove" },
     { syntax: "[files...]", description: "compose files that merge in order" },
   ],
   options: [
@@ -49,16 +51,20 @@ export const stack: CommandDefinition = {
       what: "adds it; ./farm preview then shows what is created",
     },
     { line: "./farm stack remove shop", what: "removes it from the configuration" },
+    { line: "./farm stack list", what: "each service with its image, tasks, ports and routes" },
   ],
   run(context, { arguments: [action = "", name = "", ...files], options }) {
-    const list = (option: string) => (options[option] as readonly string[] | undefined) ?? [];
+    const given = (option: string) => (options[option] as readonly string[] | undefined) ?? [];
     const dryRun = options.dryRun === true;
+    if (name === "" && ["add", "remove"].includes(action))
+      throw new FarmError(`name the stack: ./farm stack ${action} NAME${action === "add" ? " FILE" : ""}`);
     if (action === "add") {
-      const [variables, routes] = [list("variable"), list("route")];
-      const request = { name, files, variables, routes, profiles: list("profile"), folders: list("folder") };
+      const [variables, routes] = [given("variable"), given("route")];
+      const request = { name, files, variables, routes, profiles: given("profile"), folders: given("folder") };
       add(context, request, dryRun);
     } else if (action === "remove") remove(context, name, dryRun);
-    else throw new FarmError(`there is no './farm stack ${action}'; there are: add, remove`);
+    else if (action === "list") list(context, [name, ...files].filter(Boolean));
+    else throw new FarmError(`there is no './farm stack ${action}'; there are: add, remove, list`);
     return Promise.resolve();
   },
 };
@@ -91,6 +97,12 @@ function checkWhole(file: StackFile, repository: string): void {
     );
     if (known.length > 0) throw new ConfigError(known);
   }
+}
+
+function list({ repository, stack: farm }: Context, others: readonly string[]): void {
+  if (others.length > 0) throw new FarmError(`./farm stack list takes no name: remove '${others.join(" ")}'`);
+  const present = refused(() => readStackFile(repository, farm));
+  print(listOf({ repository, ...present }, process.stdout.columns).join("\n"));
 }
 
 function remove({ repository, stack: farm, report }: Context, name: string, dryRun: boolean): void {

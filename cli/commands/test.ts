@@ -7,12 +7,19 @@ import { runStep, setUpImages, setUpTools } from "../setup/set-up";
 import { everyRun, isPart, parts, type Part } from "../test/parts";
 import { Results } from "../test/results";
 
+/** `./farm test`. */
 export const test: CommandDefinition = {
   name: "test",
   summary: "run the tests, or one part of them",
   description:
     "Each check counts as one test; failures are repeated at the end, and the last line is the sum. The tests of 'live' and 'faults' build farms of their own on this machine.",
-  arguments: [{ syntax: "[part]", description: "unit, live or faults, which takes long; default: unit and live" }],
+  arguments: [
+    {
+      syntax: "[part]",
+      description: "unit, live or faults, which takes long; default: unit and live",
+      words: Object.keys(parts),
+    },
+  ],
   examples: [
     { line: "./farm test unit", what: "all that needs no virtual machine" },
     { line: "./farm test live", what: "build farms and look at them" },
@@ -45,7 +52,7 @@ function partsOf(name: string | undefined): readonly Part[] {
 }
 
 /**
- * Installs what the tests need: everything that `up` needs, a browser, nginx, HAProxy, keepalived and valkey. The tests create stacks of their own.
+ * Installs what the tests need: everything that `up` needs, a browser, nginx, HAProxy, keepalived, valkey and restic. The tests create stacks of their own.
  *
  * @param withImages builds the images of farms that the tests create
  */
@@ -58,5 +65,6 @@ async function setUpForTests(context: Context, withImages: boolean): Promise<voi
   await runStep(context, "haproxy", (step) => setUpServer(step, "haproxy"));
   await runStep(context, "keepalived", (step) => setUpServer(step, "keepalived"));
   await runStep(context, "valkey", (step) => setUpServer(step, "valkey"));
+  await runStep(context, "restic", (step) => setUpServer(step, "restic"));
   if (withImages) await setUpImages(context, config);
 }

@@ -2,10 +2,10 @@ import { planFarm } from "../../infra/net/plan";
 import type { CommandDefinition, CommandOption } from "../command-line/command";
 import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
-import { waitForServices } from "../gate/step";
+import { waitForServices } from "../convergence/step";
 import { setUpEgress } from "../hypervisor/egress";
 import { startForwards } from "../hypervisor/forwards";
-import { lookAtMachines, refreshArguments } from "../look/step";
+import { lookAtVms, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
 import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
@@ -15,7 +15,7 @@ import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./s
 
 const pullTags: CommandOption = {
   flags: "--pull",
-  description: "looks up again which image each tag of another registry stands for",
+  description: "resolve tags of other registries to their current images",
 };
 
 /**
@@ -32,7 +32,7 @@ export function up(setUp: SetUp): CommandDefinition {
       ...flagsOf("up"),
       acceptDataLoss,
       pullTags,
-      { flags: "--verbose", description: "shows the update as Pulumi does" },
+      { flags: "--verbose", description: "show the update in Pulumi's own display" },
     ],
     interrupted: "./farm up goes on where it stopped",
     examples: [
@@ -47,7 +47,7 @@ export function up(setUp: SetUp): CommandDefinition {
       await setUpEgress(context, config.network);
       const guard = { accepted: acceptedNodes(context, options) };
       const isAsked = asksForRefresh(args);
-      const found = await lookAtMachines(context, config, isAsked);
+      const found = await lookAtVms(context, config, isAsked);
       const repairs = await refreshArguments(context, found, isAsked);
       const status = await runOnFarm(context, {
         command: "up",

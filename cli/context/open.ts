@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { foldersOf } from "../../infra/config/folders";
 import type { Context } from "./context";
 import { farmEnvironment } from "./environment";
@@ -31,7 +30,7 @@ export function openContext(around: Surroundings): Context {
     environment: farmEnvironment({ stack, repository, folders }, environment),
     isolated: around.isolated || Boolean(environment.FARM_ISOLATED),
     interactive,
-    report: new Reporter(terminal, join(folders.cache, "logs")),
+    report: new Reporter(terminal, folders.logs),
     signal,
   };
 }

@@ -1,4 +1,4 @@
-import { nodePartOf } from "../preview/machines";
+import { nodePartOf } from "../preview/lost-vms";
 import type { Step } from "../preview/events";
 
 /** The volumes of a node, or why it does not answer. */

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FarmError } from "../base/errors";
-import { ask, type Farm } from "../nodes/ask";
+import type { Farm } from "../nodes/ask";
+import { askNodes } from "./ask-nodes";
 import { scripts } from "./scripts";
 
 /** The swarm certificates of a node, and its clock. */
@@ -22,9 +22,6 @@ interface Validity {
   readonly to: Date;
 }
 
-/** The time limit for a node that does not answer. */
-const nodeSeconds = 20;
-
 /** Longer than a healthy swarm takes to answer. */
 const quietMilliseconds = 5_000;
 
@@ -38,20 +35,7 @@ export async function askCertificates(
   nodes: readonly string[],
   signal?: AbortSignal,
 ): Promise<NodeCertificates[]> {
-  const script = scripts("certificates.sh", {});
-  const answers = nodes.map(async (node) => {
-    try {
-      const { status, stdout } = await ask(farm, node, script, {
-        timeoutSeconds: nodeSeconds,
-        ...(signal && { signal }),
-      });
-      return status === 0 ? [parseCertificates(node, stdout)] : [];
-    } catch (error) {
-      if (error instanceof FarmError) return [];
-      throw error;
-    }
-  });
-  return (await Promise.all(answers)).flat();
+  return askNodes(farm, nodes, scripts("certificates.sh", {}), parseCertificates, signal);
 }
 
 /** Reads what scripts/certificates.sh prints. */

@@ -10,8 +10,8 @@ export interface Finding {
   /** Resources that `up` must replace, since a refresh does not see the difference. Default: none. */
   readonly replace?: readonly string[];
   /** A VM to start. */
-  readonly start?: { readonly uri: string; readonly machine: string };
-  /** What the user has to do, if `up --refresh` does not help. */
+  readonly start?: { readonly uri: string; readonly domain: string };
+  /** Action for the user, if `up --refresh` does not help. */
   readonly byHand?: string;
 }
 
@@ -24,12 +24,12 @@ export function diagnose(plan: FarmPlan, known: Known, facts: Facts): Finding[] 
       what: `hypervisor '${host}' does not answer: ${why}; its nodes cannot be checked`,
       byHand: "bring it back, or take it and its nodes out of the configuration",
     })),
-    ...nodes.filter(({ host }) => !facts.away.has(host)).flatMap((node) => machineOf(plan, node, facts)),
+    ...nodes.filter(({ host }) => !facts.away.has(host)).flatMap((node) => vmOf(plan, node, facts)),
     ...(typeof swarm === "string"
       ? [{ what: `the swarm does not answer: ${swarm}` }]
       : [
           ...nodes
-            .filter((node) => facts.machines.get(machineName(plan, node)) === "running")
+            .filter((node) => facts.domains.get(domainName(plan, node)) === "running")
             .flatMap((node) => memberOf(node, known, swarm)),
           ...swarm.nameless.map(strayMember),
           ...known.services.flatMap((service) => serviceOf(service, swarm)),
@@ -37,14 +37,14 @@ export function diagnose(plan: FarmPlan, known: Known, facts: Facts): Finding[] 
   ];
 }
 
-function machineName({ farm }: FarmPlan, { name }: NodePlan): string {
+function domainName({ farm }: FarmPlan, { name }: NodePlan): string {
   return `${farm}.${name}`;
 }
 
-function machineOf(plan: FarmPlan, node: NodePlan, { machines, volumes }: Facts): Finding[] {
-  const machine = machineName(plan, node);
+function vmOf(plan: FarmPlan, node: NodePlan, { domains, volumes }: Facts): Finding[] {
+  const domain = domainName(plan, node);
   const { name, host } = node;
-  const state = machines.get(machine);
+  const state = domains.get(domain);
   const findings: Finding[] = [];
   for (const disk of [
     `${name}.qcow2`,
@@ -56,14 +56,14 @@ function machineOf(plan: FarmPlan, node: NodePlan, { machines, volumes }: Facts)
   if (state === undefined) findings.push({ what: `${name}: libvirt on ${host} has no such domain` });
   else if (state !== "running" && findings.length === 0) {
     const uri = plan.hosts[host]?.uri ?? "";
-    findings.push({ what: `${name}: its domain is '${state}', not 'running'`, start: { uri, machine } });
+    findings.push({ what: `${name}: its domain is '${state}', not 'running'`, start: { uri, domain } });
   }
   return findings;
 }
 
 /** A VM with another disk; and a seed, which `up --refresh` does not read. */
-function replacing(name: string, disk: string, hasMachine: boolean): Pick<Finding, "replace"> {
-  const replace = [...(hasMachine ? [`${name}-domain`] : []), ...(disk.endsWith("-seed.iso") ? [`${name}-seed`] : [])];
+function replacing(name: string, disk: string, hasDomain: boolean): Pick<Finding, "replace"> {
+  const replace = [...(hasDomain ? [`${name}-domain`] : []), ...(disk.endsWith("-seed.iso") ? [`${name}-seed`] : [])];
   return replace.length > 0 ? { replace } : {};
 }
 

@@ -1,8 +1,10 @@
+import { leastFreePercent } from "../../infra/config/free-disk";
 import { poolName, poolPath } from "../../infra/libvirt/domain";
 import type { FarmPlan } from "../../infra/net/plan";
 import { FarmError } from "../base/errors";
 import { virsh } from "../hypervisor/virsh";
 import { ask, type Farm } from "../nodes/ask";
+import { nodeSeconds } from "./ask-nodes";
 import type { Finding } from "./diagnose";
 
 /** A file system of a node, or a hypervisor's pool. */
@@ -13,14 +15,8 @@ export interface Disk {
   readonly freeBytes: number;
 }
 
-/** What `doctor` reports: a node that cannot write loses its tasks, and a manager the swarm's state. */
-const leastFreePercent = 15;
-
 /** With less free space Docker cannot pull images, and updates fail. */
 const fullPercent = 2;
-
-/** The time limit for a node that does not answer; other checks report that node. */
-const nodeSeconds = 20;
 
 /** The folders to check on a node: its root, and Docker's data, which may be on another disk. */
 const nodeFolders = ["/", "/var/lib/docker"];

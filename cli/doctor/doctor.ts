@@ -1,10 +1,14 @@
 import { counted } from "../../infra/config/counted";
 import { planFarm, type FarmPlan } from "../../infra/net/plan";
-import { certificateWarnings } from "../gate/certificates";
+import { acmeService, acmeWarning } from "../convergence/acme";
+import { certificateWarnings } from "../convergence/certificates";
 import { loadConfiguration } from "../context/configuration";
 import type { Context } from "../context/context";
 import { managersOf } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
+import { unfinishedSince } from "../pulumi/settled";
+import { alertFindings, alertsService } from "./alerts";
+import { backupFindings, backupsService } from "./backups";
 import { askCertificates, CertificatesExpired, unlessExpired } from "./certificates";
 import { diagnose, type Finding } from "./diagnose";
 import { diskFindings } from "./disk";
@@ -23,7 +27,7 @@ export interface Diagnosis {
 }
 
 /**
- * Compares the farm with the state, and checks disks, certificates and clocks. It asks hypervisors, the swarm and nodes in
+ * Compares the farm with the state, and checks disks, certificates, clocks, backups and alerts. It asks hypervisors, the swarm and nodes in
  * parallel, each with a deadline; one that does not answer is a finding. It changes nothing.
  *
  * @throws FarmError if the configuration is wrong or the state cannot be read
@@ -32,14 +36,28 @@ export async function examine(context: Farm): Promise<Diagnosis> {
   const { plan, known } = await expectation(context);
   const names = plan.nodes.map(({ name }) => name);
   const managers = new Set(plan.nodes.flatMap(({ name, role }) => (role === "manager" ? [name] : [])));
-  const [facts, disks, certificates] = await Promise.all([
+  const has = (service: string) => known.services.some(({ name }) => name === service);
+  const [facts, disks, certificates, acme, backups, alerts] = await Promise.all([
     factsOf(context, plan),
     diskFindings(context, plan),
     askCertificates(context, names),
+    has(acmeService) ? acmeWarning(context, Date.now()) : undefined,
+    has(backupsService) ? backupFindings(context, names) : [],
+    has(alertsService) ? alertFindings(context, names) : [],
   ]);
   const expiring = certificateWarnings(known.expiries ?? {}, Date.now()).map((what) => ({ what }));
+  const unobtained = acme === undefined ? [] : [{ what: acme }];
   return {
-    findings: [...diagnose(plan, known, facts), ...disks, ...validityFindings(certificates, managers), ...expiring],
+    findings: [
+      ...unfinishedFindings(context),
+      ...diagnose(plan, known, facts),
+      ...disks,
+      ...validityFindings(certificates, managers),
+      ...expiring,
+      ...unobtained,
+      ...backups,
+      ...alerts,
+    ],
     nodes: plan.nodes.length,
     services: known.services.length,
   };
@@ -65,6 +83,13 @@ export function summary({ findings, nodes, services }: Diagnosis): string {
     return `nothing is wrong: ${counted(nodes, "node")} and ${counted(services, "service")} are as the last up left them`;
   const lines = findings.map(({ what, byHand }) => `✗ ${what}${byHand === undefined ? "" : `: ${byHand}`}`);
   return [...lines, "./farm up --refresh puts right what has no command beside it"].join("\n");
+}
+
+function unfinishedFindings(context: Farm): Finding[] {
+  const since = unfinishedSince(context);
+  if (since === 0) return [];
+  const what = `the update that began on ${new Date(since).toISOString()} has not succeeded`;
+  return [{ what, byHand: "wait for it, or ./farm up goes on" }];
 }
 
 async function expectation(context: Farm): Promise<{ plan: FarmPlan; known: Known }> {

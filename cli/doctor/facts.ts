@@ -1,6 +1,6 @@
 import { poolName } from "../../infra/libvirt/domain";
 import { FarmError } from "../base/errors";
-import { machinesOf } from "../hypervisor/domains";
+import { domainStates } from "../hypervisor/domains";
 import { namesIn, virsh } from "../hypervisor/virsh";
 import { ask, reasonOf, type Farm } from "../nodes/ask";
 import { answerLines, dockerAnswer, dockerApi } from "../nodes/docker-answer";
@@ -28,7 +28,7 @@ export interface ServiceFact {
 /** The actual VMs, volumes, nodes and services. */
 export interface Facts {
   /** States of domains, e.g. `running`, by name. */
-  readonly machines: ReadonlyMap<string, string>;
+  readonly domains: ReadonlyMap<string, string>;
   /** Errors of hypervisors that do not answer, by name: their VMs and volumes are unknown. */
   readonly away: ReadonlyMap<string, string>;
   /** Names of volumes in the farm's pools. */
@@ -59,13 +59,13 @@ export async function askHosts(
 ): Promise<Omit<Facts, "swarm">> {
   const answers = await Promise.all(
     Object.entries(hosts).map(async ([host, { uri }]) => {
-      const [machines, volumes] = await Promise.all([machinesOf(farm, uri), volumesOf(farm, uri)]);
-      return { host, machines, volumes };
+      const [domains, volumes] = await Promise.all([domainStates(farm, uri), volumesOf(farm, uri)]);
+      return { host, domains, volumes };
     }),
   );
   return {
-    away: new Map(answers.flatMap(({ host, machines }) => (typeof machines === "string" ? [[host, machines]] : []))),
-    machines: new Map(answers.flatMap(({ machines }) => (typeof machines === "string" ? [] : [...machines]))),
+    away: new Map(answers.flatMap(({ host, domains }) => (typeof domains === "string" ? [[host, domains]] : []))),
+    domains: new Map(answers.flatMap(({ domains }) => (typeof domains === "string" ? [] : [...domains]))),
     volumes: new Set(answers.flatMap(({ volumes }) => volumes)),
   };
 }

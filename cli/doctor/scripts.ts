@@ -2,4 +2,7 @@ import { join } from "node:path";
 import { scriptsIn } from "../../infra/remote/script";
 
 /** The scripts of this folder, for nodes. */
-export const scripts = scriptsIn(join(__dirname, "scripts"), { "certificates.sh": [] });
+export const scripts = scriptsIn(join(__dirname, "scripts"), {
+  "alerts.sh": ["SERVICE", "PORT"],
+  "certificates.sh": [],
+});

@@ -21,9 +21,9 @@ export interface Guard {
 /** Shows a preview, and names the services that it replaces and the data that goes with the disks that it deletes. */
 export async function previewGuarded(farm: Farm, args: readonly string[], guard: Guard): Promise<number> {
   return withPrivateFolder(async (folder) => {
-    const asked = eventLogOf(args);
-    const events = asked ?? join(folder, "events");
-    const all = ["preview", ...args, ...(asked === undefined ? ["--event-log", events] : [])];
+    const requested = eventLogOf(args);
+    const events = requested ?? join(folder, "events");
+    const all = ["preview", ...args, ...(requested === undefined ? ["--event-log", events] : [])];
     const status = guard.onErrors
       ? await runPlainKeepingErrors(farm, all, guard.onErrors)
       : await runPlain(farm, ...all);

@@ -10,8 +10,9 @@ import { eventLogOf } from "../pulumi/arguments";
 import { displayed } from "./progress/display";
 import { reasonsOf } from "./progress/reasons";
 import { retryStatusOf } from "./retry";
-import { watched } from "./watchdog";
+import { withWatchdog } from "./watchdog";
 
+/** The parts of a command's context that a run of Pulumi needs. */
 export type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "report" | "signal">;
 
 /** Pulumi hides `--event-log` unless this is set. */
@@ -22,7 +23,7 @@ export type Display = "pulumi" | "farm";
 
 /** Runs plain Pulumi where the hypervisor is, with its own display, and returns its exit status, or one of cli/engine/retry.ts. */
 export async function runPlain(farm: Farm, ...args: readonly string[]): Promise<number> {
-  return watched((run) => attach(...plain(farm, args, run)));
+  return withWatchdog((run) => attach(...plain(farm, args, run)));
 }
 
 /** As `runPlain`, and calls `onErrors` with Pulumi's errors if it fails. */
@@ -31,7 +32,7 @@ export async function runPlainKeepingErrors(
   args: readonly string[],
   onErrors: (text: string) => void,
 ): Promise<number> {
-  return watched(async (run) => {
+  return withWatchdog(async (run) => {
     const { status, stderr } = await attachKeepingErrors(...plain(farm, args, run));
     if (status !== 0) onErrors(stderr);
     return status;
@@ -48,12 +49,12 @@ function plain(farm: Farm, args: readonly string[], run: Readonly<Record<string,
 /** Runs Pulumi without questions and with the display of `./farm`, and returns its exit status, or one of cli/engine/retry.ts. */
 export async function runShown(farm: Farm, ...args: readonly string[]): Promise<number> {
   return withPrivateFolder(async (folder) => {
-    const asked = eventLogOf(args);
-    const [events, printed] = [asked ?? join(folder, "events"), join(folder, "printed")];
-    const own = asked === undefined ? ["--event-log", events] : [];
+    const requested = eventLogOf(args);
+    const [events, printed] = [requested ?? join(folder, "events"), join(folder, "printed")];
+    const own = requested === undefined ? ["--event-log", events] : [];
     const env = { ...farm.environment, ...debugCommands };
     const work = () =>
-      watched((run) =>
+      withWatchdog((run) =>
         runToFile(inFarm(farm, ["pulumi", ...args, ...own]), printed, {
           cwd: farm.repository,
           env: { ...env, ...run },
@@ -74,9 +75,8 @@ export async function runPulumi(farm: Farm, display: Display, ...args: readonly 
 
 /** Writes Pulumi's output, with masked secrets, to the logs of steps. */
 function keep({ folders }: Farm, [command = "pulumi"]: readonly string[], printed: string): void {
-  const logs = join(folders.cache, "logs");
-  mkdirSync(logs, { recursive: true });
-  copyFileSync(printed, join(logs, `pulumi-${command}.log`));
+  mkdirSync(folders.logs, { recursive: true });
+  copyFileSync(printed, join(folders.logs, `pulumi-${command}.log`));
 }
 
 function linesOf(file: string): string[] {

@@ -70,7 +70,7 @@ function contentOf(file: string): string {
  * @param work runs Pulumi with these variables, and returns its exit status
  * @returns that status, or 75 if a provider was killed: the run can be repeated
  */
-export async function watched(
+export async function withWatchdog(
   work: (variables: Readonly<Record<string, string>>) => Promise<number>,
   { hung = hungProviders, kill = killAtOnce, milliseconds = lookMilliseconds } = {},
 ): Promise<number> {

@@ -2,13 +2,15 @@ import type { CommandDefinition } from "../command-line/command";
 import { commonOptions } from "../command-line/parser";
 
 /**
- * What `./farm __complete` reads, tab-separated. A command has a line `NAME command SUMMARY`, one `NAME argument WORD` for its
- * first argument, one `NAME passes-on` if the rest belongs to another program, and one `NAME --flag DESCRIPTION` for each flag.
+ * Candidates for `./farm __complete`, tab-separated. A command has a line `NAME command SUMMARY`, one `NAME argument WORD` for its
+ * first argument, one `NAME wordN WORD` for each word that its argument N offers, one `NAME passes-on` if the rest belongs to another
+ * program, and one `NAME --flag DESCRIPTION` for each flag.
  */
 export function completionTable(definitions: readonly CommandDefinition[]): string {
-  const lines = definitions.flatMap(({ name, summary, arguments: [first] = [], options = [], passesOn = false }) => [
+  const lines = definitions.flatMap(({ name, summary, arguments: parameters = [], options = [], passesOn = false }) => [
     [name, "command", summary],
-    ...(first ? [[name, "argument", first.syntax.replaceAll(/[^a-z]/g, "")]] : []),
+    ...parameters.slice(0, 1).map(({ syntax }) => [name, "argument", syntax.replaceAll(/[^a-z]/g, "")]),
+    ...parameters.flatMap(({ words = [] }, at) => words.map((word) => [name, `word${String(at + 1)}`, word])),
     ...(passesOn ? [[name, "passes-on"]] : []),
     ...[...options, ...commonOptions].map(({ flags, description }) => [name, longFlag(flags), description]),
     [name, "--help", "its help"],

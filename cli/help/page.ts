@@ -32,20 +32,20 @@ An answer goes to standard output, all else to standard error.
 
 /** The page of a command. */
 export function pageOf(definition: CommandDefinition): string {
-  const { name, summary, description, options = [], examples = [], arguments: taken = [] } = definition;
-  const usage = ["./farm", name, "[options]", ...taken.map(({ syntax }) => syntax)].join(" ");
+  const { name, summary, description, options = [], examples = [], arguments: parameters = [] } = definition;
+  const usage = ["./farm", name, "[options]", ...parameters.map(({ syntax }) => syntax)].join(" ");
   const sections = [
     `# ./farm ${name}`,
     origin,
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     ...(description === undefined ? [] : [description]),
     `\`\`\`console\n$ ${usage}\n\`\`\``,
-    ...(taken.length === 0
+    ...(parameters.length === 0
       ? []
       : [
           tableOf(
             ["argument", "meaning"],
-            taken.map((each) => [`\`${each.syntax}\``, each.description]),
+            parameters.map((each) => [`\`${each.syntax}\``, each.description]),
           ),
         ]),
     ...(options.length === 0 ? [] : [tableOf(["option", "meaning"], optionRows(options))]),

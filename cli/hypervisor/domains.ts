@@ -5,10 +5,10 @@ import { virsh } from "./virsh";
 type Farm = Pick<Context, "stack" | "folders">;
 
 /** States of each domain by its name, e.g. `running`, or why the hypervisor does not answer. */
-export type Machines = ReadonlyMap<string, string> | string;
+export type DomainStates = ReadonlyMap<string, string> | string;
 
 /** Asks one libvirt for all of its domains. */
-export async function machinesOf(farm: Farm, uri: string): Promise<Machines> {
+export async function domainStates(farm: Farm, uri: string): Promise<DomainStates> {
   try {
     return parseList(await virsh(farm, uri, "list", "--all"));
   } catch (error) {

@@ -118,7 +118,7 @@ async function hasRoute(farm: Farm): Promise<boolean> {
 
 /** Starts pasta, which lives in the network of this process. @throws FarmError with its last words */
 async function start(farm: Farm, resolver: string | undefined): Promise<void> {
-  const logs = join(farm.folders.cache, "logs");
+  const { logs } = farm.folders;
   mkdirSync(logs, { recursive: true });
   const file = join(logs, "egress.log");
   const log = openSync(file, "w");

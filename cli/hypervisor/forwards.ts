@@ -48,7 +48,7 @@ export function forwardedUrl(url: string, { shown }: Endpoint, port: number): st
 
 /**
  * Forwards the URLs of an isolated farm from loopback, for browsers on this machine: one listener for each port.
- * `forward/NAME.url` has the URL to open.
+ * `forward/NAME.url` has the URL to open. A node sees the gateway of the farm's network as the client.
  */
 export async function startForwards(farm: Farm, { urls, nodes, addresses = [] }: Addresses): Promise<void> {
   stopForwards(farm);
@@ -71,7 +71,7 @@ export async function startForwards(farm: Farm, { urls, nodes, addresses = [] }:
 
 /** socat enters no namespaces before 1.8: each connection enters through nsenter. */
 function listen(farm: Farm, pid: number, { address, port }: Endpoint, local: number, pidFile: string): void {
-  const logs = join(farm.folders.cache, "logs");
+  const { logs } = farm.folders;
   mkdirSync(logs, { recursive: true });
   const log = openSync(join(logs, "forward.log"), "a");
   const child = spawn(
@@ -102,9 +102,9 @@ export function stopForwards(farm: Farm): void {
 }
 
 /** A port, or the next one in the fallback range on which no program listens. */
-async function freePort(preferred: number, taken: ReadonlySet<number>): Promise<number> {
+async function freePort(preferred: number, used: ReadonlySet<number>): Promise<number> {
   for (let port = preferred; ; port = port < firstFallbackPort ? firstFallbackPort : port + 1) {
-    if (taken.has(port)) continue;
+    if (used.has(port)) continue;
     const { stdout } = await run(["ss", "-Hltn", `sport = :${String(port)}`]);
     if (stdout.trim() === "") return port;
   }

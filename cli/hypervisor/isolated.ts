@@ -35,7 +35,7 @@ const stopSeconds = 15;
  */
 export async function startIsolated(farm: Farm): Promise<void> {
   const home = join(farm.folders.state, "libvirt");
-  const logs = join(farm.folders.cache, "logs");
+  const { logs } = farm.folders;
   const namespace = namespaceOf(farm);
   for (const folder of [home, logs]) mkdirSync(folder, { recursive: true });
   needSpace(farm.folders.state, neededMiB, "a farm's disks");

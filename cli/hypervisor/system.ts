@@ -7,12 +7,12 @@ import { decidedMode, type HypervisorMode } from "./enter";
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "isolated">;
 
 /** The time limit for a libvirtd that hangs. */
-const answerSeconds = 5;
+const timeoutSeconds = 5;
 
 /** Whether the libvirt of this machine answers. */
 export async function systemAnswers({ environment }: Pick<Context, "environment">): Promise<boolean> {
   const argv = ["virsh", "-q", "-c", "qemu:///system", "version"] as const;
-  return (await run(argv, { env: environment, timeoutSeconds: answerSeconds })).status === 0;
+  return (await run(argv, { env: environment, timeoutSeconds })).status === 0;
 }
 
 /**

@@ -3,12 +3,12 @@ import { planFarm, type NodePlan } from "../../infra/net/plan";
 import { FarmError } from "../base/errors";
 import type { Context } from "../context/context";
 import { knownOf } from "../doctor/state";
-import { machinesOf } from "../hypervisor/domains";
+import { domainStates } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";
 import { activate } from "./activate";
 import { waitForNodes, type Waits } from "./lost";
-import { start } from "./machines";
-import { machineFindings, type MachineFindings } from "./missing";
+import { start } from "./start";
+import { vmFindings, type VmFindings } from "./missing";
 import { renewals } from "./renewals";
 
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "signal">;
@@ -34,9 +34,9 @@ export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (t
   const plan = planFarm(config, farm.stack);
   const known = knownOf(await resourcesOf(farm));
   const hosts = await Promise.all(
-    Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await machinesOf(farm, uri)] as const),
+    Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await domainStates(farm, uri)] as const),
   );
-  const { off, away, alive, missing } = machineFindings(plan, known, new Map(hosts));
+  const { off, away, alive, missing } = vmFindings(plan, known, new Map(hosts));
   const { started, dead, problems } = await startAll(farm, off, now);
   const nodes = alive.filter(({ name }) => !dead.has(name));
   const manages = ({ role }: NodePlan) => role === "manager";
@@ -55,7 +55,7 @@ export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (t
   };
 }
 
-async function startAll(farm: Farm, off: MachineFindings["off"], now: (text: string) => void) {
+async function startAll(farm: Farm, off: VmFindings["off"], now: (text: string) => void) {
   const started: string[] = [];
   const problems: string[] = [];
   const dead = new Set<string>();

@@ -4,7 +4,7 @@ import type { Context } from "../context/context";
 import { CertificatesExpired, unlessExpired } from "../doctor/certificates";
 import type { Known } from "../doctor/state";
 import { FarmError } from "../base/errors";
-import { askSwarm } from "../gate/swarm";
+import { askSwarm } from "../convergence/swarm";
 import { lostNodes, lostServices, type LostNode } from "./missing";
 
 /** Timeouts of `look`, in seconds. */

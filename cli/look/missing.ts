@@ -1,10 +1,10 @@
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
 import type { Known } from "../doctor/state";
-import type { SwarmFacts } from "../gate/swarm";
-import type { Machines } from "../hypervisor/domains";
+import type { SwarmFacts } from "../convergence/swarm";
+import type { DomainStates } from "../hypervisor/domains";
 
 /** Actions for the VMs of a farm. */
-export interface MachineFindings {
+export interface VmFindings {
   readonly off: readonly {
     readonly uri: string;
     readonly domain: string;
@@ -24,16 +24,16 @@ export interface MachineFindings {
  *
  * @param hosts states of VMs by hypervisor
  */
-export function machineFindings(plan: FarmPlan, known: Known, hosts: ReadonlyMap<string, Machines>): MachineFindings {
+export function vmFindings(plan: FarmPlan, known: Known, hosts: ReadonlyMap<string, DomainStates>): VmFindings {
   const away = [...hosts].flatMap(([host, error]) =>
     typeof error === "string" ? [`hypervisor '${host}' does not answer: ${error}`] : [],
   );
   const nodes = plan.nodes.filter(({ name }) => known.urns.has(`${name}-domain`));
   const states = nodes.flatMap((node) => {
-    const machines = hosts.get(node.host);
-    if (machines === undefined || typeof machines === "string") return [];
+    const domains = hosts.get(node.host);
+    if (domains === undefined || typeof domains === "string") return [];
     const domain = `${plan.farm}.${node.name}`;
-    return [{ node, domain, uri: plan.hosts[node.host]?.uri ?? "", state: machines.get(domain) }];
+    return [{ node, domain, uri: plan.hosts[node.host]?.uri ?? "", state: domains.get(domain) }];
   });
   return {
     away,

@@ -12,15 +12,15 @@ const quietSeconds = 120;
 const nothing: Found = { note: "", missing: [], renewals: [] };
 
 /**
- * The step `machines`.
+ * The step `VMs`.
  *
  * @param refreshes a refresh follows and repairs losses, so nothing is waited for
  */
-export async function lookAtMachines(context: Context, config: FarmConfig, refreshes: boolean): Promise<Found> {
+export async function lookAtVms(context: Context, config: FarmConfig, refreshes: boolean): Promise<Found> {
   if (!hasNodes(context)) return nothing;
   let found = nothing;
   const waits = { startSeconds: waitSeconds(context), quietSeconds: refreshes ? 0 : quietSeconds };
-  await context.report.step("machines", async (progress) => {
+  await context.report.step("VMs", async (progress) => {
     found = await look(context, config, waits, (text) => {
       progress.now(text);
     });

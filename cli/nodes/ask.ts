@@ -3,6 +3,7 @@ import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import { run, type Result } from "../process/run";
 
+/** The parts of a command's context that reach a node. */
 export type Farm = Pick<Context, "stack" | "folders">;
 
 interface AskOptions {

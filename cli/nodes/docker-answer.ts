@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FarmError } from "../base/errors";
+import { jsonOrNothing } from "../base/json";
 import { anyManager } from "./ssh";
 
 const Refusal = z.object({ message: z.string() });
@@ -32,7 +33,7 @@ export function dockerAnswer<T>(schema: z.ZodType<T>, line: string | undefined, 
   const docker = `docker on ${node === anyManager ? "a manager" : node}`;
   const next = `try again; if that stays: ${node === anyManager ? "./farm docker info" : `./farm ssh ${node} journalctl -u docker`}`;
   if (line === undefined) throw new FarmError(`${docker} does not answer '${question}': ${next}`);
-  const answer = json(line);
+  const answer = jsonOrNothing(line);
   if (answer === undefined)
     throw new FarmError(`${docker}: its answer to '${question}' is cut off, or no JSON: ${next}`);
   const refusal = Refusal.safeParse(answer);
@@ -43,13 +44,4 @@ export function dockerAnswer<T>(schema: z.ZodType<T>, line: string | undefined, 
   throw new FarmError(
     `${docker}: its answer to '${question}' has a form that this version does not know (${path.join(".")}: ${message}): ./farm support packs what a bug report needs`,
   );
-}
-
-/** Undefined, which no JSON is, if a text is none. */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

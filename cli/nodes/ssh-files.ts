@@ -26,7 +26,7 @@ export async function writeSshFiles(farm: Farm): Promise<void> {
   const { status, stdout, stderr } = await run(argv, { cwd: farm.repository, env: farm.environment });
   const folder = sshFolder(farm);
   if (status === 0) {
-    place(folder, Files.parse(parseJson(stdout, "the ssh files of the stack")));
+    putFiles(folder, Files.parse(parseJson(stdout, "the ssh files of the stack")));
   } else if (existsSync(join(folder, "id_ed25519"))) {
     // The present files may still be right: the nodes stay reachable while the backend is not.
     farm.report.say(`the stack's ssh files cannot be read, those in ${folder} are used: ${pulumiReason(farm, stderr)}`);
@@ -61,7 +61,7 @@ function areCurrent(farm: Farm): boolean {
 }
 
 /** Writes files that differ, readable for their owner alone, and removes those of removed nodes. */
-function place(folder: string, files: Readonly<Record<string, string>>): void {
+function putFiles(folder: string, files: Readonly<Record<string, string>>): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, name);

@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { managerHost } from "../../infra/remote/manager-host";
 import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import type { Argv } from "../process/run";
 
 /** A host name in the farm's ssh configuration: the first manager that responds. */
-export const anyManager = "any.manager";
+export const anyManager = managerHost();
 
 /**
  * The command that runs another one on a node, as root.

@@ -1,12 +1,13 @@
 import type { DiffLine } from "./differences";
 
+/** Changes of a resource, in the order of the summary. */
 export const operations = ["create", "update", "replace", "delete"] as const;
 export type Operation = (typeof operations)[number];
 
 /** A node's VM or disk, whose replacement or deletion loses data. */
 export interface NodePart {
   readonly node: string;
-  readonly is: "machine" | "disk";
+  readonly is: "vm" | "disk";
 }
 
 /** A resource that the update would change. */

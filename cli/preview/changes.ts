@@ -2,7 +2,7 @@ import type { Change, Operation } from "./change";
 import type { DiffLine } from "./differences";
 import type { Step } from "./events";
 import { grouped } from "./grouped";
-import { nodePartOf } from "./machines";
+import { nodePartOf } from "./lost-vms";
 import { changedProperties, createdProperties } from "./properties";
 import type { Hide } from "./secrets";
 import { parseUrn } from "./urn";

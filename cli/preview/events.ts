@@ -31,7 +31,6 @@ const Event = z.object({
 
 /** One step of the engine. */
 export type Step = z.infer<typeof Step>;
-export type State = z.infer<typeof State>;
 
 /** The events of a preview; of a failed one, those before the failure. */
 export interface EventLog {
@@ -48,8 +47,8 @@ export function parseEvents(log: string): EventLog {
   const events = whole.map((line) => Event.parse(JSON.parse(line)));
   const messages = (severity: string) => [
     ...new Set(
-      events.flatMap(({ diagnosticEvent: said }) =>
-        said?.severity === severity ? [withoutColors(said.prefix + said.message)] : [],
+      events.flatMap(({ diagnosticEvent: diagnostic }) =>
+        diagnostic?.severity === severity ? [withoutColors(diagnostic.prefix + diagnostic.message)] : [],
       ),
     ),
   ];

@@ -2,7 +2,7 @@ import { counted } from "../../infra/config/counted";
 import type { Change } from "./change";
 import { cutToFit } from "./cut";
 import { codeBlock, codeSpan, shorten, visible } from "./escape";
-import { counts, machineWarning, noteList, table } from "./summary";
+import { counts, vmWarning, noteList, table } from "./summary";
 
 /**
  * GitHub refuses comments above 65,536 characters. Bytes are counted, of which a character has at least one, and some
@@ -40,7 +40,7 @@ export function previewText(
       `${counted(unchanged, "resource is as it is declared", "resources are as they are declared")}.`,
     ]);
   }
-  const warning = machineWarning(changes);
+  const warning = vmWarning(changes);
   // The Pulumi stack is created only with a new farm.
   const fromNothing = changes.some(({ type, operation }) => type === "pulumi:pulumi:Stack" && operation === "create");
   const beginning = fromNothing ? ["There is no farm yet, or its state was not to be had: this is all of it.", ""] : [];

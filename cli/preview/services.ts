@@ -13,8 +13,8 @@ const service = "docker:index/service:Service";
 const replaces = new Set(["replace", "create-replacement", "delete-replaced"]);
 
 /**
- * What the plan means for requests to services, in words: which are replaced, and which restart their tasks although nothing of
- * a task changes.
+ * The effect of a plan on requests to services, in words: services that are replaced, and those that restart their tasks although
+ * nothing of a task changes.
  *
  * @param sortsEnv whether the docker plugin sends environment variables in one order
  */
@@ -57,8 +57,8 @@ function replacedNote(steps: readonly Step[]): string[] {
 }
 
 /**
- * What of a service replaces it. Of a change within a set the plugin says `update`, and `update-replace` of something else: where it
- * replaces at all, each change is asked for. Without paths the keys stand for them, which are their first parts.
+ * The properties of a service that cause its replacement. For a change within a set the plugin reports `update`, and
+ * `update-replace` for something else: if it replaces at all, each change counts. Without paths their first parts, the keys, are used.
  */
 function causes(step: Step): string[] {
   const changed = Object.entries(step.detailedDiff ?? {});

@@ -2,7 +2,7 @@ import { counted } from "../../infra/config/counted";
 import { operations, type Change, type Operation } from "./change";
 import { codeSpan } from "./escape";
 import { grouped } from "./grouped";
-import { lostMachines, type MachineChange } from "./machines";
+import { lostVms, type VmChange } from "./lost-vms";
 
 /** The longest list, so that the diff has space. */
 const longestList = 40;
@@ -24,26 +24,24 @@ export function counts(changes: readonly Change[]): string {
 }
 
 /** The VMs that are replaced or deleted. They come first, since their data may be lost. */
-export function machineWarning(changes: readonly Change[]): string[] {
-  const machines = lostMachines(changes);
-  if (machines.length === 0) return [];
-  const shown = machines.slice(0, longestList);
-  const more = machines.length - shown.length;
+export function vmWarning(changes: readonly Change[]): string[] {
+  const lost = lostVms(changes);
+  if (lost.length === 0) return [];
+  const shown = lost.slice(0, longestList);
+  const more = lost.length - shown.length;
   return [
-    `**${counted(machines.length, "machine is", "machines are")} replaced or deleted:**`,
+    `**${counted(lost.length, "VM is", "VMs are")} replaced or deleted:**`,
     "",
-    ...shown.map((machine) => `- ${codeSpan(machine.node)}: ${fate(machine)}`),
+    ...shown.map((vm) => `- ${codeSpan(vm.node)}: ${fate(vm)}`),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ];
 }
 
-function fate({ machine, disk }: MachineChange): string {
+function fate({ vm, disk }: VmChange): string {
   const gone = "**what is on it is lost**";
-  if (!machine) return `its disk is ${done[disk ?? "replace"]}, ${gone}`;
-  if (!disk) return `${done[machine]}, its disk stays`;
-  return machine === disk
-    ? `${done[machine]} with its disk, ${gone}`
-    : `${done[machine]}, its disk is ${done[disk]}, ${gone}`;
+  if (!vm) return `its disk is ${done[disk ?? "replace"]}, ${gone}`;
+  if (!disk) return `${done[vm]}, its disk stays`;
+  return vm === disk ? `${done[vm]} with its disk, ${gone}` : `${done[vm]}, its disk is ${done[disk]}, ${gone}`;
 }
 
 /** Warnings, and what the changes mean for requests to services. */

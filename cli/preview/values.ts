@@ -48,7 +48,7 @@ function readableText(text: string): Json {
   return text.includes(secret) ? secretText : text;
 }
 
-/** What a text holds, if it is JSON of more than one value. */
+/** The value of a text, if it is JSON of more than one value. */
 function openJson(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {

@@ -6,10 +6,10 @@ const ofUpdate = ["--secrets-provider", "--plan"];
 
 /** Whether arguments of `pulumi` request a refresh, in any form; the last one counts. */
 export function asksForRefresh(args: readonly string[]): boolean {
-  return args.reduce((asked, arg) => {
+  return args.reduce((requested, arg) => {
     if (arg === "--refresh" || /^(--refresh|-r)=[tT1]/.test(arg)) return true;
     if (/^(--refresh|-r)=/.test(arg)) return false;
-    return asked || (switches.test(arg) && arg.includes("r"));
+    return requested || (switches.test(arg) && arg.includes("r"));
   }, false);
 }
 

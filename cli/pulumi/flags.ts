@@ -4,10 +4,10 @@ import { usageStatus } from "../command-line/parser";
 
 /** Common flags of Pulumi, with the commands that have them; others follow `--`. */
 const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[] = [
-  { flags: "-y, --yes", description: "asks nothing", of: ["up", "refresh", "destroy"] },
-  { flags: "--diff", description: "shows every property that changes", of: ["up", "preview", "refresh", "destroy"] },
-  { flags: "-r, --refresh", description: "reads back first what is really there", of: ["up", "preview"] },
-  { flags: "-f, --skip-preview", description: "skips the preview", of: ["up", "refresh", "destroy"] },
+  { flags: "-y, --yes", description: "do not ask", of: ["up", "refresh", "destroy"] },
+  { flags: "--diff", description: "show every property that changes", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "-r, --refresh", description: "refresh the state from the real resources first", of: ["up", "preview"] },
+  { flags: "-f, --skip-preview", description: "skip the preview", of: ["up", "refresh", "destroy"] },
   {
     flags: "-t, --target <urn>",
     description: "only this resource",
@@ -16,7 +16,7 @@ const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[
   },
   {
     flags: "--target-dependents",
-    description: "with --target: and those that depend on it",
+    description: "with --target: also resources that depend on it",
     of: ["up", "preview", "destroy"],
   },
   {
@@ -25,28 +25,32 @@ const all: readonly (CommandOption & { readonly of: readonly PulumiCommand[] })[
     repeatable: true,
     of: ["up", "preview", "refresh", "destroy"],
   },
-  { flags: "--replace <urn>", description: "replaces this resource", repeatable: true, of: ["up", "preview"] },
-  { flags: "-m, --message <text>", description: "kept with the update", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--replace <urn>", description: "replace this resource", repeatable: true, of: ["up", "preview"] },
+  {
+    flags: "-m, --message <text>",
+    description: "a message to record with the update",
+    of: ["up", "preview", "refresh", "destroy"],
+  },
   {
     flags: "-p, --parallel <number>",
-    description: "how many resources at once",
+    description: "operations to run in parallel",
     of: ["up", "preview", "refresh", "destroy"],
   },
-  { flags: "-d, --debug", description: "shows what the engine does", of: ["up", "preview", "refresh", "destroy"] },
-  { flags: "--expect-no-changes", description: "fails if anything changes", of: ["up", "preview", "refresh"] },
+  { flags: "-d, --debug", description: "log the steps of the engine", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--expect-no-changes", description: "fail if anything changes", of: ["up", "preview", "refresh"] },
   {
     flags: "--continue-on-error",
-    description: "goes on with the other resources after an error",
+    description: "continue with the other resources after an error",
     of: ["up", "destroy"],
   },
-  { flags: "--show-sames", description: "shows resources that stay as they are too", of: ["up", "preview"] },
+  { flags: "--show-sames", description: "also show unchanged resources", of: ["up", "preview"] },
   {
     flags: "--show-replacement-steps",
-    description: "shows a replacement as a creation and a deletion",
+    description: "show a replacement as a creation and a deletion",
     of: ["up", "preview", "refresh", "destroy"],
   },
-  { flags: "--suppress-outputs", description: "shows no outputs", of: ["up", "preview", "refresh", "destroy"] },
-  { flags: "--remove", description: "removes the stack and its configuration once it is empty", of: ["destroy"] },
+  { flags: "--suppress-outputs", description: "show no outputs", of: ["up", "preview", "refresh", "destroy"] },
+  { flags: "--remove", description: "remove the stack and its configuration once it is empty", of: ["destroy"] },
 ];
 
 /** Commands whose flags are declared. */
@@ -58,7 +62,9 @@ export function flagsOf(command: PulumiCommand): readonly CommandOption[] {
 }
 
 /** Arguments after `--`, which Pulumi gets unchanged. */
-export const pulumiArguments = [{ syntax: "[pulumi...]", description: "behind --: for Pulumi, as it is" }] as const;
+export const pulumiArguments = [
+  { syntax: "[pulumi...]", description: "after --: passed to Pulumi unchanged" },
+] as const;
 
 /**
  * The arguments of `pulumi` for a command line.

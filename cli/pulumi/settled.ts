@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Context } from "../context/context";
 import { timeOf } from "../base/files";
 import { backendFolder } from "./backend";
@@ -11,6 +11,16 @@ function marker({ folders }: Farm): string {
   return join(folders.state, "settled");
 }
 
+/** A file that exists while an update runs, and after one that failed or was interrupted. */
+function unfinished({ folders }: Farm): string {
+  return join(folders.state, "unfinished");
+}
+
+/** When an update began that has not ended well, in milliseconds since 1970; 0 if there is none. */
+export function unfinishedSince(farm: Farm): number {
+  return timeOf(unfinished(farm));
+}
+
 /** Whether the last update succeeded; false with a backend that other machines use. */
 export function isSettled(farm: Farm): boolean {
   return backendFolder(farm.environment) !== undefined && timeOf(marker(farm)) > 0;
@@ -19,12 +29,18 @@ export function isSettled(farm: Farm): boolean {
 /** Marks the state as incomplete when an update starts. */
 export function unsettle(farm: Farm): void {
   rmSync(marker(farm), { force: true });
+  write(unfinished(farm));
 }
 
 /** Marks the state as complete after an update that succeeded. */
 export function settle(farm: Farm): void {
-  mkdirSync(farm.folders.state, { recursive: true });
-  writeFileSync(marker(farm), "");
+  write(marker(farm));
+  rmSync(unfinished(farm), { force: true });
+}
+
+function write(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, "");
 }
 
 /** Whether the last update that succeeded is newer than the configuration and guest images. */

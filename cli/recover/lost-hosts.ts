@@ -2,7 +2,7 @@ import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { hostUris } from "../hypervisor/hosts";
 import { virshSucceeds } from "../hypervisor/virsh";
-import { urisWith } from "./machines";
+import { urisWith } from "./vms";
 
 /**
  * Refuses to recover if a lost manager could return as a second swarm, since its hypervisor does not answer.
@@ -11,7 +11,7 @@ import { urisWith } from "./machines";
  * @param gone names of hypervisors that are gone for good
  * @throws FarmError if a VM may be on a hypervisor that does not answer
  */
-export async function refuseUnreachableMachines(
+export async function refuseUnreachableVms(
   farm: Pick<Context, "stack" | "folders" | "repository">,
   lost: readonly string[],
   gone: readonly string[],

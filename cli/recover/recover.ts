@@ -4,8 +4,8 @@ import { hasLeader, managersOf } from "../nodes/managers";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { confirmed } from "../context/confirm";
 import { waitFor } from "../report/wait-for";
-import { refuseUnreachableMachines } from "./lost-hosts";
-import { removeMachine } from "./machines";
+import { refuseUnreachableVms } from "./lost-hosts";
+import { removeVm } from "./vms";
 import { forget, leadAlone, leave, newest, waitUntilLeads } from "./steps";
 import { refuseUnlessQuorumIsLost, survey, type Survey } from "./survey";
 
@@ -34,7 +34,7 @@ export async function recover(context: Context, options: RecoverOptions): Promis
   if (!managers) throw new FarmError(`there is no farm '${context.stack}' whose managers are known`);
   const found = await survey(context, managers);
   refuseUnlessQuorumIsLost(found);
-  if (found.lost.length > 0) await refuseUnreachableMachines(context, found.lost, options.lostHosts);
+  if (found.lost.length > 0) await refuseUnreachableVms(context, found.lost, options.lostHosts);
   if (found.leading !== undefined) await refuseIfItLeads(context, found.leading, options.followersSeconds);
   const name = found.healthy[0] ?? (await newest(context, found.running));
   const left = managers.find((manager) => manager.name === name);
@@ -43,7 +43,7 @@ export async function recover(context: Context, options: RecoverOptions): Promis
   if (!options.yes && !(await confirmed(context, "go on?"))) throw new FarmError("nothing was done");
 
   const hasExpired = found.expired.has(left.name);
-  for (const node of found.lost) await removeMachine(context, node);
+  for (const node of found.lost) await removeVm(context, node);
   // Before the others leave: if it fails, their disks still have the state.
   if (hasExpired) await leadAlone(context, left, hasExpired);
   // The other remaining managers have no leader: they join again, and keep their VMs.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CommandError } from "../process/run";
 import { Debian } from "./tools/debian";
@@ -74,12 +74,17 @@ export async function setUpBrowser(step: Step, debian = new Debian(step)): Promi
 
 /** Programs with which tests run configurations of services: their package, where it has them, and what they print of their version. */
 const servers = {
-  nginx: { debian: "nginx", path: "usr/sbin/nginx", version: /^nginx version: nginx\/(\S+)/ },
+  // nginx with its module for streams, which depends on it.
+  nginx: { debian: "libnginx-mod-stream", path: "usr/sbin/nginx", version: /^nginx version: nginx\/(\S+)/ },
   haproxy: { debian: "haproxy", path: "usr/sbin/haproxy", version: /^HAProxy version ([^\s-]+)/ },
   keepalived: { debian: "keepalived", path: "usr/sbin/keepalived", version: /^Keepalived v(\S+)/ },
   // Its binary is named by the package of its tools, which it depends on.
   valkey: { debian: "valkey-server", path: "usr/bin/valkey-server", version: /^Valkey server v=(\S+)/ },
+  restic: { debian: "restic", path: "usr/bin/restic", version: /^restic (\d\S+)/ },
 } as const;
+
+/** Arguments with which a program prints its version. Default: `-v`. */
+const versionArguments: Readonly<Partial<Record<keyof typeof servers, string>>> = { restic: "version" };
 
 /** One of these programs, of the tests. */
 export function testServer(cache: string, name: keyof typeof servers): string {
@@ -91,19 +96,21 @@ export async function setUpServer(step: Step, name: keyof typeof servers, debian
   const { cache } = step.context.folders;
   const program = testServer(cache, name);
   const version = async () => {
-    const printed = await runLogged(step, ["sh", "-c", 'exec "$1" -v 2>&1', "sh", program]);
+    const printed = await runLogged(step, ["sh", "-c", 'exec "$1" "$2" 2>&1', "sh", program, versionArguments[name] ?? "-v"]);
     return servers[name].version.exec(printed)?.[1] ?? printed.trim();
   };
-  if (!existsSync(program)) {
+  const folder = dirname(program);
+  // The libraries that are unpacked with it are where no linker looks. Another text is of another package: it is unpacked again.
+  const libraries = `LD_LIBRARY_PATH='${["usr/lib", "lib"].map((part) => `${folder}/${part}/x86_64-linux-gnu`).join(":")}'`;
+  const { debian: packageName, path } = servers[name];
+  const start = `#!/bin/sh\n# ${packageName}\n${libraries} exec '${folder}/${path}' "$@"\n`;
+  if (!existsSync(program) || readFileSync(program, "utf8") !== start) {
     step.progress.now(`unpacking ${name}`);
-    const folder = dirname(program);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const unpacked = async () => {
-      await debian.unpack(servers[name].debian, folder);
-      // The libraries that were unpacked with it are where no linker looks.
-      const libraries = `LD_LIBRARY_PATH='${["usr/lib", "lib"].map((part) => `${folder}/${part}/x86_64-linux-gnu`).join(":")}'`;
-      writeFileSync(program, `#!/bin/sh\n${libraries} exec '${folder}/${servers[name].path}' "$@"\n`, { mode: 0o755 });
+      await debian.unpack(packageName, folder);
+      writeFileSync(program, start, { mode: 0o755 });
       return version();
     };
     if (await fails(step, unpacked())) {

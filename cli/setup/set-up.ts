@@ -1,10 +1,13 @@
 import type { FarmConfig } from "../../infra/config/schema";
 import type { Context } from "../context/context";
+import { foldersWithoutStack } from "../../stacks/catalog";
+import { stacks } from "../../stacks/index";
 import { expectedMode } from "../hypervisor/system";
 import { resourcesOf } from "../pulumi/answer";
 import { checkConfiguration, decryptedConfiguration } from "./check/configuration";
 import { digestsIn } from "./copies/known";
 import { setUpCopies, type Copying } from "./copies/set-up";
+import { removeUnusedCopies } from "./copies/unused";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";
 import { setUpBuilds } from "./images/built";
@@ -27,6 +30,8 @@ export async function runStep(context: Context, name: string, work: (step: Step)
  * @throws FarmError
  */
 export async function setUpAll(context: Context, copying: Copying = "copy"): Promise<FarmConfig> {
+  // Before an error about a key that such a stack would have.
+  for (const line of foldersWithoutStack(stacks)) context.report.say(line);
   const checked = await checkConfiguration(context);
   await setUpTools(context);
   await runStep(context, "stack", setUpStack);
@@ -36,6 +41,7 @@ export async function setUpAll(context: Context, copying: Copying = "copy"): Pro
   await setUpImages(context, config);
   await setUpBuiltImages(context, config, copying);
   await setUpCopiedImages(context, config, copying);
+  if (copying !== "report") removeCopies(context, config);
   return config;
 }
 
@@ -46,6 +52,14 @@ async function setUpCopiedImages(context: Context, config: FarmConfig, copying: 
   await runStep(context, "copied images", (step) =>
     setUpCopies(step, images, copying, async () => digestsIn(await resourcesOf(context))),
   );
+}
+
+/** Other farms of this machine use the same cache: what they used lately stays. */
+function removeCopies(context: Context, config: FarmConfig): void {
+  if (config.cleanup.unusedImagesAfterHours === 0) return;
+  const used = wantedCopies(config, context).map(({ reference }) => reference);
+  const removed = removeUnusedCopies(context.folders.cache, used);
+  if (removed !== undefined) context.report.say(removed);
 }
 
 /** Those of compose files; a preview builds none. */

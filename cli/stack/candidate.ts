@@ -23,7 +23,7 @@ export interface Request {
 /** The entry that a request leads to, and what its files say. */
 export interface Candidate {
   readonly name: string;
-  /** What is written. */
+  /** Text of the entry. */
   readonly entry: Entry;
   /** The application's entry with what the configuration has already. */
   readonly whole: Entry;
@@ -31,7 +31,7 @@ export interface Candidate {
 }
 
 /** The configuration that an application is added to. */
-interface Present {
+export interface Present {
   /** The folder of Pulumi.yaml. */
   readonly repository: string;
   /** Keys without the project's name. */

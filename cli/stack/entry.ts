@@ -1,7 +1,7 @@
 import { parseDocument, isMap, type Document } from "yaml";
 import { FarmError } from "../base/errors";
 
-/** What `Pulumi.<stack>.yaml` says about one application, as a person writes it. */
+/** Entry of one application in `Pulumi.<stack>.yaml`, as a person writes it. */
 export interface Entry {
   readonly file: string | readonly string[];
   readonly variables?: Readonly<Record<string, unknown>>;

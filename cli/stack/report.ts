@@ -1,4 +1,5 @@
-import { describe, place, type ComposeNeeds, type ComposeService } from "../../compose";
+import { describe, formatPosition, type ComposeNeeds, type ComposeService } from "../../compose";
+import { remarksOf } from "../../infra/compose/remarks";
 import { counted } from "../../infra/config/counted";
 import type { Candidate } from "./candidate";
 
@@ -6,8 +7,8 @@ import type { Candidate } from "./candidate";
 const webPorts = [80, 3000, 5000, 8000, 8080, 8888, 9000];
 
 /**
- * What becomes of a compose file, a line each, in sections: what works, what is better than with docker, what to know, what must be
- * given. Refusals are not in it; they are the error.
+ * Report on a compose file, a line each, in sections: keys that work, keys that work better than with docker, hints, and values that
+ * must be given. Refusals are not in it; they are the error.
  *
  * @param labels that nodes of the configuration have
  */
@@ -29,7 +30,7 @@ export function reportOf({ name, whole, result }: Candidate, labels: ReadonlySet
       services.map(({ key, image, build }) => `${key}: ${build ? `built from ${build.context}` : image}`),
     ),
     ...section("better than with docker stack deploy", improved.map(describe)),
-    ...section("to know", hints.map(describe)),
+    ...section("to know", [...hints, ...(application ? remarksOf(application, []) : [])].map(describe)),
     ...section("to be given", [...missing.map((each) => missingLine(name, each)), ...givenLines(needs, labels)]),
     ...section("routes to add", routeLines(name, services, Object.keys(whole.routes ?? {}).length > 0)),
   ];
@@ -37,19 +38,19 @@ export function reportOf({ name, whole, result }: Candidate, labels: ReadonlySet
 
 function missingLine(stack: string, { name, at }: ComposeNeeds["variables"][number]): string {
   const secret = `pulumi config set --secret --path 'swarm-farm:stacks.${stack}.variables.${name}'`;
-  return `${place(at)}: variable ${name} is not set: --variable ${name}=VALUE, or for a secret: ${secret}`;
+  return `${formatPosition(at)}: variable ${name} is not set: --variable ${name}=VALUE, or for a secret: ${secret}`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
-/** What the swarm and its nodes must have besides the files. */
+/** Requirements on the swarm and its nodes besides the files. */
 function givenLines(needs: ComposeNeeds, labels: ReadonlySet<string>): string[] {
   const object = (kind: string, create: string) => (each: ComposeNeeds["networks"][number]) =>
-    `${place(each.at)}: ${kind} '${each.name}' must be in the swarm: ./farm docker ${kind} create ${create.replace("NAME", each.name)}`;
+    `${formatPosition(each.at)}: ${kind} '${each.name}' must be in the swarm: ./farm docker ${kind} create ${create.replace("NAME", each.name)}`;
   const onNodes = ({ at, path }: ComposeNeeds["hostPaths"][number]) =>
-    `${place(at)}: '${path}' must be on the nodes that run the service`;
+    `${formatPosition(at)}: '${path}' must be on the nodes that run the service`;
   return unique([
     ...needs.networks.map(object("network", "--driver overlay NAME")),
     ...needs.configs.map(object("config", "NAME FILE")),
@@ -58,7 +59,9 @@ function givenLines(needs: ComposeNeeds, labels: ReadonlySet<string>): string[] 
     ...needs.hostPaths.map(onNodes),
     ...needs.nodeLabels
       .filter(({ label }) => !labels.has(label))
-      .map(({ at, label }) => `${place(at)}: no node has the label '${label}': set nodes.NODE.labels.${label}`),
+      .map(
+        ({ at, label }) => `${formatPosition(at)}: no node has the label '${label}': set nodes.NODE.labels.${label}`,
+      ),
   ]);
 }
 

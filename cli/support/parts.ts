@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { dump } from "js-yaml";
 import { readStackFile } from "../../infra/config/stack-file";
 import type { Context } from "../context/context";
@@ -83,6 +83,9 @@ function swarmParts(context: Context): readonly Part[] {
   ];
 }
 
+/** Logs of what begins before a stack is known: the steps of the bootstrap, and unexpected errors. */
+const ofNoFarm = /^(node-.*|error)\.log$/;
+
 /** Logs on this machine: consoles of nodes, libvirt, steps. */
 function logParts({ folders, stack, ...context }: Context): readonly Part[] {
   const own = decidedMode({ folders, stack }) === "isolated" ? join(folders.state, "libvirt") : "/";
@@ -90,7 +93,8 @@ function logParts({ folders, stack, ...context }: Context): readonly Part[] {
   return [
     ...filesOf(join(libvirt, "qemu"), (name) => name.startsWith(`${stack}.`)).map((file) => filePart("consoles", file)),
     ...filesOf(libvirt, (name) => name.endsWith(".log")).map((file) => filePart("libvirt", file)),
-    ...filesOf(join(folders.cache, "logs"), (name) => name.endsWith(".log")).map((file) => filePart("logs", file)),
+    ...filesOf(folders.logs, (name) => name.endsWith(".log")).map((file) => filePart("logs", file)),
+    ...filesOf(dirname(folders.logs), (name) => ofNoFarm.test(name)).map((file) => filePart("logs", file)),
     ...(own === "/"
       ? [
           programPart(context, "libvirt/journal.txt", 30, () => [

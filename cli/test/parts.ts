@@ -42,6 +42,7 @@ export type Part = keyof typeof parts;
 /** The default parts. */
 export const everyRun: readonly Part[] = ["unit", "live"];
 
+/** Whether `./farm test` has a part of this name. */
 export function isPart(name: string): name is Part {
   return Object.hasOwn(parts, name);
 }

@@ -3,18 +3,18 @@ import { isDeepStrictEqual } from "node:util";
 import { buildPlatform } from "../decode/build";
 import type { BuildPart, ServicePart } from "../decode/part";
 import { imagesOf } from "../dockerfile";
-import { place } from "../model/position";
+import { formatPosition } from "../model/position";
 import type { ComposeBuild, ComposeService } from "../model/service";
 import type { Context } from "./context";
 
 /** The build of a service, whose folder and Dockerfile must be there. */
 export function assembleBuild(part: ServicePart, context: Context): ComposeBuild | undefined {
-  const { key, build, platform, places, at } = part;
+  const { key, build, platform, positions, at } = part;
   if (build === undefined) return undefined;
   const { findings, folder } = context;
   if (platform !== undefined && platform !== buildPlatform)
     findings.refuse(
-      places.get("platform") ?? at,
+      positions.get("platform") ?? at,
       `services.${key}.platform`,
       `'build' makes images for ${buildPlatform}, the platform of the nodes, and not for '${platform}'`,
       "leave 'platform' out",
@@ -38,13 +38,21 @@ export function assembleBuild(part: ServicePart, context: Context): ComposeBuild
 
 function folderOf(key: string, { context, at }: BuildPart, { findings, folder }: Context): string | undefined {
   const { value = ".", at: where = at, path = `services.${key}.build` } = context ?? {};
-  const found = folder.read(value);
-  if (found.kind === "folder") return normalize(found.path).replace(/(.)\/$/, "$1");
+  const found = folder.readInProject(value);
+  if (found.kind === "folder") {
+    if (folder.isOutside(value))
+      findings.improve(
+        where,
+        path,
+        `the context '${value}' is outside of the compose file's folder: what its .dockerignore leaves in can get into the image`,
+      );
+    return normalize(found.path).replace(/(.)\/$/, "$1");
+  }
   findings.refuse(
     where,
     path,
     `the context ${found.kind === "problem" ? found.reason : `'${value}' is a file`}`,
-    "name a folder in the compose file's folder",
+    "name a folder of this project, relative to the compose file",
   );
   return undefined;
 }
@@ -67,7 +75,7 @@ function dockerfileOf(
   const names = dockerfile ? [dockerfile.value] : usualNames;
   const tried = names.map((name) => {
     const path = join(contextFolder, name);
-    return { path, ...folder.read(path) };
+    return { path, ...folder.readInProject(path) };
   });
   const found = tried.find((each) => each.kind === "file");
   const where = dockerfile?.at ?? context?.at ?? at;
@@ -92,15 +100,15 @@ function dockerfileOf(
 /** Services whose image is the name of one that another service builds have that one, as with Docker Compose. */
 export function withNamedBuilds(services: readonly ComposeService[], { findings }: Context): readonly ComposeService[] {
   const named = new Map<string, ComposeBuild>();
-  for (const { key, image, build, places, at } of services) {
+  for (const { key, image, build, positions, at } of services) {
     if (build === undefined || image === "") continue;
     const other = named.get(image);
     if (other === undefined) named.set(image, build);
     else if (!isSame(build, other))
       findings.refuse(
-        places.get("image") ?? at,
+        positions.get("image") ?? at,
         `services.${key}.image`,
-        `'${image}' is already the name of the image that is built at ${place(other.at)}`,
+        `'${image}' is already the name of the image that is built at ${formatPosition(other.at)}`,
         "give each its own name, or leave 'image' out",
       );
   }

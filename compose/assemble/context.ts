@@ -4,7 +4,7 @@ import type { Findings } from "../model/findings";
 import type { Folder } from "../model/folder";
 import type { Folders } from "./folders";
 
-/** What all files together say of what services share. */
+/** Objects that services share, from all files together. */
 export interface Objects {
   readonly networks: ReadonlyMap<string, NetworkObject>;
   readonly volumes: ReadonlyMap<string, VolumeObject>;
@@ -12,7 +12,7 @@ export interface Objects {
   readonly secrets: ReadonlyMap<string, FileObject>;
 }
 
-/** What a service is assembled with. */
+/** Context for assembling a service. */
 export interface Context {
   /** The stack's name. */
   readonly stack: string;
@@ -20,6 +20,8 @@ export interface Context {
   readonly folder: Folder;
   readonly findings: Findings;
   readonly folders: Folders;
+  /** Whether the service's image is built from a folder beside the file. */
+  readonly isBuilt?: boolean;
   /** Configs that binds of files become, by key. */
   readonly bound: Map<string, ComposeOwnFile>;
 }

@@ -1,4 +1,4 @@
-import { isAbsolute } from "node:path";
+import { extname, isAbsolute } from "node:path";
 import type { ComposeMount } from "../model/mount";
 import type { MountPart } from "../decode/part";
 import type { ComposeFileUse } from "../model/service";
@@ -6,6 +6,7 @@ import { bindFiles } from "./binds";
 import { type Context, namespaceLabel, scoped } from "./context";
 import { defined } from "../decode/deploy";
 import { readOnlyFolder } from "./folders";
+import { isVacant } from "./home";
 
 /** Mounts, and the files that binds of relative paths become. */
 export interface Assembled {
@@ -13,7 +14,7 @@ export interface Assembled {
   readonly files: readonly ComposeFileUse[];
 }
 
-/** What one volume of a service becomes; nothing where it is refused. */
+/** Translation of one volume of a service; nothing if it is refused. */
 interface AssembledOne {
   readonly mount?: ComposeMount | undefined;
   readonly files?: readonly ComposeFileUse[];
@@ -61,7 +62,7 @@ function assembleMount(part: MountPart, context: Context): AssembledOne {
 
 /** A path of this machine: a volume, if the configuration has one in its place, or configs. */
 function relativeBind(part: MountPart, context: Context): AssembledOne {
-  const { source, at, path } = part;
+  const { source, target, readOnly, at, path } = part;
   const volume = context.folders.volumeOf(source);
   if (volume === readOnlyFolder) return { files: bindFiles({ ...part, readOnly: true }, context) };
   if (volume !== undefined) {
@@ -70,8 +71,10 @@ function relativeBind(part: MountPart, context: Context): AssembledOne {
     return { mount: volumeMount({ ...part, type: "volume", source: volume }, context) };
   }
   if (!source.startsWith("~")) return { files: bindFiles(part, context) };
-  const reason = `'${source}' is a path of this machine's user`;
-  context.findings.refuse(at, path, reason, "write an absolute path of the nodes, or a config");
+  if (!readOnly && extname(target) === "" && isVacant(source)) context.folders.propose(part);
+  const reason = `'${source}' is a path of this machine's user, and tasks run on the nodes`;
+  const alternative = `give a volume in 'folders' of the stack (${source}: VOLUME), or write an absolute path of the nodes`;
+  context.findings.refuse(at, path, reason, alternative);
   return {};
 }
 

@@ -1,6 +1,7 @@
 import type { ComposeApplication, ComposeNeeds, VariableUse } from "../model/application";
+import { builtIn } from "../model/networks";
 
-/** What a farm must be given besides the files. */
+/** Requirements on a farm besides the files. */
 export function needsOf(
   application: ComposeApplication | undefined,
   variables: readonly VariableUse[],
@@ -12,7 +13,7 @@ export function needsOf(
   return {
     variables,
     folders,
-    networks: external(application?.networks),
+    networks: external(application?.networks).filter(({ name }) => !builtIn.has(name)),
     volumes: external(application?.volumes),
     configs: external(application?.configs),
     secrets: external(application?.secrets),

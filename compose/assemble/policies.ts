@@ -6,7 +6,7 @@ import type { Context } from "./context";
 export function assembleRestart(part: ServicePart, { findings }: Context): ComposeRestartPolicy | undefined {
   if (part.deploy.restartPolicy !== undefined) return part.deploy.restartPolicy;
   const { restart } = part;
-  const at = part.places.get("restart") ?? part.at;
+  const at = part.positions.get("restart") ?? part.at;
   if (restart === undefined || restart === "") return undefined;
   const [, attempts] = /^on-failure(?::(\d+))?$/.exec(restart) ?? [];
   if (restart.startsWith("on-failure") && (attempts !== undefined || restart === "on-failure"))
@@ -29,7 +29,7 @@ export function assembleRestart(part: ServicePart, { findings }: Context): Compo
 export function assembleMode(part: ServicePart, { findings }: Context): ComposeMode {
   const { mode: kind = "replicated", replicas } = part.deploy;
   const path = `services.${part.key}.deploy`;
-  const at = part.places.get("deploy.mode") ?? part.at;
+  const at = part.positions.get("deploy.mode") ?? part.at;
   if (kind === "replicated-job" || kind === "global-job")
     findings.refuse(
       at,

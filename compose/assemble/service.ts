@@ -13,13 +13,16 @@ import { assembleFiles, assembleNetworks, byName } from "./uses";
 export function assembleService(part: ServicePart, context: Context): ComposeService {
   const { stack } = context;
   const { deploy } = part;
-  const { mounts, files } = assembleMounts([...part.volumes, ...part.tmpfs], context);
+  const { mounts, files } = assembleMounts([...part.volumes, ...part.tmpfs], {
+    ...context,
+    isBuilt: part.build !== undefined,
+  });
   const [kind, value] = [...part.credentialSpec][0] ?? [];
   return {
     key: part.key,
     name: `${stack}_${part.key}`,
     at: part.at,
-    places: part.places,
+    positions: part.positions,
     image: part.image ?? "",
     mode: assembleMode(part, context),
     environment: environment(part.environment),

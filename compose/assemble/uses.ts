@@ -1,11 +1,9 @@
 import type { FileObject } from "../decode/objects";
 import type { FilePart, NetworkPart } from "../decode/part";
 import type { ComposeFileUse, ComposeNetworkUse } from "../model/service";
+import { builtIn } from "../model/networks";
 import type { Position } from "../model/position";
 import { type Context, scoped } from "./context";
-
-/** Networks that Docker has on every node, without aliases. */
-const builtIn = new Set(["default", "bridge", "host", "none", "nat"]);
 
 /** Networks of a service by name; `default` where it names none. */
 export function assembleNetworks(

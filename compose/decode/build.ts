@@ -7,7 +7,7 @@ import { scalarText, splitPair } from "./values";
 /** The platform of the nodes, and the only one that images are built for. */
 export const buildPlatform = "linux/amd64";
 
-/** What one file says under `build`. */
+/** The key `build` of one file. */
 export function build(
   cursor: Cursor | undefined,
   variable: (name: string, at: Position) => Text | undefined,

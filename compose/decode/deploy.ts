@@ -18,7 +18,7 @@ export function deploy(cursor: Cursor | undefined): DeployPart {
     update: updatePolicy(cursor?.get("update_config"), ["pause", "continue", "rollback"]),
     rollback: updatePolicy(cursor?.get("rollback_config"), ["pause", "continue", "rollback"]),
     constraints: placed(placement?.get("constraints")),
-    spread: (placement?.get("preferences")?.items() ?? []).flatMap((item) => one(item.get("spread"))),
+    spread: (placement?.get("preferences")?.items() ?? []).flatMap((item) => textAt(item.get("spread"))),
     maxReplicasPerNode: placement?.get("max_replicas_per_node")?.count(),
   };
 }
@@ -44,11 +44,26 @@ function limits(cursor: Cursor | undefined): ResourcesPart {
 function restartPolicy(cursor: Cursor | undefined): ComposeRestartPolicy | undefined {
   if (cursor === undefined) return undefined;
   return defined({
-    condition: cursor.get("condition")?.oneOf(["any", "on-failure", "none"]),
+    condition: restartCondition(cursor.get("condition")),
     delaySeconds: duration(cursor.get("delay")),
     maxAttempts: cursor.get("max_attempts")?.count(),
     windowSeconds: duration(cursor.get("window")),
   });
+}
+
+/** Words of `restart`, which the daemon refuses here. */
+const restartWords = { always: "any", "unless-stopped": "any", no: "none" } as const;
+
+function restartCondition(cursor: Cursor | undefined): ComposeRestartPolicy["condition"] {
+  const source = cursor?.node.kind === "scalar" ? cursor.node.source : "";
+  const word = Object.keys(restartWords).find((each): each is keyof typeof restartWords => each === source);
+  if (word === undefined) return cursor?.oneOf(["any", "on-failure", "none"]);
+  cursor?.findings.improve(
+    cursor.at,
+    cursor.path,
+    `docker's daemon refuses '${word}'; here it is '${restartWords[word]}'`,
+  );
+  return restartWords[word];
 }
 
 function updatePolicy(
@@ -67,11 +82,11 @@ function updatePolicy(
 }
 
 function placed(cursor: Cursor | undefined): readonly Placed[] {
-  return (cursor?.items() ?? []).flatMap(one);
+  return (cursor?.items() ?? []).flatMap(textAt);
 }
 
 /** A text with its place. */
-export function one(cursor: Cursor | undefined): Placed[] {
+export function textAt(cursor: Cursor | undefined): Placed[] {
   const value = cursor?.plain();
   return cursor === undefined || value === undefined ? [] : [{ value, at: cursor.at, path: cursor.path }];
 }

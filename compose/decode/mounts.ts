@@ -44,6 +44,12 @@ function shortForm(cursor: Cursor): MountPart | undefined {
   const spec = cursor.plain();
   if (spec === undefined) return undefined;
   const at = { at: cursor.at, path: cursor.path };
+  const { node } = cursor;
+  if (node.kind === "scalar" && node.interpolated && spec.split(":").includes(""))
+    return cursor.refuse(
+      `'${node.source}' is '${spec}' with the variables of the stack, and a part of it is empty`,
+      "set its variables under 'variables' of the stack in the configuration",
+    );
   if (spec === "") return cursor.refuse("a volume is empty", "write 'volume:/path'");
   if (spec.length <= 2) return { type: "volume", source: "", target: spec, readOnly: false, ...at };
   const parts = spec.split(":");
@@ -129,10 +135,18 @@ export function fileUses(cursor: Cursor | undefined): readonly FilePart[] {
   });
 }
 
-/** Permission bits. Octal only with a 0 in front: `444` is decimal, and what it gives nobody means. */
+/**
+ * Permission bits. Octal only with a 0 in front: `444` is decimal, and what it gives nobody means. In quotes, which docker does not take,
+ * it is octal as with Docker Compose.
+ */
 function permissions(cursor: Cursor | undefined): number | undefined {
+  const node = cursor?.node.kind === "scalar" ? cursor.node : undefined;
+  const source = node?.source ?? "";
+  if (node?.type === "string" && !node.interpolated && /^[0-7]{3,5}$/.test(node.value)) {
+    cursor?.findings.improve(node.at, cursor.path, "docker takes no number in quotes; here it is octal");
+    return Number.parseInt(node.value, 8);
+  }
   const value = cursor?.count();
-  const source = cursor?.node.kind === "scalar" ? cursor.node.source : "";
   if (value !== undefined && /^[1-7][0-7]{2,3}$/.test(source))
     cursor?.findings.hint(
       cursor.at,

@@ -1,3 +1,4 @@
+import { hostNetwork } from "../model/networks";
 import type { NetworkPart } from "./part";
 import type { Cursor } from "../yaml/cursor";
 import { plainMapping, plains } from "./values";
@@ -24,6 +25,28 @@ export function networkUses(cursor: Cursor | undefined): ReadonlyMap<string, Net
       },
     ]),
   );
+}
+
+/** `network_mode`: of those that Docker has, `host` alone does not depend on the node. */
+export function networkMode(cursor: Cursor | undefined): ReadonlyMap<string, NetworkPart> {
+  const mode = cursor?.plain();
+  if (cursor === undefined || mode === undefined) return new Map();
+  const { at, path } = cursor;
+  if (mode === hostNetwork) return new Map([[hostNetwork, { given: false, isMode: true, at, path }]]);
+  if (/^(bridge|default)$/.test(mode)) {
+    cursor.findings.hint(
+      at,
+      path,
+      `'${mode}' is one node's; the service is on the network of the stack`,
+      "leave it out",
+    );
+    return new Map();
+  }
+  cursor.refuse(
+    mode === "none" ? "Swarm has no tasks without a network" : `'${mode}' is of one node, and a task can run on any`,
+    "use 'networks', with 'internal: true' for one without a way out",
+  );
+  return new Map();
 }
 
 /** `extra_hosts`: a list of `name:address` or `name=address`, or a mapping. Brackets around an address go. */

@@ -3,9 +3,9 @@ import type { Folder } from "../model/folder";
 import type { Position } from "../model/position";
 import type { Text } from "../model/text";
 import type { Cursor } from "../yaml/cursor";
-import { mapping, plainMapping, plains, type Mapping } from "./values";
+import { mapping, plainMapping, type Mapping } from "./values";
 
-/** What the four kinds of objects have in common. */
+/** Keys that the four kinds of objects have in common. */
 interface ObjectPart {
   readonly at: Position;
   readonly path: string;
@@ -42,7 +42,8 @@ export interface ContentSource {
   readonly lookup: (name: string, at: Position) => Text | undefined;
 }
 
-function common(cursor: Cursor): ObjectPart {
+/** The keys that all four kinds of objects have. */
+export function common(cursor: Cursor): ObjectPart {
   const external = cursor.get("external");
   const outside = external?.isMap ? true : (external?.boolean() ?? false);
   return {
@@ -54,18 +55,15 @@ function common(cursor: Cursor): ObjectPart {
   };
 }
 
-/** `networks` of a file. */
-export function networkObject(cursor: Cursor): NetworkObject {
-  const ipam = cursor.get("ipam");
-  return {
-    ...common(cursor),
-    driver: cursor.get("driver")?.plain(),
-    driverOpts: plainMapping(cursor.get("driver_opts")),
-    internal: cursor.get("internal")?.boolean() ?? false,
-    attachable: cursor.get("attachable")?.boolean() ?? false,
-    ipamDriver: ipam?.get("driver")?.plain(),
-    subnets: (ipam?.get("config")?.items() ?? []).flatMap((item) => plains(item.get("subnet")) ?? []),
-  };
+/** Keys that docker drops without a word: an external object is not made here. */
+export function hintAtIdle(cursor: Cursor, ...keys: readonly string[]): void {
+  for (const key of keys.filter((each) => cursor.get(each) !== undefined))
+    cursor.findings.hint(
+      cursor.get(key)?.at ?? cursor.at,
+      `${cursor.path}.${key}`,
+      "it has no effect beside 'external', as with docker",
+      "leave it out, or remove 'external'",
+    );
 }
 
 /** `volumes` of a file. */
@@ -82,7 +80,10 @@ export function volumeObject(cursor: Cursor): VolumeObject {
 export function fileObject(cursor: Cursor, kind: "config" | "secret", source: ContentSource): FileObject {
   const part = common(cursor);
   const templateDriver = cursor.get("template_driver")?.plain();
-  if (part.external) return { ...part, templateDriver };
+  if (part.external) {
+    hintAtIdle(cursor, "file", "content", "environment", "labels");
+    return { ...part, templateDriver };
+  }
   const content = contentOf(cursor, source);
   if (content !== undefined) checkSize(cursor, kind, content);
   return { ...part, content, templateDriver };

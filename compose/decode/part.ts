@@ -43,6 +43,8 @@ export interface NetworkPart {
   readonly given: boolean;
   readonly aliases?: readonly string[] | undefined;
   readonly driverOpts?: ReadonlyMap<string, string> | undefined;
+  /** Whether `network_mode` names it. */
+  readonly isMode?: boolean | undefined;
   readonly at: Position;
   readonly path: string;
 }
@@ -54,7 +56,7 @@ export interface Placed<Value = string> {
   readonly path: string;
 }
 
-/** What one file says of an image to build. */
+/** Keys of one file for an image to build. */
 export interface BuildPart {
   readonly at: Position;
   /** A folder beside the compose file. */
@@ -65,12 +67,12 @@ export interface BuildPart {
   readonly target?: string | undefined;
 }
 
-/** What one file says of a service. A field that is undefined is not in it. */
+/** Keys of one file for a service. A field that is undefined is not in it. */
 export interface ServicePart {
   readonly key: string;
   readonly at: Position;
   /** Where its keys stand, e.g. `deploy.replicas`. */
-  readonly places: ReadonlyMap<string, Position>;
+  readonly positions: ReadonlyMap<string, Position>;
   readonly image?: string | undefined;
   readonly build?: BuildPart | undefined;
   readonly platform?: string | undefined;
@@ -114,7 +116,7 @@ export interface ServicePart {
   readonly deploy: DeployPart;
 }
 
-/** What one file says under `deploy`. */
+/** The key `deploy` of one file. */
 export interface DeployPart {
   readonly mode?: ComposeMode["kind"] | undefined;
   readonly replicas?: number | undefined;

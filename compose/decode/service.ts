@@ -3,14 +3,14 @@ import type { ServicePart } from "./part";
 import type { Position } from "../model/position";
 import type { Text } from "../model/text";
 import type { Cursor } from "../yaml/cursor";
-import { defined, deploy, one } from "./deploy";
+import { defined, deploy, textAt } from "./deploy";
 import { healthCheck } from "./health";
 import { fileUses, sharedMemory, tmpfs, volumes } from "./mounts";
-import { extraHosts, networkUses } from "./network-uses";
+import { extraHosts, networkMode, networkUses } from "./network-uses";
 import { ports } from "./ports";
 import { command, cpus, duration, mapping, plainMapping, plains, size } from "./values";
 
-/** What a service is decoded with. */
+/** Context for decoding a service. */
 export interface Given {
   /** The service's variables, with those that its `env_file`s set. */
   readonly environment: ServicePart["environment"];
@@ -18,14 +18,14 @@ export interface Given {
   readonly variable: (name: string, at: Position) => Text | undefined;
 }
 
-/** What one file says of a service. */
+/** Keys of one file for a service. */
 export function decodeService(key: string, cursor: Cursor, { environment, variable }: Given): ServicePart {
   const get = (name: string) => cursor.get(name);
   const logging = get("logging");
   return {
     key,
     at: cursor.at,
-    places: placesOf(cursor),
+    positions: placesOf(cursor),
     image: get("image")?.plain(),
     build: build(get("build"), variable),
     platform: get("platform")?.plain(),
@@ -56,13 +56,13 @@ export function decodeService(key: string, cursor: Cursor, { environment, variab
     logging: logging && { driver: logging.get("driver")?.plain(), options: mapping(logging.get("options")) },
     restart: get("restart")?.plain(),
     ports: ports(get("ports")),
-    networks: networkUses(get("networks")),
+    networks: new Map([...networkUses(get("networks")), ...networkMode(get("network_mode"))]),
     volumes: volumes(get("volumes")),
     tmpfs: [...tmpfs(get("tmpfs")), ...sharedMemory(get("shm_size"))],
     configs: fileUses(get("configs")),
     secrets: fileUses(get("secrets")),
     dependsOn: dependencies(get("depends_on")),
-    links: (get("links")?.items() ?? []).flatMap(one),
+    links: (get("links")?.items() ?? []).flatMap(textAt),
     profiles: plains(get("profiles")) ?? [],
     extends: extension(get("extends")),
     deploy: withTopLevel(deploy(get("deploy")), cursor),
@@ -73,7 +73,18 @@ function placesOf(cursor: Cursor, prefix = ""): ReadonlyMap<string, Position> {
   const entries = cursor.isMap ? cursor.entries() : [];
   const own = entries.map(([name, { at }]) => [prefix + name, at] as const);
   const deploy = prefix === "" ? cursor.get("deploy") : undefined;
-  return new Map([...own, ...(deploy ? placesOf(deploy, "deploy.") : [])]);
+  const variables = prefix === "" ? variablePlaces(cursor.get("environment")) : [];
+  return new Map([...own, ...variables, ...(deploy ? placesOf(deploy, "deploy.") : [])]);
+}
+
+/** Variables, each by its own line: `environment.NAME`. */
+function variablePlaces(cursor: Cursor | undefined): (readonly [string, Position])[] {
+  if (cursor?.isList !== true)
+    return (cursor?.isMap ? cursor.entries() : []).map(([name, { at }]) => [`environment.${name}`, at]);
+  return cursor.items().flatMap(({ node, at }) => {
+    const text = node.kind === "scalar" && node.type === "string" ? node.value : "";
+    return text === "" ? [] : [[`environment.${text.replace(/=.*$/s, "")}`, at] as const];
+  });
 }
 
 /** Plain Compose has limits and the number of replicas beside `deploy`; those of `deploy` win. */
@@ -111,7 +122,7 @@ function dependencies(cursor: Cursor | undefined): ServicePart["dependsOn"] {
     return new Map(
       cursor
         .items()
-        .flatMap(one)
+        .flatMap(textAt)
         .map(({ value, at }) => [value, { service: value, condition: "started" as const, required: true, at }]),
     );
   return new Map(

@@ -83,7 +83,7 @@ export function splitPair(text: Text, separator: string): [string, Text | undefi
   return [head.slice(0, at), rest.length === 0 ? value : { parts: [...(value === "" ? [] : [value]), ...rest] }];
 }
 
-/** What a scalar becomes as the value of a variable or label; a finding reports where it is not what stands in the file. */
+/** Value of a scalar as a variable or label; a finding reports a value that differs from the text in the file. */
 export function scalarText(cursor: Cursor): Text | undefined {
   const { node } = cursor;
   if (node.kind !== "scalar") return cursor.text();

@@ -1,7 +1,8 @@
 import { nearest } from "../../infra/config/nearest";
 import type { Finding, Findings } from "../model/findings";
 import type { Node } from "../yaml/node";
-import type { Key } from "./key";
+import type { Position } from "../model/position";
+import type { Key, Exception } from "./key";
 import { composeKeys } from "./table";
 
 /** Keys whose entries are named by the file. */
@@ -14,16 +15,28 @@ const byPath = new Map<string, Key>(composeKeys.map((key) => [key.path, key]));
 export function checkKeys(node: Node, findings: Findings, path = "", pattern = ""): void {
   if (node.kind === "list")
     for (const [i, item] of node.items.entries()) checkKeys(item, findings, `${path}[${String(i)}]`, `${pattern}[]`);
-  if (node.kind !== "map") return;
+  if (node.kind !== "map" || isList(pattern)) return;
   for (const [name, entry] of node.entries) {
     const at = path === "" ? name : `${path}.${name}`;
     const below = hasNames(pattern) ? `${pattern}.*` : joined(pattern, name);
     const key = hasNames(pattern) ? undefined : keyFor(pattern, name);
-    if (key) findings.add(entry.at, at, verdictOf(key));
+    if (key?.exception && isException(entry.node, key.exception)) sayException(entry.at, at, key.exception, findings);
+    else if (key) findings.key(entry.at, at, verdictOf(key));
     else if (!hasNames(pattern))
       findings.refuse(entry.at, at, `compose files have no such key`, adviceFor(pattern, name));
     if (key?.open !== true && (key !== undefined || hasNames(pattern))) checkKeys(entry.node, findings, at, below);
   }
+}
+
+function isException(node: Node, { values }: Exception): boolean {
+  if (node.kind === "list")
+    return node.items.length > 0 && node.items.every((item) => item.kind === "scalar" && values.includes(item.source));
+  return node.kind === "scalar" && values.includes(node.source);
+}
+
+function sayException(at: Position, path: string, { reason, isWarning }: Exception, findings: Findings): void {
+  if (isWarning) findings.hint(at, path, reason);
+  else findings.improve(at, path, reason);
 }
 
 function verdictOf({ outcome, reason, alternative }: Key): Pick<Finding, "outcome" | "reason" | "alternative"> {
@@ -32,6 +45,12 @@ function verdictOf({ outcome, reason, alternative }: Key): Pick<Finding, "outcom
     ...(reason === undefined ? {} : { reason }),
     ...(alternative === undefined ? {} : { alternative }),
   };
+}
+
+/** Keys that hold a list alone: the reader refuses a mapping there as a whole. */
+function isList(pattern: string): boolean {
+  const below = (sign: string) => composeKeys.some(({ path }) => path.startsWith(pattern + sign));
+  return pattern !== "" && below("[]") && !below(".");
 }
 
 function joined(pattern: string, name: string): string {

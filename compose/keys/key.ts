@@ -1,6 +1,6 @@
 import type { Outcome } from "../model/findings";
 
-/** What `docker stack deploy` does with a key. */
+/** Treatment of a key by `docker stack deploy`. */
 export type DockerOutcome = "honours" | "warns and ignores" | "ignores" | "refuses";
 
 /** One key of compose files, and what happens to it. */
@@ -9,14 +9,25 @@ export interface Key {
   readonly path: string;
   readonly docker: DockerOutcome;
   readonly outcome: Outcome;
-  /** What is better, or why it is refused. */
+  /** The improvement, or the reason for the refusal. */
   readonly reason?: string;
   /** For the documentation alone: what is better only for some values. */
   readonly note?: string;
-  /** What to write instead of a key that is refused. */
+  /** Alternative to a key that is refused. */
   readonly alternative?: string;
+  /** Values with which a refused key asks for nothing that Swarm does not do anyway. */
+  readonly exception?: Exception;
   /** Whether any key may stand below it, e.g. in `environment`. */
   readonly open?: boolean;
+}
+
+/** Values of a refused key that are taken. */
+export interface Exception {
+  /** As they stand in the file; of a list, each item must be one. */
+  readonly values: readonly string[];
+  readonly reason: string;
+  /** Whether each preview warns: the value asks for something that is not done. */
+  readonly isWarning?: boolean;
 }
 
 /** Keys that mean what they mean to docker. */
@@ -47,4 +58,9 @@ export function refused(path: string, docker: DockerOutcome, reason: string, alt
 /** A key that Swarm has, and that Pulumi's Docker provider cannot set. */
 export function unsaid(path: string, alternative: string): Key {
   return refused(path, "honours", "Pulumi's Docker provider cannot set it", alternative);
+}
+
+/** A refused key of which some values are taken. */
+export function except(key: Key, reason: string, ...values: readonly string[]): Key {
+  return { ...key, exception: { values, reason } };
 }

@@ -1,5 +1,5 @@
 import { buildKeys } from "./build";
-import { honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
+import { except, honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
 
 const service = "services.*.";
 
@@ -25,14 +25,17 @@ const mounts: readonly Key[] = [
     "labels belong to the volume",
     "write them under 'volumes' of the file",
   ),
-  refused(
+  improved(
     `${service}volumes[].bind.create_host_path`,
     "ignores",
-    "Swarm never makes a path of a node",
-    "make it on the nodes",
+    "Swarm makes no path of a node: an absolute one must be there, and in place of a relative one there are configs or a volume",
   ),
-  refused(`${service}volumes[].bind.selinux`, "ignores", "the nodes have no SELinux", "leave it out"),
-  refused(`${service}volumes[].bind.recursive`, "ignores", "Swarm's binds are always recursive", "leave it out"),
+  improved(`${service}volumes[].bind.selinux`, "ignores", "the nodes have no SELinux: nothing is needed"),
+  except(
+    refused(`${service}volumes[].bind.recursive`, "ignores", "Swarm's binds are always recursive", "leave it out"),
+    "Swarm's binds are always recursive",
+    "enabled",
+  ),
   unsaid(`${service}volumes[].image`, "put the files into the service's image"),
   unsaid(`${service}volumes[].cluster`, "use a volume of a driver that every node has"),
 ];
@@ -44,12 +47,12 @@ const improvements: readonly Key[] = [
     "ignores",
     "the services that it names come first; a preview warns of one that the files do not have",
   ),
-  ...["condition", "required", "restart"].map((key) =>
-    improved(
-      `${service}depends_on.*.${key}`,
-      "refuses",
-      key === "condition" ? "'up' waits for it" : "read as Docker Compose does",
-    ),
+  improved(`${service}depends_on.*.condition`, "refuses", "'up' waits for it"),
+  improved(`${service}depends_on.*.required`, "refuses", "read as Docker Compose does"),
+  improved(
+    `${service}depends_on.*.restart`,
+    "refuses",
+    "without effect: an update of the other service leaves the tasks of this one alone",
   ),
   improved(`${service}profiles`, "refuses", "a service is left out unless one of its profiles is on"),
   improved(`${service}extends`, "refuses", "what the other service has and this one has not is taken over"),
@@ -78,9 +81,15 @@ const improvements: readonly Key[] = [
     `${service}restart`,
     "used where 'deploy.restart_policy' is missing; 'no' means none, where docker starts the task again",
   ),
+  improved(
+    `${service}network_mode`,
+    "warns and ignores",
+    "'host' is the node's network, Docker's own of that name; 'none', and the network of a service or container, are refused",
+  ),
   improved(`${service}mem_limit`, "refuses", "the same as 'deploy.resources.limits.memory'"),
   improved(`${service}mem_reservation`, "refuses", "the same as 'deploy.resources.reservations.memory'"),
   improved(`${service}cpus`, "refuses", "the same as 'deploy.resources.limits.cpus'"),
+  { ...improved(`${service}develop`, "refuses", "only for 'docker compose watch': nothing is needed"), open: true },
   improved(`${service}attach`, "refuses", "only for the terminal of Docker Compose: nothing is needed"),
   ...["path", "required", "format"].map((key) =>
     improved(`${service}env_file[].${key}`, "refuses", "read as Docker Compose does, in docker's dialect"),
@@ -88,15 +97,34 @@ const improvements: readonly Key[] = [
 ];
 
 const refusals: readonly Key[] = [
-  ignored("network_mode", oneNode, "use 'networks'; for 'host', an external network of the name 'host'"),
   ignored("devices", oneNode, "bind the device's path where the driver allows it, and constrain the tasks to its node"),
-  ignored("privileged", "Swarm has no privileged tasks", "use 'cap_add'"),
-  ignored("security_opt", "Swarm takes no security options", "leave it out; the nodes' defaults hold"),
+  except(
+    ignored("privileged", "Swarm has no privileged tasks", "use 'cap_add'"),
+    "tasks are never privileged",
+    "false",
+  ),
+  {
+    ...ignored("security_opt", "Swarm takes no security options", "leave it out; the nodes' defaults hold"),
+    exception: {
+      values: ["no-new-privileges", "no-new-privileges:true", "no-new-privileges=true"],
+      reason:
+        "it is not set, as with docker: a program with setuid may gain privileges; 'user' and 'cap_drop: [ALL]' limit them",
+      isWarning: true,
+    },
+  },
   ignored("pid", oneNode, "leave it out"),
-  ignored("ipc", oneNode, "leave it out"),
-  ignored("userns_mode", "Swarm has no user namespaces of its own", "use 'user'"),
+  except(ignored("ipc", oneNode, "leave it out"), "each task has its own", "private", "shareable"),
+  except(
+    ignored("userns_mode", "Swarm has no user namespaces of its own", "use 'user'"),
+    "the nodes map no users: it is so",
+    "host",
+  ),
   ignored("cgroup_parent", "Swarm has no cgroups of its own", limits),
-  ignored("cgroupns_mode", "Swarm has no cgroups of its own", "leave it out"),
+  except(
+    ignored("cgroupns_mode", "Swarm has no cgroups of its own", "leave it out"),
+    "each task has its own",
+    "private",
+  ),
   ignored("domainname", "Swarm's tasks have no domain", "write the whole name in 'hostname'"),
   ignored("mac_address", "Swarm gives the addresses", "leave it out"),
   ignored("external_links", "links reach no other stack", "use an external network that both stacks are on"),
@@ -110,14 +138,18 @@ const refusals: readonly Key[] = [
   notOfSwarm("volume_driver", "name the driver under 'volumes' of the file"),
   notOfSwarm("volumes_from", "name a volume under 'volumes' of the file and mount it in both services"),
   notOfSwarm("group_add", "set 'user' to 'uid:gid'"),
-  notOfSwarm("runtime", "leave it out; the nodes run crun"),
+  except(
+    notOfSwarm("runtime", "leave it out; the nodes run crun"),
+    "the nodes run crun, which does the same",
+    "runc",
+    "crun",
+  ),
   notOfSwarm("gpus", "use 'deploy.resources.reservations.generic_resources'"),
-  notOfSwarm("cgroup", "leave it out"),
+  except(notOfSwarm("cgroup", "leave it out"), "each task has its own", "private"),
   notOfSwarm("device_cgroup_rules", "leave it out"),
   notOfSwarm("dns_opt", "use 'dns' and 'dns_search'"),
   notOfSwarm("uts", "leave it out"),
   notOfSwarm("storage_opt", "leave it out"),
-  notOfSwarm("develop", "leave it out; it is for 'docker compose watch'"),
   notOfSwarm("annotations", "use 'labels'"),
   notOfSwarm("label_file", "write the labels under 'labels'"),
   notOfSwarm("post_start", "do it in the image's entrypoint"),
@@ -126,8 +158,19 @@ const refusals: readonly Key[] = [
   notOfSwarm("models", "run the model's server as a service"),
   notOfSwarm("use_api_socket", "bind /var/run/docker.sock on a manager"),
   notOfSwarm("interface_name", "leave it out"),
-  unsaid(`${service}tty`, "leave it out; 'docker exec -it' has a terminal without it"),
-  unsaid(`${service}stdin_open`, "leave it out; nobody can write to a task's standard input in Swarm"),
+  except(
+    unsaid(
+      `${service}tty`,
+      "leave it out: 'docker exec -it' has a terminal without it, and 'command: sleep infinity' keeps a container up that only has a shell",
+    ),
+    "tasks have none",
+    "false",
+  ),
+  except(
+    unsaid(`${service}stdin_open`, "leave it out; nobody can write to a task's standard input in Swarm"),
+    "tasks have none",
+    "false",
+  ),
   unsaid(`${service}ulimits`, "set the limits in the image's entrypoint, or on the nodes"),
   unsaid(`${service}oom_score_adj`, "reserve memory with 'deploy.resources.reservations'"),
   unsaid(`${service}healthcheck.start_interval`, "use 'start_period' and 'interval'"),
@@ -138,11 +181,16 @@ const refusals: readonly Key[] = [
   ...["link_local_ips", "mac_address", "priority", "gw_priority", "interface_name"].map((key) =>
     refused(`${service}networks.*.${key}`, "refuses", "Swarm attaches tasks by itself", "leave it out"),
   ),
-  refused(
-    `${service}ports[].host_ip`,
-    "refuses",
+  except(
+    refused(
+      `${service}ports[].host_ip`,
+      "refuses",
+      "a port of Swarm listens on every address",
+      "leave it out, or let the load balancer route to the service",
+    ),
     "a port of Swarm listens on every address",
-    "leave it out, or let the load balancer route to the service",
+    "0.0.0.0",
+    "::",
   ),
 ];
 

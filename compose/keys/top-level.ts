@@ -1,7 +1,8 @@
-import { honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
+import { except, honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
 
 const objects: readonly Key[] = [
-  ...honoured("networks.*.", "name", "driver", "internal", "attachable", "ipam", "ipam.driver"),
+  honouredAnd("networks.*.driver", "'bridge', which Swarm refuses for services, is an overlay"),
+  ...honoured("networks.*.", "name", "internal", "attachable", "ipam", "ipam.driver"),
   ...honoured("networks.*.", "ipam.config", "ipam.config[].subnet", "external", "external.name"),
   ...honouredMap("networks.*.", "driver_opts", "labels"),
   ...["gateway", "ip_range", "aux_addresses"].map((key) =>
@@ -13,8 +14,16 @@ const objects: readonly Key[] = [
     ),
   ),
   refused("networks.*.ipam.options", "refuses", "Swarm takes no options of IPAM", "leave it out"),
-  refused("networks.*.enable_ipv6", "refuses", "overlay networks of Swarm have no IPv6 here", "leave it out"),
-  refused("networks.*.enable_ipv4", "refuses", "overlay networks of Swarm always have IPv4", "leave it out"),
+  except(
+    refused("networks.*.enable_ipv6", "refuses", "overlay networks of Swarm have no IPv6 here", "leave it out"),
+    "overlay networks of Swarm have none here",
+    "false",
+  ),
+  except(
+    refused("networks.*.enable_ipv4", "refuses", "overlay networks of Swarm always have IPv4", "leave it out"),
+    "overlay networks of Swarm always have it",
+    "true",
+  ),
   ...honoured("volumes.*.", "name", "driver", "external", "external.name"),
   ...honouredMap("volumes.*.", "driver_opts", "labels"),
   unsaid("volumes.*.x-cluster-spec", "use a volume of a driver that every node has"),

@@ -36,7 +36,7 @@ export type ComposeNetwork = ComposeOwnNetwork | External;
 export type ComposeVolume =
   { readonly kind: "own"; readonly key: string; readonly name: string; readonly at: Position } | External;
 
-/** What a config or secret holds. */
+/** Content of a config or secret. */
 export type ComposeContent =
   /** `file` as the compose file names it. */
   | { readonly from: "file"; readonly file: string; readonly base64: string }
@@ -86,7 +86,7 @@ export interface VariableUse {
   readonly defaulted: boolean;
 }
 
-/** What a farm must be given besides the files. */
+/** Requirements on a farm besides the files. */
 export interface ComposeNeeds {
   /** By name. */
   readonly variables: readonly VariableUse[];
@@ -102,7 +102,7 @@ export interface ComposeNeeds {
   readonly nodeLabels: readonly { readonly label: string; readonly at: Position }[];
 }
 
-/** What was read. */
+/** Result of reading. */
 export interface ComposeResult {
   /** Only to be deployed where no finding is `refused`. Undefined where the files say too little to go on. */
   readonly application?: ComposeApplication;
@@ -114,7 +114,7 @@ export interface ComposeResult {
 /** The value of a variable: plain, or kept secret until the deployment. */
 export type VariableValue = { readonly kind: "plain"; readonly value: string } | { readonly kind: "secret" };
 
-/** What is read. */
+/** Files and values to read. */
 export interface ComposeInput {
   /** The stack's name. */
   readonly name: string;

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync
 import { constants } from "node:fs";
 import { isAbsolute, join, normalize, relative, sep } from "node:path";
 
-/** What reading a path gives, or what is wrong with it. */
+/** Result of reading a path, or its problem. */
 export type FileRead =
   | { readonly kind: "file"; readonly bytes: Buffer }
   | { readonly kind: "folder"; readonly path: string }
@@ -12,17 +12,38 @@ const missing = "there is no such file";
 
 /** Reads files that a compose file names: never outside of the folder, by `..`, by an absolute path or by a link. */
 export class Folder {
-  constructor(readonly root: string) {}
+  /** Where contexts of builds may be. */
+  readonly #project: string;
+
+  /** @param project where the configuration is, if the folder is in it; default: the folder alone */
+  constructor(
+    readonly root: string,
+    project = root,
+  ) {
+    this.#project = isWithin(root, project) ? project : root;
+  }
 
   read(path: string): FileRead {
+    return this.#read(path, this.root, "folder");
+  }
+
+  /** As `read`, and beside the folder too: people keep compose files in a folder of their own beside what they build. */
+  readInProject(path: string): FileRead {
+    return this.#read(path, this.#project, "project");
+  }
+
+  /** Whether a path leads out of the folder. */
+  isOutside(path: string): boolean {
+    return !isWithin(join(this.root, path), this.root);
+  }
+
+  #read(path: string, boundary: string, noun: string): FileRead {
     const inside = normalize(path);
     if (isAbsolute(path)) return problem(`'${path}' is an absolute path of this machine`);
-    if (inside === ".." || inside.startsWith(`..${sep}`)) return problem(`'${path}' is outside of the folder`);
+    if (!isWithin(join(this.root, inside), boundary)) return problem(`'${path}' is outside of the ${noun}`);
     try {
       const real = realpathSync(join(this.root, inside));
-      const fromRoot = relative(realpathSync(this.root), real);
-      if (fromRoot === ".." || fromRoot.startsWith(`..${sep}`))
-        return problem(`'${path}' leads outside of the folder by a link`);
+      if (!isWithin(real, realpathSync(boundary))) return problem(`'${path}' leads outside of the ${noun} by a link`);
       if (statSync(real).isDirectory()) return { kind: "folder", path: inside };
       return readRegular(real, path);
     } catch (error) {
@@ -39,6 +60,11 @@ export class Folder {
       .map((entry) => relative(this.root, join(entry.parentPath, entry.name)))
       .sort();
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`);
 }
 
 function readRegular(real: string, path: string): FileRead {

@@ -7,6 +7,6 @@ export interface Position {
 }
 
 /** `file:line`, as editors and terminals open it. */
-export function place({ file, line }: Position): string {
+export function formatPosition({ file, line }: Position): string {
   return `${file}:${String(line)}`;
 }

@@ -91,7 +91,7 @@ export interface ComposeResources {
   readonly memoryBytes?: number;
 }
 
-/** What tasks may use, and what nodes keep free for them. */
+/** Limits of tasks, and reservations for them on nodes. */
 export interface ComposeResourceRequirements {
   readonly limits: ComposeResources & { readonly pids?: number };
   readonly reservations: ComposeResources & {
@@ -103,7 +103,7 @@ export interface ComposeResourceRequirements {
 export interface ComposePlacement {
   /** As written, e.g. `node.labels.db == true`: keys are matched without case, blanks are optional. */
   readonly constraints: readonly { readonly constraint: string; readonly at: Position }[];
-  /** What tasks are spread over, e.g. `node.labels.zone`, in order. */
+  /** Labels that tasks are spread over, e.g. `node.labels.zone`, in order. */
   readonly spread: readonly string[];
   /** Undefined: any number. */
   readonly maxReplicasPerNode?: number;
@@ -142,7 +142,7 @@ export interface ComposeService {
   readonly name: string;
   readonly at: Position;
   /** Where its keys stand, e.g. `image` or `deploy.replicas`. */
-  readonly places: ReadonlyMap<string, Position>;
+  readonly positions: ReadonlyMap<string, Position>;
   /** As written; empty where only `build` says what runs. */
   readonly image: string;
   /** Where it is there, `image` is only a name: of another service with that image too. */

@@ -121,7 +121,7 @@ export class Cursor {
   }
 }
 
-/** What docker takes for a boolean in a variable. */
+/** Texts that docker accepts as a boolean in a variable. */
 const booleans = new Map<string, boolean>([
   ...["y", "yes", "true", "on"].map((word): [string, boolean] => [word, true]),
   ...["n", "no", "false", "off"].map((word): [string, boolean] => [word, false]),

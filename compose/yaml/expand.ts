@@ -54,17 +54,17 @@ export class Expander {
     const own = new Map<string, Entry>();
     const merged = new Map<string, Entry>();
     for (const { key, value } of pairs) {
-      const place = isNode(key) ? this.#at(key) : at;
-      const name = this.#key(key, place);
-      const node = this.expand(value, place);
-      if (name !== "<<" || (isScalar(key) && key.type !== "PLAIN")) own.set(name, { at: place, node });
-      else for (const map of this.#merges(node, place)) addMissing(merged, map.entries);
+      const position = isNode(key) ? this.#at(key) : at;
+      const name = this.#key(key, position);
+      const node = this.expand(value, position);
+      if (name !== "<<" || (isScalar(key) && key.type !== "PLAIN")) own.set(name, { at: position, node });
+      else for (const map of this.#merges(node, position)) addMissing(merged, map.entries);
     }
     addMissing(own, merged);
     return { kind: "map", at, entries: own };
   }
 
-  /** What `<<` puts in: a mapping, or several of which the first wins. */
+  /** Mappings that `<<` merges: one, or several of which the first wins. */
   #merges(node: Node, at: Position): MapNode[] {
     const all = node.kind === "list" ? node.items : [node];
     return all.map((each) =>

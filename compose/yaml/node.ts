@@ -42,7 +42,7 @@ export interface ListNode {
 /** A part of a YAML file with its place. */
 export type Node = ScalarNode | MapNode | ListNode;
 
-/** What a node is to a person. */
+/** Name of a node's kind for a person. */
 export function kindOf(node: Node): string {
   if (node.kind === "map") return "a mapping";
   if (node.kind === "list") return "a list";

@@ -29,7 +29,7 @@ const web = new SwarmService("web", {
     ports: [{ target: 8080, published: config.getNumber("port") ?? 8088, mode: "ingress" }],
     health: answersHttp(8080, "/"),
   },
-  // What the spec does not have.
+  // Settings that the spec lacks.
   transform: {
     service: (args) => {
       args.labels = [{ label: "com.example.team", value: "web" }];

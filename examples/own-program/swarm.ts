@@ -32,7 +32,7 @@ function farm(): Farm {
     plan,
     images: guestImage(),
     folders: foldersOf(name, process.env),
-    // What the arguments of Farm do not have.
+    // Settings that the arguments of Farm lack.
     transform: { domain: { description: `of the Pulumi project ${pulumi.getProject()}` } },
   });
 }

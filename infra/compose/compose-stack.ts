@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, type ComposeApplication, type ComposeService, type Finding } from "../../compose";
+import { describe, type ComposeService, type Finding } from "../../compose";
+import type { NetworkReference } from "../service/network";
 import { SwarmService } from "../service/service";
 import type { NetworkUse } from "../service/spec/networks";
 import type { Text } from "../service/spec/text";
@@ -10,7 +11,7 @@ import { oneShotsOf } from "./spec/policies";
 import { serviceSpec } from "./spec/service-spec";
 import { readableVariables, textWith, type ComposeVariables } from "./texts";
 
-/** What a program adds to a service of a compose file. */
+/** Additions of a program to a service of a compose file. */
 export interface ComposeServiceAddition {
   /** Default: the image as the file names it; a service that has only `build` needs one. */
   readonly image?: Text;
@@ -48,6 +49,8 @@ export interface ComposeStackArgs {
 export class ComposeStack extends pulumi.ComponentResource {
   /** By their keys in the file, each after those that it depends on. */
   readonly services: ReadonlyMap<string, SwarmService>;
+  /** By their keys in the file: its own, and those that it names as external. */
+  readonly networks: ReadonlyMap<string, NetworkReference>;
 
   constructor(name: string, args: ComposeStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:compose:ComposeStack", name, {}, opts);
@@ -72,19 +75,25 @@ export class ComposeStack extends pulumi.ComponentResource {
     if (missing.length > 0) throw new ComposeError(stack, missing);
     for (const service of unbuilt) void pulumi.log.warn(describe(notBuilt(service)), this);
 
-    const objects = declareObjects(name, read.application, { swarm, variables, parent: this });
-    this.services = declareServices(name, read.application, objects, additions, args, this);
+    const objects = declareObjects(name, { swarm, variables, application: read.application }, this);
+    this.networks = objects.networks;
+    this.services = declareServices(name, { swarm, variables, services, objects, additions }, this);
 
     this.registerOutputs();
   }
 }
 
+interface ServicesArgs {
+  readonly swarm: SwarmTarget;
+  readonly variables: ComposeVariables;
+  readonly services: readonly ComposeService[];
+  readonly objects: StackObjects;
+  readonly additions: ReadonlyMap<string, ComposeServiceAddition>;
+}
+
 function declareServices(
   name: string,
-  { services }: ComposeApplication,
-  objects: StackObjects,
-  additions: ReadonlyMap<string, ComposeServiceAddition>,
-  { swarm, variables = {} }: ComposeStackArgs,
+  { swarm, variables, services, objects, additions }: ServicesArgs,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, SwarmService> {
   const oneShots = oneShotsOf(services);

@@ -1,7 +1,6 @@
-import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComposeApplication, ComposeFile, ComposeOwnFile, ComposeOwnNetwork } from "../../compose";
-import { salt } from "../keys/salt";
+import { salt, saltedVersion } from "../keys/salt";
 import { SwarmConfig } from "../service/config";
 import { SwarmNetwork, type NetworkReference } from "../service/network";
 import { SwarmSecret } from "../service/secret";
@@ -10,23 +9,26 @@ import type { Referred } from "../service/spec/references";
 import type { SwarmTarget } from "../swarm/target";
 import { textWith, type ComposeVariables } from "./texts";
 
-/** What services of a stack share, by the keys of the compose file. */
+/** Objects that services of a stack share, by the keys of the compose file. */
 export interface StackObjects {
   readonly networks: ReadonlyMap<string, NetworkReference>;
   readonly configs: ReadonlyMap<string, Referred>;
   readonly secrets: ReadonlyMap<string, Referred>;
 }
 
-interface Declared {
+interface ObjectArgs {
   readonly swarm: SwarmTarget;
   readonly variables: ComposeVariables;
-  readonly parent: pulumi.Resource;
+}
+
+interface ObjectsArgs extends ObjectArgs {
+  readonly application: ComposeApplication;
 }
 
 /** Creates networks, configs and secrets, and looks up those that are external; what no service uses is left out. */
-export function declareObjects(name: string, application: ComposeApplication, args: Declared): StackObjects {
+export function declareObjects(name: string, args: ObjectsArgs, parent: pulumi.Resource): StackObjects {
+  const { swarm, application } = args;
   const { services, networks, configs, secrets } = application;
-  const { swarm, parent } = args;
   const usedConfigs = new Set(services.flatMap((service) => service.configs.map(({ source }) => source)));
   const usedSecrets = new Set(services.flatMap((service) => service.secrets.map(({ source }) => source)));
   const ownSecrets = secrets.filter(({ key, kind }) => usedSecrets.has(key) && kind === "own");
@@ -37,18 +39,18 @@ export function declareObjects(name: string, application: ComposeApplication, ar
         network.key,
         network.kind === "external"
           ? SwarmNetwork.fromName(`${name}-${network.key}-network`, { swarm, name: network.name }, { parent })
-          : ownNetwork(`${name}-${network.key}-network`, network, args),
+          : ownNetwork(`${name}-${network.key}-network`, { swarm, network }, parent),
       ]),
     ),
     configs: used(configs, usedConfigs, (config) =>
       config.kind === "external"
         ? SwarmConfig.fromName(`${name}-${config.key}-config`, { swarm, name: config.name }, { parent })
-        : ownConfig(`${name}-${config.key}-config`, config, args),
+        : ownConfig(`${name}-${config.key}-config`, { ...args, config }, parent),
     ),
     secrets: used(secrets, usedSecrets, (secret) =>
       secret.kind === "external"
         ? SwarmSecret.fromName(`${name}-${secret.key}-secret`, { swarm, name: secret.name }, { parent })
-        : ownSecret(`${name}-${secret.key}-secret`, secret, salted, args),
+        : ownSecret(`${name}-${secret.key}-secret`, { ...args, secret, salted }, parent),
     ),
   };
 }
@@ -57,7 +59,11 @@ function used(files: readonly ComposeFile[], keys: ReadonlySet<string>, declare:
   return new Map(files.filter(({ key }) => keys.has(key)).map((file) => [file.key, declare(file)]));
 }
 
-function ownNetwork(name: string, network: ComposeOwnNetwork, { swarm, parent }: Declared): SwarmNetwork {
+function ownNetwork(
+  name: string,
+  { swarm, network }: { readonly swarm: SwarmTarget; readonly network: ComposeOwnNetwork },
+  parent: pulumi.Resource,
+): SwarmNetwork {
   const { driver, driverOpts, internal, attachable, labels, ipam } = network;
   const hasOptions = Object.keys(driverOpts).length > 0;
   return new SwarmNetwork(
@@ -78,31 +84,27 @@ function ownNetwork(name: string, network: ComposeOwnNetwork, { swarm, parent }:
   );
 }
 
-function ownConfig(name: string, { content, labels, ...config }: ComposeOwnFile, args: Declared): SwarmConfig {
-  const { swarm, parent } = args;
-  return new SwarmConfig(
-    name,
-    { swarm, prefix: config.name, labels, content: contentOf(content, args.variables) },
-    { parent },
-  );
+function ownConfig(
+  name: string,
+  { swarm, variables, config }: ObjectArgs & { readonly config: ComposeOwnFile },
+  parent: pulumi.Resource,
+): SwarmConfig {
+  const { name: prefix, labels, content } = config;
+  return new SwarmConfig(name, { swarm, prefix, labels, content: contentOf(content, variables) }, { parent });
 }
 
-function ownSecret(
-  name: string,
-  { content, labels, ...secret }: ComposeOwnFile,
-  salted: pulumi.Input<string>,
-  { swarm, variables, parent }: Declared,
-): SwarmSecret {
+interface OwnSecretArgs extends ObjectArgs {
+  readonly secret: ComposeOwnFile;
+  /** Of the stack's secrets. */
+  readonly salted: pulumi.Input<string>;
+}
+
+function ownSecret(name: string, args: OwnSecretArgs, parent: pulumi.Resource): SwarmSecret {
+  const { swarm, variables, secret, salted } = args;
+  const { name: prefix, labels, content } = secret;
   const value = contentOf(content, variables);
-  // A hash of the value alone would let a reader of the name try passwords.
-  const version = pulumi
-    .all([salted, Buffer.isBuffer(value) ? value.toString("base64") : value])
-    .apply(([key, known]) => createHmac("sha256", key).update(known).digest("hex").slice(0, 12));
-  return new SwarmSecret(
-    name,
-    { swarm, prefix: secret.name, labels, value, version: pulumi.unsecret(version) },
-    { parent },
-  );
+  const version = saltedVersion(salted, Buffer.isBuffer(value) ? value.toString("base64") : value);
+  return new SwarmSecret(name, { swarm, prefix, labels, value, version }, { parent });
 }
 
 /** The reader refuses secrets of plugins. */

@@ -21,7 +21,7 @@ const nothingGiven: Given = {
 };
 
 /**
- * What Swarm or Pulumi's Docker provider would refuse or lose of an application, besides what its reader refuses.
+ * Keys of an application that Swarm or Pulumi's Docker provider would refuse or lose, besides those that its reader refuses.
  *
  * @param findings of the reader
  */
@@ -55,14 +55,14 @@ function isWithin(path: string, outer: string): boolean {
 }
 
 function refused(service: ComposeService, key: string, reason: string, alternative: string, at?: Position): Finding {
-  const { file, line } = at ?? nearestPlace(service, withoutIndex(key));
+  const { file, line } = at ?? nearestPosition(service, withoutIndex(key));
   return { file, line, path: `services.${service.key}.${key}`, outcome: "refused", reason, alternative };
 }
 
 /** Where a key stands, or the part that it is in. */
-function nearestPlace(service: ComposeService, key: string): Position {
+function nearestPosition(service: ComposeService, key: string): Position {
   const outer = key.slice(0, Math.max(0, key.lastIndexOf(".")));
-  return service.places.get(key) ?? (outer === "" ? service.at : nearestPlace(service, outer));
+  return service.positions.get(key) ?? (outer === "" ? service.at : nearestPosition(service, outer));
 }
 
 function containerProblems(service: ComposeService): Finding[] {
@@ -119,6 +119,6 @@ function oneShotProblems(service: ComposeService): Finding[] {
   if (mode.kind === "global")
     return [refused(service, "deploy.mode", `${awaited}, and one task on each node is not counted`, "use 'replicas'")];
   if (restartPolicy?.condition !== "any") return [];
-  const key = service.places.has("deploy.restart_policy") ? "deploy.restart_policy" : "restart";
+  const key = service.positions.has("deploy.restart_policy") ? "deploy.restart_policy" : "restart";
   return [refused(service, key, `${awaited}, and Swarm always starts its tasks again`, "use 'on-failure' or 'none'")];
 }

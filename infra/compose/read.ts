@@ -1,5 +1,6 @@
 import { describe, readCompose, type ComposeApplication, type ComposeInput, type Finding } from "../../compose";
 import { counted } from "../config/counted";
+import { ProgramError } from "../config/program-error";
 import { applicationProblems } from "./problems";
 import { remarksOf } from "./remarks";
 
@@ -20,7 +21,7 @@ export function readApplication(input: ComposeInput): ReadApplication {
 }
 
 /** Compose files that are not deployed, with every problem at once; nothing was touched. */
-export class ComposeError extends Error {
+export class ComposeError extends ProgramError {
   override readonly name = "ComposeError";
 
   constructor(

@@ -1,8 +1,10 @@
 import type { ComposeApplication, ComposeNetwork, ComposeService, Finding } from "../../compose";
+import { recipeOf } from "../images/built";
 import { spreadOf } from "./spec/placement";
 
 /**
- * What a person should know of an application that is deployed: values that are missing, and data that stays on one node.
+ * Remarks on an application that is deployed: values that are missing, images without a version, and data that stays on one
+ * node.
  *
  * @param findings of the reader
  */
@@ -15,6 +17,7 @@ export function remarksOf(
     ...findings.filter(({ outcome, reason }) => outcome === "honoured" && reason !== undefined),
     ...networks.flatMap(fixedOptions),
     ...services.flatMap((service) => [
+      ...imageWithoutVersion(service),
       ...unsetVariables(service),
       ...idlePreferences(service),
       ...strayData(service, own),
@@ -41,13 +44,24 @@ function fixedOptions(network: ComposeNetwork): Finding[] {
   ];
 }
 
+/** `docker stack deploy` looks such a tag up at every deploy, so that a second one may update a service that nobody changed. */
+function imageWithoutVersion(service: ComposeService): Finding[] {
+  const { image, build } = service;
+  if (build !== undefined || recipeOf(image) !== undefined || image.includes("@")) return [];
+  const tag = /:([\w.-]+)$/.exec(image)?.[1];
+  if (tag !== undefined && tag !== "latest") return [];
+  const reason = `'${image}' has ${tag === undefined ? "no tag" : "the tag 'latest'"}, which stands for another image every day`;
+  const alternative = "name a version; './farm up' keeps the image that it found until './farm up --pull'";
+  return [remark(service, "image", reason, alternative)];
+}
+
 /** A name alone under `environment`: docker removes the variable from those of the image, which the provider cannot. */
 function unsetVariables(service: ComposeService): Finding[] {
   return service.environment.flatMap(({ name, value }) =>
     value === undefined
       ? remark(
           service,
-          "environment",
+          `environment.${name}`,
           `'${name}' has no value and is left out: the container has it only if its image sets it`,
           `set '${name}' under 'variables' of the stack in the configuration`,
         )
@@ -69,8 +83,8 @@ function idlePreferences(service: ComposeService): Finding[] {
     );
 }
 
-function remark({ key, at, places }: ComposeService, path: string, reason: string, alternative: string): Finding {
-  const { file, line } = places.get(path) ?? places.get(path.slice(0, path.lastIndexOf("."))) ?? at;
+function remark({ key, at, positions }: ComposeService, path: string, reason: string, alternative: string): Finding {
+  const { file, line } = positions.get(path) ?? positions.get(path.slice(0, path.lastIndexOf("."))) ?? at;
   return { file, line, path: `services.${key}.${path}`, outcome: "honoured", reason, alternative };
 }
 

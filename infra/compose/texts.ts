@@ -6,7 +6,7 @@ import { mapValues } from "./spec/map-values";
 /** Values of a compose file's variables. One that is an output is put in when it is known; secret ones stay secret. */
 export type ComposeVariables = Readonly<Record<string, Text>>;
 
-/** What the reader needs to know of variables: an output has no value yet. */
+/** Names of variables, for the reader: an output has no value yet. */
 export function readableVariables(variables: ComposeVariables): Readonly<Record<string, VariableValue>> {
   return mapValues(variables, (value): VariableValue =>
     typeof value === "string" ? { kind: "plain", value } : { kind: "secret" },

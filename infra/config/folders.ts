@@ -3,8 +3,10 @@ import { join } from "node:path";
 
 /** Folders of the machine that runs Pulumi, as the XDG base directories have them. */
 export interface Folders {
-  /** Tools, images and logs, which can be built again. */
+  /** Tools and images, which can be built again. */
   readonly cache: string;
+  /** Logs of the last steps and programs of this farm; below the cache, since they outlive the farm. */
+  readonly logs: string;
   /** The passphrase and the key that images are signed with. */
   readonly config: string;
   /** Files of all farms of this machine: Pulumi's state, backups. */
@@ -24,9 +26,11 @@ export function foldersOf(farm: string, environment: Environment): Folders {
   const home = set("HOME") ?? homedir();
   const of = (variable: string, ...standard: readonly string[]) =>
     join(set(variable) ?? join(home, ...standard), "swarm-farm");
+  const cache = of("XDG_CACHE_HOME", ".cache");
   const farms = of("XDG_STATE_HOME", ".local", "state");
   return {
-    cache: of("XDG_CACHE_HOME", ".cache"),
+    cache,
+    logs: join(cache, "logs", farm),
     config: of("XDG_CONFIG_HOME", ".config"),
     farms,
     state: join(farms, farm),

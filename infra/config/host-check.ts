@@ -12,12 +12,12 @@ export interface HostFacts {
 /** Memory that is left to the host itself: its programs and page cache. */
 const reservedMemoryMiB = 512;
 
-/** What the machine lacks for the farm's VMs; checked before anything is touched, if they run on this machine. */
+/** Resources that the machine lacks for the farm's VMs; checked before anything is touched, if they run on this machine. */
 export function checkHost(config: FarmConfig, facts: HostFacts): Problem[] {
   return [...networkFree(config, facts), ...memoryFits(config, facts)];
 }
 
-/** What a farm on the system's libvirt cannot have: it gives VMs a way out, and the farm does not change that. */
+/** Settings that a farm on the system's libvirt cannot have: it gives VMs a way out, and the farm does not change that. */
 export function checkSystem({ network }: FarmConfig): Problem[] {
   if (network.egress) return [];
   return [
@@ -33,8 +33,8 @@ function networkFree({ network: { cidr } }: FarmConfig, { networks }: HostFacts)
   const required = parseCidr(cidr);
   if (!required) return [];
   return networks.flatMap((other) => {
-    const taken = networkOf(other.cidr);
-    if (!taken || !overlaps(required, taken)) return [];
+    const used = networkOf(other.cidr);
+    if (!used || !overlaps(required, used)) return [];
     return [
       {
         path: "network.cidr",

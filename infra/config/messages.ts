@@ -10,7 +10,7 @@ const types: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-/** What a schema allows, in the words of a configuration, unless the schema has a message of its own. */
+/** The values that a schema allows, in the words of a configuration, unless the schema has a message of its own. */
 export function allowed(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":

@@ -3,9 +3,11 @@ import { z } from "zod";
 /** The part of JSON Schema that names keys. */
 interface Keys {
   readonly formerly?: string;
+  readonly credential?: boolean;
   readonly properties?: Readonly<Record<string, Keys>>;
   readonly additionalProperties?: Keys | boolean;
   readonly oneOf?: readonly Keys[];
+  readonly anyOf?: readonly Keys[];
 }
 
 /** The keys that a schema has at a path; none where it takes any name. */
@@ -18,9 +20,21 @@ export function renamedKey(schema: z.ZodType, path: readonly string[], former: s
   return propertiesAt(schema, path).find(([, { formerly }]) => formerly === former)?.[0];
 }
 
+/** Whether a value at a path must not be shown: `.meta({ credential: true })` in the schema says so of it, or of what it is part of. */
+export function isCredential(schema: z.ZodType, path: readonly string[]): boolean {
+  let nodes = [keysOf(schema)];
+  return path.some((key) => {
+    nodes = nodes.flatMap((each) => childOf(each, key));
+    return nodes.flatMap(variantsOf).some(({ credential }) => credential);
+  });
+}
+
+function keysOf(schema: z.ZodType): Keys {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Keys;
+}
+
 function propertiesAt(schema: z.ZodType, path: readonly string[]): [string, Keys][] {
-  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Keys;
-  const found = path.reduce<readonly Keys[]>((at, key) => at.flatMap((each) => childOf(each, key)), [root]);
+  const found = path.reduce<readonly Keys[]>((at, key) => at.flatMap((each) => childOf(each, key)), [keysOf(schema)]);
   return found.flatMap(variantsOf).flatMap(({ properties = {} }) => Object.entries(properties));
 }
 
@@ -32,7 +46,7 @@ function childOf(node: Keys, key: string): Keys[] {
 }
 
 function variantsOf(node: Keys): readonly Keys[] {
-  return [node, ...(node.oneOf ?? [])];
+  return [node, ...(node.oneOf ?? []), ...(node.anyOf ?? [])];
 }
 
 /** The most similar name, if at most a third of its letters differ. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allowed } from "./messages";
-import { keysAt, nearest, renamedKey } from "./nearest";
+import { isCredential, keysAt, nearest, renamedKey } from "./nearest";
 import { ConfigError, type Problem } from "./problem";
 import { farmProblems } from "./rules";
 import type { FarmConfig } from "./schema";
@@ -92,7 +92,8 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown, schema: z.ZodType): P
   const value = valueAt(raw, path);
   if (issue.code === "invalid_key")
     return [{ path: written(path), message: `'${path.at(-1) ?? ""}' is no key here; ${issue.message}` }];
-  const got = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+  const shown = isCredential(schema, path) ? "a secret that is not shown" : JSON.stringify(value);
+  const got = value === undefined ? "is missing" : `is ${shown}`;
   return [{ path: written(path), message: `${got}; ${issue.message}` }];
 }
 

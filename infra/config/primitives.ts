@@ -13,6 +13,9 @@ export const Name = z
     "must be lower-case letters, digits and inner hyphens, beginning with a letter, e.g. worker1",
   );
 
+/** A word that a program gets as one argument, or a credential. */
+export const Word = z.string().regex(/^[\x21-\x7e]{1,512}$/, "must be 1 to 512 printable characters without spaces");
+
 /** An IPv4 network such as `10.77.0.0/24`. */
 export const Cidr = z
   .string()
@@ -88,6 +91,15 @@ export const Hostname = z
   .regex(
     /^(?=.)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
     "must be a lower-case host name, e.g. shop.example.com",
+  );
+
+/** The host of a route: a DNS name, or `*.` and a DNS name. */
+export const RouteHost = z
+  .string()
+  .max(253, "must have at most 253 characters")
+  .refine(
+    (text) => Hostname.safeParse(text.replace(/^\*\./, "")).success,
+    "must be a lower-case host name, e.g. shop.example.com, or one with a wildcard as its first label, e.g. *.example.com",
   );
 
 /** A path prefix; no character of it is syntax in nginx's or HAProxy's configuration. */

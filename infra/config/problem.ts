@@ -1,4 +1,5 @@
 import { counted } from "./counted";
+import { ProgramError } from "./program-error";
 
 /** One problem of a configuration, with what to do about it. */
 export interface Problem {
@@ -9,7 +10,7 @@ export interface Problem {
 }
 
 /** All problems, one a line; nothing was touched. */
-export class ConfigError extends Error {
+export class ConfigError extends ProgramError {
   constructor(readonly problems: readonly Problem[]) {
     const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
     const count = counted(problems.length, "problem");

@@ -1,5 +1,5 @@
 import { counted } from "./counted";
-import { machineRules } from "./machine-rules";
+import { nodeRules } from "./node-rules";
 import { nodeOrder } from "./node-order";
 import type { Problem } from "./problem";
 import type { FarmConfig } from "./schema";
@@ -9,7 +9,7 @@ const managerCounts: readonly number[] = [1, 3, 5, 7];
 
 /** Problems between the farm's own keys, which a schema cannot express. */
 export function farmProblems(config: FarmConfig): Problem[] {
-  return [managerCount, ...machineRules, registryHasPlace].flatMap((rule) => rule(config));
+  return [managerCount, ...nodeRules, validateRegistryNode].flatMap((rule) => rule(config));
 }
 
 function managerCount({ nodes }: FarmConfig): Problem[] {
@@ -23,17 +23,8 @@ function managerCount({ nodes }: FarmConfig): Problem[] {
   ];
 }
 
-/** Ports that every node uses itself, and what for: if one were published, the routing mesh would receive the node's traffic. */
-export const nodePorts: Readonly<Record<number, string>> = {
-  22: "ssh",
-  2377: "the swarm's managers",
-  4789: "overlay networks",
-  5000: "the farm's registry",
-  7946: "the swarm's nodes",
-};
-
 /** The registry's images are on the first manager; if no task may run there, `up` would wait until its timeout. */
-function registryHasPlace({ nodes }: FarmConfig): Problem[] {
+function validateRegistryNode({ nodes }: FarmConfig): Problem[] {
   const [first] = Object.entries(nodes)
     .map(([name, node]) => ({ ...node, name }))
     .sort(nodeOrder);

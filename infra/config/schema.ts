@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Host, Image, Node } from "./machines";
+import { Host, Image, Node } from "./node-schema";
 import { Cidr, Name } from "./primitives";
 import type { Autoscale, ServiceKeys } from "./services";
 

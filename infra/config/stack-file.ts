@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
+import { ProgramError } from "./program-error";
 import { valueOf } from "./value";
 
 /** The farm's keys in `Pulumi.<stack>.yaml`, as Pulumi passes them to the program. */
@@ -13,7 +14,7 @@ export interface StackFile {
 }
 
 /** A stack's file is missing or cannot be read; the message says what to do. */
-export class StackFileError extends Error {
+export class StackFileError extends ProgramError {
   override readonly name = "StackFileError";
 }
 

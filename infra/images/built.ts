@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { place, type ComposeBuild } from "../../compose";
+import { formatPosition, type ComposeBuild } from "../../compose";
+import { ProgramError } from "../config/program-error";
 import { contextHash, type BuildFolder } from "./build-context";
 import { containerImage, type Recipes } from "./container";
 import { contentHash } from "./content";
@@ -30,7 +31,7 @@ export interface BuildBase {
 }
 
 /** A context that cannot be read. */
-export class ContextError extends Error {
+export class ContextError extends ProgramError {
   override readonly name = "ContextError";
 }
 
@@ -74,7 +75,7 @@ export function builtImage(stack: string, build: ComposeBuild, cache: string, re
   return { name, key, layout: join(cache, "images", `${name}-${key}`), bases, ...folder };
 }
 
-/** What stands for a folder without a name. */
+/** Substitute for the name of a folder without one. */
 const unnamed = "image";
 
 /**
@@ -98,7 +99,7 @@ function readable<T>(build: ComposeBuild, read: () => T): T {
   } catch (error) {
     const { code = "", path = build.context } = error as NodeJS.ErrnoException;
     throw new ContextError(
-      `${place(build.at)}: the context '${build.context}' cannot be read: '${path}': ${code}; make it readable, or name it in .dockerignore`,
+      `${formatPosition(build.at)}: the context '${build.context}' cannot be read: '${path}': ${code}; make it readable, or name it in .dockerignore`,
       { cause: error },
     );
   }

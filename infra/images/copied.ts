@@ -45,8 +45,8 @@ export function isCopied({ digest }: CopiedImage, cache: string): boolean {
 }
 
 /**
- * A reference as Docker completes it: `nginx:1.29` is `docker.io/library/nginx:1.29`. Of tag and digest the digest stays, which
- * alone says what the image is.
+ * A reference as Docker completes it: `nginx:1.29` is `docker.io/library/nginx:1.29`, and `nginx` has the tag `latest`. Of tag and
+ * digest the digest stays, which alone says what the image is.
  */
 export function fullReference(written: string): string {
   const [before = "", digest] = written.split("@");
@@ -55,7 +55,8 @@ export function fullReference(written: string): string {
   const path = hasHost ? rest.join("/") : before;
   const host = hasHost ? first : "docker.io";
   const full = host === "docker.io" && !path.includes("/") ? `library/${path}` : path;
-  return digest === undefined ? `${host}/${full}` : `${host}/${full.replace(/:.*$/, "")}@${digest}`;
+  const tagged = /:[^/]*$/.test(full) ? full : `${full}:latest`;
+  return digest === undefined ? `${host}/${tagged}` : `${host}/${full.replace(/:.*$/, "")}@${digest}`;
 }
 
 /** A repository's name of one component, as the cleanup of the farm's registry reads it. */

@@ -29,7 +29,7 @@ export interface CloudImage {
   readonly sha256: string;
 }
 
-/** What a VM boots: the farm's own image, or a cloud image. */
+/** The image of a VM: the farm's own image, or a cloud image. */
 export type GuestImage = FarmImage | CloudImage;
 
 /** The part of recipe.json about booting; the build reads the rest. */

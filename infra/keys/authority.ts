@@ -31,6 +31,14 @@ export interface AuthorityArgs {
   readonly rotation: number;
 }
 
+/** Arguments of `Authority.issue`. */
+export interface IssueArgs {
+  /** DNS names and IPv4 addresses; other names generate another certificate. */
+  readonly names: readonly string[];
+  /** Another number generates another certificate; one expires after 825 days. The first is 1. */
+  readonly rotation: number;
+}
+
 /** The farm's own certificate authority (CA): it signs the certificates of the registry and the load balancer. */
 export class Authority extends pulumi.ComponentResource {
   /** Its certificate, in PEM, for clients of the farm. */
@@ -58,13 +66,8 @@ export class Authority extends pulumi.ComponentResource {
     this.registerOutputs({ cert: this.cert });
   }
 
-  /**
-   * Issues a certificate for a server.
-   *
-   * @param names    DNS names and IPv4 addresses; other names generate another certificate
-   * @param rotation another number generates another certificate; one expires after 825 days
-   */
-  issue(name: string, names: readonly string[], rotation: number, parent: pulumi.Resource): Certificate {
+  /** Issues a certificate for a server. */
+  issue(name: string, { names, rotation }: IssueArgs, parent: pulumi.Resource): Certificate {
     const subjects = names.map((of) => (/^[\d.]+$/.test(of) ? `IP:${of}` : `DNS:${of}`)).join(",");
     const issued = generateSecret(
       name,

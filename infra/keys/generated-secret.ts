@@ -1,5 +1,6 @@
-import * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { localCommand } from "../remote/local-command";
 
 interface GeneratedSecretArgs {
   /** A script that prints the secret. Its values come from `environment`. */
@@ -8,6 +9,8 @@ interface GeneratedSecretArgs {
   readonly stdin?: pulumi.Input<string>;
   /** Another value generates another secret. If there are any, `environment` and `stdin` must depend on nothing else. */
   readonly triggers?: readonly pulumi.Input<string>[];
+  /** Its names or parents in farms of earlier versions. */
+  readonly aliases?: pulumi.Alias[];
 }
 
 /**
@@ -15,22 +18,18 @@ interface GeneratedSecretArgs {
  *
  * Changes of the script are ignored, so its values come from `environment` and `stdin`. A replaced command runs the present
  * text.
- *
- * @param aliases its names or parents in farms of earlier versions
  */
 export function generateSecret(
   name: string,
   args: GeneratedSecretArgs,
   parent: pulumi.Resource,
-  aliases: pulumi.Alias[] = [],
 ): command.local.Command {
-  const { create, environment, stdin, triggers = [] } = args;
-  return new command.local.Command(
+  const { create, environment, stdin, triggers = [], aliases = [] } = args;
+  return localCommand(
     name,
     {
       create,
       update: ":",
-      logging: "none",
       triggers: [...triggers],
       ...(environment ? { environment } : {}),
       ...(stdin === undefined ? {} : { stdin }),
@@ -42,6 +41,11 @@ export function generateSecret(
       ignoreChanges: triggers.length > 0 ? ["create"] : ["create", "environment", "stdin"],
     },
   );
+}
+
+/** The version of a generated secret: it differs for each, and reveals nothing about it. */
+export function generatedVersion({ id }: Pick<command.local.Command, "id">, rotation: number): pulumi.Output<string> {
+  return pulumi.unsecret(id).apply((known) => `${String(rotation)}-${known.slice(-6)}`);
 }
 
 /** A name for one of several generations that exist at the same time; the first has no number. */

@@ -13,12 +13,13 @@ export class KeyPair {
   constructor(name: string, args: { readonly comment: string }, parent: pulumi.Resource) {
     const keys = generateSecret(
       `${name}-ed25519`,
-      { create: scripts("key-pair.sh", {}), environment: { COMMENT: args.comment } },
+      {
+        create: scripts("key-pair.sh", {}),
+        environment: { COMMENT: args.comment },
+        // A new pair would replace every VM.
+        aliases: [{ parent: pulumi.createUrn(name, "swarm-farm:keys:KeyPair", parent) }],
+      },
       parent,
-      [
-        // Its parent in farms of earlier versions: a new pair would replace every VM.
-        { parent: pulumi.createUrn(name, "swarm-farm:keys:KeyPair", parent) },
-      ],
     );
     const pair = keys.stdout.apply((text) => Pair.parse(JSON.parse(text)));
 

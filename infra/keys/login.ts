@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { generateSecret } from "./generated-secret";
+import { generateSecret, generatedVersion } from "./generated-secret";
 import { scripts } from "./scripts";
 
 const Generated = z.object({ password: z.string(), bcrypt: z.string(), crypt: z.string() });
@@ -37,7 +37,7 @@ export class Login extends pulumi.ComponentResource {
     this.password = pulumi.secret(parts.password);
     this.bcrypt = pulumi.secret(pulumi.interpolate`${username}:${parts.bcrypt}\n`);
     this.crypt = pulumi.secret(pulumi.interpolate`${username}:${parts.crypt}\n`);
-    this.version = pulumi.unsecret(login.id).apply((id) => `${String(rotation)}-${id.slice(-6)}`);
+    this.version = generatedVersion(login, rotation);
     // `./farm secret` reads them from the state: an `up` that failed leaves the Pulumi stack without outputs.
     this.registerOutputs({ username, password: this.password });
   }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { generateSecret } from "./generated-secret";
+import { generateSecret, generatedVersion } from "./generated-secret";
 import { scripts } from "./scripts";
 
 /** Arguments of a `Password`. */
@@ -25,7 +25,7 @@ export class Password extends pulumi.ComponentResource {
     );
 
     this.value = pulumi.secret(password.stdout);
-    this.version = pulumi.unsecret(password.id).apply((id) => `${String(args.rotation)}-${id.slice(-6)}`);
+    this.version = generatedVersion(password, args.rotation);
     // For `./farm secret`, as in a Login.
     this.registerOutputs({ username: args.username, password: this.value });
   }

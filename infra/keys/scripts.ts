@@ -3,6 +3,8 @@ import { scriptsIn } from "../remote/script";
 
 /** The scripts of this folder. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
+  "acme-keys.sh": [],
+  "acme-request.sh": [],
   "authority.sh": ["DAYS"],
   "issue.sh": ["DAYS"],
   "key-pair.sh": [],

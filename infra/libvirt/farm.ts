@@ -8,7 +8,7 @@ import { SshClient } from "../remote/ssh-files";
 import { LibvirtHost, type HostTransform } from "./host";
 import { Vm, type VmTransform } from "./vm";
 
-/** What `transform` of a Farm changes: children of each hypervisor and of each VM. */
+/** Children that `transform` of a Farm can change: those of each hypervisor and of each VM. */
 export interface FarmTransform extends HostTransform, VmTransform {}
 
 /** Arguments of a `Farm`. */

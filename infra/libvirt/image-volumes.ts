@@ -1,9 +1,9 @@
-import * as command from "@pulumi/command";
 import * as libvirt from "@pulumi/libvirt";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudImage, GuestImage } from "../images/guest-image";
 import { cloudImageFile } from "./cloud-image-file";
 import { imageVolume } from "./domain";
+import { localCommand } from "../remote/local-command";
 
 interface ImageVolumesArgs {
   readonly image: GuestImage;
@@ -41,7 +41,7 @@ export class ImageVolumes extends pulumi.ComponentResource {
         initrd: upload("initrd", imageVolume(image.key, "initrd"), image.initrd, "raw").id,
       };
     } else {
-      const verified = verifiedFile(this, name, image, args.cache);
+      const verified = verifiedFile(name, { image, cache: args.cache }, this);
       this.diskId = upload("disk", imageVolume(image.key, "qcow2"), verified, "qcow2").id;
       this.boot = undefined;
     }
@@ -51,10 +51,14 @@ export class ImageVolumes extends pulumi.ComponentResource {
 }
 
 /** The path of a cloud image whose checksum is right, downloaded if its source is a URL. */
-function verifiedFile(parent: pulumi.Resource, name: string, image: CloudImage, cache: string): pulumi.Output<string> {
-  const verify = new command.local.Command(
+function verifiedFile(
+  name: string,
+  { image, cache }: { readonly image: CloudImage; readonly cache: string },
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const verify = localCommand(
     `${name}-verified`,
-    { create: cloudImageFile(image, cache), logging: "none", triggers: [image.sha256] },
+    { create: cloudImageFile(image, cache), triggers: [image.sha256] },
     // An edited script must not download the image again.
     { parent, ignoreChanges: ["create"] },
   );

@@ -1,8 +1,8 @@
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/schema";
 import { shellQuote } from "../remote/shell";
 import { scripts } from "./scripts";
+import { localCommand } from "../remote/local-command";
 
 interface VirtualizationArgs {
   readonly farm: string;
@@ -18,7 +18,7 @@ interface VirtualizationArgs {
 export function domainType(name: string, args: VirtualizationArgs, parent: pulumi.Resource): pulumi.Output<string> {
   const { host, boot } = args;
   if (host.virtualization === "qemu") return pulumi.output("qemu");
-  const tried = new command.local.Command(
+  const tried = localCommand(
     `${name}-kvm-probe`,
     {
       create: scripts("kvm-probe.sh", {}),
@@ -30,7 +30,6 @@ export function domainType(name: string, args: VirtualizationArgs, parent: pulum
         ...(boot ? { KERNEL: boot.kernel, INITRD: boot.initrd } : {}),
       },
       triggers: [host.virtualization],
-      logging: "none",
     },
     // Another domain type replaces every VM, so a changed path must not run it again.
     { parent, ignoreChanges: ["create", "environment.KERNEL", "environment.INITRD"] },

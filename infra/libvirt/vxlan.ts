@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import type { TunnelPlan } from "../net/plan";
 import { shellQuote } from "../remote/shell";
 import { bridgeName } from "./domain";
 import { scripts } from "./scripts";
+import { localCommand } from "../remote/local-command";
 
 interface TunnelArgs {
   readonly farm: string;
@@ -24,16 +24,15 @@ const dialSeconds = 20;
  */
 export function vxlanTunnel(name: string, args: TunnelArgs, parent: pulumi.Resource): pulumi.Resource {
   const run = (what: "install" | "remove") => `${shellOn(args.uri)} -- ${what}`;
-  return new command.local.Command(
+  return localCommand(
     name,
     {
       create: run("install"),
       delete: run("remove"),
       stdin: tunnelScript(args),
       triggers: [args.uri],
-      logging: "none",
     },
-    { parent, dependsOn: args.network.resource, deleteBeforeReplace: true },
+    { parent, dependsOn: args.network.resource },
   );
 }
 

@@ -1,7 +1,5 @@
+import { registryPort } from "../config/node-ports";
 import { registryName, type FarmPlan } from "./plan";
-
-/** The port of the farm's registry, on its node and in its container. */
-export const registryPort = 5000;
 
 /** The farm's registry as nodes name it: part of image names, so that they stay when it moves to another manager. */
 export const registryOnNodes = `${registryName}:${String(registryPort)}`;

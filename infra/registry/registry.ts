@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComposeBuild } from "../../compose";
 import type { Folders } from "../config/folders";
@@ -13,12 +13,14 @@ import { farmService } from "../service/farm-service";
 import { configFiles, secretFile } from "../service/files";
 import { SwarmService } from "../service/service";
 import { registryName, type FarmPlan } from "../net/plan";
-import { isInFarm, registryAddress, registryOnNodes, registryPort } from "../net/registry-names";
+import { registryPort } from "../config/node-ports";
+import { isInFarm, registryAddress, registryOnNodes } from "../net/registry-names";
 import type { Swarm } from "../swarm/swarm";
 import type { RegistryAccess } from "../swarm/target";
 import type { Puller } from "./puller";
 import { scripts } from "./scripts";
 import { healthCommand, settings } from "./settings";
+import { localCommand } from "../remote/local-command";
 
 /** The user of the registry's image. */
 const uid = 5000;
@@ -55,7 +57,7 @@ export class Registry extends pulumi.ComponentResource {
     super("swarm-farm:registry:Registry", name, {}, opts);
     const { swarm, folders, recipes, authority, puller } = args;
     const { manager } = swarm;
-    const place = manager.plan.address;
+    const managerAddress = manager.plan.address;
     this.address = registryAddress({ nodes: [manager.plan] });
     this.args = args;
 
@@ -64,7 +66,11 @@ export class Registry extends pulumi.ComponentResource {
       { image: containerImage("registry", folders.cache, recipes), nodes: [manager], ready: swarm.dockerReady },
       { parent: this },
     );
-    const certificate = authority.issue(`${name}-certificate`, [registryName, place], puller.rotation, this);
+    const certificate = authority.issue(
+      `${name}-certificate`,
+      { names: [registryName, managerAddress], rotation: puller.rotation },
+      this,
+    );
     const key = { swarm, file: "registry.key", uid, value: certificate.key, version: certificate.version };
     const users = { swarm, file: "registry.htpasswd", uid, value: puller.users, version: puller.version };
     const secrets = [secretFile(`${name}-key`, key, this), secretFile(`${name}-htpasswd`, users, this)];
@@ -186,7 +192,7 @@ export class Registry extends pulumi.ComponentResource {
   ): command.local.Command {
     const { authority, puller } = this.args;
     const local = { RUN: `${repository}/images/${program}`, ...here };
-    return new command.local.Command(
+    return localCommand(
       name,
       {
         create: scripts("with-registry.sh", {}),
@@ -194,7 +200,6 @@ export class Registry extends pulumi.ComponentResource {
         environment: { ...local, ...environment, CA: authority.cert },
         stdin: this.auth,
         triggers: [...triggers, this.address, authority.cert, puller.version],
-        logging: "none",
       },
       {
         parent: this,

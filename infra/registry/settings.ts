@@ -1,4 +1,4 @@
-import { registryPort } from "../net/registry-names";
+import { registryPort } from "../config/node-ports";
 
 /** Port of its health endpoint in the container, without TLS and password. */
 const debugPort = 5001;

@@ -1,10 +1,10 @@
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeAccess } from "./access";
 import { managerHost, managerProxy } from "./manager-host";
 import type { ManagerShell } from "./manager-shell";
 import { scripts } from "./scripts";
 import { shellQuote } from "./shell";
+import { localCommand } from "./local-command";
 
 /** Texts of the files that `ssh` needs to reach the farm, by name. They have `@DIR@` in place of the folder. */
 export type SshFiles = Readonly<Record<string, pulumi.Output<string>>>;
@@ -79,13 +79,12 @@ export class SshClient implements ManagerShell {
 
   private write(name: string, files: SshFiles, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const values = { FARM: this.farm, FILES: Object.keys(files).join(" ") };
-    return new command.local.Command(
+    return localCommand(
       name,
       {
         create: scripts("write-ssh-files.sh", values),
         delete: scripts("remove-ssh-files.sh", values),
         stdin: pulumi.jsonStringify(files),
-        logging: "none",
       },
       opts,
     );

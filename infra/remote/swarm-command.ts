@@ -1,4 +1,4 @@
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transform } from "../component/transform";
 import { customTimeouts } from "./command";
@@ -6,6 +6,7 @@ import { managerHost } from "./manager-host";
 import type { ManagerShell } from "./manager-shell";
 import { scripts } from "./scripts";
 import { shellQuote } from "./shell";
+import { localCommand } from "./local-command";
 
 /** How the script runs, and what explains its failure. */
 interface Run {
@@ -68,10 +69,9 @@ export function swarmCommand(
     ...(args.delete === undefined ? {} : { delete: call(args.delete, about) }),
     ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
     triggers: [...triggers],
-    logging: "none",
     addPreviousOutputInEnv: false,
   };
-  return new command.local.Command(
+  return localCommand(
     ...transformed(args.transform, name, inputs, {
       ...pulumi.mergeOptions({ dependsOn: [...after] }, opts),
       // An old "leave" must run before the new "join", or it would remove the node that just joined.

@@ -1,4 +1,5 @@
 import type { Problem } from "../config/problem";
+import { ProgramError } from "../config/program-error";
 import { containerProblems } from "./check-container";
 import { must, whole, type Rule } from "./check-rules";
 import { autoscaleLabel, loginLabel } from "./docker-spec";
@@ -9,8 +10,8 @@ import type { Limits } from "./spec/resources";
 import type { ServiceSpec } from "./spec/service-spec";
 import type { Rollout } from "./spec/updates";
 
-/** What Docker or the provider would refuse or lose, all at once; a value that only another resource knows is not checked. */
-export class ServiceError extends Error {
+/** Settings that Docker or the provider would refuse or lose, all at once; a value that only another resource knows is not checked. */
+export class ServiceError extends ProgramError {
   constructor(
     readonly service: string,
     readonly problems: readonly Problem[],

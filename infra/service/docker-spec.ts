@@ -24,7 +24,7 @@ export interface DockerSpecOptions {
   /** The number of the login with which the service pulls. Default: 1. */
   readonly pullRotation?: number | undefined;
   /**
-   * What becomes of placement, health check, DNS and init that the spec does not say: the provider keeps those of the service
+   * Placement, health check, DNS and init that the spec does not set: the provider keeps those of the service
    * where the arguments leave them out. `clear`: Docker's defaults are written. `keep`: they are left out. Default: `clear`.
    */
   readonly unset?: "clear" | "keep" | undefined;
@@ -55,7 +55,7 @@ export function dockerSpec(
   };
 }
 
-/** What Docker takes for not said. */
+/** Values that Docker treats as unset. */
 const cleared = { placement: {}, health: {}, dns: {}, init: false } as const satisfies Partial<ServiceSpec>;
 
 function labels({ labels: own = {}, autoscale }: ServiceSpec, pullRotation: number) {

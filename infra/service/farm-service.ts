@@ -1,7 +1,7 @@
 import type { HealthCommand } from "./spec/health";
 import type { Logging } from "./spec/logging";
 import type { Mode } from "./spec/mode";
-import type { BindMount, Mount, TmpfsMount } from "./spec/mounts";
+import type { Mount, TmpfsMount } from "./spec/mounts";
 import type { Constraint, Placement } from "./spec/placement";
 import type { Endpoint } from "./spec/ports";
 import type { SecretFile } from "./spec/references";
@@ -25,16 +25,16 @@ export interface DataPlacement extends Placement {
   readonly constraints: readonly [Constraint, ...Constraint[]];
 }
 
-/** What is on one node only ties its tasks to nodes: with a volume or a bind the type asks where, unless on all. */
+/** Data on a single node ties tasks to that node: with a volume or a bind the type asks where, unless on all. */
 type Mounting =
   | { readonly mode: Mode; readonly mounts?: readonly TmpfsMount[]; readonly placement?: Placement }
   | { readonly mode: Mode; readonly mounts: readonly Mount[]; readonly placement: DataPlacement }
-  | { readonly mode: "global"; readonly mounts: readonly (TmpfsMount | BindMount)[]; readonly placement?: Placement };
+  | { readonly mode: "global"; readonly mounts: readonly Mount[]; readonly placement?: Placement };
 
 /** A secret of which it is said who reads it. */
 export type OwnedSecret = SecretFile & { readonly uid: number };
 
-/** What the farm's own services must say, and what SwarmService leaves open. */
+/** Settings that the farm's own services must have, and SwarmService leaves open. */
 interface Stricter {
   readonly limits: Resources;
   readonly reservations: Resources;
@@ -72,7 +72,7 @@ export function farmService({ spec, ...args }: FarmServiceArgs): SwarmServiceArg
       logging: farmLogging,
       readOnly: true,
       stopGraceSeconds: 30,
-      // What worked before is put back the same way; that it fails again is for a person to look at.
+      // The previous spec is restored the same way; a second failure is for a person to look at.
       rollback: { order, parallelism: parallelism ?? 1, failureAction: "pause" },
       ...spec,
       health: { ...healthTimes, ...spec.health },

@@ -12,12 +12,16 @@ export interface ContentFile {
   readonly content: Buffer | string;
 }
 
+interface ConfigFilesArgs {
+  readonly swarm: SwarmTarget;
+  /** A content that another resource produces is in no preview before. */
+  readonly files: readonly (Pick<ContentFile, "path"> & {
+    readonly content: ContentFile["content"] | pulumi.Output<string>;
+  })[];
+}
+
 /** Files as Swarm configs, each named by its path and content. */
-export function configFiles(
-  name: string,
-  args: { readonly swarm: SwarmTarget; readonly files: readonly ContentFile[] },
-  parent: pulumi.Resource,
-): ConfigFile[] {
+export function configFiles(name: string, args: ConfigFilesArgs, parent: pulumi.Resource): ConfigFile[] {
   return args.files.map(({ path, content }) => ({
     target: path,
     config: new SwarmConfig(
@@ -35,9 +39,9 @@ function resourcePath(path: string): string {
 
 /** A prefix for a config's name, which has at most 64 characters. It has the path, so that equal files are two configs. */
 function prefixOf(name: string, path: string): string {
-  const place = createHash("sha256").update(path).digest("hex").slice(0, 6);
+  const pathHash = createHash("sha256").update(path).digest("hex").slice(0, 6);
   const readable = path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9.-]+/g, "-");
-  return `${`${name}-${readable}`.slice(0, 40)}-${place}`;
+  return `${`${name}-${readable}`.slice(0, 40)}-${pathHash}`;
 }
 
 interface SecretFileArgs {

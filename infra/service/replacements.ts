@@ -24,12 +24,12 @@ export const replacements: readonly Replacement[] = [
   },
 ];
 
-/** What may replace a service where something within a property changes. */
+/** Properties of which a change of a part may replace a service. */
 export function replacementsWithin(path: string): readonly Replacement[] {
   return replacements.filter(({ property }) => property.startsWith(`${path}.`));
 }
 
-/** What of a service a changed property belongs to, if its change is a replacement; `[0]` and `["key"]` are left out. */
+/** The part of a service that a changed property belongs to, if its change is a replacement; `[0]` and `["key"]` are left out. */
 export function replacementOf(path: string): Replacement | undefined {
   const property = path.replaceAll(/\[[^\]]*\]/g, "");
   return replacements.find((each) => property === each.property || property.startsWith(`${each.property}.`));

@@ -29,7 +29,7 @@ export interface SwarmServiceArgs {
   readonly service?: string;
   readonly spec: ServiceSpec;
   /**
-   * What becomes of placement, health check, DNS and init that the spec no longer says. `clear`: they are Docker's defaults
+   * How placement, health check, DNS and init are treated that the spec no longer sets. `clear`: they are Docker's defaults
    * again. `keep`: they stay as the service has them. Default: `clear`.
    */
   readonly unset?: DockerSpecOptions["unset"];

@@ -28,9 +28,9 @@ export class SwarmMember {
   /** Its id in the swarm: a node with another id has no settings yet. */
   readonly id: pulumi.Output<string>;
 
-  constructor(args: SwarmMemberArgs, parent: pulumi.Resource) {
+  constructor(name: string, args: SwarmMemberArgs, parent: pulumi.Resource) {
     const { node, ssh } = args;
-    const { name, address, role } = node.plan;
+    const { name: NODE, address, role } = node.plan;
     const { consoleLog } = node.vm.location;
     // Their parents in farms of earlier versions. Without aliases the old ones would be deleted last and remove the node.
     const aliases = [{ parent: pulumi.createUrn(name, "swarm-farm:swarm:SwarmMember", parent) }];
@@ -40,8 +40,8 @@ export class SwarmMember {
       {
         shell: ssh,
         after: [args.booted],
-        create: scripts("join.sh", { NODE: name, ADDRESS: address }),
-        run: { farm: ssh.farm, on: name, consoleLog },
+        create: scripts("join.sh", { NODE, ADDRESS: address }),
+        run: { farm: ssh.farm, on: NODE, consoleLog },
         stdin: args.token,
         triggers: [node.vm.domain.id, args.clusterId],
       },
@@ -49,16 +49,16 @@ export class SwarmMember {
       { parent, aliases, deletedWith: node.vm.domain, ignoreChanges: sameIdentity },
     );
     this.id = pulumi.unsecret(join.stdout);
-    const certificate = { on: name, script: scripts("worker-certificate.sh", { NODE: name }) };
+    const certificate = { on: NODE, script: scripts("worker-certificate.sh", { NODE }) };
     this.ready = swarmCommand(
       `${name}-ready`,
       {
         shell: ssh,
         after: [join],
-        about: name,
-        create: this.id.apply((id) => scripts("ready.sh", { NODE: name, ID: id, ROLE: role })),
+        about: NODE,
+        create: this.id.apply((id) => scripts("ready.sh", { NODE, ID: id, ROLE: role })),
         run: { farm: ssh.farm, consoleLog, ...(role === "worker" && { then: certificate }) },
-        delete: scripts("remove.sh", { NODE: name }),
+        delete: scripts("remove.sh", { NODE }),
         triggers: [this.id],
       },
       // If the whole farm is deleted, nothing is drained, and dead managers block nothing.
@@ -67,7 +67,7 @@ export class SwarmMember {
   }
 }
 
-interface MemberNode extends Pick<MembershipContext, "node" | "ssh" | "deletedWith"> {
+interface NodeSettingsArgs extends Pick<MembershipContext, "node" | "ssh" | "deletedWith"> {
   readonly member: SwarmMember;
 }
 
@@ -75,12 +75,12 @@ interface MemberNode extends Pick<MembershipContext, "node" | "ssh" | "deletedWi
  * Declares a node's labels and its availability, each a resource of its own: a label removed from the config is removed from
  * the node, and a node that is no longer drained gets tasks again.
  */
-export function declareNodeSettings(args: MemberNode, parent: pulumi.Resource): pulumi.Resource[] {
+export function declareNodeSettings(name: string, args: NodeSettingsArgs, parent: pulumi.Resource): pulumi.Resource[] {
   const { node, ssh, member } = args;
   const { name: NODE, labels, availability } = node.plan;
   const setting = (noun: string, create: string, undo: string) =>
     swarmCommand(
-      `${NODE}-${noun}`,
+      `${name}-${noun}`,
       { shell: ssh, after: [member.ready], create, delete: undo, triggers: [member.id] },
       { parent, deletedWith: args.deletedWith },
     );

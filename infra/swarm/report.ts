@@ -7,6 +7,9 @@ import { scripts } from "./scripts";
 import type { RegistryAccess } from "./target";
 
 interface TrustArgs {
+  readonly node: FarmNode;
+  /** Created when the node's Docker answers. */
+  readonly booted: pulumi.Resource;
   readonly registries: readonly RegistryAccess[];
   /** CA certificates in PEM. Default: those of the guest image. */
   readonly authority?: pulumi.Input<string>;
@@ -14,14 +17,13 @@ interface TrustArgs {
 
 /** Lets a node trust the registries, once its Docker answers; prints the node's patch level. */
 export function trustRegistries(
-  node: FarmNode,
-  booted: pulumi.Resource,
-  { registries, authority }: TrustArgs,
+  name: string,
+  { node, booted, registries, authority }: TrustArgs,
   parent: pulumi.Resource,
 ): command.remote.Command {
   const create = scripts("report.sh", { REGISTRIES: registries.map(({ address }) => address).join(" ") });
   return remoteCommand(
-    `${node.plan.name}-report`,
+    `${name}-report`,
     { on: node.access, create, stdin: authority, triggers: [node.vm.domain.id] },
     { parent, dependsOn: booted, deletedWith: node.vm.domain },
   );

@@ -55,6 +55,8 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
   readonly ready: pulumi.Resource;
   /** For each node by name, created when its Docker answers and trusts the registries. */
   readonly dockerReady: ReadonlyMap<string, pulumi.Resource>;
+  /** All of its nodes, managers first. */
+  readonly nodes: readonly FarmNode[];
   /** The first manager: it initializes the swarm, and runs what can only be on one node. */
   readonly manager: FarmNode;
   /** Runs scripts on the first manager that responds. */
@@ -94,14 +96,17 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
       );
     // Created before a node joins, so that Pulumi deletes it after the node has left and before its VM.
     const nodes = farm.nodes.map((node) => {
-      const booted = bootAndShutdown(node, farm.ssh, this);
-      return { node, booted, report: trustRegistries(node, booted, { ...args, registries }, this) };
+      const { name: NODE } = node.plan;
+      const booted = bootAndShutdown(NODE, { node, ssh: farm.ssh }, this);
+      const { authority } = args;
+      return { node, booted, report: trustRegistries(NODE, { node, booted, registries, authority }, this) };
     });
     const [first] = nodes;
     if (!first) throw new pulumi.ResourceError("a swarm needs a manager", this);
     const manager = first.node;
     const managers = farm.nodes.filter(({ plan }) => plan.role === "manager");
 
+    this.nodes = farm.nodes;
     this.manager = manager;
     this.pullRotation = pullRotation(registries);
     this.shell = farm.ssh;
@@ -156,8 +161,9 @@ export class Swarm extends pulumi.ComponentResource implements SwarmTarget {
       { ...child, additionalSecretOutputs: ["stdout"], deletedWith: this.deletedWith, ignoreChanges: sameIdentity },
     ).stdout;
     const configured = nodes.flatMap(({ node, booted, report }) => {
-      const member = new SwarmMember({ ...membership, node, token, booted }, this);
-      return [report, member.ready, ...declareNodeSettings({ ...membership, node, member }, this)];
+      const { name: NODE } = node.plan;
+      const member = new SwarmMember(NODE, { ...membership, node, token, booted }, this);
+      return [report, member.ready, ...declareNodeSettings(NODE, { ...membership, node, member }, this)];
     });
     this.ready = swarmCommand(
       `${name}-settings`,

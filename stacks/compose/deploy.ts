@@ -1,18 +1,36 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ComposeService } from "../../compose";
+import type { ComposeApplication, ComposeService } from "../../compose";
 import { ComposeStack, type ComposeServiceAddition } from "../../infra/compose/compose-stack";
+import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { DeployContext, Published } from "../contract";
 import { meshUrl } from "../contract/urls";
 import { recipeOf } from "../../infra/images/built";
 import { filesOf, isSecretVariable, type Applications } from "./read";
 import type { StackConfig, StacksConfig } from "./schema";
+import { scrapedBy } from "./scrape";
 
 type Context = DeployContext<StacksConfig, Applications>;
 
 /** A component for each application, and the edge network for services that a route leads to. */
 export function deploy(context: Context): Published {
-  const stacks = Object.entries(context.config).map(([name, stack]) => one(context, name, stack));
-  return { services: stacks.flatMap(({ services }) => [...services.values()]), urls: portUrls(context) };
+  const stacks = Object.entries(context.config).map(([name, stack]) => composeStack(context, name, stack));
+  return {
+    services: stacks.flatMap(({ services }) => [...services.values()]),
+    urls: portUrls(context),
+    scrapeNetworks: Object.keys(context.config).flatMap((name, index) =>
+      scrapeNetworks(name, context.files[name], stacks[index]),
+    ),
+  };
+}
+
+/** One network of each service that is scraped, each network once. */
+function scrapeNetworks(name: string, application?: ComposeApplication, stack?: ComposeStack): NetworkUse[] {
+  const scraped = (application?.services ?? []).filter((service) => scrapedBy(name, service).target !== undefined);
+  const keys = new Set(scraped.flatMap(({ networks }) => networks[0]?.network ?? []));
+  return [...keys].flatMap((key) => {
+    const network = stack?.networks.get(key);
+    return network === undefined ? [] : [{ id: network.id }];
+  });
 }
 
 /** Ports on every node, by service, and by port where a service has several. Which of them speak HTTP is not known. */
@@ -30,7 +48,7 @@ function portUrls(context: Context): Record<string, string> {
   return Object.fromEntries(urls);
 }
 
-function one(context: Context, name: string, stack: StackConfig): ComposeStack {
+function composeStack(context: Context, name: string, stack: StackConfig): ComposeStack {
   const { swarm, folder, secrets } = context;
   const variables = Object.entries(stack.variables).map(([variable, value]) => [
     variable,
@@ -46,13 +64,14 @@ function one(context: Context, name: string, stack: StackConfig): ComposeStack {
       stack: name,
       variables: Object.fromEntries(variables) as Readonly<Record<string, pulumi.Input<string>>>,
       profiles: stack.profiles,
+      folders: stack.folders,
       add: (service) => addition(context, name, stack, service),
     },
   );
 }
 
 function addition(
-  { image, built, edgeNetworks, portsFree }: Context,
+  { image, built, edgeNetworks, portsFree, plans }: Context,
   stack: string,
   { routes }: StackConfig,
   service: ComposeService,
@@ -66,7 +85,7 @@ function addition(
   const hasRoute = Object.values(routes).some((route) => route.service === service.key);
   return {
     image: imageOf(),
-    networks: hasRoute ? edgeNetworks : [],
+    networks: hasRoute || plans.edge?.services?.includes(service.name) ? edgeNetworks : [],
     after: service.ports.length > 0 ? portsFree : [],
   };
 }

@@ -12,13 +12,13 @@ const load = createRequire(__filename);
  * @param taken   names of routes that other stacks have
  * @param recipes names of this repository's images
  */
-export function composeStacks(taken: readonly string[], recipes: readonly string[]) {
+export function composeStacks(used: readonly string[], recipes: readonly string[]) {
   return defineStack({
     name: "stacks",
     folder: "compose",
     schema: Stacks,
     plan: (config, _edge, applications) => plan(config, applications),
-    rules: (config, context) => rules(config, context, taken),
+    rules: (config, context) => rules(config, context, used),
     read: (config: StacksConfig, folder: string, secrets: readonly string[]) => read(config, folder, secrets, recipes),
     deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
   });

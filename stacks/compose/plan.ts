@@ -1,20 +1,26 @@
-import { place, type ComposeService } from "../../compose";
+import { formatPosition, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
-import type { NamedBuild, PublishedPort, RuleContext, StackPlan } from "../contract";
+import type { RuleContext, StackPlan } from "../contract";
+import type { NamedBuild, PublishedPort } from "../contract/entries";
 import type { RouteDefault, RouteTarget } from "../contract/routes";
 import type { Placement } from "../contract/placement";
 import { oneShotsOf } from "../../infra/compose/spec/policies";
 import { builtName, recipeOf } from "../../infra/images/built";
-import { imagePlace, type Applications } from "./read";
+import { imagePosition, type Applications } from "./read";
 import type { StacksConfig } from "./schema";
+import { scrapedBy } from "./scrape";
 
 /** Routes from the configuration; ports and images once the files are read. */
-export function plan(config: StacksConfig, applications: Applications = {}): StackPlan {
+export function plan(config: StacksConfig, read?: Applications): StackPlan {
+  const applications = read ?? {};
   const routes = Object.entries(config).flatMap(([stack, each]) =>
     Object.entries(each.routes).map(([name, route]) => ({ stack, name, ...route })),
   );
   const services = Object.values(applications).flatMap((application) => application.services);
   const builds = Object.entries(applications).flatMap(([stack, application]) => buildsOf(stack, application.services));
+  const scraped = Object.entries(applications).flatMap(([stack, application]) =>
+    application.services.map((service) => scrapedBy(stack, service)),
+  );
   const named = services.filter(({ build }) => build === undefined);
   const bases = builds.flatMap(({ build }) => build.bases);
   return {
@@ -22,22 +28,28 @@ export function plan(config: StacksConfig, applications: Applications = {}): Sta
     copies: named.flatMap((service) =>
       service.image === "" || recipeOf(service.image) !== undefined
         ? []
-        : [{ reference: service.image, at: imagePlace(service) }],
+        : [{ reference: service.image, at: imagePosition(service) }],
     ),
     builds,
+    scrape: scraped.flatMap(({ target }) => target ?? []),
+    scrapeProblems: scraped.flatMap(({ problem }) => problem ?? []),
     ports: services.flatMap(({ name, ports }) =>
       ports.map(({ target, published: port, protocol, mode, at }): PublishedPort => {
         const leading = routes.filter((route) => `${route.stack}_${route.service}` === name && route.port === target);
         const names = protocol === "tcp" ? leading.map((route) => route.name) : [];
-        return { service: name, port, protocol, host: mode === "host", key: place(at), routes: names };
+        return { service: name, port, protocol, host: mode === "host", key: formatPosition(at), routes: names };
       }),
     ),
+    streamTargets: read ? services.map(({ name }) => name) : "unread",
     placements: Object.values(applications).flatMap((application) => {
       const oneShots = oneShotsOf(application.services);
       return application.services.map((service) => placementOf(service, oneShots.has(service.key)));
     }),
     routes: Object.fromEntries(
-      routes.map(({ name, path = `/${name}/`, login }): [string, RouteDefault] => [name, { path, login }]),
+      routes.map(({ name, host, path = `/${name}/`, login }): [string, RouteDefault] => [
+        name,
+        { ...(host === undefined ? {} : { host }), path, login },
+      ]),
     ),
     targets: Object.fromEntries(
       routes.map(({ stack, name, service, port }): [string, RouteTarget] => [
@@ -61,14 +73,14 @@ function buildsOf(stack: string, services: readonly ComposeService[]): NamedBuil
 }
 
 function placementOf(
-  { name, at, places, mode, placement, resources, restartPolicy }: ComposeService,
+  { name, at, positions, mode, placement, resources, restartPolicy }: ComposeService,
   oneShot: boolean,
 ): Placement {
   const { cpus, memoryBytes } = resources.reservations;
   return {
     service: name,
-    key: place(places.get("deploy.placement") ?? places.get("deploy") ?? at),
-    constraints: placement.constraints.map(({ constraint, at: line }) => ({ constraint, key: place(line) })),
+    key: formatPosition(positions.get("deploy.placement") ?? positions.get("deploy") ?? at),
+    constraints: placement.constraints.map(({ constraint, at: line }) => ({ constraint, key: formatPosition(line) })),
     replicas: mode.kind === "global" || mode.kind === "global-job" ? "global" : (mode.replicas ?? 1),
     maxReplicasPerNode: placement.maxReplicasPerNode,
     ends: oneShot || (restartPolicy?.condition ?? "any") !== "any",
@@ -80,9 +92,9 @@ function placementOf(
 export function rules(
   config: StacksConfig | undefined,
   { edge }: Pick<RuleContext, "edge">,
-  taken: readonly string[],
+  used: readonly string[],
 ): Problem[] {
-  const owners = new Map(taken.map((name) => [name, "a stack of the farm"]));
+  const owners = new Map(used.map((name) => [name, "a stack of the farm"]));
   return Object.entries(config ?? {}).flatMap(([stack, { routes }]) =>
     Object.keys(routes).flatMap((name): Problem[] => {
       const path = `stacks.${stack}.routes.${name}`;

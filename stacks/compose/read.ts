@@ -1,4 +1,11 @@
-import { describe, place, type ComposeApplication, type ComposeService, type VariableValue } from "../../compose";
+import {
+  describe,
+  hostNetwork,
+  formatPosition,
+  type ComposeApplication,
+  type ComposeService,
+  type VariableValue,
+} from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import { recipeOf } from "../../infra/images/built";
 import { readApplication } from "../../infra/compose/read";
@@ -68,32 +75,25 @@ function byLine(services: readonly ComposeService[]): ComposeService[] {
 }
 
 /** Where a service names its image, for messages. */
-export function imagePlace({ key, at, places }: ComposeService): string {
-  return `${place(places.get("image") ?? at)}: services.${key}.image`;
+export function imagePosition({ key, at, positions }: ComposeService): string {
+  return `${formatPosition(positions.get("image") ?? at)}: services.${key}.image`;
 }
 
-/** An image without a version is another one every day. */
+/** The farm's own images are named by their recipes. */
 function imageProblems(stack: string, service: ComposeService, recipes: readonly string[]): Problem[] {
   const { image, build } = service;
-  const problem = (reason: string) => [{ path: `stacks.${stack}`, message: `${imagePlace(service)}: ${reason}` }];
   // The name of what is built says nothing of what is in it.
   if (build) return [];
   const own = ownProblem(image, recipes);
-  if (own !== undefined) return problem(own);
-  if (recipeOf(image) !== undefined || /@sha256:[0-9a-f]{64}$/.test(image)) return [];
-  const tag = /:([\w.-]+)$/.exec(image)?.[1];
-  if (tag !== undefined && tag !== "latest") return [];
-  return problem(
-    `'${image}' has ${tag === undefined ? "no tag" : "the tag 'latest'"}, which is another image every day; name a version or a digest`,
-  );
+  return own === undefined ? [] : [{ path: `stacks.${stack}`, message: `${imagePosition(service)}: ${own}` }];
 }
 
-/** What Dockerfiles begin with; that of several services counts once. */
+/** Base images of Dockerfiles; one of several services counts once. */
 function baseProblems(stack: string, services: readonly ComposeService[], recipes: readonly string[]): Problem[] {
   const messages = services.flatMap(({ build }) =>
     (build?.bases ?? []).flatMap(({ image, at }) => {
       const problem = ownProblem(image, recipes);
-      return problem === undefined ? [] : [`${place(at)}: ${problem}`];
+      return problem === undefined ? [] : [`${formatPosition(at)}: ${problem}`];
     }),
   );
   return [...new Set(messages)].map((message) => ({ path: `stacks.${stack}`, message }));
@@ -111,11 +111,18 @@ function ownProblem(image: string, recipes: readonly string[]): string | undefin
 }
 
 function routeProblems(stack: string, { routes }: StackConfig, services: readonly ComposeService[]): Problem[] {
-  const keys = services.map(({ key }) => key);
-  return Object.entries(routes)
-    .filter(([, { service }]) => !keys.includes(service))
-    .map(([name, { service }]) => ({
-      path: `stacks.${stack}.routes.${name}.service`,
-      message: `is '${service}', which the compose file does not have; services: ${keys.map((key) => `'${key}'`).join(", ")}`,
-    }));
+  return Object.entries(routes).flatMap(([name, { service }]): Problem[] => {
+    const message = routeProblem(service, services);
+    return message === undefined ? [] : [{ path: `stacks.${stack}.routes.${name}.service`, message }];
+  });
+}
+
+function routeProblem(key: string, services: readonly ComposeService[]): string | undefined {
+  const service = services.find((each) => each.key === key);
+  const keys = services.map((each) => `'${each.key}'`).join(", ");
+  if (service === undefined) return `is '${key}', which the compose file does not have; services: ${keys}`;
+  const host = service.networks.find(({ name }) => name === hostNetwork);
+  return host === undefined
+    ? undefined
+    : `is '${key}', which is on the node's network (${formatPosition(host.at)}) and so on none with the load balancer; remove the one or the other`;
 }

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { Name, Port, RoutePath } from "../../infra/config/primitives";
+import { Name, Port, RouteHost, RoutePath } from "../../infra/config/primitives";
 
 const Route = z
   .strictObject({
     service: z.string().min(1).describe("The service's key in the compose file."),
     port: Port.describe("The port in its container, which need not be published."),
+    host: RouteHost.optional().describe(
+      "Only for this host name, or each name that `*.example.com` covers. Default: any.",
+    ),
     path: RoutePath.optional().describe("The path prefix. Default: the route's name, e.g. `/shop/`."),
     login: z.boolean().default(false).describe("Whether it requires a user and password: see `./farm secret`."),
   })
@@ -12,7 +15,7 @@ const Route = z
 
 const File = z.string().min(1).max(4096);
 
-/** What takes a folder's place: a volume's key, or `:ro`. */
+/** Substitute for a folder: a volume's key, or `:ro`. */
 export const folderReplacement = /^(:ro|[A-Za-z0-9][\w.-]*)$/;
 
 const Variable = z

@@ -12,7 +12,11 @@ export const dockerSocket = { type: "bind", source: path, target: path } as cons
 export const nobody = "65534:65534";
 
 /** The number of the group that may use the socket. It depends on the guest image, and must be the same on all nodes. */
-export function socketGroup(name: string, swarm: Swarm, parent: pulumi.Resource): pulumi.Output<string> {
+export function socketGroup(
+  name: string,
+  { swarm }: { readonly swarm: Swarm },
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
   const group = swarmCommand(
     `${name}-socket-group`,
     { shell: swarm.shell, create: `stat -L -c %g ${path}`, triggers: [swarm.clusterId] },

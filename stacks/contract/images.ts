@@ -1,4 +1,4 @@
-import type { NamedImage } from ".";
+import type { NamedImage } from "./entries";
 
 /** The images of other registries among those that a configuration sets, by their keys, e.g. `lamp.php.image`. */
 export function copiesOf(images: Readonly<Record<string, string | undefined>>): NamedImage[] {

@@ -1,47 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 import type { ComposeBuild } from "../../compose";
+import type { z } from "zod";
 import type { Problem } from "../../infra/config/problem";
 import type { FarmConfig, ServiceConfig } from "../../infra/config/schema";
 import type { Authority } from "../../infra/keys/authority";
 import type { FarmPlan } from "../../infra/net/plan";
 import type { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
+import type { Alert, Dump, NamedBuild, NamedImage, PublishedPort, ScrapeTarget } from "./entries";
 import type { Placement } from "./placement";
 import type { Edge, RouteDefault, RouteTarget } from "./routes";
 import type { Swarm } from "../../infra/swarm/swarm";
-
-/** A port that a service publishes. */
-export interface PublishedPort {
-  /** The service's name in the swarm. */
-  readonly service: string;
-  /** Undefined where Swarm chooses it. */
-  readonly port: number | undefined;
-  /** Default: `tcp`. */
-  readonly protocol?: "tcp" | "udp" | "sctp";
-  /** Whether only the nodes that run a task have it: Swarm places another service's tasks on other nodes. Default: false. */
-  readonly host?: boolean;
-  /** The key of the configuration that sets it, e.g. `hello.port`. */
-  readonly key: string;
-  /** Names of the routes that lead to the same pages, besides those that use this port. Default: none. */
-  readonly routes?: readonly string[];
-}
-
-/** An image of another registry, and where it is named. */
-export interface NamedImage {
-  readonly reference: string;
-  /** For messages: a key of the configuration, or a file with line and path, e.g. `shop.yaml:4: services.web.image`. */
-  readonly at: string;
-}
-
-/** An image that is built from a folder beside a compose file. */
-export interface NamedBuild {
-  /** The stack of the compose file. */
-  readonly stack: string;
-  /** The services that run it, by their keys. */
-  readonly services: readonly string[];
-  readonly build: ComposeBuild;
-}
 
 /** Everything that a stack's configuration alone determines, so that every command knows it without resources. */
 export interface StackPlan {
@@ -59,10 +28,20 @@ export interface StackPlan {
   readonly targets?: Readonly<Record<string, RouteTarget | undefined>>;
   /** Addresses at which every node's ports answer, and that no single node has. Default: none. */
   readonly addresses?: readonly string[];
+  /** Services that a port of the reverse proxy can lead to; `unread` before the files are read that name them. Default: none. */
+  readonly streamTargets?: readonly string[] | "unread";
   /** Services that not every node can run. Default: none. */
   readonly placements?: readonly Placement[];
+  /** Dumps that backups keep of it besides volumes. Default: none. */
+  readonly dumps?: readonly Dump[];
   /** Services whose replicas the configuration sets, by their keys, e.g. `lamp.php`. Default: none. */
   readonly services?: Readonly<Record<string, ServiceConfig>>;
+  /** Services with metrics; their networks are among the published `scrapeNetworks`. Default: none. */
+  readonly scrape?: readonly ScrapeTarget[];
+  /** Why a service that asks to be scraped cannot be; refused where the farm is monitored. Default: nothing. */
+  readonly scrapeProblems?: readonly Problem[];
+  /** Default: none. */
+  readonly alerts?: readonly Alert[];
 }
 
 /** The plans of all stacks that the configuration deploys. */
@@ -74,8 +53,14 @@ export interface StackPlans {
   readonly targets: Readonly<Record<string, RouteTarget>>;
   /** The first is used in URLs. */
   readonly addresses: readonly string[];
+  readonly streamTargets: readonly string[] | "unread";
   readonly placements: readonly Placement[];
+  readonly dumps: readonly Dump[];
   readonly services: Readonly<Record<string, ServiceConfig>>;
+  readonly scrape: readonly ScrapeTarget[];
+  readonly scrapeProblems: readonly Problem[];
+  /** Each with a name of its own. */
+  readonly alerts: readonly Alert[];
   /** Routes of every stack, deployed or not, and those that the configuration defines. */
   readonly routes: Readonly<Record<string, RouteDefault>>;
   /** Undefined where no reverse proxy is deployed. */
@@ -85,25 +70,7 @@ export interface StackPlans {
 /** The input of rules besides the stack's own configuration. */
 export interface RuleContext extends StackPlans, Pick<FarmConfig, "hosts" | "network" | "nodes"> {}
 
-/** A target that Prometheus scrapes. */
-export interface ScrapeTarget {
-  readonly service: string;
-  readonly port: number;
-  /** Default: `/metrics`. */
-  readonly path?: string;
-}
-
-/** A Prometheus alert. */
-export interface Alert {
-  readonly name: string;
-  /** PromQL; the alert fires while it has a result. */
-  readonly expression: string;
-  /** How long the expression must have a result before the alert fires. Default: 0. */
-  readonly forSeconds?: number;
-  readonly summary: string;
-}
-
-/** What a deployed stack publishes to other stacks, to the outputs and to commands. */
+/** Values that a deployed stack publishes to other stacks, to the outputs and to commands. */
 export interface Published {
   /** In the order in which they start. */
   readonly services: readonly SwarmService[];
@@ -115,10 +82,8 @@ export interface Published {
   readonly logins?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Certificates in PEM by name; `up` warns before one expires. Default: none. */
   readonly certificates?: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Default: none. */
-  readonly scrapeTargets?: readonly ScrapeTarget[];
-  /** Default: none. */
-  readonly alerts?: readonly Alert[];
+  /** Networks on which Prometheus reaches the targets of the plan's `scrape`. Default: none. */
+  readonly scrapeNetworks?: readonly NetworkUse[];
 }
 
 /** The arguments of `deploy`. */
@@ -154,10 +119,11 @@ export interface DeployContext<Config, Files = undefined, Rotation extends strin
   readonly portsFree: readonly pulumi.Resource[];
   /** The plans of all stacks. */
   readonly plans: StackPlans;
-  /** What the stacks before this one in stacks/index.ts published. */
+  /** Values published by the stacks before this one in stacks/index.ts. */
   readonly others: {
     readonly services: readonly SwarmService[];
     readonly networks: readonly NetworkUse[];
+    readonly scrapeNetworks: readonly NetworkUse[];
     readonly urls: Readonly<Record<string, string>>;
   };
 }

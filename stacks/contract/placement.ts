@@ -6,7 +6,7 @@ import type { RuleContext } from ".";
 export interface Placement {
   /** The service's name in the swarm. */
   readonly service: string;
-  /** What a message names: a key of the configuration, or a file's line. */
+  /** The position that a message names: a key of the configuration, or a file's line. */
   readonly key: string;
   /** As Swarm takes them, e.g. `node.labels.ssd == true`, each with what a message names. */
   readonly constraints: readonly { readonly constraint: string; readonly key: string }[];

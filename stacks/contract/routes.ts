@@ -4,17 +4,30 @@ import type { StackPlans } from ".";
 export interface Edge {
   readonly protocol: "http" | "fastcgi";
   /** Its routes by name. Default: every route of the stacks, each with the stack's own settings. */
-  readonly routes?: Readonly<Record<string, RouteAccess>> | undefined;
+  readonly routes?: Readonly<Record<string, RouteSettings>> | undefined;
+  /** Services that its ports of TCP and UDP lead to. Default: none. */
+  readonly services?: readonly string[] | undefined;
+  /** Where services on the edge network reach it with TLS, as clients do on a node. Default: nowhere. */
+  readonly https?: { readonly service: string; readonly port: number };
 }
 
 /** Who may use a route: what holds only while no other way leads to its service. */
 export interface RouteAccess {
-  /** Whether it requires a user and password. Default: it does not. */
-  readonly login?: boolean | undefined;
+  /** Whether it requires a user and password, or with `oidc` a login at the provider. Default: it does not. */
+  readonly login?: boolean | "oidc" | undefined;
   /** Networks of clients. Default: all. */
   readonly allow?: readonly string[] | undefined;
   /** Default: none. */
   readonly rateLimit?: object | undefined;
+}
+
+/** A route as the configuration of the reverse proxy has it. */
+export interface RouteSettings extends RouteAccess {
+  /** A name, or `*.` and a name. Default: any host. */
+  readonly host?: string | undefined;
+  /** Default: that of the stack. */
+  readonly path?: string | undefined;
+  readonly protocol?: "http" | "grpc" | undefined;
 }
 
 /** Where a route leads to. */
@@ -34,6 +47,8 @@ export type RouteTarget =
 
 /** A route to a stack, with its defaults where the configuration has no routes of its own. */
 export interface RouteDefault extends Pick<RouteAccess, "login"> {
+  /** A name, or `*.` and a name. Default: any host. */
+  readonly host?: string | undefined;
   /** Begins and ends with `/`. */
   readonly path: string;
 }

@@ -3,6 +3,7 @@ import { defineStack, recipesIn } from "../contract";
 import { copiesOf } from "../contract/images";
 import { publishedPort, webTarget, type Edge, type RouteTarget } from "../contract/routes";
 import { documentRoot, readContent } from "./content";
+import { mysqlDump } from "./mysql-dump";
 import { rules } from "./rules";
 import { sharesSessions } from "./session-settings";
 import { defaultPort, fastcgiPort, Lamp, webPort } from "./schema";
@@ -34,6 +35,7 @@ export const lamp = defineStack({
       lamp: targetOf(port, edge),
       admin: admin && { kind: "service", service: "lamp-admin", port: admin.port },
     },
+    dumps: [mysqlDump],
     services: { "lamp.nginx": nginx, "lamp.php": php },
   }),
   rules,

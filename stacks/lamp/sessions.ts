@@ -9,9 +9,9 @@ import { lockLines, storeMemoryMiB } from "./session-settings";
 export interface SessionsArgs {
   readonly swarm: Swarm;
   readonly image: pulumi.Input<string>;
-  /** What sessions may use; the oldest are dropped above it. */
+  /** Memory for sessions; the oldest are dropped above it. */
   readonly memoryMiB: number;
-  /** Nobody but php is on it: the store trusts whoever asks, as php-fpm does. */
+  /** Nobody but php is on it: the store trusts every client, as php-fpm does. */
   readonly networkId: pulumi.Input<string>;
 }
 
@@ -53,5 +53,5 @@ export const phpSettings: ContentFile = {
   ].join("\n"),
 };
 
-/** What php reads besides its own folder of settings, whose name is empty here. */
+/** Folders that php reads besides its own folder of settings, whose name is empty here. */
 export const phpEnvironment = { PHP_INI_SCAN_DIR: `:${settingsFolder}` } as const;

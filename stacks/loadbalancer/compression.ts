@@ -1,4 +1,4 @@
-import type { Route } from "./types";
+import type { Route } from "./base/types";
 
 /** Media types of text; others are compressed already, and an event stream must not wait. Both programs ignore parameters. */
 const compressedTypes = [

@@ -1,7 +1,7 @@
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
 import { forwardedHeaders } from "./nginx-client";
-import { block } from "./nginx-syntax";
+import { block } from "./base/nginx-syntax";
 import type { LoadBalancerConfig } from "./schema";
 import {
   connectSeconds,
@@ -11,7 +11,7 @@ import {
   readTimeoutOf,
   retrySecondsOf,
   type Route,
-} from "./types";
+} from "./base/types";
 
 /** gRPC's UNAVAILABLE, which clients may try again. */
 const unavailable = 14;

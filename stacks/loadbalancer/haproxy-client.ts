@@ -1,27 +1,15 @@
-import { container, droppedHeaders, maxConnections, validHost, type LoadBalancerPlan } from "./types";
+import { haproxyCertificates } from "./sni/serving";
+import { container, droppedHeaders, validHost, type LoadBalancerPlan } from "./base/types";
 
 /** A port for PROXY protocol headers. A rule of `connection` sees the address of the proxy. */
-export function proxyProtocol({ proxyProtocol: proxies }: LoadBalancerPlan): string[] {
+export function proxyProtocol(plan: LoadBalancerPlan): string[] {
+  const { proxyProtocol: proxies } = plan;
   if (!proxies) return [];
   const port = String(container.proxyProtocolPort);
   return [
-    `bind :${port} accept-proxy ssl crt ${container.certificate} alpn h2,http/1.1 id ${port}`,
+    `bind :${port} accept-proxy ssl ${haproxyCertificates(plan)} alpn h2,http/1.1 id ${port}`,
     ...proxies.from.map((network) => `acl proxy src ${network}`),
     `tcp-request connection reject if { so_id ${port} } !proxy`,
-  ];
-}
-
-/**
- * HAProxy keeps silent connections until their time is up, where nginx closes the oldest for a new one: those of one client must leave
- * room for others. Proxies have the connections of many clients.
- */
-export function fewOfOneClient({ trustedProxies = [], proxyProtocol: proxies }: LoadBalancerPlan): string[] {
-  const shared = [...trustedProxies, ...(proxies?.from ?? [])];
-  const unlessShared = shared.length === 0 ? "" : " unless shared";
-  return [
-    ...shared.map((network) => `acl shared src ${network}`),
-    `tcp-request connection track-sc1 src table clients${unlessShared}`,
-    `tcp-request connection reject if { sc1_conn_cur gt ${String(maxConnections / 4)} }`,
   ];
 }
 

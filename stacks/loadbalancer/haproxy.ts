@@ -1,7 +1,14 @@
+import { haproxyChallenge } from "./acme/challenge";
 import { haproxyCompression } from "./compression";
 import { haproxyGrpcTimeout, haproxyUnavailable, isGrpc } from "./grpc";
-import { client, fewOfOneClient, malformed, proxyProtocol } from "./haproxy-client";
+import { fewOfOneClient } from "./base/haproxy-connections";
+import { client, malformed, proxyProtocol } from "./haproxy-client";
+import { hostTest } from "./base/hosts";
+import { haproxyLogin, haproxyOidc, haproxyProxies, haproxyScript } from "./oidc/haproxy";
+import { withoutSessions } from "./oidc/plan";
+import { haproxyCertificates } from "./sni/serving";
 import { stickyLines } from "./sticky";
+import { haproxyStreams } from "./streams/haproxy";
 import {
   bySpecificity,
   connectSeconds,
@@ -21,7 +28,7 @@ import {
   type LoadBalancerPlan,
   type Route,
   type Target,
-} from "./types";
+} from "./base/types";
 
 /**
  * The whole haproxy.cfg of a load balancer.
@@ -29,7 +36,7 @@ import {
  * @param logins lines of `user:hash`. HAProxy has them in its configuration, so the result is secret if a route has a login
  */
 export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
-  const routes = bySpecificity(plan.routes);
+  const routes = bySpecificity(withoutSessions(plan.routes));
   return [
     section(
       "global",
@@ -40,6 +47,8 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       // HAProxy keeps 1 KiB of it for headers that it adds.
       `tune.bufsize ${String((headerKiB + 1) * 1024)}`,
       "ssl-default-bind-options ssl-min-ver TLSv1.2",
+      ...(plan.drainSeconds === undefined ? [] : [`hard-stop-after ${String(plan.drainSeconds)}s`]),
+      ...haproxyScript(routes),
     ),
     section(
       "defaults",
@@ -55,6 +64,8 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       `timeout client ${String(readTimeoutSeconds)}s`,
       `timeout server ${String(readTimeoutSeconds)}s`,
       `timeout http-request ${String(headerSeconds)}s`,
+      // A request that is on its way to a task that finishes would meet a closed connection.
+      ...(plan.drainSeconds === undefined ? [] : ["option idle-close-on-response"]),
     ),
     // The addresses of all tasks of a service are one answer.
     section("resolvers docker", "nameserver docker 127.0.0.11:53", "accepted_payload_size 8192", "hold valid 1s"),
@@ -63,11 +74,12 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "frontend plain",
       `bind :${String(container.httpPort)}`,
       "http-request return status 200 content-type text/plain string ok if { path /healthz }",
+      ...haproxyChallenge(plan),
       `http-request redirect prefix https://%[req.hdr(host),field(1,:)]${plan.httpsPort === 443 ? "" : `:${String(plan.httpsPort)}`} code 308`,
     ),
     section(
       "frontend tls",
-      `bind :${String(container.httpsPort)} ssl crt ${container.certificate} alpn h2,http/1.1`,
+      `bind :${String(container.httpsPort)} ssl ${haproxyCertificates(plan)} alpn h2,http/1.1`,
       ...proxyProtocol(plan),
       ...fewOfOneClient(plan),
       ...(plan.hsts ? [`http-response set-header Strict-Transport-Security "${hstsValue(plan.hsts)}"`] : []),
@@ -76,6 +88,7 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       ...client(plan),
       // These methods are not idempotent.
       "http-request disable-l7-retry if { method POST LOCK PATCH }",
+      ...haproxyLogin(routes, hostTest),
       ...routes.flatMap(withSlash),
       // The last one holds.
       ...routes
@@ -86,8 +99,10 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "default_backend nowhere",
     ),
     ...routes.flatMap(backend),
+    ...haproxyProxies(routes).map(({ head, body }) => section(head, ...body)),
     section("backend clients", "stick-table type ip size 100k expire 2m store conn_cur"),
     section("backend nowhere", "http-request return status 404"),
+    ...haproxyStreams(plan).map(({ head, body }) => section(head, ...body)),
   ].join("\n");
 }
 
@@ -99,10 +114,6 @@ function users(logins: string): string[] {
     return `user ${entry.slice(0, at)} password ${entry.slice(at + 1)}`;
   });
   return [section("userlist logins", ...lines)];
-}
-
-function hostTest({ host }: Route): string {
-  return host === undefined ? "" : ` { req.hdr(host),field(1,:) -i ${host} ${host}. }`;
 }
 
 /** A path without its last slash is redirected, with method and query. */
@@ -124,8 +135,8 @@ function backend(route: Route): string[] {
     // One line each: HAProxy accepts 64 words in a line.
     ...(allow ?? []).map((network) => `acl allowed src ${network}`),
     ...(allow ? ["http-request deny deny_status 403 unless allowed"] : []),
-    ...(login ? [`http-request auth realm ${name} unless { http_auth(logins) }`] : []),
-    ...(login ? ["http-request del-header Authorization"] : []),
+    ...(login === true ? [`http-request auth realm ${name} unless { http_auth(logins) }`] : []),
+    ...(login === true ? ["http-request del-header Authorization"] : []),
     ...(rateLimit
       ? [
           "stick-table type ip size 100k expire 30s store http_req_rate(1s)",
@@ -133,6 +144,7 @@ function backend(route: Route): string[] {
           `http-request deny deny_status 429 if { sc_http_req_rate(0) gt ${String(rateLimit.requestsPerSecond + rateLimit.burst)} }`,
         ]
       : []),
+    ...haproxyOidc(route),
     // Without a Content-Length HAProxy does not know the size: the service's own limit holds.
     ...(isGrpc(route)
       ? []

@@ -1,9 +1,12 @@
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { defineStack, recipesIn } from "../contract";
 import { copiesOf } from "../contract/images";
-import { readCertificate } from "./certificate";
+import { container } from "./base/types";
+import { readFiles } from "./files";
 import { rules } from "./rules";
 import { LoadBalancer } from "./schema";
+import { streamPorts } from "./streams/plan";
 
 const load = createRequire(__filename);
 
@@ -11,15 +14,29 @@ const load = createRequire(__filename);
 export const loadbalancer = defineStack({
   name: "loadbalancer",
   schema: LoadBalancer.optional(),
-  images: recipesIn(__dirname, "haproxy", "keepalived"),
+  images: {
+    ...recipesIn(__dirname, "haproxy", "keepalived", "oauth2-proxy"),
+    ...recipesIn(join(__dirname, "acme"), "acme-balancer"),
+    acme: "apps/acme/image",
+  },
   rotations: {
     login: "the password for routes with a login",
     certificate: "the load balancer's certificate",
+    oidc: "the key of sessions of routes with `login: oidc`, which ends them all",
   },
-  edge: ({ mode, routes }) => ({ protocol: mode, routes }),
-  plan: ({ implementation, image, vip, httpPort, httpsPort, proxyProtocol }) => ({
+  edge: ({ mode, routes, streams = {} }) => ({
+    protocol: mode,
+    routes,
+    services: Object.values(streams).map(({ service }) => service),
+    https: { service: "loadbalancer", port: container.httpsPort },
+  }),
+  plan: ({ implementation, image, certificate, vip, oidc, httpPort, httpsPort, proxyProtocol, streams }) => ({
     addresses: vip ?? [],
-    images: [...(image === undefined ? [implementation] : []), ...(vip ? ["keepalived"] : [])],
+    images: [
+      ...(certificate?.acme ? ["acme", "acme-balancer"] : image === undefined ? [implementation] : []),
+      ...(vip ? ["keepalived"] : []),
+      ...(oidc ? ["oauth2-proxy"] : []),
+    ],
     copies: copiesOf({ "loadbalancer.image": image }),
     ports: [
       { service: "loadbalancer", port: httpPort, key: "loadbalancer.httpPort" },
@@ -27,9 +44,10 @@ export const loadbalancer = defineStack({
       ...(proxyProtocol
         ? [{ service: "loadbalancer", port: proxyProtocol.port, key: "loadbalancer.proxyProtocol.port" }]
         : []),
+      ...streamPorts(streams),
     ],
   }),
   rules,
-  read: readCertificate,
+  read: readFiles,
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });

@@ -1,5 +1,6 @@
-import { block } from "./nginx-syntax";
-import { container, validHost, type LoadBalancerPlan, type Route } from "./types";
+import { block } from "./base/nginx-syntax";
+import { nginxUser } from "./oidc/nginx";
+import { container, validHost, type LoadBalancerPlan, type Route } from "./base/types";
 
 /** Variables about the client: those of a trusted proxy's headers, or of the connection. */
 export function clientMaps({ trustedProxies = [] }: LoadBalancerPlan): string[] {
@@ -52,7 +53,8 @@ export function realIp({ trustedProxies = [], proxyProtocol }: LoadBalancerPlan)
 }
 
 /** Headers about the client. They replace those of the request. */
-export function forwardedHeaders({ path, login }: Route): [header: string, value: string][] {
+export function forwardedHeaders(route: Route): [header: string, value: string][] {
+  const { path, login } = route;
   return [
     ["X-Real-IP", "$remote_addr"],
     ["X-Forwarded-For", "$remote_addr"],
@@ -61,7 +63,8 @@ export function forwardedHeaders({ path, login }: Route): [header: string, value
     ["X-Forwarded-Port", "$forwarded_port"],
     ["X-Forwarded-Prefix", path],
     // The service does not get the password for the load balancer; without a login it may have one of its own.
-    ...(login ? [["Authorization", '""'] as [string, string]] : []),
+    ...(login === true ? [["Authorization", '""'] as [string, string]] : []),
+    ...nginxUser(route),
   ];
 }
 

@@ -1,7 +1,13 @@
+import { nginxChallenge } from "./acme/challenge";
 import { nginxCompression } from "./compression";
 import { isGrpc, nginxGrpc, nginxUnavailable } from "./grpc";
+import { routesOfHost, serverName } from "./base/hosts";
 import { clientMaps, forwardedHeaders, realIp, restMap, restOf } from "./nginx-client";
-import { block, lines } from "./nginx-syntax";
+import { block, lines } from "./base/nginx-syntax";
+import { nginxCookies, nginxLogin, nginxOidc } from "./oidc/nginx";
+import { withoutSessions } from "./oidc/plan";
+import { nginxStreamModule, nginxStreams } from "./streams/nginx";
+import { certificateFor, certifiedHosts } from "./sni/serving";
 import {
   bySpecificity,
   connectSeconds,
@@ -24,16 +30,19 @@ import {
   type Route,
   type Server,
   type Target,
-} from "./types";
+} from "./base/types";
 
 /** The whole nginx.conf of a load balancer. */
 export function nginxConfig(plan: LoadBalancerPlan): string {
-  const routes = bySpecificity(plan.routes);
-  const hosts = [...new Set(routes.map((route) => route.host))];
+  const routes = bySpecificity(withoutSessions(plan.routes));
+  const hosts = [...new Set([...routes.map((route) => route.host), ...certifiedHosts(plan)])];
   return lines(
+    ...nginxStreamModule(plan),
     "worker_processes 1;",
     "pid /tmp/nginx.pid;",
     "error_log /dev/stderr warn;",
+    // Connections that are open after that are closed.
+    ...(plan.drainSeconds === undefined ? [] : [`worker_shutdown_timeout ${String(plan.drainSeconds)}s;`]),
     block("events", `worker_connections ${String(maxConnections)};`),
     block(
       "http",
@@ -50,6 +59,7 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       block('map "" $route', "default nowhere;"),
       ...clientMaps(plan),
       ...realIp(plan),
+      ...nginxCookies(routes).map(({ head, body }) => block(head, ...body)),
       // Docker's name server: addresses of services and tasks change.
       "resolver 127.0.0.11 valid=1s ipv6=off;",
       "keepalive_timeout 65s;",
@@ -61,15 +71,10 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       ...["proxy", "fastcgi"].flatMap(headerBuffers),
       ...routes.flatMap((route) => [restMap(route), ...limitZone(route), ...upstream(route)]),
       ...plainServer(plan),
-      ...hosts.flatMap((host) =>
-        tlsServer(
-          plan,
-          host,
-          routes.filter((route) => route.host === host || route.host === undefined),
-        ),
-      ),
+      ...hosts.flatMap((host) => tlsServer(plan, host, routesOfHost(host, routes))),
       ...(hosts.includes(undefined) ? [] : tlsServer(plan, undefined, [])),
     ),
+    ...nginxStreams(plan),
   );
 }
 
@@ -107,26 +112,24 @@ function upstream({ name, target }: Route): string[] {
   return [block(`upstream ${name}`, ...servers, "keepalive 16;", "keepalive_timeout 4s;")];
 }
 
-function plainServer({ httpsPort }: LoadBalancerPlan): string[] {
+function plainServer(plan: LoadBalancerPlan): string[] {
+  const { httpsPort } = plan;
   const port = httpsPort === 443 ? "" : `:${String(httpsPort)}`;
   return [
     block(
       "server",
       `listen ${String(container.httpPort)} default_server;`,
       block("location = /healthz", "access_log off;", 'return 200 "ok\\n";'),
+      ...nginxChallenge(plan),
       block("location /", "set $route plain;", `return 308 https://$host${port}$request_uri;`),
     ),
   ];
 }
 
-function tlsServer(
-  { hsts, proxyProtocol }: LoadBalancerPlan,
-  host: string | undefined,
-  routes: readonly Route[],
-): string[] {
-  const own = routes.filter((route) => route.host === host);
-  // A route for this host precedes one for any host, where nginx would choose the longer path.
-  const shared = routes.filter((route) => route.host !== host && !own.some(({ path }) => route.path.startsWith(path)));
+/** @param routes that requests to this host may take */
+function tlsServer(plan: LoadBalancerPlan, host: string | undefined, routes: readonly Route[]): string[] {
+  const { hsts, proxyProtocol } = plan;
+  const certificate = certificateFor(plan, host);
   return [
     block(
       "server",
@@ -137,9 +140,9 @@ function tlsServer(
           ]
         : []),
       "http2 on;",
-      `server_name ${host ?? "_"};`,
-      `ssl_certificate ${container.certificate};`,
-      `ssl_certificate_key ${container.certificate};`,
+      `server_name ${serverName(host)};`,
+      `ssl_certificate ${certificate};`,
+      `ssl_certificate_key ${certificate};`,
       "ssl_protocols TLSv1.2 TLSv1.3;",
       "ssl_session_cache shared:tls:1m;",
       ...(hsts ? [`add_header Strict-Transport-Security "${hstsValue(hsts)}" always;`] : []),
@@ -151,10 +154,11 @@ function tlsServer(
       `if ($request_uri ~* "^[^?]*${dotSegment.replace("|$)", "|[?]|$)")}") {`,
       "  return 400;",
       "}",
-      ...[...own, ...shared].flatMap((route) => [...withSlash(route), location(route)]),
-      ...([...own, ...shared].some(isGrpc) ? [nginxUnavailable] : []),
+      ...routes.flatMap((route) => [...withSlash(route), location(route)]),
+      ...(routes.some(isGrpc) ? [nginxUnavailable] : []),
+      ...nginxLogin(routes, connectSeconds).map(({ head, body }) => block(head, ...body)),
       // Without it nginx serves its own page.
-      ...(own.concat(shared).some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
+      ...(routes.some(({ path }) => path === "/") ? [] : [block("location /", "return 404;")]),
     ),
   ];
 }
@@ -169,7 +173,8 @@ function location(route: Route): string {
   return block(
     `location ${path}`,
     `set $route ${name};`,
-    ...(login ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
+    ...(login === true ? [`auth_basic "${name}";`, `auth_basic_user_file ${container.logins};`] : []),
+    ...nginxOidc(route),
     ...(allow ? [...allow.map((network) => `allow ${network};`), "deny all;"] : []),
     ...(rateLimit ? [limit(name, rateLimit), "limit_req_status 429;"] : []),
     // A stream of gRPC has no size.
@@ -182,7 +187,7 @@ function location(route: Route): string {
 /** Bodies pass in both directions as they come: no temporary files, and events arrive at once. */
 const unbuffered = ["proxy_request_buffering off;", "proxy_buffering off;"];
 
-/** What a service says to its own nginx is not for this one. */
+/** Headers from a service to an nginx of its own are not for this one. */
 const ignoredHeaders = ["Redirect", "Expires", "Limit-Rate", "Buffering", "Charset"].map((name) => `X-Accel-${name}`);
 
 function proxy(route: Route): string[] {

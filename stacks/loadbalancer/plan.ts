@@ -2,20 +2,36 @@ import type { FarmPlan, NodePlan } from "../../infra/net/plan";
 import type { StackPlans } from "../contract";
 import type { RouteTarget } from "../contract/routes";
 import { entryAddress } from "../contract/urls";
+import { servedFile } from "./acme/files";
+import { exampleHost } from "./base/hosts";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
+import { listenersOf } from "./streams/plan";
 import { withTasks } from "./sticky";
-import type { LoadBalancerPlan, Target } from "./types";
+import type { LoadBalancerPlan, Target } from "./base/types";
 
 type Plans = Pick<StackPlans, "routes" | "targets">;
 type Nodes = readonly Pick<NodePlan, "name" | "address">[];
 
-/** The routes of a configuration that have a target, and every node as an upstream server. */
-export function planLoadBalancer(balancer: LoadBalancerConfig, plans: Plans, nodes: Nodes): LoadBalancerPlan {
+/**
+ * The routes of a configuration that have a target, and every node as an upstream server.
+ *
+ * @param certificates those of `loadbalancer.certificates`. Default: none
+ */
+export function planLoadBalancer(
+  balancer: LoadBalancerConfig,
+  plans: Plans,
+  nodes: Nodes,
+  certificates: LoadBalancerPlan["certificates"] = [],
+): LoadBalancerPlan {
   return {
     httpsPort: balancer.httpsPort,
     hsts: hasEffect(balancer) ? balancer.hsts : undefined,
     trustedProxies: balancer.trustedProxies,
     proxyProtocol: balancer.proxyProtocol,
+    drainSeconds: balancer.drainSeconds,
+    certificateFile: balancer.certificate?.acme && servedFile,
+    ...(certificates.length === 0 ? {} : { certificates: certificates.map(({ name, hosts }) => ({ name, hosts })) }),
+    ...(balancer.streams ? { streams: listenersOf(balancer.streams) } : {}),
     routes: routesOf(balancer, plans).map(({ name, settings, target }) => ({
       name,
       ...settings,
@@ -32,7 +48,7 @@ function hasEffect({ hsts, certificate }: LoadBalancerConfig): boolean {
   return certificate !== undefined || hsts?.maxAgeSeconds === 0;
 }
 
-/** What the preview warns of. */
+/** Warnings in the preview. */
 export function planWarnings(balancer: LoadBalancerConfig): string[] {
   if (balancer.hsts === undefined || hasEffect(balancer)) return [];
   return [
@@ -57,7 +73,10 @@ export function routeUrls(
   return Object.fromEntries(
     routesOf(balancer, plans)
       .filter(({ name }) => known[name] === undefined)
-      .map(({ name, settings }) => [name, `https://${settings.host ?? address}${port}${settings.path}`]),
+      .map(({ name, settings }) => [
+        name,
+        `https://${settings.host === undefined ? address : exampleHost(settings.host)}${port}${settings.path}`,
+      ]),
   );
 }
 

@@ -1,8 +1,11 @@
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
+import { certificateProblems } from "./acme/rules";
 import { grpcProblems } from "./grpc";
+import { oidcProblems } from "./oidc/rules";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 import { stickyProblems } from "./sticky";
+import { streamProblems } from "./streams/rules";
 import { addressProblems } from "./vip/rules";
 
 /** Routes must exist and differ. Policies that count requests need a load balancer. */
@@ -12,8 +15,11 @@ export function rules(config: LoadBalancerConfig | undefined, context: RuleConte
         ...routesExist(config, context),
         ...routesDiffer(config, context),
         ...oneSource(config),
+        ...certificateProblems(config),
         ...grpcProblems(config, context),
         ...stickyProblems(config, context),
+        ...oidcProblems(config),
+        ...streamProblems(config, context),
         ...addressProblems(config.vip ?? [], context),
       ]
     : requestsUncounted(context);

@@ -1,14 +1,31 @@
 import { z } from "zod";
-import { Cidr, Hostname, Name, Port, RoutePath } from "../../infra/config/primitives";
+import { Cidr, Name, Port, RouteHost, RoutePath } from "../../infra/config/primitives";
 import { ownImage } from "../../infra/config/services";
+import { Acme } from "./acme/schema";
+import { OidcSettings } from "./oidc/schema";
+import { Certificates } from "./sni/schema";
+import { Streams } from "./streams/schema";
 import { VirtualAddressList } from "./vip/schema";
 
 const RouteSettings = z
   .strictObject({
-    host: Hostname.optional().describe("Only for this host name. Default: any."),
+    host: RouteHost.optional().describe(
+      "Only for this host name, or with `*.example.com` for each name one label below; a name precedes a wildcard, and both precede none. Default: any.",
+    ),
     path: RoutePath.describe("A path prefix, which is stripped before the request is passed on."),
-    login: z.boolean().optional().describe("Whether it requires a user and password: see `./farm secret`."),
-    allow: z.array(Cidr).min(1).optional().describe("Networks of clients that may use it. Default: all."),
+    login: z
+      .union([z.boolean(), z.literal("oidc")], "must be true, false or oidc")
+      .optional()
+      .describe(
+        "Whether it requires a user and password (see `./farm secret`), or with `oidc` a login at the provider of `loadbalancer.oidc` ([how](how-to/oidc.md)).",
+      ),
+    allow: z
+      .array(Cidr)
+      .min(1)
+      .optional()
+      .describe(
+        "Networks of clients that may use it; all that come by a forward of an isolated farm have the gateway's address, the first of `network.cidr` by default. Default: all.",
+      ),
     rateLimit: z
       .strictObject({
         requestsPerSecond: z.int().min(1).max(100_000).describe("Sustained."),
@@ -68,21 +85,33 @@ export const LoadBalancer = z
       ),
     httpPort: Port.default(80).describe("Redirects to HTTPS."),
     httpsPort: Port.default(443).describe("TLS, on every node."),
+    drainSeconds: z
+      .int()
+      .min(1)
+      .max(240)
+      .optional()
+      .describe(
+        "How long a balancer that is replaced serves the connections that it has: WebSockets, streams and downloads, while its successor takes new ones ([how](how-to/updates.md)). Removing a node waits for them too, hence 240 at most. Default: none, a node's ports are closed while its balancer is replaced.",
+      ),
     vip: VirtualAddressList.optional().describe(
       "Addresses that survive a node: one node holds each, and another takes it within seconds when that node or its balancer fails ([how](how-to/vip.md)). An address or a list, free and in `network.cidr`; URLs have the first. Default: none, a client depends on the node whose address it uses.",
     ),
     hostnames: z
-      .array(Hostname)
+      .array(RouteHost)
       .default(["farm.localhost"])
-      .describe("Host names that its certificate is for, besides `vip`, the nodes' addresses and 127.0.0.1.")
+      .describe(
+        "Host names that its certificate is for, wildcards too (`*.example.com`), besides `vip`, the nodes' addresses and 127.0.0.1.",
+      )
       .meta({ formerly: "names" }),
     certificate: z
       .strictObject({
-        cert: z.string().min(1).describe("Path of a certificate with its chain, in PEM."),
-        key: z.string().min(1).describe("Path of its private key, in PEM."),
+        cert: z.string().min(1).optional().describe("Path of a certificate with its chain, in PEM."),
+        key: z.string().min(1).optional().describe("Path of its private key, in PEM."),
+        acme: Acme.optional(),
       })
       .optional()
-      .describe("Your own certificate. Default: one of the farm's CA."),
+      .describe("Your own certificate: `cert` and `key`, or `acme`. Default: one of the farm's CA."),
+    certificates: Certificates.optional(),
     hsts: z
       .strictObject({
         maxAgeSeconds: z
@@ -113,6 +142,8 @@ export const LoadBalancer = z
       .describe(
         "For TCP proxies in front of this one, which send the client's address in a PROXY protocol header, version 1 or 2. Default: none.",
       ),
+    oidc: OidcSettings.optional(),
+    streams: Streams.optional(),
     routes: z
       .record(Name, RouteSettings)
       .optional()

@@ -2,7 +2,7 @@ import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
 import type { RouteTarget } from "../contract/routes";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
-import { readTimeoutOf, type Route } from "./types";
+import { readTimeoutOf, type Route } from "./base/types";
 
 /**
  * The name of a route's cookie. Browsers take a cookie with this prefix over HTTPS alone, for one host name and all its paths, so that

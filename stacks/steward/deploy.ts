@@ -5,5 +5,6 @@ import { Steward } from "./steward";
 /** The steward, Prometheus and the exporter. */
 export function deploy({ name, config, swarm, image }: DeployContext<StewardConfig>): Published {
   const images = { exporter: image("exporter"), prometheus: image("prometheus"), steward: image("steward") };
-  return { services: new Steward(name, { swarm, images, ...config }).services };
+  const { services, network } = new Steward(name, { swarm, images, ...config });
+  return { services, scrapeNetworks: [network] };
 }

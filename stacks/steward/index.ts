@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn, type RuleContext } from "../contract";
+import { sharedExporter } from "../contract/exporter";
+import { ports } from "./ports";
 import { Steward } from "./schema";
 
 const load = createRequire(__filename);
@@ -13,7 +15,10 @@ export const steward = defineStack({
     exporter: "apps/exporter/image",
     steward: "apps/steward/image",
   },
-  plan: () => ({ images: ["exporter", "prometheus", "steward"] }),
+  plan: () => ({
+    images: ["exporter", "prometheus", "steward"],
+    scrape: [sharedExporter, { service: "steward", port: ports.steward }],
+  }),
   rules: (config, context) => (config ? [] : policiesWithoutSteward(context)),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });

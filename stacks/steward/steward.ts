@@ -4,8 +4,12 @@ import { configFiles } from "../../infra/service/files";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmNetwork } from "../../infra/service/network";
 import { SwarmService } from "../../infra/service/service";
+import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
+import { sharedExporter } from "../contract/exporter";
+import { exporter } from "../contract/exporter-service";
+import { ports } from "./ports";
 
 interface StewardArgs {
   readonly swarm: Swarm;
@@ -22,12 +26,12 @@ const startSeconds = 180;
 /** An emulated manager that starts tasks takes more than the default 5 s to answer. */
 const timeouts = { requestSeconds: 15, leaseSeconds: 45 };
 
-const ports = { exporter: 9101, prometheus: 9090, steward: 8080 } as const;
-
 /** The steward, which rebalances and autoscales, Prometheus for its metrics, and an exporter on every node. */
 export class Steward extends pulumi.ComponentResource {
   /** Its services, in start order. */
   readonly services: readonly SwarmService[];
+  /** The network of the exporter and the steward. */
+  readonly network: NetworkUse;
 
   constructor(name: string, args: StewardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:steward:Steward", name, {}, { ...opts, aliases: [{ type: "swarm-farm:stacks:Steward" }] });
@@ -38,30 +42,15 @@ export class Steward extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true },
     );
     const networks = [{ id: network.id }];
-    const groups = [socketGroup(name, swarm, this)];
+    const groups = [socketGroup(name, { swarm }, this)];
     const configs = (noun: string, path: string, content: object) =>
       // JSON is valid YAML.
       configFiles(`${name}-${noun}`, { swarm, files: [{ path, content: JSON.stringify(content) }] }, this);
 
-    const exporter = new SwarmService(
+    const shared = exporter(
       `${name}-exporter`,
-      farmService({
-        swarm,
-        service: "exporter",
-        spec: {
-          image: images.exporter,
-          mode: "global",
-          limits: { cpus: 0.25, memoryMiB: 48 },
-          reservations: { cpus: 0.02, memoryMiB: 12 },
-          user: nobody,
-          groups,
-          networks,
-          mounts: [dockerSocket],
-          health: { command: ["/bin/exporter", "-check"] },
-          update: { order: "stop-first" },
-        },
-      }),
-      { parent: this },
+      { swarm, service: sharedExporter.service, image: images.exporter, groups, networks },
+      this,
     );
     const prometheus = new SwarmService(
       `${name}-prometheus`,
@@ -115,7 +104,8 @@ export class Steward extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.services = [exporter, prometheus, steward];
+    this.services = [shared, prometheus, steward];
+    this.network = { id: network.id };
     this.registerOutputs({});
   }
 }
@@ -131,7 +121,7 @@ function tasksOf(service: string, port: number) {
 const scraping = {
   // An exporter takes up to 8 s on a busy node.
   global: { scrape_interval: "10s", scrape_timeout: "9s", evaluation_interval: "1m" },
-  scrape_configs: [tasksOf("exporter", ports.exporter), tasksOf("steward", ports.steward)],
+  scrape_configs: [tasksOf(sharedExporter.service, sharedExporter.port), tasksOf("steward", ports.steward)],
 };
 
 /** Short retention, single reader: tuned for minimal memory. */

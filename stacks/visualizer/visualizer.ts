@@ -56,7 +56,7 @@ export class Visualizer extends pulumi.ComponentResource {
           limits: { cpus: 0.5, memoryMiB: 32 },
           reservations: { cpus: 0.02, memoryMiB: 8 },
           user: nobody,
-          groups: [socketGroup(name, swarm, this)],
+          groups: [socketGroup(name, { swarm }, this)],
           networks: [{ id: network.id }],
           configs: configFiles(
             `${name}-gate`,

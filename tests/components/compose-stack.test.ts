@@ -44,7 +44,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a stack registers besides the farm. */
+/** Resources that a stack registers besides the farm. */
 async function stackOf(args: Partial<ComposeStackArgs> = {}): Promise<Registered[]> {
   let failed: unknown;
   const all = await record(() => {
@@ -167,7 +167,7 @@ networks:
   expect(taskSpec.placement.prefs).toBeUndefined();
   expect(warn.mock.calls.map(([text]) => text)).toEqual([
     "unset.yaml:7: networks.default.driver_opts: they are set when the network is created, and a later change of them is neither shown nor made; give the network another name or key with a change of them",
-    "unset.yaml:4: services.web.environment: 'ONLY' has no value and is left out: the container has it only if its image sets it; set 'ONLY' under 'variables' of the stack in the configuration",
+    "unset.yaml:4: services.web.environment.ONLY: 'ONLY' has no value and is left out: the container has it only if its image sets it; set 'ONLY' under 'variables' of the stack in the configuration",
     "unset.yaml:5: services.web.deploy.placement.preferences: Swarm spreads tasks over labels alone, and ignores 'zone'; write e.g. 'node.labels.zone'",
   ]);
   warn.mockRestore();
@@ -200,13 +200,13 @@ volumes:
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   await stackOf({ file: "remarks.yaml", variables: {} });
   expect(warn.mock.calls.map(([text]) => text)).toEqual([
-    "remarks.yaml:4: services.web.environment.GREETING: the variable 'GREETING' is not set: it is empty, as with docker; set 'GREETING' under 'variables' of the stack in the configuration",
+    "remarks.yaml:4: services.web.environment.GREETING: the variable 'GREETING' is not set: it is empty, as with docker; set 'GREETING' under 'variables' of the stack in the configuration, or write '$$GREETING' for a dollar sign",
     "remarks.yaml:6: services.web.volumes: the data in 'shop_data' stays on the node that runs the task, and a task elsewhere begins with an empty volume; add a constraint that holds on one node, e.g. 'node.labels.db == true'",
   ]);
   warn.mockRestore();
 });
 
-test("every problem is reported with its place, before anything is declared", async () => {
+test("every problem is reported with its position, before anything is declared", async () => {
   writeFileSync(
     join(folder, "bad.yaml"),
     "services:\n  web:\n    image: a\n    cap_add: [FLY]\n    cap_drop: [SWIM]\n    tty: true\n",

@@ -75,7 +75,7 @@ describe("a host with the farm's image", () => {
     expect(find(resources, "local-network").deleteBeforeReplace).toBe(true);
   });
 
-  test("uploads the image under a name of its content, and keeps what it uploaded when the recipe is another", () => {
+  test("uploads the image under a name of its content, and keeps the upload when the recipe changes", () => {
     const volume = find(resources, "local-image-farm-disk");
     expect(volume.inputs).toEqual({
       name: "guest-0123456789abcdef.qcow2",
@@ -127,7 +127,7 @@ describe("virtualization", () => {
   test("changed: is probed again, with the new value", async () => {
     const probe = find(await host(auto, farmImage), "local-kvm-probe");
     expect(probe.inputs.triggers).toEqual(["auto"]);
-    // What is ignored stays as it was even when a trigger replaces the command.
+    // Ignored inputs stay as they were even when a trigger replaces the command.
     expect(probe.ignoreChanges).toEqual(["create", "environment.KERNEL", "environment.INITRD"]);
   });
 });

@@ -18,7 +18,7 @@ describe("Authority", () => {
   beforeAll(async () => {
     resources = await record(() => {
       authority = new Authority("authority", { farm: "dev", rotation: 1 });
-      issued = authority.issue("web-certificate", ["web.example", "10.77.0.11"], 3, authority);
+      issued = authority.issue("web-certificate", { names: ["web.example", "10.77.0.11"], rotation: 3 }, authority);
     });
   });
 
@@ -30,7 +30,7 @@ describe("Authority", () => {
     ]);
   });
 
-  test("is made once, with what it prints secret and not logged", () => {
+  test("runs once, and its output is secret and not logged", () => {
     const self = find(resources, "authority-self");
     expect(self.inputs).toMatchObject({ update: ":", logging: "none", environment: { FARM: "dev" }, triggers: [] });
     expect(self.secretOutputs).toEqual(["stdout"]);
@@ -70,7 +70,7 @@ test("during a rotation nodes trust both CAs, and the new one alone issues", asy
   let authority: Authority | undefined;
   const resources = await record(() => {
     authority = new Authority("authority", { farm: "dev", rotation: 2 });
-    authority.issue("web-certificate", ["web.example"], 1, authority);
+    authority.issue("web-certificate", { names: ["web.example"], rotation: 1 }, authority);
   });
   // The first one keeps its name, and with it what is in the state.
   expect(listing(resources)).toEqual([
@@ -89,8 +89,8 @@ test("a certificate for names of more than 64 characters has another common name
   const long = `${"a".repeat(60)}.${"b".repeat(60)}.example`;
   const resources = await record(() => {
     const authority = new Authority("authority", { farm: "dev", rotation: 1 });
-    authority.issue("long-certificate", [long, "10.77.0.11"], 1, authority);
-    authority.issue("only-long-certificate", [long], 1, authority);
+    authority.issue("long-certificate", { names: [long, "10.77.0.11"], rotation: 1 }, authority);
+    authority.issue("only-long-certificate", { names: [long], rotation: 1 }, authority);
   });
   const environment = (name: string) => find(resources, name).inputs.environment;
   expect(environment("long-certificate")).toEqual({ NAMES: `DNS:${long},IP:10.77.0.11`, COMMON: "10.77.0.11" });

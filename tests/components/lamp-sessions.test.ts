@@ -21,7 +21,7 @@ beforeAll(async () => {
   resources = await lamp(store);
 });
 
-/** What a service is made of, as far as a test looks at it. */
+/** The part of a service's spec that these tests read. */
 function service(of: string, among = resources) {
   return find(among, `lamp-${of}-service`).inputs as {
     taskSpec: {

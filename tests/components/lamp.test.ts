@@ -41,7 +41,7 @@ beforeAll(async () => {
   resources = await lamp();
 });
 
-/** What a service is made of, as far as a test looks at it. */
+/** The part of a service's spec that these tests read. */
 function service(of: string, among = resources) {
   return find(among, `lamp-${of}-service`).inputs as {
     taskSpec: { containerSpec: Record<string, unknown>; networksAdvanceds: unknown };
@@ -152,7 +152,7 @@ test("one password is a secret for each service that reads it, and is never in c
   expect(clear).not.toContain("password of");
 });
 
-test("scripts are php's, the rest nginx's, and php says where it runs", () => {
+test("php serves scripts and names its node, nginx serves the rest", () => {
   const files = (of: string) =>
     (service(of).taskSpec.containerSpec.configs as { fileName: string }[]).map(({ fileName }) => fileName);
   expect(files("nginx")).toEqual(["/etc/nginx/nginx.conf", "/srv/www/style.css"]);

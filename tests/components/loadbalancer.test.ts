@@ -1,11 +1,11 @@
 import { mark } from "../../infra/service/swarm-resource-options";
 import { answersHttp } from "../../infra/service/health";
 import * as pulumi from "@pulumi/pulumi";
-import { givenCertificate } from "../../infra/keys/authority";
+import { givenCertificate, type Certificate } from "../../infra/keys/authority";
 import { Login } from "../../infra/keys/login";
 import { haproxyConfig } from "../../stacks/loadbalancer/haproxy";
 import { nginxConfig } from "../../stacks/loadbalancer/nginx";
-import type { LoadBalancerPlan } from "../../stacks/loadbalancer/types";
+import type { LoadBalancerPlan } from "../../stacks/loadbalancer/base/types";
 import { LoadBalancer } from "../../stacks/loadbalancer/loadbalancer";
 import { planOf, planWith } from "../support/balancer";
 import { withStacks } from "../support/configs";
@@ -20,6 +20,7 @@ async function balancer(
   implementation: "nginx" | "haproxy",
   plan: LoadBalancerPlan,
   rotation = 1,
+  certificates: Readonly<Record<string, Certificate>> = {},
 ): Promise<Registered[]> {
   const all = await record(() => {
     new LoadBalancer("loadbalancer", {
@@ -29,6 +30,7 @@ async function balancer(
       plan,
       httpPort: 8180,
       certificate: givenCertificate("cert", "key"),
+      certificates,
       login: new Login("edge-login", { username: "admin", rotation }),
       networks: [{ id: pulumi.output("edge-id") }],
       after: [],
@@ -36,6 +38,21 @@ async function balancer(
   });
   return all.filter(({ name }) => name.startsWith("loadbalancer"));
 }
+
+test.each(["nginx", "haproxy"] as const)(
+  "further certificates are secrets of their own for %s",
+  async (implementation) => {
+    const certificates = { shop: givenCertificate("shop cert", "shop key") };
+    const named = { ...open, certificates: [{ name: "shop", hosts: ["shop.example.org"] }] };
+    const resources = await balancer(implementation, named, 1, certificates);
+    expect(secretsIn(resources)).toEqual(expect.arrayContaining(["tls.pem 33 400", "tls-shop.pem 33 400"]));
+    const { name, data } = find(resources, "loadbalancer-tls-shop").inputs;
+    expect(name).toMatch(/^loadbalancer-tls-shop-[0-9a-f]{8}$/);
+    expect(JSON.stringify(data)).toContain(Buffer.from("shop cert\nshop key\n").toString("base64"));
+    const lists = listing(resources).filter((line) => line.includes("certificates.list"));
+    expect(lists).toHaveLength(implementation === "haproxy" ? 1 : 0);
+  },
+);
 
 const always = [
   "loadbalancer > loadbalancer-server: swarm-farm:service:SwarmService",

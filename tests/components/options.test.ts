@@ -103,7 +103,7 @@ describe("the usual options of Pulumi reach the children", () => {
 });
 
 describe("transform", () => {
-  test("changes what each hypervisor and VM is made of", async () => {
+  test("changes the resources of each hypervisor and VM", async () => {
     const resources = await record(() =>
       farm({
         transform: {

@@ -158,7 +158,7 @@ test("every node trusts the registries once its Docker answers, a rebuilt one ag
   expect(inputs.create).toMatch(/^REGISTRIES='registry\.internal:5000 10\.77\.0\.11:5000'\n/);
 });
 
-/** What a command that asks the registry is given, its script left out. */
+/** Inputs of a command that queries the registry, without its script. */
 function given(name: string): Record<string, unknown> {
   const { create, ...inputs } = find(resources, name).inputs;
   expect(create).toMatch(/^set -eu\numask 077\n/);

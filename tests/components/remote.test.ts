@@ -1,10 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import { remoteCommand } from "../../infra/remote/command";
+import { localCommand } from "../../infra/remote/local-command";
 import { swarmCommand } from "../../infra/remote/swarm-command";
 import { find, record, type Registered } from "../support/mocks";
 import { runWith } from "../support/fake-programs";
 import { access } from "../support/samples";
 import { sshClient } from "../support/ssh-client";
+
+test("a local command logs nothing by default, and one that undoes its work is deleted before it is replaced", async () => {
+  const resources = await record(() => {
+    localCommand("kept", { create: "echo hi" }, {});
+    localCommand("undone", { create: "echo hi", delete: "echo bye" }, {});
+    localCommand(
+      "chosen",
+      { create: "echo hi", delete: "echo bye", logging: "stdout" },
+      { deleteBeforeReplace: false },
+    );
+  });
+  const facts = ["kept", "undone", "chosen"].map((name) => {
+    const { inputs, deleteBeforeReplace } = find(resources, name);
+    return [inputs.logging, deleteBeforeReplace];
+  });
+  expect(facts).toEqual([
+    ["none", undefined],
+    ["none", true],
+    ["stdout", false],
+  ]);
+});
 
 describe("remoteCommand", () => {
   let command: Registered;
@@ -34,7 +56,7 @@ describe("remoteCommand", () => {
     });
   });
 
-  test("logs nothing, and keeps what it is given secret", () => {
+  test("logs nothing, and keeps its input secret", () => {
     expect(command.inputs).toMatchObject({
       logging: "none",
       addPreviousOutputInEnv: false,
@@ -121,7 +143,7 @@ describe("swarmCommand", () => {
     expect(command.deleteBeforeReplace).toBe(true);
   });
 
-  test("logs nothing, and keeps what it is given secret", () => {
+  test("logs nothing, and keeps its input secret", () => {
     expect(command.inputs).toMatchObject({
       logging: "none",
       addPreviousOutputInEnv: false,

@@ -16,7 +16,7 @@ const spec = {
   update: { order: "start-first" },
 } as const;
 
-/** What some resources of a swarm of one register, the swarm itself left out. */
+/** Resources registered in a swarm of one node, without the swarm itself. */
 async function recordInSwarm(make: (swarm: ReturnType<typeof swarmOf>) => void): Promise<Registered[]> {
   const all = await record(() => {
     make(swarmOf(withNames("manager1")));
@@ -107,7 +107,7 @@ describe("every setting of the vocabulary", () => {
     ]);
   });
 
-  test("keeps what is secret secret, and the farm's label beside others", () => {
+  test("keeps secrets secret, and the farm's label beside others", () => {
     expect(find(resources, "front-service").inputs).toMatchObject({
       labels: [{ label: "team", value: "web" }, mark()],
       taskSpec: { secret: { containerSpec: { image: "web:1", env: { A: "a", B: "b" } } } },

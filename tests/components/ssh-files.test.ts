@@ -18,7 +18,7 @@ describe("SshClient", () => {
     });
   });
 
-  test("is the key, what all nodes have in common, and each node by itself, so that one touches no other's", () => {
+  test("is the key, a file for all nodes, and one for each node, so that no node touches another's", () => {
     expect(listing(resources)).toEqual([
       "ssh-config: command:local:Command",
       "ssh-id_ed25519: command:local:Command",
@@ -29,7 +29,7 @@ describe("SshClient", () => {
     ]);
   });
 
-  test("has room for a node of any name", async () => {
+  test("is short enough for a node of any name", async () => {
     const names = (await record(() => sshClient("config", "id"))).map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
@@ -105,8 +105,8 @@ describe("SshClient", () => {
       const hosts = files("ssh-worker1.host")["worker1.host"] ?? "";
       const text = (files("ssh-config").config ?? "").replace("Include @DIR@/*.host", hosts);
       writeFileSync(config, text.replaceAll("@DIR@", folder));
-      const asked = execFileSync("ssh", ["-F", config, "-G", "worker1"], { encoding: "utf8" });
-      expect(/^controlpath (.*)$/m.exec(asked)?.[1]).toBe(socket);
+      const settings = execFileSync("ssh", ["-F", config, "-G", "worker1"], { encoding: "utf8" });
+      expect(/^controlpath (.*)$/m.exec(settings)?.[1]).toBe(socket);
       // The longest path: an address of 15 bytes, and the suffix of ssh while it makes the socket.
       const longest = `${folder}/255.255.255.255.0123456789abcdef`;
       expect(longest.length <= 107).toBe(socket !== undefined);

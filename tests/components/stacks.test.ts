@@ -47,19 +47,16 @@ const stack = (name: string, published: Partial<Published>, more: Partial<Stack>
   ...more,
 });
 
-test("merges URLs, logins, certificates, scrape targets and alerts of all stacks", async () => {
-  const target = { service: "a", port: 9000 };
-  const alert = { name: "Down", expression: "up == 0", summary: "a is down" };
+test("merges URLs, logins and certificates of all stacks", async () => {
   await deployed(
     [
-      stack("a", { urls: { a: "http://a" }, logins: { joe: pulumi.output("pass") }, scrapeTargets: [target] }),
-      stack("b", { urls: { b: "http://b" }, certificates: { b: pulumi.output("pem") }, alerts: [alert] }),
+      stack("a", { urls: { a: "http://a" }, logins: { joe: pulumi.output("pass") } }),
+      stack("b", { urls: { b: "http://b" }, certificates: { b: pulumi.output("pem") } }),
     ],
-    async ({ urls, logins, certificates, scrapeTargets, alerts }) => {
+    async ({ urls, logins, certificates }) => {
       expect(await valueOf(urls)).toEqual({ a: "http://a", b: "http://b" });
       expect(Object.keys(logins)).toEqual(["joe"]);
       expect(Object.keys(certificates)).toEqual(["b"]);
-      expect([scrapeTargets, alerts]).toEqual([[target], [alert]]);
     },
   );
 });
@@ -95,13 +92,13 @@ test("passes a stack the outputs of the previous stacks, and its own rotations",
     {
       rotations: { vouchers: "the vouchers" },
       deploy: ({ others, rotations }) => {
-        seen.push(others.urls, rotations);
+        seen.push(others.urls, others.scrapeNetworks, rotations);
         return { services: [] };
       },
     },
   );
-  await deployed([stack("a", { urls: { a: "http://a" } }), second]);
-  expect(seen).toEqual([{ a: "http://a" }, { vouchers: 1, registry: 1, authority: 1 }]);
+  await deployed([stack("a", { urls: { a: "http://a" }, scrapeNetworks: [{ id: "net-a" }] }), second]);
+  expect(seen).toEqual([{ a: "http://a" }, [{ id: "net-a" }], { vouchers: 1, registry: 1, authority: 1 }]);
 });
 
 test("the edge network is there for a reverse proxy, and for services without a published port", async () => {

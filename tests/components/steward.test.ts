@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../../apps/steward/src/settings";
+import { deploy } from "../../stacks/steward/deploy";
 import { Steward } from "../../stacks/steward/steward";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
 import { swarmOf } from "../support/samples";
+import { contextOf } from "../support/stack-context";
 
 let resources: Registered[];
 
@@ -29,7 +31,7 @@ beforeAll(async () => {
   resources = await deployed({ rebalance: true, stabilizationSeconds: 90 });
 });
 
-/** What a service is made of, as far as a test looks at it. */
+/** The part of a service's spec that these tests read. */
 function service(name: string) {
   return find(resources, `steward-${name}-service`).inputs as {
     mode: unknown;
@@ -111,7 +113,7 @@ test("the steward queries Prometheus, which finds every task of the exporter and
   });
 });
 
-test("the steward accepts its settings, at the ends of what a farm's configuration may say too", async () => {
+test("the steward accepts its settings, also at the limits of a farm's configuration", async () => {
   const ends = [
     { rebalance: false, stabilizationSeconds: 0 },
     { rebalance: true, stabilizationSeconds: 86_400 },
@@ -157,7 +159,7 @@ test("an update starts the new steward first, which waits for the lease, and end
   expect(find(resources, "steward-server-service").dependsOn).toContain("steward-prometheus-converged");
 });
 
-test("a scrape ends before the next begins, and Prometheus' data leaves room in its memory", () => {
+test("a scrape ends before the next begins, and Prometheus' data fits into its memory", () => {
   const { global } = content("steward-prometheus-etc-prometheus-prometheus.yml") as {
     global: { scrape_interval: string; scrape_timeout: string };
   };
@@ -165,6 +167,21 @@ test("a scrape ends before the next begins, and Prometheus' data leaves room in 
   const { args } = service("prometheus").taskSpec.containerSpec as { args: readonly string[] };
   const [, size = ""] = /--storage\.tsdb\.retention\.size=(\d+)MB/.exec(args.join(" ")) ?? [];
   expect(Number(size) * 3 * 1024 ** 2).toBeLessThan(service("prometheus").taskSpec.resources.limits.memoryBytes);
+});
+
+test("Prometheus of the monitoring reaches its exporter and itself on the steward's own network, and nothing of it changes", async () => {
+  let networks: unknown;
+  const config = { rebalance: true, stabilizationSeconds: 90 };
+  const all = await record(() => {
+    const context = contextOf("steward", withNames("manager1", "worker1"), config);
+    const published = deploy(context);
+    networks = published.scrapeNetworks;
+    expect(published.services).toHaveLength(3);
+  });
+  expect(networks).toHaveLength(1);
+  expect(find(all, "steward-exporter-service").inputs).toMatchObject({
+    taskSpec: { networksAdvanceds: [{ id: "steward-network-id" }] },
+  });
 });
 
 test("it is found where a farm of an earlier version has it", () => {

@@ -79,7 +79,7 @@ test("a host in another form is refused before anything is made", async () => {
   expect(made.filter(({ type }) => !type.startsWith("swarm-farm:"))).toEqual([]);
 });
 
-describe("what a swarm has already", () => {
+describe("an existing object of a swarm", () => {
   let resources: Registered[];
 
   beforeAll(async () => {
@@ -113,7 +113,7 @@ describe("what a swarm has already", () => {
     }
   });
 
-  test("is used by a service like what the program makes", () => {
+  test("is used by a service like the program's own", () => {
     const { taskSpec } = find(resources, "web-service").inputs;
     expect(taskSpec).toMatchObject({
       networksAdvanceds: [{ id: "stdout of front" }],

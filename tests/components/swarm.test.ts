@@ -205,7 +205,7 @@ test("Docker is reached over the farm's own ssh, on whichever manager answers", 
   expect(swarm.manager.plan.address).toBe("10.77.0.11");
 });
 
-test("every node is reported with what it runs", async () => {
+test("every node is reported with its versions", async () => {
   expect(await valueOf(swarm.patchLevels)).toEqual({
     manager1: report,
     manager2: report,

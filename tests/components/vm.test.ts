@@ -14,7 +14,7 @@ const cloudImage: GuestImage = {
   sha256: "0".repeat(64),
 };
 
-/** What one machine registers, on a host of its own. */
+/** The resources of one VM, on a host of its own. */
 async function vm(image: GuestImage, options?: RecordOptions, node: NodePlan = worker1): Promise<Registered[]> {
   const resources = await record(() => {
     const hostConfig = { uri: "qemu:///system", virtualization: "auto", gateway: "10.77.0.1" } as const;
@@ -68,7 +68,7 @@ describe("a virtual machine", () => {
     expect(JSON.stringify({ ...inputs, userData: "" })).not.toContain("private key");
   });
 
-  test("is what was planned, on the farm's network with its own MAC", () => {
+  test("follows the plan, on the farm's network with its own MAC", () => {
     expect(find(resources, "worker1-domain").inputs).toMatchObject({
       name: "dev.worker1",
       type: "kvm",

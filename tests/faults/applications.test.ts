@@ -48,7 +48,7 @@ describe("a farm that runs people's compose files", () => {
     });
   });
 
-  test("pages stay connected through the load balancer, and each hears what another one sends", async () => {
+  test("pages stay connected through the load balancer, and each receives the others' messages", async () => {
     const talk = [process.execPath, "--import", "tsx", join(repository, "tests", "live", "talk.ts"), counter];
     const talked = await farm.ok(["run", "--", "env", `NODE_EXTRA_CA_CERTS=${farm.authority}`, ...talk]);
     expect(talked.stdout).toBe("0 1\n");

@@ -6,7 +6,7 @@ import { until } from "../live/until";
 const minute = 60_000;
 jest.setTimeout(40 * minute);
 
-/** What is lost with the only manager, and with the whole farm, comes back from a backup. */
+/** Data lost with the only manager, and with the whole farm, comes back from a backup. */
 describe("a farm that is backed up", () => {
   const farm = new TestFarm("test-bak");
   const backup = join(farm.home, "night.backup");
@@ -35,7 +35,7 @@ describe("a farm that is backed up", () => {
     });
     await farm.ok(["up"], { shown: true });
     swarm = await cluster();
-    // What no program declares is in the backup alone.
+    // Objects that no program declares are in the backup alone.
     const image = await farm.docker("service", "inspect", "hello", "-f", "{{.Spec.TaskTemplate.ContainerSpec.Image}}");
     await farm.ok([
       "docker",

@@ -56,7 +56,7 @@ describe("a farm with broken parts", () => {
     await inFarm("mount -o remount,size=1200m /var/lib/libvirt");
     const up = refused(["up"]);
     const runs = async () => (await farm.virsh("list", "--name")).includes("test-broken.manager1");
-    await until("the machine to be made", runs, 5 * minute);
+    await until("the VM to be created", runs, 5 * minute);
     await farm.farm(["run", "--", "sh", "-c", `cat /dev/zero >${filler}`]);
     const output = await up;
     expect(output).toMatch(/waited \d+ s for manager1 to answer ssh/);

@@ -39,7 +39,7 @@ describe("a farm that was off for years", () => {
         }),
       )),
     );
-    // What sets the clock right would do it within half a minute.
+    // A time service would correct the clock within half a minute.
     const move = `systemctl stop chrony swarm-farm-clock docker.socket docker; date -s @${String(end + 24 * 3600)}; systemctl start docker.socket docker`;
     await Promise.all(nodes.map(async (node) => farm.ok(["ssh", node, move])));
   });
@@ -47,7 +47,7 @@ describe("a farm that was off for years", () => {
   afterAll(() => farm.end());
 
   test("doctor and up name the nodes and the remedy, without waiting for a swarm that never answers", async () => {
-    const said = /the swarm's certificates of manager1, worker1 have expired \(\d{4}-\d\d-\d\d\): \.\/farm recover/;
+    const warning = /the swarm's certificates of manager1, worker1 have expired \(\d{4}-\d\d-\d\d\): \.\/farm recover/;
     for (const command of ["doctor", "up"]) {
       let output = "";
       const took = await seconds(
@@ -56,7 +56,7 @@ describe("a farm that was off for years", () => {
           output = ended.output;
         }),
       );
-      expect(output).toMatch(said);
+      expect(output).toMatch(warning);
       expect(took).toBeLessThan(60);
     }
   });

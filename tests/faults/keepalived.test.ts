@@ -24,7 +24,7 @@ const interval = 1;
     ring.remove();
   });
 
-  /** What happens to the node that has the address; another has it within the seconds, never two for longer than the interval. */
+  /** An event on the node that has the address; another has it within the seconds, never two for longer than the interval. */
   async function another(what: string, within: number, happens: (holder: string) => void): Promise<string> {
     const before = await ring.holder();
     // An address that a node has just taken has no end yet.

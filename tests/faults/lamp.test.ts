@@ -6,7 +6,7 @@ import { missingImageTests, updateTests } from "../live/parts/updates";
 const minute = 60_000;
 jest.setTimeout(30 * minute);
 
-/** What takes too long for every run: new images under thousands of requests, images that cannot be had, the other load balancer. */
+/** Tests that take too long for every run: new images under thousands of requests, images that cannot be had, the other load balancer. */
 describe("the default farm", () => {
   const farm = new TestFarm("test-faults");
 

@@ -17,6 +17,7 @@ services:
   db:
     image: swarm-farm/hello
     tmpfs: [/tmp]
+    volumes: ["./data:/data"]
   migrate:
     image: swarm-farm/hello
     entrypoint: [/bin/busybox, sh, -c]
@@ -24,7 +25,7 @@ services:
     depends_on: { db: { condition: service_healthy } }
     deploy: { restart_policy: { condition: none } }
   web:
-    image: ${hub}/hello:1.0
+    image: ${hub}/hello
     environment: { WHERE: "{{.Node.Hostname}} web" }
     tmpfs: [/tmp]
     ports: ["8095:8080"]
@@ -34,12 +35,11 @@ services:
     image: swarm-farm/hello
     entrypoint: [/bin/busybox, sh, -c]
     command: ["exec httpd -f -p 8099 -h /www"]
-    networks: [host]
+    network_mode: host
     deploy: { placement: { constraints: [node.hostname == worker1] } }
   off:
     image: swarm-farm/hello
     deploy: { replicas: 0 }
-networks: { host: { external: true } }
 `;
 
 jest.setTimeout(30 * minute);
@@ -52,7 +52,11 @@ describe("an application with a migration, and an image of another registry", ()
     farm.configureAs({
       ...smallConfig({ manager1: { role: "manager" }, worker1: { role: "worker" } }),
       stacks: {
-        shop: { file: join(farm.home, "compose.yaml"), variables: { STEP: step, STATUS: String(status) } },
+        shop: {
+          file: join(farm.home, "compose.yaml"),
+          variables: { STEP: step, STATUS: String(status) },
+          folders: { "./data": "data" },
+        },
       },
     });
   };
@@ -72,7 +76,7 @@ describe("an application with a migration, and an image of another registry", ()
     const { layout } = containerImage("hello", join(homedir(), ".cache", "swarm-farm"), recipes);
     const read = (name: string) => readFileSync(join(layout, name));
     const blobs = readdirSync(layout).filter((name) => /^[0-9a-f]{64}$/.test(name));
-    hub.add("hello:1.0", { manifest: read("manifest.json"), blobs: blobs.map(read) });
+    hub.add("hello:latest", { manifest: read("manifest.json"), blobs: blobs.map(read) });
     writeFileSync(join(farm.home, "compose.yaml"), compose(hub.address));
     const auth = Buffer.from(`${login.user}:${login.password}`).toString("base64");
     writeFileSync(join(farm.home, "auth.json"), JSON.stringify({ auths: { [hub.address]: { auth } } }));
@@ -87,6 +91,8 @@ describe("an application with a migration, and an image of another registry", ()
     configure("one", 0);
     const { output } = endedWell("./farm up", await up());
     expect(output).toMatch(/1 copied/);
+    const mounts = "{{range .Spec.TaskTemplate.ContainerSpec.Mounts}}{{.Type}} {{.Source}},{{end}}";
+    expect(await farm.docker("service", "inspect", "-f", mounts, "shop_db")).toContain("volume shop_data,");
     expect(await farm.curl(["-f", page])).toContain("web");
     expect(await tasksOf("shop_migrate")).toEqual(["Complete"]);
     expect(await farm.docker("service", "logs", "--raw", "shop_migrate")).toBe("step one");

@@ -36,7 +36,7 @@ describe("a farm with an address of its own", () => {
       return only !== "" && others.length === 0 ? only : false;
     });
 
-  /** What happens to the node that has the address, under requests; another serves within the bound, and with retries none is lost. */
+  /** An event on the node that has the address, under requests; another serves within the bound, and with retries none is lost. */
   async function handsOver(what: string, happens: (holder: string) => Promise<unknown>): Promise<string> {
     const before = await holder();
     const others = names.filter((name) => name !== before);

@@ -5,7 +5,7 @@ import { contentTests } from "./parts/content";
 import { lampTests } from "./parts/lamp";
 import { nodeTests } from "./parts/nodes";
 import { openPortTests } from "./parts/open-ports";
-import { ownProgramTest } from "./parts/own-program";
+import { ownProgramTests } from "./parts/own-program";
 import { secretsTest } from "./parts/secrets";
 import { sessionTests } from "./parts/sessions";
 import { nodeNames, swarmTests } from "./parts/swarm";
@@ -77,12 +77,13 @@ describe("the default farm", () => {
     expect(volumes.split("\n")).toContain("mysql");
   });
 
-  // What runs beside hello is enough from here on: each node has a quarter of a slow machine's CPU.
-  ownProgramTest(farm);
-  composeTests(farm);
+  // The services beside hello are enough from here on: each node has a quarter of a slow machine's CPU.
+  ownProgramTests(farm, () => {
+    composeTests(farm);
+  });
   nodeTests(farm);
 
-  test("destroy leaves nothing, and a farm can be built in its place", async () => {
+  test("destroy leaves nothing, and a farm can be built again", async () => {
     const namespace = await farm.namespace();
     expect(namespace).toMatch(/^farm-test-live-/);
     await farm.ok(["destroy"]);

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cancelledStart } from "../../cli/engine/retry";
 
-/** What a command printed, and how it ended. */
+/** Output and exit status of a command. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -67,7 +67,7 @@ export class TestFarm {
     // Short: ssh keeps its control sockets below, and a socket's path has at most 107 characters.
     this.home = home ?? mkdtempSync(join(tmpdir(), "sf-"));
     this.stackFile = join(repository, `Pulumi.${stack}.yaml`);
-    // What `./farm test` has set for the person's own farm must not reach this one; where the plugins are may.
+    // Variables that `./farm test` sets for the person's own farm must not reach this one; the folder of the plugins may.
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => name === "PULUMI_HOME" || !/^(PULUMI|FARM)_/.test(name)),
     );
@@ -155,17 +155,17 @@ export class TestFarm {
     return { ...second, output: first.output + second.output };
   }
 
-  /** What the swarm's docker answers. */
+  /** Output of the swarm's docker. */
   async docker(...args: readonly string[]): Promise<string> {
     return (await this.ok(["docker", ...args])).stdout.trim();
   }
 
-  /** What the farm's own libvirt says. */
+  /** Output of virsh on the farm's own libvirt. */
   async virsh(...args: readonly string[]): Promise<string> {
     return (await this.ok(["run", "--", "virsh", "-q", ...args])).stdout.trim();
   }
 
-  /** What Docker says of each task of a service that is to run, e.g. its `{{.Node}}`. */
+  /** A field of each task of a service that is desired to run, e.g. its `{{.Node}}`. */
   async runningTasks(service: string, format: string): Promise<string[]> {
     const running = ["--filter", "desired-state=running", "--no-trunc", "--format", format];
     return (await this.docker("service", "ps", service, ...running)).split("\n").sort();
@@ -183,7 +183,7 @@ export class TestFarm {
     return run("ip", command, this.env, false);
   }
 
-  /** What curl prints, which trusts the farm's authority; fails unless it ended well. */
+  /** Output of curl, which trusts the farm's CA; fails unless curl succeeds. */
   async curl(args: readonly string[], authority: string = this.authority): Promise<string> {
     return endedWell(`curl ${args.join(" ")}`, await this.tryCurl(["--cacert", authority, ...args])).stdout;
   }
@@ -207,7 +207,7 @@ export class TestFarm {
   }
 }
 
-/** What ended well; fails with all that was printed otherwise. */
+/** The result of a command that succeeded; fails with all output otherwise. */
 export function endedWell(command: string, ended: Ended): Ended {
   if (ended.status !== 0) throw new Error(`${command} ended with ${String(ended.status)}:\n${ended.output}`);
   return ended;

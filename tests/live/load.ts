@@ -16,7 +16,7 @@ const { request, agent } = url.startsWith("https:")
   : { request: http.request, agent: new http.Agent(connections) };
 
 /** Longer than the load balancer waits for one server, 60 s: it then asks another. */
-const patienceMs = 90_000;
+const timeoutMs = 90_000;
 
 const seen: Record<string, number> = {};
 const tasks = new Set<string>();
@@ -32,7 +32,7 @@ function once(): Promise<void> {
       failures.push(`${new Date(started).toISOString()} ${why}`);
       resolve();
     };
-    const call = request(url, { agent, timeout: patienceMs }, (response) => {
+    const call = request(url, { agent, timeout: timeoutMs }, (response) => {
       let body = "";
       response.on("data", (data: Buffer) => (body += data.toString()));
       response.on("error", (error) => {

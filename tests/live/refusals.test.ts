@@ -5,14 +5,14 @@ import { shippedConfig, TestFarm } from "./farm";
 const minute = 60_000;
 jest.setTimeout(3 * minute);
 
-/** What goes wrong before any machine exists: one clear message, a non-zero exit, and nothing in the way of the next run. */
+/** Failures before any VM exists: one clear message, a non-zero exit, and nothing in the way of the next run. */
 describe("the farm refuses", () => {
   const farm = new TestFarm("test-refusals");
   const state = join(farm.home, "s", "swarm-farm");
 
   beforeAll(async () => {
     writeFileSync(farm.stackFile, shippedConfig());
-    // Brings the stack and the hypervisor up, no machine.
+    // Brings the stack and the hypervisor up, no VM.
     await farm.ok(["preview"]);
   });
 
@@ -134,7 +134,7 @@ describe("the farm refuses", () => {
     await farm.ok(["run", "--", "sh", "-c", `echo "${xml}" | virsh -q define /dev/stdin`]);
     // An update of nothing: what is looked at here happens before it.
     const { output } = await farm.farm(["up", "--target", "urn:pulumi:test-refusals::swarm-farm::none::none"]);
-    expect(output).toContain("removed what an interrupted run left: machine test-refusals.ghost");
+    expect(output).toContain("removed what an interrupted run left: VM test-refusals.ghost");
   });
 
   test("and leaves nothing behind: no VM was created", async () => {

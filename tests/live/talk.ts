@@ -5,7 +5,7 @@
 const [url = ""] = process.argv.slice(2);
 
 /** Longer than a slow node takes to open a connection and to answer. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 function fail(why: string): never {
   console.error(`talk: ${why}`);
@@ -28,7 +28,7 @@ async function message(socket: WebSocket): Promise<string> {
 async function main(): Promise<void> {
   const sockets = [new WebSocket(url), new WebSocket(url)] as const;
   for (const socket of sockets) socket.addEventListener("error", () => fail(`'${url}' is no WebSocket that answers`));
-  const deadline = setTimeout(() => fail(`no number in ${patienceMs / 1000} s`), patienceMs);
+  const deadline = setTimeout(() => fail(`no number in ${timeoutMs / 1000} s`), timeoutMs);
   const [listens, speaks] = sockets;
   const [before] = await Promise.all(sockets.map(message));
   const next = message(listens);

@@ -11,9 +11,9 @@ const minute = 60_000;
 export async function until<Value>(
   what: string,
   condition: () => Promise<Value | false>,
-  patienceMs = minute,
+  timeoutMs = minute,
 ): Promise<Value> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   let failure: unknown;
   for (;;) {
     try {
@@ -22,7 +22,7 @@ export async function until<Value>(
     } catch (error) {
       failure = error;
     }
-    if (Date.now() > deadline) throw new Error(`waited ${String(patienceMs / 1000)} s for ${what}`, { cause: failure });
+    if (Date.now() > deadline) throw new Error(`waited ${String(timeoutMs / 1000)} s for ${what}`, { cause: failure });
     await pause(1000);
   }
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   before = (await runProgram(dev)).resources;
 });
 
-/** What the program makes of the shipped configuration with some keys put over it; each is run once. */
+/** Resources of the shipped configuration with some keys changed; each is run once. */
 async function resourcesWith(changes: Record<string, unknown>): Promise<readonly Registered[]> {
   const key = JSON.stringify(changes);
   const known = runs.get(key) ?? (await runProgram({ ...dev, ...changes })).resources;
@@ -23,7 +23,7 @@ async function resourcesWith(changes: Record<string, unknown>): Promise<readonly
   return known;
 }
 
-/** What another configuration adds, removes and changes, as the next preview would show it. */
+/** Resources that another configuration adds, removes and changes, as the next preview would show it. */
 async function changesOf(changes: Record<string, unknown>) {
   return differenceBetween(before, await resourcesWith(changes));
 }
@@ -33,7 +33,7 @@ async function inputOf(name: string, changes: Record<string, unknown>) {
   return (await resourcesWith(changes)).find((resource) => resource.name === name)?.inputs;
 }
 
-/** What follows from which nodes there are: names and addresses, and one hello each. */
+/** Settings derived from the list of nodes: names and addresses, and one hello each. */
 const forNodes = [network, ...rolled("hello"), local("swarm", "loadbalancer-certificate")].sort();
 
 test("an unchanged configuration changes nothing", async () => {
@@ -68,7 +68,7 @@ describe("managers", () => {
   const three: Nodes = { ...nodes, manager2: { role: "manager" }, manager3: { role: "manager" } };
   const ours = [local("farm", "ssh-config"), ...forNodes].sort();
 
-  test("two more change what follows from the nodes, and who is asked for the swarm", async () => {
+  test("two more change the settings derived from the nodes, and the managers that are queried", async () => {
     const { added, removed, changed } = await changesOf({ nodes: three });
     expect(added.filter((at) => !/manager[23]/.test(at))).toEqual([]);
     expect([removed, changed]).toEqual([[], ours]);
@@ -103,7 +103,7 @@ describe("a label", () => {
     });
   });
 
-  test("with another value is set in place", async () => {
+  test("with another value is updated in place", async () => {
     const worker3 = (disk: string) => ({ ...nodes, worker3: { role: "worker", labels: { db: "true", disk } } });
     const of = (disk: string) => inputOf("worker3-label-disk", { nodes: worker3(disk) });
     const [ssd, hdd] = [await of("ssd"), await of("hdd")];
@@ -161,7 +161,7 @@ test("encryption changes the networks of lamp and nothing that stands on them", 
   );
 });
 
-test("a reservation for each task rolls that service, and its limit makes room for it", async () => {
+test("a reservation for each task updates that service, and raises its limit", async () => {
   const reserving = { lamp: { php: { reservations: { memoryMiB: 700 } } } };
   expect(await changesOf(reserving)).toEqual(only(...rolled("lamp-php")));
   const megabyte = 1024 ** 2;

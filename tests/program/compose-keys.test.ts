@@ -35,14 +35,14 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-/** What docker's client says of a key: its schema, its list of refused keys, and its warnings. */
+/** The answer of docker's client about a key: its schema, its list of refused keys, and its warnings. */
 async function askDocker(path: string): Promise<"refuses" | "warns and ignores" | "takes"> {
   return inFolder({ "compose.yaml": JSON.stringify(fileWith(path)) }, async (folder) => {
     const result = await stackDeploy(api, { folder, files: ["compose.yaml"], stack: "shop", variables: {} });
-    const said = result.taken ? result.warnings : result.message;
-    if (/Additional property|contains unsupported options|(depends_on|env_file\S*) must be/.test(said))
+    const output = result.accepted ? result.warnings : result.message;
+    if (/Additional property|contains unsupported options|(depends_on|env_file\S*) must be/.test(output))
       return "refuses";
-    return /Ignoring (unsupported|deprecated) options/.test(said) ? "warns and ignores" : "takes";
+    return /Ignoring (unsupported|deprecated) options/.test(output) ? "warns and ignores" : "takes";
   });
 }
 
@@ -53,9 +53,9 @@ async function askDocker(path: string): Promise<"refuses" | "warns and ignores" 
     const keys = composeKeys.filter(({ path }) => !/x-|services\.\*\.restart$/.test(path));
     const wrong: string[] = [];
     for (const { path, docker } of keys) {
-      const said = await askDocker(path);
-      const same = said === "takes" ? docker === "honours" || docker === "ignores" : said === docker;
-      if (!same) wrong.push(`${path}: docker ${said}, the table says ${docker}`);
+      const output = await askDocker(path);
+      const same = output === "takes" ? docker === "honours" || docker === "ignores" : output === docker;
+      if (!same) wrong.push(`${path}: docker ${output}, the table says ${docker}`);
     }
     expectNone(wrong, "Correct the table.");
   },

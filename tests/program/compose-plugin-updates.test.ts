@@ -45,7 +45,7 @@ interface Compared {
   readonly before: JsonObject | undefined;
   readonly after: JsonObject | undefined;
   readonly change: Change;
-  /** What a preview says of a replacement. */
+  /** Text of a preview about a replacement. */
   readonly note: readonly string[];
 }
 
@@ -60,8 +60,8 @@ beforeAll(async () => {
   jest.spyOn(console, "warn").mockImplementation(() => undefined);
   const started = await RecordingApi.start();
   api = started;
-  const asked = await DockerPlugin.start(started.host);
-  plugin = asked;
+  const connected = await DockerPlugin.start(started.host);
+  plugin = connected;
   const cases = Object.entries({
     ...quiet,
     ...Object.fromEntries(Object.entries(replacing).map(([n, [c]]) => [n, c])),
@@ -74,9 +74,9 @@ beforeAll(async () => {
   }
   await Promise.all(
     pairs.map(async ([name, old, now]) => {
-      const made = await asked.create(type, old.name, old.inputs);
+      const made = await connected.create(type, old.name, old.inputs);
       const before = started.made.services.get(made.id);
-      const change = await asked.update(made, now.inputs, now.ignoreChanges);
+      const change = await connected.update(made, now.inputs, now.ignoreChanges);
       changes.set(name, { before, after: started.made.services.get(made.id), note: noteOf(old, now, change), change });
     }),
   );

@@ -8,7 +8,7 @@ import { create, registered } from "../support/compose/provider";
 import { type Json, type Recorded, RecordingApi } from "../support/compose/recording-api";
 import { render } from "../support/compose/render";
 import { sayable } from "../support/compose/sayable";
-import { taken } from "../support/compose/taken";
+import { accepted } from "../support/compose/accepted";
 import type { Registered } from "../support/mocks";
 
 let api: RecordingApi;
@@ -19,7 +19,7 @@ const seed = Number(process.env.FAST_CHECK_SEED ?? 20_261_127);
 
 const withPlugin = hasPlugin ? test : test.skip;
 
-/** What the model says of each case that is deployed, and of what the plugin sends for it. */
+/** The model of each case that is deployed, and the plugin's requests for it. */
 const compared = new Map<string, { readonly model: Json; readonly sent: Json }>();
 const excuses = new Set<string>();
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
   await create(plugin, all);
   const recorded = withoutHashes(api.take());
   for (const [name, model] of models) {
-    compared.set(name, { model: taken(excused(model)), sent: taken(only(recorded, model)) });
+    compared.set(name, { model: accepted(excused(model)), sent: accepted(only(recorded, model)) });
   }
 }, 300_000);
 
@@ -63,7 +63,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** What is asked of Docker's API for a stack; undefined for one that is refused. Docker also makes configs that no service uses. */
+/** Requests to Docker's API for a stack; undefined for one that is refused. Docker also makes configs that no service uses. */
 async function modelOf(one: Case, stack: string): Promise<Recorded | undefined> {
   const read = await applicationOf(one, stack);
   if (read.kind === "refused") return undefined;
@@ -79,7 +79,7 @@ async function modelOf(one: Case, stack: string): Promise<Recorded | undefined> 
 function excused(model: Recorded): Recorded {
   return Object.entries(onPurpose).reduce((changed, [why, change]) => {
     const next = change(changed);
-    if (JSON.stringify(taken(next)) !== JSON.stringify(taken(changed))) excuses.add(why);
+    if (JSON.stringify(accepted(next)) !== JSON.stringify(accepted(changed))) excuses.add(why);
     return next;
   }, model);
 }
@@ -124,7 +124,7 @@ withPlugin(
     if (model === undefined) throw new Error((await problemsOf(one)).join("\n"));
     expect(model.services.size).toBeGreaterThan(100);
     await create(plugin, await registered(one, "generated"));
-    expect(taken(only(withoutHashes(api.take()), model))).toEqual(taken(excused(model)));
+    expect(accepted(only(withoutHashes(api.take()), model))).toEqual(accepted(excused(model)));
   },
   300_000,
 );

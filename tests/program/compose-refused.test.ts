@@ -15,7 +15,7 @@ afterAll(() => api.stop());
   "docker's client takes %s, and the farm refuses it",
   async (_name, [one, path]) => {
     const { docker, result } = await compare(api, one);
-    expect(docker.taken ? "" : docker.message).toBe("");
+    expect(docker.accepted ? "" : docker.message).toBe("");
     const refused = result.findings.filter(({ outcome }) => outcome === "refused");
     expect(refused.map((finding) => finding.path)).toContain(path);
     expect(refused.filter(({ alternative }) => alternative === undefined)).toEqual([]);

@@ -46,7 +46,7 @@ const withDocker = hasDocker ? test : test.skip;
 
 withDocker.each(Object.entries(cases))("docker and the model make the same of %s", async (_name, one) => {
   const { docker, specs, model } = await compare(api, one);
-  expect(docker.taken ? "" : docker.message).toBe("");
+  expect(docker.accepted ? "" : docker.message).toBe("");
   expect(model).toEqual(specs);
 });
 
@@ -67,7 +67,7 @@ withDocker.each(Object.entries(differences))(
   "where docker does less with %s, a finding says so, and the stack is deployed",
   async (_name, { case: one, why, docker: does, path }) => {
     const { docker, result, specs, model } = await compare(api, one);
-    expect(docker.taken).toBe(does !== "refuses");
+    expect(docker.accepted).toBe(does !== "refuses");
     expect(result.findings.filter(({ outcome }) => outcome === "refused").map(toText)).toEqual([]);
     const improved = result.findings.filter((finding) => finding.outcome === "improved" && finding.path === path);
     expect(improved.map(({ reason }) => reason).join()).toMatch(new RegExp(why));
@@ -83,7 +83,7 @@ withDocker(
         const services = Object.fromEntries(all.map((each, i) => [`s${String(i)}`, each]));
         const files = { "compose.yaml": JSON.stringify({ services, ...shared }), "a.txt": "a" };
         const { docker, specs, model } = await compare(api, { files });
-        expect(docker.taken ? "" : docker.message).toBe("");
+        expect(docker.accepted ? "" : docker.message).toBe("");
         expect(model).toEqual(specs);
       }),
       // A failure is shown by its diff: to shrink 200 services would take an hour.
@@ -116,7 +116,7 @@ withDocker(
           "a.txt": "a",
         };
         const { docker, specs, model } = await compare(api, { files });
-        expect(docker.taken ? "" : docker.message).toBe("");
+        expect(docker.accepted ? "" : docker.message).toBe("");
         expect(model).toEqual(specs);
       }),
       { seed, numRuns: 3, endOnFailure: true },

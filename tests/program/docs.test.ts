@@ -52,6 +52,17 @@ test("every page of docs is linked from its index", () => {
   expect(own.filter((page) => !linked(page))).toEqual([]);
 });
 
+test("the page of the architecture names every folder of the code", () => {
+  const folders = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "cli", "infra"], {
+    cwd: repository,
+    encoding: "utf8",
+  })
+    .split("\n")
+    .flatMap((path) => /^(?:cli|infra)\/[^/]+(?=\/)/.exec(path) ?? []);
+  const page = text("docs/architecture.md");
+  expect([...new Set(folders)].filter((folder) => !page.includes(`\`${folder}\``))).toEqual([]);
+});
+
 test("every ./farm command in a page exists", () => {
   const names = commands.map(({ name }) => name);
   const unknown = pages.flatMap((page) =>

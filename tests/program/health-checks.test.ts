@@ -2,7 +2,7 @@ import { runProgram, stackConfig } from "../support/program";
 
 const dev = stackConfig("Pulumi.dev.yaml");
 
-/** What Docker runs to ask a task of each service. */
+/** Health check commands of the tasks of each service. */
 async function healthChecks(changes: Record<string, unknown>): Promise<[service: string, command: string][]> {
   const { resources } = await runProgram({ ...dev, ...changes });
   return resources

@@ -36,7 +36,7 @@ function importsOf({ path, text }: { readonly path: string; readonly text: strin
   return relatives.map((to) => `${normalize(join(dirname(path), to))}.ts`);
 }
 
-/** What a file imports for more than its types. */
+/** Files that a file imports for more than types. */
 function valueImportsOf({ path, text }: { readonly path: string; readonly text: string }): string[] {
   return importsOf({ path, text: text.replaceAll(/^import type [^;]+;/gm, "") });
 }
@@ -144,6 +144,17 @@ test("the environment and Pulumi's configuration are read in infra/config/load.t
   expectNone(
     readers,
     "Read it in infra/config/load.ts, where it is checked, and pass the value on: the plan then follows from the configuration alone.",
+  );
+});
+
+test("commands are made by one function for this machine, and one for nodes", () => {
+  const makers = program
+    .filter(({ text }) => /new command\.(local|remote)\.Command\(/.test(text))
+    .map(({ path }) => path)
+    .filter((path) => path !== "infra/remote/local-command.ts" && path !== "infra/remote/command.ts");
+  expectNone(
+    makers,
+    "Use localCommand or remoteCommand of infra/remote: they decide logging and the order of a replacement.",
   );
 });
 

@@ -26,7 +26,7 @@ const intended = {
   mysql: {},
 } as const;
 
-/** What the provider or Docker takes for not said. */
+/** Values that the provider or Docker treats as unset. */
 const unsaid = new Set(["[]", "{}", "false", "0", '"0s"', '"0.0"', "null"]);
 
 /** Each value by its path; named items of a list by their name, and what only names a stack is left out. */

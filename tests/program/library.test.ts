@@ -4,7 +4,7 @@ describe("infra/index.ts", () => {
   const files = sources("infra");
   const barrel = files.find(({ path }) => path === "infra/index.ts")?.text ?? "";
 
-  test("is the only file that exports what others declare, and no part of the program imports it", () => {
+  test("is the only file that re-exports, and no part of the program imports it", () => {
     const exporting = sources("infra", "stacks", "index.ts").filter(({ text }) => /^export [^;]*? from "/m.test(text));
     expect(exporting.map(({ path }) => path)).toEqual(["infra/index.ts"]);
     const importing = sources("infra", "stacks", "index.ts", "cli").filter(({ text }) =>

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nodePorts } from "../../infra/config/rules";
+import { nodePorts } from "../../infra/config/node-ports";
 import { parseConfig } from "../../stacks/config";
 import { stacks } from "../../stacks/index";
 import { plansOf, readFiles } from "../../stacks/plans";
@@ -21,7 +21,15 @@ writeFileSync(
 const everything = withStacks({
   hello: { port: 8080 },
   lamp: { port: 8081, admin: { image: "adminer:5.4.1" } },
-  loadbalancer: { mode: "fastcgi", proxyProtocol: { port: 8444, from: ["10.0.0.0/8"] } },
+  loadbalancer: {
+    ...{ mode: "fastcgi", proxyProtocol: { port: 8444, from: ["10.0.0.0/8"] } },
+    streams: {
+      text: { port: 5432, service: "shop_web" },
+      datagrams: { port: 5353, protocol: "udp", service: "shop_web" },
+      one: { port: 8883, protocol: "tls", host: "one.example.org", service: "shop_web" },
+      two: { port: 8883, protocol: "tls", host: "*.example.org", service: "shop_web" },
+    },
+  },
   visualizer: {},
   steward: {},
   stacks: { shop: { file: join(folder, "compose.yaml") } },
@@ -33,7 +41,7 @@ afterAll(() => {
 
 const table = openPorts();
 
-/** What a row says, for comparison. */
+/** Content of a row, for comparison. */
 const lines = (rows: readonly { readonly name: string; readonly protocols: readonly string[] }[]) =>
   rows.map(({ name, protocols }) => `${name} ${[...protocols].sort().join()}`).sort();
 
@@ -44,14 +52,18 @@ function declared(raw: RawConfig) {
   const config = parseConfig(raw);
   const values = { ...config } as Readonly<Record<string, unknown>>;
   const { ports } = plansOf(stacks, values, readFiles(stacks, values, repository).files);
-  return ports.map(({ key, port, protocol = "tcp" }) => ({ key: key.includes(":") ? "stacks" : key, port, protocol }));
+  return ports.map(({ key, port, protocol = "tcp" }) => ({
+    key: key.includes(":") ? "stacks" : key.replace(/(\.streams\.)[^.]+/, "$1<name>"),
+    port,
+    protocol,
+  }));
 }
 
 test("the table has every port that a node uses, with its protocols, and every key that opens one, and no more", () => {
   const keys = declared(everything);
   const byKey = [...new Set(keys.map(({ key }) => key))].map((name) => ({
     name,
-    protocols: keys.filter(({ key }) => key === name).map(({ protocol }) => protocol),
+    protocols: [...new Set(keys.filter(({ key }) => key === name).map(({ protocol }) => protocol))],
   }));
   const udpOnly = ["4789"];
   const both = ["7946"];
@@ -88,7 +100,21 @@ test.each<[string, RawConfig]>([
   expect(portsOf(resources).map(({ port }) => port)).not.toContain(9000);
 });
 
+test("a service that a stream leads to is on one network more than without it", async () => {
+  const networks = async (raw: RawConfig) => {
+    const { resources } = await runProgram(raw);
+    const [web] = resources.filter(({ inputs }) => (inputs as Service).name === "shop_web");
+    return (web?.inputs as Service).taskSpec?.networksAdvanceds?.length ?? 0;
+  };
+  const shop = { stacks: { shop: { file: join(folder, "compose.yaml") } } };
+  const web = { port: 5432, service: "shop_web" };
+  const before = await networks(withStacks({ ...shop, loadbalancer: {} }));
+  expect(await networks(withStacks({ ...shop, loadbalancer: { streams: { web } } }))).toBe(before + 1);
+});
+
 interface Service {
+  readonly name?: string;
+  readonly taskSpec?: { readonly networksAdvanceds?: readonly unknown[] };
   readonly endpointSpec?: { readonly ports?: readonly { publishedPort?: number; protocol: string }[] };
 }
 

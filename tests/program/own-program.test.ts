@@ -155,7 +155,7 @@ describe("the example", () => {
   });
 });
 
-test("what it makes in a swarm stays when ./farm sweeps that swarm, whichever stack the farm is", async () => {
+test("its resources in a swarm are kept when ./farm sweeps that swarm, for any stack of the farm", async () => {
   const made = (await preview(there)).resources.filter(({ type }) => type.startsWith("docker:"));
   expect(made.map(({ inputs }) => inputs.labels)).toEqual(
     Array.from(made, (): unknown =>

@@ -5,7 +5,7 @@ import { parseEvents } from "../../cli/preview/events";
 import { failureText, previewText } from "../../cli/preview/markdown";
 
 /**
- * What `pulumi preview --event-log` said of the shipped program, shortened: of a farm that was not there, of one whose
+ * The event log of `pulumi preview` for the shipped program, shortened: of a farm that was not there, of one whose
  * nodes were changed in the configuration (its state made up), and of one that lacked an image.
  */
 function recorded(name: string) {
@@ -49,7 +49,7 @@ describe("nodes that are changed in the configuration", () => {
 
   test("are listed first: more memory, one deleted, a larger disk", () => {
     expect(text.split("\n").slice(3, 9)).toEqual([
-      "**4 machines are replaced or deleted:**",
+      "**4 VMs are replaced or deleted:**",
       "",
       "- `manager1`: replaced, its disk stays",
       "- `worker1`: replaced, its disk stays",
@@ -58,7 +58,7 @@ describe("nodes that are changed in the configuration", () => {
     ]);
   });
 
-  test("are shown with what differs", () => {
+  test("are shown with their differences", () => {
     expect(diffOf(text, "replace worker3-disk")).toEqual([
       "@@ replace worker3-disk · libvirt:index/volume:Volume · because of size @@",
       "- size: 8589934592",

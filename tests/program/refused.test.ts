@@ -42,7 +42,7 @@ const valid = fc
     return Object.fromEntries(Object.entries(config).filter(([key]) => there[key] ?? true));
   });
 
-/** What an update from one run of the program to another is refused for, a line each. */
+/** Problems for which an update from one run of the program to another is refused, a line each. */
 function refusals(before: readonly Registered[], after: readonly Registered[]): string[] {
   return after.flatMap((now) => {
     const old = before.find(

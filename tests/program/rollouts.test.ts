@@ -16,12 +16,12 @@ beforeAll(async () => {
   shipped = (await runProgram(dev)).resources;
 });
 
-/** What a configuration changes, over the shipped one. */
+/** Changes by a configuration, compared with the shipped one. */
 async function changesOf(changes: Config) {
   return differenceBetween(shipped, (await runProgram({ ...dev, ...changes })).resources);
 }
 
-/** What the second of two configurations changes, both over the shipped one. */
+/** Changes from the first to the second of two configurations, both on top of the shipped one. */
 async function between(first: Config, second: Config) {
   const before = (await runProgram({ ...dev, ...first })).resources;
   return differenceBetween(before, (await runProgram({ ...dev, ...second })).resources);
@@ -125,7 +125,7 @@ describe("content", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What a file with another content changes. */
+  /** Changes by a file with another content. */
   async function edited(file: string) {
     writeFileSync(join(folder, file), "edited");
     return changesOf({ lamp: { contentDir: folder } });

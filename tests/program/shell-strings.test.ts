@@ -29,7 +29,7 @@ test.each([
 test("no shell script of more than two lines lies in TypeScript", () => {
   const program = sources(
     "index.ts",
-    ...["infra", "stacks", "cli"].filter((place) => existsSync(join(repository, place))),
+    ...["infra", "stacks", "cli"].filter((folder) => existsSync(join(repository, folder))),
   );
   const broken = program.flatMap(({ path, text }) =>
     shellStrings(text)

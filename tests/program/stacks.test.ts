@@ -16,7 +16,7 @@ function golden(stack: string): string[] {
     .split("\n");
 }
 
-/** What each shipped stack has of its own. */
+/** Resources of each shipped stack. */
 const own: Readonly<Record<string, { top: string[]; urls: Record<string, string>; logins: Record<string, string> }>> = {
   dev: {
     top: ["edge-login", "lamp", "loadbalancer", "visualizer"],

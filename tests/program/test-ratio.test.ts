@@ -9,7 +9,7 @@ const files = trackedFiles().filter(({ path }) => /\.(tsx?|go|sh)$/.test(path));
 
 const isTest = ({ path }: TrackedFile) => /\.test\.ts$|_test\.go$|^apps\/[^/]+\/test\//.test(path);
 
-/** What a farm is made of. What lies in images is run by the live suites; infra's own files run in every test of tests/program. */
+/** Code of the farm. Files in images are run by the live suites; infra's own files run in every test of tests/program. */
 const sources = files.filter(
   (file) =>
     /^(apps|cli|compose|infra\/.+|stacks)\//.test(file.path) && !/\/(images?|fake)\//.test(file.path) && !isTest(file),
@@ -47,9 +47,9 @@ for (const file of sources) lines.set(folderOf(file.path), (lines.get(folderOf(f
  */
 function testedBy({ path, text }: TrackedFile): readonly string[] {
   if (path.startsWith("apps/")) return [folderOf(path)];
-  const place = path.split("/").slice(2).join("/");
-  const named = place.replace(/\.test\.ts$/, "/");
-  const mirrored = [named, `infra/${named}`, `stacks/${named}`, place].map(folderOf).find((each) => lines.has(each));
+  const below = path.split("/").slice(2).join("/");
+  const named = below.replace(/\.test\.ts$/, "/");
+  const mirrored = [named, `infra/${named}`, `stacks/${named}`, below].map(folderOf).find((each) => lines.has(each));
   if (mirrored !== undefined) return [mirrored];
   const imported = [...text.matchAll(/from "(\.[^"]+)"/g)].map(([, to = ""]) => join(dirname(path), to));
   const folders = imported.map((to) => folderOf(isFolder(to) ? `${to}/index.ts` : `${to}.ts`));

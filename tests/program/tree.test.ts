@@ -57,3 +57,22 @@ test("no forbidden word in code and docs", () => {
     );
   expectNone(used, "Use the word of Docker, Swarm, libvirt or Pulumi.");
 });
+
+/** Names that say nothing of what they hold, and those that the field calls otherwise: a timeout, a position, an expected value. */
+const vagueNames =
+  /\b(?:const|let|readonly|function|interface|class|type) (?:told|said|asked|wanted|taken|place|Place|\w*[pP]atience\w*)\b/;
+
+/** A clause in place of a noun: "What a command printed" is its output. */
+const clauseComment = /(?:\/\*\*? |^\s*\* |\/\/ )What (?!is\b.*\?)/;
+
+test("TypeScript names values by nouns, in declarations and comments", () => {
+  const vague = code
+    .filter(({ path }) => /\.tsx?$/.test(path) && path !== "tests/program/tree.test.ts")
+    .flatMap(({ path, text }) =>
+      text.split("\n").flatMap((line, i) => {
+        const found = (vagueNames.exec(line) ?? clauseComment.exec(line))?.[0];
+        return found === undefined ? [] : [`${path}:${String(i + 1)}: ${found}`];
+      }),
+    );
+  expectNone(vague, "Use a noun: result, output, expected, requested, position, timeout.");
+});

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import { listening, type Served } from "./serve";
 
-/** What a request looked like at the backend. */
+/** A request as the backend received it. */
 export interface Seen {
   readonly method: string;
   readonly url: string;

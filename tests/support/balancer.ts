@@ -3,7 +3,7 @@ import { parseConfig } from "../../stacks/config";
 import { stacks } from "../../stacks/index";
 import { plansOf } from "../../stacks/plans";
 import { planLoadBalancer } from "../../stacks/loadbalancer/plan";
-import type { LoadBalancerPlan } from "../../stacks/loadbalancer/types";
+import type { LoadBalancerPlan } from "../../stacks/loadbalancer/base/types";
 import { planFarm } from "../../infra/net/plan";
 import { withStacks, type RawConfig } from "./configs";
 import { written, network } from "./arbitraries";

@@ -1,6 +1,6 @@
 import type { Registered } from "./mocks";
 
-/** What a preview would show between two runs of the program, each resource as `parent > name: type`, sorted. */
+/** Changes that a preview would show between two runs of the program, each resource as `parent > name: type`, sorted. */
 export interface Difference {
   readonly added: readonly string[];
   readonly removed: readonly string[];

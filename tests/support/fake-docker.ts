@@ -3,7 +3,7 @@ import { runWith } from "./fake-programs";
 /** A service at one time, or a manager that does not answer. */
 export type Turn = { readonly update?: readonly [state: string, message: string]; readonly tasks: string } | "silence";
 
-/** What a fake Docker answers about one service. */
+/** Answers of a fake Docker about one service. */
 export interface Answers {
   /** One for each time that it is asked; the last stays. */
   readonly turns: readonly Turn[];
@@ -40,14 +40,14 @@ printf '%s\\n' "$answer"
 /** As Docker 26 answers `/services?status=true`, with what could be taken for an answer inside of values. */
 function listing(turn: Turn): string {
   if (turn === "silence") return turn;
-  const [running, wanted] = turn.tasks.split("/").map(Number);
+  const [running, expected] = turn.tasks.split("/").map(Number);
   const misleading = '"RunningTasks":9,"DesiredTasks":9,"UpdateStatus":{"State":"paused","Message":"no"}';
   return JSON.stringify([
     {
       ID: serviceId,
       Spec: { Name: "web", Labels: { note: misleading }, TaskTemplate: { ContainerSpec: { Env: [misleading] } } },
       ...(turn.update ? { UpdateStatus: { State: turn.update[0], StartedAt: "now", Message: turn.update[1] } } : {}),
-      ServiceStatus: { RunningTasks: running, DesiredTasks: wanted, CompletedTasks: 0 },
+      ServiceStatus: { RunningTasks: running, DesiredTasks: expected, CompletedTasks: 0 },
     },
   ]);
 }

@@ -20,9 +20,9 @@ export class FakeFarm {
   readonly home = mkdtempSync(join(tmpdir(), "fake-farm-"));
   /** Of stack `dev`. */
   readonly folders = foldersOf("dev", { HOME: this.home });
-  /** What a person reads. */
-  said = "";
-  /** What running steps report, and what they log. */
+  /** Output for a person. */
+  printed = "";
+  /** Reports of running steps, and their log. */
   readonly progress: string[] = [];
   log = "";
   private readonly bin = join(this.home, "bin");
@@ -121,7 +121,7 @@ export class FakeFarm {
       },
       isolated: false,
       interactive: false,
-      report: new Reporter({ columns: 80, write: (text) => (this.said += text) }, join(folders.cache, "logs")),
+      report: new Reporter({ columns: 80, write: (text) => (this.printed += text) }, folders.logs),
       signal: new AbortController().signal,
       ...more,
     };
@@ -162,7 +162,7 @@ export function printing(text: string): string {
   return `cat <<'TEXT'\n${text}\nTEXT`;
 }
 
-/** What is written to standard output meanwhile. */
+/** Text written to standard output meanwhile. */
 export async function printed(work: () => Promise<unknown>): Promise<string> {
   let text = "";
   const spy = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { runWith } from "./fake-programs";
 
-/** What is on a node when its cleanup runs. */
+/** Images and containers on a node when its cleanup runs. */
 export interface Farm {
   /** Names of images by their ids. */
   readonly images: Readonly<Record<string, readonly string[]>>;

@@ -1,6 +1,6 @@
 import { runWith } from "./fake-programs";
 
-/** What a fake swarm says of one node and of the services that have tasks there. */
+/** Answers of a fake swarm about one node and the services that have tasks there. */
 export interface FakeNode {
   /** Default: a worker. */
   readonly role?: "manager" | "worker";
@@ -12,7 +12,7 @@ export interface FakeNode {
   readonly members?: readonly string[];
   /** Names of the tasks that are to run there, e.g. `hello.2`. */
   readonly tasks?: readonly string[];
-  /** What the first changes are refused with, one each. Default: none is. */
+  /** Errors of the first changes, one each. Default: none is. */
   readonly refusals?: readonly string[];
   /** One for each time that it is asked after the node was drained; the last stays. */
   readonly turns?: readonly {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a script finds besides the programs. */
+/** Environment of a script besides the programs. */
 interface Surroundings {
   /** Files in the folder where it runs, by their lines; to the programs that folder is `$here`. */
   readonly files?: Readonly<Record<string, readonly string[]>>;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestOf, type FakeImage } from "./fake-image";
 
-/** What goes wrong, besides what a client does wrong. */
+/** Faults to inject, besides errors of the client. */
 export interface Trouble {
   /** Every request is refused with 429. */
   readonly limited?: boolean;

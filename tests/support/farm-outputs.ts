@@ -2,7 +2,7 @@ import type { Outputs } from "../../cli/pulumi/outputs";
 
 const patchLevel = { os: "Debian 12", kernel: "6.1", docker: "28.1", packages: "5f0c" };
 
-/** What Pulumi answers of a farm of three nodes, one of which has yet to report. */
+/** Output of Pulumi for a farm of three nodes, one of which has yet to report. */
 export const farmOutputs: Outputs = {
   nodes: [
     { name: "manager1", role: "manager", address: "10.0.0.1", labels: {}, patchLevel },

@@ -1,6 +1,6 @@
 import { dirname, join, normalize } from "node:path";
 
-/** What imports what, by names. */
+/** Edges between importers and imported files, by names. */
 export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 interface File {

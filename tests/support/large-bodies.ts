@@ -4,7 +4,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { behindDoor } from "./door";
+import { behindProxy } from "./reverse-proxy";
 import { kinds } from "./requests";
 import { serve, type Served } from "./serve";
 
@@ -15,8 +15,8 @@ const part = Buffer.alloc(mib, "swarm farm ");
 
 /** Answers GET /N with N MiB, as fast as they are taken, and a PUT with the number of its bytes. */
 const startBulk = (): Promise<Served> =>
-  serve((asked, response, { pathname }) => {
-    if (asked.method === "GET") {
+  serve((call, response, { pathname }) => {
+    if (call.method === "GET") {
       let left = Number(pathname.split("/").pop());
       response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": left * mib });
       const send = () => {
@@ -31,16 +31,16 @@ const startBulk = (): Promise<Served> =>
       return;
     }
     let bytes = 0;
-    asked.on("data", (data: Buffer) => (bytes += data.length));
-    asked.on("end", () => response.end(String(bytes)));
+    call.on("data", (data: Buffer) => (bytes += data.length));
+    call.on("end", () => response.end(String(bytes)));
   });
 
 /** The memory of the balancer's task beside its `/tmp` (stacks/loadbalancer/loadbalancer.ts). */
 export const memoryMiB = 96;
 
 /** A load balancer in front of `startBulk`, with a route that takes bodies of so many MiB, and the redirect that `needsOf` asks for. */
-export function bulkDoor(kind: (typeof kinds)[number], bodyMiB: number) {
-  return behindDoor(kind, startBulk, (port) => {
+export function bulkProxy(kind: (typeof kinds)[number], bodyMiB: number) {
+  return behindProxy(kind, startBulk, (port) => {
     const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
     return {
       httpsPort: 443,
@@ -56,15 +56,15 @@ export function bulkDoor(kind: (typeof kinds)[number], bodyMiB: number) {
 export function download(port: number, sizeMiB: number, slowSeconds = 0): Promise<number> {
   const started = Date.now();
   return new Promise((resolve, reject) => {
-    const asked = request({
+    const call = request({
       host: "127.0.0.1",
       port,
       path: `/${String(sizeMiB)}`,
       rejectUnauthorized: false,
       agent: false,
     });
-    asked.on("error", reject);
-    asked.on("response", (response) => {
+    call.on("error", reject);
+    call.on("response", (response) => {
       let bytes = 0;
       response.on("error", reject).on("data", (data: Buffer) => {
         bytes += data.length;
@@ -77,7 +77,7 @@ export function download(port: number, sizeMiB: number, slowSeconds = 0): Promis
         resolve(bytes);
       });
     });
-    asked.end();
+    call.end();
   });
 }
 
@@ -86,9 +86,9 @@ export function upload(port: number, sizeMiB: number, slowSeconds = 0): Promise<
   const started = Date.now();
   return new Promise((resolve, reject) => {
     const headers = { "Content-Length": sizeMiB * mib };
-    const asked = request({ host: "127.0.0.1", port, method: "PUT", headers, rejectUnauthorized: false, agent: false });
-    asked.on("error", reject);
-    asked.on("response", (response) => {
+    const call = request({ host: "127.0.0.1", port, method: "PUT", headers, rejectUnauthorized: false, agent: false });
+    call.on("error", reject);
+    call.on("response", (response) => {
       let text = "";
       response.on("error", reject).on("data", (data: Buffer) => (text += data.toString()));
       response.on("end", () => {
@@ -104,12 +104,12 @@ export function upload(port: number, sizeMiB: number, slowSeconds = 0): Promise<
           return;
         }
         sent += 1;
-        if (!asked.write(part)) {
-          asked.once("drain", send);
+        if (!call.write(part)) {
+          call.once("drain", send);
           return;
         }
       }
-      asked.end();
+      call.end();
     };
     send();
   });
@@ -143,7 +143,7 @@ export function temporaryBytes(folder: string): number {
     );
 }
 
-/** What a load balancer needed while something happened. */
+/** CPU and memory that a load balancer used during an event. */
 export interface Needs {
   readonly peakMiB: number;
   readonly temporaryMiB: number;
@@ -154,19 +154,19 @@ export interface Needs {
 
 /** Waits for `work`, and measures; beside it twice a second another process asks the balancer for a redirect, `/redirected` to a route. */
 export async function needsOf(
-  door: { port: number; pid: number; folder: string },
+  proxy: { port: number; pid: number; folder: string },
   work: Promise<unknown>,
 ): Promise<Needs> {
   const started = Date.now();
   let [temporary, slowest, isDone] = [0, 0, false];
   const beside = (async () => {
     while (!isDone) {
-      const url = `https://127.0.0.1:${String(door.port)}/redirected`;
+      const url = `https://127.0.0.1:${String(proxy.port)}/redirected`;
       const { stdout } = await run("curl", ["-ksS", "-o", "/dev/null", "-w", "%{http_code} %{time_total}", url]);
       const [status, seconds] = stdout.split(" ");
       if (status !== "308") throw new Error(`a request beside it has the answer ${stdout}`);
       slowest = Math.max(slowest, Number(seconds) * 1000);
-      temporary = Math.max(temporary, temporaryBytes(door.folder));
+      temporary = Math.max(temporary, temporaryBytes(proxy.folder));
       await pause(500);
     }
   })();
@@ -177,7 +177,7 @@ export async function needsOf(
     await beside;
   }
   return {
-    peakMiB: Math.round(peakMiB(door.pid)),
+    peakMiB: Math.round(peakMiB(proxy.pid)),
     temporaryMiB: temporary / mib,
     slowestMs: Math.round(slowest),
     seconds: (Date.now() - started) / 1000,

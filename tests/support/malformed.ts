@@ -30,7 +30,7 @@ const header = (name: string, text: string, status: Malformed["status"]): Malfor
   bytes: `GET / HTTP/1.1\r\n${host}${text}\r\n\r\n`,
   status,
 });
-const asked = (text: string, status: Malformed["status"], uri = "/"): Malformed => ({
+const hostLine = (text: string, status: Malformed["status"], uri = "/"): Malformed => ({
   name: `${uri} of Host: ${text.slice(0, 30)}`,
   bytes: `GET ${uri} HTTP/1.1\r\nHost: ${text}\r\n${close}\r\n`,
   status,
@@ -111,11 +111,15 @@ const headers: Malformed[] = [
 ];
 
 const hosts: Malformed[] = [
-  ...["", "a, b", "a b", "a/../b", "user@a", 'a"><b>', "a:99x", "\xe4.example", "a\tb"].map((text) => asked(text, 400)),
-  ...["a", "a_b.example", "a.example.", "A.example:8443", "[::1]:8443", "10.0.0.1:443"].map((text) => asked(text, 200)),
-  asked("shop.example", 200, "http://shop.example/x"),
-  asked("shop.example", 400, "http://other.example/x"),
-  asked("shop.example", 400, "https://api.example/x"),
+  ...["", "a, b", "a b", "a/../b", "user@a", 'a"><b>', "a:99x", "\xe4.example", "a\tb"].map((text) =>
+    hostLine(text, 400),
+  ),
+  ...["a", "a_b.example", "a.example.", "A.example:8443", "[::1]:8443", "10.0.0.1:443"].map((text) =>
+    hostLine(text, 200),
+  ),
+  hostLine("shop.example", 200, "http://shop.example/x"),
+  hostLine("shop.example", 400, "http://other.example/x"),
+  hostLine("shop.example", 400, "https://api.example/x"),
   header("the same Host twice", "Host: shop.example", both(400, 200, "HAProxy removes a second one of the same value")),
   header("another Host", "Host: api.example", 400),
 ];

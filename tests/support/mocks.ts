@@ -26,7 +26,7 @@ export interface Registered {
 
 type Register = (request: RegisterResourceRequest, callback: unknown) => unknown;
 
-/** What of the mock monitor is listened to: Pulumi's own mocks tell neither parents nor options. */
+/** Calls of the mock monitor that are recorded: Pulumi's own mocks report neither parents nor options. */
 interface Monitor {
   registerResource: Register;
 }
@@ -84,7 +84,7 @@ export function valueOf<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
   });
 }
 
-/** What was registered, one line each: where it stands, and its type. */
+/** Registered resources, one line each: path and type. */
 export function listing(resources: readonly Registered[]): string[] {
   return resources.map(line);
 }

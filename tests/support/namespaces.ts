@@ -13,9 +13,10 @@ export class Namespaces {
     return process.getuid?.() === 0 && found;
   }
 
-  /** Adds namespaces, with loopback up. */
+  /** Adds namespaces, with loopback up. Those of a run that crashed make way. */
   add(...names: readonly string[]): void {
     for (const name of names) {
+      removeNamespace(name);
       ip("netns", "add", name);
       this.names.push(name);
       ip("-n", name, "link", "set", "lo", "up");
@@ -45,7 +46,7 @@ export class Namespaces {
   async serve(namespace: string, port: number, ...argv: readonly string[]): Promise<void> {
     const child = spawn("nsenter", [net(namespace), "--", ...argv], { stdio: ["ignore", "ignore", "inherit"] });
     this.processes.push(child);
-    for (let tries = 0; tries < 200; tries++) {
+    for (let attempts = 0; attempts < 200; attempts++) {
       if (run(namespace, "ss", "-Htuln", `sport = :${String(port)}`).stdout.trim() !== "") return;
       await sleep(20);
     }
@@ -55,11 +56,19 @@ export class Namespaces {
   /** Ends the processes, and removes the namespaces. */
   remove(): void {
     for (const child of this.processes) child.kill("SIGKILL");
-    for (const name of this.names.reverse()) {
-      spawnSync("ip", ["netns", "del", name]);
-      rmSync(`/run/netns/${name}`, { force: true });
-    }
+    for (const name of this.names.reverse()) removeNamespace(name);
   }
+}
+
+/** Ends every process of a namespace, since workers outlive a master that is killed, and removes it; it may be missing. */
+function removeNamespace(name: string): void {
+  const { stdout } = spawnSync("ip", ["netns", "pids", name], { encoding: "utf8" });
+  for (const pid of stdout.split("\n").filter(Boolean)) {
+    // It may have ended since.
+    spawnSync("kill", ["-KILL", pid]);
+  }
+  spawnSync("ip", ["netns", "del", name]);
+  rmSync(`/run/netns/${name}`, { force: true });
 }
 
 /** Runs a program in a namespace to its end. */

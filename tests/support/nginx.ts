@@ -7,11 +7,12 @@ import { testServer } from "../../cli/setup/packages";
 
 const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
 
-/** nginx, HAProxy, keepalived and valkey as `./farm test` unpacks them, or the machine's own. Undefined: there is none. */
+/** nginx, HAProxy, keepalived, valkey and restic as `./farm test` unpacks them, or the machine's own. Undefined: there is none. */
 export const nginx = installed("nginx");
 export const haproxy = installed("haproxy");
 export const keepalived = installed("keepalived");
 export const valkey = installed("valkey", "/usr/bin/valkey-server");
+export const restic = installed("restic", "/usr/bin/restic");
 
 function installed(name: Parameters<typeof testServer>[1], own = `/usr/sbin/${name}`): string | undefined {
   return [testServer(cache, name), own].find((path) => existsSync(path));
@@ -21,6 +22,13 @@ function installed(name: Parameters<typeof testServer>[1], own = `/usr/sbin/${na
 export function nginxFile(name: string): string {
   const unpacked = join(dirname(testServer(cache, "nginx")), "etc", "nginx", name);
   return existsSync(unpacked) ? unpacked : join("/etc/nginx", name);
+}
+
+/** A module of nginx, of the package that was unpacked or of the machine. */
+export function nginxModule(name: string): string {
+  const folder = join("usr", "lib", "nginx", "modules");
+  const unpacked = join(dirname(testServer(cache, "nginx")), folder, name);
+  return existsSync(unpacked) ? unpacked : join("/", folder, name);
 }
 
 /** A running nginx, whose `/tmp` is a folder of its own. */
@@ -39,8 +47,8 @@ export async function startNginx(program: string, config: string, folder: string
   const file = join(folder, "nginx.conf");
   writeFileSync(file, config.replaceAll(" /tmp/", ` ${folder}/`));
   const child = spawn(program, ["-e", "stderr", "-p", folder, "-c", file, "-g", "daemon off; user root root;"]);
-  let said = "";
-  child.stderr.on("data", (data: Buffer) => (said += data.toString()));
+  let printed = "";
+  child.stderr.on("data", (data: Buffer) => (printed += data.toString()));
   const ended = new Promise<void>((resolve) =>
     child.on("close", () => {
       resolve();
@@ -48,7 +56,7 @@ export async function startNginx(program: string, config: string, folder: string
   );
   const deadline = Date.now() + 10_000;
   while (!(await takesConnections(socket))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`nginx does not start: ${said}`);
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`nginx does not start: ${printed}`);
   }
   return {
     folder,

@@ -20,7 +20,7 @@ export function urnOf(types: string, name: string): string {
   return `urn:pulumi:dev::swarm-farm::${types}::${name}`;
 }
 
-/** What the engine says of a resource, as much of it as a test is about. */
+/** The engine's description of a resource, reduced to the fields that a test reads. */
 export function step(
   op: string,
   urn: string,
@@ -39,7 +39,7 @@ export function step(
   };
 }
 
-/** What happens to a node's machine or disk. */
+/** Operation on a node's VM or disk. */
 export function nodeStep(op: string, node: string, noun: "domain" | "disk"): Step {
   const type = noun === "domain" ? "libvirt:index/domain:Domain" : "libvirt:index/volume:Volume";
   const state = { parent: urnOf(vmType, node), inputs: {} };

@@ -9,7 +9,7 @@ import { repository, sources } from "./sources";
 
 export { repository } from "./sources";
 
-/** What index.ts imports, directly or not: none of it does anything, or keeps anything, when it is loaded. */
+/** Modules that index.ts imports, directly or not: none does anything, or keeps anything, when it is loaded. */
 const parts: readonly (readonly [name: string, part: unknown])[] = [
   ["@pulumi/pulumi", pulumi],
   // SDKs load the class of a resource, and this with it, when they are asked for one.

@@ -12,7 +12,7 @@ const inputs = new Map(
   }),
 );
 
-/** What a service's arguments have that the provider does not take, or lack; empty where it takes them. */
+/** Arguments of a service that the provider does not accept, or that are missing; empty if it accepts them. */
 export function refusedBy(args: object, prefix = ""): string[] {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
   const missing = [...inputs]

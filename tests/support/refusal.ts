@@ -4,7 +4,7 @@ import { ConfigError } from "../../infra/config/problem";
 /** A mistake: what it is, the configuration that has it, and the `path: message` it is refused with. */
 export type Mistake = readonly [what: string, raw: unknown, problem: string];
 
-/** What a configuration is refused for, one `path: message` each. */
+/** Problems of a configuration, one `path: message` each. */
 export function refusal(raw: unknown): string[] {
   try {
     parseConfig(raw);

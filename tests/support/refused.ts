@@ -2,7 +2,7 @@ import type { Registered } from "./mocks";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** What the provider replaces a resource for: `ForceNew` in its schema (v0.0.0-20260916201441, internal/provider). */
+/** Properties whose change makes the provider replace a resource: `ForceNew` in its schema (v0.0.0-20260916201441, internal/provider). */
 const replacing: Readonly<Record<string, readonly string[]>> = {
   // resource_docker_config.go:27-54, resource_docker_secret.go:23-44: every argument.
   "docker:index/serviceConfig:ServiceConfig": ["name", "data", "labels"],

@@ -43,7 +43,13 @@ export const farmImage: FarmImage = {
 /** Of the farm and of every stack. */
 export const { recipes } = catalogOf(stacks);
 
-export const folders = { cache: "/cache", config: "/config", farms: "/state", state: "/state" };
+export const folders = {
+  cache: "/cache",
+  logs: "/cache/logs/dev",
+  config: "/config",
+  farms: "/state",
+  state: "/state",
+};
 
 /** Created after mocks are set, since outputs belong to one run. */
 export function access(): NodeAccess {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** What `sh -n` has against a script; the empty text when it is well-formed. */
+/** Errors of `sh -n` for a script; the empty text when it is well-formed. */
 export function syntaxError(script: string): string {
   const { status, stderr } = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
   return status === 0 ? "" : stderr || `sh -n ended with ${status ?? "a signal"}`;

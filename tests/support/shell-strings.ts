@@ -7,7 +7,7 @@ export interface ShellString {
   readonly lines: number;
 }
 
-/** What a shell script has and no other text: an option, a compound command with its keywords, a here-document. */
+/** Marks of a shell script: an option, a compound command with its keywords, a here-document. */
 const shell = [
   /^\s*set -[a-z]*[eu]/m,
   /\bif\b.+;\s*then\b/,
@@ -46,7 +46,7 @@ export function shellStrings(text: string): ShellString[] {
   return found;
 }
 
-/** What a string or template says, each of its values as one word. */
+/** Text of a string or template, with each value as one word. */
 function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node))

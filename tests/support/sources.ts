@@ -13,13 +13,13 @@ export interface Source {
 }
 
 /** All files with the program's own code below some folders, and some files by name. */
-export function sources(...places: readonly string[]): Source[] {
-  return places.flatMap((place) => filesAt(join(repository, place))).map(sourceAt);
+export function sources(...folders: readonly string[]): Source[] {
+  return folders.flatMap((folder) => filesAt(join(repository, folder))).map(sourceAt);
 }
 
-function filesAt(place: string): string[] {
-  if (place.endsWith(".ts")) return [place];
-  const entries = readdirSync(place, { recursive: true, withFileTypes: true });
+function filesAt(folder: string): string[] {
+  if (folder.endsWith(".ts")) return [folder];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
     .map((entry) => join(entry.parentPath, entry.name));

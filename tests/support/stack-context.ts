@@ -9,7 +9,7 @@ import type { RawConfig } from "./configs";
 import { repository } from "./sources";
 import { swarmOf } from "./samples";
 
-/** What a stack is deployed with on a farm where no other stack is; images are `registry/NAME`. */
+/** Context of a stack on a farm without other stacks; images are `registry/NAME`. */
 export function contextOf<Config>(name: string, farm: RawConfig, config: Config): DeployContext<Config> {
   const all = parseConfig(farm);
   return {
@@ -27,6 +27,6 @@ export function contextOf<Config>(name: string, farm: RawConfig, config: Config)
     edgeNetworks: [],
     portsFree: [],
     plans: plansOf(stacks, all),
-    others: { services: [], networks: [], urls: {} },
+    others: { services: [], networks: [], scrapeNetworks: [], urls: {} },
   };
 }

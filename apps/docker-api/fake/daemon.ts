@@ -6,7 +6,7 @@ import type { FakeEvent } from "./shapes.ts";
 import type { FakeSwarm } from "./swarm.ts";
 import { Refusal, write } from "./write.ts";
 
-/** What happens to a request: it is answered, its connection is cut before or after it is carried out, or it is refused. */
+/** Treatment of a request: it is answered, its connection is cut before or after it is carried out, or it is refused. */
 export type Fault = (method: string, path: string) => "before" | "after" | "refuse" | undefined;
 
 /** A fake manager, what it can be made to do wrong, and what it has seen. */

@@ -43,7 +43,11 @@ function loadsOf(swarm: FakeTaskHolder, service: FakeService): Map<string, Load>
 }
 
 /** The node on which swarmkit starts the next task of a service; of equal ones the first. */
-export function place(swarm: FakeTaskHolder, service: FakeService, nodes: readonly FakeNode[]): FakeNode | undefined {
+export function pickNode(
+  swarm: FakeTaskHolder,
+  service: FakeService,
+  nodes: readonly FakeNode[],
+): FakeNode | undefined {
   const { Placement, Resources } = service.spec.TaskTemplate;
   const loads = loadsOf(swarm, service);
   const own = (node: FakeNode): number => loads.get(node.id)?.own ?? 0;

@@ -1,6 +1,6 @@
 import type { FakeSpec } from "./shapes.ts";
 
-/** What must never leave a program that reads a swarm. */
+/** Texts that must never leave a program that reads a swarm. */
 export const secret = "s3cr3t-must-not-leave";
 
 /** The spec with a secret wherever Docker may have one, and with a digest. */

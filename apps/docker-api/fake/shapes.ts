@@ -1,4 +1,4 @@
-/** What a task is made from, as Docker's API has it. */
+/** Spec of a task, as Docker's API has it. */
 export interface FakeTemplate {
   readonly ContainerSpec: {
     /** A task of `…:unhealthy` stays in `starting`. */
@@ -79,14 +79,14 @@ export interface FakeConfig {
   version: number;
 }
 
-/** What Docker sends on its stream of events. */
+/** Messages of Docker's stream of events. */
 export interface FakeEvent {
   readonly Type: string;
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
 }
 
-/** What keeping and placing tasks needs of a swarm. */
+/** Parts of a swarm that are needed to keep and place tasks. */
 export interface FakeTaskHolder {
   readonly nodes: ReadonlyMap<string, FakeNode>;
   readonly services: ReadonlyMap<string, FakeService>;

@@ -1,6 +1,6 @@
 import type { FakeService, FakeSpec, FakeTemplate } from "./shapes.ts";
 
-/** What a test says about a service; all of it has a default. */
+/** Settings of a service in a test; all have defaults. */
 export interface SpecOptions {
   /** Default: 1 */
   readonly replicas?: number;
@@ -11,7 +11,7 @@ export interface SpecOptions {
   readonly env?: readonly string[];
   /** The type of its one mount, e.g. `volume`. Default: no mount */
   readonly mount?: string;
-  /** What each task reserves. Default: 0 */
+  /** Reservation of each task. Default: 0 */
   readonly cpus?: number;
   readonly memoryMiB?: number;
   readonly constraints?: readonly string[];

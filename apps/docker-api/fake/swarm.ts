@@ -100,7 +100,7 @@ export class FakeSwarm extends EventEmitter<{ event: [FakeEvent] }> {
     this.announce("service", "remove", id, { name: spec.Name });
   }
 
-  /** What Docker does with an update of the spec: its update status is reset. */
+  /** Update of the spec, as Docker does it: the update status is reset. */
   change(service: FakeService, spec: FakeSpec): void {
     Object.assign(service, { spec, version: this.version(), update: undefined });
     this.announce("service", "update", service.id, { name: spec.Name });

@@ -1,4 +1,4 @@
-import { bySlotOrder, isEligible, place } from "./scheduler.ts";
+import { bySlotOrder, isEligible, pickNode } from "./scheduler.ts";
 import type { FakeNode, FakeService, FakeTask, FakeTaskHolder } from "./shapes.ts";
 
 /** Ended tasks that Docker keeps for each slot. */
@@ -9,7 +9,7 @@ const ended = new Set(["shutdown", "failed"]);
 /** Whether a task should be there. */
 export const isAlive = ({ desired, state }: FakeTask): boolean => desired === "running" && !ended.has(state);
 
-/** What swarmkit does with the tasks of a swarm. */
+/** Tasks of a swarm, as swarmkit treats them. */
 export class TaskKeeper {
   readonly #swarm: FakeTaskHolder;
 
@@ -109,7 +109,7 @@ export class TaskKeeper {
     const service = this.#swarm.services.get(task.serviceId);
     if (!service) return;
     const { nodes } = this.#swarm;
-    const node = place(this.#swarm, service, this.#shuffled([...nodes.values()]));
+    const node = pickNode(this.#swarm, service, this.#shuffled([...nodes.values()]));
     if (node) {
       this.#start(task, node);
       return;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /*
- * What is taken from Docker's answers. These shapes are a whitelist: a key that is not named here is dropped when an
+ * Keys that are read from Docker's answers. These shapes are a whitelist: a key that is not named here is dropped when an
  * answer is parsed, so environment values, secrets and arguments of services never get into a program's own data.
  * Go leaves out what is empty, or sends null: both become the empty value here.
  */

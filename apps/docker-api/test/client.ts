@@ -34,7 +34,7 @@ test("a service's whole spec is read, and sent back with a change", async (t) =>
   assert.deepEqual(daemon.writes, ["/services/update"]);
 });
 
-test("an answer without a body is no fault, and one that is not understood names its place", async (t) => {
+test("an answer without a body is no error, and an unreadable one is reported with its path", async (t) => {
   const docker = await connectedTo(t, ({ url = "" }, response) => {
     response.end(url.endsWith("/empty") ? "" : '[{"ID":7}]');
   });

@@ -56,17 +56,17 @@ test("only Docker's own refusal makes it certain that a request was not carried 
 });
 
 test("a request that is not allowed opens no connection", async (t) => {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const { docker, daemon } = await connected(t, new FakeSwarm(), {
     allow: (method, target) => {
-      asked.push(`${method} ${target}`);
+      requested.push(`${method} ${target}`);
       return target === "/version";
     },
   });
   await assert.rejects(docker.get("/secrets", z.unknown()), /this client may not send Docker GET \/v1\.41\/secrets/);
   await assert.rejects(docker.post("/swarm/leave?force=1", {}), /may not send Docker POST/);
   await assert.rejects(docker.stream("/events"), /may not send Docker GET/);
-  assert.deepEqual(asked.slice(0, 2), ["GET /version", "GET /v1.41/secrets"]);
+  assert.deepEqual(requested.slice(0, 2), ["GET /version", "GET /v1.41/secrets"]);
   assert.deepEqual(
     daemon.requests.map(({ url }) => url),
     ["/version"],

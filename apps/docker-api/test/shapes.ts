@@ -7,7 +7,7 @@ import { FakeSwarm, renderNode, renderService, renderTask, secret, serviceSpec, 
 /** As it arrives: what is undefined is absent. */
 const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-test("what Go leaves out or sends as null becomes the empty value", () => {
+test("a value that Go omits or sends as null becomes the empty value", () => {
   assert.deepEqual(listOf(z.string()).parse(null), []);
   assert.deepEqual(listOf(z.string()).parse(undefined), []);
   assert.deepEqual(infoShape.parse({}), { Name: "", SystemTime: 0 });
@@ -29,7 +29,7 @@ test("Go's zero time means never", () => {
   assert.equal(task("2026-01-02T03:04:05.123456789Z"), Date.parse("2026-01-02T03:04:05.123Z"));
 });
 
-test("an absent number of replicas is told from none", () => {
+test("a missing number of replicas differs from 0", () => {
   const replicas = (Replicated: unknown) =>
     serviceShape.parse({ ID: "s", Version: { Index: 1 }, Spec: { TaskTemplate: {}, Mode: { Replicated } } }).Spec.Mode
       ?.Replicated?.Replicas;
@@ -58,7 +58,7 @@ test("environment values, arguments, mounts' paths, secrets and configs are drop
   assert.deepEqual(rest.TaskTemplate.ContainerSpec?.Mounts, [{ Type: "bind" }]);
 });
 
-test("of an event only what changes a node is kept", () => {
+test("of an event only the change of a node is kept", () => {
   const event = { Type: "node", Action: "update", Actor: { ID: "n", Attributes: { name: "a", "state.new": "down" } } };
   assert.deepEqual(eventShape.parse({ ...event, timeNano: 1 }).Actor.Attributes, { "state.new": "down" });
   assert.equal(eventShape.safeParse({ Type: "node" }).success, false);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Metrics } from "./metrics.ts";
 import type { Steward } from "./steward.ts";
 
-/** What the steward would do now and why, for people. */
+/** Current decisions of the steward and their reasons, for people. */
 export function stateOf({ lease, decision, error }: Steward): unknown {
   return {
     id: lease.id,

@@ -12,7 +12,7 @@ import { type Observations, observe, quietMs, steadyMs } from "./observe.ts";
 import { LatencyTracker } from "./latency.ts";
 import { safetySeconds, type Settings } from "./settings.ts";
 
-/** What a steward works with. */
+/** Dependencies of a steward. */
 export interface Parts {
   readonly id: string;
   readonly swarm: Swarm;
@@ -23,7 +23,7 @@ export interface Parts {
   readonly log: (message: string) => void;
 }
 
-/** What the steward decided at one look, and why; the whole of `/state`. */
+/** Decisions of the steward at one look, with reasons; the whole of `/state`. */
 export interface Decision extends Scalings {
   readonly plan: Plan;
   /** The next step of the move under way. */
@@ -54,7 +54,7 @@ export class Steward {
   #seen: Observations | undefined;
   /** The last line logged about each subject, so that a line is logged once. */
   readonly #logged = new Map<string, string>();
-  /** What the last look led to. */
+  /** Result of the last look. */
   decision: Decision | undefined;
   /** When the last look ended, well or not; monotonic ms. */
   lookedAt: number;
@@ -180,7 +180,7 @@ export class Steward {
     }
     for (const { service, held, reason, recommendations } of scalings) {
       if (held !== undefined) metrics.holds.set({ service: service.name, reason: held }, 1);
-      // What waits for a node or for data is worth a line; a cooldown is not.
+      // A wait for a node or for data is worth a line; a cooldown is not.
       const serious = held === "pending" || held === "no-data";
       this.#logChange(`hold ${service.name}`, serious ? reason : "", serious ? held : "");
       const seconds = this.#latency.load(snapshot, service.id, recommendations.at(-1)?.replicas, now);

@@ -41,7 +41,7 @@ function Choice(props: { readonly of: "service" | "node"; readonly label: string
   );
 }
 
-/** What is looked at: by words, service, node and state. */
+/** Filters: words, service, node and state. */
 export function Filters() {
   const { q, service, node, state } = route.value;
   return (

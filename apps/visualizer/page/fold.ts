@@ -7,7 +7,7 @@ export interface FoldedLine {
   readonly names: readonly string[];
 }
 
-/** What is shown of many at once. What went wrong is shown one by one. */
+/** Summary of many events at once. Failures are shown one by one. */
 const plurals: Readonly<Record<string, string>> = {
   runs: "run",
   "was shut down": "were shut down",

@@ -12,7 +12,7 @@ let mark = "";
 let failures = 0;
 let silence: ReturnType<typeof setTimeout> | undefined;
 let source: EventSource | undefined;
-/** What the stream has sent so far; the page shows it at the next frame. */
+/** Content of the stream so far; the page shows it at the next frame. */
 let latest: ClusterState = clusterState.value;
 let drawing = false;
 

@@ -19,7 +19,7 @@ function Load({ column, cpus, bytes }: { readonly column: Column; readonly cpus:
   );
 }
 
-/** What is known of a node, over its tasks. */
+/** Facts about a node, above its tasks. */
 export function NodeHead({ column }: { readonly column: Column }) {
   const { node } = column;
   if (!node) {

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** What is looked at. It is the part of the address after `#`, so every view can be linked to. */
+/** The current view. It is the part of the address after `#`, so every view has a link. */
 export interface Route {
   readonly service: string;
   readonly node: string;

@@ -12,7 +12,7 @@ let last: readonly FoldedLine[] = [];
 const lines = computed(() => {
   const shown = activity.value.filter((line) => lineMatches(line, route.value, services.value));
   const known = new Map(last.map((folded) => [folded.id, folded]));
-  // What is shown as before stays the same object, and is not drawn again.
+  // An unchanged row stays the same object, and is not drawn again.
   last = fold(shown.reverse()).map((folded) => {
     const old = known.get(folded.id);
     return old?.names.length === folded.names.length ? old : folded;

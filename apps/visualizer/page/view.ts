@@ -97,10 +97,12 @@ export function columnsOf(clusterState: ClusterState, route: Route, before: read
     group.rows.push(old && sameRow(old, row) ? old : row);
   }
 
-  const place = (row: Row): number => order.get(row.task.serviceId) ?? order.size;
+  const positionOf = (row: Row): number => order.get(row.task.serviceId) ?? order.size;
   const column = (id: string, node: Node | undefined): Column => {
     const group = grouped.get(id) ?? { rows: [], total: 0, cpus: 0, bytes: 0 };
-    group.rows.sort((a, b) => place(a) - place(b) || a.task.slot - b.task.slot || b.task.createdAt - a.task.createdAt);
+    group.rows.sort(
+      (a, b) => positionOf(a) - positionOf(b) || a.task.slot - b.task.slot || b.task.createdAt - a.task.createdAt,
+    );
     const made = {
       id,
       node,

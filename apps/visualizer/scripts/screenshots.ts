@@ -19,7 +19,7 @@ const afterlifeMs = 33_000;
 const serviceOf = (swarm: FakeSwarm, name: string) =>
   [...swarm.services.values()].find(({ spec }) => spec.Name === name);
 
-/** What happened a while ago: a node is drained, one is down, a service has grown, another is being updated. */
+/** Earlier events: a node is drained, one is down, a service has grown, another is being updated. */
 async function trouble(swarm: FakeSwarm): Promise<void> {
   const [, , , fourth, fifth] = [...swarm.nodes.values()];
   const [api, mail] = [serviceOf(swarm, "api"), serviceOf(swarm, "mail")];
@@ -33,7 +33,7 @@ async function trouble(swarm: FakeSwarm): Promise<void> {
   await sleep(afterlifeMs);
 }
 
-/** What happens just before a screenshot. */
+/** Events just before a screenshot. */
 async function justNow(swarm: FakeSwarm): Promise<void> {
   const [api, web] = [serviceOf(swarm, "api"), serviceOf(swarm, "web")];
   if (api) swarm.updateNext(api);

@@ -3,7 +3,7 @@ import { byId } from "../shared/wire.ts";
 import type { DockerEvent } from "./docker/events.ts";
 import type { Reading } from "./docker/reader.ts";
 
-/** What can change the cluster's state. */
+/** Sources of changes of the cluster's state. */
 export type Input =
   { readonly kind: "reading"; readonly reading: Reading } | { readonly kind: "event"; readonly event: DockerEvent };
 

@@ -11,7 +11,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Asset } from "./assets.ts";
 import { viewerStream } from "./stream.ts";
 
-/** What the pages and streams are made of. */
+/** Sources of pages and streams. */
 export interface Sources {
   readonly hub: Hub;
   readonly metrics: Metrics;

@@ -49,7 +49,7 @@ export class Hub {
     return this.#clusterState;
   }
 
-  /** What is wrong now. */
+  /** Current problems. */
   get problems(): readonly Problem[] {
     return this.#problems;
   }
@@ -71,7 +71,7 @@ export class Hub {
     const change = difference(before, after);
     if (!change) return false;
     this.#clusterState = after;
-    // What was there before the first look did not happen now.
+    // Objects that existed before the first look are no events.
     const activity = this.#seen ? this.#remember(activityBetween(before, after, this.now())) : [];
     this.#seen ||= input.kind === "reading";
     this.#send({ change, ...(activity.length > 0 && { activity }) });

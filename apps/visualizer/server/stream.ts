@@ -1,6 +1,6 @@
 import type { Hub } from "./hub.ts";
 
-/** What may wait for one viewer; one that is further behind starts again, so that no slow reader fills the memory. */
+/** Bytes that may wait for one viewer; one that is further behind starts again, so that no slow reader fills the memory. */
 const waitingBytes = 4 * 1024 * 1024;
 
 /** One viewer's stream. */

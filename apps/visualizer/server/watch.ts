@@ -8,7 +8,7 @@ import { Reader } from "./docker/reader.ts";
 import type { Hub } from "./hub.ts";
 import { once, Wake } from "./wake.ts";
 
-/** What the watch reports. */
+/** Reports of the watch. */
 export interface Reports {
   /** The manager that answers, or nothing while none does. */
   readonly connected: (daemon: Daemon | undefined) => void;

@@ -1,4 +1,4 @@
-/** What the page shows of one node of the swarm. */
+/** A node of the swarm as the page shows it. */
 export interface Node {
   readonly id: string;
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Update {
   readonly done?: number;
 }
 
-/** What the page shows of one service. */
+/** A service as the page shows it. */
 export interface Service {
   readonly id: string;
   readonly name: string;
@@ -41,7 +41,7 @@ export interface Service {
   readonly update?: Update;
 }
 
-/** What the page shows of one task. Times are milliseconds of the swarm's clock. */
+/** A task as the page shows it. Times are milliseconds of the swarm's clock. */
 export interface Task {
   readonly id: string;
   readonly serviceId: string;

@@ -1,6 +1,6 @@
 import type { ActivityLine, Node, ClusterState, Problem, Service, Swarm, Task } from "./model.ts";
 
-/** What came, changed or went in one kind of object. */
+/** Objects of one kind that were added, changed or removed. */
 export interface Delta<T> {
   readonly set: readonly T[];
   readonly gone: readonly string[];

@@ -4,7 +4,7 @@ import type { Input } from "../server/cluster-state.ts";
 import type { Reading } from "../server/docker/reader.ts";
 import type { Node, Service, Task } from "../shared/model.ts";
 
-// What travels as JSON has the usual prototype.
+// Objects from JSON have the usual prototype.
 function record<T>(
   model: { [K in keyof T]: fc.Arbitrary<T[K]> },
   options: { readonly requiredKeys?: (keyof T)[] } = {},

@@ -34,12 +34,12 @@ export async function displayed<T>(
 ): Promise<{ readonly result: T; readonly errors: readonly string[] }> {
   const read = follow(file);
   let known: ReadonlyMap<string, string> = new Map();
-  let asked = 0;
+  let askedAt = 0;
   let isAsking = false;
   let shown = "";
   const ask = () => {
     const services = tracker.waitedFor();
-    if (isAsking || services.size === 0 || Date.now() - asked < askMilliseconds) return;
+    if (isAsking || services.size === 0 || Date.now() - askedAt < askMilliseconds) return;
     isAsking = true;
     reasons(services)
       .then((found) => (known = found))
@@ -47,7 +47,7 @@ export async function displayed<T>(
       .catch(() => (known = new Map()))
       .finally(() => {
         isAsking = false;
-        asked = Date.now();
+        askedAt = Date.now();
       });
   };
   const show = () => {

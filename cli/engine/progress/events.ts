@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrNothing } from "../../base/json";
 
 const Metadata = z.object({ metadata: z.object({ op: z.string(), urn: z.string(), type: z.string() }) });
 
@@ -36,7 +37,7 @@ export type EngineEvent =
  * @returns undefined for other events, and for unknown forms of a newer engine
  */
 export function parseEvent(line: string): EngineEvent | undefined {
-  const parsed = Event.safeParse(json(line));
+  const parsed = Event.safeParse(jsonOrNothing(line));
   if (!parsed.success) return undefined;
   const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = parsed.data;
   if (resourcePreEvent) return { kind: "began", ...resourcePreEvent.metadata };
@@ -48,14 +49,6 @@ export function parseEvent(line: string): EngineEvent | undefined {
   }
   if (!summaryEvent) return undefined;
   return { kind: "summary", seconds: summaryEvent.durationSeconds, changes: summaryEvent.resourceChanges ?? {} };
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The engine marks colors as `<{%fg 1%}>`; programs write escape sequences. */

@@ -1,6 +1,6 @@
 import type { Context } from "../../context/context";
-import { lacks } from "../../gate/rest";
-import { askSwarm } from "../../gate/swarm";
+import { lacks } from "../../convergence/converged";
+import { askSwarm } from "../../convergence/swarm";
 import type { Reasons } from "./display";
 
 /** Asks a manager why services have not converged. Resources with other names than their services get no reason. */

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Context } from "../../context/context";
 import { inFarm } from "../../hypervisor/enter";
-import { machinesOf } from "../../hypervisor/domains";
+import { domainStates } from "../../hypervisor/domains";
 import { output } from "../../process/run";
 import type { Resource } from "../../pulumi/state";
 
 type Farm = Pick<Context, "stack" | "folders" | "report">;
 
 /** A VM of the state. */
-export interface Machine {
+export interface KnownDomain {
   readonly uri: string;
   readonly name: string;
   readonly id: string;
@@ -17,7 +17,7 @@ export interface Machine {
 const Provider = z.object({ uri: z.string() });
 
 /** The VMs of a state, with the hypervisor that each is on. */
-export function machinesIn(state: readonly Resource[]): Machine[] {
+export function domainsIn(state: readonly Resource[]): KnownDomain[] {
   const uris = new Map(
     state.flatMap(({ urn, inputs }) => {
       const { success, data } = Provider.safeParse(inputs);
@@ -35,18 +35,18 @@ export function machinesIn(state: readonly Resource[]): Machine[] {
  * would delete one by one what is `deletedWith` it.
  */
 export async function defineLostDomains(farm: Farm, state: readonly Resource[]): Promise<void> {
-  const machines = machinesIn(state);
-  for (const uri of new Set(machines.map((machine) => machine.uri))) {
-    const there = await machinesOf(farm, uri);
+  const expected = domainsIn(state);
+  for (const uri of new Set(expected.map((domain) => domain.uri))) {
+    const found = await domainStates(farm, uri);
     // Nothing is known of the VMs of a hypervisor that does not answer.
-    if (typeof there === "string") continue;
-    for (const machine of machines.filter((each) => each.uri === uri && !there.has(each.name))) {
-      await output(inFarm(farm, ["virsh", "-q", "-c", uri, "define", "/dev/stdin"]), { input: placeholder(machine) });
-      farm.report.say(`libvirt had no domain ${machine.name} any more`);
+    if (typeof found === "string") continue;
+    for (const domain of expected.filter((each) => each.uri === uri && !found.has(each.name))) {
+      await output(inFarm(farm, ["virsh", "-q", "-c", uri, "define", "/dev/stdin"]), { input: placeholder(domain) });
+      farm.report.say(`libvirt had no domain ${domain.name} any more`);
     }
   }
 }
 
-function placeholder({ name, id }: Machine): string {
+function placeholder({ name, id }: KnownDomain): string {
   return `<domain type='qemu'><name>${name}</name><uuid>${id}</uuid><memory>1024</memory><os><type>hvm</type></os></domain>\n`;
 }

@@ -47,7 +47,7 @@ async function sweepHost(farm: Farm, uri: string, known: ReadonlySet<string>): P
   for (const name of await unknown("domain", "list", "--all", "--name")) {
     if (!name.startsWith(`${farm.stack}.`)) continue;
     await virshSucceeds(farm, uri, "destroy", name);
-    await remove(`machine ${name}`, "undefine", name, "--nvram");
+    await remove(`VM ${name}`, "undefine", name, "--nvram");
   }
   for (const name of await unknown("volume", "vol-list", pool))
     await remove(`volume ${name}`, "vol-delete", "--pool", pool, name);

@@ -13,7 +13,7 @@ import { run } from "../../process/run";
 import { guestImageOf } from "../images/recipes";
 
 /** The time limit for a host that does not answer; other checks report it. */
-const answerSeconds = 20;
+const timeoutSeconds = 20;
 
 type Farm = Pick<Context, "stack" | "folders" | "environment" | "signal">;
 
@@ -47,7 +47,7 @@ async function poolOf(farm: Farm, uri: string): Promise<PoolFacts | undefined> {
     if (!isLocal(uri)) return undefined;
     // The farm's own libvirt has a /var/lib/libvirt of its own, perhaps on another disk.
     const { environment: env, signal } = farm;
-    const options = { env, signal, timeoutSeconds: answerSeconds };
+    const options = { env, signal, timeoutSeconds };
     const df = await run(inFarm(farm, ["df", "--block-size=1", "--output=avail", "/var/lib/libvirt"]), options);
     if (df.status !== 0) return undefined;
     return { freeBytes: Number(df.stdout.trim().split("\n").at(-1)), volumes: new Set() };

@@ -40,8 +40,8 @@ export class Copier {
    */
   async find({ reference }: Pick<CopiedImage, "reference">, digest?: string): Promise<Found> {
     const name = repositoryOf(reference);
-    const wanted = digest ?? reference.split("@")[1];
-    const from = wanted === undefined ? reference : `${name}@${wanted}`;
+    const pinned = digest ?? reference.split("@")[1];
+    const from = pinned === undefined ? reference : `${name}@${pinned}`;
     const text = await this.inspect(from);
     const read = readManifest(text);
     switch (read.kind) {

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { platform } from "../../../infra/images/copied";
+import { jsonOrNothing } from "../../base/json";
 
 const Blob = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/), size: z.number() });
 
 const Manifest = z.object({ config: Blob, layers: z.array(Blob) });
+/** The part of an image's manifest that `./farm` reads: its configuration and layers. */
 export type Manifest = z.infer<typeof Manifest>;
 
 const List = z.object({
@@ -16,7 +18,7 @@ const List = z.object({
   ),
 });
 
-/** What a manifest says: an image, a list of images for several platforms, or why it is neither. */
+/** Content of a manifest: an image, a list of images for several platforms, or why it is neither. */
 export type Read =
   | { readonly kind: "image"; readonly manifest: Manifest }
   | { readonly kind: "list"; readonly digest: string }
@@ -24,7 +26,7 @@ export type Read =
 
 /** Reads a manifest of Docker's format or OCI's. Of a list the image for the nodes' platform counts. */
 export function readManifest(text: string): Read {
-  const value = parsed(text);
+  const value = jsonOrNothing(text);
   const image = Manifest.safeParse(value);
   if (image.success) return { kind: "image", manifest: image.data };
   const list = List.safeParse(value);
@@ -39,12 +41,13 @@ export function readManifest(text: string): Read {
 
 /** Why an image's configuration does not fit to the nodes; undefined if it does. */
 export function configProblem(text: string): string | undefined {
-  const found = z.object({ os: z.string(), architecture: z.string() }).safeParse(parsed(text));
+  const found = z.object({ os: z.string(), architecture: z.string() }).safeParse(jsonOrNothing(text));
   if (!found.success) return "its configuration names no platform";
   const { os, architecture } = found.data;
   return isOfNodes(os, architecture) ? undefined : wrongPlatform([`${os}/${architecture}`]);
 }
 
+/** The digest under which a registry has a text. */
 export function digestOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
@@ -55,12 +58,4 @@ function isOfNodes(os: string, architecture: string): boolean {
 
 function wrongPlatform(others: readonly string[]): string {
   return `it is not for ${platform.os}/${platform.architecture}, the platform of the nodes, but for ${others.join(", ") || "none"}: name an image for that platform`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-/** What skopeo prints, and what that means for a person. The first that matches counts. */
+/** Errors of skopeo, and their explanation for a person. The first match counts. */
 const reasons: readonly (readonly [pattern: RegExp, reason: (host: string) => string])[] = [
   [
     /toomanyrequests|too many requests|\b429\b/i,

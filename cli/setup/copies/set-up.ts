@@ -6,7 +6,7 @@ import type { Step } from "../tools/tools";
 import { Copier, megabytesOf } from "./copy";
 
 /**
- * What to do with images of other registries:
+ * Treatment of images of other registries:
  * - `copy`: those that the cache lacks are copied.
  * - `pull`: their tags are looked up again first.
  * - `report`: nothing is copied, and no request is made.

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { place } from "../../../compose";
+import { formatPosition } from "../../../compose";
 import { contextPaths } from "../../../infra/images/build-context";
 import { FarmError } from "../../base/errors";
 import { needSpace } from "../../base/space";
@@ -11,7 +11,7 @@ import { readManifest } from "../copies/manifest";
 import type { Step } from "../tools/tools";
 import { forgetOlder, isBuilt } from "./container";
 import type { WantedBuild } from "./recipes";
-import { signingKey } from "./signing-key";
+import { signingKey, withSigningHome } from "./signing-key";
 
 /** Lines of a failed build that the message has. */
 const lastLines = 10;
@@ -34,7 +34,7 @@ export async function setUpBuilds(step: Step, images: readonly WantedBuild[], bu
     }
     const started = Date.now();
     step.progress.now(`building ${image.name}`);
-    await build(step, image, key.home);
+    await withSigningHome(step, key, (home) => build(step, image, home));
     copyFileSync(key.publicKey, `${image.layout}.pub`);
     forgetOlder(image);
     lines.push(`${image.name} ${sizeOf(image)} ${duration((Date.now() - started) / 1000)}`);
@@ -75,7 +75,7 @@ function flagsOf({ bases, build: { args, target } }: WantedBuild): readonly stri
 
 function failure({ name, services, build: { at } }: WantedBuild, stdout: string, stderr: string): FarmError {
   const last = `${stdout}${stderr}`.trimEnd().split("\n").slice(-lastLines);
-  const where = `${place(at)}: services.${services[0] ?? ""}.build`;
+  const where = `${formatPosition(at)}: services.${services[0] ?? ""}.build`;
   return new FarmError([`${where}: image '${name}' cannot be built; its build ended with:`, ...last].join("\n  "));
 }
 

@@ -7,7 +7,7 @@ import { needSpace } from "../../base/space";
 import { needGo } from "../toolchain/go";
 import { runLogged, type Step } from "../tools/tools";
 import { baseImage, buildArguments, wantedImages } from "./recipes";
-import { signingKey, type SigningKey } from "./signing-key";
+import { signingKey, withSigningHome, type SigningKey } from "./signing-key";
 
 /**
  * Builds the missing container images of a farm, signed with the key of this machine.
@@ -26,8 +26,9 @@ export async function setUpContainerImages(step: Step, config: FarmConfig): Prom
     needSpace(folders.cache, 3000, "building images");
     if (image.needsGo) await needGo(step);
     step.progress.now(`building ${image.name}`);
-    await runLogged(step, [join(repository, "images", "build"), ...buildArguments(image, key.home)], {
-      env: { BASE: base },
+    const program = join(repository, "images", "build");
+    await withSigningHome(step, key, async (home) => {
+      await runLogged(step, [program, ...buildArguments(image, home)], { env: { BASE: base } });
     });
     copyFileSync(key.publicKey, `${image.layout}.pub`);
     forgetOlder(image);

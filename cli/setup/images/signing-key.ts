@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runLogged, type Step } from "../tools/tools";
 
@@ -23,6 +24,30 @@ export async function signingKey(step: Step): Promise<SigningKey> {
   writeFileSync(join(home, "fingerprint"), `${fingerprint}\n`);
   // Last: the key counts as generated when this file exists.
   await gpg("--armor", "--export", "--output", publicKey);
-  await runLogged(step, ["gpgconf", "--homedir", home, "--kill", "all"]);
+  await endAgent(step, home);
   return { home, publicKey };
+}
+
+/** GnuPG starts an agent for a home with a private key, which would stay. */
+async function endAgent(step: Step, home: string): Promise<void> {
+  await runLogged(step, ["gpgconf", "--homedir", home, "--kill", "all"]);
+}
+
+/**
+ * Runs a program that signs, with a copy of the key's GnuPG home, and ends the agent that GnuPG starts there: one that stayed would
+ * belong to a folder that may be gone with the next run, and two runs at once would share it.
+ */
+export async function withSigningHome(step: Step, key: SigningKey, use: (home: string) => Promise<void>): Promise<void> {
+  // Not in the cache: GnuPG's sockets lie in its home, and a socket's path has at most 107 characters.
+  const home = mkdtempSync(join(tmpdir(), "swarm-farm-signing-"));
+  try {
+    const isCopied = (file: string) => !lstatSync(file).isSocket();
+    cpSync(`${key.home}/`, home, { recursive: true, dereference: true, filter: isCopied });
+    await use(home);
+  } finally {
+    // The key must not stay there, whatever becomes of the agent.
+    await endAgent(step, home).finally(() => {
+      rmSync(home, { recursive: true, force: true });
+    });
+  }
 }

@@ -12,6 +12,7 @@ export interface Downloads {
   readonly plugins: string;
 }
 
+/** Pulumi's own servers. */
 export const officialDownloads: Downloads = {
   cli: "https://get.pulumi.com/releases/sdk",
   plugins: "https://get.pulumi.com/releases/plugins",

@@ -125,8 +125,8 @@ async function buildPlugin(step: Step, { name, version, module, build }: Plugin)
  * provider.
  */
 export async function setUpLibvirtProvider(step: Step, { areBuilt }: PluginsFound): Promise<void> {
-  const place = ["dynamic_tf_plugins", "registry.opentofu.org", "dmacvicar", "libvirt"];
-  const folder = join(pulumiHome(step.context), ...place, versions.libvirtProvider, "linux_amd64");
+  const parts = ["dynamic_tf_plugins", "registry.opentofu.org", "dmacvicar", "libvirt"];
+  const folder = join(pulumiHome(step.context), ...parts, versions.libvirtProvider, "linux_amd64");
   const name = "terraform-provider-libvirt";
   if (!areBuilt || (existsSync(folder) && readdirSync(folder).some((file) => file.startsWith(name)))) return;
   await needGo(step);

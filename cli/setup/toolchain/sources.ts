@@ -7,6 +7,7 @@ export type GoModule = "pulumi" | "bridge" | "command" | "libvirt";
 /** The folder for machines without Pulumi's downloads. */
 const offline = join(repository, "offline");
 
+/** The folder of a Go module from which one of Pulumi's tools is built. */
 export function moduleFolder(module: GoModule): string {
   return join(offline, "toolchain", module);
 }

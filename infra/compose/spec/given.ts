@@ -3,7 +3,7 @@ import type { NetworkUse } from "../../service/spec/networks";
 import type { Referred } from "../../service/spec/references";
 import type { Text } from "../../service/spec/text";
 
-/** What a service is mapped with: the values and resources that its file only names. */
+/** Context of the mapping of a service: the values and resources that its file only names. */
 export interface Given {
   /** By digest, or the image as written where nothing is deployed. */
   readonly image: Text;

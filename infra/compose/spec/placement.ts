@@ -38,12 +38,12 @@ function isLabel(text: string): text is NodeLabel {
   return /^(node|engine)\.labels\.\S+$/.test(text);
 }
 
-/** What tasks may use. */
+/** Limits of tasks. */
 export function limitsOf({ limits: { cpus, memoryBytes } }: ComposeService["resources"]): Limits {
   return { cpus: some(cpus), memoryMiB: some(memoryBytes === undefined ? undefined : mebibytes(memoryBytes)) };
 }
 
-/** What nodes keep free for tasks. */
+/** Reservations for tasks on nodes. */
 export function reservationsOf({ reservations }: ComposeService["resources"]): Reservations {
   const { cpus, memoryBytes, generic } = reservations;
   return {

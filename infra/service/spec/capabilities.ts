@@ -48,7 +48,7 @@ export const capabilities = [
 /** A capability without `CAP_`, or all of them. */
 export type Capability = (typeof capabilities)[number] | "ALL";
 
-/** What a container's processes may do besides or less than Docker's usual capabilities. */
+/** Capabilities of a container's processes, added to or dropped from Docker's default ones. */
 export interface Capabilities {
   readonly add?: readonly Capability[];
   readonly drop?: readonly Capability[];

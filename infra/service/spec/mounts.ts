@@ -19,7 +19,7 @@ export interface TmpfsMount extends MountPoint {
   readonly mode?: number;
 }
 
-/** What makes a volume where the node has none of that name. */
+/** Driver and options for a volume that the node does not have yet. */
 export interface VolumeDriver {
   /** Default: `local`. */
   readonly name?: string;

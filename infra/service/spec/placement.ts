@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 
-/** What Swarm knows of a node, for constraints. Label names match with case. */
+/** Attributes of a node that constraints can match. Label names match with case. */
 export type NodeAttribute = `node.${"id" | "hostname" | "ip" | "role" | "platform.os" | "platform.arch"}` | NodeLabel;
 
 /** A label of the node in the swarm, or of its Docker engine. */

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import { bytes, nano } from "./units";
 
-/** What a task may use at most. */
+/** Limits of a task. */
 export interface Limits {
   /** CPUs, e.g. 0.5. Default: no limit. */
   readonly cpus?: number;
@@ -9,7 +9,7 @@ export interface Limits {
   readonly memoryMiB?: number;
 }
 
-/** What a node keeps free for a task: none runs on a node that cannot. */
+/** Reservations of a task: it runs only on a node that has them free. */
 export interface Reservations {
   /** CPUs, e.g. 0.5. Default: none. */
   readonly cpus?: number;

@@ -29,7 +29,7 @@ export interface OneShot {
   readonly autoscale?: never;
 }
 
-/** What services of every mode and endpoint have. */
+/** Settings of services of every mode and endpoint. */
 export interface AnyService extends Container {
   /** Labels of the service. Default: none besides the farm's own. */
   readonly labels?: Texts;

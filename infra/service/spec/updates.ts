@@ -17,13 +17,13 @@ export interface Rollout {
 
 /** How Swarm replaces the tasks of a service that changes. */
 export interface UpdatePolicy extends Rollout {
-  /** What a failed task leads to. Default: `pause`. */
+  /** The action after a failed task. Default: `pause`. */
   readonly failureAction?: "rollback" | "pause" | "continue";
 }
 
 /** How Swarm puts the previous version back. */
 export interface RollbackPolicy extends Rollout {
-  /** What a failed task leads to: a rollback is never rolled back. Default: `pause`. */
+  /** The action after a failed task: a rollback is never rolled back. Default: `pause`. */
   readonly failureAction?: "pause" | "continue";
 }
 

@@ -31,7 +31,7 @@ export function addressProblems(vip: readonly string[], { network, hosts, nodes 
   });
 }
 
-/** What is allowed, but of little use: addresses that only one node can hold. */
+/** Allowed settings of little use: addresses that only one node can hold. */
 export function addressWarnings(nodes: readonly { readonly name: string; readonly availability: string }[]): string[] {
   const [first, ...others] = nodes.filter(({ availability }) => availability === "active");
   if (others.length > 0) return [];

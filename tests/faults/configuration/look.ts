@@ -1,6 +1,6 @@
 import { addresses, origin, type TestFarm } from "../../live/farm";
 
-/** The ports of the front door that the walk sets. */
+/** The ports of the load balancer that the walk sets. */
 export const walkedOrigin = `https://${addresses.manager1}:8443`;
 
 /** The status of an answer. */
@@ -12,7 +12,7 @@ export async function expectSite(farm: TestFarm, url = `${origin}/`, authority =
   expect(await farm.curl([url], authority)).toMatch(/id="visits">\d+</);
 }
 
-/** What `docker service inspect` prints for a template below `.Spec`. */
+/** Output of `docker service inspect` for a template below `.Spec`. */
 export const spec = (farm: TestFarm, service: string, template: string): Promise<string> =>
   farm.docker("service", "inspect", service, "-f", `{{${template}}}`);
 
@@ -26,6 +26,6 @@ export async function replicas(farm: TestFarm): Promise<Readonly<Record<string, 
 export const nodes = async (farm: TestFarm, format: string): Promise<string[]> =>
   (await farm.docker("node", "ls", "--format", format)).split("\n").sort();
 
-/** What a command prints on a node. */
+/** Output of a command on a node. */
 export const on = async (farm: TestFarm, node: string, command: string): Promise<string> =>
   (await farm.ok(["ssh", node, command])).stdout.trim();

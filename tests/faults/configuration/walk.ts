@@ -1,5 +1,5 @@
-import { frontDoorSteps } from "./front-door";
-import { machineSteps } from "./machines";
+import { loadBalancerSteps } from "./load-balancer";
+import { nodeSteps } from "./nodes";
 import { serviceSteps } from "./services";
 import { merge, type Config, type Files, type Step } from "./types";
 
@@ -20,7 +20,7 @@ export const start: Config = {
 };
 
 /** All changes, in the order in which the walk makes them. */
-export const steps: readonly Step[] = [...serviceSteps, ...frontDoorSteps, ...machineSteps];
+export const steps: readonly Step[] = [...serviceSteps, ...loadBalancerSteps, ...nodeSteps];
 
 /** The configuration after each step. */
 export function configurations(files: Files): readonly Config[] {
@@ -38,6 +38,58 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "network.cidr": "another network replaces every VM, so that nothing is left to compare: tests/unit/net/plan.test.ts",
   "network.allowPublic": "lifts a rule and changes nothing of a farm: tests/unit/config/rules.test.ts",
   "network.egress": "a way out, to a server of the test's own: egress.test.ts",
+  ...Object.fromEntries(
+    ["email", "agreeToTerms", "directory", "ca", "dns.provider", "dns.settings"].map((key) => [
+      `loadbalancer.certificate.acme.${key}`,
+      "a directory of the test's own: acme.test.ts; by DNS: apps/acme/internal/directory",
+    ]),
+  ),
+  "loadbalancer.drainSeconds": "updates under WebSockets and requests: update.test.ts",
+  ...Object.fromEntries(
+    [
+      ...["issuer", "clientId", "clientSecret", "emailDomains", "allowedGroups", "scopes", "sessionHours", "ca"].map(
+        (key) => `loadbalancer.oidc.${key}`,
+      ),
+      "rotate.oidc",
+    ].map((key) => [
+      key,
+      "a provider of the test's own, through both programs: tests/unit/loadbalancer/oidc-login.test.ts",
+    ]),
+  ),
+  "stacks.<name>.routes.<name>.host": "exact names and wildcards: tests/unit/loadbalancer/hosts.test.ts",
+  ...Object.fromEntries(
+    ["port", "protocol", "service", "target", "host", "allow", "timeoutSeconds"].map((key) => [
+      `loadbalancer.streams.<name>.${key}`,
+      "TCP, UDP and TLS through both programs: tests/unit/loadbalancer/streams/serving.test.ts",
+    ]),
+  ),
+  "loadbalancer.certificates.<name>.cert":
+    "several names, through both programs: tests/unit/loadbalancer/sni/serving.test.ts",
+  "loadbalancer.certificates.<name>.key":
+    "several names, through both programs: tests/unit/loadbalancer/sni/serving.test.ts",
+  ...Object.fromEntries(
+    [
+      ...[
+        "dumps.<name>.dump",
+        "dumps.<name>.load",
+        "dumps.<name>.service",
+        "keep.daily",
+        "keep.monthly",
+        "keep.weekly",
+      ],
+      ...["limitHours", "password", "schedule", "to", "volumes"],
+    ].map((key) => [`backups.${key}`, "on a farm: keeping.test.ts; restic itself: tests/unit/backups"]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...["docsUrl", "receiver", "repeatHours", "routes", "silences"].map((key) => `alerts.${key}`),
+      ...["chat.channel", "chat.url", "webhook.token", "webhook.url"].map((key) => `alerts.receivers.<name>.${key}`),
+      ...["from", "password", "requireTls", "server", "to", "user"].map(
+        (key) => `alerts.receivers.<name>.email.${key}`,
+      ),
+      ...["diskMiB", "memoryMiB", "node", "retentionDays", "scrapeSeconds"],
+    ].map((key) => [`monitoring.${key}`, "on a farm: keeping.test.ts; Alertmanager itself: tests/unit/monitoring"]),
+  ),
   "loadbalancer.proxyProtocol.port":
     "a proxy's header, through both programs: tests/unit/loadbalancer/proxy-protocol.test.ts",
   "loadbalancer.proxyProtocol.from":

@@ -11,7 +11,7 @@ const ca = readFileSync(caFile);
 
 const everyMs = 250;
 /** Longer than an emulated node takes for a page; a node that has lost the address answers nothing. */
-const patienceMs = 3000;
+const timeoutMs = 3000;
 const retries = 60;
 
 let sent = 0;
@@ -23,7 +23,7 @@ let lost = 0;
 /** Why there is no page; undefined if there is one. */
 function once(): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const call = https.get(url, { ca, agent: false, signal: AbortSignal.timeout(patienceMs) }, (response) => {
+    const call = https.get(url, { ca, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
       response.resume();
       response.on("error", (error) => {
         resolve(error.message);
@@ -47,7 +47,7 @@ async function withoutRetries(): Promise<void> {
 }
 
 async function withRetries(): Promise<void> {
-  for (let tries = 0; tries <= retries; tries++) {
+  for (let attempts = 0; attempts <= retries; attempts++) {
     if ((await once()) === undefined) return;
     await pause(1000);
   }

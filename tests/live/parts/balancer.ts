@@ -60,7 +60,7 @@ export function balancerTests(farm: TestFarm): void {
     expect(page).toMatch(/id="client">10\.77\.0\.1</);
   });
 
-  test("an image that was changed after it was built is not pushed, and it is said", async () => {
+  test("an image that was changed after it was built is not pushed, and the error says so", async () => {
     const copy = join(farm.home, "tampered");
     cpSync(layoutOf("hello"), copy, { recursive: true });
     const [layer = ""] = readdirSync(copy).filter((file) => /^[0-9a-f]{64}$/.test(file));
@@ -80,7 +80,7 @@ export function balancerTests(farm: TestFarm): void {
     expect(refused.output).toMatch(/image hello was changed after it was built, or not signed by/);
   });
 
-  /** What the program gives to the script that pushes an image. */
+  /** Environment of the script that pushes an image. */
   function pushOf(layout: string, password: string): string[] {
     const auth = join(farm.home, "auth.json");
     const basic = Buffer.from(`registry:${password}`).toString("base64");

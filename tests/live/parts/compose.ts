@@ -18,6 +18,13 @@ export function composeTests(farm: TestFarm): void {
     // The farm is isolated: the port that the file publishes is forwarded.
     expect(output).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+ {2}counter_counter$/m);
     expect(await farm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}")).toBe("counter 1\ncron 1");
+    // By the labels that docker itself sets.
+    expect(await farm.docker("stack", "services", "counter", "--format", "{{.Name}} {{.Replicas}}")).toBe(
+      "counter_counter 1/1",
+    );
+    const tasks = await farm.docker("stack", "ps", "counter", "-f", "desired-state=running", "--format", "{{.Name}}");
+    expect(tasks).toBe("counter_counter.1");
+    expect((await farm.ok(["stack", "list"])).stdout).toMatch(/^counter +counter +built from \S+ +1 +8094:8080\/tcp$/m);
     const talk = join(repository, "tests", "live", "talk.ts");
     const url = `ws://${addresses.worker1}:8094/`;
     expect((await farm.ok(["run", "--", process.execPath, "--import", "tsx", talk, url])).stdout).toBe("0 1\n");

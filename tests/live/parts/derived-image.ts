@@ -28,7 +28,7 @@ export async function deriveImage(
   return reference;
 }
 
-/** What `./farm setup` built; the newest where there are several. */
+/** The image that `./farm setup` built; the newest of several. */
 export function layoutOf(name: string): string {
   const images = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm", "images");
   const layout = readdirSync(images).find((entry) => new RegExp(`^${name}-[0-9a-f]{16}$`).test(entry));

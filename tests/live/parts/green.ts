@@ -6,10 +6,10 @@ import { nodeNames } from "./swarm";
 export function greenTests(farm: TestFarm): void {
   const rests = /✓ services +\d+ converged, \d+ routes? answers?/;
 
-  test("all machines lose power: up starts them, and ends when the site answers", async () => {
+  test("all VMs lose power: up starts them, and ends when the site answers", async () => {
     await Promise.all(nodeNames.map((name) => farm.virsh("destroy", `${farm.stack}.${name}`)));
     const { output } = await farm.ok(["up"], { shown: true });
-    for (const name of nodeNames) expect(output).toMatch(new RegExp(`✓ machines +started .*${name}`));
+    for (const name of nodeNames) expect(output).toMatch(new RegExp(`✓ VMs +started .*${name}`));
     expect(output).toMatch(rests);
     expect(output).toMatch(/^ {2}\d+ unchanged in \d/m);
     expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", `${origin}/`])).toBe("200");
@@ -20,7 +20,7 @@ export function greenTests(farm: TestFarm): void {
     for (const pid of execFileSync("ip", ["netns", "pids", namespace], { encoding: "utf8" }).trim().split("\n"))
       process.kill(Number(pid), "SIGKILL");
     const { output } = await farm.ok(["up"], { shown: true });
-    expect(output).toMatch(/✓ machines/);
+    expect(output).toMatch(/✓ VMs/);
     expect(output).toMatch(rests);
     expect(await farm.curl(["-o", "/dev/null", "-w", "%{http_code}", `${origin}/`])).toBe("200");
   });

@@ -7,7 +7,7 @@ const minute = 60_000;
 /** Where a node's cleanup remembers since when things are unused. */
 const state = "/var/lib/swarm-farm/cleanup";
 
-/** What would grow on nodes that stand for years. */
+/** Data that would grow on nodes that run for years. */
 export function hygieneTests(farm: TestFarm, nodes: readonly string[]): void {
   const on = async (node: string, script: string) => (await farm.ok(["ssh", node, script])).stdout.trim();
 
@@ -35,7 +35,7 @@ export function hygieneTests(farm: TestFarm, nodes: readonly string[]): void {
     }
   });
 
-  test("the registry deletes what no service uses, keeps what was pushed by hand, and takes pushes again", async () => {
+  test("the registry deletes images that no service uses, keeps those pushed by hand, and accepts pushes again", async () => {
     await deriveImage(farm, "hello", "kept", ["LABEL swarm-farm.test=kept"]);
     await deriveImage(farm, "hello", "unused", ["LABEL swarm-farm.test=unused"], "swarm-farm");
     await on("manager1", "systemctl start swarm-farm-cleanup");

@@ -1,7 +1,7 @@
 import { addresses, containerOf, origin, type TestFarm } from "../farm";
 import { until } from "../until";
 
-/** What the application's page says. */
+/** Content of the application's page. */
 interface Page {
   readonly visits: number;
   readonly node: string;
@@ -41,11 +41,11 @@ export function lampTests(farm: TestFarm): void {
     expect(await farm.curl([`${origin}/hello/`])).toContain("hello from");
   });
 
-  test("the count survives php and mysql being killed", async () => {
+  test("the count survives php and mysql being killed, and the loss of the file that says that the data is ready", async () => {
     const before = await page();
-    const kill = (service: string, node: string) => farm.ok(["ssh", node, `docker kill ${containerOf(service)}`]);
-    await kill("lamp-php", before.node);
-    await kill("lamp-mysql", "worker3");
+    const mysql = containerOf("lamp-mysql");
+    await farm.ok(["ssh", before.node, `docker kill ${containerOf("lamp-php")}`]);
+    await farm.ok(["ssh", "worker3", `docker exec ${mysql} rm /var/lib/mysql/ready && docker kill ${mysql}`]);
     expect((await counted(page)).visits).toBe(before.visits + 1);
   });
 
@@ -54,14 +54,14 @@ export function lampTests(farm: TestFarm): void {
     const onDatabase = (script: string) => farm.ok(["ssh", "worker3", `${silentDatabase}${script}`]);
     // It accepts connections and does not answer, as an unplugged node; it is killed without a reset.
     await onDatabase("in_net iptables -A OUTPUT -p tcp --sport 3306 -m length --length 100: -j DROP");
-    const asked = page();
+    const request = page();
     // Its failure is for the last line, also when it comes before.
-    asked.catch(() => undefined);
+    request.catch(() => undefined);
     await onDatabase(
       `timeout 50 sh -c 'until nsenter --net=/proc/'$pid'/ns/net ss -Hnt state established sport = :3306 | grep -q .; do sleep 0.2; done'
       in_net iptables -I OUTPUT -j DROP; docker kill $task`,
     );
-    expect((await counted(page, asked)).visits).toBe(before.visits + 1);
+    expect((await counted(page, request)).visits).toBe(before.visits + 1);
   });
 
   test("mysql runs where its data is, php on workers, and only php reaches mysql", async () => {
@@ -84,14 +84,7 @@ export function lampTests(farm: TestFarm): void {
       expect([path, await status("--path-as-is", `${origin}${path}`)]).toEqual([path, "404"]);
   });
 
-  test("mysql keeps its data when the file that says it is ready is lost", async () => {
-    const before = await page();
-    const task = containerOf("lamp-mysql");
-    await farm.ok(["ssh", "worker3", `docker exec ${task} rm /var/lib/mysql/ready && docker kill ${task}`]);
-    expect((await counted(page)).visits).toBe(before.visits + 1);
-  });
-
-  test("./farm docker service logs shows what php was asked", async () => {
+  test("./farm docker service logs shows php's requests", async () => {
     expect(await farm.docker("service", "logs", "--tail", "20", "lamp-nginx")).toContain("GET /");
   });
 }
@@ -100,8 +93,8 @@ export function lampTests(farm: TestFarm): void {
  * The page as it counts the visit after mysql was lost. On a slow machine mysql needs longer than php waits for it: then
  * the page says so, counts nothing, and is asked again.
  */
-function counted(page: () => Promise<Page>, asked = page()): Promise<Page> {
-  const first = [asked];
+function counted(page: () => Promise<Page>, request = page()): Promise<Page> {
+  const first = [request];
   return until("mysql to answer again", () => first.pop() ?? page(), 240_000);
 }
 

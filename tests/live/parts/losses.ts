@@ -5,7 +5,7 @@ import { pageOf } from "./lamp";
 
 const minute = 60_000;
 
-const Picture = z.object({ tasks: z.array(z.object({ state: z.string(), reason: z.string() })) });
+const ClusterState = z.object({ tasks: z.array(z.object({ state: z.string(), reason: z.string() })) });
 
 /** Nodes of the default farm are switched off and on again: what only one node has, and what only one node has room for. */
 export function lossTests(farm: TestFarm): void {
@@ -23,7 +23,7 @@ export function lossTests(farm: TestFarm): void {
     expect(next).toBe(visits + 1);
   });
 
-  test("a lost node's task waits where no other has room for it, says why, and runs there when it is back", async () => {
+  test("a lost node's task is pending while no other node can run it, with the reason, and runs there when it is back", async () => {
     const hello = async () => farm.runningTasks("hello", "{{.Node}} {{.CurrentState}} {{.Error}}");
     const runs = async () =>
       (await hello()).filter((task) => task.includes(" Running ")).map((task) => task.split(" ")[0]);
@@ -37,7 +37,7 @@ export function lossTests(farm: TestFarm): void {
     expect(await runs()).toEqual(everywhere.filter((node) => node !== "worker2"));
     const login = `admin:${(await farm.ok(["secret", "admin"])).stdout.trim()}`;
     await until("the visualizer to show why", async () => {
-      const { tasks } = Picture.parse(JSON.parse(await farm.curl(["-u", login, `${origin}/visualizer/state`])));
+      const { tasks } = ClusterState.parse(JSON.parse(await farm.curl(["-u", login, `${origin}/visualizer/state`])));
       return tasks.some((task) => task.state === "pending" && task.reason.includes("insufficient resources"));
     });
     await farm.virsh("start", domain("worker2"));

@@ -2,7 +2,7 @@ import { addresses, changedResources, type TestFarm } from "../farm";
 import { Load } from "../under-load";
 import { nodeNames } from "./swarm";
 
-/** What another node changes besides what is its own: its name in the network, and one more hello. */
+/** Changes by another node besides its own resources: its name in the network, and one more hello. */
 const forNodes = ["hello-converged", "hello-service", "local-network"];
 
 /** Nodes that change, come and go, on a farm that runs hello alone. */
@@ -10,7 +10,7 @@ export function nodeTests(farm: TestFarm): void {
   const nodes = async (format: string) => (await farm.docker("node", "ls", "--format", format)).split("\n").sort();
   const hello = () => farm.docker("service", "ls", "--filter", "name=hello", "--format", "{{.Replicas}}");
 
-  test("a node joins, another gets more memory and keeps its disk and its place, a label comes: nothing else is touched", async () => {
+  test("a node joins, another gets more memory and keeps its disk and its address, a label is added: nothing else is touched", async () => {
     await farm.ok(["ssh", "worker2", "echo kept >/var/lib/mark"]);
     farm.configure((config) =>
       config
@@ -47,7 +47,7 @@ export function nodeTests(farm: TestFarm): void {
     expect(await hello()).toBe("5/5");
   });
 
-  test("a node that is no longer configured leaves the swarm before its machine goes, and no request fails", async () => {
+  test("a node that is no longer configured leaves the swarm before its VM goes, and no request fails", async () => {
     farm.configure((config) => config.replace(/ *worker4:\n(?: {6}.*\n)+/, ""));
     const load = Load.start(farm, `http://${addresses.manager1}:8080/`, { min: 50, max: 5000 });
     const names = changedResources((await farm.change()).output);

@@ -23,7 +23,7 @@ const shell = {
   socket: "visualizer-gate",
 } as const;
 
-/** What nodes listen on, what answers outside of them, and what a task reaches: no more than docs/security.md lists. */
+/** Ports that nodes listen on, that answer from outside, and that a task reaches: no more than docs/security.md lists. */
 export function openPortTests(farm: TestFarm): void {
   const nodes = Object.entries(addresses);
 
@@ -76,9 +76,9 @@ export function openPortTests(farm: TestFarm): void {
       const { host, container } = await taskOf(service);
       return (await farm.ok(["ssh", host, reachedFrom(container, targets)])).stdout.trim().split("\n").sort();
     };
-    const door = `${addresses.worker2}:443`;
-    expect(await reached("hello")).toEqual([door]);
-    expect(await reached(shell.nginx)).toEqual([door, `${php.address("lamp-web")}:9000`].sort());
+    const proxy = `${addresses.worker2}:443`;
+    expect(await reached("hello")).toEqual([proxy]);
+    expect(await reached(shell.nginx)).toEqual([proxy, `${php.address("lamp-web")}:9000`].sort());
   });
 }
 
@@ -104,8 +104,10 @@ export function portsIn(listeners: string, protocol: string): number[] {
 /** Prints the targets that accept a connection from a container's network; curl is the node's. */
 function reachedFrom(container: string, targets: readonly string[]): string {
   return `pid=$(docker inspect -f '{{.State.Pid}}' ${container})
-for target in ${targets.join(" ")}; do
-  took=$(nsenter --net=/proc/$pid/ns/net curl -s -o /dev/null --max-time 4 -w '%{time_connect}' "http://$target/") || true
-  [ "$took" = 0.000000 ] || echo "$target"
-done`;
+reach() {
+  took=$(nsenter --net=/proc/$pid/ns/net curl -s -o /dev/null --max-time 10 -w '%{time_connect}' "http://$1/") || true
+  [ "$took" = 0.000000 ] || echo "$1"
+}
+for target in ${targets.join(" ")}; do reach "$target" & done
+wait`;
 }

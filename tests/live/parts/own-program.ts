@@ -3,51 +3,56 @@ import { join } from "node:path";
 import { PackedExample } from "../../support/packed-example";
 import { addresses, endedWell, type TestFarm } from "../farm";
 
-/** `examples/own-program`, with the package that npm would install, on the swarm of a farm that `./farm` made. */
-export function ownProgramTest(farm: TestFarm): void {
-  describe("a program of a person's own, on this swarm", () => {
-    const example = new PackedExample();
-    const page = `http://${addresses.worker1}:8088/`;
-    const ssh = join(farm.home, "s", "swarm-farm", farm.stack, "ssh", "config");
+/**
+ * `examples/own-program`, with the package that npm would install, on the swarm of a farm that `./farm` made.
+ *
+ * @param between tests that run `./farm up` while it is deployed
+ */
+export function ownProgramTests(farm: TestFarm, between: () => void): void {
+  const example = new PackedExample();
+  const page = `http://${addresses.worker1}:8088/`;
+  const ssh = join(farm.home, "s", "swarm-farm", farm.stack, "ssh", "config");
 
-    afterAll(() => {
-      example.end();
-    });
+  afterAll(() => {
+    example.end();
+  });
 
-    /** Where the farm's addresses are, and Pulumi as it is: another project with a stack of its own. */
-    const pulumi = async (line: string) => {
-      const script = `cd ${example.folder} && unset PULUMI_STACK && pulumi ${line} --non-interactive`;
-      return endedWell(`pulumi ${line}`, await farm.farm(["run", "--", "bash", "-c", script]));
-    };
+  /** Where the farm's addresses are, and Pulumi as it is: another project with a stack of its own. */
+  const pulumi = async (line: string) => {
+    const script = `cd ${example.folder} && unset PULUMI_STACK && pulumi ${line} --non-interactive`;
+    return endedWell(`pulumi ${line}`, await farm.farm(["run", "--", "bash", "-c", script]));
+  };
 
-    test("deploys a service that answers, and ./farm up neither shows nor removes it", async () => {
-      const [image = ""] = await farm.runningTasks("hello", "{{.Image}}");
-      writeFileSync(
-        join(example.folder, "Pulumi.dev.yaml"),
-        `config: ${JSON.stringify({
-          "own-program:swarm": "ssh://root@any.manager",
-          "own-program:sshOptions": ["-F", ssh],
-          "own-program:image": image,
-        })}\n`,
-      );
-      await pulumi("stack init dev");
-      const up = await pulumi("up --yes --skip-preview");
-      expect(up.stdout).toMatch(/tasks: "2\/2"/);
-      expect(await farm.curl(["-f", page])).toContain("<h1>own-program</h1>");
-      expect((await farm.ok(["up"])).output).toMatch(/^ {2}\d+ unchanged in \d/m);
-      expect(await farm.curl(["-f", page])).toContain("<h1>own-program</h1>");
-    });
+  test("a program of a person's own deploys a service that answers", async () => {
+    const [image = ""] = await farm.runningTasks("hello", "{{.Image}}");
+    writeFileSync(
+      join(example.folder, "Pulumi.dev.yaml"),
+      `config: ${JSON.stringify({
+        "own-program:swarm": "ssh://root@any.manager",
+        "own-program:sshOptions": ["-F", ssh],
+        "own-program:image": image,
+      })}\n`,
+    );
+    await pulumi("stack init dev");
+    const up = await pulumi("up --yes --skip-preview");
+    expect(up.stdout).toMatch(/tasks: "2\/2"/);
+    expect(await farm.curl(["-f", page])).toContain("<h1>own-program</h1>");
+  });
 
-    test("shows no change in a second preview", async () => {
-      await pulumi("preview --refresh --expect-no-changes");
-    });
+  between();
 
-    test("leaves nothing in the swarm when it is destroyed", async () => {
-      await pulumi("destroy --yes --skip-preview");
-      const left = await farm.docker("service", "ls", "--format", "{{.Name}}");
-      expect(left.split("\n")).not.toContain("web");
-      expect(await farm.docker("secret", "ls", "--format", "{{.Name}}")).not.toMatch(/^admin-password/m);
-      expect(await farm.docker("config", "ls", "--format", "{{.Name}}")).not.toMatch(/^page-/m);
-    });
+  test("./farm up neither shows nor removes what a program of a person's own has made", async () => {
+    const preview = await farm.withEnv("pulumi preview --expect-no-changes --non-interactive");
+    expect(endedWell("pulumi preview", preview).output).toMatch(/\d+ unchanged/);
+    expect(await farm.curl(["-f", page])).toContain("<h1>own-program</h1>");
+    await pulumi("preview --refresh --expect-no-changes");
+  });
+
+  test("a program of a person's own leaves nothing in the swarm when it is destroyed", async () => {
+    await pulumi("destroy --yes --skip-preview");
+    const left = await farm.docker("service", "ls", "--format", "{{.Name}}");
+    expect(left.split("\n")).not.toContain("web");
+    expect(await farm.docker("secret", "ls", "--format", "{{.Name}}")).not.toMatch(/^admin-password/m);
+    expect(await farm.docker("config", "ls", "--format", "{{.Name}}")).not.toMatch(/^page-/m);
   });
 }

@@ -76,7 +76,7 @@ export function swarmTests(farm: TestFarm, shown: () => string): void {
     expect(missing.output).toContain("there is no node 'worker9'; there are: manager1, worker1, worker2, worker3");
   });
 
-  test("another machine in a node's place is refused", async () => {
+  test("another machine at a node's address is refused", async () => {
     const folder = join(farm.home, "s", "swarm-farm", farm.stack, "ssh");
     const known = join(folder, "worker1.known");
     const right = readFileSync(known, "utf8");

@@ -72,7 +72,7 @@ export function missingImageTests(farm: TestFarm): void {
     expect(await images(farm)).toEqual(before);
   });
 
-  test("without its registry up says so, and what runs keeps running", async () => {
+  test("without its registry up says so, and running tasks keep running", async () => {
     await farm.ok(["docker", "service", "scale", "registry=0"]);
     usePhp(farm, `${registry}/test/php:other`);
     const refused = await farm.pulumiUp();

@@ -21,7 +21,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "compose-"));
   writeFileSync(join(folder, "compose.yaml"), compose(8099));
   writeFileSync(join(folder, "other.yaml"), compose(8099));
-  writeFileSync(join(folder, "bad.yaml"), "services:\n  web:\n    image: nginx\n  db:\n    image: mysql:latest\n");
+  writeFileSync(join(folder, "bad.yaml"), "services:\n  web:\n    image: Nginx\n  db:\n    image: 'mysql:'\n");
   writeFileSync(join(folder, "built.yaml"), "services: {web: {build: app}, admin: {build: ./app/}}\n");
   writeFileSync(
     join(folder, "own.yaml"),
@@ -83,6 +83,19 @@ test("only a service with a route is on the load balancer's network, and one tha
   expect(find(resources, "stack-shop-db-service").dependsOn).not.toContain("published-ports");
 });
 
+test("a volume takes the place of a folder that the configuration names", async () => {
+  writeFileSync(
+    join(folder, "folders.yaml"),
+    "services: { web: { image: swarm-farm/hello, volumes: ['./data:/data'] } }\n",
+  );
+  const stack = { file: file.replace("compose.yaml", "folders.yaml"), folders: { "./data": "pages" } };
+  const { resources } = await runProgram(withStacks({ stacks: shop(stack) }));
+  const { taskSpec } = find(resources, "stack-shop-web-service").inputs as {
+    taskSpec: { containerSpec: { mounts: object[] } };
+  };
+  expect(taskSpec.containerSpec.mounts).toMatchObject([{ type: "volume", source: "shop_pages", target: "/data" }]);
+});
+
 test("a service with several published ports has an address for each that the mesh answers by TCP", async () => {
   writeFileSync(
     join(folder, "ports.yaml"),
@@ -118,10 +131,10 @@ test("services with the same build run one image of the farm's registry, also wh
   expect(images[1]).toBe(images[0]);
 });
 
-test("what a Dockerfile or a service takes for an image of this repository must be one", () => {
+test("an image that a Dockerfile or a service expects in this repository must exist", () => {
   const own = { file: file.replace("compose.yaml", "own.yaml") };
   expect(check({ own })).toThrow(
-    /own\.yaml:3: services\.web\.image: 'swarm-farm\/helo' is no image of this repository's recipes; they are swarm-farm\/base, [^]*own\/Dockerfile:2: 'swarm-farm\/base:1': the images of this repository's recipes have no tags; write 'swarm-farm\/base'/,
+    /own\.yaml:3: services\.web\.image: 'swarm-farm\/helo' is no image of this repository's recipes; they are [^;]*swarm-farm\/base, [^]*own\/Dockerfile:2: 'swarm-farm\/base:1': the images of this repository's recipes have no tags; write 'swarm-farm\/base'/,
   );
 });
 
@@ -139,7 +152,7 @@ test("two stacks cannot publish one port, nor that of the farm's own", () => {
 test("all problems of a file are reported at once with their lines", () => {
   const bad = { file: file.replace(basename(file), "bad.yaml") };
   expect(check({ bad })).toThrow(
-    /bad\.yaml:3: services\.web\.image: 'nginx' has no tag[^]*bad\.yaml:5: services\.db\.image/,
+    /bad\.yaml:3: services\.web\.image: 'Nginx' is no image[^]*bad\.yaml:5: services\.db\.image/,
   );
 });
 

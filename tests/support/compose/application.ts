@@ -4,7 +4,7 @@ import type { Case } from "./cases";
 import { composeFilesOf } from "./compare";
 import { inFolder } from "./stack-deploy";
 
-/** What becomes of a stack with these files: an application, or its problems. */
+/** The result of reading a stack's files: an application, or its problems. */
 export async function applicationOf({ files, variables = {} }: Case, name = "shop"): Promise<ReadApplication> {
   const plain = Object.entries(variables).map(([key, value]) => [key, { kind: "plain", value }] as const);
   return inFolder(files, (folder) =>

@@ -19,7 +19,7 @@ const twoFiles = (base: string, over: string, rest = ""): Case => ({
   },
 });
 
-/** What docker takes, written by hand: every key that it honours, and the traps. */
+/** Files that docker accepts, written by hand: every key that it honours, and the traps. */
 export const cases: Readonly<Record<string, Case>> = {
   "an image alone": service(""),
   "an image without a tag": { files: { "compose.yaml": "services: {web: {image: team/web}}" } },
@@ -114,9 +114,10 @@ export const cases: Readonly<Record<string, Case>> = {
     `networks: {front: {driver: overlay, attachable: true, labels: [a=b], driver_opts: {encrypted: "", mtu: 1400}, ipam: {driver: default, config: [{subnet: 10.28.0.0/16}, {subnet: 10.29.0.0/16}]}}, back: {name: fixed}}`,
   ),
   "the default network, changed": service("", "networks: {default: {driver: overlay, name: mine}}"),
+  "the node's own network": service("networks: [host]", "networks: {host: {external: true}}"),
   "external networks": service(
-    "networks: [a, b, c, host]",
-    "networks: {a: {external: true}, b: {external: true, name: real}, c: {external: {name: old}}, host: {external: true}}",
+    "networks: [a, b, c]",
+    "networks: {a: {external: true}, b: {external: true, name: real}, c: {external: {name: old}}}",
   ),
   "volumes in the short form": service(
     "volumes: [data:/data, 'data:/ro:ro,nocopy', /anon, /a, '/var/run/docker.sock:/var/run/docker.sock:ro', '/m:/m:rshared,z', fixed:/f, ext:/e, drv:/d]",

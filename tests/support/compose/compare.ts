@@ -6,7 +6,7 @@ import type { Json, RecordingApi } from "./recording-api";
 import { render } from "./render";
 import { type Deployed, inFolder, stackDeploy } from "./stack-deploy";
 
-/** What docker and the model make of the same files. */
+/** Results of docker and of the model for the same files. */
 export interface Compared {
   readonly docker: Deployed;
   readonly result: ComposeResult;
@@ -32,7 +32,7 @@ export async function compare(api: RecordingApi, one: Case): Promise<Compared> {
     const files = composeFilesOf(one.files);
     const docker = await stackDeploy(api, { folder, files, stack: "shop", variables: one.variables ?? {} });
     const result = read(folder, one);
-    const specs = docker.taken ? normalize(docker.recorded) : null;
+    const specs = docker.accepted ? normalize(docker.recorded) : null;
     return { docker, result, specs, model: result.application && normalize(render(result.application)) };
   });
 }

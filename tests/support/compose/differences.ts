@@ -12,6 +12,36 @@ export const differences: Readonly<
     }
   >
 > = {
+  "a dollar sign before a variable": {
+    case: service("healthcheck: {test: 'a; [ $? -eq 2 ] && b ${A-b}'}"),
+    why: "stays as it is written",
+    docker: "takes",
+    path: "services.web.healthcheck.test",
+  },
+  "a dollar sign alone": {
+    case: service("command: sh -c 'echo $(date)'"),
+    why: "stays as it is written",
+    docker: "refuses",
+    path: "services.web.command",
+  },
+  "a default in a default": {
+    case: service("hostname: ${A:-${B:-c}}"),
+    why: "docker ends the default at the first '}' of 'A'",
+    docker: "takes",
+    path: "services.web.hostname",
+  },
+  "a hyphen in a message": {
+    case: { ...service("hostname: ${A:?a-b}"), variables: { A: "given" } },
+    why: "docker takes '-' for the default of 'A'",
+    docker: "takes",
+    path: "services.web.hostname",
+  },
+  "another value": {
+    case: { ...service("hostname: ${A:+b}"), variables: { A: "given" } },
+    why: "docker takes no '\\+'",
+    docker: "refuses",
+    path: "services.web.hostname",
+  },
   "restart: no": {
     case: service('restart: "no"'),
     why: "docker starts the task again all the same; here it does not",
@@ -68,6 +98,24 @@ export const differences: Readonly<
     why: "a tmpfs mount at /dev/shm",
     docker: "ignores",
     path: "services.web.shm_size",
+  },
+  "network_mode: host": {
+    case: service("network_mode: host"),
+    why: "the node's network",
+    docker: "ignores",
+    path: "services.web.network_mode",
+  },
+  "a network of one node": {
+    case: service("networks: [a]", "networks: {a: {driver: bridge}}"),
+    why: "here it is an overlay",
+    docker: "takes",
+    path: "networks.a.driver",
+  },
+  "permissions in quotes": {
+    case: service("configs: [{source: a, mode: '0440'}]", "configs: {a: {content: x}}"),
+    why: "here it is octal",
+    docker: "refuses",
+    path: "services.web.configs[0].mode",
   },
   build: {
     case: { files: { ...service("build: .").files, Dockerfile: "FROM scratch\n" } },

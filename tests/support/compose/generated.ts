@@ -237,7 +237,7 @@ export const generatedService: fc.Arbitrary<GeneratedService> = fc.record(
   { requiredKeys: ["image"] },
 );
 
-/** What the services of a generated file share. */
+/** Settings that the services of a generated file share. */
 export const shared = {
   networks: { front: {}, back: { internal: true } },
   volumes: { data: { driver_opts: { type: "nfs", n: 1 } }, logs: { driver: "other", labels: { a: "b" } } },

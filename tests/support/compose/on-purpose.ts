@@ -5,7 +5,7 @@ import type { JsonObject, Recorded } from "./recording-api";
 
 type Change = (spec: JsonObject) => JsonObject;
 
-/** What the farm does otherwise on purpose, as a change of what the model says: the only excuses of the comparison. */
+/** Intended differences of the farm, as changes of the model: the only excuses of the comparison. */
 export const onPurpose: Readonly<Record<string, (model: Recorded) => Recorded>> = {
   "a variable without a value is left out: the provider cannot remove one of the image": inContainers((container) => ({
     ...container,

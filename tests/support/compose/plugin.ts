@@ -13,7 +13,7 @@ interface PropertyChange {
   readonly inputDiff: boolean;
 }
 
-/** What the plugin says of a change, as an event log of Pulumi has it. */
+/** The plugin's description of a change, as an event log of Pulumi has it. */
 export interface Change {
   readonly keys: string[];
   readonly detailedDiff: Record<string, PropertyChange>;

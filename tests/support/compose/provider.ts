@@ -9,7 +9,7 @@ import { inFolder } from "./stack-deploy";
 /** On a busy machine more of them would wait longer for the API than the plugin does. */
 const atOnce = 100;
 
-/** What the program registers with Pulumi's docker provider for a stack of these files. */
+/** Resources that the program registers with Pulumi's docker provider for a stack of these files. */
 export async function registered({ files, variables = {} }: Case, name = "shop"): Promise<readonly Registered[]> {
   const all = await record(() =>
     inFolder(files, (folder) => {

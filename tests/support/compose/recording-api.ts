@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 /** As much of JSON as Docker's API has. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a client asked a swarm to make, by kind and name. */
+/** Objects that a client created in a swarm, by kind and name. */
 export type Recorded = Readonly<
   Record<"networks" | "secrets" | "configs" | "services", ReadonlyMap<string, JsonObject>>
 >;
@@ -43,12 +43,12 @@ export class RecordingApi {
     return `tcp://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
   }
 
-  /** What was made and changed since `take`. */
+  /** Objects created and changed since `take`. */
   get made(): Recorded {
     return this.#made;
   }
 
-  /** What was made since the last call; the API forgets it. */
+  /** Objects created since the last call; the API forgets them. */
   take(): Recorded {
     const made = this.#made;
     this.#made = empty();

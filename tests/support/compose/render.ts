@@ -4,7 +4,7 @@ import type { ComposeFileUse, ComposeService, ComposeUpdatePolicy } from "../../
 import { isSecret, type Text } from "../../../compose/model/text";
 import type { Json, JsonObject, Recorded } from "./recording-api";
 
-/** What the model asks Docker's API for: the other side of the differential test. */
+/** Requests to Docker's API according to the model: the other side of the differential test. */
 export function render(application: ComposeApplication): Recorded {
   const own = (files: readonly ComposeFile[]) =>
     new Map(

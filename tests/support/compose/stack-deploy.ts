@@ -7,10 +7,10 @@ import type { Recorded, RecordingApi } from "./recording-api";
 /** Files of a compose folder by name. */
 export type ComposeFiles = Readonly<Record<string, string>>;
 
-/** What docker did with files. */
+/** Result of docker for files. */
 export type Deployed =
-  | { readonly taken: true; readonly recorded: Recorded; readonly warnings: string }
-  | { readonly taken: false; readonly message: string };
+  | { readonly accepted: true; readonly recorded: Recorded; readonly warnings: string }
+  | { readonly accepted: false; readonly message: string };
 
 /** Whether this machine has docker's client; without one the differential tests are skipped. */
 export const hasDocker = (() => {
@@ -68,7 +68,9 @@ export async function stackDeploy(
   return new Promise((resolve) => {
     execFile("docker", args, { cwd: folder, env }, (error, _stdout, stderr) => {
       const recorded = api.take();
-      resolve(error ? { taken: false, message: stderr.trim() } : { taken: true, recorded, warnings: stderr.trim() });
+      resolve(
+        error ? { accepted: false, message: stderr.trim() } : { accepted: true, recorded, warnings: stderr.trim() },
+      );
     });
   });
 }

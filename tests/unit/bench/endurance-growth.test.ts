@@ -51,6 +51,6 @@ test.each([
   expect(growthOf(series(values)).is).toBe(is);
 });
 
-test("what has reached its limit has no days left", () => {
+test("a value that has reached its limit has no days left", () => {
   expect(daysUntil(10, 12, 1)).toBe(0);
 });

@@ -6,7 +6,7 @@ const requests = { sent: 100, failed: 0 };
 const steward: StewardFigures = {
   lost: { down: 50_000, serving: 100_000, requests },
   back: { ready: 60_000, begun: 30_000, balanced: 70_000, movedBySwarm: 0, requests },
-  step: { asked: 40_000, serving: 60_000, byHand: 20_000, requestsPerSecond: 9.96, requests },
+  step: { requested: 40_000, serving: 60_000, byHand: 20_000, requestsPerSecond: 9.96, requests },
 };
 
 const leader: LeaderFigures = { elected: 15_000, accepted: 33_000, repaired: 120_000, requests };
@@ -39,7 +39,7 @@ test("the table has the median, minimum and maximum of several runs", () => {
   );
 });
 
-test("what was not measured is left out", () => {
+test("missing measurements are left out", () => {
   const text = lines([steward], []);
   expect(text.filter((line) => line.startsWith("|"))).toHaveLength(5);
   expect(text.at(-1)).not.toContain("leader");

@@ -79,6 +79,22 @@ describe("the cleanup", () => {
     expect(listed()).toBe(`swarm-farm/php ${pushed}\nswarm-farm/php ${unused}\n`);
   });
 
+  test("treats copies of images of other registries alike: one that no stack names any longer, and what a tag was before", () => {
+    const [copied, removed] = ["swarm-farm/docker.io.library.web.1", "swarm-farm/quay.io.team.db.8.4"];
+    const latest = digest("e");
+    push(copied, unused);
+    for (const [name, of] of [
+      [copied, pushed],
+      [removed, latest],
+    ] as const) {
+      push(name, of);
+      tag(name, of);
+    }
+    at(0, "php docker.io.library.web.1");
+    at(168, "php docker.io.library.web.1");
+    expect(listed()).toBe(`${copied} ${unused}\nswarm-farm/php ${unused}\n${removed} ${latest}\n`);
+  });
+
   test("does not list an image that was pushed again: its service may be about to start", () => {
     at(0);
     push("swarm-farm/php", unused, epoch + 167 * 3600);
@@ -135,7 +151,7 @@ describe("the registry's start", () => {
     expect(start()).toMatchObject({ status: 0, calls: [serve] });
   });
 
-  test("deletes what is listed and its tags, collects, then serves", () => {
+  test("deletes the listed images and their tags, collects garbage, then serves", () => {
     tag("swarm-farm/php", unused);
     write(join(volume, "unused"), `swarm-farm/php ${unused}\n`);
     const { calls, stdout } = start();

@@ -32,6 +32,20 @@ describe("without Node.js", () => {
     expect(clone.calls).toEqual([]);
   });
 
+  test.each([
+    [60, 60],
+    [100, 80],
+  ])("on a terminal of %d columns help has lines of at most %d", (columns, longest) => {
+    const { stdout } = spawnSync("script", ["-qec", `stty cols ${String(columns)}; ./farm up --help`, "/dev/null"], {
+      cwd: join(clone.folder, "clone"),
+      env: { ...process.env, PATH: `${join(clone.folder, "bin")}:${process.env.PATH ?? ""}` },
+      encoding: "utf8",
+    });
+    const lines = stdout.split("\r\n");
+    expect(lines[0]).toBe("Usage: ./farm up [options] [pulumi...]");
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(longest);
+  });
+
   test("help takes at most 0.3 s from its second run", () => {
     clone.farm(["up", "--help"]);
     const times = [1, 2, 3].map(() => {
@@ -42,17 +56,20 @@ describe("without Node.js", () => {
     expect(Math.min(...times)).toBeLessThan(300);
   });
 
-  test("an unknown command needs no password and installs nothing", () => {
-    clone.program("id", "echo 1000");
-    clone.program("sudo", "exit 9");
-    expect(clone.farm(["previw"])).toEqual({
-      status: 2,
-      stdout: "",
-      stderr: "farm: unknown command 'previw'; ./farm help lists them all\n",
-      left: [],
-    });
-    expect(clone.calls.filter((call) => call.startsWith("sudo"))).toEqual([]);
-  });
+  test.each([[["previw"]], [["previw", "--help"]], [["help", "previw"]]])(
+    "the unknown command of %j needs no password and installs nothing",
+    (args) => {
+      clone.program("id", "echo 1000");
+      clone.program("sudo", "exit 9");
+      expect(clone.farm(args)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: "farm: unknown command 'previw'; ./farm help lists them all\n",
+        left: [],
+      });
+      expect(clone.calls.filter((call) => call.startsWith("sudo"))).toEqual([]);
+    },
+  );
 
   test("an option before the command is refused by name", () => {
     expect(clone.farm(["--stack", "lab", "up"]).stderr).toBe(
@@ -114,21 +131,21 @@ describe("bootstrap", () => {
   });
   const installs = () => clone.calls.filter((call) => call.startsWith("npm ci")).length;
 
-  test("two commands at once install the modules once, and the other says what it waits for", () => {
+  test("two commands at once install the modules once, and the other reports that it waits", () => {
     node("22.4.0");
-    const said = join(clone.folder, "said");
-    const heard = `i=0; while [ $i -lt 100 ] && ! /bin/grep -q waiting ${said}; do i=$((i + 1)); /bin/sleep 0.1; done`;
+    const file = join(clone.folder, "said");
+    const heard = `i=0; while [ $i -lt 100 ] && ! /bin/grep -q waiting ${file}; do i=$((i + 1)); /bin/sleep 0.1; done`;
     const install = `mkdir -p node_modules/.bin && cp ${clone.folder}/tsc node_modules/.bin/tsc; ${heard}`;
     // Other calls of npm are made in the folder of the tests.
     clone.program("npm", `case "$1" in ci) ${install} ;; esac`);
     const farm = join(clone.folder, "clone", "farm");
     const env = { PATH: join(clone.folder, "bin"), HOME: join(clone.folder, "home") };
-    const both = spawnSync("/bin/bash", ["-c", `("${farm}" outputs & "${farm}" outputs & wait) 2>${said}`], {
+    const both = spawnSync("/bin/bash", ["-c", `("${farm}" outputs & "${farm}" outputs & wait) 2>${file}`], {
       encoding: "utf8",
       env,
     });
     expect(both.stdout.match(/^ran /gm)).toHaveLength(2);
-    expect(readFileSync(said, "utf8")).toContain("waiting             for another ./farm that installs");
+    expect(readFileSync(file, "utf8")).toContain("waiting             for another ./farm that installs");
     expect(installs()).toBe(1);
   });
 

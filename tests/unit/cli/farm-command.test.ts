@@ -29,17 +29,22 @@ function surroundings(env: Readonly<Record<string, string>> = {}) {
     stderr,
     exit,
   }) as unknown as Surroundings & EventEmitter;
-  return { process, stdout, said: () => String(stderr.read() ?? ""), exit };
+  return { process, stdout, errors: () => String(stderr.read() ?? ""), exit };
 }
 
 /** Runs a command `act` with this body. */
 async function act(run: CommandDefinition["run"], around = surroundings(), more: Partial<CommandDefinition> = {}) {
-  const status = await runFarm([{ name: "act", summary: "acts", ...more, run }], ["act"], around.process, fake.home);
-  return { status, said: around.said() };
+  const status = await runFarm(
+    () => [{ name: "act", summary: "acts", ...more, run }],
+    ["act"],
+    around.process,
+    fake.home,
+  );
+  return { status, errors: around.errors() };
 }
 
 test("a successful command prints nothing", async () => {
-  await expect(act(() => Promise.resolve())).resolves.toEqual({ status: 0, said: "" });
+  await expect(act(() => Promise.resolve())).resolves.toEqual({ status: 0, errors: "" });
 });
 
 test.each([
@@ -51,14 +56,14 @@ test.each([
     1,
     "farm: virsh ended with 1: error: no domain\n",
   ],
-])("%p ends the command with its status and one line", async (error, status, said) => {
-  await expect(act(() => Promise.reject(error))).resolves.toEqual({ status, said });
+])("%p ends the command with its status and one line", async (error, status, errors) => {
+  await expect(act(() => Promise.reject(error))).resolves.toEqual({ status, errors });
 });
 
 test("an unexpected error is one line, with the file of its stack trace and ./farm support", async () => {
-  const { status, said } = await act(() => Promise.reject(new TypeError("x is not a function\nmore")));
+  const { status, errors } = await act(() => Promise.reject(new TypeError("x is not a function\nmore")));
   const file = join(fake.home, ".cache/swarm-farm/logs/error.log");
-  expect([status, said]).toEqual([
+  expect([status, errors]).toEqual([
     1,
     `farm: unexpected TypeError: x is not a function; its stack is in ${file}; ./farm support collects what a report needs\n`,
   ]);
@@ -67,8 +72,8 @@ test("an unexpected error is one line, with the file of its stack trace and ./fa
 
 test("a stack trace that cannot be written causes no second error", async () => {
   fake.write(".cache", "a file");
-  const { said } = await act(() => Promise.reject(new Error("boom")));
-  expect(said).toMatch(/^farm: unexpected Error: boom; its stack could not be written to .*\n$/);
+  const { errors } = await act(() => Promise.reject(new Error("boom")));
+  expect(errors).toMatch(/^farm: unexpected Error: boom; its stack could not be written to .*\n$/);
 });
 
 /** A command that waits until it is interrupted. */
@@ -85,7 +90,7 @@ test.each(["SIGINT", "SIGTERM"])("%s ends a command and says what to do next", a
   around.process.emit(signal);
   await expect(acting).resolves.toEqual({
     status: 130,
-    said:
+    errors:
       "farm: interrupted: it ends as soon as it can (Ctrl-C again: at once)\n" +
       "farm: 'act' was interrupted: ./farm act goes on where it stopped\n",
   });
@@ -109,10 +114,10 @@ test("Ctrl-C belongs to a program that has the terminal", async () => {
     { passesOn: true },
   );
   around.process.emit("SIGINT");
-  await expect(acting).resolves.toEqual({ status: 1, said: "" });
+  await expect(acting).resolves.toEqual({ status: 1, errors: "" });
 });
 
-test("a closed stdout ends the command quietly, a closed stderr does not end it", async () => {
+test("a closed stdout ends the command quietly and a full disk with one line, a closed stderr does not end it", async () => {
   const around = surroundings();
   await act(() => Promise.resolve(), around);
   const closed = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
@@ -123,16 +128,18 @@ test("a closed stdout ends the command quietly, a closed stderr does not end it"
   });
   expect(() => around.stdout.emit("error", closed)).toThrow("ended");
   expect(around.exit).toHaveBeenCalledWith(0);
-  expect(() => around.stdout.emit("error", new Error("disk full"))).toThrow("disk full");
+  expect(() => around.stdout.emit("error", new Error("ENOSPC: no space left on device, write"))).toThrow("ended");
+  expect(around.exit).toHaveBeenLastCalledWith(1);
+  expect(around.errors()).toBe("farm: standard output cannot be written: ENOSPC: no space left on device, write\n");
 });
 
 test("help goes to stdout, and a wrong command line exits with 2 and writes no file", async () => {
   const around = surroundings();
-  await expect(runFarm([], ["--help"], around.process, fake.home)).resolves.toBe(0);
+  await expect(runFarm(() => [], ["--help"], around.process, fake.home)).resolves.toBe(0);
   expect(around.stdout.read()).toContain("Usage: ./farm");
   const up: CommandDefinition = { name: "up", summary: "builds", run: () => Promise.resolve() };
-  await expect(runFarm([up], ["x"], around.process, fake.home)).resolves.toBe(2);
-  expect(around.said()).toBe("farm: unknown command 'x'; ./farm help lists them all\n");
+  await expect(runFarm(() => [up], ["x"], around.process, fake.home)).resolves.toBe(2);
+  expect(around.errors()).toBe("farm: unknown command 'x'; ./farm help lists them all\n");
   expect(existsSync(join(fake.home, ".cache"))).toBe(false);
 });
 
@@ -140,13 +147,13 @@ test.each([
   ["Lab", "the stack's name 'Lab' must be lower-case"],
   ["pulumi", "no stack can be named 'pulumi'"],
 ])("a stack named %s is refused", async (stack, message) => {
-  const { status, said } = await act(() => Promise.resolve(), surroundings({ PULUMI_STACK: stack }));
-  expect([status, said]).toEqual([1, expect.stringContaining(message)]);
+  const { status, errors } = await act(() => Promise.resolve(), surroundings({ PULUMI_STACK: stack }));
+  expect([status, errors]).toEqual([1, expect.stringContaining(message)]);
 });
 
 test("a FARM_WAIT_SECONDS that is not a number is refused: a script would wait forever", async () => {
-  const { said } = await act(() => Promise.resolve(), surroundings({ FARM_WAIT_SECONDS: "10m" }));
-  expect(said).toBe("farm: FARM_WAIT_SECONDS is '10m': it must be a number of seconds, e.g. 1800\n");
+  const { errors } = await act(() => Promise.resolve(), surroundings({ FARM_WAIT_SECONDS: "10m" }));
+  expect(errors).toBe("farm: FARM_WAIT_SECONDS is '10m': it must be a number of seconds, e.g. 1800\n");
 });
 
 test("a context comes from the command line and the environment", async () => {

@@ -60,15 +60,15 @@ test("Ctrl-C ends a running program, and ./farm says what to do next", async () 
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
+  let printed = "";
   child.stderr.on("data", (data: Buffer) => {
-    said += data.toString();
+    printed += data.toString();
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
   while (!fake.calls.some((call) => call.startsWith("pulumi stack")))
     await new Promise((resolve) => setTimeout(resolve, 50));
   child.kill("SIGINT");
   expect(await ended).toBe(130);
-  expect(said).toContain("farm: interrupted: it ends as soon as it can (Ctrl-C again: at once)\n");
-  expect(said).toContain("farm: 'support' was interrupted: ./farm support can be run again\n");
+  expect(printed).toContain("farm: interrupted: it ends as soon as it can (Ctrl-C again: at once)\n");
+  expect(printed).toContain("farm: 'support' was interrupted: ./farm support can be run again\n");
 });

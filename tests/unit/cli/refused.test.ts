@@ -67,7 +67,7 @@ function farm(config: string, args: readonly string[], variables: Readonly<Recor
   });
   const added = readdirSync(join(folder, "repository")).filter((file) => !before.includes(file));
   const files = [...readdirSync(home, { recursive: true }).map(String), ...added];
-  return { status, said: stderr, left: { files, processes: processesOf(home) } };
+  return { status, stderr, left: { files, processes: processesOf(home) } };
 }
 
 /** Processes that have this home folder. */
@@ -109,10 +109,10 @@ test.each([
   ["no YAML", `${right} a: 2\n`, ["farm: Pulumi.bad.yaml is not valid YAML: line 3: "]],
 ])("%s: refused, and no file is created", (_, config, messages) => {
   const before = namespaces();
-  const { status, said, left } = farm(config, ["up", "--stack", "bad"]);
+  const { status, stderr, left } = farm(config, ["up", "--stack", "bad"]);
   expect(status).toBe(1);
-  for (const message of messages) expect(said).toContain(message);
-  expect(said).not.toContain("packages");
+  for (const message of messages) expect(stderr).toContain(message);
+  expect(stderr).not.toContain("packages");
   expect(left).toEqual(nothing);
   expect(namespaces()).toEqual(before);
 });
@@ -120,18 +120,18 @@ test.each([
 test.each(["up", "preview", "setup", "refresh"])(
   "%s of a stack without a file names those that have one",
   (command) => {
-    const { status, said, left } = farm(right, [command, "--stack", "typo"]);
+    const { status, stderr, left } = farm(right, [command, "--stack", "typo"]);
     expect(status).toBe(1);
-    expect(said).toContain("farm: there is no Pulumi.typo.yaml: copy Pulumi.dev.yaml and change what you like");
-    expect(said).toContain("(bad)");
+    expect(stderr).toContain("farm: there is no Pulumi.typo.yaml: copy Pulumi.dev.yaml and change what you like");
+    expect(stderr).toContain("(bad)");
     expect(left).toEqual(nothing);
   },
 );
 
 test("a valid configuration continues, here to packages; values that only Pulumi can decrypt count as valid", () => {
   for (const config of [right, "config:\n  swarm-farm:nodes: { manager1: { role: { secure: AAAB } } }\n"]) {
-    const { status, said } = farm(config, ["setup", "--stack", "bad"]);
+    const { status, stderr } = farm(config, ["setup", "--stack", "bad"]);
     expect(status).not.toBe(0);
-    expect(said).toContain("✗ packages");
+    expect(stderr).toContain("✗ packages");
   }
 });

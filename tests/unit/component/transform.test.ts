@@ -33,7 +33,7 @@ test("a function changes arguments and options, and sees the child's name", () =
   expect([names, changed]).toEqual([["web"], ["web", { name: "a", image: "web:1-alpine" }, { protect: true }]]);
 });
 
-test("what the component passed stays as it is: another child may share it", () => {
+test("the component's arguments are not modified: another child may share them", () => {
   run((its, options) => {
     its.image = "other";
     options.protect = true;

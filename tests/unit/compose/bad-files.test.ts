@@ -41,8 +41,8 @@ const refusals: Refusals = {
     "compose.yaml:2: configs.c.environment: the variable 'B' is not set; set 'B' under 'variables' of the stack in the configuration",
   ],
   "an environment file with blanks": [
-    file("services: {w: {image: a, env_file: a.env}}", { "a.env": "A=1\nexport B=2\n=3\n" }),
-    "a.env:2: the variable 'export B' has a blank in its name; write 'NAME=value' without blanks and without 'export'",
+    file("services: {w: {image: a, env_file: a.env}}", { "a.env": "A=1\nB C=2\n=3\n" }),
+    "a.env:2: the variable 'B C' has a blank in its name; write 'NAME=value' without blanks",
     "a.env:3: a variable has no name; write 'NAME=value'",
   ],
   "a network that is not there": [
@@ -67,7 +67,7 @@ const refusals: Refusals = {
   ],
   "a path of the user": [
     service("volumes: ['~/a:/a']"),
-    "compose.yaml:4: services.web.volumes[0]: '~/a' is a path of this machine's user; write an absolute path of the nodes, or a config",
+    "compose.yaml:4: services.web.volumes[0]: '~/a' is a path of this machine's user, and tasks run on the nodes; give a volume in 'folders' of the stack (~/a: VOLUME), or write an absolute path of the nodes",
   ],
   "two mounts at one path": [
     service("volumes: [/a:/c, /b:/c]"),
@@ -81,7 +81,7 @@ const refusals: Refusals = {
   ],
   "a folder of this machine": [
     { files: { ...service("volumes: ['./d:/d']").files, "d/a": "a" } },
-    "compose.yaml:4: services.web.volumes[0]: './d' is a folder of this machine; with ':ro', a folder of 1 to 50 files becomes configs; put the files into the image, give a folder in 'folders' of the stack (./d: VOLUME, or ./d: ':ro' for its files as configs), or write an absolute path of the nodes",
+    "compose.yaml:4: services.web.volumes[0]: './d' is a folder of this machine; with ':ro', a folder of 1 to 100 files becomes configs; put the files into the image, give a folder in 'folders' of the stack (./d: VOLUME, or ./d: ':ro' for its files as configs), or write an absolute path of the nodes",
   ],
 };
 

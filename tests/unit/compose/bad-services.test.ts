@@ -21,7 +21,44 @@ const refusals: Refusals = {
   ],
   "a service that is extended and not there": [
     service("extends: {service: a, file: b.yaml}"),
-    "compose.yaml:4: services.web.extends: 'b.yaml' cannot be read; correct the name",
+    "compose.yaml:4: services.web.extends: 'b.yaml' cannot be read: there is no such file; correct the name",
+  ],
+  "an image that is a list, once": [
+    file("services:\n  web:\n    image: [a]\n"),
+    "compose.yaml:3: services.web.image: text is expected, and this is a list; write text",
+  ],
+  "a service that is empty, once": [
+    file("services:\n  web:\n"),
+    "compose.yaml:2: services.web: a mapping is expected, and this is empty; write a mapping",
+  ],
+  "a service that extends a file outside, once": [
+    file("services:\n  web:\n    extends: {file: ../b.yaml, service: a}\n"),
+    "compose.yaml:3: services.web.extends: '../b.yaml' is outside of the folder; correct the name",
+  ],
+  "a list that is a mapping, once": [
+    service("ports: {a: b}"),
+    "compose.yaml:4: services.web.ports: a list is expected, and this is a mapping; write a list",
+  ],
+  "what is in a key that is refused, once": [
+    service("ulimits: {nofile: abc}"),
+    "compose.yaml:4: services.web.ulimits: Pulumi's Docker provider cannot set it; set the limits in the image's entrypoint, or on the nodes",
+  ],
+  "a service on the network of another": [
+    service("network_mode: service:db"),
+    "compose.yaml:4: services.web.network_mode: 'service:db' is of one node, and a task can run on any; use 'networks', with 'internal: true' for one without a way out",
+  ],
+  "a service without a network": [
+    service("network_mode: none"),
+    "compose.yaml:4: services.web.network_mode: Swarm has no tasks without a network; use 'networks', with 'internal: true' for one without a way out",
+  ],
+  "the node's network beside another, with a port": [
+    service("network_mode: host\nnetworks: [a]\nports: ['8080:80']", "networks: {a: }"),
+    "compose.yaml:5: services.web.networks: a task on the node's network, 'host', cannot be on 'a' too; keep one of the two",
+    "compose.yaml:6: services.web.ports: a task on the node's network, 'host', listens on ports of the node, and none is published; remove the port; it is reached at port 80 of the nodes that run the task",
+  ],
+  "the node's network where the file has one of its name": [
+    service("network_mode: host", "networks: {host: {driver: overlay}}"),
+    "compose.yaml:4: services.web.network_mode: 'host' is another network in this file; give that one another key",
   ],
   "an unknown key": [
     service("imagee: a"),
@@ -37,7 +74,7 @@ const refusals: Refusals = {
   ],
   "a key that Pulumi's provider cannot set": [
     service("tty: true"),
-    "compose.yaml:4: services.web.tty: Pulumi's Docker provider cannot set it; leave it out; 'docker exec -it' has a terminal without it",
+    "compose.yaml:4: services.web.tty: Pulumi's Docker provider cannot set it; leave it out: 'docker exec -it' has a terminal without it, and 'command: sleep infinity' keeps a container up that only has a shell",
   ],
   "a job": [
     service("deploy: {mode: global-job}"),
@@ -86,7 +123,6 @@ const refusals: Refusals = {
   "a text for a service": [
     file("services: {a: b}"),
     "compose.yaml:1: services.a: a mapping is expected, and this is the text 'b'; write a mapping",
-    "compose.yaml:1: services.a: it has no image; write 'image' or 'build'",
   ],
   "a fraction for a count": [
     service("deploy: {replicas: 1.5}"),

@@ -51,7 +51,7 @@ const refusals: Refusals = {
   ],
   "a required variable with a hyphen in its message": [
     service("hostname: ${A:?must-be-set}"),
-    "compose.yaml:4: services.web.hostname: docker takes 'be-set' for the default of '${A:?must-be-set}', even where 'A' is set; write a message without '-'",
+    "compose.yaml:4: services.web.hostname: the variable 'A' is required: must-be-set; set 'A' under 'variables' of the stack in the configuration",
   ],
   "a required variable": [
     service("hostname: ${A:?say which}"),
@@ -60,18 +60,6 @@ const refusals: Refusals = {
   "a required variable that is empty": [
     { ...service("hostname: ${A:?say which}"), variables: { A: "" } },
     "compose.yaml:4: services.web.hostname: the variable 'A' is required: say which; set 'A' under 'variables' of the stack in the configuration",
-  ],
-  "a default in a default": [
-    service("hostname: ${A:-${B:-c}}"),
-    "compose.yaml:4: services.web.hostname: docker ends the default of 'A' at the first '}', and leaves the rest as text; write a default without braces, or set 'A' in the configuration and write '${A}' instead of '${A:-${B:-c}'",
-  ],
-  "a template as the default of a set variable": [
-    { ...service("hostname: ${A:-{{.Task.Slot}}}"), variables: { A: "a" } },
-    "compose.yaml:4: services.web.hostname: docker ends the default of 'A' at the first '}', and leaves the rest as text; write a default without braces, or set 'A' in the configuration and write '${A}' instead of '${A:-{{.Task.Slot}'",
-  ],
-  "an alternative value": [
-    service("hostname: ${A:+b}"),
-    "compose.yaml:4: services.web.hostname: docker has no '${…:+…}': '${A:+b}'; use a variable for the whole value",
   ],
   "a dollar sign alone": [
     service("hostname: a$"),

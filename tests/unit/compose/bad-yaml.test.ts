@@ -30,7 +30,11 @@ const refusals: Refusals = {
   ],
   "a tab": [
     file("services:\n  web:\n\timage: a\n"),
-    "compose.yaml:3: a tab indents this line; YAML takes spaces alone",
+    "compose.yaml:3: a tab indents this line; YAML takes spaces alone, on each line",
+  ],
+  "tabs on every line": [
+    file("services:\n\tweb:\n\t\timage: a\n"),
+    "compose.yaml:2: a tab indents this line; YAML takes spaces alone, on each line",
   ],
   "a key twice": [
     file("services:\n  web:\n    image: a\n    image: b\n"),

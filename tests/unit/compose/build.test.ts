@@ -14,15 +14,15 @@ const build = (text: string) =>
 const refusals: Refusals = {
   "a context that is not there": [
     file("services:\n  web:\n    build: ./ap\n", dockerfile),
-    "compose.yaml:3: services.web.build: the context './ap' cannot be read: there is no such file; name a folder in the compose file's folder",
+    "compose.yaml:3: services.web.build: the context './ap' cannot be read: there is no such file; name a folder of this project, relative to the compose file",
   ],
   "a context outside of the folder": [
     file("services:\n  web:\n    build:\n      context: ../app\n"),
-    "compose.yaml:4: services.web.build.context: the context '../app' is outside of the folder; name a folder in the compose file's folder",
+    "compose.yaml:4: services.web.build.context: the context '../app' is outside of the project; name a folder of this project, relative to the compose file",
   ],
   "a context that is a file": [
     file("services: {web: {build: app/Dockerfile}}", dockerfile),
-    "compose.yaml:1: services.web.build: the context 'app/Dockerfile' is a file; name a folder in the compose file's folder",
+    "compose.yaml:1: services.web.build: the context 'app/Dockerfile' is a file; name a folder of this project, relative to the compose file",
   ],
   "a repository as context": [
     file("services: {web: {build: https://github.com/a/b.git}}"),
@@ -48,7 +48,6 @@ const refusals: Refusals = {
   "a key that the farm's builds do not have": [
     build("secrets: [a]\n      cache_from: [b]\n      ssh: [default]"),
     "compose.yaml:5: services.web.build.secrets: the farm's builds have no secrets; build the image elsewhere and name it in 'image'",
-    "compose.yaml:6: services.web.build.cache_from: an image is built once for its content, and kept in the cache; leave it out",
     "compose.yaml:7: services.web.build.ssh: the farm's builds have no SSH agent; build the image elsewhere and name it in 'image'",
   ],
   "one name of two images": [
@@ -64,6 +63,18 @@ test.each(Object.entries(refusals))(
   },
 );
 
+test("what changes how an image is built, and not what is in it, is taken", async () => {
+  const one = build(
+    "cache_from: [b]\n      pull: true\n      network: host\n      tags: ['a:1']\n      provenance: false",
+  );
+  const { findings } = await inFolder(one.files, (folder) => read(folder, one));
+  expect(findings.filter(({ outcome }) => outcome === "refused")).toEqual([]);
+  const keys = ["cache_from", "pull", "network", "tags", "provenance"].map((key) => `services.web.build.${key}`);
+  expect(findings.filter(({ outcome }) => outcome === "improved").map(({ path }) => path)).toEqual(
+    expect.arrayContaining(keys),
+  );
+});
+
 test("a context that leads outside by a link is refused", async () => {
   const one = file("services: {web: {build: out}}");
   expect(
@@ -71,8 +82,26 @@ test("a context that leads outside by a link is refused", async () => {
       symlinkSync("/etc", join(folder, "out"));
     }),
   ).toEqual([
-    "compose.yaml:1: services.web.build: the context 'out' leads outside of the folder by a link; name a folder in the compose file's folder",
+    "compose.yaml:1: services.web.build: the context 'out' leads outside of the project by a link; name a folder of this project, relative to the compose file",
   ]);
+});
+
+test("a context beside the compose file's folder is taken, and a finding says what can get into the image", async () => {
+  const files = {
+    "deploy/compose.yaml": "services: {web: {build: ../app}, all: {build: {context: .., dockerfile: app/Dockerfile}}}",
+    ...dockerfile,
+  };
+  const { application, findings } = await inFolder(files, (folder) =>
+    readCompose({ name: "shop", folder, files: ["deploy/compose.yaml"] }),
+  );
+  const builds = application?.services.map(({ build: built }) => [built?.context, built?.dockerfile]);
+  expect(builds).toEqual([
+    ["..", "../app/Dockerfile"],
+    ["../app", "../app/Dockerfile"],
+  ]);
+  expect(findings.map(toText)).toContain(
+    "deploy/compose.yaml:1: services.web.build: the context '../app' is outside of the compose file's folder: what its .dockerignore leaves in can get into the image",
+  );
 });
 
 test("an argument with a secret variable is refused, as a value, in a list and by its name alone", async () => {

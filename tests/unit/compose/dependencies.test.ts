@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { service } from "../../support/compose/cases";
 import { read } from "../../support/compose/compare";
 import { file, refusedOf } from "../../support/compose/refused";
 import { inFolder } from "../../support/compose/stack-deploy";
@@ -103,4 +104,14 @@ test.each(constraints)("'%s' is a constraint: %s", async (constraint, isTaken) =
       ? []
       : [`'${constraint}' is no constraint of Swarm; write e.g. 'node.labels.db == true' or 'node.role == worker'`],
   );
+});
+
+test("a restart with another service is taken, and reported as being without effect", async () => {
+  const one = service("depends_on: {db: {condition: service_started, restart: true}}", "  db: {image: d}\n");
+  const { findings } = await inFolder(one.files, (folder) => read(folder, one));
+  expect(findings.find(({ path }) => path === "services.web.depends_on.db.restart")).toMatchObject({
+    line: 4,
+    outcome: "improved",
+    reason: "without effect: an update of the other service leaves the tasks of this one alone",
+  });
 });

@@ -33,7 +33,7 @@ test.each<[string, [string, string][]]>([
 test.each([
   ["=1", 1],
   ["A=1\n B C=2", 2],
-  ["\nexport A=1", 2],
+  ["\nexport A", 2],
 ])("%j is refused on line %i", (text, line) => {
   const { findings } = parse(text);
   expect(findings).toMatchObject([{ file: "a.env", line, outcome: "refused" }]);
@@ -43,4 +43,15 @@ test.each(["A='1'", 'A="1"', "A=1 # b", "A=$B", "A=${B}"])("%s is honoured with 
   const { variables, findings } = parse(text);
   expect(variables).toEqual([["A", text.slice(2)]]);
   expect(findings).toMatchObject([{ outcome: "honoured" }]);
+});
+
+test("'export' before a variable is left out, and a finding says so", () => {
+  const { variables, findings } = parse("export A=1\nexport=2");
+  expect(variables).toEqual([
+    ["A", "1"],
+    ["export", "2"],
+  ]);
+  expect(findings).toMatchObject([
+    { line: 1, outcome: "improved", reason: "docker refuses 'export'; here it is left out" },
+  ]);
 });

@@ -46,3 +46,29 @@ test("the files below a folder are listed in order", async () => {
     expect(new Folder(root).filesBelow("in")).toEqual(["in/a", "in/b/c"]);
   });
 });
+
+test.each([
+  ["../out/secret", "file", true],
+  ["../out", "folder", true],
+  ["..", "folder", true],
+  ["a", "file", false],
+  ["../..", "problem", true],
+  ["../../a", "problem", true],
+  ["to-etc", "problem", false],
+  ["/etc", "problem", false],
+])("%s is a %s in the project, and outside of the folder: %s", async (path, kind, isOutside) => {
+  await inFolder(files, (root) => {
+    symlinkSync("/etc", join(root, "in", "to-etc"));
+    const folder = new Folder(join(root, "in"), root);
+    expect(folder.readInProject(path).kind).toBe(kind);
+    if (!path.startsWith("/")) expect(folder.isOutside(path)).toBe(isOutside);
+  });
+});
+
+test("a project that the folder is not in is none", async () => {
+  await inFolder(files, (root) => {
+    const folder = new Folder(join(root, "in"), join(root, "out"));
+    expect(folder.readInProject("../out/secret").kind).toBe("problem");
+    expect(folder.readInProject("a").kind).toBe("file");
+  });
+});

@@ -105,6 +105,13 @@ test.each<[string, string, readonly (readonly [string, string])[]]>([
   ["perhaps a file", "'./settings:/etc/settings.json'", []],
   ["inside of another one", "'./data:/x', './data/db:/y'", []],
   ["outside of the file's folder", "'../data:/x'", []],
+  [
+    "missing in the home",
+    "'~/no-such-folder.d/of-a-test:/x'",
+    [["~/no-such-folder.d/of-a-test", "no-such-folder.d-of-a-test"]],
+  ],
+  ["missing in the home, and only read", "'~/no-such-folder.d:/x:ro'", []],
+  ["perhaps a file of the home", "'~/no-such-folder.d:/x.json'", []],
 ])("a folder that is %s: these volumes are proposed", async (_name, volumes, proposed) => {
   const { needs } = await withFolders(volumes, {}, "volumes: { known: }");
   expect(needs.folders.map(({ path, volume }) => [path, volume])).toEqual(proposed);

@@ -4,7 +4,7 @@ import { type Case, service } from "../../support/compose/cases";
 import { read } from "../../support/compose/compare";
 import { inFolder } from "../../support/compose/stack-deploy";
 
-/** What docker does without a word, and the message that reports it. */
+/** Settings that docker ignores silently, and the message that reports it. */
 const hints: Readonly<Record<string, readonly [Case, string]>> = {
   "an octal number as a variable": [
     service("environment: {A: 0444}"),
@@ -20,7 +20,7 @@ const hints: Readonly<Record<string, readonly [Case, string]>> = {
   ],
   "a variable that is not set": [
     service("hostname: a$B"),
-    "compose.yaml:4: services.web.hostname: the variable 'B' is not set: it is empty, as with docker; set 'B' under 'variables' of the stack in the configuration",
+    "compose.yaml:4: services.web.hostname: the variable 'B' is not set: it is empty, as with docker; set 'B' under 'variables' of the stack in the configuration, or write '$$B' for a dollar sign",
   ],
   "an address in front of a port": [
     service('ports: ["127.0.0.1:80:80"]'),
@@ -37,6 +37,14 @@ const hints: Readonly<Record<string, readonly [Case, string]>> = {
   "a password in clear": [
     service("environment: [DB_PASSWORD=a]"),
     "compose.yaml:4: services.web.environment.DB_PASSWORD: 'DB_PASSWORD' stands in clear in the file and in the service; use 'secrets' with a file, if the image can read one, e.g. by a variable that ends in '_FILE'",
+  ],
+  "a password at its own line, of a mapping": [
+    service("environment:\n  A: 1\n  API_TOKEN: x"),
+    "compose.yaml:6: services.web.environment.API_TOKEN: 'API_TOKEN' stands in clear in the file and in the service; use 'secrets' with a file, if the image can read one, e.g. by a variable that ends in '_FILE'",
+  ],
+  "a password at its own line, of a list": [
+    service("environment:\n  - A=1\n  - API_TOKEN=x"),
+    "compose.yaml:6: services.web.environment.API_TOKEN: 'API_TOKEN' stands in clear in the file and in the service; use 'secrets' with a file, if the image can read one, e.g. by a variable that ends in '_FILE'",
   ],
   "quotes in an environment file": [
     { files: { ...service("env_file: a.env").files, "a.env": "\nA='b'" } },

@@ -28,7 +28,7 @@ test("a key is honoured only if docker honours it, and never ignored silently", 
   );
 });
 
-test("what docker honours is refused only where Pulumi's provider cannot set it", () => {
+test("a key that docker honours is refused only if Pulumi's provider cannot set it", () => {
   const wrong = composeKeys.filter(
     ({ docker, outcome, reason }) =>
       docker === "honours" && outcome === "refused" && reason !== "Pulumi's Docker provider cannot set it",

@@ -109,9 +109,9 @@ test.each<[string, string, string, object]>([
   expect(await merged(base, over)).toMatchObject(service);
 });
 
-test("a merged service has the place of the last file, and each key its own place", async () => {
+test("a merged service has the position of the last file, and each key its own position", async () => {
   const service = await merged("hostname: a", "user: b");
   expect(service?.at).toEqual({ file: "compose.2.yaml", line: 2 });
-  expect(service?.places.get("hostname")).toEqual({ file: "compose.1.yaml", line: 4 });
-  expect(service?.places.get("user")).toEqual({ file: "compose.2.yaml", line: 4 });
+  expect(service?.positions.get("hostname")).toEqual({ file: "compose.1.yaml", line: 4 });
+  expect(service?.positions.get("user")).toEqual({ file: "compose.2.yaml", line: 4 });
 });

@@ -62,6 +62,14 @@ const refusals: Refusals = {
     service("volumes: ['data:/data']"),
     `${where} the volume 'data' is not under 'volumes' of the file; add 'data:' there`,
   ],
+  "a variable that is not set": [
+    service("volumes: ['${UPLOADS}:/data']"),
+    `${where} '\${UPLOADS}:/data' is ':/data' with the variables of the stack, and a part of it is empty; set its variables under 'variables' of the stack in the configuration`,
+  ],
+  "the source over an image that is built": [
+    file("services:\n  web:\n    build: .\n    volumes: ['.:/code']\n", { Dockerfile: "FROM scratch\n" }),
+    `${where} '.' is a folder of this machine; with ':ro', a folder of 1 to 100 files becomes configs; leave it out if the image that 'build' makes has the files, give a folder in 'folders' of the stack (.: VOLUME, or .: ':ro' for its files as configs), or write an absolute path of the nodes`,
+  ],
   "an empty volume": [service("volumes: ['']"), `${where} a volume is empty; write 'volume:/path'`],
   "nothing between two colons": [
     withData("'data::ro'"),
@@ -105,7 +113,7 @@ const refusals: Refusals = {
   ],
   "a path of a person": [
     withData("'~/data:/a'"),
-    `${where} '~/data' is a path of this machine's user; write an absolute path of the nodes, or a config`,
+    `${where} '~/data' is a path of this machine's user, and tasks run on the nodes; give a volume in 'folders' of the stack (~/data: VOLUME), or write an absolute path of the nodes`,
   ],
   "a file that is not there": [
     withData("'./a.conf:/a'"),
@@ -117,11 +125,11 @@ const refusals: Refusals = {
   ],
   "a folder that the container may write": [
     file("services:\n  web:\n    image: a\n    volumes: ['./d:/a']\n", { "d/x": "x" }),
-    `${where} './d' is a folder of this machine; with ':ro', a folder of 1 to 50 files becomes configs; put the files into the image, give a folder in 'folders' of the stack (./d: VOLUME, or ./d: ':ro' for its files as configs), or write an absolute path of the nodes`,
+    `${where} './d' is a folder of this machine; with ':ro', a folder of 1 to 100 files becomes configs; put the files into the image, give a folder in 'folders' of the stack (./d: VOLUME, or ./d: ':ro' for its files as configs), or write an absolute path of the nodes`,
   ],
-  "an empty file": [
+  "an empty file that the container may write": [
     file("services:\n  web:\n    image: a\n    volumes: ['./x:/a']\n", { x: "" }),
-    `${where} './x' has 0 bytes, and a config has 1 to 1023999; put it into the image`,
+    `${where} './x' is empty, and a config is neither empty nor written by the container; mount a volume at the folder around it, or add ':ro'`,
   ],
   "an option that Swarm's tmpfs does not have": [
     service("tmpfs: '/tmp:exec,size=1m'"),
@@ -146,10 +154,24 @@ test.each(Object.entries(refusals))(
 
 test.each<[number, boolean]>([
   [1, true],
-  [50, true],
-  [51, false],
+  [100, true],
+  [101, false],
 ])("a read-only folder of %d files becomes configs: %s", async (count, isTaken) => {
   const files = Object.fromEntries(Array.from({ length: count }, (_, i) => [`d/${String(i)}`, "x"]));
   const one: Case = { files: { ...service("volumes: ['./d:/d:ro']").files, ...files } };
   expect((await refusedOf(one)).length).toBe(isTaken ? 0 : 1);
+});
+
+test("an empty file that is only read is a config of one empty line, and a finding says so", async () => {
+  const one = file("services:\n  web:\n    image: a\n    volumes: ['./d:/a:ro']\n", { "d/x": "", "d/y": "y" });
+  const { application, findings } = await inFolder(one.files, (folder) => read(folder, one));
+  const contents = application?.configs.map((config) => config.kind === "own" && config.content);
+  expect(contents).toEqual(
+    ["\n", "y"].map((text, i) => ({
+      from: "file",
+      file: ["d/x", "d/y"][i],
+      base64: Buffer.from(text).toString("base64"),
+    })),
+  );
+  expect(findings.map(({ reason }) => reason)).toContain("Swarm takes no empty config: 'd/x' is one empty line");
 });

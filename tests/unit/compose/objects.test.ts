@@ -26,6 +26,7 @@ test.each([
   ["internal: true, attachable: true", { internal: true, attachable: true }],
   ["driver: macvlan, driver_opts: {mtu: 1400}", { driver: "macvlan", driverOpts: { mtu: "1400" } }],
   ["labels: [a=b]", { labels: { a: "b", ...namespace } }],
+  ["driver: bridge", { driver: "overlay" }],
   [
     "ipam: {driver: default, config: [{subnet: 10.1.0.0/16}]}",
     { ipam: { driver: "default", subnets: ["10.1.0.0/16"] } },
@@ -128,4 +129,44 @@ test("an unused network is not created, and the default network is created for a
     "shop_a",
     "shop_b",
   ]);
+});
+
+test("what is written beside 'external' has no effect, as with docker, and is reported", async () => {
+  const one = withObjects({
+    networks: "external: true, driver: overlay, attachable: true",
+    configs: "external: true, file: a.txt",
+  });
+  const { findings } = await inFolder(one.files, (folder) => read(folder, one));
+  const idle = findings.filter(({ reason }) => reason === "it has no effect beside 'external', as with docker");
+  expect(idle.map(({ path, outcome }) => [path, outcome])).toEqual([
+    ["networks.one.driver", "honoured"],
+    ["networks.one.attachable", "honoured"],
+    ["configs.conf.file", "honoured"],
+  ]);
+});
+
+test.each([
+  ["'0440'", 0o440],
+  ["'440'", 0o440],
+  ["0440", 0o440],
+])("the mode %s is octal: docker takes none in quotes", async (mode, bits) => {
+  const one = file(`services: {web: {image: a, configs: [{source: c, mode: ${mode}}]}}\nconfigs: {c: {content: x}}\n`);
+  expect((await applicationOf(one))?.services[0]?.configs[0]?.mode).toBe(bits);
+});
+
+test.each([
+  [
+    "driver: none",
+    "networks.one.driver: Docker makes no second network of the driver 'none'; write 'external: true' and 'name: host'",
+  ],
+  [
+    "ipam: {config: [{subnet: 10.1.0.0}]}",
+    "networks.one.ipam.config[0].subnet: '10.1.0.0' is no subnet; write one such as '10.28.0.0/16'",
+  ],
+  [
+    "ipam: {config: [{subnet: 10.1.0.0/33}]}",
+    "networks.one.ipam.config[0].subnet: '10.1.0.0/33' is no subnet; write one such as '10.28.0.0/16'",
+  ],
+])("a network with '%s' is refused, which a manager would do later", async (lines, message) => {
+  expect(await refusedOf(withObjects({ networks: lines }))).toEqual([`compose.yaml:3: ${message}`]);
 });

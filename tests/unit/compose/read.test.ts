@@ -181,7 +181,7 @@ test("plain Compose's limits and scale are those of deploy, which wins", async (
   ]);
 });
 
-test("lists what the configuration must provide, with its place", async () => {
+test("lists the values that the configuration must provide, with their positions", async () => {
   const { needs } = await readIt({
     files: file(
       [

@@ -10,7 +10,7 @@ async function webOf(one: Case): Promise<ComposeService | undefined> {
   return application?.services[0];
 }
 
-/** What a line of a service becomes. */
+/** Result of a line of a service. */
 const values: readonly (readonly [line: string, becomes: object])[] = [
   ["command: echo 'a b' c", { command: ["echo", "a b", "c"] }],
   ["command: [echo, 'a b']", { command: ["echo", "a b"] }],
@@ -194,7 +194,7 @@ const wrong: readonly (readonly [path: string, line: string, write: string])[] =
   ["deploy.placement.constraints", "deploy: {placement: {constraints: node.role==worker}}", list],
   ["deploy.placement.preferences", "deploy: {placement: {preferences: {spread: a}}}", list],
   ["deploy.placement.max_replicas_per_node", "deploy: {placement: {max_replicas_per_node: 1.5}}", count],
-  ["deploy.restart_policy.condition", "deploy: {restart_policy: {condition: always}}", "one of them"],
+  ["deploy.restart_policy.condition", "deploy: {restart_policy: {condition: sometimes}}", "one of them"],
   ["deploy.restart_policy.max_attempts", "deploy: {restart_policy: {max_attempts: x}}", number],
   ["deploy.update_config.order", "deploy: {update_config: {order: first}}", "one of them"],
   ["deploy.update_config.failure_action", "deploy: {update_config: {failure_action: stop}}", "one of them"],

@@ -40,6 +40,6 @@ test.each([
       "nodes: need 3585 MiB of memory together, this machine can give 3584 MiB; lower the memoryMiB of nodes, or remove one",
     ],
   ],
-])("of 4096 MiB, %d for nodes leave the host what it needs, or not", (memoryMiB, expected) => {
+])("of 4096 MiB, %d for nodes leave enough for the host, or not", (memoryMiB, expected) => {
   expect(problems(withNode({ memoryMiB }), roomy)).toEqual(expected);
 });

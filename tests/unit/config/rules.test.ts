@@ -2,9 +2,9 @@ import { smallest, withNames, withNode } from "../../support/configs";
 import { refusal, type Mistake } from "../../support/refusal";
 
 const local = { uri: "qemu:///system" };
-const overlap = (cidr: string, taken: string) =>
-  `network.cidr: '${cidr}' overlaps ${taken}, which Docker uses inside the nodes; choose another, e.g. 10.77.0.0/24`;
-const majority = (count: number) =>
+const overlap = (cidr: string, range: string) =>
+  `network.cidr: '${cidr}' overlaps ${range}, which Docker uses inside the nodes; choose another, e.g. 10.77.0.0/24`;
+const quorum = (count: number) =>
   `nodes: has ${count} managers; a quorum needs 1, 3, 5 or 7: change the role of a node`;
 
 /** The second of two hosts, the first of which is as it should be. */
@@ -16,10 +16,10 @@ function onTwoHosts(b: object) {
 }
 
 const mistakes: Mistake[] = [
-  ["no manager", withNames("worker1"), majority(0)],
-  ["two managers", withNames("manager1", "manager2"), majority(2)],
-  ["nine managers", withNames(...Array.from({ length: 9 }, (_, i) => `manager${i + 1}`)), majority(9)],
-  ["no nodes at all", { nodes: {} }, majority(0)],
+  ["no manager", withNames("worker1"), quorum(0)],
+  ["two managers", withNames("manager1", "manager2"), quorum(2)],
+  ["nine managers", withNames(...Array.from({ length: 9 }, (_, i) => `manager${i + 1}`)), quorum(9)],
+  ["no nodes at all", { nodes: {} }, quorum(0)],
   [
     "hello on ssh's port",
     smallest({ hello: { port: 22 } }),

@@ -62,8 +62,8 @@ test.each([
   ["config:\n  a: 1\n  a: 2\n", "Pulumi.dev.yaml is not valid YAML: line 3: duplicated mapping key"],
   ["- a\n", "Pulumi.dev.yaml must be a map with the key 'config'"],
   ["config: 3\n", "Pulumi.dev.yaml: 'config' must be a map of keys such as 'swarm-farm:nodes'"],
-])("%j is refused in one line", (text, said) => {
-  expect(() => read(text)).toThrow(said);
+])("%j is refused in one line", (text, message) => {
+  expect(() => read(text)).toThrow(message);
 });
 
 test("a stack without a file is refused", () => {

@@ -75,14 +75,14 @@ describe("the key", () => {
     expect(keyOf(change())).not.toBe(before);
   });
 
-  test("does not change with what the ignore file leaves out", () => {
+  test("does not change with ignored files", () => {
     write("app/.dockerignore", "*.log\n");
     const before = keyOf();
     write("app/x.log", "x");
     expect(keyOf()).toBe(before);
   });
 
-  test("of a context that cannot be read is a message with its place", () => {
+  test("of a context that cannot be read is a message with its position", () => {
     expect(() => keyOf({ context: "gone" })).toThrow(
       /^compose\.yaml:3: the context 'gone' cannot be read: '.*gone': ENOENT; make it readable, or name it in \.dockerignore$/,
     );
@@ -116,7 +116,7 @@ describe("the ignore file", () => {
     expect(paths()).toEqual(["a.txt", "src", "src/a.ts"]);
   });
 
-  test("takes back what a later line names", () => {
+  test("includes files again that a later line names", () => {
     write("app/.dockerignore", "node_modules\n!node_modules/keep\n*.txt\n");
     expect(paths()).toEqual([".dockerignore", "Dockerfile", "node_modules/keep", "node_modules/keep/index.js", "src", "src/a.log", "src/a.ts"]);
   });

@@ -45,7 +45,7 @@ describe("contentHash", () => {
     expect(new Set(hashes).size).toBe(3);
   });
 
-  test("leaves out documentation, and what is installed or built", () => {
+  test("leaves out documentation, and installed or built files", () => {
     write("recipe/a");
     const first = contentHashIn(folder, "recipe");
     for (const path of ["README.md", "node_modules/x/index.js", "dist/main.js"]) write(`recipe/${path}`);

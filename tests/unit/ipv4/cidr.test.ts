@@ -42,7 +42,7 @@ describe("parseAddress", () => {
     expect(parseAddress(text)).toBeUndefined();
   });
 
-  test("reads what formatAddress writes", () => {
+  test("reads the output of formatAddress", () => {
     fc.assert(
       fc.property(addressNumber, (number) => {
         expect(parseAddress(formatAddress(number))).toBe(number);
@@ -85,7 +85,7 @@ describe("parseCidr", () => {
     expect(parseCidr(text)).toBeUndefined();
   });
 
-  test("reads what is written", () => {
+  test("reads its own output", () => {
     fc.assert(
       fc.property(network, (any) => {
         expect(parseCidr(written(any))).toEqual(any);

@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readdirSync } from "node:fs";
+import { thumbprintOf } from "../../../infra/keys/acme";
 import { scripts } from "../../../infra/keys/scripts";
+import { acmeAccount } from "../../support/states";
 
 /** Runs a script as Pulumi does, with OpenSSL and the others themselves. */
 function printed(script: string, env: Readonly<Record<string, string>> = {}, input = ""): string {
@@ -51,6 +53,23 @@ test("a login's hashes are those of its password, which has 144 bits", () => {
   ]);
   const salt = crypt.split("$").slice(2, 4).join("$");
   expect(printed(`openssl passwd -5 -salt '${salt}' -stdin`, {}, password).trim()).toBe(crypt);
+});
+
+test("an account and a certificate of an ACME directory have a key each, and a request is signed for its names", () => {
+  const { account = "", certificate = "" } = json(printed(scripts("acme-keys.sh", {})));
+  expect(new Set([account, certificate]).size).toBe(2);
+  expect(thumbprintOf(account)).toMatch(/^[\w-]{43}$/);
+  const names = "DNS:shop.example.com,DNS:*.example.com";
+  const request = printed(scripts("acme-request.sh", {}), { NAMES: names }, certificate);
+  const shown = printed("openssl req -noout -text -verify", {}, request);
+  expect(shown).toContain("DNS:shop.example.com, DNS:*.example.com");
+  expect(shown).toMatch(/Subject: *\n/);
+  expect(printed("openssl req -noout -pubkey", {}, request)).toBe(printed("openssl pkey -pubout", {}, certificate));
+});
+
+test("a thumbprint is that of the RFC, and no other key can be read", () => {
+  expect(thumbprintOf(acmeAccount.key)).toBe(acmeAccount.thumbprint);
+  expect(() => thumbprintOf("no key")).toThrow();
 });
 
 test("every password is another", () => {

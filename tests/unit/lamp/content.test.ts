@@ -120,9 +120,9 @@ test("places every visible file once, with its content", () => {
       const site = Object.fromEntries(apart.map((one) => [`site/${one}`, `content of ${one}`]));
       const { files: content } = readContent("lamp.contentDir", folderOf({ ...least, ...site }), "/nowhere");
       const seen = apart.filter((one) => one.split("/").every((part) => !part.startsWith(".") && !part.endsWith("~")));
-      const wanted = Object.fromEntries(seen.map((one) => [`/srv/www/${one}`, `content of ${one}`]));
+      const expected = Object.fromEntries(seen.map((one) => [`/srv/www/${one}`, `content of ${one}`]));
       expect(texts([...content.web.slice(1), ...content.scripts])).toEqual({
-        ...wanted,
+        ...expected,
         "/srv/www/index.php": "<?php",
       });
     }),

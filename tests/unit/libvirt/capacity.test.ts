@@ -19,19 +19,19 @@ function problems(freeMiB: number, volumes: readonly string[]): string[] {
   );
 }
 
-const told = (free: number, nodes: string, wanted: number, images: number) => [
-  `hosts.local: its pool swarm-farm-dev has ${String(free)} MiB free, and ${nodes} ${String(wanted)} MiB (images ${String(images)}, each new node 512); free space in /var/lib/libvirt/swarm-farm-dev there, or move nodes to another host`,
+const messages = (free: number, nodes: string, required: number, images: number) => [
+  `hosts.local: its pool swarm-farm-dev has ${String(free)} MiB free, and ${nodes} ${String(required)} MiB (images ${String(images)}, each new node 512); free space in /var/lib/libvirt/swarm-farm-dev there, or move nodes to another host`,
 ];
 
 test("a new farm needs space for its image once, and for each node's disk to grow", () => {
   expect(problems(458 + 55 + 1024, [])).toEqual([]);
-  expect(problems(458 + 55 + 1023, [])).toEqual(told(1536, "manager1, worker1 take", 1537, 513));
+  expect(problems(458 + 55 + 1023, [])).toEqual(messages(1536, "manager1, worker1 take", 1537, 513));
 });
 
 test("an added node needs space for its own disk alone", () => {
   const there = ["guest-1.qcow2", "guest-1.vmlinuz", "manager1.qcow2"];
   expect(problems(512, there)).toEqual([]);
-  expect(problems(0, there)).toEqual(told(0, "worker1 takes", 512, 0));
+  expect(problems(0, there)).toEqual(messages(0, "worker1 takes", 512, 0));
 });
 
 test("a node that comes to a farm with an image of an earlier recipe is a layer over that image", () => {

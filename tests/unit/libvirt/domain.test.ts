@@ -65,7 +65,7 @@ test("a domain has the host's CPU under KVM, and a named model where it is emula
 });
 
 /**
- * What the provider does with its `cmdline`: it joins the words, sorted, and reads them back into a list of maps where
+ * The provider's treatment of `cmdline`: it joins the words, sorted, and reads them back into a list of maps where
  * a key that comes again begins another map, and words without a value end the list.
  */
 function readBack(lines: Record<string, string>[]): Record<string, string>[] {

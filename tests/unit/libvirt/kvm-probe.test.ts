@@ -2,7 +2,7 @@ import { scripts } from "../../../infra/libvirt/scripts";
 import { runWith } from "../../support/fake-programs";
 
 interface Guest {
-  /** What libvirt says of the guest, one each time; after the last it is gone. */
+  /** States of the guest, one for each query; after the last it does not exist. */
   readonly states: readonly string[];
   /** Whether libvirt knows KVM. Default: yes */
   readonly kvm?: boolean;

@@ -36,7 +36,7 @@ test("it joins the network to every other host, and leaves a hook that does the 
   ]);
 });
 
-test("it removes what it made", () => {
+test("it removes its own resources", () => {
   expect(run("remove").calls.filter((call) => !call.startsWith("id "))).toEqual([forgotten]);
 });
 

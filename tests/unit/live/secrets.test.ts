@@ -1,6 +1,6 @@
 import { secretsOf } from "../../live/parts/secrets";
 
-/** What an exported stack says of a command whose output is secret. */
+/** Entry of an exported stack for a command whose output is secret. */
 function exported(...outputs: readonly string[]): string {
   const resources = outputs.map((output) => ({ outputs: { stdout: { plaintext: JSON.stringify(output) } } }));
   return JSON.stringify({ deployment: { resources } });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { certificateProblem } from "../../../stacks/loadbalancer/certificate";
+import { certificateProblem } from "../../../stacks/loadbalancer/base/certificate";
 
 const day = 24 * 60 * 60 * 1000;
 const folder = mkdtempSync(join(tmpdir(), "certificate-"));
@@ -38,8 +38,8 @@ test("a chain is judged by its first certificate, and newlines at the ends do no
 });
 
 test("reports a key of another certificate before it checks any date", () => {
-  const told = [1, 31, -1].map((days) => problem(file("own.crt"), file("other.key"), days));
-  expect(told).toEqual(Array(3).fill("its key does not belong to its cert"));
+  const messages = [1, 31, -1].map((days) => problem(file("own.crt"), file("other.key"), days));
+  expect(messages).toEqual(Array(3).fill("its key does not belong to its cert"));
 });
 
 test.each([

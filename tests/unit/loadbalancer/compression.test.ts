@@ -3,7 +3,7 @@ import { haproxyConfig } from "../../../stacks/loadbalancer/haproxy";
 import { nginxConfig } from "../../../stacks/loadbalancer/nginx";
 import { ask, type Answer } from "../../support/ask";
 import { planWith } from "../../support/balancer";
-import { behindDoor } from "../../support/door";
+import { behindProxy } from "../../support/reverse-proxy";
 import { kinds, type Kind } from "../../support/requests";
 import { serve, type Served } from "../../support/serve";
 
@@ -76,7 +76,7 @@ const rows: readonly Row[] = [
 ];
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startPages, (port) => {
+  const front = behindProxy(kind, startPages, (port) => {
     const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
     return {
       httpsPort: 443,
@@ -88,7 +88,7 @@ describe.each(kinds)("%s", (kind) => {
     };
   });
   const page = (query: string, encoding = "gzip, br", path = "/"): Promise<Answer> =>
-    ask(front.door.port, `${path}?${query}`, { headers: { "Accept-Encoding": encoding } });
+    ask(front.proxy.port, `${path}?${query}`, { headers: { "Accept-Encoding": encoding } });
 
   front.available.each(rows)("%s", async (_, query, compressed) => {
     const { headers, body } = await page(query);

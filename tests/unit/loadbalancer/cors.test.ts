@@ -1,9 +1,9 @@
 import { ask } from "../../support/ask";
-import { behindDoor } from "../../support/door";
+import { behindProxy } from "../../support/reverse-proxy";
 import { kinds } from "../../support/requests";
 import { serve, type Served } from "../../support/serve";
 
-/** What a service that has rules of its own answers. */
+/** Answer of a service that has rules of its own. */
 const own = {
   "access-control-allow-origin": "https://app.example",
   "access-control-allow-methods": "PUT, DELETE",
@@ -14,11 +14,14 @@ const own = {
   "cross-origin-resource-policy": "same-site",
 };
 
-/** A service without rules, below /own/ one with them; `x-asked` repeats what it saw. */
+/** A service without rules, below /own/ one with them; `x-received` repeats what it saw. */
 const startService = (): Promise<Served> =>
   serve(({ method = "", headers, url = "" }, response) => {
-    const asked = [method, headers.origin ?? "", headers["access-control-request-method"] ?? ""].join(" ").trim();
-    response.writeHead(method === "OPTIONS" ? 204 : 200, { "x-asked": asked, ...(url.startsWith("/own") ? own : {}) });
+    const received = [method, headers.origin ?? "", headers["access-control-request-method"] ?? ""].join(" ").trim();
+    response.writeHead(method === "OPTIONS" ? 204 : 200, {
+      "x-received": received,
+      ...(url.startsWith("/own") ? own : {}),
+    });
     response.end();
   });
 
@@ -33,7 +36,7 @@ const preflight = {
 const crossOrigin = { method: "PUT", headers: { Origin: "https://app.example" } };
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startService, (port) => {
+  const front = behindProxy(kind, startService, (port) => {
     const server = (to: number) => ({ name: "one", address: "127.0.0.1", port: to });
     const target = { kind: "http", servers: [server(port)] } as const;
     return {
@@ -48,12 +51,12 @@ describe.each(kinds)("%s", (kind) => {
     };
   });
   const permissions = async (path: string, options: typeof preflight | typeof crossOrigin, more = {}) => {
-    const { status, headers } = await ask(front.door.port, path, {
+    const { status, headers } = await ask(front.proxy.port, path, {
       ...options,
       headers: { ...options.headers, ...more },
     });
     const found = Object.entries(headers).filter(([name]) => /^(access-control|cross-origin)-/.test(name));
-    return { status, asked: headers["x-asked"], found: Object.fromEntries(found) };
+    return { status, received: headers["x-received"], found: Object.fromEntries(found) };
   };
 
   front.available(
@@ -61,10 +64,14 @@ describe.each(kinds)("%s", (kind) => {
     async () => {
       expect(await permissions("/", preflight)).toEqual({
         status: 204,
-        asked: "OPTIONS https://app.example PUT",
+        received: "OPTIONS https://app.example PUT",
         found: {},
       });
-      expect(await permissions("/", crossOrigin)).toEqual({ status: 200, asked: "PUT https://app.example", found: {} });
+      expect(await permissions("/", crossOrigin)).toEqual({
+        status: 200,
+        received: "PUT https://app.example",
+        found: {},
+      });
     },
   );
 

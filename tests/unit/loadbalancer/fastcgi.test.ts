@@ -1,8 +1,8 @@
-import { behindDoor, exchange } from "../../support/door";
+import { behindProxy, exchange } from "../../support/reverse-proxy";
 import { startFastCgi } from "../../support/fastcgi";
 import { bytesOf, get, kinds } from "../../support/requests";
 
-/** What php sees of a request, for paths below the routes / and /shop/. */
+/** Variables that php receives of a request, for paths below the routes / and /shop/. */
 const rows: readonly (readonly [path: string, script: string, query: string])[] = [
   ["/", "/index.php", ""],
   ["/index.php", "/index.php", ""],
@@ -18,14 +18,14 @@ const rows: readonly (readonly [path: string, script: string, query: string])[] 
 ];
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startFastCgi, (port) => {
+  const front = behindProxy(kind, startFastCgi, (port) => {
     const target = { kind: "fastcgi", root: "/srv/www", service: "php", port } as const;
     const routes = ["/", "/shop/"].map((path, i) => ({ name: `app${String(i)}`, path, target }));
     return { httpsPort: 443, routes };
   });
 
   const paramsOf = async (path: string, host = "shop.example:8443") => {
-    const { body } = await exchange(front.door.port, bytesOf(get(path, { host })));
+    const { body } = await exchange(front.proxy.port, bytesOf(get(path, { host })));
     return JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "{}") as Record<string, string>;
   };
 

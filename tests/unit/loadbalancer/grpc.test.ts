@@ -1,18 +1,18 @@
 import { status } from "@grpc/grpc-js";
 import { parseConfig } from "../../../stacks/config";
-import type { Route } from "../../../stacks/loadbalancer/types";
+import type { Route } from "../../../stacks/loadbalancer/base/types";
 import { haproxyConfig } from "../../../stacks/loadbalancer/haproxy";
 import { nginxConfig } from "../../../stacks/loadbalancer/nginx";
 import { planWith } from "../../support/balancer";
 import { withStacks, type RawConfig } from "../../support/configs";
-import { behindDoor } from "../../support/door";
+import { behindProxy } from "../../support/reverse-proxy";
 import { call, grpcClient, startGrpc } from "../../support/grpc-service";
 import { kinds } from "../../support/requests";
 
 const bytes = (text: string) => [Buffer.from(text)];
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startGrpc, (port) => {
+  const front = behindProxy(kind, startGrpc, (port) => {
     const at = (to: number) => ({ kind: "http", servers: [{ name: "one", address: "127.0.0.1", port: to }] }) as const;
     const route = (name: string, to: Route["target"], more: Partial<Route> = {}): Route => ({
       name,
@@ -38,7 +38,7 @@ describe.each(kinds)("%s", (kind) => {
 
   /** One call to the service of a route, over a connection of its own. */
   const ask = async (route: string, ...rest: readonly [Parameters<typeof call>[1], readonly Buffer[], object?]) => {
-    const client = grpcClient(front.door.port, `${route}.example`);
+    const client = grpcClient(front.proxy.port, `${route}.example`);
     try {
       return await call(client, ...rest);
     } finally {
@@ -91,7 +91,7 @@ describe.each(kinds)("%s", (kind) => {
   });
 
   front.available("a hundred calls share a connection", async () => {
-    const client = grpcClient(front.door.port, "mesh.example");
+    const client = grpcClient(front.proxy.port, "mesh.example");
     const ended = await Promise.all(Array.from({ length: 100 }, () => call(client, "Count", bytes("2"))));
     client.close();
     expect(new Set(ended.map(({ code, messages }) => `${String(code)} ${messages.join()}`))).toEqual(
@@ -118,7 +118,7 @@ describe.each(kinds)("%s", (kind) => {
   });
 });
 
-/** What is wrong with a configuration with this route to the shipped stack of a name. */
+/** Problems of a configuration with this route to the shipped stack of a name. */
 const problems = (name: string, route: RawConfig, more: RawConfig = {}) => {
   try {
     parseConfig(withStacks({ loadbalancer: { routes: { [name]: route }, ...more } }));

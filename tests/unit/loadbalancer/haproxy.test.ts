@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseConfig } from "../../../stacks/config";
 import { haproxyConfig } from "../../../stacks/loadbalancer/haproxy";
-import { bySpecificity, type LoadBalancerPlan } from "../../../stacks/loadbalancer/types";
+import { bySpecificity, type LoadBalancerPlan } from "../../../stacks/loadbalancer/base/types";
 import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer";
 import { type RawConfig, withStacks } from "../../support/configs";
 
@@ -35,7 +35,7 @@ const limits = (seconds = 60) => [
   `timeout server ${String(seconds)}s`,
   `timeout tunnel ${String(seconds)}s`,
 ];
-const takenOff = (path: string) => [
+const strippedPrefix = (path: string) => [
   ...(path === "/" ? [] : [`http-request deny deny_status 400 unless { path_beg ${path} }`]),
   `http-request set-header X-Forwarded-Prefix ${path}`,
   `http-request replace-path ${path}(.*) /\\1`,
@@ -57,7 +57,7 @@ test("it is made of these sections", () => {
   ]);
 });
 
-test("the connections of one client leave room for others; proxies have those of many clients", () => {
+test("the connection limit of one client leaves connections for others; proxies have those of many clients", () => {
   const tls = (more: RawConfig) => sectionsFor(planOf(more))["frontend tls"] ?? [];
   const rules = (more: RawConfig) => tls(more).filter((line) => /shared|sc1/.test(line));
   expect(rules({})).toEqual([
@@ -73,7 +73,7 @@ test("the connections of one client leave room for others; proxies have those of
     ]);
 });
 
-test("a request is tried on other servers, but a server does not do twice what may have happened", () => {
+test("a request is retried on other servers, except one that a server may have executed", () => {
   const { defaults, "frontend tls": tls } = sectionsFor(planOf({}));
   expect(defaults).toEqual([
     "mode http",
@@ -121,7 +121,7 @@ test("terminates TLS, replaces forwarded headers of the client, and matches rout
 });
 
 test("strips the prefix, and balances over all tasks or over every node of the routing mesh", () => {
-  const head = [...limits(), ...takenOff("/hello/"), "balance roundrobin"];
+  const head = [...limits(), ...strippedPrefix("/hello/"), "balance roundrobin"];
   expect(sectionsFor(planOf({}))["backend hello"]).toEqual([...head, tasks("hello", 8080)]);
   const published = planOf({}, { hello: { port: 8090 } });
   expect(sectionsFor(published)["backend hello"]).toEqual([...head, ...servers(8090)]);
@@ -132,7 +132,7 @@ test("a service by its name is looked up again, may keep a page open, and never 
     "http-request auth realm visualizer unless { http_auth(logins) }",
     "http-request del-header Authorization",
     ...limits(3600),
-    ...takenOff("/visualizer/"),
+    ...strippedPrefix("/visualizer/"),
     "server visualizer visualizer:8080 resolvers docker init-addr none",
   ]);
 });
@@ -155,7 +155,7 @@ test("passes scripts to php directly and index.php for other paths, with a conne
   expect(sections["backend lamp"]).toEqual([
     ...limits(),
     "http-request set-var(txn.uri) pathq",
-    ...takenOff("/shop/"),
+    ...strippedPrefix("/shop/"),
     "http-request set-path /index.php unless { path,url_dec -m end .php }",
     "balance roundrobin",
     "use-fcgi-app lamp-app",
@@ -199,15 +199,15 @@ function backendOf(sections: Sections, host: string, path: string): string {
 test("of all plans: a request goes where the most specific route leads, under that route's rules", () => {
   fc.assert(
     fc.property(anyPlan, request, (plan, { host, path }) => {
-      const wanted = bySpecificity(plan.routes).find(
+      const expected = bySpecificity(plan.routes).find(
         (route) => [undefined, host].includes(route.host) && path.startsWith(route.path),
       );
       const sections = sectionsFor(plan, "admin:hash");
       const name = backendOf(sections, host, path);
-      expect(name).toBe(wanted?.name ?? "nowhere");
+      expect(name).toBe(expected?.name ?? "nowhere");
       const lines = sections[`backend ${name}`] ?? [];
       expect(lines.filter((line) => /^acl |^http-request auth |^stick-table /.test(line))).toHaveLength(
-        (wanted?.allow?.length ?? 0) + Number(wanted?.login ?? false) + Number(wanted?.rateLimit !== undefined),
+        (expected?.allow?.length ?? 0) + Number(expected?.login ?? false) + Number(expected?.rateLimit !== undefined),
       );
     }),
     { numRuns: 300 },
@@ -225,7 +225,7 @@ test("never reads a value of the configuration as HAProxy's syntax: the value is
       }
       const sections = sectionsFor(planWith(routes));
       expect(backendOf(sections, host, path)).toBe("lamp");
-      expect(sections["backend lamp"]?.slice(3, 3 + takenOff(path).length)).toEqual(takenOff(path));
+      expect(sections["backend lamp"]?.slice(3, 3 + strippedPrefix(path).length)).toEqual(strippedPrefix(path));
     }),
     { numRuns: 500 },
   );

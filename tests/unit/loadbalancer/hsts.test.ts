@@ -6,8 +6,8 @@ import { LoadBalancer } from "../../../stacks/loadbalancer/schema";
 const own = { certificate: { cert: "tls.crt", key: "tls.key" } };
 const year = "max-age=31536000";
 
-/** What browsers are told by nginx and HAProxy, and what the preview warns of. */
-function told(settings: object): { readonly header: string | undefined; readonly warnings: number } {
+/** The HSTS header of nginx and HAProxy, and the number of warnings in the preview. */
+function hstsOf(settings: object): { readonly header: string | undefined; readonly warnings: number } {
   const config = LoadBalancer.parse(settings);
   const plan = planLoadBalancer(config, { routes: {}, targets: {} }, []);
   const [nginx, haproxy] = [nginxConfig(plan), haproxyConfig(plan, "")].map(
@@ -29,7 +29,7 @@ test.each([
   ["the farm's CA issued the certificate", { hsts: {} }, undefined, 1],
   ["it is ended, whatever the certificate", { hsts: { maxAgeSeconds: 0 } }, "max-age=0", 0],
 ])("Strict-Transport-Security: %s", (_name, settings, header, warnings) => {
-  expect(told(settings)).toEqual({ header, warnings });
+  expect(hstsOf(settings)).toEqual({ header, warnings });
 });
 
 test("the warning names the key, the reason and what to do", () => {

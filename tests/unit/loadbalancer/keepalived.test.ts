@@ -32,7 +32,7 @@ function script(name: string, args: readonly string[], env: Record<string, strin
   });
 }
 
-/** What start-keepalived writes for a node. */
+/** Configuration that start-keepalived writes for a node. */
 function definitions(found: string): { status: number | null; stderr: string; stdout: string; lines: string[] } {
   program("ip", `echo "$@" >>"${folder}/asked"; printf '%s\\n' "${found}"`);
   program("keepalived", 'echo "$@"');
@@ -100,7 +100,7 @@ describe("the check of the balancer", () => {
       .split("\n")
       .filter((line) => line.includes("change"));
 
-  test("asks this node's own, and renews what the node has", () => {
+  test("queries this node's own, and renews the node's copies", () => {
     program("busybox", 'echo "$@"');
     const { status, stdout } = check();
     expect([status, stdout]).toEqual([0, "wget -q -O /dev/null http://10.77.0.21:8180/healthz\n"]);

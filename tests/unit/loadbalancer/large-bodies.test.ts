@@ -1,4 +1,4 @@
-import { bulkDoor, download, memoryMiB, mib, needsOf, upload } from "../../support/large-bodies";
+import { bulkProxy, download, memoryMiB, mib, needsOf, upload } from "../../support/large-bodies";
 import { kinds } from "../../support/requests";
 
 // A machine with other work needs ten times as long as a quiet one.
@@ -6,11 +6,11 @@ jest.setTimeout(180_000);
 
 /** tests/faults/bodies.test.ts has the same with 2 GiB, and with a hundred clients. */
 describe.each(kinds)("%s", (kind) => {
-  const front = bulkDoor(kind, 200);
+  const front = bulkProxy(kind, 200);
 
   front.available("bodies stream in both directions: neither memory nor a file grows with them", async () => {
-    const work = Promise.all([upload(front.door.port, 32), download(front.door.port, 32)]);
-    const { peakMiB, temporaryMiB } = await needsOf(front.door, work);
+    const work = Promise.all([upload(front.proxy.port, 32), download(front.proxy.port, 32)]);
+    const { peakMiB, temporaryMiB } = await needsOf(front.proxy, work);
     expect(await work).toEqual([32 * mib, 32 * mib]);
     expect([peakMiB < memoryMiB, temporaryMiB]).toEqual([true, 0]);
   });
@@ -19,8 +19,8 @@ describe.each(kinds)("%s", (kind) => {
     "8 slow downloads and 8 slow uploads at once are whole, and beside them others have their answers",
     async () => {
       const times = Array.from({ length: 8 });
-      const work = Promise.all(times.flatMap(() => [download(front.door.port, 4, 1), upload(front.door.port, 2, 1)]));
-      const { peakMiB, temporaryMiB } = await needsOf(front.door, work);
+      const work = Promise.all(times.flatMap(() => [download(front.proxy.port, 4, 1), upload(front.proxy.port, 2, 1)]));
+      const { peakMiB, temporaryMiB } = await needsOf(front.proxy, work);
       expect(new Set(await work)).toEqual(new Set([4 * mib, 2 * mib]));
       expect([peakMiB < memoryMiB, temporaryMiB]).toEqual([true, 0]);
     },

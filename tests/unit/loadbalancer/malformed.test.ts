@@ -1,10 +1,10 @@
 import { startBackend } from "../../support/backend";
-import { behindDoor, exchange } from "../../support/door";
+import { behindProxy, exchange } from "../../support/reverse-proxy";
 import { malformed } from "../../support/malformed";
 import { kinds } from "../../support/requests";
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startBackend, (port) => {
+  const front = behindProxy(kind, startBackend, (port) => {
     const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
     const routes = [
       { name: "site", path: "/", target },
@@ -14,9 +14,9 @@ describe.each(kinds)("%s", (kind) => {
   });
 
   front.available.each(malformed.map((row) => [row.name, row] as const))("%s", async (_, { bytes, status }) => {
-    const reply = await exchange(front.door.port, Buffer.from(bytes, "latin1"));
+    const reply = await exchange(front.proxy.port, Buffer.from(bytes, "latin1"));
     expect(reply.status).toBe(typeof status === "number" ? status : status[kind]);
-    // What followed the first body was no request of its own, and no address but the client's arrives.
+    // Bytes after the first body are no request of their own, and no address but the client's arrives.
     expect(front.server.runs.has("smuggled")).toBe(false);
     expect(reply.body).not.toContain("1.1.1.1");
   });

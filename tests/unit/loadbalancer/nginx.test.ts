@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseConfig } from "../../../stacks/config";
 import { nginxConfig } from "../../../stacks/loadbalancer/nginx";
-import { bySpecificity } from "../../../stacks/loadbalancer/types";
+import { bySpecificity } from "../../../stacks/loadbalancer/base/types";
 import { anyPlan, planOf, planWith, request, wild } from "../../support/balancer";
 import { withStacks } from "../../support/configs";
 import { blocksOf, locationOf, readNginx, serverOf } from "../../support/nginx-conf";
@@ -41,7 +41,7 @@ const byTask = (name: keyof typeof names, path: string) => proxied(name, `tasks.
 /** Ports that a configuration asks for. */
 const published = { hello: { port: 8080 }, lamp: { port: 8081 } };
 
-/** The lines of what serves a path for whoever names no host of a route, without what is said to the log. */
+/** The lines that serve a path for clients that name no host of a route, without those of the log. */
 function at(config: string, path: string, host?: string): readonly string[] {
   return locationOf(serverOf(config, host), path).filter((line) => !line.startsWith("set $route "));
 }
@@ -196,18 +196,18 @@ test("of all plans: one server for each name, the default among them, each with 
 test("of all plans: a request goes where the most specific route leads, under that route's rules", () => {
   fc.assert(
     fc.property(anyPlan, request, (plan, { host, path }) => {
-      const wanted = bySpecificity(plan.routes).find(
+      const expected = bySpecificity(plan.routes).find(
         (route) => [undefined, host].includes(route.host) && path.startsWith(route.path),
       );
       const lines = at(nginxConfig(plan), path, host);
       const pass = lines.find((line) => /^(fastcgi_pass|set \$to|return)/.test(line)) ?? "";
       const name = /(lamp|hello|visualizer)/.exec(pass)?.[1];
-      expect([name, pass.includes("404")]).toEqual([wanted?.name, wanted === undefined]);
-      expect(lines.some((line) => line.startsWith("auth_basic "))).toBe(wanted?.login ?? false);
+      expect([name, pass.includes("404")]).toEqual([expected?.name, expected === undefined]);
+      expect(lines.some((line) => line.startsWith("auth_basic "))).toBe(expected?.login ?? false);
       expect(lines.filter((line) => line.startsWith("allow "))).toEqual(
-        (wanted?.allow ?? []).map((net) => `allow ${net};`),
+        (expected?.allow ?? []).map((net) => `allow ${net};`),
       );
-      expect(lines.some((line) => line.startsWith("limit_req "))).toBe(wanted?.rateLimit !== undefined);
+      expect(lines.some((line) => line.startsWith("limit_req "))).toBe(expected?.rateLimit !== undefined);
     }),
     { numRuns: 300 },
   );

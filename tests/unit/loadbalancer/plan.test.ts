@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bySpecificity } from "../../../stacks/loadbalancer/types";
+import { bySpecificity } from "../../../stacks/loadbalancer/base/types";
 import { anyPlan, planOf, planWith } from "../../support/balancer";
 
 const nodes = (port: number) => [

@@ -2,7 +2,7 @@ import { connect as connectTcp } from "node:net";
 import { connect } from "node:tls";
 import { startBackend } from "../../support/backend";
 import { planOf } from "../../support/balancer";
-import { behindDoor, exchange } from "../../support/door";
+import { behindProxy, exchange } from "../../support/reverse-proxy";
 import { bytesOf, get, kinds } from "../../support/requests";
 
 /** A request after this header and a TLS handshake; empty if the connection is closed. */
@@ -32,7 +32,7 @@ const version2 = Buffer.concat([
 ]);
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startBackend, (port) => {
+  const front = behindProxy(kind, startBackend, (port) => {
     const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
     const routes = [
       { name: "site", path: "/", target },
@@ -45,24 +45,24 @@ describe.each(kinds)("%s", (kind) => {
     ["version 1", version1],
     ["version 2", version2],
   ])("a listed proxy names the client: %s", async (_, header) => {
-    const text = await ask(front.door.proxyProtocolPort, header);
+    const text = await ask(front.proxy.proxyProtocolPort, header);
     expect(text).toContain('"x-forwarded-for":"203.0.113.7"');
     expect(text).toContain('"x-real-ip":"203.0.113.7"');
   });
 
   front.available.each([
-    ["another address", () => ask(front.door.proxyProtocolPort, version1, "127.0.0.2")],
-    ["a proxy without a header", () => ask(front.door.proxyProtocolPort, "")],
-    ["a header that is none", () => ask(front.door.proxyProtocolPort, "PROXY TCP4 x y z\r\n")],
+    ["another address", () => ask(front.proxy.proxyProtocolPort, version1, "127.0.0.2")],
+    ["a proxy without a header", () => ask(front.proxy.proxyProtocolPort, "")],
+    ["a header that is none", () => ask(front.proxy.proxyProtocolPort, "PROXY TCP4 x y z\r\n")],
   ])("gets no answer: %s", async (_, attempt) => {
     expect(await attempt()).toBe("");
   });
 
   front.available("the port for clients believes no such header, and serves without it", async () => {
-    expect(await ask(front.door.port, version1)).not.toContain("203.0.113.7");
-    const { body } = await exchange(front.door.port, bytesOf(get("/")));
+    expect(await ask(front.proxy.port, version1)).not.toContain("203.0.113.7");
+    const { body } = await exchange(front.proxy.port, bytesOf(get("/")));
     expect(body).toContain('"x-forwarded-for":"127.0.0.1"');
-    expect((await exchange(front.door.port, bytesOf(get("/office/")))).status).toBe(403);
+    expect((await exchange(front.proxy.port, bytesOf(get("/office/")))).status).toBe(403);
   });
 });
 

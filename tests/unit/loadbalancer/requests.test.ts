@@ -1,10 +1,10 @@
 import { connect as connectHttp2 } from "node:http2";
 import { startBackend, type Seen } from "../../support/backend";
-import { behindDoor, exchange, open, startDoor, type Reply } from "../../support/door";
+import { behindProxy, exchange, open, startProxy, type Reply } from "../../support/reverse-proxy";
 import { bytesOf, get, kinds, rows, type Row } from "../../support/requests";
-import type { LoadBalancerPlan, Route } from "../../../stacks/loadbalancer/types";
+import type { LoadBalancerPlan, Route } from "../../../stacks/loadbalancer/base/types";
 
-/** What the backend saw, with the headers that it must not see. */
+/** Requests at the backend, with the headers that it must not receive. */
 function seenIn({ body }: Reply): Seen {
   const seen = JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "{}") as Seen;
   return { ...seen, headers: { proxy: "none", x_forwarded_for: "none", ...seen.headers } };
@@ -29,9 +29,9 @@ function planFor(port: number): LoadBalancerPlan {
 }
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startBackend, planFor);
+  const front = behindProxy(kind, startBackend, planFor);
 
-  const send = (row: Row): Promise<Reply> => exchange(front.door.port, bytesOf(row), row.until);
+  const send = (row: Row): Promise<Reply> => exchange(front.proxy.port, bytesOf(row), row.until);
 
   front.available.each(rows.map((row) => [row.name, row] as const))("%s", async (_, row) => {
     const reply = await send(row);
@@ -44,7 +44,7 @@ describe.each(kinds)("%s", (kind) => {
     const upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
     const head = ["GET /socket HTTP/1.1", "Host: shop.example", ...upgrade, key, "", ""].join("\r\n");
-    const socket = open(front.door.port);
+    const socket = open(front.proxy.port);
     let text = "";
     const ended = new Promise((resolve) => socket.on("end", resolve).on("close", resolve));
     socket.on("data", (data: Buffer) => {
@@ -65,11 +65,11 @@ describe.each(kinds)("%s", (kind) => {
 
   front.available("an event arrives before the response ends", async () => {
     const request = bytesOf(get("/events"));
-    expect((await exchange(front.door.port, request, /data: first/)).body).toContain("data: first");
+    expect((await exchange(front.proxy.port, request, /data: first/)).body).toContain("data: first");
   });
 
   front.available("HTTP/2 reaches the same routes", async () => {
-    const session = connectHttp2(`https://127.0.0.1:${String(front.door.port)}`, { rejectUnauthorized: false });
+    const session = connectHttp2(`https://127.0.0.1:${String(front.proxy.port)}`, { rejectUnauthorized: false });
     const body = await new Promise<string>((resolve, reject) => {
       let text = "";
       const request = session.request({ ":path": "/hello/a%2Fb", ":authority": "shop.example:8443" });
@@ -113,7 +113,7 @@ describe.each(kinds)("%s", (kind) => {
   });
 
   front.available("headers of a trusted proxy are used", async () => {
-    const behind = await startDoor(kind, { ...planFor(front.server.port), trustedProxies: ["127.0.0.0/8"] });
+    const behind = await startProxy(kind, { ...planFor(front.server.port), trustedProxies: ["127.0.0.0/8"] });
     const head = ["X-Forwarded-For: 9.9.9.9, 1.2.3.4", "X-Forwarded-Proto: http", "X-Forwarded-Host: a.example"];
     const seen = seenIn(await exchange(behind.port, bytesOf(get("/", { head }))));
     await behind.stop();

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { startBackend } from "../../support/backend";
-import { behindDoor, exchange, open } from "../../support/door";
+import { behindProxy, exchange, open } from "../../support/reverse-proxy";
 import { bytesOf, get, kinds } from "../../support/requests";
 
 /** Connections of one client that send nothing; more than either program has. */
@@ -10,7 +10,7 @@ const silent = 10_000;
 jest.setTimeout(60_000);
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(kind, startBackend, (port) => {
+  const front = behindProxy(kind, startBackend, (port) => {
     const target = { kind: "http", servers: [{ name: "one", address: "127.0.0.1", port }] } as const;
     return { httpsPort: 443, routes: [{ name: "site", path: "/", target }] };
   });
@@ -21,14 +21,14 @@ describe.each(kinds)("%s", (kind) => {
 
   front.available("answers a client while another one has 10,000 connections that send nothing", async () => {
     for (let i = 0; i < silent; i += 1) {
-      const socket = connect({ port: front.door.port, host: "127.0.0.1", localAddress: "127.0.0.2" });
+      const socket = connect({ port: front.proxy.port, host: "127.0.0.1", localAddress: "127.0.0.2" });
       socket.on("error", () => socket.destroy());
       sockets.push(socket);
       // As fast as the programs accept.
       if (i % 100 === 0) await pause(5);
     }
     const started = Date.now();
-    expect((await exchange(front.door.port, bytesOf(get("/")))).status).toBe(200);
+    expect((await exchange(front.proxy.port, bytesOf(get("/")))).status).toBe(200);
     expect(Date.now() - started).toBeLessThan(5000);
   });
 
@@ -36,7 +36,7 @@ describe.each(kinds)("%s", (kind) => {
     "closes a connection whose headers are not whole after 20 s, and not one whose body pauses",
     async () => {
       const started = Date.now();
-      const socket = open(front.door.port);
+      const socket = open(front.proxy.port);
       sockets.push(socket);
       socket.write("GET / HTTP/1.1\r\nHost: a.test\r\n");
       socket.resume();
@@ -46,7 +46,7 @@ describe.each(kinds)("%s", (kind) => {
         }),
       );
       const post = "POST / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\nContent-Length: 2\r\n\r\n";
-      const upload = open(front.door.port);
+      const upload = open(front.proxy.port);
       sockets.push(upload);
       upload.write(`${post}a`);
       const answer = new Promise<string>((resolve) =>

@@ -1,8 +1,8 @@
 import { cookieName, stickyLines, withTasks } from "../../../stacks/loadbalancer/sticky";
-import { readTimeoutOf, type Target } from "../../../stacks/loadbalancer/types";
+import { readTimeoutOf, type Target } from "../../../stacks/loadbalancer/base/types";
 import { planWith } from "../../support/balancer";
 import { withStacks, type RawConfig } from "../../support/configs";
-import { behindDoor, exchange } from "../../support/door";
+import { behindProxy, exchange } from "../../support/reverse-proxy";
 import { refusal } from "../../support/refusal";
 import { bytesOf, get } from "../../support/requests";
 import { startTasks } from "../../support/several-tasks";
@@ -11,14 +11,14 @@ const addresses = ["127.0.0.1", "127.0.0.2", "127.0.0.3"] as const;
 const target: Target = { kind: "service", service: "web", port: 80, endpoint: "tasks" };
 
 describe("HAProxy in front of three tasks", () => {
-  const front = behindDoor(
+  const front = behindProxy(
     "haproxy",
     () => startTasks(...addresses),
     (port) => ({ httpsPort: 443, routes: [{ name: "web", path: "/", sticky: true, target: { ...target, port } }] }),
   );
   const page = async (...cookies: readonly string[]) => {
     const head = cookies.length === 0 ? [] : [`Cookie: ${cookies.join("; ")}`];
-    const { status, body, headers } = await exchange(front.door.port, bytesOf(get("/", { head })));
+    const { status, body, headers } = await exchange(front.proxy.port, bytesOf(get("/", { head })));
     return { task: status === 200 ? body : String(status), set: headers["set-cookie"], headers };
   };
   const crumb = (set: string | undefined) => set?.split(";")[0] ?? "";
@@ -39,7 +39,7 @@ describe("HAProxy in front of three tasks", () => {
   front.available(
     "without a cookie requests are spread, and each answer has one that scripts and plain HTTP do not see",
     async () => {
-      front.door.addresses.set("tasks.web", addresses);
+      front.proxy.addresses.set("tasks.web", addresses);
       await until(addresses);
       const { set, headers } = await page();
       expect(set).toMatch(/^__Host-task-web=[0-9a-f]{16}; path=\/; HttpOnly; Secure; SameSite=Lax$/);
@@ -82,12 +82,12 @@ describe("HAProxy in front of three tasks", () => {
       expect(crumb(moved.set)).not.toBe(cookie);
       expect(tasksOf(await ten(crumb(moved.set)))).toEqual([moved.task]);
       expect(tasksOf(await ten(owners.get(stays) ?? ""))).toEqual([stays]);
-      front.door.addresses.set("tasks.web", addresses.slice(1));
+      front.proxy.addresses.set("tasks.web", addresses.slice(1));
       await until(addresses.slice(1));
       expect(tasksOf(await ten(crumb(moved.set)))).toEqual([moved.task]);
       // The same address again is the same task for its cookie, on every load balancer.
       await front.server.start(gone);
-      front.door.addresses.set("tasks.web", addresses);
+      front.proxy.addresses.set("tasks.web", addresses);
       await until(addresses);
       expect(tasksOf(await ten(cookie))).toEqual([gone]);
     },

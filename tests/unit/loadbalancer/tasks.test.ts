@@ -1,5 +1,5 @@
-import type { Target } from "../../../stacks/loadbalancer/types";
-import { behindDoor, exchange } from "../../support/door";
+import type { Target } from "../../../stacks/loadbalancer/base/types";
+import { behindProxy, exchange } from "../../support/reverse-proxy";
 import { startFastCgi } from "../../support/fastcgi";
 import { bytesOf, get, kinds } from "../../support/requests";
 import { startTasks } from "../../support/several-tasks";
@@ -7,7 +7,7 @@ import { startTasks } from "../../support/several-tasks";
 const [first, second] = ["127.0.0.1", "127.0.0.2"] as const;
 
 describe.each(kinds)("%s", (kind) => {
-  const front = behindDoor(
+  const front = behindProxy(
     kind,
     () => startTasks(first, second),
     (port) => {
@@ -16,7 +16,7 @@ describe.each(kinds)("%s", (kind) => {
     },
   );
 
-  const page = async () => exchange(front.door.port, bytesOf(get("/")));
+  const page = async () => exchange(front.proxy.port, bytesOf(get("/")));
 
   /** Twenty answers, by the task or the status. */
   const pages = async () => {
@@ -39,11 +39,11 @@ describe.each(kinds)("%s", (kind) => {
   front.available(
     "requests are spread over the tasks that the name has, and no request fails for one that ended",
     async () => {
-      front.door.addresses.set("tasks.web", [first, second]);
+      front.proxy.addresses.set("tasks.web", [first, second]);
       await until([first, second]);
       await front.server.end(second);
       expect(await pages()).toEqual([first]);
-      front.door.addresses.set("tasks.web", [first]);
+      front.proxy.addresses.set("tasks.web", [first]);
       await until([first]);
     },
     30_000,
@@ -52,9 +52,9 @@ describe.each(kinds)("%s", (kind) => {
   front.available(
     "a service that has no task yet is found once it has one",
     async () => {
-      front.door.addresses.delete("tasks.web");
+      front.proxy.addresses.delete("tasks.web");
       await front.server.end(second);
-      front.door.addresses.set("tasks.web", [second]);
+      front.proxy.addresses.set("tasks.web", [second]);
       await front.server.start(second);
       await until([second]);
     },
@@ -63,14 +63,14 @@ describe.each(kinds)("%s", (kind) => {
 });
 
 describe.each(kinds)("%s in front of php", (kind) => {
-  const front = behindDoor(kind, startFastCgi, (port) => ({
+  const front = behindProxy(kind, startFastCgi, (port) => ({
     httpsPort: 443,
     routes: [{ name: "lamp", path: "/", target: { kind: "fastcgi", service: "php", port, root: "/srv/www" } }],
   }));
 
   front.available("php-fpm's own pages are scripts of the application for a client", async () => {
     for (const path of ["/ping", "/status?full", "/%70ing", "//ping", "/ping/", "/status/x.php/../"]) {
-      const { status, body } = await exchange(front.door.port, bytesOf(get(path)));
+      const { status, body } = await exchange(front.proxy.port, bytesOf(get(path)));
       if (status === 400) continue;
       const { SCRIPT_NAME: script } = JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "{}") as Record<string, string>;
       expect([path, script]).toEqual([path, "/index.php"]);

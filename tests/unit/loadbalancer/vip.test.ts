@@ -59,7 +59,7 @@ test.each(mistakes)("%s is refused", (_, raw, problem) => {
   expect(refusal(raw)).toEqual([problem]);
 });
 
-test("the gateways of all hosts are refused, and nothing more is said of a network that is refused itself", () => {
+test("the gateways of all hosts are refused, and a refused network has no further messages", () => {
   const host = (address: string, gateway: string) => ({ uri: "qemu+ssh://root@h/system", address, gateway });
   const hosts = { one: host("192.0.2.1", "10.77.0.1"), two: host("192.0.2.2", "10.77.0.2") };
   const nodes = {

@@ -5,7 +5,7 @@ import { syntaxError } from "../../support/sh";
 const managers = ["manager1=10.77.0.11", "manager2=10.77.0.12", "manager3=10.77.0.13"];
 const all = ["10.77.0.11", "10.77.0.12", "10.77.0.13"];
 
-/** What the proxy speaks to when only the managers at these addresses take part in the swarm. */
+/** Address that the proxy connects to when only the managers at these addresses are in the swarm. */
 function connect(name: string, alive: readonly string[]) {
   const listening = alive.map((address) => `*"TCP:${address}:2377,"*`).join(" | ");
   const { status, stderr, calls } = runWith(

@@ -8,7 +8,7 @@ import { syntaxError } from "../../support/sh";
 import { sources } from "../../support/sources";
 
 /** Every folder of scripts has a `scripts.ts` beside it. */
-const folders = sources(...["infra", "stacks", "cli"].filter((place) => existsSync(join(repository, place))))
+const folders = sources(...["infra", "stacks", "cli"].filter((folder) => existsSync(join(repository, folder))))
   .filter(({ path }) => path.endsWith("/scripts.ts"))
   .map(({ path }) => jest.requireActual<Declared>(join(repository, path)).scripts);
 
@@ -60,7 +60,7 @@ describe.each(declared)("%s", (path, names) => {
   });
 });
 
-/** What any machine has, whoever runs `./farm`, and /etc/os-release. */
+/** Variables that every machine has for every user, and /etc/os-release. */
 const environment = ["HOME", "XDG_STATE_HOME", "FARM_WAIT_SECONDS", "ID", "VERSION_ID"];
 
 describe("a folder's scripts", () => {
@@ -112,7 +112,7 @@ describe("wait_until", () => {
     expect(wait("wait_until 60 nothing true")).toMatchObject({ status: 0, stdout: "done" });
   });
 
-  test("fails at its deadline, which FARM_WAIT_SECONDS overrides, with what it waited for", () => {
+  test("fails at its deadline, which FARM_WAIT_SECONDS overrides, with the missing condition", () => {
     const failed = { status: 1, stdout: "", stderr: "waited 0 s for docker on it's node\n" };
     expect(wait(`wait_until 0 "docker on it's node" false`)).toMatchObject(failed);
     expect(wait(`wait_until 600 "docker on it's node" false`, { FARM_WAIT_SECONDS: "0" })).toMatchObject(failed);

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { script, shellQuote } from "../../../infra/remote/shell";
 import { shellCharacters, shellSyntax } from "../../support/arbitraries";
 
-/** What a shell makes of a text. */
+/** Output of a shell for a text. */
 function shell(text: string): string {
   return execFileSync("sh", ["-c", text], { encoding: "utf8" });
 }
 
-/** What a shell gives back for quoted texts. One shell for many: starting it is what takes the time. */
+/** Output of a shell for quoted texts. One shell for many: starting it is what takes the time. */
 function throughShell(texts: readonly string[]): string[] {
   const printed = shell(texts.map((text) => `printf '%s\\0' ${shellQuote(text)}`).join("\n"));
   return printed.split("\0").slice(0, -1);

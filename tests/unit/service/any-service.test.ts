@@ -36,7 +36,7 @@ describe("any service", () => {
 /** Paths of objects that say nothing. */
 function emptyBlocks(value: unknown, path = ""): string[] {
   if (typeof value !== "object" || value === null) return [];
-  const said = Object.entries(value).filter(([, each]) => each !== undefined);
-  const below = said.flatMap(([key, each]) => emptyBlocks(each, `${path}.${key}`));
-  return !Array.isArray(value) && said.length === 0 ? [path, ...below] : below;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  const below = entries.flatMap(([key, each]) => emptyBlocks(each, `${path}.${key}`));
+  return !Array.isArray(value) && entries.length === 0 ? [path, ...below] : below;
 }

@@ -6,7 +6,7 @@ interface Task {
   /** As Docker says it, e.g. `Complete 2 seconds ago`. */
   readonly state: string;
   readonly error?: string;
-  /** What it is made of. Default: what the service is. */
+  /** Spec of its container. Default: that of the service. */
   readonly version?: string;
 }
 

@@ -1,7 +1,7 @@
 import { dockerSpec } from "../../../infra/service/docker-spec";
 import type { ServiceSpec } from "../../../infra/service/spec/service-spec";
 
-/** What Docker would do with an image alone, in the provider's words. */
+/** Docker's defaults for an image alone, in the provider's words. */
 const onlyAnImage = {
   taskSpec: {
     containerSpec: {

@@ -2,7 +2,7 @@ import { dockerSpec } from "../../../infra/service/docker-spec";
 import { farmService, type FarmServiceSpec } from "../../../infra/service/farm-service";
 import type { SwarmTarget } from "../../../infra/swarm/target";
 
-/** What the provider gets of a service of the farm's own stacks. */
+/** Arguments of the provider for a service of the farm's own stacks. */
 function providerArgs(spec: FarmServiceSpec) {
   const { spec: all, unset } = farmService({ swarm: {} as SwarmTarget, spec });
   return dockerSpec(all, { unset });
@@ -42,7 +42,7 @@ test("values that are left out have the farm's default, and values that services
   });
 });
 
-/** What a container is made of, with some settings more. */
+/** Spec of a container with some more settings. */
 function containerOf(changes: object) {
   return providerArgs({ ...least, ...changes }).taskSpec;
 }

@@ -22,7 +22,7 @@ test("an image with none of them is not healthy", () => {
   expect(check(answersHttp(80, "/").command, {}).status).toBe(1);
 });
 
-test("a program takes the place of the shell: none is left when Docker kills the check", () => {
+test("a program replaces the shell: none is left when Docker kills the check", () => {
   const { stdout } = runWith(`echo $$; ${firstOf(["probe", "probe"])[2] ?? ""}`, { probe: "echo $$" });
   const [shell, program] = stdout.trim().split("\n");
   expect(program).toBe(shell);

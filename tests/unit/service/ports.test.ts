@@ -6,7 +6,7 @@ const made = "swarm-farm/dev";
 const nothing = { status: 0, stderr: "", taken: [] };
 
 /** Claims ports where Docker has these published ones: `SERVICE PORT TARGET MODE MADE-BY` each. */
-function claim(wanted: readonly string[], held: readonly string[]) {
+function claim(requested: readonly string[], held: readonly string[]) {
   const docker = `case "$1 $2" in
   "service ls") awk '{ print "id-" NR }' "$here/held" ;;
   "service inspect") cat "$here/held" ;;
@@ -14,7 +14,7 @@ esac`;
   const { status, stderr, calls } = runWith(
     scripts("claim-ports.sh", { MADE_BY: made }),
     { docker },
-    { files: { held }, input: wanted.map((line) => `${line}\n`).join("") },
+    { files: { held }, input: requested.map((line) => `${line}\n`).join("") },
   );
   const updates = calls.filter((call) => call.startsWith("docker service update "));
   return { status, stderr, taken: updates.map((call) => call.replace(/^.*--publish-rm /, "")) };
@@ -33,8 +33,8 @@ test.each<[string, string[], string[]]>([
   ],
   ["a port is free", ["hello 8090"], [`hello 8080 8080 ingress ${made}`]],
   ["another service publishes other ports", ["hello 8080"], ["other 9999 80 ingress "]],
-])("if %s, no port is removed", (_, wanted, held) => {
-  expect(claim(wanted, held)).toEqual(nothing);
+])("if %s, no port is removed", (_, requested, held) => {
+  expect(claim(requested, held)).toEqual(nothing);
 });
 
 test("removes both ports of two services that swap them", () => {

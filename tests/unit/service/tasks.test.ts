@@ -7,7 +7,7 @@ test("a service has its usual needs where the configuration says nothing", () =>
   expect(tasks({ mode }, usual)).toEqual({ mode, autoscale: undefined, ...usual });
 });
 
-test("what is reserved leaves the rest as it is, and a limit leaves room for it", () => {
+test("a reservation changes nothing else, and a limit is at least the reservation", () => {
   expect(tasks({ mode, reservations: { memoryMiB: 700 } }, usual)).toMatchObject({
     limits: { cpus: 0.5, memoryMiB: 700 },
     reservations: { cpus: 0.05, memoryMiB: 700 },

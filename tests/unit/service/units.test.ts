@@ -16,7 +16,7 @@ test.each([
   expect(duration(seconds)).toBe(text);
 });
 
-/** What Docker's provider writes: Go's own form without the zeros at its end. */
+/** Format of Docker's provider: Go's own form without the zeros at its end. */
 function fromProvider(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);

@@ -36,7 +36,7 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
 
 test("an image that no stack has a recipe for is refused", () => {
   expect(() => recipesOf([...stacks, stack("a", { images: ["web"] })], { a: {} })).toThrow(
-    "the image 'web' has no recipe; recipes: base, exporter, haproxy",
+    "the image 'web' has no recipe; recipes: acme, acme-balancer, alertmanager, backups, base, blackbox-exporter, exporter, haproxy",
   );
 });
 
@@ -53,7 +53,7 @@ test("plans are those of deployed stacks, in order; routes are those of all", ()
   });
   expect(plans.ports.map(({ service, port }) => `${service} ${port}`)).toEqual(["loadbalancer 80", "loadbalancer 443"]);
   expect(Object.keys(plans.services)).toEqual(["hello", "lamp.nginx", "lamp.php"]);
-  expect(Object.keys(plans.routes)).toEqual(["hello", "lamp", "admin", "visualizer"]);
+  expect(Object.keys(plans.routes)).toEqual(["hello", "lamp", "admin", "visualizer", "monitoring"]);
 });
 
 test("a target needs a route of its stack", () => {
@@ -61,6 +61,34 @@ test("a target needs a route of its stack", () => {
   expect(() => plansOf([stack("a", { targets: { shop: target } })], { a: {} })).toThrow(
     "stack 'a' has a target for the route 'shop', which is not under its routes",
   );
+});
+
+test("scrape targets and alerts of all deployed stacks are collected", () => {
+  const alert = {
+    name: "Down",
+    expression: "up == 0",
+    severity: "critical",
+    summary: "s",
+    action: "a",
+    page: "p",
+  } as const;
+  const target = { service: "a", port: 9000 };
+  const problem = { path: "b", message: "is wrong" };
+  const list = [stack("a", { scrape: [target], alerts: [alert] }), stack("b", { scrapeProblems: [problem] })];
+  const { scrape, scrapeProblems, alerts } = plansOf(list, { a: {}, b: {} });
+  expect([scrape, scrapeProblems, alerts]).toEqual([[target], [problem], [alert]]);
+  expect(plansOf(list, { b: {} })).toMatchObject({ scrape: [], alerts: [] });
+  expect(() => plansOf([...list, stack("c", { alerts: [alert] })], { a: {}, c: {} })).toThrow(
+    "the stacks 'a' and 'c' both have an alert 'Down'; rename it in one of them",
+  );
+});
+
+test("the steward's services are targets", () => {
+  const { scrape } = plansOf(stacks, parseConfig(withStacks({ steward: {} })));
+  expect(scrape).toEqual([
+    { service: "exporter", port: 9101 },
+    { service: "steward", port: 8080 },
+  ]);
 });
 
 test("one stack at most is the reverse proxy of the others", () => {

@@ -9,7 +9,8 @@ const route = (changes: RawConfig) => balancer({ routes: { lamp: { path: "/", ..
 const imageMessage = "must be an image with a tag or digest, e.g. nginx:1.29";
 const latestMessage = "must not be 'latest', which is another image every day; name a version";
 const pathMessage = "must begin and end with / and have letters, digits, - and _ between, e.g. /shop/";
-const hostMessage = "must be a lower-case host name, e.g. shop.example.com";
+const hostMessage =
+  "must be a lower-case host name, e.g. shop.example.com, or one with a wildcard as its first label, e.g. *.example.com";
 const cidrMessage = "must be an IPv4 network such as 10.77.0.0/24, host bits zero";
 
 test.each([
@@ -27,10 +28,10 @@ test.each([
   ["nginx:latest", latestMessage],
   ["registry:5000/nginx:latest", latestMessage],
 ])("the image '%s' is refused", (image, message) => {
-  const wanted = (path: string) => [`${path}: is ${JSON.stringify(image)}; ${message}`];
+  const expected = (path: string) => [`${path}: is ${JSON.stringify(image)}; ${message}`];
   for (const part of ["nginx", "php", "mysql"])
-    expect(refusal(lamp({ [part]: { image } }))).toEqual(wanted(`lamp.${part}.image`));
-  expect(refusal(balancer({ image }))).toEqual(wanted("loadbalancer.image"));
+    expect(refusal(lamp({ [part]: { image } }))).toEqual(expected(`lamp.${part}.image`));
+  expect(refusal(balancer({ image }))).toEqual(expected("loadbalancer.image"));
 });
 
 test.each(["", "shop", "/shop", "shop/", "/shop//", "/a b/", "/../", "/a;b/", "/a{b/", '/"/', "/ä/", "/a/\n"])(
@@ -42,14 +43,20 @@ test.each(["", "shop", "/shop", "shop/", "/shop//", "/a b/", "/../", "/a;b/", "/
   },
 );
 
-test.each(["", "Shop.example.com", "a..b", "-a.b", "a-.b", "a_b", "*.example.com", "a b", "a.b:443", "a;", ".", "a."])(
-  "the host name '%s' is refused",
-  (host) => {
-    const problem = `is ${JSON.stringify(host)}; ${hostMessage}`;
-    expect(refusal(route({ host }))).toEqual([`loadbalancer.routes.lamp.host: ${problem}`]);
-    expect(refusal(balancer({ hostnames: ["a.b", host] }))).toEqual([`loadbalancer.hostnames.1: ${problem}`]);
-  },
-);
+const hosts = ["", "Shop.example.com", "a..b", "-a.b", "a-.b", "a_b", "a b", "a.b:443", "a;", ".", "a."];
+
+const wrongHosts = [...hosts, "*", "*.", "*.*.example.com", "a.*.example.com", "*a.example.com"];
+
+test.each(wrongHosts)("the host name '%s' is refused", (host) => {
+  const problem = `is ${JSON.stringify(host)}; ${hostMessage}`;
+  expect(refusal(balancer({ hostnames: ["a.b", host] }))).toEqual([`loadbalancer.hostnames.1: ${problem}`]);
+});
+
+test.each(wrongHosts)("the host '%s' of a route is refused", (host) => {
+  expect(refusal(route({ host }))).toEqual([
+    `loadbalancer.routes.lamp.host: is ${JSON.stringify(host)}; ${hostMessage}`,
+  ]);
+});
 
 const mistakes: Mistake[] = [
   ["an unknown key of lamp", lamp({ apache: {} }), `lamp.apache: ${unknownKey}`],
@@ -77,7 +84,7 @@ const mistakes: Mistake[] = [
   [
     "a route to nowhere",
     balancer({ routes: { shop: { path: "/" } } }),
-    "loadbalancer.routes.shop: has no target: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer'",
+    "loadbalancer.routes.shop: has no target: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer', 'monitoring'",
   ],
   [
     "a route without a path",

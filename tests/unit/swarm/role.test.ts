@@ -31,7 +31,7 @@ test("retries an update that is out of sequence", () => {
   expect([status, changes]).toEqual([0, ["docker node promote worker1", "docker node promote worker1"]]);
 });
 
-test("does not demote a manager that the quorum needs, and says what to do", () => {
+test("does not demote a manager that the quorum needs, with a remedy", () => {
   const managers = ["manager1 Leader", "worker1 Reachable", "manager3 Unreachable"];
   const { status, stderr, changes } = runWithNode(
     readyScript("worker1", "id1", "worker"),

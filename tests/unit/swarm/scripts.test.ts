@@ -5,7 +5,7 @@ import { runWith } from "../../support/fake-programs";
 import { outsideQuotes } from "../../support/sh";
 import fc from "fast-check";
 
-/** What a node remembers is written to the folder where the script runs. */
+/** Files of a node are written to the folder where the script runs. */
 function here(text: string): string {
   return text.replaceAll("/var/lib/swarm-farm", ".");
 }
@@ -50,7 +50,7 @@ describe("the first manager", () => {
 describe("a join", () => {
   const token = "SWMTKN-1-ca-secret";
 
-  /** Joins with managers of whom only the second answers; the node's states are as often as it is asked, the last stays. */
+  /** Joins with managers of which only the second answers; the node has one state for each query, the last stays. */
   const join = (states: readonly string[], before: readonly string[] = [], log = "") =>
     runWith(
       here(scripts("join.sh", { NODE: "worker1", ADDRESS: "10.77.0.21" })),

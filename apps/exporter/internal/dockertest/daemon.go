@@ -33,6 +33,8 @@ type Daemon struct {
 	Socket string
 	// Before is called with each request's path; what it returns other than 0 is answered instead.
 	Before func(path string) int
+	// Swarm has the answers to `/nodes`, `/services` and `/tasks`, by path. Default: none, as of a worker.
+	Swarm map[string]any
 
 	lock       sync.Mutex
 	containers []Container
@@ -123,6 +125,10 @@ func (d *Daemon) answer(to http.ResponseWriter, request *http.Request) {
 	path := strings.TrimPrefix(request.URL.Path, "/v1.44")
 	if status := d.Before(path); status != 0 {
 		refuse(to, status)
+		return
+	}
+	if answer, known := d.Swarm[path]; known {
+		give(to, answer)
 		return
 	}
 	if path == "/containers/json" {

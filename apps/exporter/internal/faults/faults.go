@@ -18,6 +18,7 @@ const (
 	Inspect What = "inspect"
 	Stats   What = "stats"
 	Log     What = "log"
+	Swarm   What = "swarm"
 )
 
 // quiet is how long the same kind of fault is only counted: a Docker that is away would fill the log.
@@ -55,7 +56,7 @@ func (c *Counts) Family() metrics.Family {
 		Help: "Questions to Docker that were not answered as they should be.",
 		Kind: metrics.Counter,
 	}
-	for _, what := range []What{List, Inspect, Stats, Log} {
+	for _, what := range []What{List, Inspect, Stats, Log, Swarm} {
 		family.Samples = append(family.Samples, metrics.Sample{
 			Labels: []metrics.Label{{Name: "what", Value: string(what)}},
 			Value:  float64(c.times[what]),

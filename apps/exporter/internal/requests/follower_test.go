@@ -71,7 +71,7 @@ func TestFollow(t *testing.T) {
 	line := haproxy("lamp/worker1", "200") + "\n"
 	log := daemon.Log("aa")
 	log <- append(dockertest.Frame(2, line), dockertest.Frame(1, line+line[:40])...)
-	// What Docker writes at once and what arrives at once have nothing to do with each other.
+	// Docker's writes and the reads of a client have different boundaries.
 	rest := append(dockertest.Frame(2, "stderr in between"), dockertest.Frame(1, line[40:]+"words\n")...)
 	for _, b := range rest {
 		log <- []byte{b}

@@ -9,33 +9,21 @@ import (
 
 	"swarm-farm/apps/exporter/internal/docker"
 	"swarm-farm/apps/exporter/internal/faults"
+	"swarm-farm/apps/exporter/internal/fresh"
 	"swarm-farm/apps/exporter/internal/metrics"
 )
 
 // atOnce is how many containers are read from Docker at the same time: enough to overlap waiting, too few to be felt.
 const atOnce = 2
 
-// Limits is how often Docker may be queried, and how long a query may take.
-type Limits struct {
-	// Fresh is how long what was collected serves all scrapes.
-	Fresh time.Duration
-	// Deadline is the longest that a collection takes; what has not come until then is left out.
-	Deadline time.Duration
-}
-
-// DefaultLimits are for nodes under software emulation; the deadline is below the 10 s that Prometheus waits.
-var DefaultLimits = Limits{Fresh: 5 * time.Second, Deadline: 8 * time.Second}
-
 // Collector queries Docker when it is scraped, and not at any other time.
 type Collector struct {
 	docker *docker.Client
 	faults *faults.Counts
-	limits Limits
+	limits fresh.Limits
 
-	// lock is held while collecting: scrapes that come meanwhile wait, and get the same answer.
-	lock    sync.Mutex
+	gate    fresh.Gate
 	took    time.Duration
-	ended   time.Time
 	all     []usage
 	details map[string]docker.Details
 }
@@ -49,17 +37,16 @@ type usage struct {
 }
 
 // New returns a collector that has not collected anything.
-func New(client *docker.Client, counts *faults.Counts, limits Limits) *Collector {
+func New(client *docker.Client, counts *faults.Counts, limits fresh.Limits) *Collector {
 	return &Collector{docker: client, faults: counts, limits: limits, details: map[string]docker.Details{}}
 }
 
 // Families is what runs now. Nothing old is ever shown: without Docker's answer there are no containers.
 func (c *Collector) Families() []metrics.Family {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	if c.ended.IsZero() || time.Since(c.ended) >= c.limits.Fresh {
-		c.collect()
-	}
+	return fresh.Serve(&c.gate, c.limits.Fresh, c.collect, c.show)
+}
+
+func (c *Collector) show() []metrics.Family {
 	return append(families(c.all), metrics.Family{
 		Name:    "swarm_farm_exporter_collect_seconds",
 		Help:    "How long Docker took to report what its containers use.",
@@ -81,8 +68,7 @@ func (c *Collector) collect() {
 		c.forget(found)
 		c.all = c.usages(ctx, found)
 	}
-	c.ended = time.Now()
-	c.took = c.ended.Sub(began)
+	c.took = time.Since(began)
 }
 
 // usages queries Docker about each container; the result is in the order of the list, without those that did not answer.

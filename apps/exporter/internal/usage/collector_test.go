@@ -12,6 +12,7 @@ import (
 	"swarm-farm/apps/exporter/internal/docker"
 	"swarm-farm/apps/exporter/internal/dockertest"
 	"swarm-farm/apps/exporter/internal/faults"
+	"swarm-farm/apps/exporter/internal/fresh"
 	"swarm-farm/apps/exporter/internal/metrics"
 	"swarm-farm/apps/exporter/internal/usage"
 )
@@ -27,9 +28,9 @@ func container(i int) dockertest.Container {
 }
 
 // queries Docker each time.
-var always = usage.Limits{Deadline: 5 * time.Second}
+var always = fresh.Limits{Deadline: 5 * time.Second}
 
-func collector(daemon *dockertest.Daemon, limits usage.Limits) (*usage.Collector, *faults.Counts) {
+func collector(daemon *dockertest.Daemon, limits fresh.Limits) (*usage.Collector, *faults.Counts) {
 	counts := faults.New()
 	return usage.New(docker.New(daemon.Socket), counts, limits), counts
 }
@@ -166,7 +167,7 @@ func TestSlowDaemon(t *testing.T) {
 		}
 		return 0
 	}
-	collector, counts := collector(daemon, usage.Limits{Deadline: 300 * time.Millisecond})
+	collector, counts := collector(daemon, fresh.Limits{Deadline: 300 * time.Millisecond})
 	began := time.Now()
 	got := values(t, collector.Families(), "container_cpu_usage_seconds_total")
 	if took := time.Since(began); took > 3*time.Second {
@@ -196,7 +197,7 @@ func TestWithoutDockerNothingOldIsShown(t *testing.T) {
 
 func TestThoseWhoAskAtOnceShareAnAnswer(t *testing.T) {
 	daemon := dockertest.Start(t, container(1))
-	collector, _ := collector(daemon, usage.Limits{Fresh: time.Minute, Deadline: 5 * time.Second})
+	collector, _ := collector(daemon, fresh.Limits{Fresh: time.Minute, Deadline: 5 * time.Second})
 	var asking sync.WaitGroup
 	for range 20 {
 		asking.Add(1)

@@ -5,10 +5,10 @@ const deadBand = 0.1;
 /** A longer time without a reading is no evidence of low load: the window starts again. */
 const gapMs = 30_000;
 
-/** What a policy is applied to. */
+/** Input of a policy. */
 export interface Situation {
   readonly service: string;
-  /** What the service's spec asks for. */
+  /** Replicas in the service's spec. */
   readonly replicas: number;
   /** Load of the whole service in units of the target: cores or requests per second; or why there is none. */
   readonly load: number | { readonly missing: string };
@@ -26,7 +26,7 @@ export interface Recommendation {
   readonly replicas: number;
 }
 
-/** What is to be done with a service. `held`: what keeps it from what the load calls for. */
+/** Action for a service. `held`: the reason why it has not the replicas that the load requires. */
 export interface Verdict {
   readonly replicas: number;
   readonly held: "busy" | "no-data" | "pending" | "cooldown" | "window" | undefined;
@@ -37,7 +37,7 @@ export interface Verdict {
 
 const clamp = (value: number, { min, max }: Policy): number => Math.min(max, Math.max(min, value));
 
-/** What the load calls for, between min and max: as it is within the dead band. */
+/** Replicas that the load requires, between min and max; unchanged within the dead band. */
 export function recommend(load: number, replicas: number, policy: Policy): number {
   const ratio = load / (replicas * policy.target);
   // A hair above a whole number is the whole number: sums of floats are not exact.

@@ -17,7 +17,7 @@ const policyShape = z
     max: replicas,
     /** `cpu`: cores in use; `requests`: requests per second. Both per replica. */
     metric: z.enum(["cpu", "requests"]),
-    /** What one replica is to bear. */
+    /** Target load of one replica. */
     target: z.number().positive(),
     /** Least time from one growth to the next. */
     upCooldownSeconds: cooldown.default(30),

@@ -4,13 +4,13 @@ import { cooled, decide, type Verdict, type Recommendation } from "./decide.ts";
 import { type Policy, policyOf } from "./policy.ts";
 import { type Load } from "./prometheus.ts";
 
-/** What a policy decides for its service now. */
+/** Current decision of a policy for its service. */
 export interface Scaling extends Verdict {
   readonly service: Service;
   readonly policy: Policy;
 }
 
-/** What all policies decide now. */
+/** Current decisions of all policies. */
 export interface Scalings {
   readonly scalings: readonly Scaling[];
   /** Policies that are wrong; their services are left alone. */

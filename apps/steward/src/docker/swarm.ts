@@ -25,7 +25,7 @@ export interface LabelRecord {
 const explanation =
   "The labels of this config hold which steward acts, and what it must not forget. See apps/steward/README.md.\n";
 
-/** What the steward reads and changes in a swarm: snapshots, replica counts, and the labels of one config. */
+/** The swarm as the steward reads and changes it: snapshots, replica counts, and the labels of one config. */
 export class Swarm {
   readonly #docker: Docker;
 

@@ -1,4 +1,4 @@
-/** What one steward knows about the lease. */
+/** Knowledge of one steward about the lease. */
 export interface LeaseView {
   /** The steward that looks. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface LeaseView {
   readonly idle: boolean;
 }
 
-/** What to do about the lease now. */
+/** Action on the lease. */
 export type Verdict = "renew" | "take" | "hand over" | "wait";
 
 /** Decides who holds the lease; pure. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /*
- * What must survive a steward. Times are "until" on the holder's own monotonic clock; they are kept as what remains of
+ * State that must survive a steward. Times are "until" on the holder's own monotonic clock; they are kept as the rest of
  * them, so no two machines' clocks are ever compared. A successor counts the same remainder from its own take-over: a
  * wait gets longer by the time in which nobody held the lease, never shorter.
  */

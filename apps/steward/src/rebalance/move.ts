@@ -26,7 +26,7 @@ export interface MoveSettings {
 /** How a move ended: `dropped` is one that others overtook. */
 export type Outcome = "moved" | "undone" | "useless" | "dropped";
 
-/** What to do about a move now, and why. */
+/** Action on a move, and its reason. */
 export type Step =
   | { readonly kind: "wait"; readonly why: string }
   | { readonly kind: "scale"; readonly replicas: number; readonly move: Move; readonly why: string }

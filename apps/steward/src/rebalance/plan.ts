@@ -14,7 +14,7 @@ export interface PlanSettings {
   readonly quietMs: number;
 }
 
-/** What the plan depends on beside the snapshot. */
+/** Inputs of the plan besides the snapshot. */
 export interface RebalanceContext {
   /** For how long a service, its tasks and all nodes' states have been as they are. */
   readonly quietMs: (serviceId: string) => number;

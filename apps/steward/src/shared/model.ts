@@ -16,7 +16,7 @@ export interface Node {
   readonly arch: string;
 }
 
-/** What one task reserves on its node. */
+/** Reservation of one task on its node. */
 export interface Reservation {
   readonly nanoCpus: number;
   readonly memoryBytes: number;

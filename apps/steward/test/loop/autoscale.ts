@@ -164,7 +164,7 @@ test("queries Prometheus, and takes every bad answer for no data", async (t) => 
   assert.match(JSON.stringify(await readLoad("http://127.0.0.1:1", "x", 1_000)), /cannot be reached/);
 });
 
-test("reports to people and to Prometheus what it would do and why", async (t) => {
+test("reports its decisions and their reasons to people and to Prometheus", async (t) => {
   const { farm } = await scaledFarm();
   const { steward, metrics } = farm.hire("a");
   farm.load = 5;

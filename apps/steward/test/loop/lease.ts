@@ -40,7 +40,7 @@ test("a holder that cannot renew stops acting before another may begin", async (
   assert.ok(steward.lease.held, "nobody took it meanwhile");
 });
 
-test("who slept through a take-over does not write any more", async () => {
+test("a holder that was suspended during a takeover stops writing", async () => {
   const { swarm } = unevenSwarm(2);
   const farm = await Farm.start(swarm);
   const sleeper = farm.hire("sleeper");
@@ -55,7 +55,7 @@ test("who slept through a take-over does not write any more", async () => {
   assert.equal(await count(sleeper, "lease_held"), 0);
 });
 
-test("who is handed the lease goes on from what the holder wrote last", async () => {
+test("a steward that is handed the lease continues from the holder's last record", async () => {
   const { swarm } = unevenSwarm(2);
   const farm = await Farm.start(swarm);
   const { steward } = farm.hire("a");

@@ -49,7 +49,7 @@ test("several services are moved one at a time", async () => {
   ]);
 });
 
-test("new tasks that never get healthy are given up, and the service rests, longer each time", async () => {
+test("new tasks that never become healthy are given up, and the service has a backoff, longer each time", async () => {
   const { swarm, service } = unevenSwarm(2);
   // Tasks that run are not replaced: only new ones are of the bad image.
   service.spec = specOf("web", { image: "web:unhealthy" });
@@ -66,7 +66,7 @@ test("new tasks that never get healthy are given up, and the service rests, long
   assert.match(farm.labels.memory ?? "", /"failures":1/);
 });
 
-test("rests end, and get longer", async () => {
+test("backoffs end, and get longer", async () => {
   const { swarm } = unevenSwarm(2);
   for (const node of swarm.nodes.values()) if (node.hostname === "worker-2") swarm.shunned.add(node.id);
   const farm = await Farm.start(swarm);
@@ -101,7 +101,7 @@ test("new tasks are not given up at the price of running ones, unless they never
   assert.deepEqual(swarm.counts(service), { "worker-1": 2, "worker-2": 2 });
 });
 
-test("a service that Docker refuses to change rests", async () => {
+test("a service that Docker refuses to change has a backoff", async () => {
   const { swarm } = unevenSwarm(2);
   const farm = await Farm.start(swarm);
   const actor = farm.hire("a");

@@ -37,7 +37,7 @@ test("the skew is the largest difference between eligible nodes, or between bran
   assert.equal(skewOf([...zones, candidate(3, { branch: ["b"] })]), 2, "zones are even, the nodes of b are not");
 });
 
-test("one more task goes to one node that has room, and to none if none has", () => {
+test("one more task goes to one node with capacity, and to none if none has", () => {
   fc.assert(
     fc.property(anyCandidates, (before) => {
       const after = withOneMore(before);
@@ -79,7 +79,7 @@ test("preferences count before nodes: the emptiest zone gets the task, even on i
   assert.deepEqual(counts(withOneMore([candidate(1, { total: 9 }), candidate(1, { total: 3 })])), [1, 2]);
 });
 
-test("scaling down takes from the fullest nodes, and never lowers a node below what evenness asks for", () => {
+test("scaling down removes tasks of the fullest nodes, and never leaves a node below its even share", () => {
   fc.assert(
     fc.property(anyCandidates, fc.nat(8), (before, many) => {
       const by = Math.min(many, sum(before));
@@ -106,7 +106,7 @@ const rooms = (...args: Parameters<typeof snapshot>) => {
   return candidatesOf(service, snapshot(nodes, tasks, services)).map(({ room, eligible }) => [room, eligible]);
 };
 
-test("room is what reservations, the limit per node and host ports leave", () => {
+test("capacity follows from reservations, the limit per node and host ports", () => {
   const half = { nanoCpus: 2e9, memoryBytes: 1e9 };
   const nodes = [aNode("a"), aNode("b", { nanoCpus: 1e9 })];
   assert.deepEqual(rooms(nodes, [aTask("a", { reservation: half })], [aService({ reservation: half })]), [

@@ -11,7 +11,7 @@ const node = { ...bare, hostname: "worker-1", role: "worker", labels: { zone: "A
 
 const allows = (...constraints: string[]): boolean => suits({ ...service, constraints }, node);
 
-test("constraints mean what they mean to Swarm", () => {
+test("constraints have Swarm's meaning", () => {
   assert.ok(allows());
   assert.ok(allows("node.labels.zone==a", "node.role == worker", "node.hostname!=worker-2"));
   assert.ok(allows("engine.labels.disk==ssd", "node.platform.os==linux", "node.platform.arch!=aarch64"));

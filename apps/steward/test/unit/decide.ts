@@ -79,7 +79,7 @@ test("a spike costs one growth and one shrinking", () => {
   assert.equal(Math.max(...counts), 6);
 });
 
-test("a load that flaps faster than the window is given what it needs at most, and does not flap", () => {
+test("a load that flaps faster than the window gets the replicas of its peak, and they do not flap", () => {
   for (const minutes of [0.2, 0.5, 1, 2]) {
     const { changes, counts } = follow(series(60, (m) => (Math.floor(m / minutes) % 2 === 0 ? 9 : 48)));
     assert.equal(counts.at(-1), 5);
@@ -135,7 +135,7 @@ test("never below min, never above max, never two changes within the cooldown", 
   );
 });
 
-test("shrinks only to what the whole window called for, and not before it is known", () => {
+test("scales down only to the maximum of the whole window, and not before the window is known", () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 60, noNaN: true }), { minLength: 40, maxLength: 90 }), (loads) => {
       const { counts } = follow(loads, policy, 6);

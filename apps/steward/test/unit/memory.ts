@@ -7,7 +7,7 @@ import { decode, emptyMemory, encode, type Memory } from "../../src/lease/memory
 const now = fc.integer({ min: 0, max: 1e9 });
 const wait = fc.integer({ min: 1, max: 3_600_000 });
 
-test("what is remembered is the same for a successor, whatever its clock shows", () => {
+test("a successor has the same memory, whatever its clock shows", () => {
   fc.assert(
     fc.property(now, now, wait, fc.integer({ min: 1, max: 9 }), (mine, theirs, ms, failures) => {
       const memory = (at: number): Memory => ({
@@ -20,7 +20,7 @@ test("what is remembered is the same for a successor, whatever its clock shows",
   );
 });
 
-test("what is over is forgotten, and a label that is no memory is none", () => {
+test("expired entries are dropped, and an unreadable label gives an empty memory", () => {
   const old: Memory = { resting: { s: { until: 0, failures: 1 } }, cooling: { s: { up: 1, down: 2 } } };
   assert.deepEqual(decode(encode(old, 4_000_000), 0), emptyMemory);
   assert.equal(decode("{}", 0), undefined);

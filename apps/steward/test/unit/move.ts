@@ -92,7 +92,7 @@ test("why new tasks are given up names Swarm's errors, once each", () => {
   assert.equal(next.kind === "scale" && next.move.failure, `4 of 6 tasks ran in time: ${error}`);
 });
 
-test("whatever has become of a service, a move asks for no counts but its own, and always goes on or ends", () => {
+test("whatever the state of a service, a move sets no replicas but its own, and always continues or ends", () => {
   const anyTask = fc.record({
     node: fc.constantFrom("a", "b", "gone", ""),
     state: fc.constantFrom("running", "starting", "pending", "failed", "shutdown"),
@@ -126,7 +126,7 @@ test("one task is moved at once, several after a first one that shows whether th
   assert.equal(begin({ ...planned, to: 6 }, 0, 1).phase, "probe");
 });
 
-test("each further failure doubles the rest up to its bound, a success forgets them, an overtaken move keeps them", () => {
+test("each further failure doubles the backoff up to its bound, a success resets it, an overtaken move keeps it", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.constantFrom("undone", "useless"), (failures, outcome) => {
       let memory = { ...emptyMemory, move: begun };

@@ -9,7 +9,7 @@ const nodes = [aNode("a"), aNode("b")];
 const tasks = [aTask("a"), aTask("b")];
 const first = observe(undefined, snapshot(nodes, tasks), 0);
 
-test("only what matters to a service ends its quiet", () => {
+test("only changes that affect a service end its stabilization window", () => {
   const [one, two] = tasks;
   assert.ok(one && two);
   const cases: readonly (readonly [string, ReturnType<typeof snapshot>, number, number])[] = [

@@ -121,7 +121,7 @@ test("moves the fewest tasks that help, and gives the reason in one sentence", (
 
 const refused = (options: SpecOptions): string | undefined => plan(unevenSwarm(2, options).swarm).refusals[0]?.code;
 
-test("leaves alone what is stateful, opted out, or has a constraint it does not know", () => {
+test("skips services that are stateful, opted out, or have an unknown constraint", () => {
   assert.equal(refused({ mount: "volume" }), "stateful");
   assert.equal(refused({ mount: "bind" }), "stateful");
   assert.equal(refused({ mount: "tmpfs" }), undefined);
@@ -134,7 +134,7 @@ test("leaves alone what is stateful, opted out, or has a constraint it does not 
   assert.equal(service.update, undefined);
 });
 
-test("waits for updates, for tasks that do not run, for quiet, and for the end of a rest", () => {
+test("waits for updates, for tasks that do not run, for the stabilization window, and for the end of a backoff", () => {
   for (const state of ["updating", "paused", "rollback_started", "rollback_paused"]) {
     const { swarm, service } = unevenSwarm(2);
     service.update = { state };

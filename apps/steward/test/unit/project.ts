@@ -46,7 +46,7 @@ test("ports that tasks take on their own node are those published in host mode",
   assert.deepEqual(service({ EndpointSpec: { Ports: null } }).hostPorts, []);
 });
 
-test("what Swarm places by is kept: constraints, preferences, limits, platforms, reservations, mounts", () => {
+test("the settings that Swarm places tasks by are kept: constraints, preferences, limits, platforms, reservations, mounts", () => {
   const found = service({
     TaskTemplate: {
       ContainerSpec: { Image: "web", Mounts: [{ Type: "volume" }, { Type: "tmpfs" }] },

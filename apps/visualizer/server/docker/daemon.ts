@@ -16,9 +16,9 @@ export interface Daemon {
 }
 
 async function readInfo(docker: Docker) {
-  const askedAt = Date.now();
+  const requestedAt = Date.now();
   const info = await docker.get("/info", infoShape);
-  const clockAheadMs = info.SystemTime ? Math.round(info.SystemTime - (askedAt + Date.now()) / 2) : 0;
+  const clockAheadMs = info.SystemTime ? Math.round(info.SystemTime - (requestedAt + Date.now()) / 2) : 0;
   return { info, clockAheadMs };
 }
 

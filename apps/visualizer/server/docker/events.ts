@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { type Docker, eventShape } from "@swarm-farm/docker-api";
 import type * as z from "zod";
 
-/** What of Docker's events matters here. */
+/** Fields of Docker's events that are read here. */
 export type DockerEvent = z.output<typeof eventShape>;
 
 /*

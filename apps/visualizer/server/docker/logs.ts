@@ -57,7 +57,7 @@ export async function readLog(docker: Docker, task: string): Promise<TaskLog> {
   return { lines: parseLog(Buffer.concat(chunks)).slice(-tail), ...(note !== undefined && { note }) };
 }
 
-/** What went wrong, in one line for people. */
+/** The error, in one line for people. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";

@@ -12,7 +12,7 @@ test("an address that carries a name and a password is as good as any", { skip }
   await see(page, "dialog[open] .log pre", "GET /page/");
 });
 
-test("every node is a column with what is known of it, and every task is on its node", { skip }, async (t) => {
+test("every node is a column with its facts, and every task is on its node", { skip }, async (t) => {
   const on = await stage(t, smallSwarm());
   const page = await open(t, on.url);
   assert.equal(await page.locator(".column").count(), 3);

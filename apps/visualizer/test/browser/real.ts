@@ -7,7 +7,7 @@ import { columnOf, open, see, seeGone, skip } from "../browsing.ts";
 import { allowance, stage } from "../helpers.ts";
 
 /*
- * What must hold of the page of any swarm. `VISUALIZER_URL` names a real one, `VISUALIZER_USER` and
+ * Properties of the page of any swarm. `VISUALIZER_URL` names a real one, `VISUALIZER_USER` and
  * `VISUALIZER_PASSWORD` its login; without it a fake one is looked at. `VISUALIZER_DOCKER` is its docker, e.g.
  * `./farm docker`, and `VISUALIZER_SHELL` runs a command on the node that follows, e.g. `./farm ssh`.
  */

@@ -70,7 +70,7 @@ test("a click on a task opens it; one for a new tab is the browser's", async (t)
   assert.equal(location.hash, "#task=t1");
 });
 
-test("as tiles only what is wrong is spelled out, and every tile has a text for those who do not see", async (t) => {
+test("tiles spell out problems only, and every tile has a text for screen readers", async (t) => {
   const page = await show(t, <Board />);
   await change(() => {
     go({ as: "tiles" });

@@ -44,7 +44,7 @@ test("a task is shown with all that is known of it", async (t) => {
   assert.deepEqual(requested, ["/log/t1"]);
 });
 
-test("what a task has not, or not any more, is put in words", async (t) => {
+test("missing values of a task are shown in words", async (t) => {
   serveFetch(t, () => log);
   const page = await opened(t, { nodeId: "", slot: 0, state: "pending", serviceId: "removed-service-id" });
   assert.deepEqual(page.texts("h2"), ["removed-serv"]);
@@ -69,7 +69,7 @@ test("a task that goes away while it is looked at stays readable, and another on
   assert.ok(!page.has("dl, .log"));
 });
 
-test("a log's lines have their time and stream, and what there is instead of lines is put in words", async (t) => {
+test("a log's lines have their time and stream, and a missing log is explained in words", async (t) => {
   const cases: readonly (readonly [unknown, string, string])[] = [
     [{ lines: [] }, "", "It has written nothing."],
     [{ lines: [], note: "this task is gone" }, "this task is gone", ""],

@@ -49,7 +49,7 @@ test("a node that joined again under its name is one choice, as both have that n
   assert.deepEqual(page.texts("label:nth-child(3) option"), ["Node: all", "worker1"]);
 });
 
-test("what an address names stays chosen, though the swarm does not have it", async (t) => {
+test("a filter from the address stays selected although the swarm has no such object", async (t) => {
   const page = await filters(t);
   await change(() => {
     go({ service: "gone" });

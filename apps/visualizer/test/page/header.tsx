@@ -7,7 +7,7 @@ import { clockAheadMs, clusterState, link, problems, setLines, swarm, type Link 
 import type { Problem } from "../../shared/model.ts";
 import { aLine, aNode, aService, stateOf } from "../samples.ts";
 
-test("totals are what is there of what should be, without jobs and without what is too many", async (t) => {
+test("totals are running of desired tasks, without jobs and without surplus tasks", async (t) => {
   const page = await show(t, <Header />);
   assert.deepEqual(page.texts(".totals li"), ["0 nodes ready", "0 services complete", "0 tasks running"]);
   await change(() => {
@@ -57,7 +57,7 @@ test("the connection's words and mark are good only while the server and Docker 
   }
 });
 
-test("notices name what is wrong, and that it may pass by itself", async (t) => {
+test("notices name the problem, and that it may pass by itself", async (t) => {
   const page = await show(t, <Header />);
   assert.deepEqual(page.texts(".notices p"), []);
   await change(() => {
@@ -90,7 +90,7 @@ test("a clock of this computer that is off is named, with its direction", async 
   }
 });
 
-test("to those who listen only the last event of a node or service is read out", async (t) => {
+test("screen readers announce only the last event of a node or service", async (t) => {
   const page = await show(t, <Header />);
   const node = aLine({ level: "bad", verb: "is down", subject: { kind: "node", id: "n1", name: "worker1" } });
   await change(() => {

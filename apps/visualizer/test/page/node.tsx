@@ -17,7 +17,7 @@ const headOf = (t: TestContext, node: Partial<Node>, column: Partial<Column> = {
   return show(t, <NodeHead column={whole} />);
 };
 
-test("a node's standing is its state and availability, and what is wrong with it", async (t) => {
+test("a node's status is its state, its availability and its error", async (t) => {
   const cases: readonly (readonly [Partial<Node>, string, string])[] = [
     [{}, "good", "ready, active"],
     [{ availability: "pause" }, "warn", "ready, pause"],
@@ -84,7 +84,7 @@ test("a bar is between empty and full, whatever is reserved of whatever there is
   );
 });
 
-test("an age goes on with the swarm's time, and what never happened has none", async (t) => {
+test("an age grows with the swarm's time, and an event that never happened has none", async (t) => {
   const started = Date.UTC(2026, 0, 2);
   const age = await show(
     t,

@@ -9,7 +9,7 @@ import { aService, stateOf } from "../samples.ts";
 
 const of = (...services: readonly Service[]) => stateOf([], services);
 
-test("services are listed in the order that people expect, with what they have and want", async (t) => {
+test("services are listed in natural order, with running and desired tasks", async (t) => {
   const page = await show(t, <Services />);
   await change(() => {
     clusterState.value = of(
@@ -25,7 +25,7 @@ test("services are listed in the order that people expect, with what they have a
   assert.deepEqual(page.texts(".mode"), ["global", "8080→80 53→53/udp", ""]);
 });
 
-test("a job has what came to its end, not what runs", async (t) => {
+test("a job has its completed tasks, not its running ones", async (t) => {
   const page = await show(t, <Services />);
   await change(() => {
     clusterState.value = of(

@@ -14,7 +14,7 @@ const runs = (id: number, change: Partial<ActivityLine> = {}): ActivityLine =>
 /** Until answers that are there are read and shown. */
 const answers = () => change(() => new Promise((resolve) => setTimeout(resolve, 5)));
 
-test("the newest line is the first, with its time, its level and what it is about", async (t) => {
+test("the newest line is the first, with its time, its level and its subject", async (t) => {
   const page = await show(t, <Timeline />);
   assert.deepEqual(page.texts(".empty"), ["No activity since the server started."]);
   await change(() => {
@@ -45,7 +45,7 @@ test("tasks that do the same at one time are one line, with the first names of m
   ]);
 });
 
-test("a task's name leads to the task, and only what is looked at is shown", async (t) => {
+test("a task's name leads to the task, and only the filtered tasks are shown", async (t) => {
   const page = await show(t, <Timeline />);
   await change(() => {
     clusterState.value = stateOf([], [aService(), aService({ id: "s2", name: "api" })]);

@@ -17,7 +17,7 @@ const texts = (after: ClusterState, before = all): string[] =>
     [line.level, line.subject.name, line.verb, line.on && `on ${line.on.name}`, line.detail].filter(Boolean).join(" "),
   );
 
-test("what becomes of a node is put in words", () => {
+test("changes of a node are described in words", () => {
   const now = (change: Partial<Node>): string[] => texts(stateOf([{ ...node, ...change }], [service], [task]));
   assert.deepEqual(now({ state: "down", message: "heartbeat failure" }), ["bad worker1 is down heartbeat failure"]);
   assert.deepEqual(now({ availability: "drain" }), ["warn worker1 is drained"]);
@@ -29,7 +29,7 @@ test("what becomes of a node is put in words", () => {
   assert.deepEqual(now({ labels: { a: "b" } }), []);
 });
 
-test("what becomes of a service is put in words", () => {
+test("changes of a service are described in words", () => {
   const now = (change: Partial<Service>): string[] => texts(stateOf([node], [{ ...service, ...change }], [task]));
   assert.deepEqual(now({ desiredTasks: 5 }), ["plain web is scaled from 2 to 5"]);
   assert.deepEqual(now({ image: "nginx:2", update: { state: "updating", message: "update in progress" } }), [
@@ -42,7 +42,7 @@ test("what becomes of a service is put in words", () => {
   assert.deepEqual(now({ running: 1 }), []);
 });
 
-test("what becomes of a task is put in words, and what it only passes through is not", () => {
+test("changes of a task are described in words, without its transient states", () => {
   const now = (change: Partial<Task>): string[] => texts(stateOf([node], [service], [{ ...task, ...change }]));
   assert.deepEqual(now({ state: "failed", reason: "task: non-zero exit (137)", exitCode: 137 }), [
     "bad web.1 failed on worker1 task: non-zero exit (137), exit 137",
@@ -55,7 +55,7 @@ test("what becomes of a task is put in words, and what it only passes through is
   assert.deepEqual(texts(stateOf([node], [service], [])), []);
 });
 
-test("a task's end comes before the start of the one in its place", () => {
+test("a task's end comes before the start of its replacement", () => {
   const failed = { ...task, state: "failed", stateAt: 10 };
   const next = { ...task, id: "t2", createdAt: 10, stateAt: 11 };
   assert.deepEqual(texts(stateOf([node], [service], [next, failed])), [

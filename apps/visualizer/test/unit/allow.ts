@@ -8,7 +8,7 @@ import { readOnlyDocker } from "../../server/docker/client.ts";
 const allowed =
   /^(\/v\d{1,2}\.\d{1,3})?\/(version|info|nodes|services|tasks|events|tasks\/[a-z0-9]{1,64}\/logs)(\?[\w.%&=+*!~":,{}[\]-]*)?$/;
 
-test("what the page needs may be sent", () => {
+test("the requests that the page needs are allowed", () => {
   for (const target of [
     "/version",
     "/v1.41/info",
@@ -65,7 +65,7 @@ const piece = fc.constantFrom(
   ...["filters={}", "status=1", "since=1", "tail=5", "\u2028", "é"],
 );
 
-test("whatever is requested, what is sent is a path of the list with a query of plain characters", () => {
+test("whatever is requested, only a path of the list with a query of plain characters is sent", () => {
   const target = fc.oneof(
     fc.array(piece, { maxLength: 10 }).map((pieces) => `/${pieces.join("")}`),
     fc.string(),

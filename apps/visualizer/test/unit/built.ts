@@ -38,7 +38,7 @@ function run(t: TestContext, args: readonly string[], environment: Readonly<Reco
   return { child, output, ended: once(child, "exit") as Promise<[number | null]> };
 }
 
-test("what is built runs with plain node, is found healthy, and ends on a signal", async (t) => {
+test("the build runs with plain node, becomes healthy, and exits on a signal", async (t) => {
   const docker = await listen(smallSwarm());
   t.after(docker.close);
   const environment = { DOCKER_HOST: `unix://${docker.socket}`, PORT: "0", HOST: "127.0.0.1" };

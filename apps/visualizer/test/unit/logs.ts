@@ -31,7 +31,7 @@ test("both streams of a log come out line by line, in the order of their times",
   );
 });
 
-test("a log that is cut anywhere, or is no log at all, still yields what is there", () => {
+test("a log that is cut anywhere, or is no log at all, yields its complete events", () => {
   const whole = Buffer.concat([frame(1, `${at} one\n`), frame(2, `${at} two\n`)]);
   for (let length = 0; length <= whole.length; length++) parseLog(whole.subarray(0, length));
   fc.assert(fc.property(fc.uint8Array(), (bytes) => Array.isArray(parseLog(Buffer.from(bytes)))));

@@ -48,7 +48,7 @@ test("every task is in exactly one column, on its node or among those without on
   );
 });
 
-test("what shows the same stays the same object, so that it is not drawn again", () => {
+test("unchanged content stays the same object, so that it is not drawn again", () => {
   fc.assert(
     fc.property(anyClusterState, anyTask, (clusterState, task) => {
       const before = columnsOf(clusterState, all, []);
@@ -83,7 +83,7 @@ test("tasks become tiles by their number, without flickering at the border, or a
   assert.equal(densityOf(3, 1, "tiles", "roomy"), "tiles");
 });
 
-test("many tasks that do the same at one time are one line; what fails is shown one by one", () => {
+test("many tasks with the same event at one time are one line; failures are shown one by one", () => {
   const line = (id: number, verb: string, level: ActivityLine["level"] = "plain"): ActivityLine => ({
     id,
     at: 1,

@@ -45,7 +45,7 @@ test("a node that has described nothing of itself is unknown, not wrong", () => 
   assert.deepEqual([cpus, memoryBytes], [0, 0]);
 });
 
-test("what a service should have is Docker's count, a job's completions, or what its spec asks for", () => {
+test("the desired tasks of a service are Docker's number, a job's completions, or the replicas of its spec", () => {
   const counts = (Mode: object | undefined, ServiceStatus?: object) => {
     const { mode, desiredTasks, running, completed } = service(ServiceStatus ? { ServiceStatus } : {}, { Mode });
     return [mode, desiredTasks, running, completed];
@@ -59,7 +59,7 @@ test("what a service should have is Docker's count, a job's completions, or what
   assert.deepEqual(counts(undefined), ["replicated", 0, 0, 0]);
 });
 
-test("ports are named with their protocol unless it is TCP, updates with what is done while they run", () => {
+test("ports are named with their protocol unless it is TCP, updates with their current action", () => {
   const Ports = [
     { Protocol: "tcp", PublishedPort: 8080, TargetPort: 80 },
     { Protocol: "udp", PublishedPort: 53, TargetPort: 53 },

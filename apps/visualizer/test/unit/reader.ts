@@ -12,20 +12,20 @@ async function reading(t: TestContext, replicas: number) {
   const daemon = await startFakeDaemon(swarm);
   const docker = new Docker(daemon.host, { connections: 8 });
   t.after(() => Promise.all([docker.close(), daemon.close()]));
-  const asked = (): Record<string, string[]>[] =>
+  const requested = (): Record<string, string[]>[] =>
     daemon.requests
       .splice(0)
       .filter(({ url }) => url.includes("/tasks?"))
       .map(
         ({ url }) => JSON.parse(new URL(url, "http://x").searchParams.get("filters") ?? "") as Record<string, string[]>,
       );
-  return { swarm, service, daemon, asked, reader: new Reader(docker) };
+  return { swarm, service, daemon, requested, reader: new Reader(docker) };
 }
 const states = (tasks: readonly { readonly state: string }[]): string[] => tasks.map(({ state }) => state).sort();
 
 test("a task that ended is shown for half a minute more, though Docker keeps it for longer", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
-  const { swarm, service, reader, asked } = await reading(t, 2);
+  const { swarm, service, reader, requested } = await reading(t, 2);
   assert.deepEqual(states((await reader.read()).tasks), ["running", "running"]);
   const [task] = swarm.alive(service);
   assert.ok(task);
@@ -34,20 +34,20 @@ test("a task that ended is shown for half a minute more, though Docker keeps it 
   t.mock.timers.tick(30_000);
   assert.deepEqual(states((await reader.read()).tasks), ["failed", "running", "running"]);
   t.mock.timers.tick(1);
-  asked();
+  requested();
   assert.deepEqual(states((await reader.read()).tasks), ["running", "running"]);
-  assert.deepEqual(asked().flatMap(Object.keys), ["desired-state"], "and it is not asked for any more");
+  assert.deepEqual(requested().flatMap(Object.keys), ["desired-state"], "and it is not asked for any more");
 });
 
 test("however many tasks end at once, at most 300 are followed, in requests of at most 100", async (t) => {
-  const { swarm, service, reader, asked } = await reading(t, 420);
+  const { swarm, service, reader, requested } = await reading(t, 420);
   await reader.read();
-  asked();
+  requested();
   swarm.scale(service, 1);
   const { tasks } = await reader.read();
   assert.deepEqual([tasks.length, tasks.filter(({ state }) => state === "running").length], [301, 1]);
   assert.deepEqual(
-    asked().map(({ id }) => id?.length),
+    requested().map(({ id }) => id?.length),
     [undefined, 100, 100, 100],
   );
 });

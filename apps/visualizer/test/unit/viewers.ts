@@ -62,7 +62,7 @@ test("the history is bounded, and read back in pages without a gap", async (t) =
   assert.equal((await fetch(`${on.url}history?before=x`)).status, 400);
 });
 
-test("/healthz and /metrics show machines what they need", async (t) => {
+test("/healthz and /metrics report health and counters", async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   const health = await fetch(`${on.url}healthz`);

@@ -117,7 +117,7 @@ test("nodes without labels, odd names and a removed service are shown as they ar
   assert.ok(lines.includes("web was removed"));
 });
 
-test("what Docker knows of a node is seen in much less than three seconds", async (t) => {
+test("a change of a node in Docker is seen in much less than three seconds", async (t) => {
   const on = await stage(t, smallSwarm());
   await untilRead(on);
   await until("it listens", () => on.docker.daemon.streams.size === 1);

@@ -55,7 +55,7 @@ func (c Connection) dial(ctx context.Context) (*link, error) {
 }
 
 // proxy is a bastion. Its connection is kept for all dials of the server
-// behind, but made anew if it broke: the bastion may have been restarted.
+// behind, but opened again if it broke: the bastion may have been restarted.
 type proxy struct {
 	target *target
 	client *ssh.Client

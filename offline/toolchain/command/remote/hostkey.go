@@ -15,7 +15,7 @@ type hostKeyError struct{ host, got string }
 
 func (e *hostKeyError) Error() string {
 	return fmt.Sprintf("%s has the host key %s, which is not connection.hostKey: "+
-		"correct hostKey if the machine was made anew, else do not trust it", e.host, e.got)
+		"correct hostKey if the machine was recreated, else do not trust it", e.host, e.got)
 }
 
 // expectHostKey makes a config accept the given key only.

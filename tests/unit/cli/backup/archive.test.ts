@@ -117,7 +117,7 @@ test("leaves no gpg agent and no key ring behind", async () => {
 });
 
 describe("refuses", () => {
-  /** What is said of other bytes in the place of the file. */
+  /** Messages for other bytes instead of the file. */
   async function refusal(bytes: Buffer, passphrase = context.environment.PULUMI_CONFIG_PASSPHRASE): Promise<string> {
     const other = join(folder, "other");
     writeFileSync(other, bytes);
@@ -148,8 +148,8 @@ describe("refuses", () => {
 
   test.each([0.02, 0.1, 0.5, 0.9, 0.999])("a file with one changed byte at %p of its length", async (at) => {
     const bytes = readFileSync(file);
-    const place = Math.floor(bytes.length * at);
-    bytes[place] = (bytes[place] ?? 0) ^ 1;
+    const offset = Math.floor(bytes.length * at);
+    bytes[offset] = (bytes[offset] ?? 0) ^ 1;
     expect(await refusal(bytes)).toMatch(/^\S+ is (damaged, its checksum|no backup)/);
   });
 

@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 let farm: FakeFarm;
 
 interface Around {
-  /** What a manager prints of all managers. */
+  /** Output of a manager about all managers. */
   readonly managers?: string;
   readonly services?: string;
   readonly task?: string;
@@ -56,10 +56,12 @@ test("writes one file that only its owner can read, and prints its parts and how
   expect(others).toEqual([]);
   expect(name).toMatch(/^dev-\d{4}-\d\d-\d\dT\d{6}Z\.backup$/);
   expect([statSync(file).mode & 0o777, statSync(folder).mode & 0o777]).toEqual([0o600, 0o700]);
-  expect(farm.said).toMatch(/✓ swarm state +of manager1/);
-  expect(farm.said).toMatch(/✓ mysql +database app of worker1, tables: 3 · \d+ B /);
-  expect(farm.said).toMatch(/✓ backup file +[\d.]+ KiB, encrypted, read back · passphrase: PULUMI_CONFIG_PASSPHRASE/);
-  expect(farm.said).toContain(`\n${file}\nto restore: ./farm restore ${file}\n`);
+  expect(farm.printed).toMatch(/✓ swarm state +of manager1/);
+  expect(farm.printed).toMatch(/✓ mysql +database app of worker1, tables: 3 · \d+ B /);
+  expect(farm.printed).toMatch(
+    /✓ backup file +[\d.]+ KiB, encrypted, read back · passphrase: PULUMI_CONFIG_PASSPHRASE/,
+  );
+  expect(farm.printed).toContain(`\n${file}\nto restore: ./farm restore ${file}\n`);
 });
 
 test("writes to a file or into a folder, and without lamp backs up the swarm alone", async () => {
@@ -69,7 +71,7 @@ test("writes to a file or into a folder, and without lamp backs up the swarm alo
   await backup(farm.context(), join(folder, "night.backup"));
   await backup(farm.context(), folder);
   expect(left(folder)).toEqual([expect.stringMatching(/^dev-.*\.backup$/), "night.backup"]);
-  expect(farm.said).toMatch(/✓ mysql +none: lamp is not deployed/);
+  expect(farm.printed).toMatch(/✓ mysql +none: lamp is not deployed/);
 });
 
 describe("fails and writes nothing for", () => {

@@ -6,8 +6,8 @@ import type { Backup } from "../../../../cli/backup/backup-file";
 import { isPart } from "../../../../cli/backup/manifest";
 import { Mysql } from "../../../../cli/backup/mysql";
 import { isWhole } from "../../../../cli/backup/parts";
-import { passphraseOf, passphrasePlace } from "../../../../cli/backup/passphrase";
-import { backupPlace } from "../../../../cli/backup/place";
+import { passphraseOf, passphraseSource } from "../../../../cli/backup/passphrase";
+import { newBackupFile } from "../../../../cli/backup/new-file";
 import { sizeOf } from "../../../../cli/backup/size";
 import { chain } from "../../../../cli/process/chain";
 import { text } from "node:stream/consumers";
@@ -49,13 +49,13 @@ describe("the passphrase", () => {
     ["variable before the file", { PULUMI_CONFIG_PASSPHRASE: "a", PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" }, "a"],
   ])("comes from the %s", (_, environment, passphrase) => {
     expect(passphraseOf(environment)).toBe(passphrase);
-    expect(passphrasePlace(environment)).toBe("PULUMI_CONFIG_PASSPHRASE");
+    expect(passphraseSource(environment)).toBe("PULUMI_CONFIG_PASSPHRASE");
   });
 
   test("comes from the file, without the space around it", () => {
     writeFileSync(file(), "\n secret\n");
     const environment = { PULUMI_CONFIG_PASSPHRASE_FILE: file() };
-    expect([passphraseOf(environment), passphrasePlace(environment)]).toEqual(["secret", file()]);
+    expect([passphraseOf(environment), passphraseSource(environment)]).toEqual(["secret", file()]);
   });
 
   test.each([{}, { PULUMI_CONFIG_PASSPHRASE: "" }, { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" }])(
@@ -68,28 +68,29 @@ describe("the passphrase", () => {
 
 describe("the path of a backup", () => {
   const at = new Date("2026-11-25T18:01:02.345Z");
-  const place = (to: string) => backupPlace({ stack: "dev", folders: new FakeFolders() }, to, at);
+  const backupFile = (to: string) => newBackupFile({ stack: "dev", folders: new FakeFolders() }, to, at);
   class FakeFolders {
     readonly cache = "/";
+    readonly logs = "/";
     readonly config = "/";
     readonly farms = folder;
     readonly state = "/";
   }
 
   test("is a dated file in a folder, or the file as given", () => {
-    expect(place(folder)).toBe(join(folder, "dev-2026-11-25T180102Z.backup"));
-    expect(place(join(folder, "night"))).toBe(join(folder, "night"));
-    expect(backupPlace({ stack: "dev", folders: new FakeFolders() }, undefined, at)).toBe(
+    expect(backupFile(folder)).toBe(join(folder, "dev-2026-11-25T180102Z.backup"));
+    expect(backupFile(join(folder, "night"))).toBe(join(folder, "night"));
+    expect(newBackupFile({ stack: "dev", folders: new FakeFolders() }, undefined, at)).toBe(
       join(folder, "backups", "dev-2026-11-25T180102Z.backup"),
     );
   });
 
   test("is refused if the file exists or its folder does not", () => {
     writeFileSync(join(folder, "night"), "");
-    expect(() => place(join(folder, "night"))).toThrow("is there already: name another file, or a folder");
-    expect(() => place(join(folder, "night", "x"))).toThrow("there is no folder");
+    expect(() => backupFile(join(folder, "night"))).toThrow("is there already: name another file, or a folder");
+    expect(() => backupFile(join(folder, "night", "x"))).toThrow("there is no folder");
     mkdirSync(join(folder, "in"));
-    expect(() => place(join(folder, "none", "x"))).toThrow(`there is no folder ${join(folder, "none")}`);
+    expect(() => backupFile(join(folder, "none", "x"))).toThrow(`there is no folder ${join(folder, "none")}`);
   });
 });
 

@@ -184,9 +184,11 @@ describe("changes nothing, and says why, for", () => {
 
 test("loads the database if the swarm answers", async () => {
   await run();
-  expect(farm.said).toContain("f: of dev, 2026-11-25T18:00:00Z, swarm cluster1, mysql and swarm");
-  expect(farm.said).toContain("the database app on worker1 becomes what it was at 2026-11-25T18:00:00Z: later changes");
-  expect(farm.said).toMatch(/✓ mysql +database app on worker1, tables: 2/);
+  expect(farm.printed).toContain("f: of dev, 2026-11-25T18:00:00Z, swarm cluster1, mysql and swarm");
+  expect(farm.printed).toContain(
+    "the database app on worker1 becomes what it was at 2026-11-25T18:00:00Z: later changes",
+  );
+  expect(farm.printed).toMatch(/✓ mysql +database app on worker1, tables: 2/);
   expect(farm.done).toEqual([expect.stringMatching(/^worker1 docker exec -i lamp-mysql\.1\.abc sh -c .* sh mysql$/)]);
 });
 
@@ -223,15 +225,15 @@ test("if all managers are lost, creates one VM, puts the state there and removes
     expect.stringMatching(/^manager1 .*docker node rm --force id4/),
     "manager1 docker service rm oldid",
   ]);
-  expect(farm.said).toMatch(
+  expect(farm.printed).toMatch(
     /✓ swarm state +on manager1; its former state: \/var\/lib\/docker\/swarm-before-restore-DATE/,
   );
-  expect(farm.said).toMatch(/✓ nodes +2 removed: manager2, worker9/);
-  expect(farm.said).toContain("manager1 leads the swarm; ./farm up --refresh");
+  expect(farm.printed).toMatch(/✓ nodes +2 removed: manager2, worker9/);
+  expect(farm.printed).toContain("manager1 leads the swarm; ./farm up --refresh");
 });
 
 test("keeps a VM that runs without its swarm, and does not force the only manager to lead", async () => {
   await run({ managers: { manager1: 1 }, manifest: { nodes: [{ name: "manager1", id: "1", manager: true }] } });
   expect(farm.done.filter((line) => /^(pulumi|setup)|--force-new-cluster/.test(line))).toEqual([]);
-  expect(farm.said).toContain("; its present state is kept beside it");
+  expect(farm.printed).toContain("; its present state is kept beside it");
 });

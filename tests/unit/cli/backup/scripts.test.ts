@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mysqlClient } from "../../../../stacks/lamp/mysql-dump";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,7 +118,7 @@ describe("mysql-client.sh", () => {
   test("gives the program its input and arguments, and the password through a pipe", () => {
     write(join(root, "run/secrets/mysql-password"), 'a"b\\c\n');
     program("mysql", `printf '%s\\n' "$#" "$2" "$3"; cat /dev/fd/3; cat`);
-    const { status, stdout } = onNode(scripts("mysql-client.sh", {}), "SELECT 1;", ["mysql", "--execute", "two words"]);
+    const { status, stdout } = onNode(mysqlClient(), "SELECT 1;", ["mysql", "--execute", "two words"]);
     expect([status, stdout.toString()]).toEqual([
       0,
       '3\n--execute\ntwo words\n[client]\nuser=app\npassword="a"b\\\\c"\nSELECT 1;',
@@ -127,6 +128,6 @@ describe("mysql-client.sh", () => {
   test("exits with the status of the program", () => {
     write(join(root, "run/secrets/mysql-password"), "p");
     program("mysqldump", "exit 4");
-    expect(onNode(scripts("mysql-client.sh", {}), "", ["mysqldump"]).status).toBe(4);
+    expect(onNode(mysqlClient(), "", ["mysqldump"]).status).toBe(4);
   });
 });

@@ -1,5 +1,5 @@
 import { keepMembership } from "../../../../cli/backup/membership";
-import { clusterOf, machineTargets, outdated } from "../../../../cli/backup/state";
+import { clusterOf, vmTargets, outdated } from "../../../../cli/backup/state";
 import { swarmObjects, type SwarmObject } from "../../../../cli/pulumi/swarm-objects";
 import { parseResources } from "../../../../cli/pulumi/state";
 
@@ -72,7 +72,7 @@ test("the targets for a node's VM are its disks, its domain and its first comman
   const resources = ["manager1", "manager11"].flatMap((node) =>
     names.map((noun) => ({ urn: urn(`${node}-${noun}`), type: "x" })),
   );
-  const targets = machineTargets(parse(...resources), "manager1");
+  const targets = vmTargets(parse(...resources), "manager1");
   expect(targets.map((target) => target.urn)).toEqual(names.slice(0, 6).map((noun) => urn(`manager1-${noun}`)));
   expect(targets.filter(({ isRead }) => !isRead).map((target) => target.urn)).toEqual([urn("manager1-seed")]);
 });

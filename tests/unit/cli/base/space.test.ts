@@ -2,13 +2,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needSpace } from "../../../../cli/base/space";
 
-test("accepts what fits, also in a folder that does not exist yet", () => {
+test("accepts a size that fits, also in a folder that does not exist yet", () => {
   expect(() => {
     needSpace(join(tmpdir(), "not", "there", "yet"), 1, "building images");
   }).not.toThrow();
 });
 
-test("refuses what would fill the disk, with the numbers and what to do", () => {
+test("refuses a step that would fill the disk, with the sizes and a remedy", () => {
   expect(() => {
     needSpace(join(tmpdir(), "not-there"), 1e12, "building images");
   }).toThrow(

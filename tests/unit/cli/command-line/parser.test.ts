@@ -77,6 +77,14 @@ test("Pulumi's options keep their order, and those of ./farm are found among the
 test.each([
   [["outputz"], "unknown command 'outputz'; ./farm help lists them all; did you mean 'outputs'?"],
   [["frobnicate"], "unknown command 'frobnicate'; ./farm help lists them all"],
+  ...[
+    ["outputz", "--help"],
+    ["help", "outputz"],
+    ["help", "outputz", "--help"],
+  ].map((argv): [string[], string] => [
+    argv,
+    "unknown command 'outputz'; ./farm help lists them all; did you mean 'outputs'?",
+  ]),
   [["outputs", "--jsn"], "unknown option '--jsn'; ./farm outputs --help lists what it takes; did you mean '--json'?"],
   [
     ["outputs", "x"],

@@ -34,7 +34,7 @@ async function typed(...words: readonly string[]) {
     off: () => undefined,
     exit: () => undefined,
   } as unknown as Surroundings;
-  const status = await farm(commands, words, around, fake.home);
+  const status = await farm(() => commands, words, around, fake.home);
   return { status, out: out.join(""), err: err.join("") };
 }
 
@@ -94,7 +94,7 @@ test.each([
   [["outputs", "--stack", "backups"], "no stack can be named 'backups'"],
   [["destroy", "--stack", "lab"], "there is no farm 'lab' here"],
   [["completion", "tcsh"], "there is no completion for 'tcsh'; there is for bash, zsh, fish"],
-  [["stack", "list", "x"], "there is no './farm stack list'; there are: add, remove"],
+  [["stack", "show", "x"], "there is no './farm stack show'; there are: add, remove, list"],
   [["restore", "f", "registry"], "a backup has no part 'registry'; there are: swarm, mysql"],
   [["ssh", "worker9"], "there is no node 'worker9'; there are: none, ./farm up makes them"],
 ])("%j fails with a reason on standard error, and prints no answer", async (words, reason) => {

@@ -24,13 +24,13 @@ const { config } = checkAll(
   "/",
 );
 
-/** What is asked of cli/setup, in order. */
-function setUp(): SetUp & { readonly asked: string[] } {
-  const asked: string[] = [];
-  const did = (name: string) => Promise.resolve((asked.push(name), config));
-  const without = (name: string) => Promise.resolve(void asked.push(name));
+/** Calls of cli/setup, in order. */
+function setUp(): SetUp & { readonly requested: string[] } {
+  const requested: string[] = [];
+  const did = (name: string) => Promise.resolve((requested.push(name), config));
+  const without = (name: string) => Promise.resolve(void requested.push(name));
   return {
-    asked,
+    requested,
     all: () => did("all"),
     configuration: () => did("configuration"),
     decrypted: () => did("decrypted"),
@@ -75,11 +75,11 @@ const runs = () =>
 
 test("up prepares, previews, updates, and waits for the services", async () => {
   fakes();
-  const { asked, ...parts } = setUp();
+  const { requested, ...parts } = setUp();
   await up(parts).run(farm.context(), { arguments: [], options: { diff: true } });
-  expect(asked).toEqual(["all", "hypervisors", "capacity"]);
+  expect(requested).toEqual(["all", "hypervisors", "capacity"]);
   expect(runs()).toEqual(["pulumi preview --diff", "pulumi up --yes --skip-preview --diff"]);
-  const lines = farm.said.split("\n");
+  const lines = farm.printed.split("\n");
   expect(lines[0]).toBe("swarm-farm dev · configuration Pulumi.dev.yaml");
   expect(lines[1]).toMatch(/^✓ hypervisor +the system's libvirt/);
   expect(lines[2]).toBe("  1 created in 2 s");
@@ -89,9 +89,9 @@ test("up prepares, previews, updates, and waits for the services", async () => {
 
 test("an up that fails exits with Pulumi's status and prints no table of URLs", async () => {
   fakes("[ $1 != up ]");
-  const { asked: _, ...parts } = setUp();
+  const { requested: _, ...parts } = setUp();
   await expect(up(parts).run(farm.context(), { arguments: [], options: {} })).rejects.toMatchObject({ status: 1 });
-  expect(farm.said).not.toContain("services");
+  expect(farm.printed).not.toContain("services");
 });
 
 test.each([
@@ -99,18 +99,18 @@ test.each([
   ["fails", "[ $1 != up ]"],
 ])("an up that %s warns of a disk with less than 15 %% free", async (_, ending) => {
   fakes(ending, 40);
-  const { asked: _asked, ...parts } = setUp();
+  const { requested: _asked, ...parts } = setUp();
   await up(parts)
     .run(farm.context(), { arguments: [], options: {} })
     .catch(() => undefined);
-  expect(farm.said).toMatch(/^warning: manager1: its disk is .*full/m);
+  expect(farm.printed).toMatch(/^warning: manager1: its disk is .*full/m);
 });
 
 test("an up does not warn of disks with enough space", async () => {
   fakes();
-  const { asked: _, ...parts } = setUp();
+  const { requested: _, ...parts } = setUp();
   await up(parts).run(farm.context(), { arguments: [], options: {} });
-  expect(farm.said).not.toContain("warning");
+  expect(farm.printed).not.toContain("warning");
 });
 
 test("refresh and destroy do not prompt without a terminal", async () => {
@@ -134,9 +134,9 @@ test("on a terminal destroy is Pulumi's, with its prompt", async () => {
 
 test("./farm pulumi passes all arguments on, and checks the configuration for commands that read it", async () => {
   fakes();
-  const { asked, ...parts } = setUp();
+  const { requested, ...parts } = setUp();
   await pulumi(parts).run(farm.context(), { arguments: ["up", "--yes"], options: {} });
-  expect(asked).toEqual(["configuration", "configuration", "capacity"]);
+  expect(requested).toEqual(["configuration", "configuration", "capacity"]);
   await pulumi(parts).run(farm.context(), { arguments: ["config", "get", "x"], options: {} });
   expect(runs()).toEqual(["pulumi up --yes", "pulumi config get x"]);
   fakes("exit 255");

@@ -42,7 +42,7 @@ test("support without a name writes a dated archive for its owner alone, and pri
     const text = await printed(() => support.run(farm.context(), { arguments: [], options: {} }));
     expect(text.trim()).toMatch(/\/farm-support-dev-\d{8}-\d{6}\.tar\.gz$/);
     expect(statSync(text.trim()).mode & 0o777).toBe(0o600);
-    expect(farm.said).toMatch(/✓ support +\d+ files/);
+    expect(farm.printed).toMatch(/✓ support +\d+ files/);
   } finally {
     process.chdir(before);
   }
@@ -122,7 +122,7 @@ describe("stack", () => {
     expect(real).toMatchObject({ failed: "", changed: true, text: dry.text });
     expect(await run(["remove", "shop"], { dryRun: true })).toMatchObject({ failed: "", changed: false });
     expect(await run(["remove", "shop"])).toMatchObject({ failed: "", changed: true });
-    expect(farm.said).toContain("the next ./farm up removes its services, and its volumes stay");
+    expect(farm.printed).toContain("the next ./farm up removes its services, and its volumes stay");
   });
 
   test("a port that another stack publishes is refused, though each file alone is valid", async () => {

@@ -65,6 +65,19 @@ describe("docker", () => {
     expect(farm.done).toEqual([`any.manager ${line}`]);
   });
 
+  test("of a farm that is not there says how to build it, and connects to nothing", async () => {
+    const none = new FakeFarm();
+    try {
+      none.programs({ ssh: "exit 9", pulumi: "echo \"error: no stack named 'dev' found\" >&2; exit 255" });
+      await expect(docker.run(none.context(), { arguments: ["ps"], options: {} })).rejects.toThrow(
+        "the farm 'dev' is not there: ./farm up builds it",
+      );
+      expect(none.calls.filter((call) => call.startsWith("ssh"))).toEqual([]);
+    } finally {
+      none.remove();
+    }
+  });
+
   test("exits with docker's status", async () => {
     farm.ssh("exit 125");
     await expect(run(docker, ["nonsense"])).rejects.toMatchObject({ status: 125 });

@@ -72,8 +72,8 @@ describe("preview", () => {
   test("names the data that up would delete, and succeeds", async () => {
     fakes(lossy);
     await preview(setUp()).run(farm.context(), typed());
-    expect(farm.said).toMatch(/the disk of node 'worker3' would be deleted, and with it:\n +volume 'shop_data'/);
-    expect(farm.said).toContain(
+    expect(farm.printed).toMatch(/the disk of node 'worker3' would be deleted, and with it:\n +volume 'shop_data'/);
+    expect(farm.printed).toContain(
       "to keep the data: ./farm backup; to delete the disk: ./farm up --accept-data-loss worker3",
     );
   });
@@ -81,7 +81,7 @@ describe("preview", () => {
   test("does not report data with an accepted loss", async () => {
     fakes(lossy);
     await preview(setUp()).run(farm.context(), typed({ acceptDataLoss: ["worker3"] }));
-    expect(farm.said).not.toContain("shop_data");
+    expect(farm.printed).not.toContain("shop_data");
   });
 
   test.each([1, 255])("exits with Pulumi's status %d", async (status) => {
@@ -177,13 +177,13 @@ describe("refresh and plain Pulumi", () => {
 
   test("refresh decrypts a configuration only if it must read it", async () => {
     fakes(nothing);
-    const asked: string[] = [];
+    const requested: string[] = [];
     const parts = {
-      configuration: () => Promise.resolve((asked.push("configuration"), undefined)),
-      decrypted: () => Promise.resolve((asked.push("decrypted"), config)),
+      configuration: () => Promise.resolve((requested.push("configuration"), undefined)),
+      decrypted: () => Promise.resolve((requested.push("decrypted"), config)),
     };
     await refresh(setUp(parts)).run(farm.context(), typed());
-    expect(asked).toEqual(["configuration", "decrypted"]);
+    expect(requested).toEqual(["configuration", "decrypted"]);
   });
 
   test("an invalid configuration fails preview and refresh, and destroy still works", async () => {

@@ -12,7 +12,7 @@ afterEach(() => {
   farm.remove();
 });
 
-/** What Pulumi is asked for by `./farm up ARGS`, where a preview writes this log. */
+/** Pulumi's command lines for `./farm up ARGS`, where a preview writes this log. */
 async function guarded(args: string, log: string, { accepted = [] as string[], confirm = true } = {}) {
   farm.write("log", log);
   farm.programs({
@@ -34,7 +34,7 @@ const both = ["pulumi preview", "pulumi up --yes --skip-preview"];
 
 test("up refuses to delete a disk whose data it cannot see", async () => {
   expect(await guarded("--yes", plan("replace"))).toEqual({ status: 77, ran: ["pulumi preview"] });
-  expect(farm.said).toMatch(/'worker3'.*\n.*cannot be seen: Connection timed out\n.*--accept-data-loss worker3$/m);
+  expect(farm.printed).toMatch(/'worker3'.*\n.*cannot be seen: Connection timed out\n.*--accept-data-loss worker3$/m);
 });
 
 test("up continues without asking a node if the loss is accepted", async () => {
@@ -44,7 +44,7 @@ test("up continues without asking a node if the loss is accepted", async () => {
 
 test("up does not ask if no disk is deleted", async () => {
   expect(await guarded("-y", plan("update"))).toEqual({ status: 0, ran: both });
-  expect(farm.said).toBe("");
+  expect(farm.printed).toBe("");
 });
 
 test("up asks for confirmation, and changes nothing without a yes", async () => {

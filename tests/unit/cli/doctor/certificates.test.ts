@@ -26,14 +26,14 @@ const ninetyDays = certificate(90);
 const tenYears = certificate(3650);
 const twentyYears = certificate(7300);
 
-/** What a node answers so many days after its certificate was issued. */
+/** Answer of a node some days after its certificate was issued. */
 function answer(days: number, own = ninetyDays, clock = ""): string {
   // As Docker has it: the certificates that sign a node's own follow it.
   return `now=${String(began + days * day)}\n${own}${twentyYears}authority\n${twentyYears}${clock}`;
 }
 
-const asked = (days: number, own?: string) => parseCertificates("worker1", answer(days, own));
-const whats = (...nodes: readonly ReturnType<typeof asked>[]) =>
+const certificatesAfter = (days: number, own?: string) => parseCertificates("worker1", answer(days, own));
+const whats = (...nodes: readonly ReturnType<typeof certificatesAfter>[]) =>
   validityFindings(nodes, new Set(["manager1"])).map(({ what, byHand }) => [what, byHand]);
 
 test.each<[days: number, own: string, gone: boolean]>([
@@ -44,7 +44,7 @@ test.each<[days: number, own: string, gone: boolean]>([
   [5 * 365, tenYears, false],
   [11 * 365, tenYears, true],
 ])("after %i days by the node's own clock", (days, own, gone) => {
-  expect(expired([asked(days, own)]).map(({ node }) => node)).toEqual(gone ? ["worker1"] : []);
+  expect(expired([certificatesAfter(days, own)]).map(({ node }) => node)).toEqual(gone ? ["worker1"] : []);
 });
 
 test("a node that is in no swarm has no certificate to check", () => {
@@ -54,25 +54,25 @@ test("a node that is in no swarm has no certificate to check", () => {
 });
 
 test("warns of a certificate only once Swarm should have renewed it", () => {
-  expect(whats(asked(70))).toEqual([]);
-  expect(whats(asked(3650 - 31, tenYears))).toEqual([]);
-  expect(whats(asked(80))).toEqual([
+  expect(whats(certificatesAfter(70))).toEqual([]);
+  expect(whats(certificatesAfter(3650 - 31, tenYears))).toEqual([]);
+  expect(whats(certificatesAfter(80))).toEqual([
     [
       expect.stringMatching(/^worker1: its certificate of the swarm ends on \d{4}-\d\d-\d\d and was not renewed$/),
       "./farm ssh worker1 systemctl restart docker renews it",
     ],
   ]);
-  expect(whats(asked(3650 - 29, tenYears))).toHaveLength(1);
+  expect(whats(certificatesAfter(3650 - 29, tenYears))).toHaveLength(1);
 });
 
 test("for an expired certificate of a manager the way out is recover, for one of a worker up --refresh", () => {
-  const [finding] = whats(asked(91));
+  const [finding] = whats(certificatesAfter(91));
   expect(finding).toEqual([expect.stringContaining("worker1: its certificate of the swarm has expired ("), undefined]);
-  expect(whats({ ...asked(91), node: "manager1" })[0]?.[1]).toBe("./farm recover");
+  expect(whats({ ...certificatesAfter(91), node: "manager1" })[0]?.[1]).toBe("./farm recover");
 });
 
 test("warns of the swarm's CA once, not for each node", () => {
-  const late = asked(7300 - 20, certificate(9000));
+  const late = certificatesAfter(7300 - 20, certificate(9000));
   expect(whats(late, { ...late, node: "worker2" })).toEqual([
     [expect.stringMatching(/^the swarm's CA ends on /), "./farm docker swarm ca --rotate"],
   ]);
@@ -82,7 +82,7 @@ test.each([
   ["clock=34 \n", "worker1: its clock differs from its host's by 34 s"],
   ["clock=0 chronyd does not run \n", "worker1: its clock cannot be trusted: 0 chronyd does not run"],
 ])("reports a wrong clock: %s", (clock, what) => {
-  expect(whats(parseCertificates("worker1", answer(1, ninetyDays, clock))).map(([said]) => said)).toEqual([what]);
+  expect(whats(parseCertificates("worker1", answer(1, ninetyDays, clock))).map(([warning]) => warning)).toEqual([what]);
 });
 
 describe("a query of the swarm", () => {
@@ -102,11 +102,11 @@ describe("a query of the swarm", () => {
       });
       await sleep(60_000, undefined, { signal });
     };
-    const said = unlessExpired(farm, nodes, silent, after(91), 10);
-    await expect(said).rejects.toThrow(
+    const warning = unlessExpired(farm, nodes, silent, after(91), 10);
+    await expect(warning).rejects.toThrow(
       /^the swarm's certificates of manager1, worker1 have expired \(\d{4}-\d\d-\d\d\): \.\/farm recover$/,
     );
-    await expect(said).rejects.toThrow(CertificatesExpired);
+    await expect(warning).rejects.toThrow(CertificatesExpired);
     expect(ended).toBe(true);
   });
 

@@ -40,7 +40,7 @@ const swarm: SwarmFacts = {
 };
 const well: Facts = {
   away: new Map(),
-  machines: new Map(["manager1", "worker1", "worker2"].map((name) => [`dev.${name}`, "running"])),
+  domains: new Map(["manager1", "worker1", "worker2"].map((name) => [`dev.${name}`, "running"])),
   volumes: new Set([
     ...["manager1", "worker1", "worker2"].flatMap((name) => [`${name}.qcow2`, `${name}-seed.iso`]),
     "worker1-data.qcow2",
@@ -65,19 +65,19 @@ test("reports nothing on a farm without drift, and ignores objects of others", (
 test.each<[string, Facts, object]>([
   [
     "a VM that is off",
-    { ...well, machines: new Map([...well.machines, ["dev.worker1", "shut off"]]) },
+    { ...well, domains: new Map([...well.domains, ["dev.worker1", "shut off"]]) },
     {
       what: "worker1: its domain is 'shut off', not 'running'",
-      start: { uri: "qemu:///system", machine: "dev.worker1" },
+      start: { uri: "qemu:///system", domain: "dev.worker1" },
     },
   ],
   [
     "a VM that libvirt does not know",
-    { ...well, machines: without(well.machines, "dev.worker1") },
+    { ...well, domains: without(well.domains, "dev.worker1") },
     { what: "worker1: libvirt on local has no such domain" },
   ],
   [
-    "a disk that is gone under its machine",
+    "a disk that is gone under its VM",
     { ...well, volumes: new Set([...well.volumes].filter((name) => name !== "worker1-data.qcow2")) },
     { what: "worker1: its disk worker1-data.qcow2 is gone", replace: ["worker1-domain"] },
   ],
@@ -144,7 +144,7 @@ test.each<[string, Facts, object]>([
   ],
   [
     "a hypervisor that is away",
-    { ...well, away: new Map([["local", "Connection refused"]]), machines: new Map(), volumes: new Set() },
+    { ...well, away: new Map([["local", "Connection refused"]]), domains: new Map(), volumes: new Set() },
     {
       what: "hypervisor 'local' does not answer: Connection refused; its nodes cannot be checked",
       byHand: "bring it back, or take it and its nodes out of the configuration",
@@ -161,7 +161,7 @@ test.each<[string, Facts, object]>([
 
 test("does not miss resources that were never created", () => {
   const fewer: Known = { ...known, urns: without(known.urns, "worker2-domain") };
-  const facts = { ...well, machines: without(well.machines, "dev.worker2"), volumes: new Set([...well.volumes]) };
+  const facts = { ...well, domains: without(well.domains, "dev.worker2"), volumes: new Set([...well.volumes]) };
   expect(diagnose(plan, fewer, facts)).toEqual([]);
 });
 

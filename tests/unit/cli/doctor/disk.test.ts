@@ -18,9 +18,9 @@ test("a node or host that prints nothing has no disks", () => {
 });
 
 test("a pool has the capacity that libvirt reports", () => {
-  const said =
+  const output =
     "Name:           swarm-farm-dev\nState:          running\nCapacity:       1000\nAllocation:     900\nAvailable:      100\n";
-  expect(parsePool(said, "/pool")).toEqual([{ path: "/pool", sizeBytes: 1000, freeBytes: 100 }]);
+  expect(parsePool(output, "/pool")).toEqual([{ path: "/pool", sizeBytes: 1000, freeBytes: 100 }]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { examine, repairs, summary } from "../../../../cli/doctor/doctor";
+import { settle, unsettle } from "../../../../cli/pulumi/settled";
 import { FakeFarm, printing } from "../../../support/fake-farm";
 
 const nodes = ["manager1", "worker1"] as const;
@@ -52,7 +53,7 @@ afterEach(() => {
 });
 
 interface Answers {
-  readonly machines?: readonly string[];
+  readonly domains?: readonly string[];
   readonly volumes?: readonly string[];
   readonly members?: readonly object[];
   readonly services?: readonly object[];
@@ -60,18 +61,18 @@ interface Answers {
 
 const allVolumes = nodes.flatMap((node) => [`${node}.qcow2`, `${node}-seed.iso`]);
 
-/** What libvirt and the swarm answer; a farm as the last `up` left it where nothing else is given. */
+/** Answers of libvirt and the swarm; a farm as the last `up` left it where nothing else is given. */
 function answers({
-  machines = ["running", "running"],
+  domains = ["running", "running"],
   volumes = allVolumes,
   members: listed = members,
   services = [hello(2)],
 }: Answers = {}): void {
-  const domains = machines.map((state, at) => ` ${String(at + 1)}  dev.${nodes[at] ?? ""}  ${state}`).join("\n");
+  const list = domains.map((state, at) => ` ${String(at + 1)}  dev.${nodes[at] ?? ""}  ${state}`).join("\n");
   farm.program(
     "virsh",
     `case " $* " in
-       *" list "*) ${printing(`${domains}\n`)}
+       *" list "*) ${printing(`${list}\n`)}
        ;;
        *" vol-list "*) ${printing(volumes.map((name) => ` ${name}  /pool/${name}\n`).join(""))}
        ;;
@@ -88,21 +89,30 @@ function answers({
   );
 }
 
-const told = async () => summary(await examine(farm.context()));
+const report = async () => summary(await examine(farm.context()));
 
 test("reports nothing and replaces nothing on a farm without drift", async () => {
-  expect(await told()).toBe("nothing is wrong: 2 nodes and 1 service are as the last up left them");
+  expect(await report()).toBe("nothing is wrong: 2 nodes and 1 service are as the last up left them");
   expect(await repairs(farm.context())).toEqual([]);
+});
+
+test("names an update that has not succeeded, until one does", async () => {
+  unsettle(farm.context());
+  expect(await report()).toMatch(
+    /^✗ the update that began on 20\S+Z has not succeeded: wait for it, or \.\/farm up goes on$/m,
+  );
+  settle(farm.context());
+  expect(await report()).toMatch(/^nothing is wrong/);
 });
 
 test("prints a line with a remedy for every difference, from VM to service", async () => {
   answers({
-    machines: ["running", "shut off"],
+    domains: ["running", "shut off"],
     volumes: allVolumes.filter((name) => name !== "worker1-seed.iso"),
     members: [{ ...members[0], Spec: { Role: "manager", Availability: "drain" } }],
     services: [hello(5), { ID: "other", Spec: { Name: "other", Mode: { Global: {} }, TaskTemplate: {} } }],
   });
-  expect((await told()).split("\n")).toEqual([
+  expect((await report()).split("\n")).toEqual([
     "✗ worker1: its disk worker1-seed.iso is gone",
     "✗ manager1: its availability is 'drain', not 'active': ./farm docker node update --availability active manager1",
     "✗ service hello: has 5 replicas, not 2",
@@ -110,7 +120,7 @@ test("prints a line with a remedy for every difference, from VM to service", asy
   ]);
 });
 
-test("replaces by name what a refresh does not see: a missing seed, a node that left", async () => {
+test("replaces by name resources that a refresh does not see: a missing seed, a node that left", async () => {
   answers({
     volumes: allVolumes.filter((name) => name !== "manager1-seed.iso"),
     members: members.slice(0, 1),
@@ -133,7 +143,7 @@ test("before the first up doctor queries nothing and replaces nothing", async ()
 
 test("a swarm that does not answer is one finding beside those of libvirt", async () => {
   farm.ssh("echo 'ssh: connect to host 10.77.0.11 port 22: No route to host' >&2; exit 255");
-  expect((await told()).split("\n").slice(0, -1)).toEqual([
+  expect((await report()).split("\n").slice(0, -1)).toEqual([
     "✗ the swarm does not answer: ssh: connect to host 10.77.0.11 port 22: No route to host",
   ]);
 });

@@ -61,21 +61,21 @@ test.each<[string, Reasons, RegExp]>([
   ["says what a service waits for", () => Promise.resolve(new Map([[wait.urn, "1 of 2 tasks run"]])), /\(1 of 2 tasks/],
   ["continues if the swarm does not answer", () => Promise.reject(new Error("no route")), /service hello converges/],
 ])("a terminal has one line, which each change replaces: it %s", async (_, reasons, expected) => {
-  const asked: string[][] = [];
+  const requested: string[][] = [];
   const work = async () => {
     writeFileSync(file, event({ resourcePreEvent: { metadata: wait } }));
     await sleep(80);
   };
   await displayed(report(true), file, work, {
     reasons: (services) => {
-      asked.push([...services.values()]);
+      requested.push([...services.values()]);
       return reasons(services);
     },
     tracker: hurried(),
     milliseconds: 10,
   });
   // Once in five seconds, however often the log is read.
-  expect(asked).toEqual([["hello"]]);
+  expect(requested).toEqual([["hello"]]);
   expect(shown.filter((text) => text.startsWith("~")).some((text) => expected.test(text))).toBe(true);
   expect(shown.at(-1)).toBe("erased");
 });
@@ -90,8 +90,8 @@ test("a run that cannot start leaves no line, and passes its error on", async ()
 test("reads a log line by line, wherever a write is split: in a line, in a character", () => {
   const lines = fc.array(fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !/[\n\r]/.test(text)));
   fc.assert(
-    fc.property(lines, fc.array(fc.nat(300), { maxLength: 6 }), (wanted, cuts) => {
-      const whole = Buffer.from(wanted.map((text) => `${text}\n`).join(""));
+    fc.property(lines, fc.array(fc.nat(300), { maxLength: 6 }), (expected, cuts) => {
+      const whole = Buffer.from(expected.map((text) => `${text}\n`).join(""));
       const path = join(farm.home, "followed");
       writeFileSync(path, "");
       const read = follow(path);
@@ -100,7 +100,7 @@ test("reads a log line by line, wherever a write is split: in a line, in a chara
         appendFileSync(path, whole.subarray(ends[index - 1] ?? 0, end));
         return read();
       });
-      expect(found).toEqual(wanted);
+      expect(found).toEqual(expected);
     }),
     { numRuns: 50 },
   );

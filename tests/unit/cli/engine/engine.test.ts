@@ -95,13 +95,15 @@ test("after a failed update the next one looks for its remains", async () => {
 test("retries once, with all previous steps, after it killed a provider", async () => {
   await ran("up");
   expect(await ran("up", [], { statuses: [75, 75] })).toEqual(["up", ...first]);
-  expect(farm.said).toBe("farm: libvirt provider hung; killed it and retrying\n");
+  expect(farm.printed).toBe("farm: libvirt provider hung; killed it and retrying\n");
 });
 
 test("retries once after an update that failed because a task stopped late", async () => {
   await ran("up");
   expect(await ran("up", [], { statuses: [76] })).toEqual(["up", ...first]);
-  expect(farm.said).toBe("farm: a removed service's task took longer than its stop_grace_period to stop; retrying\n");
+  expect(farm.printed).toBe(
+    "farm: a removed service's task took longer than its stop_grace_period to stop; retrying\n",
+  );
 });
 
 test("retries once with a refresh after Swarm rolled back an update whose task a busy node did not start", async () => {

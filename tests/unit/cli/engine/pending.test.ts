@@ -29,7 +29,7 @@ test("removes and names the pending operations of an interrupted run, and keeps 
     version: 3,
     deployment: { manifest: { magic: "x" }, resources },
   });
-  expect(farm.said).toBe("an interrupted run did not finish hello-converged, worker1-domain: done again\n");
+  expect(farm.printed).toBe("an interrupted run did not finish hello-converged, worker1-domain: done again\n");
 });
 
 test.each([
@@ -38,5 +38,5 @@ test.each([
 ])("if %s, nothing is imported", async (_, deployment) => {
   await forget(deployment);
   expect(farm.calls).toEqual([]);
-  expect(farm.said).toBe("");
+  expect(farm.printed).toBe("");
 });

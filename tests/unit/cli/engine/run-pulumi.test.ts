@@ -26,8 +26,8 @@ const error = { diagnosticEvent: { severity: "error", prefix: "error: ", message
 test("an update prints its errors and its summary, and keeps Pulumi's output", async () => {
   pulumi([error, { summaryEvent: { durationSeconds: 2, resourceChanges: { create: 1 } } }], "exit 3");
   expect(await runShown(farm.context(), "up", "--yes")).toBe(3);
-  expect(farm.said).toBe("  error: it failed\n  1 created in 2 s\n");
-  expect(readFileSync(join(farm.context().folders.cache, "logs", "pulumi-up.log"), "utf8")).toBe("printed\n");
+  expect(farm.printed).toBe("  error: it failed\n  1 created in 2 s\n");
+  expect(readFileSync(join(farm.context().folders.logs, "pulumi-up.log"), "utf8")).toBe("printed\n");
   expect(farm.calls[0]).toMatch(/^pulumi up --yes --event-log \/dev\/shm\/swarm-farm-.*\/events$/);
   expect(existsSync(farm.calls[0]?.split(" ").at(-1) ?? "")).toBe(false);
 });
@@ -57,7 +57,7 @@ test.each([
 test("an error before the engine starts is printed as Pulumi printed it", async () => {
   pulumi([], "echo 'error: unknown flag: --nonsense' >&2; exit 1");
   expect(await runShown(farm.context(), "up", "--nonsense")).toBe(1);
-  expect(farm.said).toBe("  printed\n  error: unknown flag: --nonsense\n");
+  expect(farm.printed).toBe("  printed\n  error: unknown flag: --nonsense\n");
 });
 
 test("writes the event log to the file in --event-log", async () => {

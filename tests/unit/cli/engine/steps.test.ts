@@ -1,4 +1,4 @@
-import { defineLostDomains, machinesIn } from "../../../../cli/engine/steps/lost-domains";
+import { defineLostDomains, domainsIn } from "../../../../cli/engine/steps/lost-domains";
 import { knownInLibvirt, sweepOrphans } from "../../../../cli/engine/steps/orphans";
 import { sweepSwarm } from "../../../../cli/engine/steps/swarm-orphans";
 import { parseResources, type Resource } from "../../../../cli/pulumi/state";
@@ -34,7 +34,7 @@ const removals = () =>
     .filter((call) => /undefine|delete|destroy/.test(call))
     .map((call) => call.replace("virsh -q -c qemu:///system ", ""));
 
-test("removes orphans of an interrupted run from libvirt, and keeps what is in the state", async () => {
+test("removes orphans of an interrupted run from libvirt, and keeps resources of the state", async () => {
   farm.programs({ virsh });
   await sweepOrphans(
     farm.context(),
@@ -47,8 +47,8 @@ test("removes orphans of an interrupted run from libvirt, and keeps what is in t
     "net-destroy swarm-farm-dev",
     "net-undefine swarm-farm-dev",
   ]);
-  expect(farm.said.split("\n")).toEqual([
-    "removed what an interrupted run left: machine dev.worker9",
+  expect(farm.printed.split("\n")).toEqual([
+    "removed what an interrupted run left: VM dev.worker9",
     "removed what an interrupted run left: volume half.qcow2",
     "removed what an interrupted run left: network swarm-farm-dev",
     "",
@@ -64,7 +64,7 @@ test("removes nothing from a libvirt that has no pool of the farm in the state: 
 test("removes nothing from a libvirt that does not answer", async () => {
   farm.programs({ virsh: "echo 'error: no connection' >&2; exit 1" });
   await sweepOrphans(farm.context(), state(libvirt("pool", "swarm-farm-dev")));
-  expect(farm.said).toBe("");
+  expect(farm.printed).toBe("");
 });
 
 test("lists a seed as a volume", () => {
@@ -86,12 +86,12 @@ const domain = (name: string) => ({
   provider: `${provider.urn}::uuid`,
 });
 
-test("defines an empty VM in place of a missing one, with its id", async () => {
+test("defines an empty VM instead of a missing one, with its id", async () => {
   farm.programs({ virsh: `case "$*" in *list*) echo " 1 dev.manager1 running" ;; *) cat >>"$here/defined" ;; esac` });
-  const machines = state(provider, domain("dev.manager1"), domain("dev.worker1"));
-  expect(machinesIn(machines)[1]).toEqual({ uri: "qemu:///system", name: "dev.worker1", id: "id-dev.worker1" });
-  await defineLostDomains(farm.context(), machines);
-  expect(farm.said).toBe("libvirt had no domain dev.worker1 any more\n");
+  const domains = state(provider, domain("dev.manager1"), domain("dev.worker1"));
+  expect(domainsIn(domains)[1]).toEqual({ uri: "qemu:///system", name: "dev.worker1", id: "id-dev.worker1" });
+  await defineLostDomains(farm.context(), domains);
+  expect(farm.printed).toBe("libvirt had no domain dev.worker1 any more\n");
   expect(farm.calls).toContain("virsh -q -c qemu:///system define /dev/stdin");
 });
 
@@ -119,7 +119,7 @@ test("removes objects of this project and stack from the swarm that are not in t
   await sweepSwarm(farm.context(), state(docker, service));
   const removed = farm.calls.flatMap((call) => /docker \w+ rm \S+/.exec(call) ?? []);
   expect(removed).toEqual(["docker service rm left", "docker config rm left-config"]);
-  expect(farm.said).toBe(
+  expect(farm.printed).toBe(
     "removed what an interrupted run left: service left\nremoved what an interrupted run left: config left-config\n",
   );
 });
@@ -127,7 +127,7 @@ test("removes objects of this project and stack from the swarm that are not in t
 test("leaves a swarm alone that does not answer or does not exist yet", async () => {
   farm.programs({ ssh: "exit 255" });
   await sweepSwarm(farm.context(), state(docker, service));
-  expect(farm.said).toBe("");
+  expect(farm.printed).toBe("");
   const before = farm.calls.length;
   await sweepSwarm(farm.context(), state(service));
   expect(farm.calls).toHaveLength(before);

@@ -57,7 +57,7 @@ test("a service that does not converge has a line with its reason each minute", 
   expect(follows.takingLong(reasons)).toHaveLength(1);
 });
 
-test("a failure shows what the command printed, and every line of the error, once", () => {
+test("a failure shows the command's output and every line of the error, once", () => {
   const follows = tracker();
   follows.apply(began(wait));
   const message = (severity: string, text: string): EngineEvent => ({ kind: "message", severity, urn: wait.urn, text });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hungProviders, watched } from "../../../../cli/engine/watchdog";
+import { hungProviders, withWatchdog } from "../../../../cli/engine/watchdog";
 
 let proc: string;
 beforeEach(() => {
@@ -39,14 +39,14 @@ test("a run exits with its own status, or with 75 after a provider is killed", a
     await sleep(50);
     return 3;
   };
-  expect(await watched(work, { hung: () => [], kill: () => undefined, milliseconds: 5 })).toBe(3);
+  expect(await withWatchdog(work, { hung: () => [], kill: () => undefined, milliseconds: 5 })).toBe(3);
   const killed: number[] = [];
-  expect(await watched(work, { hung: () => [7], kill: (pid) => void killed.push(pid), milliseconds: 5 })).toBe(75);
+  expect(await withWatchdog(work, { hung: () => [7], kill: (pid) => void killed.push(pid), milliseconds: 5 })).toBe(75);
   expect(killed[0]).toBe(7);
 });
 
 test("providers inherit the name of the run", async () => {
   expect(
-    Object.keys(await new Promise<object>((resolve) => void watched((run) => (resolve(run), Promise.resolve(0))))),
+    Object.keys(await new Promise<object>((resolve) => void withWatchdog((run) => (resolve(run), Promise.resolve(0))))),
   ).toEqual(["FARM_RUN"]);
 });

@@ -32,6 +32,9 @@ describe("completion", () => {
     expect(words("ssh", "")).toEqual(["manager1", "worker1"]);
     expect(words("up", "--stack", "")).toEqual(["dev", "lab"]);
     expect(words("completion", "")).toEqual(["bash", "zsh", "fish"]);
+    expect(words("stack", "")).toEqual(["add", "remove", "list"]);
+    expect(words("restore", "night.backup", "")).toEqual(["swarm", "mysql"]);
+    expect(words("restore", "")).toEqual([]);
   });
 
   test("completes a flag with those of its command", () => {
@@ -46,18 +49,29 @@ describe("completion", () => {
     expect(spawnSync(shell, ["-n", file], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("bash completes a typed line", () => {
+  /** Lines that print what each shell's script offers for a typed line, without explanations. */
+  const completing: Readonly<Record<string, (line: string) => string>> = {
+    bash: (line) =>
+      `. ${repository}/cli/completion/farm.bash; COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _farm ./farm; printf '%s\n' "\${COMPREPLY[@]}"`,
+    // zsh itself leaves out the words that do not begin as typed.
+    zsh: (line) =>
+      `compdef() { :; }; _describe() { print -rl -- "\${(@M)\${(@)described%%:*}:#\${words[-1]}*}"; }; . ${repository}/cli/completion/farm.zsh; words=(${line}); CURRENT=$#words; _farm`,
+    fish: (line) =>
+      `source ${repository}/cli/completion/farm.fish; complete -C '${line}' | string replace -r '\\t.*' ''`,
+  };
+
+  test.each(installed)("%s completes a typed line", (shell) => {
     const typed = (line: string) =>
-      spawnSync(
-        "bash",
-        [
-          "-c",
-          `. ${repository}/cli/completion/farm.bash; COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _farm ./farm; printf '%s ' "\${COMPREPLY[@]}"`,
-        ],
-        { encoding: "utf8", cwd: join(clone.folder, "clone") },
-      ).stdout.trim();
-    expect(typed("./farm re")).toBe("rebalance recover refresh restore");
-    expect(typed("./farm ssh w")).toBe("worker1");
-    expect(typed("./farm outputs --j")).toBe("--json");
+      spawnSync(shell, ["-c", completing[shell]?.(line) ?? ""], {
+        encoding: "utf8",
+        cwd: join(clone.folder, "clone"),
+      })
+        .stdout.trim()
+        .split("\n");
+    expect(typed("./farm reb")).toEqual(["rebalance"]);
+    expect(typed("./farm reco")).toEqual(["recover"]);
+    expect(typed("./farm ssh w")).toEqual(["worker1"]);
+    expect(typed("./farm outputs --j")).toEqual(["--json"]);
+    expect(typed("./farm stack l")).toEqual(["list"]);
   });
 });

@@ -96,7 +96,7 @@ const repository = join(__dirname, "../../../..");
     }
   });
 
-  /** What a name server of the farm answers to a guest, or its error; and after how many seconds. */
+  /** Answer of a name server of the farm to a guest, or its error; and after how many seconds. */
   function lookup(port: number): readonly [answer: string, seconds: number] {
     const script = `const r = new (require("dns").promises.Resolver)({ tries: 1, timeout: 8000 });
       r.setServers(["10.88.0.1:${String(port)}"]);
@@ -141,7 +141,7 @@ const repository = join(__dirname, "../../../..");
   test("has no pasta, no route and no names if egress is off", () => {
     const before = pid();
     expect(egress(false)).toBeNull();
-    // What has ended has no command line, even while nobody has waited for it.
+    // A process that has ended has no command line, even before its parent waits for it.
     const file = `/proc/${String(before)}/cmdline`;
     expect(existsSync(file) ? readFileSync(file, "utf8") : "").toBe("");
     expect([existsSync(join(farm.folders.state, "egress.pid")), defaultRoutes()]).toEqual([false, ""]);

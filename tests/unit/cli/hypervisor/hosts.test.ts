@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostUris } from "../../../../cli/hypervisor/hosts";
 import { virsh, virshSucceeds } from "../../../../cli/hypervisor/virsh";
-import { domainState } from "../../../../cli/recover/machines";
+import { domainState } from "../../../../cli/recover/vms";
 import { FakeFarm } from "../../../support/fake-farm";
 
 const uri = "qemu:///system";

@@ -30,7 +30,7 @@ const nodes = [{ address: "10.77.0.11" }];
 const urlOf = (name: string) => readFileSync(join(folder(), `${name}.url`), "utf8");
 const listeners = () => farm.calls.filter((call) => call.startsWith("socat")).sort();
 
-/** What was started detached has recorded its call soon. */
+/** A detached process records its call soon. */
 async function listening(count: number): Promise<readonly string[]> {
   for (const until = Date.now() + 20_000; listeners().length < count && Date.now() < until;) await sleep(20);
   return listeners();

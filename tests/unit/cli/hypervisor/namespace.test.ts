@@ -94,7 +94,7 @@ describe("a command in the farm", () => {
   test.each([
     ["system\n", "system"],
     ["isolated\n", "isolated"],
-    // What cannot be read must not lead to the machine's own libvirt.
+    // An unreadable file must not lead to the machine's own libvirt.
     ["", "isolated"],
   ])("uses the hypervisor in the state file: %j", (text, mode) => {
     farm.state("hypervisor", text);

@@ -118,7 +118,7 @@ describe("an isolated libvirt", () => {
     farm.state("libvirt/libvirtd.pid", `${String(pid)}\n`);
     ip([pid]);
     await startHypervisor(farm.context());
-    expect([farm.said, calls("nsenter")]).toEqual(["", []]);
+    expect([farm.printed, calls("nsenter")]).toEqual(["", []]);
   });
 });
 

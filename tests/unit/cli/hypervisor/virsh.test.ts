@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { machinesOf, parseList } from "../../../../cli/hypervisor/domains";
+import { domainStates, parseList } from "../../../../cli/hypervisor/domains";
 import { namesIn, virsh } from "../../../../cli/hypervisor/virsh";
 import { FakeFarm } from "../../../support/fake-farm";
 
@@ -31,12 +31,12 @@ describe("in any language of the user", () => {
 
   test("a VM that runs is 'running'", async () => {
     farm.program("virsh", german);
-    expect(await machinesOf(farm.context(), uri)).toEqual(new Map([["dev.manager1", "running"]]));
+    expect(await domainStates(farm.context(), uri)).toEqual(new Map([["dev.manager1", "running"]]));
   });
 
   test("libvirt's error is recognized", async () => {
     farm.program("virsh", `${german}\nexit 1`);
-    expect(await machinesOf(farm.context(), uri)).toBe("no connection");
+    expect(await domainStates(farm.context(), uri)).toBe("no connection");
   });
 });
 

@@ -2,23 +2,23 @@ import { activate } from "../../../../cli/look/activate";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
-const said: string[] = [];
+const printed: string[] = [];
 beforeEach(() => {
   farm = new FakeFarm();
   farm.state("hypervisor", "system\n");
-  said.length = 0;
+  printed.length = 0;
 });
 afterEach(() => {
   farm.remove();
 });
 
-const act = () => activate(farm.context(), "qemu:///system", (text) => said.push(text));
+const act = () => activate(farm.context(), "qemu:///system", (text) => printed.push(text));
 const started = () => farm.calls.filter((call) => call.includes("-start"));
 
 test("starts an inactive network and pool of the farm, and none of other farms", async () => {
   farm.programs({ virsh: `case "$*" in *-list*) printf 'other\\nswarm-farm-dev\\nswarm-farm-dev2\\n\\n' ;; esac` });
   expect(await act()).toEqual([]);
-  expect(said).toEqual(["starting network 'swarm-farm-dev'", "starting pool 'swarm-farm-dev'"]);
+  expect(printed).toEqual(["starting network 'swarm-farm-dev'", "starting pool 'swarm-farm-dev'"]);
   expect(started()).toEqual([
     "virsh -q -c qemu:///system net-start swarm-farm-dev",
     "virsh -q -c qemu:///system pool-start swarm-farm-dev",

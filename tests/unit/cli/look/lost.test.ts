@@ -9,16 +9,16 @@ const { nodes } = planFarm(parseConfig(withNames("manager1", "worker1")), "dev")
 const known: Known = { urns: new Map(nodes.map(({ name }) => [`${name}-join`, `urn::${name}`])), services: [] };
 
 let farm: FakeFarm;
-let said: string[];
+let printed: string[];
 beforeEach(() => {
   farm = new FakeFarm();
-  said = [];
+  printed = [];
 });
 afterEach(() => {
   farm.remove();
 });
 
-/** What one manager prints where these nodes have these states. */
+/** Output of one manager for nodes with these states. */
 function manager(states: Readonly<Record<string, string>>): string {
   const list = Object.entries(states).map(([Hostname, State]) => ({
     ID: Hostname,
@@ -40,7 +40,7 @@ const wait = (more: { started?: string[]; startSeconds?: number; quietSeconds?: 
     nodes,
     known,
     { started: [], startSeconds: 0, quietSeconds: 0, ...more },
-    (text) => said.push(text),
+    (text) => printed.push(text),
   );
 
 test("does not query a swarm that does not exist yet", async () => {
@@ -54,13 +54,13 @@ test("queries once if every node is ready", async () => {
   farm.program("ssh", ready);
   expect(await wait({ quietSeconds: 600 })).toEqual([]);
   expect(farm.calls).toHaveLength(1);
-  expect(said).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
 test("waits for a node that returns, and reports it once", async () => {
   farm.program("ssh", once(down, ready));
   expect(await wait({ quietSeconds: 60 })).toEqual([]);
-  expect(said).toEqual(["worker1: the swarm reports it as 'down'"]);
+  expect(printed).toEqual(["worker1: the swarm reports it as 'down'"]);
 });
 
 test.each([

@@ -1,9 +1,9 @@
 import { parseConfig } from "../../../../stacks/config";
 import { planFarm } from "../../../../infra/net/plan";
 import type { Known } from "../../../../cli/doctor/state";
-import type { SwarmFacts } from "../../../../cli/gate/swarm";
-import { parseList, type Machines } from "../../../../cli/hypervisor/domains";
-import { lostNodes, lostServices, machineFindings } from "../../../../cli/look/missing";
+import type { SwarmFacts } from "../../../../cli/convergence/swarm";
+import { parseList, type DomainStates } from "../../../../cli/hypervisor/domains";
+import { lostNodes, lostServices, vmFindings } from "../../../../cli/look/missing";
 import { withNames } from "../../../support/configs";
 
 const plan = planFarm(parseConfig(withNames("manager1", "worker1", "worker2")), "dev");
@@ -14,8 +14,8 @@ const made = (...names: readonly string[]): Known => ({
 });
 const all = made("manager1", "worker1", "worker2");
 
-function findings(machines: Machines, known = all) {
-  return machineFindings(plan, known, new Map([[host, machines]]));
+function findings(domains: DomainStates, known = all) {
+  return vmFindings(plan, known, new Map([[host, domains]]));
 }
 
 test("parses the list of virsh, with states of two words", () => {

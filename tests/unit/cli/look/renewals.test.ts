@@ -1,4 +1,4 @@
-import { certificateWarnings } from "../../../../cli/gate/certificates";
+import { certificateWarnings } from "../../../../cli/convergence/certificates";
 import { parseState } from "../../../../cli/doctor/state";
 import { renewals } from "../../../../cli/look/renewals";
 
@@ -47,4 +47,8 @@ test("doctor reports the expiry dates in the state", () => {
     "the certificate of the registry expires on 2027-01-01 (in 20 days): set the next number in 'rotate: { registry: … }', then ./farm up",
   ]);
   expect(parseState(JSON.stringify({ deployment: { resources: [stack] } })).expiries).toEqual({});
+  const further = { "loadbalancer-certificate-shop": "2027-01-01T00:00:00Z" };
+  expect(certificateWarnings(further, Date.parse("2026-12-12"))).toEqual([
+    "the load balancer's certificate 'shop' expires on 2027-01-01 (in 20 days): replace the files that loadbalancer.certificates.shop names, then ./farm up",
+  ]);
 });

@@ -3,7 +3,7 @@ import { backup } from "../../../../cli/backup/backup";
 import { FarmError } from "../../../../cli/base/errors";
 import { askNode, askServices } from "../../../../cli/data-loss/facts";
 import { askSwarm } from "../../../../cli/doctor/facts";
-import { askSwarm as askGate } from "../../../../cli/gate/swarm";
+import { askSwarm as askConverged } from "../../../../cli/convergence/swarm";
 import { dockerAnswer } from "../../../../cli/nodes/docker-answer";
 import { Nodes } from "../../../../cli/nodes/docker-shapes";
 import { FakeFarm } from "../../../support/fake-farm";
@@ -62,7 +62,7 @@ test("every command that queries Docker fails with this message, not with the pa
   expect(await askSwarm(context, signal)).toContain(`docker on a manager: its answer to '/nodes' ${isCutOff}`);
   expect(await askNode(context, "worker1")).toContain(`docker on worker1: its answer to '/volumes' ${isCutOff}`);
   for (const [asking, question] of [
-    [askGate, "/info"],
+    [askConverged, "/info"],
     [askServices, "/services"],
   ] as const)
     await expect(asking(context)).rejects.toThrow(`docker on a manager: its answer to '${question}' ${isCutOff}`);

@@ -63,7 +63,7 @@ test("stay unchanged if the backend cannot be reached, with a warning", async ()
   await written(one, others());
   fails("error: no route to host");
   await printed(() => writeSshFiles(fake.context(others())));
-  expect(fake.said).toContain(`cannot be read, those in ${folder()} are used: pulumi: no route to host`);
+  expect(fake.printed).toContain(`cannot be read, those in ${folder()} are used: pulumi: no route to host`);
   expect(content("worker1.host")).toBe("w1\n");
 });
 

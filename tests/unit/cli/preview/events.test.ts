@@ -4,9 +4,12 @@ import { eventLog, step, urnOf } from "../../../support/preview";
 const known = step("create", urnOf("command:remote:Command", "a"), { after: { create: "true" } });
 
 test("parses the steps of a log, and each error and warning once and without colors", () => {
-  const said = { severity: "error", message: "<{%fg 1%}>it\u001b[31m broke<{%reset%}>\n" };
+  const diagnostic = { severity: "error", message: "<{%fg 1%}>it\u001b[31m broke<{%reset%}>\n" };
   const log = parseEvents(
-    eventLog([known], [said, said, { severity: "warning", prefix: "<{%fg 3%}>warning: ", message: "careful" }]),
+    eventLog(
+      [known],
+      [diagnostic, diagnostic, { severity: "warning", prefix: "<{%fg 3%}>warning: ", message: "careful" }],
+    ),
   );
   expect(log.steps).toHaveLength(1);
   expect(log.steps[0]).toMatchObject({ op: "create", new: { inputs: { create: "true" } } });

@@ -24,7 +24,7 @@ test.each([
   expect(replacementOf(path)?.what).toBe(what);
 });
 
-test("the note about a replaced service has what the configuration changes, not what the plugin computes", () => {
+test("the note about a replaced service has the configuration's changes, without computed values of the plugin", () => {
   const on = (...ids: string[]) => service({ taskSpec: { ...taskSpec, networksAdvanceds: ids.map((id) => ({ id })) } });
   const parts = {
     before: on("front", "back"),

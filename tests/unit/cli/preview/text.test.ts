@@ -3,7 +3,7 @@ import type { Step } from "../../../../cli/preview/events";
 import { failureText, previewText } from "../../../../cli/preview/markdown";
 import { maskedSecret, nodeStep, step, unknown, urnOf } from "../../../support/preview";
 
-/** What GitHub takes. */
+/** Limit of GitHub. */
 const longestComment = 65_536;
 
 const service = urnOf("swarm-farm:stacks:Hello$docker:index/service:Service", "hello-service");
@@ -43,7 +43,7 @@ test("lists lost VMs first, then the table, then the diff with the most severe c
   expect(text).toBe(`<!-- swarm-farm preview dev -->
 ### swarm-farm \`dev\`: 1 to create, 1 to update, 3 to replace, 2 to delete
 
-**3 machines are replaced or deleted:**
+**3 VMs are replaced or deleted:**
 
 - \`worker2\`: deleted with its disk, **what is on it is lost**
 - \`worker3\`: replaced with its disk, **what is on it is lost**

@@ -88,7 +88,7 @@ describe("a state", () => {
     ['{"deployment":{"resources":[{"type":"t"}]}}', "(deployment.resources.0.urn: "],
     ['{"deployment":{"resources":{"u::a":{}}}}', "(deployment.resources: "],
     ['{"deployment":7}', "(deployment: "],
-  ])("of a newer version, %s, is refused with the key that differs and what to do", async (text, where) => {
+  ])("of a newer version, %s, is refused with the differing key and a remedy", async (text, where) => {
     const message = `the stack's state is of a form that this version does not know ${where}`;
     await expect(read(text)).rejects.toThrow(message);
     await expect(read(text)).rejects.toThrow("use the version of swarm-farm that wrote it, or a newer one");

@@ -27,7 +27,9 @@ test("removes the lock of a killed run, and says so", () => {
   const file = lock(noProcess);
   unlockStack(machine.context());
   expect(existsSync(file)).toBe(false);
-  expect(machine.said).toBe(`the run with process ${String(noProcess)} did not end by itself: its lock is removed\n`);
+  expect(machine.printed).toBe(
+    `the run with process ${String(noProcess)} did not end by itself: its lock is removed\n`,
+  );
 });
 
 test.each([
@@ -46,7 +48,7 @@ test.each([
 test("does nothing without a lock", () => {
   unlockStack(machine.context());
   unlockStack(machine.context());
-  expect(machine.said).toBe("");
+  expect(machine.printed).toBe("");
   expect(existsSync(join(machine.home, "backend"))).toBe(false);
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { backendFolder } from "../../../../cli/pulumi/backend";
-import { isSettled, settle, unsettle, uploadsNothing } from "../../../../cli/pulumi/settled";
+import { isSettled, settle, unfinishedSince, unsettle, uploadsNothing } from "../../../../cli/pulumi/settled";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
@@ -32,10 +32,11 @@ test.each([
 test("a farm is settled from the end of a successful update to the start of the next change", () => {
   expect(isSettled(farm.context())).toBe(false);
   settle(farm.context());
-  expect(isSettled(farm.context())).toBe(true);
+  expect([isSettled(farm.context()), unfinishedSince(farm.context())]).toEqual([true, 0]);
   unsettle(farm.context());
   unsettle(farm.context());
   expect(isSettled(farm.context())).toBe(false);
+  expect(Math.abs(unfinishedSince(farm.context()) - Date.now())).toBeLessThan(60_000);
 });
 
 test("a farm behind a shared backend is never settled: others may have changed it", () => {

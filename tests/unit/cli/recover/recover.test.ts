@@ -80,7 +80,7 @@ async function run(managers: readonly Node[], around: Around = {}) {
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    return { failure, said: farm.said, done: farm.done };
+    return { failure, printed: farm.printed, done: farm.done };
   } finally {
     farm.remove();
   }
@@ -119,7 +119,9 @@ test.each<[Node[]]>([[["runs", "lost", "lost"]], [["expired"]]])(
 );
 
 test("one of three managers leads alone once the lost ones cannot return", async () => {
-  const { failure, said, done } = await run(["lost", "runs", "lost"], { hosts: { local: ["manager1", "manager3"] } });
+  const { failure, printed, done } = await run(["lost", "runs", "lost"], {
+    hosts: { local: ["manager1", "manager3"] },
+  });
   expect(failure).toBeUndefined();
   expect(done).toEqual([
     ...["manager1", "manager3"].flatMap((name) => [
@@ -132,9 +134,9 @@ test("one of three managers leads alone once the lost ones cannot return", async
     "manager2: forgets manager1 >/dev/null",
     "manager2: forgets manager3 >/dev/null",
   ]);
-  expect(said).toContain("the quorum is lost: manager2 left, manager1, manager3 do not answer");
-  expect(said).toContain("removed the VM of manager1 and its disks");
-  expect(said).toContain("manager2 leads the swarm; ./farm up --refresh recreates manager1, manager3, and lets all");
+  expect(printed).toContain("the quorum is lost: manager2 left, manager1, manager3 do not answer");
+  expect(printed).toContain("removed the VM of manager1 and its disks");
+  expect(printed).toContain("manager2 leads the swarm; ./farm up --refresh recreates manager1, manager3, and lets all");
 });
 
 test("waits for a leader that has not noticed yet that it lost the quorum", async () => {
@@ -159,13 +161,13 @@ test("of two managers left of five one leads alone, and the other leaves the swa
 describe("for expired certificates", () => {
   test("the only manager gets a new one, and workers with expired certificates join again", async () => {
     const workers = { worker1: "expired", worker2: "runs", worker3: "lost" } as const;
-    const { failure, said, done } = await run(["expired"], { workers });
+    const { failure, printed, done } = await run(["expired"], { workers });
     expect([failure, done]).toEqual([
       undefined,
       ["manager1: new certificate", "worker1: leaves", "manager1: forgets worker1 >/dev/null"],
     ]);
-    expect(said).toContain(`the swarm's certificates have expired: manager1 ${expiry}, worker1 ${expiry}`);
-    expect(said).toContain("manager1 leads the swarm; ./farm up --refresh lets all other nodes join it");
+    expect(printed).toContain(`the swarm's certificates have expired: manager1 ${expiry}, worker1 ${expiry}`);
+    expect(printed).toContain("manager1 leads the swarm; ./farm up --refresh lets all other nodes join it");
   });
 
   test("the manager with the newest raft log of three leads alone, and no VM is removed", async () => {

@@ -35,9 +35,9 @@ test("a step has a line with its name, its note and its time", async () => {
 });
 
 test("a step with warnings is marked, with a line for each", async () => {
-  await reporter(false).step("machines", () => Promise.resolve({ warning: "worker1: off\nworker2: off" }));
+  await reporter(false).step("VMs", () => Promise.resolve({ warning: "worker1: off\nworker2: off" }));
   expect(written).toBe(
-    `! machines            ${"worker1: off".padEnd(44)} 1 min 15 s\n${" ".repeat(22)}worker2: off\n`,
+    `! VMs                 ${"worker1: off".padEnd(44)} 1 min 15 s\n${" ".repeat(22)}worker2: off\n`,
   );
 });
 
@@ -70,7 +70,7 @@ test.each([
   expect(duration(seconds)).toBe(text);
 });
 
-test("a wait that times out says what it waited for", async () => {
+test("a wait that times out reports the missing condition", async () => {
   let answers = 0;
   await waitFor(1, "three answers", () => ++answers === 3, 1);
   await expect(waitFor(0, "the node 'worker1'", () => false, 1)).rejects.toThrow("waited 0 s for the node 'worker1'");

@@ -12,7 +12,7 @@ afterEach(() => {
   farm.remove();
 });
 
-/** What Pulumi prints of the state and of the configuration. */
+/** Output of Pulumi for the state and the configuration. */
 function answers(state: string, config: string): void {
   farm.write("state", state);
   farm.write("config", config);

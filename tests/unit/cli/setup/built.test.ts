@@ -27,8 +27,8 @@ afterEach(() => {
 
 const compose = (...services: readonly string[]) => machine.write("compose.yaml", `services:\n  ${services.join("\n  ")}\n`);
 const farm = () => machine.context({ repository: machine.home });
-const wanted = () => wantedBuilds(config, farm());
-const setUp = (building = true) => setUpBuilds(machine.step({ repository }), wanted(), building);
+const expected = () => wantedBuilds(config, farm());
+const setUp = (building = true) => setUpBuilds(machine.step({ repository }), expected(), building);
 
 function only(images: readonly WantedBuild[]): WantedBuild {
   const [first] = images;
@@ -36,7 +36,7 @@ function only(images: readonly WantedBuild[]): WantedBuild {
   return first;
 }
 
-/** What the nodes read of an image. */
+/** Files of an image that nodes read. */
 function configOf({ layout }: WantedBuild): Readonly<Record<string, unknown>> {
   const json = (file: string): unknown => JSON.parse(readFileSync(join(layout, file), "utf8"));
   const { config: blob } = json("manifest.json") as { config: { digest: string } };
@@ -44,7 +44,7 @@ function configOf({ layout }: WantedBuild): Readonly<Record<string, unknown>> {
 }
 
 test("services with the same build share an image, which is not copied from a registry", () => {
-  expect(wanted().map(({ name, services }) => [name.replace(/_[0-9a-f]{6}$/, "_…"), services])).toEqual([
+  expect(expected().map(({ name, services }) => [name.replace(/_[0-9a-f]{6}$/, "_…"), services])).toEqual([
     ["shop_app", ["admin", "web"]],
     ["shop_app_…", ["old"]],
   ]);
@@ -76,7 +76,7 @@ withBuildah("buildah", () => {
     await expect(setUp(false)).resolves.toBe(
       "1 to build, 0 unchanged\nshop_app: './farm up' builds it for admin, web",
     );
-    const image = only(wanted());
+    const image = only(expected());
     expect(existsSync(image.layout)).toBe(false);
     await expect(setUp()).resolves.toMatch(/^1 built, 0 unchanged\nshop_app 0\.0 MB \d+ s$/);
     await expect(setUp()).resolves.toBe("0 built, 1 unchanged");
@@ -89,12 +89,12 @@ withBuildah("buildah", () => {
     machine.write("app/page.html", "hello again");
     await expect(setUp()).resolves.toMatch(/^1 built, 0 unchanged/);
     const left = readdirSync(dirname(image.layout)).filter((name) => /^\.?shop_app/.test(name));
-    const { layout } = only(wanted());
+    const { layout } = only(expected());
     expect(left.sort()).toEqual([layout, `${layout}.pub`].map((path) => path.slice(dirname(path).length + 1)));
   });
 
   test("signs an image, so that a changed one is not pushed", async () => {
-    const { name, layout } = only(wanted());
+    const { name, layout } = only(expected());
     const registry = await FakeRegistry.start();
     const push = () =>
       run([join(repository, "images", "push")], {
@@ -129,7 +129,7 @@ withBuildah("buildah", () => {
     machine.write("app/.dockerignore", "*\n!-a b.txt\n");
     compose("web: {build: {context: app, target: one, args: {WORD: 'two words'}}}");
     await setUp();
-    expect(configOf(only(wanted()))).toMatchObject({ Labels: { word: "two words" } });
+    expect(configOf(only(expected()))).toMatchObject({ Labels: { word: "two words" } });
   });
 
   test("pulls base images with the user's login", async () => {
@@ -145,7 +145,7 @@ withBuildah("buildah", () => {
       const auth = Buffer.from("me:secret").toString("base64");
       machine.write("auth.json", JSON.stringify({ auths: { [hub.address]: { auth }, "docker.io": { auth } } }));
       await setUp();
-      expect(configOf(only(wanted()))).toMatchObject({ Cmd: ["/file"], Healthcheck: { Test: ["CMD", "/file"] } });
+      expect(configOf(only(expected()))).toMatchObject({ Cmd: ["/file"], Healthcheck: { Test: ["CMD", "/file"] } });
     } finally {
       await hub.stop();
     }
@@ -157,7 +157,7 @@ withBuildah("buildah", () => {
     await expect(failed).rejects.toThrow(
       /^compose\.yaml:2: services\.admin\.build: image 'shop_app' cannot be built; its build ended with:\n {2}[^]*missing\.txt/,
     );
-    const { layout } = only(wanted());
+    const { layout } = only(expected());
     expect(readdirSync(dirname(layout))).toEqual([]);
   });
 

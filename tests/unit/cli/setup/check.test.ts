@@ -112,7 +112,7 @@ describe("the configuration", () => {
 describe("the hypervisors", () => {
   beforeEach(onSystem);
 
-  test("pass if they answer and their networks leave room", async () => {
+  test("pass if they answer and their networks do not overlap", async () => {
     machine.program("virsh");
     network("192.168.1.5/24");
     await expect(checkHypervisors(machine.context(), parseConfig({ nodes }))).resolves.toBeUndefined();

@@ -66,6 +66,12 @@ describe("copies", () => {
       expect(readFileSync(join(layout, digestOf(blob).slice("sha256:".length)))).toEqual(blob);
   });
 
+  test("an image without a tag is the one that the tag 'latest' stands for, and is copied once", async () => {
+    hub.add("library/web:latest", web2);
+    expect(await setUp("copy", ["web", "web:latest"])).toMatch(/^1 copied, 0 unchanged\nweb /);
+    expect(digest("web")).toBe(digest("docker.io/library/web:latest"));
+  });
+
   test("layers of other images are not pulled again, and a cached image needs no request", async () => {
     await setUp("copy", ["web:1"]);
     hub.requests.length = 0;
@@ -126,7 +132,7 @@ describe("copies", () => {
   });
 });
 
-describe("an image that cannot be copied is one message with its place in the file", () => {
+describe("an image that cannot be copied is one message with its position in the file", () => {
   test.each<[string, string, () => void, RegExp]>([
     ["a missing tag", "web:9", () => undefined, /image 'web:9': its registry does not have it: correct the name/],
     ["another platform", "arm:1", () => { hub.add("library/arm:1", fakeImage([base], "arm64")); }, /for linux\/arm64: name an/],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debian } from "../../../../cli/setup/tools/debian";
 import { setUpBrowser, setUpPackages, setUpPasta, setUpServer, testServer } from "../../../../cli/setup/packages";
@@ -154,7 +154,8 @@ describe("packages of some tests alone", () => {
   const archive = (version: string) => {
     machine.program(
       "apt-get",
-      `case "$*" in *"install haproxy") echo 'Inst liblua5.3-0 (5.3.6-2 Debian)'; echo 'Inst haproxy (2.6.12 Debian)' ;;
+      `case "$*" in *"install libnginx-mod-stream") echo 'Inst nginx (1.28.0 Debian)' ;;
+       *"install haproxy") echo 'Inst liblua5.3-0 (5.3.6-2 Debian)'; echo 'Inst haproxy (2.6.12 Debian)' ;;
        *download*) touch "$3_1.deb" ;; esac`,
     );
     machine.program(
@@ -171,7 +172,21 @@ describe("packages of some tests alone", () => {
     archive("echo nginx version: nginx/1.28.0 >&2");
     await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toBe("1.28.0");
     await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toBe("1.28.0");
-    expect(unpacked()).toEqual(["apt-get -q download nginx", "dpkg -x nginx_1.deb ."]);
+    expect(unpacked()).toEqual([
+      "apt-get -q download libnginx-mod-stream",
+      "dpkg -x libnginx-mod-stream_1.deb .",
+      "apt-get -q download nginx",
+      "dpkg -x nginx_1.deb .",
+    ]);
+  });
+
+  test("nginx of another package, from an earlier version of this repository, is unpacked again", async () => {
+    archive("echo nginx version: nginx/1.28.0 >&2");
+    await setUpServer(machine.step(), "nginx", debian());
+    const program = testServer(machine.step().context.folders.cache, "nginx");
+    writeFileSync(program, readFileSync(program, "utf8").replace("libnginx-mod-stream", "nginx"));
+    await expect(setUpServer(machine.step(), "nginx", debian())).resolves.toBe("1.28.0");
+    expect(unpacked()).toHaveLength(8);
   });
 
   test("HAProxy is unpacked with the libraries that the machine lacks", async () => {
@@ -197,6 +212,11 @@ describe("packages of some tests alone", () => {
     archive("echo Valkey server v=8.1.1 sha=00000000:0");
     await expect(setUpServer(machine.step(), "valkey", debian())).resolves.toBe("8.1.1");
     expect(unpacked()).toEqual(["apt-get -q download valkey-server", "dpkg -x valkey-server_1.deb ."]);
+  });
+
+  test("restic prints its version when it is asked by that word", async () => {
+    archive("[ \\$1 = version ] && echo restic 0.14.0 compiled with go1.19.8");
+    await expect(setUpServer(machine.step(), "restic", debian())).resolves.toBe("0.14.0");
   });
 
   test("a server that does not run on this machine is removed", async () => {

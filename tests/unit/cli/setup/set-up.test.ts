@@ -20,7 +20,7 @@ test("refuses an invalid configuration first: within 2 s, without any change or 
   const started = Date.now();
   await expect(setUpAll(machine.context({ isolated: true }))).rejects.toThrow("the configuration has 1 problem");
   expect(Date.now() - started).toBeLessThan(2000);
-  expect([machine.said, machine.calls]).toEqual(["", []]);
+  expect([machine.printed, machine.calls]).toEqual(["", []]);
   for (const folder of [".cache", ".config", ".local"]) expect(existsSync(join(machine.home, folder))).toBe(false);
 });
 
@@ -29,7 +29,7 @@ test("a valid configuration continues with packages, whose failure ends setup", 
   for (const program of ["dpkg-query", "apt-cache"]) machine.program(program, "exit 1");
   machine.program("apt-get", "echo 'E: locked' >&2; exit 100");
   await expect(setup.run(machine.context(), { arguments: [], options: {} })).rejects.toThrow("apt-get ended with 100");
-  expect(machine.said).toMatch(/✗ packages +failed after 0 s\n {2}│ E: locked/);
+  expect(machine.printed).toMatch(/✗ packages +failed after 0 s\n {2}│ E: locked/);
   expect(machine.calls.filter((call) => !/^(dpkg|apt)/.test(call))).toEqual([]);
 });
 
@@ -58,7 +58,7 @@ describe("on a machine that lacks only the images", () => {
 
   const plugins = { docker: versions.docker, command: versions.command, "terraform-provider": versions.terraform };
   const at = (...path: readonly string[]) => relative(machine.home, join(...path));
-  const steps = () => [...machine.said.matchAll(/^✓ (\S+(?: \S+)*)/gm)].map(([, name = ""]) => name);
+  const steps = () => [...machine.printed.matchAll(/^✓ (\S+(?: \S+)*)/gm)].map(([, name = ""]) => name);
 
   test.each([
     ["that is complete", "config:\n  swarm-farm:nodes: { manager1: { role: manager } }\n"],
@@ -68,8 +68,8 @@ describe("on a machine that lacks only the images", () => {
     await expect(setUpAll(machine.context())).resolves.toMatchObject({ nodes: { manager1: { role: "manager" } } });
     const order = ["packages", "toolchain", "stack", "pasta", "images", "guest image"];
     expect(steps().map((line, index) => line.startsWith(order[index] ?? "-"))).toEqual(order.map(() => true));
-    expect(machine.said).toMatch(/^✓ stack +dev +0 s$/m);
-    expect(machine.said).toMatch(/^✓ guest image +debian 13\.2 /m);
+    expect(machine.printed).toMatch(/^✓ stack +dev +0 s$/m);
+    expect(machine.printed).toMatch(/^✓ guest image +debian 13\.2 /m);
     expect(machine.calls.filter((call) => /^(apt|go)/.test(call))).toEqual([]);
   });
 
@@ -77,6 +77,6 @@ describe("on a machine that lacks only the images", () => {
     machine.write("Pulumi.dev.yaml", "environment: [lab]\nconfig: {}\n");
     machine.program("pulumi", `case "$*" in version) echo v1 ;; config*--json*) echo '{}' ;; esac`);
     await expect(setUpAll(machine.context())).rejects.toThrow("nodes: is missing");
-    expect(machine.said).not.toContain("images");
+    expect(machine.printed).not.toContain("images");
   });
 });

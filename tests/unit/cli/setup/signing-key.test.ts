@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { signingKey } from "../../../../cli/setup/images/signing-key";
+import { signingKey, withSigningHome } from "../../../../cli/setup/images/signing-key";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let machine: FakeFarm;
@@ -25,6 +25,39 @@ test("generates GnuPG's key once, without a passphrase, and the public key verif
   expect(/^pub:(?:[^:]*:){5}([^:]*):/m.exec(shown)?.[1]).toBe("");
   const again = await signingKey(machine.step());
   expect(readFileSync(join(again.home, "fingerprint"), "utf8").trim()).toBe(fingerprint);
+});
+
+/** Processes that have a text among their arguments. */
+function processesWith(text: string): string[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text);
+      } catch {
+        return false;
+      }
+    });
+}
+
+test("signs in a home of its own, of which neither a file nor an agent stays, with an error too", async () => {
+  const key = await signingKey(machine.step());
+  const homes: string[] = [];
+  const sign = async (home: string) => {
+    homes.push(home);
+    execFileSync("gpg", ["--homedir", home, "--batch", "--detach-sign", "--armor"], { input: "text", stdio: "pipe" });
+    expect(processesWith(home)).toHaveLength(1);
+    return Promise.resolve();
+  };
+  await withSigningHome(machine.step(), key, sign);
+  const fails = async (home: string) => {
+    await sign(home);
+    throw new Error("the build failed");
+  };
+  await expect(withSigningHome(machine.step(), key, fails)).rejects.toThrow("the build failed");
+  expect(new Set(homes).size).toBe(2);
+  for (const home of [...homes, key.home]) expect(processesWith(home)).toEqual([]);
+  expect(homes.filter((home) => existsSync(home))).toEqual([]);
 });
 
 test("generates the key again if its public half is missing", async () => {

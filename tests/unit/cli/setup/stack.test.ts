@@ -16,7 +16,7 @@ afterEach(() => {
   machine.remove();
 });
 
-/** What `pulumi` answers: lines of sh by its first words. */
+/** Answers of `pulumi`: lines of sh by its first words. */
 function pulumi(answers: Readonly<Record<string, string>>): void {
   const cases = Object.entries(answers).map(([words, lines]) => `${words.replaceAll(" ", "\\ ")}*) ${lines} ;;`);
   machine.program("pulumi", `case "$*" in ${cases.join("\n")} esac`);

@@ -17,15 +17,15 @@ import { FakeFarm } from "../../../support/fake-farm";
 let machine: FakeFarm;
 let server: Server;
 let files: Record<string, Buffer | string>;
-let asked: string[];
+let requested: string[];
 let downloads: Downloads;
 
 beforeEach(async () => {
   machine = new FakeFarm();
   files = {};
-  asked = [];
+  requested = [];
   server = createServer((request, response) => {
-    asked.push(request.url ?? "");
+    requested.push(request.url ?? "");
     const file = files[request.url ?? ""];
     response.writeHead(file === undefined ? 404 : 200).end(file);
   });
@@ -66,7 +66,7 @@ function archive(...paths: readonly [name: string, text: string][]): Buffer {
 
 const cliArchive = `pulumi-v${versions.pulumi}-linux-x64.tar.gz`;
 
-/** What Pulumi's official place has. */
+/** Files at Pulumi's official download location. */
 function publish({ cli = true, plugins = true, sum = "" } = {}): void {
   if (cli) {
     const data = archive(["pulumi/pulumi", pulumi]);
@@ -115,9 +115,9 @@ test("takes the official downloads, once", async () => {
   publish();
   await expect(setUp()).resolves.toBe(`pulumi v${versions.pulumi}, 3 plugins (official)`);
   expect(readFileSync(join(pulumiFolder(machine.context()), "origin"), "utf8")).toBe("official\n");
-  expect(asked).toHaveLength(5);
+  expect(requested).toHaveLength(5);
   await setUp();
-  expect(asked).toHaveLength(5);
+  expect(requested).toHaveLength(5);
 });
 
 test("never replaces an official plugin by a built one", async () => {
@@ -155,11 +155,11 @@ test("builds everything from offline/toolchain if no download succeeds, without 
 test("builds a plugin again whose sources changed, without a download", async () => {
   go();
   await setUp();
-  const before = asked.length;
+  const before = requested.length;
   writeFileSync(join(docker(), ".swarm-farm"), "0123456789abcdef\n");
   await expect(setUp()).resolves.toBe(`pulumi v${versions.pulumi}, 3 plugins (built)`);
   expect(builds()).toHaveLength(7);
-  expect(asked).toHaveLength(before);
+  expect(requested).toHaveLength(before);
 });
 
 test("builds the CLI again if its sources changed", async () => {

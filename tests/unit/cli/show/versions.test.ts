@@ -10,7 +10,7 @@ afterEach(() => {
   fake.remove();
 });
 
-/** What `./farm version` prints, a line each. */
+/** Output of `./farm version`, a line each. */
 async function lines(): Promise<string[]> {
   const environment = { ...fake.context().environment, PULUMI_HOME: join(fake.home, "home") };
   const text = await printed(() => version.run(fake.context({ environment }), { arguments: [], options: {} }));

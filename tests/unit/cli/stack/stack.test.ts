@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { load } from "js-yaml";
 import { stack } from "../../../../cli/commands/stack";
-import { withEntry, withoutEntry } from "../../../../cli/stack/entry";
 import { shippedConfig } from "../../../live/farm";
 import { FakeFarm } from "../../../support/fake-farm";
 
@@ -64,7 +62,7 @@ describe("./farm stack", () => {
     );
   });
 
-  test("add reports what a file needs, and keeps the rest of the configuration", async () => {
+  test("add reports the requirements of a file, and keeps the rest of the configuration", async () => {
     const before = written();
     await run("add", ["shop", file()], { variable: ["TAG=1.10"], route: ["shop=web:8080"] });
     expect(printed).toContain("stack 'shop': apps/shop/compose.yaml; ");
@@ -79,7 +77,7 @@ describe("./farm stack", () => {
         "",
       ].join("\n"),
     );
-    expect(farm.said).toContain("Pulumi.dev.yaml has the stack 'shop'; next: ./farm preview");
+    expect(farm.printed).toContain("Pulumi.dev.yaml has the stack 'shop'; next: ./farm preview");
     expect(load(written())).toEqual({
       config: {
         ...(load(before) as { config: object }).config,
@@ -94,6 +92,14 @@ describe("./farm stack", () => {
     });
     await run("remove", ["shop"]);
     expect(written()).toBe(before);
+  });
+
+  test("add says what a preview will warn of: data that stays, and an image without a version", async () => {
+    farm.write("apps/shop/compose.yaml", compose.replace("db:11", "db"));
+    await run("add", ["shop", file()], { variable: ["TAG=1"], dryRun: true });
+    expect(printed).toMatch(
+      /\nto know:\n[^]* {2}\S+:9: services\.db\.image: '\S+' has no tag, [^]* {2}\S+:10: services\.db\.volumes: the data in 'shop_data' stays/,
+    );
   });
 
   test("add suggests a route, and says which variable is missing and how to keep it secret", async () => {
@@ -165,7 +171,7 @@ describe("./farm stack", () => {
   });
 
   test.each([
-    ["an unknown action", "ad", ["shop"], {}, "there is no './farm stack ad'; there are: add, remove"],
+    ["an unknown action", "ad", ["shop"], {}, "there is no './farm stack ad'; there are: add, remove, list"],
     [
       "a file outside",
       "add",
@@ -173,6 +179,8 @@ describe("./farm stack", () => {
       {},
       /^'\/etc\/compose\.yaml' is outside of .*: copy it into/,
     ],
+    ["no name", "add", [], {}, "name the stack: ./farm stack add NAME FILE"],
+    ["no name of what is removed", "remove", [], {}, "name the stack: ./farm stack remove NAME"],
     ["no file", "add", ["shop"], {}, "there is no stack 'shop' yet: name its compose file too"],
     [
       "a stack that does not exist",
@@ -229,22 +237,4 @@ describe("./farm stack", () => {
     await expect(ran()).rejects.toThrow(message);
     expect(written()).toBe(before);
   });
-});
-
-test("an entry leaves the rest of a configuration unchanged, whatever its values", () => {
-  const before = `# of the farm\n${shippedConfig()}`;
-  const texts = fc.record({
-    file: fc.string({ minLength: 1 }),
-    variables: fc.dictionary(fc.stringMatching(/^[A-Z]{1,5}$/), fc.string()),
-  });
-  fc.assert(
-    fc.property(texts, (entry) => {
-      const added = withEntry(before, "shop", entry);
-      const { config } = load(added) as { config: Record<string, unknown> };
-      const { shop } = config["swarm-farm:stacks"] as Record<string, object>;
-      const { variables, ...rest } = entry;
-      expect(shop).toEqual(Object.keys(variables).length === 0 ? rest : entry);
-      expect(withoutEntry(added, "shop")).toBe(before);
-    }),
-  );
 });

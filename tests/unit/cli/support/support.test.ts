@@ -62,7 +62,9 @@ beforeEach(() => {
   fake.state("hypervisor", "isolated\n");
   fake.state("libvirt/var/log/libvirt/qemu/dev.worker1.console.log", leak.join("\n"));
   fake.state("libvirt/var/log/libvirt/libvirtd.log", leak.join("\n"));
-  fake.write(".cache/swarm-farm/logs/images.log", leak.join("\n"));
+  fake.write(".cache/swarm-farm/logs/dev/images.log", leak.join("\n"));
+  fake.write(".cache/swarm-farm/logs/error.log", leak.join("\n"));
+  fake.write(".cache/swarm-farm/logs/shop/images.log", "of another farm");
 });
 afterEach(() => {
   fake.remove();
@@ -110,6 +112,7 @@ test("no file of the archive contains a secret in any form", async () => {
       "nodes/worker1/docker.txt",
       "libvirt/domains.txt",
       "logs/images.log",
+      "logs/error.log",
     ]),
   );
   for (const [path, text] of Object.entries(files))
@@ -119,6 +122,7 @@ test("no file of the archive contains a secret in any form", async () => {
   expect(files["preview.json"]).toContain("plain [secret] end");
   expect(files["Pulumi.dev.yaml"]).toContain('x: "[secret]"'.replaceAll('"', "'"));
   expect(files["report.txt"]).not.toContain("failed");
+  expect(Object.values(files).join("\n")).not.toContain("of another farm");
 });
 
 test("collects consoles and logs of an isolated farm that does not run, with a line for each part that fails", async () => {
@@ -129,7 +133,7 @@ test("collects consoles and logs of an isolated farm that does not run, with a l
   expect(files["report.txt"]).toContain(
     "failed  libvirt/domains.txt: the farm's hypervisor is not running: ./farm up starts it\n",
   );
-  expect(fake.said).toMatch(/✓ support +\d+ files, \d+ parts failed/);
+  expect(fake.printed).toMatch(/✓ support +\d+ files, \d+ parts failed/);
 });
 
 test("writes an archive on a machine without a farm", async () => {

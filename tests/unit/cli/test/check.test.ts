@@ -40,7 +40,7 @@ test("a missing program fails its check, and the tests continue", async () => {
   expect(results.summary).toBe("1 passed, 1 failed");
 });
 
-test("the summary adds up checks and groups of tests, and lists what was skipped", () => {
+test("the summary adds up checks and groups of tests, and lists skipped ones", () => {
   results.group("unit", 7, 0);
   results.group("apps", 2, 1, 3);
   results.skip("browser", "there is none");

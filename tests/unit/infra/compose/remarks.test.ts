@@ -24,7 +24,7 @@ test.each<[string, Case, string]>([
   [
     "a variable without a value, which docker would remove from the image",
     service("environment: [A]"),
-    "services.web.environment: 'A' has no value and is left out: the container has it only if its image sets it; set 'A' under 'variables' of the stack in the configuration",
+    "services.web.environment.A: 'A' has no value and is left out: the container has it only if its image sets it; set 'A' under 'variables' of the stack in the configuration",
   ],
   [
     "a preference over what is no label",
@@ -33,6 +33,28 @@ test.each<[string, Case, string]>([
   ],
 ])("%s is reported", async (_name, one, remark) => {
   expect(await remarksIn(one)).toEqual([`compose.yaml:4: ${remark}`]);
+});
+
+const floating = (image: string) => file(`services:\n  web:\n    image: ${image}\n`, { Dockerfile: "FROM scratch\n" });
+
+test.each([
+  ["nginx", "has no tag"],
+  ["registry.example:5000/web", "has no tag"],
+  ["nginx:latest", "has the tag 'latest'"],
+])("the image %s is reported: which one it is changes", async (image, reason) => {
+  expect(await remarksIn(floating(image))).toEqual([
+    `compose.yaml:3: services.web.image: '${image}' ${reason}, which stands for another image every day; name a version; './farm up' keeps the image that it found until './farm up --pull'`,
+  ]);
+});
+
+test.each([
+  "nginx:1.29",
+  `nginx@sha256:${"0".repeat(64)}`,
+  `nginx:latest@sha256:${"0".repeat(64)}`,
+  "swarm-farm/hello",
+  "shop\n    build: .",
+])("of the image %s nothing is said", async (image) => {
+  expect(await remarksIn(floating(image))).toEqual([]);
 });
 
 test.each<[string, Case]>([
@@ -49,14 +71,14 @@ test.each<[string, Case]>([
   ["has an anonymous volume", service("volumes: [/cache]")],
   ["mounts a path of the nodes", service("volumes: ['/srv:/srv']")],
   ["has memory alone", service("tmpfs: /tmp")],
-])("of a task that %s nothing is said", async (_name, one) => {
+])("a task that %s is not mentioned", async (_name, one) => {
   expect(await remarksIn(one)).toEqual([]);
 });
 
-test("each mount and each service has its own remark, after what the reader says", async () => {
+test("each mount and each service has its own remark, after those of the reader", async () => {
   const remarks = await remarksIn(
     file(
-      "services:\n  one: {image: 'a:$TAG', volumes: [data:/a, data:/b]}\n  two: {image: b, volumes: [data:/c]}\nvolumes: {data: }\n",
+      "services:\n  one: {image: 'a:$TAG', volumes: [data:/a, data:/b]}\n  two: {image: 'b:1', volumes: [data:/c]}\nvolumes: {data: }\n",
     ),
   ).catch(String);
   expect(remarks).toBe(
@@ -65,7 +87,7 @@ test("each mount and each service has its own remark, after what the reader says
   const set = await remarksIn({
     files: {
       "compose.yaml":
-        "services:\n  one: {image: 'a:$TAG', hostname: $HOST, volumes: [data:/a, data:/b]}\n  two: {image: b, volumes: [data:/c]}\nvolumes: {data: }\n",
+        "services:\n  one: {image: 'a:$TAG', hostname: $HOST, volumes: [data:/a, data:/b]}\n  two: {image: 'b:1', volumes: [data:/c]}\nvolumes: {data: }\n",
     },
     variables: { TAG: "1" },
   });
@@ -77,7 +99,7 @@ test("each mount and each service has its own remark, after what the reader says
   ]);
 });
 
-test("what cannot be read is refused, and never deployed in part", async () => {
+test("an unreadable file is refused, and never deployed in part", async () => {
   for (const text of ["services: [", "- a", "", "services: {web: {image: a}, db: b}"]) {
     const read = await applicationOf(file(text));
     expect([text, read.kind]).toEqual([text, text === "" ? read.kind : "refused"]);

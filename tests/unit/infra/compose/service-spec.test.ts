@@ -16,7 +16,7 @@ const given: Given = {
   networks: [{ id: "id of edge" }],
 };
 
-/** What Swarm gets for the service `web`. */
+/** Spec that Swarm receives for the service `web`. */
 async function specOf(one: Case) {
   const read = await applicationOf(one);
   if (read.kind === "refused") throw new Error(read.problems.map(({ reason }) => reason).join("\n"));
@@ -76,7 +76,7 @@ test.each(specs)("'%s' in Swarm's terms", async (line, becomes) => {
   expect(await specOf(service(line, objects))).toMatchObject(becomes);
 });
 
-test("what the file leaves out is left to Docker: no empty map is a change", async () => {
+test("a key that the file omits is left to Docker: no empty map is a change", async () => {
   const spec = await specOf(service("sysctls: {}\ndeploy: {resources: {limits: {memory: '0'}}}"));
   expect(spec.sysctls).toBeUndefined();
   expect(spec.limits).toEqual({ cpus: undefined, memoryMiB: undefined });

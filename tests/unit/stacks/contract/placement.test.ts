@@ -62,7 +62,7 @@ test.each([
   expect(problemsOf({}, "node.role == worker", constraint)).toEqual([`compose.yaml:11: ${message}`]);
 });
 
-test("constraints that hold on different nodes leave no place", () => {
+test("constraints that hold on different nodes only are refused", () => {
   expect(problemsOf({}, "node.labels.ssd == true", "node.labels.zone == b")).toEqual([
     "compose.yaml:9: 'shop_web' has no place: no node fulfils 'node.labels.ssd == true' and 'node.labels.zone == b'; change one of them, or a node's labels",
   ]);
@@ -77,7 +77,7 @@ test("more tasks than the nodes may run are refused", () => {
   expect(problemsOf({ ...placement, replicas: "global" })).toEqual([]);
 });
 
-test("reservations that the nodes have no room for are refused", () => {
+test("reservations that do not fit on the nodes are refused", () => {
   const workers = "node.role == worker";
   expect(problemsOf({ replicas: 3, reservations: { memoryMiB: 1024 } }, workers)).toEqual([]);
   expect(problemsOf({ replicas: 4, reservations: { memoryMiB: 1024 } }, workers)).toEqual([
@@ -98,7 +98,7 @@ const reserving = (service: string, memoryMiB: number, more: Partial<Placement> 
 });
 const on = (constraint: string) => ({ constraints: [{ constraint, key: "a:1" }] });
 
-test("reservations of several stacks that have no room together are refused, with the fewest nodes", () => {
+test("reservations of several stacks that do not fit together are refused, with the fewest nodes", () => {
   const worker1 = on("node.hostname == worker1");
   const every = { replicas: "global" } as const;
   expect(
@@ -113,13 +113,13 @@ test("reservations of several stacks that have no room together are refused, wit
         "services that must run on worker1 together reserve 1025 MiB, and there are 1024 ('a' 600, 'c' 425); lower a reservation or the replicas, or give a node more",
     },
   ]);
-  // What ends makes room again.
+  // A service that ends frees its reservation.
   expect(
     placementProblems([reserving("a", 600, worker1), reserving("b", 500, { ...worker1, ends: true })], nodes),
   ).toEqual([]);
 });
 
-test("services that one arrangement of tasks has room for are never refused", () => {
+test("services that fit in some arrangement of tasks are never refused", () => {
   const sizes = { manager1: 1024, worker1: 1024, worker2: 2048 } as const;
   const names = fc.constantFrom("manager1", "worker1", "worker2");
   const arranged = fc.record({ node: names, share: fc.integer({ min: 1, max: 4 }), pinned: fc.boolean() });
@@ -138,7 +138,7 @@ test("services that one arrangement of tasks has room for are never refused", ()
   );
 });
 
-test("a service without constraints or reservations always has a place", () => {
+test("a service without constraints or reservations can always be placed", () => {
   const replicas = fc.oneof(fc.nat(100), fc.constant<"global">("global"));
   fc.assert(fc.property(replicas, (count) => problemsOf({ replicas: count }).length === 0));
 });

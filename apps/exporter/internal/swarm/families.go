@@ -1,0 +1,102 @@
+package swarm
+
+import (
+	"encoding/json"
+	"time"
+
+	"swarm-farm/apps/exporter/internal/docker"
+	"swarm-farm/apps/exporter/internal/metrics"
+)
+
+// policyLabel is the label of a service in which the steward finds its policy, in JSON.
+const policyLabel = "swarm-farm.autoscale"
+
+// family is a gauge with a number for each of some objects.
+func family[T any](name, help string, all []T, sample func(T) (metrics.Sample, bool)) metrics.Family {
+	result := metrics.Family{Name: name, Help: help, Kind: metrics.Gauge}
+	for _, of := range all {
+		if one, known := sample(of); known {
+			result.Samples = append(result.Samples, one)
+		}
+	}
+	return result
+}
+
+func families(found state, now time.Time) []metrics.Family {
+	failed := failures(found.tasks, now)
+	return []metrics.Family{
+		family("swarm_farm_node_ready", "Whether the swarm reports the node as ready.", found.nodes,
+			func(of docker.Node) (metrics.Sample, bool) { return ofNode(of, of.Status.State == "ready"), true }),
+		family("swarm_farm_node_active", "Whether the node takes tasks: it is not drained or paused.", found.nodes,
+			func(of docker.Node) (metrics.Sample, bool) { return ofNode(of, of.Spec.Availability == "active"), true }),
+		family("swarm_farm_manager_reachable", "Whether the other managers reach this one.", found.nodes,
+			func(of docker.Node) (metrics.Sample, bool) {
+				return ofNode(of, of.ManagerStatus != nil && of.ManagerStatus.Reachability == "reachable"), of.ManagerStatus != nil
+			}),
+		family("swarm_farm_service_desired_tasks", "Tasks that the service should have.", found.services,
+			func(of docker.Service) (metrics.Sample, bool) {
+				return ofService(of, float64(of.ServiceStatus.DesiredTasks)), true
+			}),
+		family("swarm_farm_service_running_tasks", "Tasks that run and are healthy.", found.services,
+			func(of docker.Service) (metrics.Sample, bool) {
+				return ofService(of, float64(of.ServiceStatus.RunningTasks)), true
+			}),
+		family("swarm_farm_service_failed_tasks", "Tasks that failed within the last ten minutes; Swarm remembers five of each replica.",
+			found.services, func(of docker.Service) (metrics.Sample, bool) { return ofService(of, failed[of.ID]), true }),
+		family("swarm_farm_service_update_failed", "Whether the last update was rolled back, or stopped at a failure.", found.services,
+			func(of docker.Service) (metrics.Sample, bool) {
+				return ofService(of, number(hasFailed(of.UpdateStatus.State))), true
+			}),
+		family("swarm_farm_service_max_replicas", "The most replicas that the service's policy allows; missing without a policy.",
+			found.services, most),
+	}
+}
+
+func ofNode(of docker.Node, value bool) metrics.Sample {
+	return metrics.Sample{
+		Labels: []metrics.Label{{Name: "node", Value: of.Description.Hostname}, {Name: "node_id", Value: of.ID}, {Name: "role", Value: of.Spec.Role}},
+		Value:  number(value),
+	}
+}
+
+func ofService(of docker.Service, value float64) metrics.Sample {
+	return metrics.Sample{Labels: []metrics.Label{{Name: "service", Value: of.Spec.Name}}, Value: value}
+}
+
+// hasFailed is for `rollback_started`, `rollback_paused`, `rollback_completed`, and `paused`, which is an update that stopped.
+func hasFailed(state string) bool {
+	switch state {
+	case "paused", "rollback_started", "rollback_paused", "rollback_completed":
+		return true
+	}
+	return false
+}
+
+func failures(tasks []docker.Task, now time.Time) map[string]float64 {
+	counts := map[string]float64{}
+	for _, of := range tasks {
+		ended := of.Status.State == "failed" || of.Status.State == "rejected"
+		if ended && now.Sub(of.Status.Timestamp) < recent {
+			counts[of.ServiceID]++
+		}
+	}
+	return counts
+}
+
+func most(of docker.Service) (metrics.Sample, bool) {
+	var policy struct {
+		Max float64 `json:"max"`
+	}
+	text, there := of.Spec.Labels[policyLabel]
+	if !there || json.Unmarshal([]byte(text), &policy) != nil || policy.Max <= 0 {
+		return metrics.Sample{}, false
+	}
+	return ofService(of, policy.Max), true
+}
+
+func number(value bool) float64 {
+	if value {
+		return 1
+	}
+	return 0
+}

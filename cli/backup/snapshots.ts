@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import { shellQuote } from "../../infra/remote/shell";
+import { FarmError } from "../base/errors";
+import { print } from "../base/print";
+import { confirmed } from "../context/confirm";
+import type { Context } from "../context/context";
+import { ask, reasonOf } from "../nodes/ask";
+import { managersOf } from "../nodes/managers";
+import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
+
+/** A snapshot of scheduled backups: the node whose repository has it, and its id there. */
+export interface SnapshotName {
+  readonly node: string;
+  readonly id: string;
+}
+
+/** restic reads its index before it answers. */
+const listSeconds = 300;
+
+/** Large volumes. */
+const restoreSeconds = 24 * 3600;
+
+/** The program that the stack of backups installs on nodes. */
+const program = "swarm-farm-backups";
+
+/** Snapshots as `restic snapshots --json` prints them. */
+const Listed = z.array(
+  z.object({ time: z.string(), short_id: z.string(), tags: z.array(z.string()).nullish() }).transform((each) => ({
+    time: `${each.time.slice(0, 19)}Z`,
+    id: each.short_id,
+    tags: each.tags ?? [],
+  })),
+);
+
+/** The node and id of `worker1:1a2b3c4d`; undefined for a file, of which there may be one with such a name. */
+export function parseSnapshot(text: string): SnapshotName | undefined {
+  const [, node, id] = /^([a-z][a-z0-9-]*):([0-9a-f]{8,64})$/.exec(text) ?? [];
+  return node !== undefined && id !== undefined && !existsSync(text) ? { node, id } : undefined;
+}
+
+/** Prints the snapshots of every node, the oldest first. Nodes that do not answer have a line with the reason. */
+export async function listSnapshots(context: Context): Promise<void> {
+  const { report } = context;
+  await connect(context);
+  const answers = nodesWithFiles(context).map(async (node) => ({
+    node,
+    answer: await ask(context, node, `${program} list`, { timeoutSeconds: listSeconds }),
+  }));
+  for (const { node, answer } of await Promise.all(answers)) {
+    if (answer.status !== 0) {
+      report.say(`${node}: ${answer.status === 127 ? notInstalled : reasonOf(answer, listSeconds)}`);
+      continue;
+    }
+    const listed = Listed.safeParse(JSON.parse(answer.stdout === "" ? "[]" : answer.stdout));
+    if (!listed.success)
+      throw new FarmError(`${node}: restic lists its snapshots in a form that this version does not know`);
+    for (const { id, time, tags } of listed.data)
+      if (!tags.includes("unfinished")) print(`${node}:${id}  ${time}  ${tags.join(" ")}`);
+  }
+}
+
+const notInstalled = "it has no backups: add swarm-farm:backups to the configuration, then ./farm up";
+
+/**
+ * Restores a volume or a database from a snapshot.
+ *
+ * @throws FarmError if the node cannot restore it, with nothing changed, or if the user declines
+ */
+export async function restoreSnapshot(
+  context: Context,
+  { node, id }: SnapshotName,
+  { to = node, yes }: { readonly to?: string | undefined; readonly yes: boolean },
+): Promise<void> {
+  const { report } = context;
+  await connect(context);
+  if (!nodesWithFiles(context).includes(to))
+    throw new FarmError(`the farm has no node '${to}': --to names the one that gets the snapshot`);
+  const call = async (verb: string, timeoutSeconds: number) => {
+    const answer = await ask(context, to, [program, verb, id, shellQuote(node)].join(" "), { timeoutSeconds });
+    if (answer.status === 127) throw new FarmError(`${to}: ${notInstalled}`);
+    if (answer.status !== 0) throw new FarmError(reasonOf(answer, timeoutSeconds));
+    return answer.stdout.trim();
+  };
+  report.say(await call("tell", listSeconds));
+  if (!yes && !(await confirmed(context, "go on?"))) throw new FarmError("nothing was done");
+  await report.step("restore", () => call("restore", restoreSeconds));
+}
+
+async function connect(context: Context): Promise<void> {
+  if (!managersOf(context)) throw new FarmError(`there is no farm '${context.stack}': ./farm up builds it`);
+  await writeSshFiles(context);
+}

@@ -1,0 +1,9 @@
+import { join } from "node:path";
+import { scriptsIn } from "../../infra/remote/script";
+
+/** The scripts of this folder, for nodes. */
+export const scripts = scriptsIn(join(__dirname, "scripts"), {
+  "acme-status.sh": ["SERVICE"],
+  "ask-swarm.sh": [],
+  "task-health.sh": ["TASK", "RESTART"],
+});

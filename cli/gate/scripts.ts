@@ -1,8 +1,0 @@
-import { join } from "node:path";
-import { scriptsIn } from "../../infra/remote/script";
-
-/** The scripts of this folder, for nodes. */
-export const scripts = scriptsIn(join(__dirname, "scripts"), {
-  "ask-swarm.sh": [],
-  "task-health.sh": ["TASK", "RESTART"],
-});

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { scriptText } from "../../infra/remote/script";
+import { shellQuote } from "../../infra/remote/shell";
+import type { Dump } from "../contract/entries";
+import type { BackupsConfig } from "./schema";
+import { scripts } from "./scripts";
+
+/** The settings of a node's backups; node/backups explains them. */
+export interface NodeBackups extends Pick<BackupsConfig, "schedule" | "to" | "keep" | "volumes" | "limitHours"> {
+  readonly node: string;
+  readonly dumps: readonly Dump[];
+}
+
+/** Text of a script that installs the backups on a node, or updates their settings. */
+export function installScript(of: NodeBackups): string {
+  return scripts("install.sh", {
+    FOLDER: "folder" in of.to ? of.to.folder : "",
+    SETTINGS: settings(of),
+    PROGRAM: `#!/bin/sh\n${scriptText(join(__dirname, "node", "backups"))}\n`,
+    SERVICE: readFileSync(join(__dirname, "node", "backups.service"), "utf8"),
+    TIMER: timer(of.schedule),
+  });
+}
+
+/** Text of a script that ends the backups of a node; the repositories stay. */
+export function uninstallScript(): string {
+  return scripts("uninstall.sh", {});
+}
+
+/** After how many hours without a whole backup `doctor` reports a node. */
+export function limitHoursOf({ schedule, limitHours }: Pick<BackupsConfig, "schedule" | "limitHours">): number {
+  return limitHours ?? (schedule === "hourly" ? 3 : 36);
+}
+
+/** The assignments that the node's program reads. */
+export function settings(of: NodeBackups): string {
+  const { node, dumps, keep, volumes } = of;
+  const kept = Object.entries(keep).flatMap(([unit, count]) => (count > 0 ? [`--keep-${unit} ${String(count)}`] : []));
+  const values: [string, string][] = [
+    ["NODE", node],
+    ["VOLUMES", [...new Set(volumes)].sort().join(" ")],
+    ["DUMPS", dumps.map(({ name }) => name).join(" ")],
+    ["KEEP", ["--keep-last 1", ...kept].join(" ")],
+    ["LIMIT_HOURS", String(limitHoursOf(of))],
+    ...dumps.flatMap(({ name, service, dump, load }): [string, string][] => [
+      [`dump_${name}_service`, service],
+      [`dump_${name}_dump`, dump],
+      [`dump_${name}_load`, load],
+    ]),
+  ];
+  return values.map(([name, value]) => `${name}=${shellQuote(value)}\n`).join("");
+}
+
+/** systemd starts no second run while one is under way, and makes up for a run that was missed while the node was off. */
+function timer(schedule: string): string {
+  const when = schedule === "hourly" ? "hourly" : `*-*-* ${schedule}:00 UTC`;
+  return [
+    "[Unit]",
+    "Description=Back up volumes and databases on a schedule",
+    "",
+    "[Timer]",
+    `OnCalendar=${when}`,
+    "RandomizedDelaySec=15m",
+    "Persistent=true",
+    "",
+    "[Install]",
+    "WantedBy=timers.target",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { Word } from "../../infra/config/primitives";
+
+/** Docker's names of volumes. */
+const VolumeName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{1,127}$/,
+    "must be the name of a volume as 'docker volume ls' shows it, e.g. shop_uploads",
+  );
+
+/** A part of the names of the node's shell variables. */
+const DumpName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, "must be lower-case letters, digits and _, beginning with a letter, e.g. shop_db");
+
+const Command = z.string().min(1).max(4096);
+
+const Dump = z.strictObject({
+  service: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
+      "must be the name of a service as 'docker service ls' shows it, e.g. shop_db",
+    )
+    .describe("The service in whose task the commands run."),
+  dump: Command.describe("Prints everything, and ends with 0 only where that is whole: `pg_dump --clean -U app app`."),
+  load: Command.describe("Replaces everything by what it reads: `psql -v ON_ERROR_STOP=1 -U app app`."),
+});
+
+/** Without `.` and `..`, and apart from the folders of the system. */
+const Folder = z
+  .string()
+  .regex(
+    /^\/(srv|mnt|media|var\/backups)(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/,
+    "must be a folder below /srv, /mnt, /media or /var/backups, e.g. /mnt/backups",
+  );
+
+const S3 = z.strictObject({
+  endpoint: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i, "must be a URL without a path, e.g. https://s3.example.com")
+    .describe("The server's URL."),
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket, e.g. farm-backups")
+    .describe("It must exist."),
+  prefix: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_-]*(\/[A-Za-z0-9][A-Za-z0-9_-]*)*$/,
+      "must be words between slashes, e.g. farms/shop",
+    )
+    .optional()
+    .describe("Before the names of the repositories. Default: the farm's name."),
+  accessKey: Word.describe("The access key's id."),
+  secretKey: Word.describe("The key itself, encrypted: `./farm pulumi config set --secret --path`.").meta({
+    credential: true,
+  }),
+});
+
+const Count = (unit: string, count: number) =>
+  z.int().min(0).max(1000).default(count).describe(`Of how many ${unit} with a backup the last one stays.`);
+
+/** The keys of `backups`. */
+export const Backups = z
+  .strictObject({
+    schedule: z
+      .string()
+      .regex(/^(hourly|([01]\d|2[0-3]):[0-5]\d)$/, 'must be hourly, or a time of each day in UTC such as "02:30"')
+      .default("02:30")
+      .describe(
+        "`hourly`, or a time of each day in UTC; each node waits up to 15 minutes more, and makes up for what it was off for.",
+      ),
+    to: z
+      .union(
+        [z.strictObject({ folder: Folder }), z.strictObject({ s3: S3 })],
+        "must have either folder, e.g. { folder: /mnt/backups }, or s3 with endpoint, bucket, accessKey and secretKey",
+      )
+      .describe(
+        "`folder`: a folder of each node, best one that is mounted there. `s3`: a bucket. Each node has a repository of its own in it.",
+      ),
+    keep: z
+      .strictObject({ daily: Count("days", 7), weekly: Count("weeks", 4), monthly: Count("months", 6) })
+      .refine(
+        ({ daily, weekly, monthly }) => daily + weekly + monthly > 0,
+        "must keep something: set daily to 1 or more",
+      )
+      .prefault({})
+      .describe("The retention, for each volume and dump. The last one always stays."),
+    volumes: z
+      .array(VolumeName)
+      .default([])
+      .describe("Named volumes that are backed up as they are, on each node that has one. For a database use `dumps`."),
+    dumps: z
+      .record(DumpName, Dump)
+      .default({})
+      .describe("Dumps by name, besides `mysql` of `lamp`, which is there without an entry."),
+    limitHours: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe("`./farm doctor` reports a node whose last whole backup is older. Default: 36, or 3 for `hourly`."),
+    password: z
+      .string()
+      .regex(/^[\x21-\x7e]{12,512}$/, "must be 12 to 512 printable characters without spaces")
+      .optional()
+      .describe(
+        "The repositories' password, encrypted, e.g. that of a farm that is lost. Default: a generated one (`./farm secret backups`).",
+      )
+      .meta({ credential: true }),
+  })
+  .describe("Encrypted backups of volumes and databases on a schedule ([how](how-to/backups.md)). Default: none.");
+
+export type BackupsConfig = z.infer<typeof Backups>;

@@ -1,0 +1,28 @@
+#!/bin/sh
+# On a node: installs its backups, or replaces them by those with other settings. A run that is under way goes on with what it has.
+#   FOLDER    the folder that the repositories are in; empty where they are elsewhere
+#   SETTINGS  text of the program's settings
+#   PROGRAM   text of the program
+#   SERVICE   text of the systemd service
+#   TIMER     text of the systemd timer
+set -eu
+
+# put FILE MODE TEXT: a shell reads a program while it runs it, so that the one that runs keeps its file.
+put() {
+  printf %s "$3" >"$1.new"
+  chmod "$2" "$1.new"
+  mv "$1.new" "$1"
+}
+
+mkdir -p /etc/swarm-farm
+install -d -m 0700 /var/lib/swarm-farm/backups /var/lib/swarm-farm/backups/cache
+[ -z "$FOLDER" ] || mkdir -p "$FOLDER"
+# Under SELinux programs may be run from there.
+put /usr/local/sbin/swarm-farm-backups 755 "$PROGRAM"
+put /etc/systemd/system/swarm-farm-backups.service 644 "$SERVICE"
+put /etc/systemd/system/swarm-farm-backups.timer 644 "$TIMER"
+put /etc/swarm-farm/backups.env 600 "$SETTINGS"
+systemctl daemon-reload
+systemctl -q enable swarm-farm-backups.timer
+# A timer takes another schedule only when it is started.
+systemctl restart swarm-farm-backups.timer

@@ -1,0 +1,47 @@
+import { createRequire } from "node:module";
+import { defineStack, recipesIn } from "../contract";
+import { farmAlerts } from "./alerts/alerts";
+import { readCredentials } from "./alerts/credentials";
+import { alertProblems } from "./alerts/rules";
+import { Monitoring } from "./schema";
+import { route, services } from "./services";
+import { hasReceivers, reservedMiB } from "./sizes";
+
+const load = createRequire(__filename);
+
+/** Prometheus with metrics of nodes, containers, services and routes, and alerts. */
+export const monitoring = defineStack({
+  name: "monitoring",
+  schema: Monitoring.optional(),
+  images: recipesIn(__dirname, "alertmanager", "blackbox-exporter", "node-exporter"),
+  routes: { [route]: { path: "/monitoring/", login: true } },
+  plan: (config, edge) => ({
+    images: [
+      ...["exporter", "node-exporter", "prometheus"],
+      ...(hasReceivers(config) ? ["alertmanager"] : []),
+      ...(edge?.https ? ["blackbox-exporter"] : []),
+    ],
+    targets: { [route]: { kind: "service", service: services.prometheus.name, port: services.prometheus.port } },
+    scrape: [
+      ...[services.prometheus, services.nodes, services.swarm],
+      ...(hasReceivers(config) ? [services.alertmanager] : []),
+    ].map(({ name, port }) => ({ service: name, port })),
+    alerts: farmAlerts,
+    placements: config.node === undefined ? [] : [placementOf(config.node, config.memoryMiB)],
+  }),
+  rules: (config, context) =>
+    config ? [...alertProblems(config.alerts, context.alerts), ...context.scrapeProblems] : [],
+  read: (config, _folder, secrets) => readCredentials(config.alerts, secrets),
+  deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
+});
+
+function placementOf(node: string, memoryMiB: number) {
+  const key = "monitoring.node";
+  return {
+    service: services.prometheus.name,
+    key,
+    constraints: [{ constraint: `node.hostname == ${node}`, key }],
+    replicas: 1,
+    reservations: { memoryMiB: reservedMiB(memoryMiB) },
+  };
+}

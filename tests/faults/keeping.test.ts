@@ -1,0 +1,137 @@
+import type { ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { addresses, changedResources, smallConfig, TestFarm } from "../live/farm";
+import { until } from "../live/until";
+import { startBeside } from "./beside";
+
+const minute = 60_000;
+jest.setTimeout(30 * minute);
+
+const gateway = "10.77.0.1";
+const monitoring = `https://${addresses.manager1}/monitoring/api/v1`;
+
+const Targets = z.object({
+  data: z.object({
+    activeTargets: z.array(
+      z.object({ labels: z.record(z.string(), z.string()), health: z.string(), lastError: z.string() }),
+    ),
+  }),
+});
+const Message = z.object({
+  alerts: z.array(
+    z.object({
+      status: z.string(),
+      labels: z.record(z.string(), z.string()),
+      annotations: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+
+/** A farm that exists is watched and backed up by two keys; then a node is lost, and a volume. */
+describe("a farm that is watched and backed up", () => {
+  const farm = new TestFarm("test-keeping");
+  const [urlFile, alertsFile] = ["url", "alerts"].map((file) => join(farm.home, file)) as [string, string];
+  let webhook: ChildProcess | undefined;
+  let password = "";
+
+  const config = {
+    ...smallConfig({ manager1: { role: "manager", memoryMiB: 1536 }, worker1: { role: "worker" } }),
+    hello: { replicas: 2 },
+    loadbalancer: {},
+  };
+  const kept = "/var/lib/docker/volumes/kept/_data/file";
+  const on = async (node: string, command: string) => (await farm.ok(["ssh", node, command])).stdout.trim();
+  const targets = async () =>
+    Targets.parse(JSON.parse((await farm.tryCurl(["-k", "-u", `admin:${password}`, `${monitoring}/targets`])).stdout))
+      .data.activeTargets;
+  /** The alerts of one name that were received, as STATUS. */
+  const received = (name: string) =>
+    (existsSync(alertsFile)
+      ? readFileSync(alertsFile, "utf8")
+          .split("\n")
+          .filter((line) => line !== "")
+      : []
+    )
+      .flatMap((line) => Message.parse(JSON.parse(line)).alerts)
+      .filter(({ labels }) => labels.alertname === name);
+
+  beforeAll(async () => {
+    farm.configureAs(config);
+    await farm.ok(["up"], { shown: true });
+    await on("worker1", `docker volume create kept && echo first >${kept}`);
+    webhook = await startBeside(farm, "keeping/webhook.ts", [gateway, urlFile, alertsFile], urlFile);
+  });
+
+  afterAll(async () => {
+    webhook?.kill("SIGKILL");
+    await farm.end();
+  });
+
+  test("up deploys both, touches no service that was there but the load balancer, and a preview shows nothing", async () => {
+    farm.configureAs({
+      ...config,
+      monitoring: { alerts: { receivers: { pager: { webhook: {} } }, receiver: "pager" } },
+      backups: { to: { folder: "/var/backups/farm" }, volumes: ["kept"] },
+    });
+    const url = "swarm-farm:monitoring.alerts.receivers.pager.webhook.url";
+    await farm.ok(["pulumi", "config", "set", "--path", "--secret", url, readFileSync(urlFile, "utf8")]);
+    const { output } = await farm.ok(["up", "--yes"], { shown: true });
+    expect(changedResources(output).filter((name) => /^(hello|registry-server)/.test(name))).toEqual([]);
+    expect(changedResources((await farm.ok(["preview"])).output)).toEqual([]);
+    password = (await farm.ok(["secret", "admin"])).stdout.trim();
+  });
+
+  test("Prometheus reads every target, behind a login", async () => {
+    expect((await farm.tryCurl(["-k", "-o", "/dev/null", "-w", "%{http_code}", `${monitoring}/targets`])).stdout).toBe(
+      "401",
+    );
+    const down = async () => (await targets()).filter(({ health }) => health !== "up");
+    await until("every target to be up", async () => (await down()).length === 0, 5 * minute).catch(async () => {
+      expect(await down()).toEqual([]);
+    });
+    const jobs = new Set((await targets()).map(({ labels }) => labels.job));
+    process.stdout.write(`jobs: ${[...jobs].join(", ")}\n`);
+    expect(jobs.size).toBeGreaterThanOrEqual(4);
+  });
+
+  test("a node that is off is reported with what to do, and once more when it is back", async () => {
+    const domain = "test-keeping.worker1";
+    await farm.virsh("destroy", domain);
+    await until("NodeDown to be received", () => Promise.resolve(received("NodeDown").length > 0), 10 * minute);
+    const [alert] = received("NodeDown");
+    expect(JSON.stringify(alert)).toContain("worker1");
+    expect(JSON.stringify(alert?.annotations)).toContain("./farm");
+    await farm.virsh("start", domain);
+    const isOver = () => received("NodeDown").some(({ status }) => status === "resolved");
+    await until("the end of NodeDown", () => Promise.resolve(isOver()), 15 * minute);
+  });
+
+  test("a volume is backed up, listed and restored, and what it had is kept beside it", async () => {
+    await until(
+      "worker1's Docker",
+      async () => (await farm.farm(["ssh", "worker1", "docker info"])).status === 0,
+      5 * minute,
+    );
+    const isBackedUp = async () =>
+      (await farm.farm(["ssh", "worker1", "systemctl start swarm-farm-backups"])).status === 0;
+    await until("a backup of worker1", isBackedUp, 10 * minute);
+    await on("worker1", `echo second >${kept}`);
+    const { stdout } = await farm.ok(["backup", "list"]);
+    const id = /^(worker1:\w+) .*volume:kept$/m.exec(stdout)?.[1] ?? "";
+    expect(id).not.toBe("");
+    await farm.ok(["restore", id, "--yes"], { shown: true });
+    expect(await on("worker1", `cat ${kept}`)).toBe("first");
+    expect(await on("worker1", "cat /var/lib/docker/volumes/kept/before-restore-*/file")).toBe("second");
+  });
+
+  test("doctor reports a backup that failed", async () => {
+    // The folder itself is in the task, wherever it is moved.
+    await on("worker1", "mv /var/backups/farm/worker1 /var/backups/away");
+    expect((await farm.farm(["ssh", "worker1", "systemctl start swarm-farm-backups"])).status).not.toBe(0);
+    const { output } = await farm.farm(["doctor"]);
+    expect(output).toContain("worker1");
+    expect(output).toContain("the repository is gone from the target");
+  });
+});

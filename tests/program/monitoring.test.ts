@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { differenceBetween } from "../support/difference";
+import { find, type Registered } from "../support/mocks";
+import { runProgram, stackConfig } from "../support/program";
+import { repository } from "../support/sources";
+
+let folder: string;
+let before: readonly Registered[];
+let after: readonly Registered[];
+let urls: object;
+
+const dev = stackConfig("Pulumi.dev.yaml");
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "monitoring-"));
+  const labels = { "prometheus.io/scrape": "true", "prometheus.io/port": "8080" };
+  const services = { web: { image: "swarm-farm/hello", deploy: { labels } }, other: { image: "swarm-farm/hello" } };
+  writeFileSync(join(folder, "compose.yaml"), JSON.stringify({ services }));
+  const stacks = { shop: { file: join(relative(repository, folder), "compose.yaml") } };
+  const keys = { ...dev, steward: {}, stacks };
+  before = (await runProgram(keys)).resources;
+  const run = await runProgram({ ...keys, monitoring: {} });
+  after = run.resources;
+  urls = run.outputs.urls as object;
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test("monitoring changes no service but the load balancer, which gets its route", () => {
+  const { added, removed, changed } = differenceBetween(before, after);
+  expect(removed).toEqual([]);
+  expect(added.filter((at) => !/monitoring|(node|blackbox)-exporter/.test(at))).toEqual([]);
+  // The images that stay in the registry.
+  const cleanup = "cleanup > manager1-cleanup: command:remote:Command";
+  expect(changed.filter((at) => !at.includes("loadbalancer"))).toEqual([cleanup]);
+  expect(urls).toMatchObject({ monitoring: "https://10.77.0.11/monitoring/" });
+});
+
+test("Prometheus is on a network of each service that it scrapes, and finds its tasks by name", () => {
+  const { taskSpec } = find(after, "monitoring-prometheus-service").inputs as {
+    taskSpec: { networksAdvanceds: { id: string }[] };
+  };
+  expect(taskSpec.networksAdvanceds.map(({ id }) => id)).toEqual([
+    "monitoring-network-id",
+    "edge-network-id",
+    "steward-network-id",
+    "stack-shop-default-network-id",
+  ]);
+  const { data } = find(after, "monitoring-prometheus-etc-prometheus-prometheus.yml").inputs;
+  const config = Buffer.from(data as string, "base64").toString();
+  expect(config).toContain('"names":["tasks.shop_web"]');
+  expect(config).not.toContain("tasks.shop_other");
+});

@@ -1,0 +1,133 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { settings, type NodeBackups } from "../../stacks/backups/install";
+import { Namespaces } from "./namespaces";
+import { restic } from "./nginx";
+import { repository } from "./sources";
+
+const stack = join(repository, "stacks", "backups");
+
+/** Whether there is a restic, and this process may mount. */
+export const canBackUp = restic !== undefined && Namespaces.areUsable("unshare", "flock");
+
+const defaults: NodeBackups = {
+  node: "worker1",
+  schedule: "02:30",
+  to: { folder: "/mnt/backups" },
+  keep: { daily: 7, weekly: 4, monthly: 6 },
+  volumes: ["uploads"],
+  dumps: [{ name: "shop", service: "shop-db", dump: "cat database", load: "cat >database" }],
+};
+
+/** A node whose containers are files, with the program of its backups and the real restic. `remove` it after the test. */
+export class BackedUpNode {
+  readonly folder = mkdtempSync(join(tmpdir(), "backed-up-"));
+  /** Where its repository is. */
+  readonly target: string;
+
+  /** @param target another node's, whose repositories it sees. Default: one of its own */
+  constructor(changes: Partial<NodeBackups> = {}, target?: string) {
+    for (const name of ["bin", "containers", "users", "volumes", "secrets", "root", "state"])
+      mkdirSync(join(this.folder, name));
+    if (target === undefined) mkdirSync(join(this.folder, "target"));
+    else symlinkSync(target, join(this.folder, "target"));
+    this.target = target ?? join(this.folder, "target");
+    symlinkSync(join(__dirname, "node-docker.sh"), join(this.folder, "bin", "docker"));
+    symlinkSync(restic ?? "", join(this.folder, "bin", "restic"));
+    this.set(changes);
+    this.write("secrets/repository-password", "right horse battery");
+    this.write("containers/backups", "");
+    this.write("containers/shop-db", "");
+    this.write("database", "one order\n");
+    this.write("volumes/uploads/_data/letters/a.txt", "a letter\n");
+  }
+
+  /** Goes on from where another node's backups are: with copies of its repositories and of what it wrote down. */
+  goOnFrom(other: BackedUpNode): void {
+    cpSync(other.target, this.target, { recursive: true });
+    cpSync(other.path("state"), this.path("state"), { recursive: true });
+  }
+
+  /** Other settings, as another `up` installs them. */
+  set(changes: Partial<NodeBackups>): void {
+    this.write("settings", settings({ ...defaults, ...changes }));
+  }
+
+  write(path: string, content: string | Buffer): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true });
+    writeFileSync(this.path(path), content);
+  }
+
+  read(path: string): string {
+    return readFileSync(this.path(path), "utf8");
+  }
+
+  has(path: string): boolean {
+    return existsSync(this.path(path));
+  }
+
+  path(path: string): string {
+    return join(this.folder, path);
+  }
+
+  /** Runs the node's program. */
+  call(...args: readonly string[]) {
+    const { status, stdout, stderr } = spawnSync("sh", [join(stack, "node", "backups"), ...args], {
+      encoding: "utf8",
+      env: this.environment(),
+    });
+    return { status, stdout, stderr };
+  }
+
+  /** Starts it in a group of its own, which the test ends. */
+  start(...args: readonly string[]) {
+    return spawn("sh", [join(stack, "node", "backups"), ...args], {
+      env: this.environment(),
+      stdio: "ignore",
+      detached: true,
+    });
+  }
+
+  /** Snapshots that count, the oldest first. */
+  snapshots(): { readonly id: string; readonly tags: readonly string[] }[] {
+    const { stdout } = this.call("list");
+    const all = JSON.parse(stdout) as { readonly short_id: string; readonly tags: readonly string[] }[];
+    return all.map(({ short_id: id, tags }) => ({ id, tags }));
+  }
+
+  /** The id of the last snapshot with a tag. */
+  last(tag: string): string {
+    return (
+      this.snapshots()
+        .filter(({ tags }) => tags.includes(tag))
+        .at(-1)?.id ?? ""
+    );
+  }
+
+  /** The status that the last run wrote, by its keys. */
+  status(): Readonly<Record<string, string>> {
+    const lines = this.read("state/status").trim().split("\n");
+    return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      PATH: `${this.path("bin")}:${process.env.PATH ?? ""}`,
+      FAKE_NODE: this.folder,
+      BACKUPS_SETTINGS: this.path("settings"),
+      BACKUPS_STATE: this.path("state"),
+      REPOSITORY_SCRIPT: join(stack, "images", "backups", "repository"),
+      REPOSITORIES: "/backups",
+      SECRETS: this.path("secrets"),
+      RESTIC_CACHE_DIR: this.path("cache"),
+      GOGC: "20",
+    };
+  }
+}
