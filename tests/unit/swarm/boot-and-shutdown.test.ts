@@ -23,17 +23,27 @@ interface Options {
   readonly forever?: boolean;
   readonly seconds?: number;
   readonly console?: readonly string[];
-  /** What libvirt says of the machine, one each time; the last stays. Default: it runs. */
+  /** States of the VM, one for each query; the last stays. Default: running. */
   readonly states?: readonly string[];
-  /** What the wait for Docker says before it fails. Default: Docker answers. */
+  /** Output of the wait for Docker before it fails. Default: Docker answers. */
   readonly docker?: string;
+  /** What the console has after each reset. Default: nothing new. */
+  readonly afterReset?: string;
   /** FARM_WAIT_SECONDS. Default: not set */
   readonly timeout?: string;
 }
 
 /** Waits for worker1, whose ssh fails with these messages, one each time, before it answers. */
 function boot(failures: readonly string[], options: Options = {}) {
-  const { forever = false, seconds = 60, console, states = ["running (booted)"], docker, timeout } = options;
+  const {
+    forever = false,
+    seconds = 60,
+    console,
+    states = ["running (booted)"],
+    docker,
+    timeout,
+    afterReset,
+  } = options;
   const ssh = `case $* in
   *_ping*) [ ! -e "$here/docker" ] || { cat "$here/docker" >&2; exit 1; } ;;
 esac
@@ -43,9 +53,10 @@ ${forever ? '[ -e "$here/say.$at" ] || at=$((at - 1))' : ""}
 [ ! -e "$here/say.$at" ] || { cat "$here/say.$at" >&2; exit 255; }`;
   const virsh = `case $* in
   *resume*) grep -q paused "$here/was" ;;
+  *reset*) [ ! -e "$here/panics-again" ] || cat "$here/panics-again" >>"$here/console.log" ;;
   *domstate*) cp "$here/states" "$here/was"; head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states" ;;
 esac`;
-  const said = Object.fromEntries(failures.map((failure, i) => [`say.${String(i)}`, [failure]]));
+  const printed = Object.fromEntries(failures.map((failure, i) => [`say.${String(i)}`, [failure]]));
   const { status, stderr, calls } = runWith(
     bootScript(seconds),
     { ssh, virsh },
@@ -53,9 +64,10 @@ esac`;
       files: {
         at: ["0"],
         states,
-        ...said,
+        ...printed,
         ...(console ? { "console.log": console } : {}),
         ...(docker === undefined ? {} : { docker: [docker] }),
+        ...(afterReset === undefined ? {} : { "panics-again": [afterReset] }),
       },
       ...(timeout === undefined ? {} : { env: { FARM_WAIT_SECONDS: timeout } }),
     },
@@ -120,6 +132,28 @@ test("a Docker that does not answer is reported with its log and the console", (
     1,
     "waited 600 s for docker on worker1 to answer\n  the end of its console (console.log):\n    login:\n",
   ]);
+});
+
+const panic = "[    2.355832] ---[ end Kernel panic - not syncing: Fatal exception in interrupt ]---\r";
+const resets = (calls: readonly string[]) =>
+  calls.filter((call) => call === "virsh -q -c qemu:///system reset dev.worker1").length;
+
+test("a VM whose kernel panicked is reset once, whatever the console has later", () => {
+  const silent = boot([refused, refused, refused, refused], { console: ["booting", panic] });
+  expect([silent.status, resets(silent.calls)]).toEqual([0, 1]);
+  const other = boot([refused, refused, refused], { console: [panic], afterReset: "login:" });
+  expect([other.status, resets(other.calls)]).toEqual([0, 1]);
+  const restartsItself = boot([refused, refused], { console: [panic, "[    2.4] Rebooting in 10 seconds.."] });
+  expect([restartsItself.status, resets(restartsItself.calls)]).toEqual([0, 0]);
+});
+
+test("a kernel that panics in each boot is not waited for", () => {
+  const { status, stderr, calls } = boot(
+    Array.from({ length: 5 }, () => refused),
+    { console: [panic], afterReset: panic },
+  );
+  expect([status, resets(calls)]).toEqual([1, 3]);
+  expect(stderr).toMatch(/^the kernel of worker1 panicked in 4 boots one after another\n {2}the end of its console/);
 });
 
 test("a VM that QEMU paused is not waited for, and its pool is named", () => {

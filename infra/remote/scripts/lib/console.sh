@@ -14,3 +14,8 @@ print_console() {
     echo "  its console is written to $1 on its hypervisor" >&2
   fi
 }
+
+# panics FILE: how many times a kernel has panicked, if the last line says that it did so and that it does not restart by itself.
+panics() {
+  case $(tail -n 1 "$1" 2>/dev/null) in *"end Kernel panic"*) grep -c 'end Kernel panic' "$1" ;; *) echo 0 ;; esac
+}
