@@ -51,8 +51,8 @@ export function mysql(name: string, args: MysqlArgs, parent: pulumi.Resource): S
         ],
         health: {
           command: ["mysqladmin", "--connect-timeout=3", "ping"],
-          // The first start of Docker Hub's image creates the data folder, which took an emulated node of a busy machine 7 min;
-          // one that is taken for unhealthy begins anew.
+          // The first start of Docker Hub's image creates the data folder, which took an emulated node of a busy machine 7 min. A
+          // start that is taken for unhealthy is repeated from nothing.
           startSeconds: 900,
         },
         // Two servers on one data folder would destroy it.

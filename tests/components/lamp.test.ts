@@ -122,7 +122,7 @@ test("the database keeps its data on the node, and has time for a first start an
       { type: "tmpfs", target: "/run/mysqld" },
     ],
     stopGracePeriod: "1m",
-    healthcheck: { tests: ["CMD", "mysqladmin", "--connect-timeout=3", "ping"], startPeriod: "3m" },
+    healthcheck: { tests: ["CMD", "mysqladmin", "--connect-timeout=3", "ping"], startPeriod: "15m" },
   });
 });
 

@@ -27,7 +27,7 @@ interface Options {
   readonly states?: readonly string[];
   /** Output of the wait for Docker before it fails. Default: Docker answers. */
   readonly docker?: string;
-  /** What the console has after each reset. Default: nothing new. */
+  /** New line of the console after each reset. Default: none. */
   readonly afterReset?: string;
   /** FARM_WAIT_SECONDS. Default: not set */
   readonly timeout?: string;
