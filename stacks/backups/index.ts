@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
 import { clearProblems } from "../contract/credentials";
+import { backupAlerts } from "./alerts";
 import { rules } from "./rules";
 import { Backups } from "./schema";
 
@@ -14,6 +15,8 @@ export const backups = defineStack({
   plan: ({ dumps }) => ({
     images: ["backups"],
     dumps: Object.entries(dumps).map(([name, dump]) => ({ name, ...dump })),
+    alerts: backupAlerts,
+    nodeMetrics: true,
   }),
   rules,
   read: ({ to, password }, _folder, secrets) => ({

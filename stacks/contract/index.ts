@@ -42,6 +42,10 @@ export interface StackPlan {
   readonly scrapeProblems?: readonly Problem[];
   /** Default: none. */
   readonly alerts?: readonly Alert[];
+  /** Prometheus, on the load balancer's network: pages show its alerts. Default: none. */
+  readonly prometheus?: { readonly service: string; readonly port: number };
+  /** Whether it writes files with metrics on the nodes, in `nodeMetricsFolder`. Default: false. */
+  readonly nodeMetrics?: boolean;
 }
 
 /** The plans of all stacks that the configuration deploys. */
@@ -61,6 +65,9 @@ export interface StackPlans {
   readonly scrapeProblems: readonly Problem[];
   /** Each with a name of its own. */
   readonly alerts: readonly Alert[];
+  readonly nodeMetrics: boolean;
+  /** Undefined where the farm is not monitored. */
+  readonly prometheus: { readonly service: string; readonly port: number } | undefined;
   /** Routes of every stack, deployed or not, and those that the configuration defines. */
   readonly routes: Readonly<Record<string, RouteDefault>>;
   /** Undefined where no reverse proxy is deployed. */

@@ -37,6 +37,7 @@ export function deploy(context: DeployContext<MonitoringConfig>): Published {
     rules: rulesFile(plans.alerts, config.alerts.docsUrl),
     alerting,
     hasExporter,
+    hasNodeMetrics: plans.nodeMetrics,
     edgeNetworks,
     scrapeNetworks: others.scrapeNetworks,
   });

@@ -23,8 +23,13 @@ const exporterReservations = { cpus: 0.02, memoryMiB: 12 };
 /** Where a node's own files are in the container of its node exporter. */
 const root = "/host";
 
+interface NodesExporterArgs extends ExporterArgs {
+  /** Whether programs of the nodes write files with metrics. */
+  readonly hasNodeMetrics: boolean;
+}
+
 /** A node exporter on every node, with the node's files, which it cannot write. */
-export function nodesExporter(name: string, args: ExporterArgs, parent: pulumi.Resource): SwarmService {
+export function nodesExporter(name: string, args: NodesExporterArgs, parent: pulumi.Resource): SwarmService {
   return new SwarmService(
     name,
     farmService({
@@ -32,7 +37,7 @@ export function nodesExporter(name: string, args: ExporterArgs, parent: pulumi.R
       service: services.nodes.name,
       spec: {
         image: args.image,
-        args: nodesFlags(root),
+        args: nodesFlags(root, args.hasNodeMetrics),
         mode: "global",
         limits: exporterLimits,
         reservations: exporterReservations,

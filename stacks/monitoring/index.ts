@@ -27,6 +27,7 @@ export const monitoring = defineStack({
       ...(hasReceivers(config) ? [services.alertmanager] : []),
     ].map(({ name, port }) => ({ service: name, port })),
     alerts: farmAlerts,
+    prometheus: { service: services.prometheus.name, port: services.prometheus.port },
     placements: config.node === undefined ? [] : [placementOf(config.node, config.memoryMiB)],
   }),
   rules: (config, context) =>

@@ -25,6 +25,8 @@ interface MonitoringArgs {
   readonly alerting: object | undefined;
   /** Whether another stack has an exporter on every node. */
   readonly hasExporter: boolean;
+  /** Whether programs of the nodes write files with metrics. */
+  readonly hasNodeMetrics: boolean;
   readonly edgeNetworks: readonly NetworkUse[];
   /** Networks of the targets of other stacks. */
   readonly scrapeNetworks: readonly NetworkUse[];
@@ -44,7 +46,11 @@ export class Monitoring extends pulumi.ComponentResource {
     const groups = [socketGroup(name, { swarm }, this)];
     const reading = { swarm, image: images.exporter, networks, groups };
     const exporters = [
-      nodesExporter(`${name}-nodes`, { swarm, image: images.nodes, networks }, this),
+      nodesExporter(
+        `${name}-nodes`,
+        { swarm, image: images.nodes, networks, hasNodeMetrics: args.hasNodeMetrics },
+        this,
+      ),
       exporter(`${name}-swarm`, { ...reading, service: services.swarm.name, reads: "swarm" }, this),
       ...(args.hasExporter
         ? []

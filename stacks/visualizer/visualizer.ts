@@ -17,6 +17,8 @@ interface VisualizerArgs {
   readonly page: pulumi.Input<string>;
   /** The networks on which the load balancer reaches it. */
   readonly networks: readonly NetworkUse[];
+  /** URL of the Prometheus whose alerts the page shows, on one of these networks. Default: none. */
+  readonly prometheus?: string;
 }
 
 /** Node.js takes half a minute to start on a busy emulated CPU. */
@@ -85,7 +87,10 @@ export class Visualizer extends pulumi.ComponentResource {
           reservations: { cpus: 0.05, memoryMiB: 48 },
           user: nobody,
           networks: [{ id: network.id }, ...args.networks],
-          env: { DOCKER_HOST: `tcp://${name}-gate:${String(proxyPort)}` },
+          env: {
+            DOCKER_HOST: `tcp://${name}-gate:${String(proxyPort)}`,
+            ...(args.prometheus === undefined ? {} : { PROMETHEUS: args.prometheus }),
+          },
           mounts: [{ type: "tmpfs", target: "/tmp" }],
           health: { ...answersHttp(8080, "/"), startSeconds },
           update: { order: "start-first" },

@@ -29,13 +29,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("monitoring changes no service but the load balancer, which gets its route", () => {
+test("monitoring changes no service but the load balancer, which gets its route, and the page that shows its alerts", () => {
   const { added, removed, changed } = differenceBetween(before, after);
   expect(removed).toEqual([]);
   expect(added.filter((at) => !/monitoring|(node|blackbox)-exporter/.test(at))).toEqual([]);
   // The images that stay in the registry.
   const cleanup = "cleanup > manager1-cleanup: command:remote:Command";
-  expect(changed.filter((at) => !at.includes("loadbalancer"))).toEqual([cleanup]);
+  expect(changed.filter((at) => !/loadbalancer|visualizer-page/.test(at))).toEqual([cleanup]);
+  expect(JSON.stringify(find(after, "visualizer-page-service").inputs)).toContain("http://monitoring-prometheus:9090");
   expect(urls).toMatchObject({ monitoring: "https://10.77.0.11/monitoring/" });
 });
 
@@ -53,4 +54,14 @@ test("Prometheus is on a network of each service that it scrapes, and finds its 
   const config = Buffer.from(data as string, "base64").toString();
   expect(config).toContain('"names":["tasks.shop_web"]');
   expect(config).not.toContain("tasks.shop_other");
+});
+
+test("with backups, the node exporter has their metrics, and Prometheus their alerts", async () => {
+  const { resources } = await runProgram({ ...dev, monitoring: {}, backups: { to: { folder: "/mnt/backups" } } });
+  const argsOf = (registered: readonly Registered[]) =>
+    JSON.stringify(find(registered, "monitoring-nodes-service").inputs);
+  expect(argsOf(resources)).toContain("--collector.textfile.directory=/host/var/lib/swarm-farm/metrics");
+  expect(argsOf(after)).not.toContain("textfile");
+  const { data } = find(resources, "monitoring-prometheus-etc-prometheus-rules.yml").inputs;
+  expect(Buffer.from(data as string, "base64").toString()).toContain('"alert":"BackupTooOld"');
 });

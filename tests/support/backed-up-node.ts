@@ -123,6 +123,7 @@ export class BackedUpNode {
       FAKE_NODE: this.folder,
       BACKUPS_SETTINGS: this.path("settings"),
       BACKUPS_STATE: this.path("state"),
+      BACKUPS_METRICS: this.path("metrics"),
       REPOSITORY_SCRIPT: join(stack, "images", "backups", "repository"),
       REPOSITORIES: "/backups",
       SECRETS: this.path("secrets"),

@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
 import { span } from "../shared/ages.ts";
+import { FiringAlerts } from "./alerts.tsx";
 import { Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { hasEnough } from "./states.ts";
@@ -107,6 +108,7 @@ export function Header() {
           </p>
         ))}
       </div>
+      <FiringAlerts />
       <div role="status" class="hidden">
         {spoken}
       </div>

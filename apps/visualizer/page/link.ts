@@ -2,7 +2,7 @@ import { batch } from "@preact/signals";
 import type { ClusterState } from "../shared/model.ts";
 import { apply, type Heartbeat, byId, type Snapshot, type Update } from "../shared/wire.ts";
 import { addressOf } from "./address.ts";
-import { addLines, clockAheadMs, link, now, clusterState, problems, setLines, swarm } from "./store.ts";
+import { addLines, alerts, clockAheadMs, link, now, clusterState, problems, setLines, swarm } from "./store.ts";
 
 const retryMs = [500, 1_000, 2_000, 4_000, 8_000];
 /** Two heartbeats and some: a connection can be dead without anyone saying so. */
@@ -43,6 +43,7 @@ function take(update: Update): void {
     }
     if (update.swarm !== undefined) swarm.value = update.swarm;
     if (update.problems) problems.value = update.problems;
+    if (update.alerts) alerts.value = update.alerts;
     if (update.activity) addLines(update.activity);
   });
 }
@@ -109,6 +110,7 @@ export async function begin(): Promise<void> {
       setClock(snapshot.now);
       swarm.value = snapshot.swarm;
       problems.value = snapshot.problems;
+      alerts.value = snapshot.alerts;
       setLines(snapshot.activity);
       clusterState.value = latest;
       link.value = { kind: "live" };

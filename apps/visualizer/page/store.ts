@@ -1,5 +1,13 @@
 import { signal } from "@preact/signals";
-import { emptyClusterState, type ActivityLine, type ClusterState, type Problem, type Swarm } from "../shared/model.ts";
+import {
+  emptyClusterState,
+  noAlerts,
+  type ActivityLine,
+  type Alerts,
+  type ClusterState,
+  type Problem,
+  type Swarm,
+} from "../shared/model.ts";
 import { addressOf } from "./address.ts";
 
 /** How the page stands with its server. */
@@ -12,6 +20,8 @@ export const clusterState = signal<ClusterState>(emptyClusterState);
 export const swarm = signal<Swarm | null>(null);
 /** The problems that the server reports. */
 export const problems = signal<readonly Problem[]>([]);
+/** Alerts of Prometheus, if the server asks one. */
+export const alerts = signal<Alerts>(noAlerts);
 /** The time line, newest last. */
 export const activity = signal<readonly ActivityLine[]>([]);
 /** Whether the server may have lines before the first. */

@@ -5,7 +5,8 @@ import { listen, visualizer } from "../fake/run.ts";
 const [nodes = 5, tasks = 60] = process.argv.slice(2).map(Number);
 const swarm = generateSwarm(nodes, tasks);
 const docker = await listen(swarm);
-const { port } = await visualizer(docker.socket, { PORT: process.env.PORT ?? "8080" });
+const { PORT = "8080", PROMETHEUS = "" } = process.env;
+const { port } = await visualizer(docker.socket, { PORT, PROMETHEUS });
 console.log(`http://localhost:${port}/`);
 const random = makeRandom(1);
 setInterval(() => {

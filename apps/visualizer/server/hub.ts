@@ -1,9 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { emptyClusterState, type ActivityLine, type ClusterState, type Problem, type Swarm } from "../shared/model.ts";
+import {
+  emptyClusterState,
+  noAlerts,
+  type ActivityLine,
+  type Alerts,
+  type ClusterState,
+  type Problem,
+  type Swarm,
+} from "../shared/model.ts";
 import { type Heartbeat, difference, type Snapshot, type Update } from "../shared/wire.ts";
 import { activityBetween } from "./activity.ts";
+import { alertLines } from "./alerts.ts";
 import { type Input, reduce } from "./cluster-state.ts";
 
 /** Receives frames of the stream; the same bytes go to every viewer. */
@@ -35,6 +44,8 @@ export class Hub {
   #lines = 0;
   #swarm: Swarm | null = null;
   #problems: readonly Problem[] = [];
+  #alerts = noAlerts;
+  #alertsSeen = false;
   #snapshot: { version: number; bytes: Promise<Uint8Array> } | undefined;
 
   /** Set by the watch, which reads the manager's clock. */
@@ -52,6 +63,11 @@ export class Hub {
   /** Current problems. */
   get problems(): readonly Problem[] {
     return this.#problems;
+  }
+
+  /** Alerts as last known. */
+  get alerts(): Alerts {
+    return this.#alerts;
   }
 
   /** How many people look. */
@@ -90,6 +106,17 @@ export class Hub {
     if (JSON.stringify(problems) === JSON.stringify(this.#problems)) return;
     this.#problems = problems;
     this.#send({ problems });
+  }
+
+  /** Sets the alerts that fire. */
+  setAlerts(alerts: Alerts): void {
+    // As with objects, what fired before the first answer is no event.
+    const news = this.#alertsSeen ? alertLines(this.#alerts.firing, alerts.firing, this.now()) : [];
+    this.#alertsSeen ||= alerts.problem === undefined;
+    if (JSON.stringify(alerts) === JSON.stringify(this.#alerts)) return;
+    const activity = this.#remember(news);
+    this.#alerts = alerts;
+    this.#send({ alerts, ...(activity.length > 0 && { activity }) });
   }
 
   /** Everything, compressed, made once for all viewers that read it between two changes. */
@@ -140,6 +167,7 @@ export class Hub {
       now: this.now(),
       swarm: this.#swarm,
       problems: this.#problems,
+      alerts: this.#alerts,
       nodes: [...this.#clusterState.nodes.values()],
       services: [...this.#clusterState.services.values()],
       tasks: [...this.#clusterState.tasks.values()],

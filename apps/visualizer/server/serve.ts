@@ -12,6 +12,7 @@ import { makeMetrics } from "./metrics.ts";
 import type { Settings } from "./settings.ts";
 import { Wake } from "./wake.ts";
 import { watch } from "./watch.ts";
+import { watchAlerts } from "./watch-alerts.ts";
 
 /** A running server. */
 export interface Running {
@@ -62,6 +63,7 @@ export async function startServer(
     wake,
     stop.signal,
   );
+  const alerting = settings.PROMETHEUS === undefined ? undefined : watchAlerts(settings.PROMETHEUS, hub, stop.signal);
   const heartbeat = setInterval(() => {
     hub.sendHeartbeat();
   }, heartbeatMs);
@@ -103,7 +105,7 @@ export async function startServer(
       stop.abort();
       server.closeAllConnections();
       server.close();
-      await Promise.all([watching, docker.close()]);
+      await Promise.all([watching, alerting, docker.close()]);
     },
   };
 }

@@ -11,6 +11,10 @@ const shape = z.object({
   VIEWERS: z.coerce.number().int().min(1).max(100_000).default(1000),
   LOGS: z.enum(["on", "off"]).default("on"),
   LOGIN_FILE: z.string().optional(),
+  PROMETHEUS: z
+    .string()
+    .regex(/^https?:\/\/[^\s/]+(\/[^\s?#]*[^\s?#/])?$/, "is the URL of a Prometheus without a slash at its end")
+    .optional(),
 });
 
 /** The environment's settings, with the defaults filled in. */

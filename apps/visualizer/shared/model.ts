@@ -74,6 +74,26 @@ export interface Problem {
   readonly text: string;
 }
 
+/** An alert of Prometheus that fires. */
+export interface Alert {
+  /** The same as long as it fires. */
+  readonly id: string;
+  /** In words without spaces, e.g. `NodeDown`. */
+  readonly name: string;
+  readonly level: "warn" | "bad";
+  /** Milliseconds of Prometheus' clock; 0 where it says none. */
+  readonly since: number;
+  readonly summary: string;
+  /** Advice. */
+  readonly action: string;
+}
+
+/** Alerts that fire, critical ones first; `problem` is why they are not known. */
+export interface Alerts {
+  readonly firing: readonly Alert[];
+  readonly problem?: string;
+}
+
 /** The swarm at one moment. */
 export interface ClusterState {
   readonly nodes: ReadonlyMap<string, Node>;
@@ -81,9 +101,9 @@ export interface ClusterState {
   readonly tasks: ReadonlyMap<string, Task>;
 }
 
-/** A node, service or task by name, so that the page can mark it up and link it. */
+/** A node, service, task or alert by name, so that the page can mark it up and link it. */
 export interface Subject {
-  readonly kind: "node" | "service" | "task";
+  readonly kind: "node" | "service" | "task" | "alert";
   readonly id: string;
   readonly name: string;
 }
@@ -102,6 +122,9 @@ export interface ActivityLine {
   readonly service?: string;
   readonly detail?: string;
 }
+
+/** No alert fires. */
+export const noAlerts: Alerts = { firing: [] };
 
 /** Without nodes, services and tasks. */
 export const emptyClusterState: ClusterState = { nodes: new Map(), services: new Map(), tasks: new Map() };

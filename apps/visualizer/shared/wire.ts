@@ -1,4 +1,4 @@
-import type { ActivityLine, Node, ClusterState, Problem, Service, Swarm, Task } from "./model.ts";
+import type { ActivityLine, Alerts, Node, ClusterState, Problem, Service, Swarm, Task } from "./model.ts";
 
 /** Objects of one kind that were added, changed or removed. */
 export interface Delta<T> {
@@ -19,6 +19,7 @@ export interface Update {
   readonly activity?: readonly ActivityLine[];
   readonly swarm?: Swarm | null;
   readonly problems?: readonly Problem[];
+  readonly alerts?: Alerts;
 }
 
 /** Everything a viewer needs to begin; the stream continues after `mark`. */
@@ -28,6 +29,7 @@ export interface Snapshot {
   readonly now: number;
   readonly swarm: Swarm | null;
   readonly problems: readonly Problem[];
+  readonly alerts: Alerts;
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];

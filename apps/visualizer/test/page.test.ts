@@ -1,4 +1,5 @@
 // A process of its own: the page's modules find a browser's window in it.
+import "./page/alerts.tsx";
 import "./page/board.tsx";
 import "./page/detail.tsx";
 import "./page/filters.tsx";

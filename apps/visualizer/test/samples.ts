@@ -1,4 +1,4 @@
-import type { ActivityLine, ClusterState, Node, Service, Task } from "../shared/model.ts";
+import type { ActivityLine, Alert, ClusterState, Node, Service, Task } from "../shared/model.ts";
 import { byId } from "../shared/wire.ts";
 
 /** A worker that is ready. */
@@ -58,6 +58,17 @@ export const aLine = (change: Partial<ActivityLine> = {}): ActivityLine => ({
   subject: { kind: "task", id: "t1", name: "web.1" },
   verb: "runs",
   service: "s1",
+  ...change,
+});
+
+/** A node that is down. */
+export const anAlert = (change: Partial<Alert> = {}): Alert => ({
+  id: '[["alertname","NodeDown"],["node","worker1"]]',
+  name: "NodeDown",
+  level: "bad",
+  since: 0,
+  summary: "node worker1 is down",
+  action: "./farm doctor",
   ...change,
 });
 

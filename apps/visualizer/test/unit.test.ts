@@ -2,6 +2,7 @@
 import "./unit/allow.ts";
 import "./unit/built.ts";
 import "./unit/activity.ts";
+import "./unit/alerts.ts";
 import "./unit/hostile.ts";
 import "./unit/login.ts";
 import "./unit/logs.ts";

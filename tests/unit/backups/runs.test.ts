@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { BackedUpNode, canBackUp } from "../../support/backed-up-node";
 
@@ -38,7 +38,8 @@ onMachine("a run of a node's backups", () => {
     const { failure, success, ended: at } = node.status();
     expect({ failure, success }).toEqual({ failure: "", success: expect.stringMatching(/^\d{10}$/) });
     expect(Number(at)).toBeGreaterThanOrEqual(Number(success));
-    expect(node.read("state/metrics.prom")).toContain('farm_backup_last_run_failed{node="worker1"} 0');
+    expect(first.read("metrics/backups.prom")).toContain('swarm_farm_backup_last_run_failed{node="worker1"} 0');
+    expect(statSync(first.path("metrics/backups.prom")).mode & 0o777).toBe(0o644);
   });
 
   test("with another password changes nothing, and says what to do", () => {

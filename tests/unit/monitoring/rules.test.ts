@@ -4,31 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { farmAlerts } from "../../../stacks/monitoring/alerts/alerts";
 import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
+import { expectAlerts, of, seriesOf, type AlertCase } from "../../support/alert-cases";
 import { promtool } from "../../support/prometheus";
-
-interface Case {
-  /** Samples by series, a minute each, as promtool writes them. */
-  readonly series: Readonly<Record<string, string>>;
-  /** When it must fire. */
-  readonly minutes: number;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly summary: string;
-  /** The same where it must not fire at that time. */
-  readonly quiet: Readonly<Record<string, string>>;
-}
 
 const uname = 'node_uname_info{instance="10.0.1.5:9100", nodename="worker1"}';
 const disk = (of: string, mountpoint = "/") =>
   `node_filesystem_${of}_bytes{instance="10.0.1.5:9100", mountpoint="${mountpoint}", fstype="ext4", device="/dev/vda"}`;
 const manager = (name: string) => `swarm_farm_manager_reachable{node="${name}"}`;
 const service = (what: string) => `swarm_farm_service_${what}{service="web"}`;
-const of = (count: number, value: string) => `${value}x${String(count)}`;
 const onNode = { node: "worker1", nodename: "worker1", instance: "10.0.1.5:9100" };
 const onDisk = { ...onNode, mountpoint: "/", fstype: "ext4", device: "/dev/vda" };
 const requests = (code: string) => `swarm_farm_requests_total{route="shop", code="${code}"}`;
 
 /** For each alert what fires it, and what is nearly the same and does not. */
-const cases: Readonly<Record<string, Case>> = {
+const cases: Readonly<Record<string, AlertCase>> = {
   NodeDown: {
     series: { 'swarm_farm_node_ready{node="worker1", role="worker"}': "1 1 0x10" },
     minutes: 4,
@@ -157,9 +146,6 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-/** Another test names an alert without a case. */
-const missing: Case = { series: {}, quiet: {}, minutes: 0, summary: "" };
-
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "rules-"));
@@ -168,8 +154,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-const input = (series: Case["series"]) => Object.entries(series).map(([name, values]) => ({ series: name, values }));
 
 const withPromtool = promtool === undefined ? test.skip : test;
 
@@ -185,40 +169,13 @@ withPromtool("promtool accepts the rules", () => {
 });
 
 withPromtool("every alert fires with its text and labels, and stays quiet on what is nearly the same", () => {
-  const tests = farmAlerts.flatMap(({ name, severity, action, page }) => {
-    const { series, quiet, minutes, labels = {}, summary } = cases[name] ?? missing;
-    const filled = action.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? "");
-    const fires = {
-      exp_labels: { severity, ...labels },
-      exp_annotations: { summary, action: filled, page: `docs/${page}` },
-    };
-    const at = { eval_time: `${String(minutes)}m`, alertname: name };
-    return [
-      { name, interval: "1m", input_series: input(series), alert_rule_test: [{ ...at, exp_alerts: [fires] }] },
-      {
-        name: `${name}, quiet`,
-        interval: "1m",
-        input_series: input(quiet),
-        alert_rule_test: [{ ...at, exp_alerts: [] }],
-      },
-    ];
-  });
-  writeFileSync(
-    join(folder, "tests.yml"),
-    JSON.stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }),
-  );
-  const { status, stdout, stderr } = spawnSync(promtool ?? "", ["test", "rules", "tests.yml"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  expect(`${stdout}${stderr}`.trim().split("\n")).toEqual(["Unit Testing:  tests.yml", "  SUCCESS"]);
-  expect(status).toBe(0);
+  expectAlerts(farmAlerts, cases);
 });
 
 withPromtool("a swarm of which nothing is known is unreachable, also if its exporter is gone", () => {
   const fires = [{ exp_labels: { severity: "critical" }, exp_annotations: annotationsOf("SwarmUnreachable") }];
   const none = { alertname: "SwarmUnreachable", eval_time: "4m", exp_alerts: fires };
-  const tests = [{ interval: "1m", input_series: input({ up: "1x9" }), alert_rule_test: [none] }];
+  const tests = [{ interval: "1m", input_series: seriesOf({ up: "1x9" }), alert_rule_test: [none] }];
   writeFileSync(
     join(folder, "gone.yml"),
     JSON.stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }),

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nodeMetricsFolder } from "../../../stacks/contract/node-metrics";
 import { farmAlerts } from "../../../stacks/monitoring/alerts/alerts";
 import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
 import { nodesFlags } from "../../../stacks/monitoring/node-flags";
@@ -163,13 +164,22 @@ test("a scrape ends before the next begins, also with the shortest interval", ()
 );
 
 (nodeExporterProgram === undefined || process.getuid?.() !== 0 ? test.skip : test)(
-  "a real node exporter has, as nobody, the numbers that alerts are about",
+  "a real node exporter has, as nobody, the numbers that alerts are about, and those that programs of the node write",
   async () => {
+    const node = mkdtempSync(join(folder, "node-"));
+    chmodSync(folder, 0o755);
+    chmodSync(node, 0o755);
+    for (const kernel of ["proc", "sys"]) symlinkSync(`/${kernel}`, join(node, kernel));
+    mkdirSync(join(node, nodeMetricsFolder), { recursive: true });
+    writeFileSync(
+      join(node, nodeMetricsFolder, "backups.prom"),
+      'swarm_farm_backup_last_run_failed{node="worker1"} 1\n',
+    );
     const args = ["--reuid", "65534", "--regid", "65534", "--clear-groups", nodeExporterProgram ?? ""];
     const running = await startProgram(
       "setpriv",
       {},
-      (_, port) => [...args, ...nodesFlags(""), `--web.listen-address=127.0.0.1:${String(port)}`],
+      (_, port) => [...args, ...nodesFlags(node, true), `--web.listen-address=127.0.0.1:${String(port)}`],
       "/metrics",
     );
     try {
@@ -177,6 +187,8 @@ test("a scrape ends before the next begins, also with the shortest interval", ()
       const used = farmAlerts.flatMap(({ expression }) => expression.match(/\bnode_[a-zA-Z_]+/g) ?? []);
       expect(new Set(used).size).toBe(6);
       for (const name of used) expect(text).toMatch(new RegExp(`^${name}[ {]`, "m"));
+      expect(text).toMatch(/^swarm_farm_backup_last_run_failed\{node="worker1"\} 1$/m);
+      expect(nodesFlags(node, false).join(" ")).not.toContain("textfile");
       expect(text).not.toMatch(/^node_scrape_collector_success\{.*\} 0$/m);
     } finally {
       await running.stop();

@@ -7,6 +7,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { generateSwarm } from "../../fake/generate.ts";
 import { open, see, seeGone, skip } from "../browsing.ts";
 import { smallSwarm, stage, untilRead, type Stage } from "../helpers.ts";
+import { anAlert } from "../samples.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -24,7 +25,7 @@ async function assertAccessible(page: Page, part = "html"): Promise<void> {
   );
 }
 
-/** A swarm in which everything is to be seen: waiting, failed, ended, drained, down, updating. */
+/** A swarm in which everything is to be seen: waiting, failed, ended, drained, down, updating, alerts. */
 async function troubled(t: TestContext): Promise<Stage> {
   const on = await stage(t, generateSwarm(5, 20));
   await untilRead(on);
@@ -36,6 +37,8 @@ async function troubled(t: TestContext): Promise<Stage> {
   if (service) swarm.startUpdate(service, "nginx:1.28");
   const task = service && swarm.alive(service)[0];
   if (task) swarm.kill(task);
+  const firing = [anAlert({ since: 1 }), anAlert({ id: "disk", name: "DiskNearlyFull", level: "warn", since: 1 })];
+  on.server.hub.setAlerts({ firing, problem: "Prometheus does not answer" });
   return on;
 }
 
@@ -46,6 +49,7 @@ test("axe finds no serious problem: board and one task, light", { skip }, async 
   const on = await troubled(t);
   const page = await open(t, on.url, { ...examined, colorScheme: "light" });
   await see(page, ".task.failed");
+  await see(page, ".alert.bad", "NodeDown");
   await assertAccessible(page);
   await page.locator("[data-task]").first().click();
   await see(page, "dialog[open] .log pre", "GET /page/");

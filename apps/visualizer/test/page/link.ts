@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { test, type TestContext } from "node:test";
 import { begin } from "../../page/link.ts";
-import { activity, clockAheadMs, clusterState, link, problems, swarm } from "../../page/store.ts";
+import { activity, alerts, clockAheadMs, clusterState, link, problems, swarm } from "../../page/store.ts";
 import type { Snapshot, Update } from "../../shared/wire.ts";
-import { aLine, aNode, aTask } from "../samples.ts";
+import { aLine, anAlert, aNode, aTask } from "../samples.ts";
 
 /** The page's end of a stream, on which a test plays the server. */
 class FakeSource extends EventTarget {
@@ -29,6 +29,7 @@ const snapshot: Snapshot = {
   now: 5_000_000,
   swarm: { manager: "manager1", docker: "28.0.0", api: "1.41" },
   problems: [],
+  alerts: { firing: [anAlert()] },
   nodes: [aNode()],
   services: [],
   tasks: [aTask()],
@@ -68,6 +69,7 @@ test("the page reads everything once, and then follows the stream from there", a
   const { requested, open } = await started(t, { ...snapshot, now: 5_060_000 });
   assert.deepEqual(requested, ["/state"]);
   assert.deepEqual([clusterState.value.nodes.size, clusterState.value.tasks.size, activity.value.length], [1, 1, 1]);
+  assert.equal(alerts.value.firing[0]?.name, "NodeDown");
   assert.deepEqual([swarm.value?.manager, link.value.kind, clockAheadMs.value], ["manager1", "live", 60_000]);
   assert.deepEqual(
     open().map(({ url }) => url),
@@ -80,8 +82,13 @@ test("changes that come between two frames are drawn at once, in their order", a
   const before = clusterState.value;
   const change = (state: string): Update => ({ change: { tasks: { set: [aTask({ state })], gone: [] } } });
   stream().send("update", change("failed"), "epoch-8");
-  stream().send("update", { ...change("shutdown"), problems: [{ id: "x", text: "odd" }] }, "epoch-9");
+  stream().send(
+    "update",
+    { ...change("shutdown"), problems: [{ id: "x", text: "odd" }], alerts: { firing: [] } },
+    "epoch-9",
+  );
   assert.equal(clusterState.value, before);
+  assert.equal(alerts.value.firing.length, 0);
   assert.equal(problems.value.length, 1, "what is not drawn by the thousands is shown at once");
   await pass(50);
   assert.equal(clusterState.value.tasks.get("t1")?.state, "shutdown");

@@ -3,8 +3,8 @@ import type { TestContext } from "node:test";
 import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
 import { parseRoute, route } from "../../page/route.ts";
-import { clockAheadMs, clusterState, link, now, problems, setLines, swarm } from "../../page/store.ts";
-import { emptyClusterState } from "../../shared/model.ts";
+import { alerts, clockAheadMs, clusterState, link, now, problems, setLines, swarm } from "../../page/store.ts";
+import { emptyClusterState, noAlerts } from "../../shared/model.ts";
 
 /** A part of the page on the screen. */
 export interface Shown {
@@ -23,6 +23,7 @@ function reset(): void {
   clusterState.value = emptyClusterState;
   swarm.value = null;
   problems.value = [];
+  alerts.value = noAlerts;
   setLines([]);
   link.value = { kind: "live" };
   clockAheadMs.value = 0;
