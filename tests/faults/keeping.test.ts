@@ -40,6 +40,7 @@ describe("a farm that is watched and backed up", () => {
     ...smallConfig({ manager1: { role: "manager", memoryMiB: 1536 }, worker1: { role: "worker" } }),
     hello: { replicas: 2 },
     loadbalancer: {},
+    visualizer: {},
   };
   const kept = "/var/lib/docker/volumes/kept/_data/file";
   const on = async (node: string, command: string) => (await farm.ok(["ssh", node, command])).stdout.trim();
@@ -126,12 +127,15 @@ describe("a farm that is watched and backed up", () => {
     expect(await on("worker1", "cat /var/lib/docker/volumes/kept/before-restore-*/file")).toBe("second");
   });
 
-  test("doctor reports a backup that failed", async () => {
+  test("a backup that failed is an alert: it is sent, and doctor and the visualizer show it", async () => {
     // The folder itself is in the task, wherever it is moved.
     await on("worker1", "mv /var/backups/farm/worker1 /var/backups/away");
     expect((await farm.farm(["ssh", "worker1", "systemctl start swarm-farm-backups"])).status).not.toBe(0);
+    await until("BackupFailed to be received", () => Promise.resolve(received("BackupFailed").length > 0), 10 * minute);
     const { output } = await farm.farm(["doctor"]);
-    expect(output).toContain("worker1");
     expect(output).toContain("the repository is gone from the target");
+    expect(output).toContain("alert BackupFailed: the last backup of node worker1 failed");
+    const page = await farm.tryCurl(["-k", "-u", `admin:${password}`, `https://${addresses.manager1}/visualizer/state`]);
+    expect(page.stdout).toContain('"name":"BackupFailed"');
   });
 });
