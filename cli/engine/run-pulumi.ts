@@ -58,6 +58,7 @@ export async function runShown(farm: Farm, ...args: readonly string[]): Promise<
         runToFile(inFarm(farm, ["pulumi", ...args, ...own]), printed, {
           cwd: farm.repository,
           env: { ...env, ...run },
+          signal: farm.signal,
         }),
       );
     const { result, errors } = await displayed(farm.report, events, work, { reasons: reasonsOf(farm) });

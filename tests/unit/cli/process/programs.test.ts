@@ -16,7 +16,7 @@ afterEach(() => {
   farm.remove();
 });
 
-const around = () => ({ cwd: farm.home, env: { WORD: "here" } });
+const around = (signal = new AbortController().signal) => ({ cwd: farm.home, env: { WORD: "here" }, signal });
 
 describe("how a program ends", () => {
   test.each([
@@ -94,6 +94,25 @@ describe("a program with its output in a file", () => {
     farm.program("program", "echo new");
     await runToFile(["program"], file(), around());
     expect(readFileSync(file(), "utf8")).toBe("new\n");
+  });
+
+  test("is interrupted once, whoever sent the signal, and ends in its own time", async () => {
+    const interrupt = new AbortController();
+    const listeners = process.listenerCount("exit");
+    farm.program(
+      "program",
+      `trap 'echo interrupted >>"$here/interrupts"' INT; echo "$$" >"$here/pid"; n=0
+while [ "$n" -lt 100 ] && [ ! -e "$here/interrupts" ]; do sleep 0.05; n=$((n + 1)); done; sleep 0.3; exit 8`,
+    );
+    const running = runToFile(["program"], file(), around(interrupt.signal));
+    while (!existsSync(join(farm.home, "pid"))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const pid = readFileSync(join(farm.home, "pid"), "utf8").trim();
+    // A terminal's Ctrl-C goes to the group of this process.
+    expect((await run(["ps", "-o", "pgid=", "-p", pid])).stdout.trim()).toBe(pid);
+    interrupt.abort();
+    expect(await running).toBe(8);
+    expect(readFileSync(join(farm.home, "interrupts"), "utf8")).toBe("interrupted\n");
+    expect(process.listenerCount("exit")).toBe(listeners);
   });
 
   test("that is missing is an error with its name", async () => {
