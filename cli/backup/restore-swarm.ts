@@ -1,3 +1,4 @@
+import { consoleLogOf } from "../../infra/libvirt/domain";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { answers, swarmAnswers, type Manager } from "../nodes/managers";
@@ -29,7 +30,7 @@ export async function restoreSwarm(
   const state = await domainState(context, node);
   if (state === "running" && !(await answers(context, node)))
     throw new FarmError(
-      `the VM of ${node} runs and does not answer ssh; its console: ./farm run -- tail /var/log/libvirt/qemu/${context.stack}.${node}.console.log`,
+      `the VM of ${node} runs and does not answer ssh; its console: ./farm run -- tail ${consoleLogOf(`${context.stack}.${node}`)}`,
     );
   if (state !== undefined && state !== "running")
     throw new FarmError(`the VM of ${node} is '${state}': ./farm up --refresh starts it, with the swarm on its disk`);

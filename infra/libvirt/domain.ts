@@ -50,6 +50,11 @@ export function cmdlines(text: string): Record<string, string>[] {
   return [...maps, ...(flags.length > 0 ? [{ _: flags.join(" ") }] : [])];
 }
 
+/** The file of a domain's console on its hypervisor. */
+export function consoleLogOf(domain: string): string {
+  return `/var/log/libvirt/qemu/${domain}.console.log`;
+}
+
 /** The name of a farm's pool and network in libvirt. */
 export function poolName(farm: string): string {
   return `swarm-farm-${farm}`;

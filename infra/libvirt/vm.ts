@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { transformed, type Transform } from "../component/transform";
 import type { GuestImage } from "../images/guest-image";
 import type { NodePlan } from "../net/plan";
-import { cmdlines, domainXslt } from "./domain";
+import { cmdlines, consoleLogOf, domainXslt } from "./domain";
 import type { LibvirtHost } from "./host";
 import type { ImageVolumes } from "./image-volumes";
 import { seedFiles } from "./seed";
@@ -63,7 +63,7 @@ export class Vm extends pulumi.ComponentResource {
     };
     const seed = seedOf(args);
     const volumes = volumesOf(args);
-    const consoleLog = `/var/log/libvirt/qemu/${physical}.console.log`;
+    const consoleLog = consoleLogOf(physical);
     this.location = { host: node.host, uri: host.uri, domain: physical, poolPath: host.poolPath, consoleLog };
 
     const disk: libvirt.VolumeArgs = {

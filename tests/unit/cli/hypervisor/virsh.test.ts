@@ -40,6 +40,29 @@ describe("in any language of the user", () => {
   });
 });
 
+test("a VM of this machine that runs with a kernel that has panicked is 'panicked'", async () => {
+  const ends: readonly (readonly [name: string, end: string])[] = [
+    ["dev.manager1", "swarm-farm: manager1 docker ready after 24 s"],
+    ["dev.worker1", "[ 2.355832] ---[ end Kernel panic - not syncing: Fatal exception in interrupt ]---"],
+    ["dev.worker10", "[ 2.355832] Rebooting in 10 seconds.."],
+  ];
+  farm.program("virsh", ends.map(([name]) => `echo ' 1   ${name}   running'`).join("\n"));
+  farm.program(
+    "tail",
+    ends
+      .map(([name, end]) => `echo '==> /var/log/libvirt/qemu/${name}.console.log <=='; echo '${end}'`)
+      .join("; echo; "),
+  );
+  const states = await domainStates(farm.context(), uri);
+  expect(Object.fromEntries(states as ReadonlyMap<string, string>)).toEqual({
+    "dev.manager1": "running",
+    "dev.worker1": "panicked",
+    "dev.worker10": "running",
+  });
+  const remote = await domainStates(farm.context(), "qemu+ssh://root@host/system");
+  expect([...new Set((remote as ReadonlyMap<string, string>).values())]).toEqual(["running"]);
+});
+
 test.each([
   [
     "the last of several errors, which says most",

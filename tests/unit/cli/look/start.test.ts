@@ -18,6 +18,7 @@ test.each([
   ["crashed", "start"],
   ["paused", "resume"],
   ["pmsuspended", "dompmwakeup"],
+  ["panicked", "reset"],
 ])("resumes a VM that is '%s' with virsh %s, once", async (state, verb) => {
   farm.program("virsh");
   expect(await start(farm.context(), uri, "dev.worker1", state)).toBeUndefined();
