@@ -2,6 +2,7 @@ import type { CommandDefinition } from "../command-line/command";
 import { loadConfiguration } from "../context/configuration";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
+import { decryptedConfiguration } from "../setup/check/configuration";
 import { setUpBrowser, setUpPasta, setUpServer } from "../setup/packages";
 import { runStep, setUpImages, setUpTools } from "../setup/set-up";
 import { everyRun, isPart, parts, type Part } from "../test/parts";
@@ -66,5 +67,5 @@ async function setUpForTests(context: Context, withImages: boolean): Promise<voi
   await runStep(context, "keepalived", (step) => setUpServer(step, "keepalived"));
   await runStep(context, "valkey", (step) => setUpServer(step, "valkey"));
   await runStep(context, "restic", (step) => setUpServer(step, "restic"));
-  if (withImages) await setUpImages(context, config);
+  if (withImages) await setUpImages(context, config ?? (await decryptedConfiguration(context)));
 }

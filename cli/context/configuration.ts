@@ -5,16 +5,35 @@ import { checkAll, type Config } from "../../stacks/config";
 import { FarmError } from "../base/errors";
 
 /**
- * Reads and checks Pulumi.STACK.yaml as the program does, without Pulumi. Encrypted values are not decrypted; the program reports
- * their problems.
+ * Reads and checks Pulumi.STACK.yaml as the program does, without Pulumi.
  *
+ * @returns undefined if it cannot be read without Pulumi: a value that is not plain is encrypted, or keys are in an environment of
+ *   Pulumi ESC
  * @throws FarmError with every problem at once
  */
-export function loadConfiguration(context: Pick<Context, "repository" | "stack">): Config {
+export function loadConfiguration({ repository, stack }: Pick<Context, "repository" | "stack">): Config | undefined {
   return refused(() => {
-    const { raw, secrets } = readStackFile(context.repository, context.stack);
-    return checkAll(raw, context.repository, secrets).config;
+    const file = readStackFile(repository, stack);
+    if (!file.isWhole) return undefined;
+    return unlessEncrypted(file, () => checkAll(file.raw, repository, file.secrets).config);
   });
+}
+
+/**
+ * Checks a configuration whose encrypted values are replaced by a text.
+ *
+ * @returns undefined if all problems are those of encrypted values
+ * @throws ConfigError with the other ones
+ */
+export function unlessEncrypted<T>(file: Pick<StackFile, "secrets">, check: () => T): T | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const known = readableProblems(file, error.problems);
+    if (known.length > 0) throw new ConfigError(known);
+    return undefined;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { acmeService, acmeWarning } from "../convergence/acme";
 import { certificateWarnings } from "../convergence/certificates";
 import { loadConfiguration } from "../context/configuration";
 import type { Context } from "../context/context";
+import { decryptedConfiguration } from "../setup/check/configuration";
 import { managersOf } from "../nodes/managers";
 import { resourcesOf } from "../pulumi/answer";
 import { unfinishedSince } from "../pulumi/settled";
@@ -93,7 +94,8 @@ function unfinishedFindings(context: Farm): Finding[] {
 }
 
 async function expectation(context: Farm): Promise<{ plan: FarmPlan; known: Known }> {
-  const plan = planFarm(loadConfiguration(context), context.stack);
+  const config = loadConfiguration(context) ?? (await decryptedConfiguration(context));
+  const plan = planFarm(config, context.stack);
   return { plan, known: knownOf(await resourcesOf(context)) };
 }
 

@@ -3,7 +3,7 @@ import { ConfigError } from "../../../infra/config/problem";
 import { readStackFile } from "../../../infra/config/stack-file";
 import { checkAll, parsePulumiConfig, type Config } from "../../../stacks/config";
 import type { Context } from "../../context/context";
-import { readableProblems, refused } from "../../context/configuration";
+import { refused, unlessEncrypted } from "../../context/configuration";
 import { expectedMode } from "../../hypervisor/system";
 import { pulumiAnswer } from "../../pulumi/answer";
 import { memoryMiB, networksHere, runsHere } from "./host-facts";
@@ -23,8 +23,8 @@ export async function checkConfiguration(farm: Farm): Promise<Config | undefined
   // An isolated libvirt has networks of its own.
   const mode = await expectedMode(farm);
   const networks = mode === "system" ? networksHere(farm.stack) : [];
-  return refused(() => {
-    try {
+  return refused(() =>
+    unlessEncrypted(file, () => {
       const { config } = checkAll(file.raw, farm.repository, file.secrets);
       const problems = [
         ...(mode === "system" ? checkSystem(config) : []),
@@ -32,17 +32,12 @@ export async function checkConfiguration(farm: Farm): Promise<Config | undefined
       ];
       if (problems.length > 0) throw new ConfigError(problems);
       return config;
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      const known = readableProblems(file, error.problems);
-      if (known.length > 0) throw new ConfigError(known);
-      return undefined;
-    }
-  });
+    }),
+  );
 }
 
 /** The configuration with decrypted values, from Pulumi. @throws FarmError */
-export async function decryptedConfiguration(farm: Farm): Promise<Config> {
+export async function decryptedConfiguration(farm: Omit<Farm, "isolated">): Promise<Config> {
   const answer = await pulumiAnswer(farm, "config", "--json", "--show-secrets");
   return refused(() => parsePulumiConfig(answer));
 }

@@ -15,7 +15,7 @@ const load = () => loadConfiguration(farm.context());
 
 test("./farm reads the same configuration as the program, without Pulumi", () => {
   farm.configure("config:\n  swarm-farm:nodes: { manager1: { role: manager }, worker1: { role: worker } }\n");
-  expect(load().nodes).toMatchObject({ manager1: { role: "manager" }, worker1: { role: "worker" } });
+  expect(load()?.nodes).toMatchObject({ manager1: { role: "manager" }, worker1: { role: "worker" } });
   expect(farm.calls).toEqual([]);
 });
 
@@ -48,6 +48,21 @@ test("all problems are reported at once, each with its key", () => {
   expect(load).toThrow(
     /the configuration has 3 problems:\n(?=[^]*nodes\.manager1\.role)(?=[^]*nodes\.m2\.memoryMiB)(?=[^]*colour)/,
   );
+});
+
+test.each([
+  ["has an encrypted value that is not plain", "config: { 'swarm-farm:hello': { port: { secure: AAAB } } }\n"],
+  ["takes keys from an environment", "environment: [lab]\nconfig: {}\n"],
+])("a file that %s cannot be read without Pulumi", (_name, text) => {
+  const nodes = "'swarm-farm:nodes': { manager1: { role: manager } }, ";
+  farm.configure(text.replace("config: { ", `config: { ${nodes}`));
+  expect(load()).toBeUndefined();
+});
+
+test("other problems of a file with an encrypted value are reported", () => {
+  farm.configure("config: { 'swarm-farm:hello': { port: { secure: AAAB } }, 'swarm-farm:colour': red }\n");
+  expect(load).toThrow(/(?=[^]*nodes)(?=[^]*colour)/);
+  expect(load).not.toThrow(/hello/);
 });
 
 test("encrypted values have no problems that only Pulumi could see", () => {

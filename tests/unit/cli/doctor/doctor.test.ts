@@ -159,3 +159,24 @@ test("the summary has a line for each finding, with its command if it has one", 
     }),
   );
 });
+
+test("has the configuration from Pulumi where an encrypted value is refused as the text that stands for it", async () => {
+  const nodesOf = { manager1: { role: "manager" }, worker1: { role: "worker" } };
+  farm.configure(
+    `config: { 'swarm-farm:nodes': ${JSON.stringify(nodesOf)}, 'swarm-farm:monitoring': { alerts: { receivers: { pager: { webhook: { url: { secure: AAAB } } } } } } }\n`,
+  );
+  const receivers = { pager: { webhook: { url: "https://pager.example.com/farm" } } };
+  const values = { nodes: nodesOf, monitoring: { alerts: { receivers } } };
+  const answer = Object.fromEntries(
+    Object.entries(values).map(([key, objectValue]) => [
+      `swarm-farm:${key}`,
+      { objectValue, value: JSON.stringify(objectValue) },
+    ]),
+  );
+  farm.program(
+    "pulumi",
+    `if [ "$1" = config ]; then\n${printing(JSON.stringify(answer))}\nelse\n${printing(JSON.stringify({ deployment: { resources } }))}\nfi`,
+  );
+  expect((await examine(farm.context())).findings).toEqual([]);
+  expect(farm.calls).toContain("pulumi config --json --show-secrets");
+});
