@@ -1,8 +1,8 @@
 /**
  * Clients of a farm during updates of its load balancer: `node clients.ts ORIGIN STOP_FILE BEGUN_FILE SOCKETS REQUESTS`. Some WebSockets of
- * examples/websocket that stay open, and requests on connections of their own, at least so many. Writes a file once all have begun. Once
- * the stop file is there, one WebSocket sends a message, which all must hear. Prints what came of them as JSON. The authority is in
- * NODE_EXTRA_CA_CERTS.
+ * examples/websocket that stay open, and requests on connections of their own, at least so many. Writes a file once all have begun. As
+ * soon as the stop file is there, one WebSocket sends a message, which all must hear. Prints what came of them as JSON. The authority is
+ * in NODE_EXTRA_CA_CERTS.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import https from "node:https";
@@ -64,6 +64,17 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo() && Date.now() < deadline) await pause(200);
 }
 
+/** How many are open and hear a message once the stop file is there: requests may go on for longer than the grace. */
+async function hearing(pages: readonly Page[]): Promise<number> {
+  while (!existsSync(stopFile)) await pause(200);
+  const open = pages.filter(({ closed }) => !closed);
+  const before = open.map(({ heard }) => heard.length);
+  open[0]?.send();
+  const hears = ({ heard }: Page, at: number) => heard.length > (before[at] ?? 0);
+  await until(() => open.every(hears));
+  return open.filter(hears).length;
+}
+
 async function main(): Promise<void> {
   const pages = Array.from({ length: Number(sockets) }, () => new Page());
   await until(() => pages.every(({ heard }) => heard.length > 0));
@@ -74,12 +85,7 @@ async function main(): Promise<void> {
       await pause(300);
     }
   };
-  await Promise.all([client(), client(), client()]);
-  const open = pages.filter(({ closed }) => !closed);
-  const before = open.map(({ heard }) => heard.length);
-  open[0]?.send();
-  await until(() => open.every(({ heard }, at) => heard.length > (before[at] ?? 0)));
-  const hear = open.filter(({ heard }, at) => heard.length > (before[at] ?? 0)).length;
+  const [hear] = await Promise.all([hearing(pages), client(), client(), client()]);
   console.log(JSON.stringify({ sent, failures, sockets: pages.length, hear }));
   process.exit(0);
 }
