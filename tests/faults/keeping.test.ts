@@ -135,7 +135,12 @@ describe("a farm that is watched and backed up", () => {
     const { output } = await farm.farm(["doctor"]);
     expect(output).toContain("the repository is gone from the target");
     expect(output).toContain("alert BackupFailed: the last backup of node worker1 failed");
-    const page = await farm.tryCurl(["-k", "-u", `admin:${password}`, `https://${addresses.manager1}/visualizer/state`]);
+    const page = await farm.tryCurl([
+      "-k",
+      "-u",
+      `admin:${password}`,
+      `https://${addresses.manager1}/visualizer/state`,
+    ]);
     expect(page.stdout).toContain('"name":"BackupFailed"');
   });
 });
