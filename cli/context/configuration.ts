@@ -15,25 +15,15 @@ export function loadConfiguration({ repository, stack }: Pick<Context, "reposito
   return refused(() => {
     const file = readStackFile(repository, stack);
     if (!file.isWhole) return undefined;
-    return unlessEncrypted(file, () => checkAll(file.raw, repository, file.secrets).config);
+    try {
+      return checkAll(file.raw, repository, file.secrets).config;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const known = readableProblems(file, error.problems);
+      if (known.length > 0) throw new ConfigError(known);
+      return undefined;
+    }
   });
-}
-
-/**
- * Checks a configuration whose encrypted values are replaced by a text.
- *
- * @returns undefined if all problems are those of encrypted values
- * @throws ConfigError with the other ones
- */
-export function unlessEncrypted<T>(file: Pick<StackFile, "secrets">, check: () => T): T | undefined {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const known = readableProblems(file, error.problems);
-    if (known.length > 0) throw new ConfigError(known);
-    return undefined;
-  }
 }
 
 /**

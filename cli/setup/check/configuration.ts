@@ -1,9 +1,8 @@
 import { checkHost, checkSystem } from "../../../infra/config/host-check";
 import { ConfigError } from "../../../infra/config/problem";
-import { readStackFile } from "../../../infra/config/stack-file";
-import { checkAll, parsePulumiConfig, type Config } from "../../../stacks/config";
+import { parsePulumiConfig, type Config } from "../../../stacks/config";
 import type { Context } from "../../context/context";
-import { refused, unlessEncrypted } from "../../context/configuration";
+import { loadConfiguration, refused } from "../../context/configuration";
 import { expectedMode } from "../../hypervisor/system";
 import { pulumiAnswer } from "../../pulumi/answer";
 import { memoryMiB, networksHere, runsHere } from "./host-facts";
@@ -18,22 +17,19 @@ type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment" | "
  * @throws FarmError with every problem at once
  */
 export async function checkConfiguration(farm: Farm): Promise<Config | undefined> {
-  const file = refused(() => readStackFile(farm.repository, farm.stack));
-  if (!file.isWhole) return undefined;
+  const config = loadConfiguration(farm);
+  if (config === undefined) return undefined;
+  const isSystem = (await expectedMode(farm)) === "system";
   // An isolated libvirt has networks of its own.
-  const mode = await expectedMode(farm);
-  const networks = mode === "system" ? networksHere(farm.stack) : [];
-  return refused(() =>
-    unlessEncrypted(file, () => {
-      const { config } = checkAll(file.raw, farm.repository, file.secrets);
-      const problems = [
-        ...(mode === "system" ? checkSystem(config) : []),
-        ...(runsHere(config) ? checkHost(config, { memoryMiB: memoryMiB(), networks }) : []),
-      ];
-      if (problems.length > 0) throw new ConfigError(problems);
-      return config;
-    }),
-  );
+  const networks = isSystem ? networksHere(farm.stack) : [];
+  const problems = [
+    ...(isSystem ? checkSystem(config) : []),
+    ...(runsHere(config) ? checkHost(config, { memoryMiB: memoryMiB(), networks }) : []),
+  ];
+  return refused(() => {
+    if (problems.length > 0) throw new ConfigError(problems);
+    return config;
+  });
 }
 
 /** The configuration with decrypted values, from Pulumi. @throws FarmError */
