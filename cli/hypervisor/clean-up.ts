@@ -1,18 +1,16 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { consoleFolder } from "../../infra/libvirt/domain";
 import type { Context } from "../context/context";
 import { resourcesOf } from "../pulumi/answer";
 import { decidedMode } from "./enter";
 import { stopForwards } from "./forwards";
 import { stopIsolated } from "./isolated";
 
-/** The console logs of the system's libvirt. */
-const consoles = "/var/log/libvirt/qemu";
-
 type Farm = Pick<Context, "stack" | "repository" | "folders" | "environment">;
 
 /** Removes the isolated libvirt, its namespace and the ssh files after everything is destroyed. */
-export async function cleanUpIfEmpty(farm: Farm, folder = consoles): Promise<void> {
+export async function cleanUpIfEmpty(farm: Farm, folder = consoleFolder): Promise<void> {
   const left = await resourcesOf(farm);
   if (left.some(({ type }) => type !== "pulumi:pulumi:Stack")) return;
   stopForwards(farm);

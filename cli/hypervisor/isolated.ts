@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { consoleFolder } from "../../infra/libvirt/domain";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { output, run } from "../process/run";
@@ -88,7 +89,7 @@ function prepare(home: string): void {
     mkdirSync(folder, { recursive: true });
   }
   // The folder of console logs must exist before the first VM starts.
-  mkdirSync(join(home, "var/log/libvirt/qemu"), { recursive: true });
+  mkdirSync(join(home, consoleFolder), { recursive: true });
   // QEMU runs as root: the disks are below a home folder that no other user may read.
   writeFileSync(join(home, "etc/libvirt/qemu.conf"), 'security_driver = "none"\nuser = "root"\ngroup = "root"\n');
 }

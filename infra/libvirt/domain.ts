@@ -50,9 +50,12 @@ export function cmdlines(text: string): Record<string, string>[] {
   return [...maps, ...(flags.length > 0 ? [{ _: flags.join(" ") }] : [])];
 }
 
+/** The folder of consoles on each hypervisor. */
+export const consoleFolder = "/var/log/libvirt/qemu";
+
 /** The file of a domain's console on its hypervisor. */
 export function consoleLogOf(domain: string): string {
-  return `/var/log/libvirt/qemu/${domain}.console.log`;
+  return `${consoleFolder}/${domain}.console.log`;
 }
 
 /** The name of a farm's pool and network in libvirt. */

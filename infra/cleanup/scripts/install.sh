@@ -5,13 +5,7 @@
 #   SERVICE   text of the systemd service
 #   TIMER     text of the systemd timer
 set -eu
-
-# put FILE MODE TEXT: a run that is under way continues with the file that it has open.
-put() {
-  printf %s "$3" >"$1.new"
-  chmod "$2" "$1.new"
-  mv "$1.new" "$1"
-}
+. ../../remote/scripts/lib/put.sh
 
 mkdir -p /etc/swarm-farm
 # Under SELinux programs may be run from there.

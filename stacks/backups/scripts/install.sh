@@ -6,13 +6,7 @@
 #   SERVICE   text of the systemd service
 #   TIMER     text of the systemd timer
 set -eu
-
-# put FILE MODE TEXT: a shell reads a program while it runs it, so that the one that runs keeps its file.
-put() {
-  printf %s "$3" >"$1.new"
-  chmod "$2" "$1.new"
-  mv "$1.new" "$1"
-}
+. ../../../infra/remote/scripts/lib/put.sh
 
 mkdir -p /etc/swarm-farm
 install -d -m 0700 /var/lib/swarm-farm/backups /var/lib/swarm-farm/backups/cache

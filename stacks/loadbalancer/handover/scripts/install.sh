@@ -6,13 +6,7 @@
 #   PROGRAM   text of the program
 #   UNIT      text of the systemd service
 set -eu
-
-# put FILE MODE TEXT: bash reads a program while it runs it, so that the one that runs keeps its file.
-put() {
-  printf %s "$3" >"$1.new"
-  chmod "$2" "$1.new"
-  mv "$1.new" "$1"
-}
+. ../../../../infra/remote/scripts/lib/put.sh
 
 for port in $PORTS; do
   # Docker listens on ports that it publishes, those of a load balancer without a handover among them.
