@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { ActivityLine, Alert } from "../shared/model.ts";
 
@@ -27,7 +28,7 @@ export function firingIn(answer: unknown): readonly Alert[] {
     .map(({ activeAt, labels, annotations: { summary = "", action = "" } }): Alert => {
       const since = Date.parse(activeAt ?? "");
       return {
-        id: JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))).slice(0, lettersAtMost),
+        id: idOf(labels),
         name: (labels.alertname ?? "").slice(0, lettersAtMost),
         level: labels.severity === "critical" ? "bad" : "warn",
         since: Number.isFinite(since) ? since : 0,
@@ -37,6 +38,12 @@ export function firingIn(answer: unknown): readonly Alert[] {
     })
     .sort((a, b) => (a.level === b.level ? a.since - b.since : a.level === "bad" ? -1 : 1))
     .slice(0, alertsAtMost);
+}
+
+/** A hash: labels may have any number of letters. */
+function idOf(labels: Readonly<Record<string, string>>): string {
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("base64url");
 }
 
 /** Lines of the time line: alerts that fire since, and those that are over. */

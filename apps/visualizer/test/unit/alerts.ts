@@ -64,6 +64,7 @@ test("an explosion of alerts, and of letters in one, is bounded", () => {
   }));
   const firing = firingIn(answerOf(...many));
   assert.equal(firing.length, 50);
+  assert.equal(new Set(firing.map(({ id }) => id)).size, 50);
   assert.ok(JSON.stringify(firing).length < 100_000);
 });
 
