@@ -43,7 +43,7 @@ export interface StackPlan {
   /** Default: none. */
   readonly alerts?: readonly Alert[];
   /** Prometheus, on the load balancer's network: pages show its alerts. Default: none. */
-  readonly prometheus?: { readonly service: string; readonly port: number };
+  readonly prometheus?: Pick<ScrapeTarget, "service" | "port">;
   /** Whether it writes files with metrics on the nodes, in `nodeMetricsFolder`. Default: false. */
   readonly nodeMetrics?: boolean;
 }
@@ -67,7 +67,7 @@ export interface StackPlans {
   readonly alerts: readonly Alert[];
   readonly nodeMetrics: boolean;
   /** Undefined where the farm is not monitored. */
-  readonly prometheus: { readonly service: string; readonly port: number } | undefined;
+  readonly prometheus: StackPlan["prometheus"];
   /** Routes of every stack, deployed or not, and those that the configuration defines. */
   readonly routes: Readonly<Record<string, RouteDefault>>;
   /** Undefined where no reverse proxy is deployed. */
