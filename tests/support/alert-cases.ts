@@ -48,6 +48,11 @@ export function expectAlerts(alerts: readonly Alert[], cases: Readonly<Record<st
       },
     ];
   });
+  expectPassing(alerts, tests);
+}
+
+/** Fails unless tests of promtool pass with the rules of these alerts. */
+export function expectPassing(alerts: readonly Alert[], tests: readonly object[]): void {
   const folder = mkdtempSync(join(tmpdir(), "alerts-"));
   try {
     writeFileSync(join(folder, "rules.yml"), JSON.stringify(rulesFile(alerts)));

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { testServer } from "../../cli/setup/packages";
+import { takesConnections } from "./takes-connections";
 
 const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
 
@@ -55,7 +55,7 @@ export async function startNginx(program: string, config: string, folder: string
     }),
   );
   const deadline = Date.now() + 10_000;
-  while (!(await takesConnections(socket))) {
+  while (!(await takesConnections({ path: socket }))) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`nginx does not start: ${printed}`);
   }
   return {
@@ -66,19 +66,4 @@ export async function startNginx(program: string, config: string, folder: string
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function takesConnections(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.on("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () =>
-      setTimeout(() => {
-        resolve(false);
-      }, 50),
-    );
-  });
 }

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { haproxy, nginx } from "./nginx";
+import { takesConnections } from "./takes-connections";
 
 /** The programs of a load balancer that are installed; FARM_NGINX and FARM_HAPROXY name others. */
 export const programs = {
@@ -58,7 +58,7 @@ export async function startProgram(
     }),
   );
   const deadline = Date.now() + 10_000;
-  while (!(await accepts(port))) {
+  while (!(await takesConnections({ port, host: "127.0.0.1" }))) {
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
       throw new Error(`${kind} does not start: ${output}`);
   }
@@ -79,19 +79,4 @@ export function makePem(folder: string): string {
   execFileSync("openssl", ["req", "-x509", ...type, ...files, "-days", "2", "-subj", "/CN=proxy"], { stdio: "pipe" });
   writeFileSync(pem, execFileSync("cat", [cert, key]));
   return pem;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.on("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () =>
-      setTimeout(() => {
-        resolve(false);
-      }, 50),
-    );
-  });
 }
