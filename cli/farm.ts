@@ -45,10 +45,11 @@ async function runCommand(
   say: (line: string) => void,
 ): Promise<number> {
   const next = definition.interrupted ?? `./farm ${definition.name} can be run again`;
+  const quiet = definition.passesOn === true || next === "";
   const interrupt = onInterrupt(
     around,
     () => {
-      if (definition.passesOn !== true) say("farm: interrupted: it ends as soon as it can (Ctrl-C again: at once)");
+      if (!quiet) say("farm: interrupted: it ends as soon as it can (Ctrl-C again: at once)");
     },
     () => around.exit(interruptedStatus),
   );
@@ -68,7 +69,7 @@ async function runCommand(
     // A program that had the terminal printed its own reason.
     if (error instanceof EndedWith && (definition.passesOn === true || !interrupt.signal.aborted)) return error.status;
     if (!interrupt.signal.aborted) throw error;
-    say(`farm: '${definition.name}' was interrupted: ${next}`);
+    if (next !== "") say(`farm: '${definition.name}' was interrupted: ${next}`);
     return interruptedStatus;
   } finally {
     interrupt.release();

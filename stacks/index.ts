@@ -5,11 +5,12 @@ import { hello } from "./hello/index";
 import { lamp } from "./lamp/index";
 import type { Stack } from "./contract";
 import { loadbalancer } from "./loadbalancer/index";
+import { logs } from "./logs/index";
 import { monitoring } from "./monitoring/index";
 import { steward } from "./steward/index";
 import { visualizer } from "./visualizer/index";
 
-const own = [hello, lamp, visualizer, steward, backups] as const;
+const own = [hello, lamp, visualizer, steward, backups, logs] as const;
 
 /** The keys of one part of each stack; an entry that is no stack has none, and is refused by `catalogOf`. */
 function keysOf(list: readonly (Stack | undefined)[], part: "routes" | "images"): readonly string[] {

@@ -46,7 +46,10 @@ export interface CommandDefinition {
    * know. Default: false.
    */
   readonly passesOptionsOn?: boolean;
-  /** Advice after Ctrl-C, e.g. `./farm up goes on where it stopped`. Default: the same command again. */
+  /**
+   * Advice after Ctrl-C, e.g. `./farm up goes on where it stopped`; empty where people end the command so, and nothing is to be read.
+   * Default: the same command again.
+   */
   readonly interrupted?: string;
   /** Example command lines, each with an explanation. Default: none. */
   readonly examples?: readonly { readonly line: string; readonly what: string }[];

@@ -16,6 +16,7 @@ const loaders = {
   docker: () => (load("./docker") as typeof import("./docker")).docker,
   doctor: () => (load("./doctor") as typeof import("./doctor")).doctor,
   env: () => (load("./env") as typeof import("./env")).env,
+  logs: () => (load("./logs") as typeof import("./logs")).logs,
   outputs: () => (load("./outputs") as typeof import("./outputs")).outputs,
   preview: () => (load("./preview") as typeof import("./preview")).preview(setUp()),
   pulumi: () => (load("./pulumi") as typeof import("./pulumi")).pulumi(setUp()),

@@ -1,8 +1,8 @@
 import { shellQuote } from "../../infra/remote/shell";
 import type { CommandDefinition } from "../command-line/command";
 import { EndedWith, FarmError } from "../base/errors";
-import { ask, type Farm } from "../nodes/ask";
-import { anyManager, onNode } from "../nodes/ssh";
+import { runningTask } from "../nodes/running-task";
+import { onNode } from "../nodes/ssh";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { attach } from "../process/run";
 
@@ -20,7 +20,7 @@ export const rebalance: CommandDefinition = {
   ],
   async run(context, { arguments: services, options }) {
     await writeSshFiles(context);
-    const task = await runningSteward(context);
+    const task = await runningTask(context, "steward");
     if (!task)
       throw new FarmError(
         `no steward runs: add swarm-farm:steward: {} to Pulumi.${context.stack}.yaml, then ./farm up; if it is there: ./farm docker service ps steward`,
@@ -31,16 +31,3 @@ export const rebalance: CommandDefinition = {
     if (status !== 0) throw new EndedWith(status);
   },
 };
-
-/** Docker's list of the steward's tasks. */
-const listSeconds = 60;
-
-/** A task that is not running yet has no container. */
-async function runningSteward(farm: Farm): Promise<{ node: string; container: string } | undefined> {
-  const format = "'{{.Node}} {{.Name}}.{{.ID}} {{.CurrentState}}'";
-  const list = `docker service ps steward --no-trunc --format ${format}`;
-  const { stdout } = await ask(farm, anyManager, list, { timeoutSeconds: listSeconds });
-  const tasks = stdout.split("\n").map((line) => line.split(" "));
-  const [node, container] = tasks.find(([, , state]) => state === "Running") ?? [];
-  return node !== undefined && container !== undefined ? { node, container } : undefined;
-}

@@ -10,8 +10,14 @@ import type { AnyService, Serving } from "./spec/service-spec";
 import type { UpdatePolicy } from "./spec/updates";
 import type { SwarmServiceArgs } from "./service";
 
-/** Logs are kept on the node, as much of them as helps: a full disk takes the node with it. */
-export const farmLogging: Logging = { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } };
+/**
+ * Logs are kept on the node, as much of them as helps: a full disk takes the node with it. Each line has the name of its task, by which
+ * the stack `logs` finds it: a change of this restarts tasks, so that it is there before that stack is.
+ */
+export const farmLogging: Logging = {
+  driver: "json-file",
+  options: { "max-size": "10m", "max-file": "3", tag: "{{.Name}}" },
+};
 
 /**
  * Each check starts a process in the container, which costs Docker, containerd and the kernel 1.2 s of an emulated CPU: with four

@@ -81,6 +81,12 @@ export const elsewhere: Readonly<Record<string, string>> = {
     ].map((key) => [`backups.${key}`, "on a farm: keeping.test.ts; restic itself: tests/unit/backups"]),
   ),
   ...Object.fromEntries(
+    ["diskMiB", "memoryMiB", "node", "retentionDays"].map((key) => [
+      `logs.${key}`,
+      "on a farm: logs.test.ts; the programs themselves: tests/unit/logs",
+    ]),
+  ),
+  ...Object.fromEntries(
     [
       ...["docsUrl", "receiver", "repeatHours", "routes", "silences"].map((key) => `alerts.${key}`),
       ...["chat.channel", "chat.url", "webhook.token", "webhook.url"].map((key) => `alerts.receivers.<name>.${key}`),

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backupAlerts } from "../../../stacks/backups/alerts";
+import { logAlerts } from "../../../stacks/logs/alerts";
 import { farmAlerts } from "../../../stacks/monitoring/alerts/alerts";
 import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
 import { repository } from "../../support/sources";
 
-const alerts = [...farmAlerts, ...backupAlerts];
+const alerts = [...farmAlerts, ...backupAlerts, ...logAlerts];
 
 const page = readFileSync(join(repository, "docs/how-to/monitoring.md"), "utf8");
 

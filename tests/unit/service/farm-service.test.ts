@@ -33,7 +33,7 @@ test("values that are left out have the farm's default, and values that services
       },
       restartPolicy: { condition: "any", delay: "2s", window: "0s" },
       networksAdvanceds: [],
-      logDriver: { name: "json-file", options: { "max-size": "10m", "max-file": "3" } },
+      logDriver: { name: "json-file", options: { "max-size": "10m", "max-file": "3", tag: "{{.Name}}" } },
     },
     mode: { replicated: { replicas: 2 } },
     endpointSpec: { mode: "vip" },

@@ -1,0 +1,7 @@
+import { join } from "node:path";
+import { scriptsIn } from "../../infra/remote/script";
+
+/** The scripts of this folder, for nodes. */
+export const scripts = scriptsIn(join(__dirname, "scripts"), {
+  "query.sh": ["CONTAINER", "PORT", "ENDPOINT", "ARGUMENT"],
+});

@@ -1,0 +1,35 @@
+import { createRequire } from "node:module";
+import { defineStack, recipesIn } from "../contract";
+import { logAlerts } from "./alerts";
+import { Logs } from "./schema";
+import { route, services } from "./services";
+import { reservedMiB } from "./sizes";
+
+const load = createRequire(__filename);
+
+/** Logs of all tasks and of the nodes' journals, in one place. */
+export const logs = defineStack({
+  name: "logs",
+  schema: Logs.optional(),
+  images: recipesIn(__dirname, "victoria-logs", "journal-upload"),
+  routes: { [route]: { path: "/logs/", login: true } },
+  plan: ({ node, memoryMiB }) => ({
+    images: ["victoria-logs", "journal-upload"],
+    targets: { [route]: { kind: "service", service: services.store.name, port: services.store.port } },
+    scrape: [services.store, services.tasks].map(({ name, port }) => ({ service: name, port })),
+    alerts: logAlerts,
+    placements: node === undefined ? [] : [placementOf(node, memoryMiB)],
+  }),
+  deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
+});
+
+function placementOf(node: string, memoryMiB: number) {
+  const key = "logs.node";
+  return {
+    service: services.store.name,
+    key,
+    constraints: [{ constraint: `node.hostname == ${node}`, key }],
+    replicas: 1,
+    reservations: { memoryMiB: reservedMiB(memoryMiB) },
+  };
+}

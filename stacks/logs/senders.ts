@@ -1,0 +1,86 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { farmService } from "../../infra/service/farm-service";
+import { answersHttp } from "../../infra/service/health";
+import { SwarmService } from "../../infra/service/service";
+import type { NetworkUse } from "../../infra/service/spec/networks";
+import type { Swarm } from "../../infra/swarm/swarm";
+import { containersFolder, journalUrl, tasksFlags } from "./flags";
+import { nodeFolder, services } from "./services";
+
+interface SenderArgs {
+  readonly swarm: Swarm;
+  readonly image: pulumi.Input<string>;
+  readonly networks: readonly NetworkUse[];
+  /** The nodes' folders. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Root without its rights: Docker's files and the journal are root's. */
+const reader = {
+  mode: "global",
+  // The name of the node that the store has.
+  hostname: "{{.Node.Hostname}}",
+  user: "0:0",
+  capabilities: { drop: ["ALL"] },
+} as const;
+
+const senderLimits = { cpus: 0.25, memoryMiB: 64 };
+const senderReservations = { cpus: 0.02, memoryMiB: 16 };
+
+const bind = (source: string, target: string) => ({ type: "bind", source, target }) as const;
+
+/** vlagent on every node: sends what its containers print, and keeps it while the store is away. */
+export function tasksSender(name: string, args: SenderArgs, parent: pulumi.Resource): SwarmService {
+  const { swarm, image, networks, after } = args;
+  const folder = "/var/lib/vlagent";
+  return new SwarmService(
+    name,
+    farmService({
+      swarm,
+      service: services.tasks.name,
+      after,
+      spec: {
+        ...reader,
+        limits: senderLimits,
+        reservations: senderReservations,
+        image,
+        entrypoint: ["/usr/local/bin/vlagent"],
+        args: tasksFlags(folder),
+        networks,
+        mounts: [{ ...bind(containersFolder, containersFolder), readOnly: true }, bind(`${nodeFolder}/tasks`, folder)],
+        health: answersHttp(services.tasks.port, "/health"),
+        update: { order: "stop-first" },
+      },
+    }),
+    { parent },
+  );
+}
+
+/** systemd-journal-upload on every node; while the store is away the journal itself keeps what is to be sent. */
+export function journalSender(name: string, args: SenderArgs, parent: pulumi.Resource): SwarmService {
+  const { swarm, image, networks, after } = args;
+  return new SwarmService(
+    name,
+    farmService({
+      swarm,
+      service: services.journal.name,
+      after,
+      spec: {
+        ...reader,
+        limits: senderLimits,
+        reservations: senderReservations,
+        image,
+        env: { URL: journalUrl },
+        networks,
+        mounts: [
+          // In memory or on disk, as the node's journald has it.
+          ...["/run/log", "/var/log"].map((source) => ({ ...bind(source, source), readOnly: true })),
+          bind(`${nodeFolder}/journal`, "/var/lib/swarm-farm"),
+        ],
+        health: { command: ["test", "-d", "/run/log/journal", "-o", "-d", "/var/log/journal"] },
+        update: { order: "stop-first" },
+      },
+    }),
+    { parent },
+  );
+}

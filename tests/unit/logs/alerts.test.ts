@@ -1,0 +1,35 @@
+import { logAlerts } from "../../../stacks/logs/alerts";
+import { expectAlerts, of, type AlertCase } from "../../support/alert-cases";
+import { promtool } from "../../support/prometheus";
+
+const pending = (instance: string) =>
+  `vlagent_remotewrite_pending_data_bytes{instance="${instance}", url="1:secret-url"}`;
+const readOnly = 'vl_storage_is_read_only{instance="10.0.1.7:9428", path="/var/lib/victoria-logs"}';
+const MiB = 1024 ** 2;
+
+const cases: Readonly<Record<string, AlertCase>> = {
+  LogsWait: {
+    series: { [pending("a")]: of(30, String(10 * MiB)), [pending("b")]: of(30, String(8 * MiB)) },
+    minutes: 16,
+    summary: "18MiB of logs wait on the nodes: the store does not take them",
+    quiet: { [pending("a")]: of(30, String(10 * MiB)), [pending("b")]: of(30, String(5 * MiB)) },
+  },
+  LogsNotTaken: {
+    series: { [readOnly]: of(10, "1") },
+    minutes: 6,
+    labels: { instance: "10.0.1.7:9428", path: "/var/lib/victoria-logs" },
+    summary: "the disk of the logs is full: the store takes nothing more",
+    quiet: { [readOnly]: "1x4 0x10" },
+  },
+};
+
+test("every alert has a case here, and nothing else has", () => {
+  expect(Object.keys(cases)).toEqual(logAlerts.map(({ name }) => name));
+});
+
+(promtool === undefined ? test.skip : test)(
+  "alerts fire on logs that are not stored, with text and labels, and stay quiet on what is nearly the same",
+  () => {
+    expectAlerts(logAlerts, cases);
+  },
+);
