@@ -45,6 +45,7 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
     scrapeProblems: plans.flatMap(({ plan }) => plan.scrapeProblems ?? []),
     alerts: alerts.map(({ alert }) => alert),
     prometheus: plans.flatMap(({ plan }) => plan.prometheus ?? [])[0],
+    logStore: plans.flatMap(({ plan }) => plan.logStore ?? [])[0],
     nodeMetrics: plans.some(({ plan }) => plan.nodeMetrics),
     dumps: plans.flatMap(({ plan }) => plan.dumps ?? []),
     services: Object.assign({}, ...plans.map(({ plan }) => plan.services)) as StackPlans["services"],

@@ -44,6 +44,8 @@ export interface StackPlan {
   readonly alerts?: readonly Alert[];
   /** Prometheus, on the load balancer's network: pages show its alerts. Default: none. */
   readonly prometheus?: Pick<ScrapeTarget, "service" | "port">;
+  /** VictoriaLogs, on the load balancer's network: pages read there what they printed. Default: none. */
+  readonly logStore?: Pick<ScrapeTarget, "service" | "port">;
   /** Whether it writes files with metrics on the nodes, in `nodeMetricsFolder`. Default: false. */
   readonly nodeMetrics?: boolean;
 }
@@ -68,6 +70,8 @@ export interface StackPlans {
   readonly nodeMetrics: boolean;
   /** Undefined where the farm is not monitored. */
   readonly prometheus: StackPlan["prometheus"];
+  /** Undefined where no logs are stored. */
+  readonly logStore: StackPlan["logStore"];
   /** Routes of every stack, deployed or not, and those that the configuration defines. */
   readonly routes: Readonly<Record<string, RouteDefault>>;
   /** Undefined where no reverse proxy is deployed. */

@@ -18,6 +18,7 @@ export const logs = defineStack({
     targets: { [route]: { kind: "service", service: services.store.name, port: services.store.port } },
     scrape: [services.store, services.tasks].map(({ name, port }) => ({ service: name, port })),
     alerts: logAlerts,
+    logStore: { service: services.store.name, port: services.store.port },
     placements: node === undefined ? [] : [placementOf(node, memoryMiB)],
   }),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),

@@ -4,16 +4,18 @@ import { Visualizer } from "./visualizer";
 
 /** The page and its docker socket proxy. */
 export function deploy(context: DeployContext<VisualizerConfig>): Published {
-  const { prometheus } = context.plans;
+  const { prometheus, logStore } = context.plans;
+  // The network that they have in common.
+  const isReached = context.edgeNetworks.length > 0;
+  const urlOf = (of: { readonly service: string; readonly port: number } | undefined) =>
+    of && isReached ? `http://${of.service}:${String(of.port)}` : undefined;
   const { services } = new Visualizer(context.name, {
     swarm: context.swarm,
     proxy: context.image("nginx"),
     page: context.image("visualizer", context.config.image, "visualizer-page"),
     networks: context.edgeNetworks,
-    // They have that network in common.
-    ...(prometheus && context.edgeNetworks.length > 0
-      ? { prometheus: `http://${prometheus.service}:${String(prometheus.port)}` }
-      : {}),
+    prometheus: urlOf(prometheus),
+    logStore: urlOf(logStore),
   });
   return { services };
 }

@@ -18,7 +18,9 @@ interface VisualizerArgs {
   /** The networks on which the load balancer reaches it. */
   readonly networks: readonly NetworkUse[];
   /** URL of the Prometheus whose alerts the page shows, on one of these networks. Default: none. */
-  readonly prometheus?: string;
+  readonly prometheus?: string | undefined;
+  /** URL of the VictoriaLogs that has the time line of earlier tasks, on one of these networks. Default: none. */
+  readonly logStore?: string | undefined;
 }
 
 /** Node.js takes half a minute to start on a busy emulated CPU. */
@@ -90,6 +92,7 @@ export class Visualizer extends pulumi.ComponentResource {
           env: {
             DOCKER_HOST: `tcp://${name}-gate:${String(proxyPort)}`,
             ...(args.prometheus === undefined ? {} : { PROMETHEUS: args.prometheus }),
+            ...(args.logStore === undefined ? {} : { VICTORIALOGS: args.logStore }),
           },
           mounts: [{ type: "tmpfs", target: "/tmp" }],
           health: { ...answersHttp(8080, "/"), startSeconds },

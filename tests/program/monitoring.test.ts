@@ -65,3 +65,11 @@ test("with backups, the node exporter has their metrics, and Prometheus their al
   const { data } = find(resources, "monitoring-prometheus-etc-prometheus-rules.yml").inputs;
   expect(Buffer.from(data as string, "base64").toString()).toContain('"alert":"BackupTooOld"');
 });
+
+test("with logs, the visualizer reads its time line from the store", async () => {
+  const { resources } = await runProgram({ ...dev, logs: {} });
+  const envOf = (registered: readonly Registered[]) =>
+    JSON.stringify(find(registered, "visualizer-page-service").inputs);
+  expect(envOf(resources)).toContain('"VICTORIALOGS":"http://logs-store:9428"');
+  expect(envOf(after)).not.toContain("VICTORIALOGS");
+});

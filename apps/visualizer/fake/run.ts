@@ -26,8 +26,12 @@ export async function listen(swarm: FakeSwarm, socket = freeSocket()): Promise<L
 }
 
 /** The visualizer itself, as it is built, in front of a daemon. */
-export function visualizer(socket: string, environment: Readonly<Record<string, string>> = {}): Promise<Running> {
+export function visualizer(
+  socket: string,
+  environment: Readonly<Record<string, string>> = {},
+  print?: (line: string) => void,
+): Promise<Running> {
   const settings = readSettings({ DOCKER_HOST: `unix://${socket}`, PORT: "0", ...environment });
   const log = process.env.VERBOSE ? console.error : () => undefined;
-  return startServer(settings, readAssets(join(import.meta.dirname, "../dist/public")), log);
+  return startServer(settings, readAssets(join(import.meta.dirname, "../dist/public")), log, print);
 }

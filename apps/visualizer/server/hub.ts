@@ -11,7 +11,7 @@ import {
   type Swarm,
 } from "../shared/model.ts";
 import { type Heartbeat, difference, type Snapshot, type Update } from "../shared/wire.ts";
-import { activityBetween } from "./activity.ts";
+import { activityBetween, type NewLine } from "./activity.ts";
 import { alertLines } from "./alerts.ts";
 import { type Input, reduce } from "./cluster-state.ts";
 
@@ -31,10 +31,13 @@ const compressed = promisify(gzip);
 const frame = (event: string, data: unknown, id?: string): Uint8Array =>
   Buffer.from(`event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
 
+const newEpoch = (): string => randomBytes(6).toString("hex");
+
 /** Holds the cluster's state and its bounded history, and sends each viewer what changes. */
 export class Hub {
-  readonly #epoch = randomBytes(6).toString("hex");
+  #epoch = newEpoch();
   readonly #historyLines: number;
+  readonly #print: (line: NewLine) => void;
   readonly #viewers = new Set<Viewer>();
   #version = 0;
   #sent: Sent[] = [];
@@ -51,8 +54,10 @@ export class Hub {
   /** Set by the watch, which reads the manager's clock. */
   clockAheadMs = 0;
 
-  constructor(historyLines: number) {
+  /** @param print takes each new line of the time line. Default: nothing does */
+  constructor(historyLines: number, print: (line: NewLine) => void = () => undefined) {
     this.#historyLines = historyLines;
+    this.#print = print;
   }
 
   /** The swarm as last known. */
@@ -128,6 +133,16 @@ export class Hub {
     return this.#snapshot.bytes;
   }
 
+  /** Puts lines of an earlier server before all others. All get other numbers, so that viewers read everything again. */
+  recall(lines: readonly NewLine[]): void {
+    const all = [...lines, ...this.#history].slice(-this.#historyLines);
+    this.#history = all.map((line, index) => ({ ...line, id: index + 1 }));
+    this.#lines = all.length;
+    this.#epoch = newEpoch();
+    this.#snapshot = undefined;
+    for (const viewer of this.#viewers) viewer(frame("reset", {}));
+  }
+
   /** Lines of the time line before the one numbered `id`, newest last. */
   historyBefore(id: number): readonly ActivityLine[] {
     return this.#history.filter((line) => line.id < id).slice(-snapshotLines);
@@ -175,8 +190,9 @@ export class Hub {
     };
   }
 
-  #remember(news: readonly Omit<ActivityLine, "id">[]): readonly ActivityLine[] {
+  #remember(news: readonly NewLine[]): readonly ActivityLine[] {
     const lines = news.map((line) => ({ id: ++this.#lines, ...line }));
+    news.forEach(this.#print);
     this.#history = [...this.#history, ...lines].slice(-this.#historyLines);
     return lines;
   }

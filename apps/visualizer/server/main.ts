@@ -8,7 +8,11 @@ const log = (message: string): void => {
 };
 
 async function startPage(): Promise<void> {
-  const running = await startServer(readSettings(process.env), readAssets(join(import.meta.dirname, "public")), log);
+  const settings = readSettings(process.env);
+  const assets = readAssets(join(import.meta.dirname, "public"));
+  // Without a store nobody reads them.
+  const print = settings.VICTORIALOGS === undefined ? undefined : console.log;
+  const running = await startServer(settings, assets, log, print);
   leaveOnSignals(running.stop);
 }
 

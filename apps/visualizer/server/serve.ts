@@ -10,6 +10,7 @@ import { limited } from "./limit.ts";
 import { readLogins } from "./login.ts";
 import { makeMetrics } from "./metrics.ts";
 import type { Settings } from "./settings.ts";
+import { printedLine, recall } from "./time-line-store.ts";
 import { Wake } from "./wake.ts";
 import { watch } from "./watch.ts";
 import { watchAlerts } from "./watch-alerts.ts";
@@ -26,14 +27,22 @@ const logsAtOnce = 4;
 /** Longer than any reading with all its time limits. */
 const stuckMs = 120_000;
 
-/** Starts watching and serving. */
+/**
+ * Starts watching and serving.
+ *
+ * @param print takes each new line of the time line, as text. Default: nothing does
+ */
 export async function startServer(
   settings: Settings,
   assets: ReadonlyMap<string, Asset>,
   log: (message: string) => void,
+  print: (line: string) => void = () => undefined,
 ): Promise<Running> {
   const logins = settings.LOGIN_FILE === undefined ? undefined : readLogins(settings.LOGIN_FILE);
-  const hub = new Hub(settings.HISTORY);
+  const started = Date.now();
+  const hub = new Hub(settings.HISTORY, (line) => {
+    print(printedLine(line));
+  });
   const metrics = makeMetrics(hub);
   let turnedAt = performance.now();
   const docker = readOnlyDocker(settings.DOCKER_HOST, (path, outcome) => {
@@ -64,6 +73,10 @@ export async function startServer(
     stop.signal,
   );
   const alerting = settings.PROMETHEUS === undefined ? undefined : watchAlerts(settings.PROMETHEUS, hub, stop.signal);
+  const recalling =
+    settings.VICTORIALOGS === undefined
+      ? undefined
+      : recall(settings.VICTORIALOGS, hub, { started, atMost: settings.HISTORY, log, signal: stop.signal });
   const heartbeat = setInterval(() => {
     hub.sendHeartbeat();
   }, heartbeatMs);
@@ -105,7 +118,7 @@ export async function startServer(
       stop.abort();
       server.closeAllConnections();
       server.close();
-      await Promise.all([watching, alerting, docker.close()]);
+      await Promise.all([watching, alerting, recalling, docker.close()]);
     },
   };
 }

@@ -31,9 +31,10 @@ export async function stage(
   t: Pick<TestContext, "after">,
   swarm: FakeSwarm,
   environment: Readonly<Record<string, string>> = {},
+  print?: (line: string) => void,
 ): Promise<Stage> {
   const docker = await listen(swarm);
-  const server = await visualizer(docker.socket, environment);
+  const server = await visualizer(docker.socket, environment, print);
   t.after(async () => {
     await server.stop();
     await docker.close();

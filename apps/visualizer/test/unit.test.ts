@@ -11,5 +11,6 @@ import "./unit/project.ts";
 import "./unit/reader.ts";
 import "./unit/cluster-state.ts";
 import "./unit/secrets.ts";
+import "./unit/time-line-store.ts";
 import "./unit/viewers.ts";
 import "./unit/watch.ts";

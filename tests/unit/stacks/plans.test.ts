@@ -53,7 +53,7 @@ test("plans are those of deployed stacks, in order; routes are those of all", ()
   });
   expect(plans.ports.map(({ service, port }) => `${service} ${port}`)).toEqual(["loadbalancer 80", "loadbalancer 443"]);
   expect(Object.keys(plans.services)).toEqual(["hello", "lamp.nginx", "lamp.php"]);
-  expect(Object.keys(plans.routes)).toEqual(["hello", "lamp", "admin", "visualizer", "monitoring"]);
+  expect(Object.keys(plans.routes)).toEqual(["hello", "lamp", "admin", "visualizer", "logs", "monitoring"]);
 });
 
 test("a target needs a route of its stack", () => {

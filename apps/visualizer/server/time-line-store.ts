@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import type { NewLine } from "./activity.ts";
+import { reasonOf } from "./docker/logs.ts";
+import type { Hub } from "./hub.ts";
+
+/**
+ * The time line outlives this server in the farm's log: each line is printed, and those of earlier servers are read back from the
+ * VictoriaLogs that has stored them.
+ */
+
+const mark = "time-line ";
+/** The name in the swarm of the service that prints them, before slot and id of a task. */
+const task = "visualizer.";
+const daysBack = 7;
+const answerMs = 10_000;
+/** The store may start after this server. */
+const pauseMs = 15_000;
+
+const Name = z.string().max(500);
+const Subject = z.object({ kind: z.enum(["node", "service", "task", "alert"]), id: Name, name: Name });
+
+const Line = z.object({
+  at: z.number(),
+  level: z.enum(["plain", "good", "warn", "bad"]),
+  subject: Subject,
+  verb: Name,
+  on: Subject.optional(),
+  service: Name.optional(),
+  detail: z.string().optional(),
+});
+
+/** A line of the time line as text for this server's output. */
+export function printedLine({ at, level, subject, verb, on, service, detail }: NewLine): string {
+  return mark + JSON.stringify({ at, level, subject, verb, on, service, detail });
+}
+
+/** The line in an entry of the store; undefined if it is none, or of a server that wrote others. */
+export function lineIn(entry: string): NewLine | undefined {
+  try {
+    const { _msg: message } = z.object({ _msg: z.string() }).parse(JSON.parse(entry));
+    const { on, service, detail, ...line } = Line.parse(JSON.parse(message.slice(mark.length)));
+    return {
+      ...line,
+      ...(on && { on }),
+      ...(service !== undefined && { service }),
+      ...(detail !== undefined && { detail }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives the hub the newest lines from before `started`, in milliseconds, as soon as the store answers. */
+export async function recall(
+  store: string,
+  hub: Hub,
+  { started, atMost, log, signal }: Recalling & { readonly log: (message: string) => void },
+): Promise<void> {
+  let problem = "";
+  for (;;) {
+    try {
+      hub.recall(await earlierLines(store, { started, atMost, signal }));
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      const now = `earlier lines of the time line cannot be read: ${reasonOf(error)}`;
+      if (now !== problem) log(now);
+      problem = now;
+    }
+    try {
+      await sleep(pauseMs, undefined, { signal });
+    } catch {
+      return;
+    }
+  }
+}
+
+interface Recalling {
+  readonly started: number;
+  readonly atMost: number;
+  readonly signal: AbortSignal;
+}
+
+async function earlierLines(store: string, { started, atMost, signal }: Recalling): Promise<readonly NewLine[]> {
+  const query = `attrs.tag:="${task}"* _msg:="${mark}"* | sort by (_time) desc limit ${atMost} | fields _msg`;
+  const since = started - daysBack * 24 * 3600 * 1000;
+  const body = new URLSearchParams({ query, start: timeOf(since), end: timeOf(started) });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+  const answer = await fetch(`${store}/select/logsql/query`, { method: "POST", body, signal: limit });
+  if (!answer.ok) throw new Error(`the store answers ${answer.status}`);
+  const lines = (await answer.text()).split("\n").flatMap((entry) => lineIn(entry) ?? []);
+  return lines.sort((a, b) => a.at - b.at);
+}
+
+const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
