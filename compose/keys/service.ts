@@ -208,7 +208,8 @@ export const serviceKeys: readonly Key[] = [
     "configs",
     "secrets",
   ),
-  ...honoured(service, "healthcheck", "logging", "logging.driver", "hostname", "user", "working_dir", "stop_signal"),
+  honouredAnd(`${service}logging`, "lines of Docker's files have their task's name, unless the option 'tag' is there"),
+  ...honoured(service, "healthcheck", "logging.driver", "hostname", "user", "working_dir", "stop_signal"),
   ...honoured(
     service,
     "stop_grace_period",

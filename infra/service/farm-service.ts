@@ -11,12 +11,15 @@ import type { UpdatePolicy } from "./spec/updates";
 import type { SwarmServiceArgs } from "./service";
 
 /**
- * Logs are kept on the node, as much of them as helps: a full disk takes the node with it. Each line has the name of its task, by which
- * the stack `logs` finds it: a change of this restarts tasks, so that it is there before that stack is.
+ * Each line of Docker's files has the name of its task, by which stored logs are found. A change of it restarts tasks, so that it is there
+ * before a store is.
  */
+export const taskTag = { tag: "{{.Name}}" } as const;
+
+/** Logs are kept on the node, as much of them as helps: a full disk takes the node with it. */
 export const farmLogging: Logging = {
   driver: "json-file",
-  options: { "max-size": "10m", "max-file": "3", tag: "{{.Name}}" },
+  options: { "max-size": "10m", "max-file": "3", ...taskTag },
 };
 
 /**

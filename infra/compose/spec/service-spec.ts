@@ -1,5 +1,6 @@
 import type { ComposeService } from "../../../compose";
-import { farmLogging } from "../../service/farm-service";
+import { farmLogging, taskTag } from "../../service/farm-service";
+import type { Logging } from "../../service/spec/logging";
 import type { NetworkUse } from "../../service/spec/networks";
 import type { ServiceSpec } from "../../service/spec/service-spec";
 import { containerOf } from "./container";
@@ -14,12 +15,12 @@ const defaultDriver = "json-file";
 
 /**
  * A service of a compose file in Swarm's terms: what the file leaves out is Docker's default. Only logs are limited in size where
- * the file says nothing about them, since a full disk stops a node.
+ * the file says nothing about them, since a full disk stops a node, and lines of Docker's files have their task's name.
  *
  * @param oneShot whether its tasks end
  */
 export function serviceSpec(service: ComposeService, oneShot: boolean, given: Given): ServiceSpec {
-  const { resources, logging, networks } = service;
+  const { resources, networks } = service;
   return {
     ...containerOf(service, given),
     ...tasksOf(service, oneShot),
@@ -38,8 +39,13 @@ export function serviceSpec(service: ComposeService, oneShot: boolean, given: Gi
     placement: placementOf(service),
     update: service.update,
     rollback: rollbackOf(service.rollback),
-    logging: logging
-      ? { driver: logging.driver ?? defaultDriver, options: mapValues(logging.options, given.text) }
-      : farmLogging,
+    logging: loggingOf(service, given),
   };
+}
+
+function loggingOf({ logging }: ComposeService, given: Given): Logging {
+  if (!logging) return farmLogging;
+  const { driver = defaultDriver } = logging;
+  const options = mapValues(logging.options, given.text);
+  return { driver, options: driver === defaultDriver ? { ...options, ...("tag" in options ? {} : taskTag) } : options };
 }

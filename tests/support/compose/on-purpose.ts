@@ -1,4 +1,4 @@
-import { farmLogging } from "../../../infra/service/farm-service";
+import { farmLogging, taskTag } from "../../../infra/service/farm-service";
 import { madeByLabel } from "../../../infra/service/made-by";
 import { list, mapped, object, text } from "./json";
 import type { JsonObject, Recorded } from "./recording-api";
@@ -35,6 +35,13 @@ export const onPurpose: Readonly<Record<string, (model: Recorded) => Recorded>> 
       },
     },
   })),
+  "lines of Docker's files have their task's name": inServices((spec) => {
+    const task = object(spec.TaskTemplate);
+    const driver = object(task.LogDriver);
+    if ((text(driver.Name) ?? "json-file") !== "json-file") return spec;
+    const Options = { ...taskTag, ...object(driver.Options) };
+    return { ...spec, TaskTemplate: { ...task, LogDriver: { ...driver, Options } } };
+  }),
   "a rollback that fails pauses, as swarmkit does: the provider refuses the word `rollback` there": inServices(
     (spec) => {
       const { FailureAction, ...policy } = object(spec.RollbackConfig);

@@ -32,6 +32,11 @@ const objects = "configs: {c: {content: a}}\nsecrets: {s: {content: b}}\nnetwork
 const specs: readonly (readonly [line: string, becomes: object])[] = [
   ["", { image: "nginx@sha256:1", mode: { replicas: 1 }, init: false, readOnly: false, logging: farmLogging }],
   ["logging: {options: {tag: a}}", { logging: { driver: "json-file", options: { tag: "a" } } }],
+  ["logging: {driver: json-file}", { logging: { driver: "json-file", options: { tag: "{{.Name}}" } } }],
+  [
+    "logging: {options: {max-size: 1m}}",
+    { logging: { driver: "json-file", options: { "max-size": "1m", tag: "{{.Name}}" } } },
+  ],
   ["logging: {driver: journald}", { logging: { driver: "journald", options: {} } }],
   ["deploy: {mode: global}", { mode: "global" }],
   ["deploy: {replicas: 3}", { mode: { replicas: 3 } }],
