@@ -27,9 +27,11 @@ interface Reading extends LogsQuery {
 export async function lastEntries(farm: Farm, store: RunningTask, of: Reading): Promise<string[]> {
   const { sinceSeconds, lines } = of;
   const query = lastOf(filterOf(of), `${String(sinceSeconds)}s`, lines);
-  const found: string[] = [];
-  await ask(farm, store, { query, endpoint: "query", argument: `limit=${String(lines)}` }, (line) => found.push(line));
-  return found.reverse();
+  // A sender whose store goes away while it takes entries sends them again: the same to the nanosecond.
+  const found = new Map<string, string>();
+  const call = { query, endpoint: "query", argument: `limit=${String(lines)}` } as const;
+  await ask(farm, store, call, (line, entry) => found.set(entry, line));
+  return [...found.values()].reverse();
 }
 
 /**
@@ -48,7 +50,13 @@ interface Call {
   readonly argument: string;
 }
 
-async function ask(farm: Farm, store: RunningTask, call: Call, on: (line: string) => void): Promise<void> {
+/** @param on takes an entry as a line for a person, and as the store has it */
+async function ask(
+  farm: Farm,
+  store: RunningTask,
+  call: Call,
+  on: (line: string, entry: string) => void,
+): Promise<void> {
   const { query, endpoint, argument } = call;
   const script = scripts("query.sh", {
     CONTAINER: store.container,
@@ -66,7 +74,7 @@ async function ask(farm: Farm, store: RunningTask, call: Call, on: (line: string
     for await (const line of createInterface({ input: output })) {
       const entry = entryLine(line);
       if (entry === undefined) refusal = line.trim() === "" ? refusal : line;
-      else on(entry);
+      else on(entry, line);
     }
     input.end();
   };

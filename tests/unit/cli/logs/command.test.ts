@@ -44,6 +44,13 @@ test("prints the last entries, oldest first", async () => {
   expect(farm.done[0]).toContain("ENDPOINT=query");
 });
 
+test("an entry that was stored twice is printed once; two with one message are two", async () => {
+  stored(`${entry(2, "again")}\n${entry(1, "again")}\n${entry(1, "again")}\n`);
+  expect(await run()).toBe(
+    "2026-11-29T20:00:01Z worker1 hello.1 | again\n2026-11-29T20:00:02Z worker1 hello.1 | again\n",
+  );
+});
+
 test("nothing that matches is nothing printed", async () => {
   stored("");
   expect(await run()).toBe("");
