@@ -9,7 +9,10 @@ import { writeSshFiles } from "../nodes/ssh-files";
 import { knownSecrets } from "../secrets/known";
 import { maskOf } from "../secrets/mask";
 
-const defaults = { since: "1h", lines: "200", followed: "10s" } as const;
+const defaults = { since: "1h", sinceFollowed: "10s", lines: "200" } as const;
+
+/** More of them take more memory than the store has by default. */
+const mostLines = 20_000;
 
 /** `./farm logs`. */
 export const logs: CommandDefinition = {
@@ -21,13 +24,13 @@ export const logs: CommandDefinition = {
   options: [
     {
       flags: "--since <time>",
-      description: `90s, 10m, 2h, 7d, or a time: 2026-11-29T20:00; default: ${defaults.since}`,
+      description: `90s, 10m, 2h, 7d, or a time: 2026-11-29T20:00; default: ${defaults.since}, with -f ${defaults.sinceFollowed}`,
     },
     { flags: "-f, --follow", description: "go on with what comes, until Ctrl-C" },
     { flags: "--grep <pattern>", description: "messages that match a regular expression; (?i) ignores case" },
     { flags: "--node <node>", description: "those of one node" },
     { flags: "--unit <unit>", description: "the nodes' journals of a unit of systemd: docker" },
-    { flags: "-n, --lines <count>", description: `the last of them; default: ${defaults.lines}` },
+    { flags: "-n, --lines <count>", description: `the last of them, not with -f; default: ${defaults.lines}` },
   ],
   examples: [
     { line: "./farm logs", what: "the last of everything" },
@@ -39,26 +42,35 @@ export const logs: CommandDefinition = {
   async run(context, { arguments: [service], options }) {
     const text = (name: string) => (typeof options[name] === "string" ? options[name] : undefined);
     const follows = options.follow === true;
+    if (follows && text("lines") !== undefined)
+      throw new FarmError("--lines cannot be with --follow: --since says where it begins", 2);
     const lines = linesOf(text("lines") ?? defaults.lines);
-    const since = text("since") ?? (follows ? defaults.followed : defaults.since);
+    const since = text("since") ?? (follows ? defaults.sinceFollowed : defaults.since);
     const query = { service, node: text("node"), unit: text("unit"), grep: text("grep") };
-    const reading = { ...query, lines, sinceSeconds: secondsSince(since, new Date()) };
+    const reading = { ...query, sinceSeconds: secondsSince(since, new Date()) };
     await writeSshFiles(context);
     const [store, secrets] = await Promise.all([runningTask(context, services.store.name), knownSecrets(context)]);
     if (!store)
       throw new FarmError(
         `the farm stores no logs: add swarm-farm:logs: {} to Pulumi.${context.stack}.yaml, then ./farm up; if it is there: ./farm docker service ps ${services.store.name}`,
       );
-    const mask = maskOf(secrets);
+    const mask = maskOf([...secrets].flatMap(linesOfSecret));
     const show = (line: string) => {
       print(mask(line));
     };
     if (follows) await follow(context, store, reading, show);
-    else (await lastEntries(context, store, reading)).forEach(show);
+    else (await lastEntries(context, store, { ...reading, lines })).forEach(show);
   },
 };
 
 function linesOf(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new FarmError(`--lines ${text}: is no number from 1 to 999999`, 2);
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= mostLines) return Number(text);
+  throw new FarmError(`--lines ${text}: is no number from 1 to ${String(mostLines)}`, 2);
+}
+
+/** A secret, and what of a file with several lines can be printed alone: each line, and the value of `NAME=value`. */
+function linesOfSecret(secret: string): string[] {
+  const lines = secret.split("\n").map((line) => line.trim());
+  const values = lines.flatMap((line) => /^[A-Za-z_]\w*=["']?(.*?)["']?$/.exec(line)?.slice(1) ?? []);
+  return [secret, ...(lines.length > 1 ? [...lines, ...values].filter(({ length }) => length >= 8) : [])];
 }

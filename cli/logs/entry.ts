@@ -11,6 +11,8 @@ const Entry = z.object({
   /** The container's name. */
   "attrs.tag": z.string().optional(),
   _SYSTEMD_UNIT: z.string().optional(),
+  /** Of an entry that systemd writes: the unit that it is about. */
+  UNIT: z.string().optional(),
   SYSLOG_IDENTIFIER: z.string().optional(),
   file: z.string().optional(),
 });
@@ -24,7 +26,7 @@ export function entryLine(line: string): string | undefined {
   const { data } = Entry.safeParse(jsonOrNothing(line));
   if (!data) return undefined;
   const { _time: time, _msg: message, node, _HOSTNAME: host, SYSLOG_IDENTIFIER: program } = data;
-  const source = taskOf(data["attrs.tag"]) ?? data._SYSTEMD_UNIT ?? program ?? containerOf(data.file);
+  const source = taskOf(data["attrs.tag"]) ?? data.UNIT ?? data._SYSTEMD_UNIT ?? program ?? containerOf(data.file);
   const head = [toSeconds(time), node ?? host ?? "?", source].map(visible).join(" ");
   const lines = message.replace(/\r?\n$/, "").split(/\r?\n/);
   return lines.map((text) => `${head} | ${visible(text)}`).join("\n");

@@ -5,29 +5,43 @@ export interface LogsQuery {
   /** A service, or its slot as in `docker service ps`: `hello`, `hello.1`. Default: all, and the nodes' journals. */
   readonly service?: string | undefined;
   readonly node?: string | undefined;
-  /** A unit of systemd: its journal. */
+  /** A unit of systemd: its journal, and what systemd itself writes about it. */
   readonly unit?: string | undefined;
   /** A regular expression of Go (RE2) that messages match. */
   readonly grep?: string | undefined;
 }
 
+/** The fields of `_SYSTEMD_UNIT` and the like: the unit that writes, and the unit that systemd writes about. */
+const unitFields = ["_SYSTEMD_UNIT", "UNIT", "OBJECT_SYSTEMD_UNIT"];
+
 /** A filter in LogsQL. */
 export function filterOf({ service, node, unit, grep }: LogsQuery): string {
   const filters = [
     ...(service === undefined ? [] : [`attrs.tag:=${quoted(`${service}.`)}*`]),
-    ...(node === undefined ? [] : [`(node:=${quoted(node)} or _HOSTNAME:=${quoted(node)})`]),
-    ...(unit === undefined ? [] : [`_SYSTEMD_UNIT:=${quoted(unit.includes(".") ? unit : `${unit}.service`)}`]),
+    ...(node === undefined ? [] : [either(["node", "_HOSTNAME"], node)]),
+    ...(unit === undefined ? [] : [either(unitFields, unit.includes(".") ? unit : `${unit}.service`)]),
     ...(grep === undefined ? [] : [`_msg:~${quoted(grep)}`]),
   ];
   return filters.length === 0 ? "*" : filters.join(" ");
 }
 
+/** Fields of an entry as it is printed, and those that tell entries apart: a journal's entry has some 25. */
+export const entryFields = [
+  ...["_time", "_stream_id", "_msg", "stream", "node", "_HOSTNAME"],
+  ...["attrs.tag", "_SYSTEMD_UNIT", "UNIT", "SYSLOG_IDENTIFIER", "file"],
+];
+
 /** A query for the last entries of a filter, newest first. */
 export function lastOf(filter: string, since: string, lines: number): string {
-  return `_time:${since} ${filter} | sort by (_time) desc limit ${String(lines)}`;
+  const last = `sort by (_time) desc limit ${String(lines)}`;
+  return `_time:${since} ${filter} | ${last} | fields ${entryFields.join(", ")}`;
 }
 
-/** A text of LogsQL, on one line. */
+function either(fields: readonly string[], value: string): string {
+  return `(${fields.map((field) => `${field}:=${quoted(value)}`).join(" or ")})`;
+}
+
+/** A text of LogsQL. */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }
@@ -37,7 +51,7 @@ const units = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 /**
  * The time since when entries are asked for, in seconds before now.
  *
- * @param text as `90s`, `10m`, `2h`, `7d`, `1w`, or a time such as `2026-11-29` or `2026-11-29T20:00`, of this machine's zone unless it
+ * @param text as `90s`, `10m`, `2h`, `7d`, `1w`, or a time such as `2026-11-29` or `2026-11-29T20:00`, in the local zone unless it
  *   names one
  * @throws FarmError for another text, and for a time to come
  */

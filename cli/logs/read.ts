@@ -1,5 +1,5 @@
-import { PassThrough, type Readable } from "node:stream";
 import { createInterface } from "node:readline";
+import { PassThrough, type Readable } from "node:stream";
 import { services } from "../../stacks/logs/services";
 import { FarmError } from "../base/errors";
 import type { Context } from "../context/context";
@@ -15,57 +15,56 @@ type Farm = Pick<Context, "stack" | "folders" | "signal">;
 
 interface Reading extends LogsQuery {
   readonly sinceSeconds: number;
-  /** The most that are printed; those that follow are not counted. */
-  readonly lines: number;
 }
 
 /**
- * Entries of the logs, oldest first, as lines for a person.
+ * The last entries of the logs, oldest first, as lines for a person.
  *
  * @throws FarmError if the store refuses the query, or does not answer
  */
-export async function lastEntries(farm: Farm, store: RunningTask, of: Reading): Promise<string[]> {
-  const { sinceSeconds, lines } = of;
-  const query = lastOf(filterOf(of), `${String(sinceSeconds)}s`, lines);
-  // A sender whose store goes away while it takes entries sends them again: the same to the nanosecond.
+export async function lastEntries(
+  farm: Farm,
+  store: RunningTask,
+  of: Reading & { readonly lines: number },
+): Promise<string[]> {
+  const query = lastOf(filterOf(of), `${String(of.sinceSeconds)}s`, of.lines);
+  // A sender whose store ends while it takes entries sends them again: the same to the nanosecond.
   const found = new Map<string, string>();
-  const call = { query, endpoint: "query", argument: `limit=${String(lines)}` } as const;
-  await ask(farm, store, call, (line, entry) => found.set(entry, line));
+  await ask(farm, store, "query", { query }, (line, entry) => found.set(entry, line));
   return [...found.values()].reverse();
 }
 
 /**
- * Hands on entries as they come, those since some time first, until the connection ends.
+ * The time after which an entry is shown: vlagent looks at a file that nobody writes to every 10 s, and what comes later than this is left
+ * out.
+ */
+const delaySeconds = 15;
+
+/**
+ * Hands on entries as they come, those since some time first, until the farm's signal.
  *
- * @throws FarmError
+ * @throws FarmError if the store refuses the query, does not answer, or ends
  */
 export async function follow(farm: Farm, store: RunningTask, of: Reading, on: (line: string) => void): Promise<void> {
-  const argument = `start_offset=${String(of.sinceSeconds)}s`;
-  await ask(farm, store, { query: filterOf(of), endpoint: "tail", argument }, on);
-}
-
-interface Call {
-  readonly query: string;
-  readonly endpoint: "query" | "tail";
-  readonly argument: string;
+  const times = { start_offset: `${String(of.sinceSeconds)}s`, offset: `${String(delaySeconds)}s` };
+  await ask(farm, store, "tail", { query: filterOf(of), ...times }, on);
+  if (!farm.signal.aborted)
+    throw new FarmError(
+      `the store of the logs ended; ./farm logs -f again once it runs: ./farm docker service ps ${services.store.name}`,
+    );
 }
 
 /** @param on takes an entry as a line for a person, and as the store has it */
 async function ask(
   farm: Farm,
   store: RunningTask,
-  call: Call,
+  endpoint: "query" | "tail",
+  request: Readonly<Record<string, string>>,
   on: (line: string, entry: string) => void,
 ): Promise<void> {
-  const { query, endpoint, argument } = call;
-  const script = scripts("query.sh", {
-    CONTAINER: store.container,
-    PORT: services.store.port,
-    ENDPOINT: endpoint,
-    ARGUMENT: argument,
-  });
+  const script = scripts("query.sh", { CONTAINER: store.container, PORT: services.store.port, ENDPOINT: endpoint });
   const input = new PassThrough();
-  input.write(`${query}\n`);
+  input.write(`${new URLSearchParams(request).toString()}\n`);
   if (endpoint === "query") input.end();
   // The end of its input ends the program on the node.
   farm.signal.addEventListener("abort", () => input.end());

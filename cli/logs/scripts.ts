@@ -3,5 +3,5 @@ import { scriptsIn } from "../../infra/remote/script";
 
 /** The scripts of this folder, for nodes. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
-  "query.sh": ["CONTAINER", "PORT", "ENDPOINT", "ARGUMENT"],
+  "query.sh": ["CONTAINER", "PORT", "ENDPOINT"],
 });

@@ -20,7 +20,16 @@ export const logAlerts: readonly Alert[] = [
     forSeconds: 300,
     severity: "warning",
     summary: "the disk of the logs is full: the store takes nothing more",
-    action: "lower logs.diskMiB, or give its node a larger disk; then ./farm up",
+    action:
+      "./farm logs shows which service prints so much; lower logs.diskMiB, or give its node a larger disk, then ./farm up",
+    page,
+  },
+  {
+    name: "JournalsRefused",
+    expression: 'increase(vl_http_errors_total{path="/insert/journald/upload"}[15m]) > 5',
+    severity: "warning",
+    summary: "the store of the logs refuses a node's journal, {{ $value | humanize }} times in 15 minutes",
+    action: `./farm docker service logs ${services.journal.name} says which node's`,
     page,
   },
 ];

@@ -16,6 +16,8 @@ export function storeFlags({ retentionDays, diskMiB }: Retention): string[] {
     // Below it the store takes nothing more, and the nodes keep what they have.
     "-storage.minFreeDiskSpaceBytes=256MiB",
     "-journald.streamFields=_HOSTNAME,_SYSTEMD_UNIT",
+    // A larger entry is no entry for VictoriaLogs; with less, one large field of a journal stops its sender.
+    "-insert.maxLineSizeBytes=2MiB",
     "-search.maxConcurrentRequests=4",
     "-search.maxQueryDuration=30s",
     "-loggerLevel=WARN",
@@ -38,7 +40,7 @@ export function tasksFlags(folder: string): string[] {
   return [
     `-httpListenAddr=:${String(tasks.port)}`,
     `-tmpDataPath=${folder}`,
-    `-remoteWrite.url=http://${store.name}:${String(store.port)}/internal/insert`,
+    `-remoteWrite.url=http://${store.name}:${String(store.port)}/insert/native`,
     `-remoteWrite.maxDiskUsagePerURL=${String(bufferMiB)}MiB`,
     `-fileCollector.glob=${containersFolder}/*/*-json.log`,
     "-fileCollector.msgField=log",

@@ -5,7 +5,7 @@ import { Name } from "../../infra/config/primitives";
 export const Logs = z
   .strictObject({
     node: Name.optional().describe(
-      "The node that has the store and its data; on another one it begins again without. Default: the first manager.",
+      "The node that has the store and its data; on another one it starts empty. Default: the first manager.",
     ),
     retentionDays: z.int().min(1).max(3650).default(14).describe("How long logs are kept, at most."),
     diskMiB: z
@@ -13,7 +13,7 @@ export const Logs = z
       .min(256)
       .max(1_048_576)
       .default(2048)
-      .describe("Disk for logs on that node: above it the oldest day goes."),
+      .describe("Disk for logs on that node: above it the oldest days are deleted, except the last two."),
     memoryMiB: z
       .int()
       .min(64)

@@ -29,6 +29,9 @@ const senderReservations = { cpus: 0.02, memoryMiB: 16 };
 
 const bind = (source: string, target: string) => ({ type: "bind", source, target }) as const;
 
+/** `rslave`: what is unmounted on the node, as a container's secrets are, is unmounted here too. */
+const reading = (folder: string) => ({ ...bind(folder, folder), readOnly: true, propagation: "rslave" }) as const;
+
 /** vlagent on every node: sends what its containers print, and keeps it while the store is away. */
 export function tasksSender(name: string, args: SenderArgs, parent: pulumi.Resource): SwarmService {
   const { swarm, image, networks, after } = args;
@@ -47,7 +50,7 @@ export function tasksSender(name: string, args: SenderArgs, parent: pulumi.Resou
         entrypoint: ["/usr/local/bin/vlagent"],
         args: tasksFlags(folder),
         networks,
-        mounts: [{ ...bind(containersFolder, containersFolder), readOnly: true }, bind(`${nodeFolder}/tasks`, folder)],
+        mounts: [reading(containersFolder), bind(`${nodeFolder}/tasks`, folder)],
         health: answersHttp(services.tasks.port, "/health"),
         update: { order: "stop-first" },
       },
@@ -74,7 +77,7 @@ export function journalSender(name: string, args: SenderArgs, parent: pulumi.Res
         networks,
         mounts: [
           // In memory or on disk, as the node's journald has it.
-          ...["/run/log", "/var/log"].map((source) => ({ ...bind(source, source), readOnly: true })),
+          ...["/run/log", "/var/log"].map(reading),
           bind(`${nodeFolder}/journal`, "/var/lib/swarm-farm"),
         ],
         health: { command: ["test", "-d", "/run/log/journal", "-o", "-d", "/var/log/journal"] },

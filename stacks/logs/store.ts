@@ -34,7 +34,7 @@ export function store(name: string, args: StoreArgs, parent: pulumi.Resource): S
       service: services.store.name,
       spec: {
         image,
-        entrypoint: ["/usr/local/bin/victoria-logs"],
+        entrypoint: ["/usr/local/bin/start-store"],
         args: storeFlags(sizes),
         mode: { replicas: 1 },
         placement: { constraints: [`node.hostname == ${node}`] },

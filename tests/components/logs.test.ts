@@ -51,19 +51,21 @@ test("the store has its volume on one node, and keeps what the keys say", async 
   });
 });
 
+const read = { readOnly: true, bindOptions: { propagation: "rslave" } };
+
 test.each([
   [
     "logs-tasks-service",
     [
-      { source: "/var/lib/docker/containers", target: "/var/lib/docker/containers", readOnly: true },
+      { source: "/var/lib/docker/containers", target: "/var/lib/docker/containers", ...read },
       { source: "/var/lib/swarm-farm/logs/tasks", target: "/var/lib/vlagent" },
     ],
   ],
   [
     "logs-journal-service",
     [
-      { source: "/run/log", target: "/run/log", readOnly: true },
-      { source: "/var/log", target: "/var/log", readOnly: true },
+      { source: "/run/log", target: "/run/log", ...read },
+      { source: "/var/log", target: "/var/log", ...read },
       { source: "/var/lib/swarm-farm/logs/journal", target: "/var/lib/swarm-farm" },
     ],
   ],

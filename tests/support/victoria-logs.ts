@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { repository } from "./sources";
 
 const recipe = join(repository, "stacks/logs/images/victoria-logs");
@@ -29,9 +29,11 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** Starts one of them. */
-export function start(program: string, args: readonly string[]): Started {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+/** Starts one of them, or the image's `start-store`. */
+export function start(bin: string, program: "vlagent" | "start-store", args: readonly string[]): Started {
+  const file = join(program === "vlagent" ? bin : recipe, program);
+  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
+  const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (log += data.toString()));
   const ended = new Promise<void>((resolve) =>

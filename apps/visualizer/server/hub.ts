@@ -42,7 +42,7 @@ export class Hub {
   #version = 0;
   #sent: Sent[] = [];
   #clusterState = emptyClusterState;
-  #seen = false;
+  #seenSince: number | undefined;
   #history: ActivityLine[] = [];
   #lines = 0;
   #swarm: Swarm | null = null;
@@ -63,6 +63,11 @@ export class Hub {
   /** The swarm as last known. */
   get clusterState(): ClusterState {
     return this.#clusterState;
+  }
+
+  /** When it first saw the swarm, in milliseconds; undefined before. */
+  get seenSince(): number | undefined {
+    return this.#seenSince;
   }
 
   /** Current problems. */
@@ -93,8 +98,8 @@ export class Hub {
     if (!change) return false;
     this.#clusterState = after;
     // Objects that existed before the first look are no events.
-    const activity = this.#seen ? this.#remember(activityBetween(before, after, this.now())) : [];
-    this.#seen ||= input.kind === "reading";
+    const activity = this.#seenSince !== undefined ? this.#remember(activityBetween(before, after, this.now())) : [];
+    if (input.kind === "reading") this.#seenSince ??= Date.now();
     this.#send({ change, ...(activity.length > 0 && { activity }) });
     return true;
   }

@@ -39,7 +39,6 @@ export async function startServer(
   print: (line: string) => void = () => undefined,
 ): Promise<Running> {
   const logins = settings.LOGIN_FILE === undefined ? undefined : readLogins(settings.LOGIN_FILE);
-  const started = Date.now();
   const hub = new Hub(settings.HISTORY, (line) => {
     print(printedLine(line));
   });
@@ -76,7 +75,7 @@ export async function startServer(
   const recalling =
     settings.VICTORIALOGS === undefined
       ? undefined
-      : recall(settings.VICTORIALOGS, hub, { started, atMost: settings.HISTORY, log, signal: stop.signal });
+      : recall(settings.VICTORIALOGS, hub, { atMost: settings.HISTORY, log, signal: stop.signal });
   const heartbeat = setInterval(() => {
     hub.sendHeartbeat();
   }, heartbeatMs);

@@ -16,6 +16,10 @@ const daysBack = 7;
 const answerMs = 10_000;
 /** The store may start after this server. */
 const pauseMs = 15_000;
+/** The time until a line that was printed is stored. */
+const storedMs = 20_000;
+/** Two servers that watch during an update see an event at two times. */
+const sameMs = 10_000;
 
 const Name = z.string().max(500);
 const Subject = z.object({ kind: z.enum(["node", "service", "task", "alert"]), id: Name, name: Name });
@@ -51,16 +55,21 @@ export function lineIn(entry: string): NewLine | undefined {
   }
 }
 
-/** Gives the hub the newest lines from before `started`, in milliseconds, as soon as the store answers. */
+/** Gives the hub the newest lines from before it saw the cluster, as soon as the store has and answers them. */
 export async function recall(
   store: string,
   hub: Hub,
-  { started, atMost, log, signal }: Recalling & { readonly log: (message: string) => void },
+  { waitMs = storedMs, atMost, log, signal }: Options,
 ): Promise<void> {
   let problem = "";
-  for (;;) {
+  for (let wait = waitMs; ; wait = pauseMs) {
     try {
-      hub.recall(await earlierLines(store, { started, atMost, signal }));
+      await sleep(wait, undefined, { signal });
+    } catch {
+      return;
+    }
+    try {
+      hub.recall(await earlierLines(store, { before: hub.seenSince ?? Date.now(), atMost, signal }));
       return;
     } catch (error) {
       if (signal.aborted) return;
@@ -68,29 +77,40 @@ export async function recall(
       if (now !== problem) log(now);
       problem = now;
     }
-    try {
-      await sleep(pauseMs, undefined, { signal });
-    } catch {
-      return;
-    }
   }
 }
 
-interface Recalling {
-  readonly started: number;
+interface Options {
+  /** The most lines. */
   readonly atMost: number;
   readonly signal: AbortSignal;
+  readonly log: (message: string) => void;
+  /** The time before the store is asked. Default: until it has what was printed last. */
+  readonly waitMs?: number;
 }
 
-async function earlierLines(store: string, { started, atMost, signal }: Recalling): Promise<readonly NewLine[]> {
+async function earlierLines(
+  store: string,
+  { before, atMost, signal }: Pick<Options, "atMost" | "signal"> & { readonly before: number },
+): Promise<readonly NewLine[]> {
   const query = `attrs.tag:="${task}"* _msg:="${mark}"* | sort by (_time) desc limit ${atMost} | fields _msg`;
-  const since = started - daysBack * 24 * 3600 * 1000;
-  const body = new URLSearchParams({ query, start: timeOf(since), end: timeOf(started) });
+  const since = before - daysBack * 24 * 3600 * 1000;
+  const body = new URLSearchParams({ query, start: timeOf(since), end: timeOf(before) });
   const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   const answer = await fetch(`${store}/select/logsql/query`, { method: "POST", body, signal: limit });
   if (!answer.ok) throw new Error(`the store answers ${answer.status}`);
   const lines = (await answer.text()).split("\n").flatMap((entry) => lineIn(entry) ?? []);
-  return lines.sort((a, b) => a.at - b.at);
+  return withoutTwins(lines.sort((a, b) => a.at - b.at));
+}
+
+function withoutTwins(lines: readonly NewLine[]): readonly NewLine[] {
+  const last = new Map<string, number>();
+  return lines.filter(({ at, ...event }) => {
+    const key = JSON.stringify(event);
+    const before = last.get(key) ?? -Infinity;
+    last.set(key, at);
+    return at - before > sameMs;
+  });
 }
 
 const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -3,20 +3,19 @@
 #   CONTAINER  the name of the store's container
 #   PORT       its port there
 #   ENDPOINT   query: those that there are. tail: also those that come, until standard input ends
-#   ARGUMENT   the endpoint's own, as name=value
-# The query is the first line of standard input.
+# The first line of standard input is the request's body.
 set -eu
-read -r query
+read -r body
 pid=$(docker inspect -f '{{.State.Pid}}' "$CONTAINER")
 exec 3<&0
-nsenter "--net=/proc/$pid/ns/net" curl -qNsS --fail-with-body --noproxy '*' "http://127.0.0.1:$PORT/select/logsql/$ENDPOINT" \
-  --data-urlencode "query=$query" --data-urlencode "$ARGUMENT" &
+printf %s "$body" | nsenter "--net=/proc/$pid/ns/net" curl -qNsS --fail-with-body --noproxy '*' --data-binary @- \
+  "http://127.0.0.1:$PORT/select/logsql/$ENDPOINT" &
 curl=$!
 if [ "$ENDPOINT" = tail ]; then
-  # The person ended the command: nothing else tells curl, which waits for an entry.
+  # The person ended the command; nothing else ends curl, which waits for an entry.
   {
     cat >/dev/null
-    kill "$curl"
+    kill "$curl" 2>/dev/null || true
   } <&3 &
 fi
 wait "$curl"

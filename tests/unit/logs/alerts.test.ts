@@ -5,6 +5,7 @@ import { promtool } from "../../support/prometheus";
 const pending = (instance: string) =>
   `vlagent_remotewrite_pending_data_bytes{instance="${instance}", url="1:secret-url"}`;
 const readOnly = 'vl_storage_is_read_only{instance="10.0.1.7:9428", path="/var/lib/victoria-logs"}';
+const refused = 'vl_http_errors_total{instance="10.0.1.7:9428", path="/insert/journald/upload"}';
 const MiB = 1024 ** 2;
 
 const cases: Readonly<Record<string, AlertCase>> = {
@@ -20,6 +21,13 @@ const cases: Readonly<Record<string, AlertCase>> = {
     labels: { instance: "10.0.1.7:9428", path: "/var/lib/victoria-logs" },
     summary: "the disk of the logs is full: the store takes nothing more",
     quiet: { [readOnly]: "1x4 0x10" },
+  },
+  JournalsRefused: {
+    series: { [refused]: "0+1x30" },
+    minutes: 20,
+    labels: { instance: "10.0.1.7:9428", path: "/insert/journald/upload" },
+    summary: "the store of the logs refuses a node's journal, 15 times in 15 minutes",
+    quiet: { [refused]: "0+1x3 3x30", 'vl_http_errors_total{path="/insert/native"}': "0+1x30" },
   },
 };
 

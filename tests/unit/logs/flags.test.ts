@@ -17,7 +17,7 @@ test("the store keeps so many days, and so much, and leaves the disk some space"
 test("a sender reads the files of all containers, keeps a bounded amount, and sends it to the store", () => {
   expect(valuesOf(tasksFlags("/buffer"))).toMatchObject({
     tmpDataPath: "/buffer",
-    "remoteWrite.url": "http://logs-store:9428/internal/insert",
+    "remoteWrite.url": "http://logs-store:9428/insert/native",
     "remoteWrite.maxDiskUsagePerURL": "513MiB",
     "fileCollector.glob": "/var/lib/docker/containers/*/*-json.log",
     "fileCollector.msgField": "log",

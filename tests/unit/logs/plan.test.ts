@@ -12,7 +12,7 @@ test("the store is scraped, has alerts and a route, and runs anywhere unless a n
     { service: "logs-tasks", port: 9429 },
   ]);
   expect(plan?.targets).toEqual({ logs: { kind: "service", service: "logs-store", port: 9428 } });
-  expect(plan?.alerts?.map(({ name }) => name)).toEqual(["LogsWait", "LogsNotTaken"]);
+  expect(plan?.alerts?.map(({ name }) => name)).toEqual(["LogsWait", "LogsNotTaken", "JournalsRefused"]);
   expect(plan?.placements).toEqual([]);
 });
 

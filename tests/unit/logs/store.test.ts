@@ -12,8 +12,8 @@ import { start, victoriaLogs, type Started } from "../../support/victoria-logs";
 
 jest.setTimeout(600_000);
 
-const bin = victoriaLogs();
-const there = bin === undefined ? describe.skip : describe;
+const bin = victoriaLogs() ?? "";
+const there = bin === "" ? describe.skip : describe;
 
 /** VictoriaLogs and vlagent with the arguments that they have on a farm; only paths, addresses and the time of a look differ. */
 there("the store and a node's sender", () => {
@@ -34,7 +34,7 @@ there("the store and a node's sender", () => {
         .replace(containersFolder, join(folder, "containers")),
     );
   const startStore = () => {
-    running.store = start(join(bin ?? "", "victoria-logs"), here(storeFlags({ retentionDays: 2, diskMiB: 256 })));
+    running.store = start(bin, "start-store", here(storeFlags({ retentionDays: 2, diskMiB: 256 })));
   };
   let lines = 0;
   /** A line as Docker's driver writes it, with a time in nanoseconds. */
@@ -63,7 +63,7 @@ there("the store and a node's sender", () => {
     ports.tasks = await freePort();
     startStore();
     const often = "-fileCollector.refreshInterval=1s";
-    running.tasks = start(join(bin ?? "", "vlagent"), [...here(tasksFlags(join(folder, "agent"))), often]);
+    running.tasks = start(bin, "vlagent", [...here(tasksFlags(join(folder, "agent"))), often]);
   });
 
   afterAll(async () => {
@@ -86,11 +86,21 @@ there("the store and a node's sender", () => {
     expect(await read({ grep: 'one" or "three' })).toEqual([]);
   });
 
+  test("nobody can manage the store, also who may search it", async () => {
+    const day = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+    for (const path of [`internal/partition/detach?name=${day}`, "internal/force_merge", "delete/run_task", "flags"]) {
+      const { status } = await fetch(`http://127.0.0.1:${String(ports.store)}/${path}`);
+      expect([path, status]).toEqual([path, expect.any(Number)]);
+      expect(status).toBeGreaterThanOrEqual(400);
+    }
+    expect(await read({ service: "hello.2" })).toEqual(["hello.2 | four"]);
+  });
+
   test("nothing is lost while the store is away and files are rotated, and nothing is there twice", async () => {
     await running.store?.stop();
     for (const round of [1, 2, 3]) {
       says(`away ${String(round)}`);
-      // It looks at a file every second; 10 MB between two looks are more than it can follow.
+      // Docker rotates a file after 10 MB; two rotations between two looks are more than a sender can follow.
       await pause(2000);
       renameSync(file, join(container, `abc-json.log.${String(round)}`));
     }
@@ -106,7 +116,7 @@ there("the store and a node's sender", () => {
     await running.tasks?.stop();
     says("late");
     const often = "-fileCollector.refreshInterval=1s";
-    running.tasks = start(join(bin ?? "", "vlagent"), [...here(tasksFlags(join(folder, "agent"))), often]);
+    running.tasks = start(bin, "vlagent", [...here(tasksFlags(join(folder, "agent"))), often]);
     await stored({ grep: "late|one" }, ["hello.1 | one", "hello.1 | late"]);
   });
 });

@@ -107,9 +107,14 @@ describe("with ssh files of another machine", () => {
 });
 
 describe("rebalance", () => {
-  test("reports that no steward runs if the swarm does not answer, and how to see why", async () => {
-    farm.ssh("echo 'Connection refused' >&2; exit 255");
+  test("reports that no steward runs, and how to see why", async () => {
+    farm.ssh("echo 'no such service: steward' >&2; exit 1");
     await expect(run(rebalance)).rejects.toThrow(/^no steward runs: .*\.\/farm docker service ps steward$/);
+  });
+
+  test("says so if no manager answers", async () => {
+    farm.ssh("echo 'Connection refused' >&2; exit 255");
+    await expect(run(rebalance)).rejects.toThrow("no manager says where 'steward' runs: Connection refused");
   });
 
   test("quotes the name of a service for the node's shell", async () => {

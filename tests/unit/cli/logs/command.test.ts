@@ -19,14 +19,20 @@ const entry = (second: number, message: string) =>
     "attrs.tag": "hello.1.x",
   });
 
-/** The store's task is on worker1, whose answer this is; the query comes by standard input, the rest in the script. */
-function stored(answer: string, status = 0): void {
-  farm.ssh(`case $line in
-"docker service ps"*) echo "worker1 logs-store.1.abc Running 3 minutes ago" ;;
-*) did "$node $(cat) $(echo "$line" | grep -oE "ENDPOINT=[a-z]+|ARGUMENT='[^']*'|CONTAINER=[a-z0-9.-]+" | tr '\\n' ' ')"
-${printing(answer)}
-exit ${String(status)} ;; esac`);
+/** Docker's list has the store's task on worker1, and the rest is what happens there. */
+function onStore(body: string): void {
+  const list = 'echo "worker1 logs-store.1.abc Running 3 minutes ago"';
+  farm.ssh(`case $line in "docker service ps"*) ${list} ;; *)\n${body}\n;; esac`);
 }
+
+/** The store's answer. */
+function stored(answer: string, status = 0): void {
+  const words = `$(echo "$line" | grep -oE "ENDPOINT=[a-z]+|CONTAINER=[a-z0-9.-]+" | tr '\\n' ' ')`;
+  onStore(`did "$node $(cat) ${words}"\n${printing(answer)}\nexit ${String(status)}`);
+}
+
+/** The parameters of the request. */
+const parameters = () => new URLSearchParams(farm.done[0]?.split(" ")[1]);
 
 const run = (service: readonly string[] = [], options = {}) =>
   printed(() => logs.run(farm.context(), { arguments: service, options }));
@@ -36,12 +42,10 @@ test("prints the last entries, oldest first", async () => {
   expect(await run(["hello"], { since: "2h", lines: "10" })).toBe(
     "2026-11-29T20:00:01Z worker1 hello.1 | one\n2026-11-29T20:00:02Z worker1 hello.1 | two\n",
   );
-  expect(farm.done).toEqual([
-    expect.stringMatching(
-      /^worker1 _time:7200s attrs\.tag:="hello\."\* \| sort by \(_time\) desc limit 10 .*CONTAINER=logs-store\.1\.abc/,
-    ),
-  ]);
-  expect(farm.done[0]).toContain("ENDPOINT=query");
+  expect(farm.done[0]).toMatch(/^worker1 .*CONTAINER=logs-store\.1\.abc ENDPOINT=query/);
+  expect(parameters().get("query")).toMatch(
+    /^_time:7200s attrs\.tag:="hello\."\* \| sort by \(_time\) desc limit 10 \| /,
+  );
 });
 
 test("an entry that was stored twice is printed once; two with one message are two", async () => {
@@ -54,16 +58,21 @@ test("an entry that was stored twice is printed once; two with one message are t
 test("nothing that matches is nothing printed", async () => {
   stored("");
   expect(await run()).toBe("");
-  expect(farm.done[0]).toContain("_time:3600s * | sort by (_time) desc limit 200");
+  expect(parameters().get("query")).toContain("_time:3600s * | sort by (_time) desc limit 200");
 });
 
-test("masks what the farm knows to be secret", async () => {
-  farm.program(
-    "pulumi",
-    `case $* in *config*) echo '{"a:b":{"value":"hunter2-hunter2","secret":true}}' ;; *) echo '{}' ;; esac`,
-  );
-  stored(`${entry(1, "login with hunter2-hunter2 and SWMTKN-1-abcdef")}\n`);
-  expect(await run()).toContain("| login with [secret] and [secret]\n");
+test.each([
+  ["hunter2-hunter2", "login with hunter2-hunter2 and SWMTKN-1-abcdef", "login with [secret] and [secret]"],
+  [
+    "DB_USER=shop\nDB_PASSWORD='correct horse'\n",
+    "password: correct horse, user: shop",
+    "password: [secret], user: shop",
+  ],
+])("masks what the farm knows to be secret: %j", async (value, message, shown) => {
+  const config = JSON.stringify({ "a:b": { value, secret: true } });
+  farm.program("pulumi", `case $* in *config*) ${printing(config)}\n;; *) echo '{}' ;; esac`);
+  stored(`${entry(1, message)}\n`);
+  expect(await run()).toContain(`| ${shown}\n`);
 });
 
 test("hands on what the store says of a query", async () => {
@@ -73,33 +82,47 @@ test("hands on what the store says of a query", async () => {
   );
 });
 
-test("says what to do where nothing is stored", async () => {
-  farm.ssh("exit 1");
+test("says what to do where nothing is stored, and that no manager answers", async () => {
+  farm.ssh("echo 'no such service: logs-store' >&2; exit 1");
   await expect(run()).rejects.toThrow(
     "the farm stores no logs: add swarm-farm:logs: {} to Pulumi.dev.yaml, then ./farm up",
   );
+  farm.ssh("echo 'Connection refused' >&2; exit 255");
+  await expect(run()).rejects.toThrow("no manager says where 'logs-store' runs: Connection refused");
 });
 
-test.each(["0", "-1", "many", "1e3", "1000000"])("refuses %s lines before a node is asked", async (lines) => {
+test.each([
+  [{ lines: "0" }, "--lines 0: is no number from 1 to 20000"],
+  [{ lines: "many" }, "--lines many: is no number from 1 to 20000"],
+  [{ lines: "1e3" }, "--lines 1e3: is no number from 1 to 20000"],
+  [{ lines: "20001" }, "--lines 20001: is no number from 1 to 20000"],
+  [{ lines: "5", follow: true }, "--lines cannot be with --follow: --since says where it begins"],
+  [{ since: "soon" }, "--since soon: is no time"],
+])("refuses %j before a node is asked", async (options, message) => {
   farm.program("ssh");
-  await expect(run([], { lines })).rejects.toThrow(`--lines ${lines}: is no number from 1 to 999999`);
+  await expect(run([], options)).rejects.toThrow(message);
   expect(farm.calls).toEqual([]);
 });
 
-test("follows until it is interrupted, which ends the program on the node", async () => {
-  const controller = new AbortController();
-  farm.ssh(`case $line in
-"docker service ps"*) echo "worker1 logs-store.1.abc Running 3 minutes ago" ;;
-*) read -r query
-${printing(`${entry(1, "one")}\n`)}
-cat
-did "$query ended" ;; esac`);
-  const text = printed(() =>
-    logs.run(farm.context({ signal: controller.signal }), { arguments: [], options: { follow: true } }),
-  );
-  setTimeout(() => {
-    controller.abort();
-  }, 500);
-  expect(await text).toBe("2026-11-29T20:00:01Z worker1 hello.1 | one\n");
-  expect(farm.done).toEqual(["* ended"]);
+describe("--follow", () => {
+  const following = (signal: AbortSignal) =>
+    printed(() => logs.run(farm.context({ signal }), { arguments: [], options: { follow: true } }));
+
+  test("goes on until it is interrupted, which ends the program on the node", async () => {
+    const controller = new AbortController();
+    onStore(`read -r query\n${printing(`${entry(1, "one")}\n`)}\ncat\ndid "$query ended"`);
+    const text = following(controller.signal);
+    setTimeout(() => {
+      controller.abort();
+    }, 500);
+    expect(await text).toBe("2026-11-29T20:00:01Z worker1 hello.1 | one\n");
+    expect(farm.done).toEqual(["query=*&start_offset=10s&offset=15s ended"]);
+  });
+
+  test("says so if the store ends", async () => {
+    onStore("read -r query; exit 0");
+    await expect(following(new AbortController().signal)).rejects.toThrow(
+      "the store of the logs ended; ./farm logs -f again once it runs: ./farm docker service ps logs-store",
+    );
+  });
 });

@@ -17,6 +17,11 @@ test.each([
     { _HOSTNAME: "manager1", _SYSTEMD_UNIT: "docker.service", SYSLOG_IDENTIFIER: "dockerd" },
     "manager1 docker.service",
   ],
+  [
+    "systemd about a unit",
+    { _HOSTNAME: "manager1", _SYSTEMD_UNIT: "init.scope", UNIT: "docker.service", SYSLOG_IDENTIFIER: "systemd" },
+    "manager1 docker.service",
+  ],
   ["the kernel", { _HOSTNAME: "manager1", SYSLOG_IDENTIFIER: "kernel" }, "manager1 kernel"],
   ["nobody", {}, "? ?"],
 ])("an entry of %s", (_, fields, source) => {

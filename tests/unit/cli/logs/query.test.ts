@@ -1,12 +1,15 @@
-import { filterOf, lastOf, secondsSince } from "../../../../cli/logs/query";
+import { entryFields, filterOf, lastOf, secondsSince } from "../../../../cli/logs/query";
 
 test.each([
   [{}, "*"],
   [{ service: "hello" }, 'attrs.tag:="hello."*'],
   [{ service: "hello.1" }, 'attrs.tag:="hello.1."*'],
   [{ node: "worker1" }, '(node:="worker1" or _HOSTNAME:="worker1")'],
-  [{ unit: "docker" }, '_SYSTEMD_UNIT:="docker.service"'],
-  [{ unit: "swarm-farm-backups.timer" }, '_SYSTEMD_UNIT:="swarm-farm-backups.timer"'],
+  [
+    { unit: "docker" },
+    '(_SYSTEMD_UNIT:="docker.service" or UNIT:="docker.service" or OBJECT_SYSTEMD_UNIT:="docker.service")',
+  ],
+  [{ unit: "a.timer" }, '(_SYSTEMD_UNIT:="a.timer" or UNIT:="a.timer" or OBJECT_SYSTEMD_UNIT:="a.timer")'],
   [
     { service: "web", node: "worker1", grep: '(?i)"no" \\d+' },
     'attrs.tag:="web."* (node:="worker1" or _HOSTNAME:="worker1") _msg:~"(?i)\\"no\\" \\\\d+"',
@@ -20,7 +23,9 @@ test("a value cannot end its text, nor the line that the query is", () => {
 });
 
 test("the last entries are the newest ones", () => {
-  expect(lastOf("*", "3600s", 20)).toBe("_time:3600s * | sort by (_time) desc limit 20");
+  expect(lastOf("*", "3600s", 20)).toBe(
+    `_time:3600s * | sort by (_time) desc limit 20 | fields ${entryFields.join(", ")}`,
+  );
 });
 
 const now = new Date("2026-11-29T20:00:00Z");
@@ -37,7 +42,7 @@ test.each([
   expect(secondsSince(text, now)).toBe(seconds);
 });
 
-test("a date or time without a zone is this machine's", () => {
+test("a date or time without a zone is of the local zone", () => {
   const midnight = new Date(2026, 10, 29);
   expect(secondsSince("2026-11-29", new Date(midnight.getTime() + 5000))).toBe(5);
   expect(secondsSince("2026-11-29T00:00", new Date(midnight.getTime() + 5000))).toBe(5);
