@@ -75,3 +75,9 @@ export interface Alert {
   /** The page about it below docs/, with its heading, e.g. `how-to/repair.md#where-to-look`. */
   readonly page: string;
 }
+
+/** A VictoriaLogs. */
+export interface LogStore extends Pick<ScrapeTarget, "service" | "port"> {
+  /** Its page: the route that leads to it, and the path below that of the route. */
+  readonly page: { readonly route: string; readonly path: string };
+}

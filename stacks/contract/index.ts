@@ -7,7 +7,7 @@ import type { Authority } from "../../infra/keys/authority";
 import type { FarmPlan } from "../../infra/net/plan";
 import type { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
-import type { Alert, Dump, NamedBuild, NamedImage, PublishedPort, ScrapeTarget } from "./entries";
+import type { Alert, Dump, LogStore, NamedBuild, NamedImage, PublishedPort, ScrapeTarget } from "./entries";
 import type { Placement } from "./placement";
 import type { Edge, RouteDefault, RouteTarget } from "./routes";
 import type { Swarm } from "../../infra/swarm/swarm";
@@ -45,7 +45,7 @@ export interface StackPlan {
   /** Prometheus, on the load balancer's network: pages show its alerts. Default: none. */
   readonly prometheus?: Pick<ScrapeTarget, "service" | "port">;
   /** VictoriaLogs, on the load balancer's network: pages read there what they printed. Default: none. */
-  readonly logStore?: Pick<ScrapeTarget, "service" | "port">;
+  readonly logStore?: LogStore;
   /** Whether it writes files with metrics on the nodes, in `nodeMetricsFolder`. Default: false. */
   readonly nodeMetrics?: boolean;
 }

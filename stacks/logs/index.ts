@@ -18,7 +18,11 @@ export const logs = defineStack({
     targets: { [route]: { kind: "service", service: services.store.name, port: services.store.port } },
     scrape: [services.store, services.tasks].map(({ name, port }) => ({ service: name, port })),
     alerts: logAlerts,
-    logStore: { service: services.store.name, port: services.store.port },
+    logStore: {
+      service: services.store.name,
+      port: services.store.port,
+      page: { route, path: "select/vmui/" },
+    },
     placements: node === undefined ? [] : [placementOf(node, memoryMiB)],
   }),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),

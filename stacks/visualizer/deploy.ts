@@ -1,4 +1,6 @@
-import type { DeployContext, Published } from "../contract";
+import type { DeployContext, Published, StackPlans } from "../contract";
+import type { LogStore } from "../contract/entries";
+import { hasRoute, type RouteSettings } from "../contract/routes";
 import type { VisualizerConfig } from "./schema";
 import { Visualizer } from "./visualizer";
 
@@ -16,6 +18,15 @@ export function deploy(context: DeployContext<VisualizerConfig>): Published {
     networks: context.edgeNetworks,
     prometheus: urlOf(prometheus),
     logStore: urlOf(logStore),
+    logsPage: logStore && pageOf(logStore, context.name, context.plans),
   });
   return { services };
+}
+
+/** The path of the log store's page, where it has the same host as the visualizer's. */
+function pageOf({ page }: LogStore, own: string, { edge, routes }: StackPlans): string | undefined {
+  const settings = (name: string): RouteSettings | undefined =>
+    hasRoute(edge, name) ? { ...routes[name], ...edge?.routes?.[name] } : undefined;
+  const [to, from] = [settings(page.route), settings(own)];
+  return to?.path !== undefined && from && to.host === from.host ? `${to.path}${page.path}` : undefined;
 }

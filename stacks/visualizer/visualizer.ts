@@ -21,6 +21,8 @@ interface VisualizerArgs {
   readonly prometheus?: string | undefined;
   /** URL of the VictoriaLogs that has the time line of earlier tasks, on one of these networks. Default: none. */
   readonly logStore?: string | undefined;
+  /** The path of its page, on the host of this one. Default: none. */
+  readonly logsPage?: string | undefined;
 }
 
 /** Node.js takes half a minute to start on a busy emulated CPU. */
@@ -93,6 +95,7 @@ export class Visualizer extends pulumi.ComponentResource {
             DOCKER_HOST: `tcp://${name}-gate:${String(proxyPort)}`,
             ...(args.prometheus === undefined ? {} : { PROMETHEUS: args.prometheus }),
             ...(args.logStore === undefined ? {} : { VICTORIALOGS: args.logStore }),
+            ...(args.logsPage === undefined ? {} : { LOGS_PAGE: args.logsPage }),
           },
           mounts: [{ type: "tmpfs", target: "/tmp" }],
           health: { ...answersHttp(8080, "/"), startSeconds },

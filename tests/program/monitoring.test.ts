@@ -66,10 +66,19 @@ test("with backups, the node exporter has their metrics, and Prometheus their al
   expect(Buffer.from(data as string, "base64").toString()).toContain('"alert":"BackupTooOld"');
 });
 
-test("with logs, the visualizer reads its time line from the store", async () => {
-  const { resources } = await runProgram({ ...dev, logs: {} });
+test("with logs, the visualizer reads its time line from the store, and links to the store's page", async () => {
   const envOf = (registered: readonly Registered[]) =>
     JSON.stringify(find(registered, "visualizer-page-service").inputs);
+  const { resources } = await runProgram({ ...dev, logs: {} });
   expect(envOf(resources)).toContain('"VICTORIALOGS":"http://logs-store:9428"');
+  const routes = {
+    ...(dev.loadbalancer as object),
+    routes: { visualizer: { path: "/v/" }, logs: { path: "/l/", login: true } },
+  };
+  const linked = await runProgram({ ...dev, logs: {}, loadbalancer: routes });
+  expect(envOf(linked.resources)).toContain('"LOGS_PAGE":"/l/select/vmui/"');
+  const other = { ...routes, routes: { ...routes.routes, logs: { host: "logs.example.org", path: "/" } } };
+  const apart = await runProgram({ ...dev, logs: {}, loadbalancer: other });
+  expect(envOf(apart.resources)).not.toContain("LOGS_PAGE");
   expect(envOf(after)).not.toContain("VICTORIALOGS");
 });

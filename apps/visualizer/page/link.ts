@@ -2,6 +2,7 @@ import { batch } from "@preact/signals";
 import type { ClusterState } from "../shared/model.ts";
 import { apply, type Heartbeat, byId, type Snapshot, type Update } from "../shared/wire.ts";
 import { addressOf } from "./address.ts";
+import { logsPage } from "./logs-page.ts";
 import { addLines, alerts, clockAheadMs, link, now, clusterState, problems, setLines, swarm } from "./store.ts";
 
 const retryMs = [500, 1_000, 2_000, 4_000, 8_000];
@@ -111,6 +112,7 @@ export async function begin(): Promise<void> {
       swarm.value = snapshot.swarm;
       problems.value = snapshot.problems;
       alerts.value = snapshot.alerts;
+      logsPage.value = snapshot.logsPage;
       setLines(snapshot.activity);
       clusterState.value = latest;
       link.value = { kind: "live" };

@@ -3,6 +3,7 @@ import { memo } from "preact/compat";
 import { fold, type FoldedLine, verbFor } from "./fold.ts";
 import { clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
+import { logsAround, logsPage } from "./logs-page.ts";
 import { activity, clusterState, mayBeMore, readOlder } from "./store.ts";
 import { lineMatches } from "./view.ts";
 
@@ -67,12 +68,19 @@ const namesShown = 6;
 const Line = memo(function Line({ folded }: { readonly folded: FoldedLine }) {
   const { first, names } = folded;
   const at = new Date(first.at);
+  const page = logsPage.value;
   const more = names.length > namesShown ? ", …" : "";
   const detail = names.length > 1 ? [...names].reverse().slice(0, namesShown).join(", ") + more : first.detail;
   return (
     <li class={first.level}>
       <time dateTime={at.toISOString()} title={day.format(at)}>
-        {clockTime(at)}
+        {page === null ? (
+          clockTime(at)
+        ) : (
+          <a class="link" href={logsAround(page, first)} aria-label={`${clockTime(at)}: logs of that time`}>
+            {clockTime(at)}
+          </a>
+        )}
       </time>
       <Mark of={first.level} />
       <span class="what">

@@ -54,8 +54,15 @@ export class Hub {
   /** Set by the watch, which reads the manager's clock. */
   clockAheadMs = 0;
 
-  /** @param print takes each new line of the time line. Default: nothing does */
-  constructor(historyLines: number, print: (line: NewLine) => void = () => undefined) {
+  /**
+   * @param print takes each new line of the time line. Default: nothing does
+   * @param logsPage the path of VictoriaLogs' own page. Default: there is none
+   */
+  constructor(
+    historyLines: number,
+    print: (line: NewLine) => void = () => undefined,
+    readonly logsPage: string | null = null,
+  ) {
     this.#historyLines = historyLines;
     this.#print = print;
   }
@@ -188,6 +195,7 @@ export class Hub {
       swarm: this.#swarm,
       problems: this.#problems,
       alerts: this.#alerts,
+      logsPage: this.logsPage,
       nodes: [...this.#clusterState.nodes.values()],
       services: [...this.#clusterState.services.values()],
       tasks: [...this.#clusterState.tasks.values()],

@@ -39,9 +39,7 @@ export async function startServer(
   print: (line: string) => void = () => undefined,
 ): Promise<Running> {
   const logins = settings.LOGIN_FILE === undefined ? undefined : readLogins(settings.LOGIN_FILE);
-  const hub = new Hub(settings.HISTORY, (line) => {
-    print(printedLine(line));
-  });
+  const hub = new Hub(settings.HISTORY, (line) => print(printedLine(line)), settings.LOGS_PAGE ?? null);
   const metrics = makeMetrics(hub);
   let turnedAt = performance.now();
   const docker = readOnlyDocker(settings.DOCKER_HOST, (path, outcome) => {

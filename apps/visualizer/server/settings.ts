@@ -15,6 +15,10 @@ const shape = z.object({
     .string()
     .regex(/^https?:\/\/[^\s/]+(\/[^\s?#]*[^\s?#/])?$/, "is the URL of a Prometheus without a slash at its end")
     .optional(),
+  LOGS_PAGE: z
+    .string()
+    .regex(/^\/[^\s?#]*$/, "is a path, e.g. /logs/select/vmui/")
+    .optional(),
   VICTORIALOGS: z
     .string()
     .regex(/^https?:\/\/[^\s/]+(\/[^\s?#]*[^\s?#/])?$/, "is the URL of a VictoriaLogs without a slash at its end")

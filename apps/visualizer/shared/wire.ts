@@ -30,6 +30,8 @@ export interface Snapshot {
   readonly swarm: Swarm | null;
   readonly problems: readonly Problem[];
   readonly alerts: Alerts;
+  /** The path of VictoriaLogs' own page; null where the farm stores no logs. */
+  readonly logsPage: string | null;
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];

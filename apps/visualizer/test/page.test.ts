@@ -5,6 +5,7 @@ import "./page/detail.tsx";
 import "./page/filters.tsx";
 import "./page/header.tsx";
 import "./page/link.ts";
+import "./page/logs-page.tsx";
 import "./page/node.tsx";
 import "./page/services.tsx";
 import "./page/store.ts";

@@ -25,6 +25,7 @@ class FakeSource extends EventTarget {
 Object.assign(globalThis, { EventSource: FakeSource });
 
 const snapshot: Snapshot = {
+  logsPage: null,
   mark: "epoch-7",
   now: 5_000_000,
   swarm: { manager: "manager1", docker: "28.0.0", api: "1.41" },

@@ -141,5 +141,6 @@ test("viewers read everything again once earlier lines are there", async (t) => 
 });
 
 test("a setting that is no URL of a store is refused", () => {
+  assert.throws(() => readSettings({ LOGS_PAGE: "https://other/" }), /LOGS_PAGE: is a path/);
   assert.throws(() => readSettings({ VICTORIALOGS: "logs-store:9428" }), /VICTORIALOGS: is the URL of a VictoriaLogs/);
 });
