@@ -39,6 +39,8 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
   return lines(
     ...nginxStreamModule(plan),
     "worker_processes 1;",
+    // Each request meets three regular expressions at least.
+    "pcre_jit on;",
     "pid /tmp/nginx.pid;",
     "error_log /dev/stderr warn;",
     // Connections that are open after that are closed.
@@ -54,7 +56,8 @@ export function nginxConfig(plan: LoadBalancerPlan): string {
       "server_names_hash_bucket_size 512;",
       ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((use) => `${use}_temp_path /tmp/${use};`),
       `log_format farm '$remote_addr $route "$request" $status $body_bytes_sent $request_time "$upstream_addr" "$upstream_status"';`,
-      "access_log /dev/stdout farm;",
+      // A write for each request is a tenth of its time.
+      "access_log /dev/stdout farm buffer=32k flush=1s;",
       // Which route a request took; none took one that no location of a route was found for.
       block('map "" $route', "default nowhere;"),
       ...clientMaps(plan),

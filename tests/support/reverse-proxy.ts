@@ -100,7 +100,10 @@ export async function startProxy(
     withFiles(streams.here(config.replaceAll(" /tmp/", ` ${folder}/`)))
       // A pipe cannot be opened by that name.
       .replace("error_log /dev/stderr", "error_log stderr")
-      .replaceAll("access_log /dev/stdout farm", logs ? `access_log ${folder}/access.log farm` : "access_log off")
+      .replaceAll(
+        /access_log \/dev\/stdout( farm[^;]*)/g,
+        logs ? `access_log ${folder}/access.log$1` : "access_log off",
+      )
       .replaceAll(/(listen |bind :)8080/g, (_, head: string) => `${head.replace(":", "127.0.0.1:")}${String(http)}`)
       .replaceAll(/(listen |bind :)8443/g, (_, head: string) => `${head.replace(":", "127.0.0.1:")}${String(https)}`)
       .replaceAll(

@@ -38,7 +38,7 @@ export function startTask(
     text
       .replaceAll(" /tmp/", ` ${folder}/`)
       .replace("error_log /dev/stderr", "error_log stderr")
-      .replace("access_log /dev/stdout farm", "access_log off")
+      .replace(/access_log \/dev\/stdout farm[^;]*/, "access_log off")
       .replaceAll(container.certificate, makePem(folder))
       .replace("include /etc/nginx/mime.types;", "")
       // HAProxy and nginx of Debian 12 have no such directives.
