@@ -73,8 +73,9 @@ there("a volume on an NFS server (Debian's nfs-ganesha-vfs)", () => {
   });
 
   afterAll(async () => {
-    await farm.end();
+    // It ends with the namespace, too.
     await stop();
+    await farm.end();
   });
 
   test("up deploys it, and a preview shows nothing more", async () => {
