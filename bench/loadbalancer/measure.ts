@@ -16,6 +16,8 @@ export interface Case {
   readonly name: string;
   /** Whether it needs TLS, so that the server itself has none. */
   readonly isTls: boolean;
+  /** Subjects that are left out, by their names. Default: none. */
+  readonly without?: RegExp;
   measure(url: string, seconds: number): Promise<Figure>;
 }
 

@@ -68,9 +68,13 @@ function linesOf(text: string): number {
   throw new FarmError(`--lines ${text}: is no number from 1 to ${String(mostLines)}`, 2);
 }
 
-/** A secret, and what of a file with several lines can be printed alone: each line, and the value of `NAME=value`. */
+/**
+ * A secret, and what of a file with several lines can be printed alone: lines of one word, and the values of `NAME=value`. Sentences of a
+ * configuration that is secret as a whole are in other texts, too.
+ */
 function linesOfSecret(secret: string): string[] {
   const lines = secret.split("\n").map((line) => line.trim());
+  const words = lines.filter((line) => !/\s/.test(line));
   const values = lines.flatMap((line) => /^[A-Za-z_]\w*=["']?(.*?)["']?$/.exec(line)?.slice(1) ?? []);
-  return [secret, ...(lines.length > 1 ? [...lines, ...values].filter(({ length }) => length >= 8) : [])];
+  return [secret, ...(lines.length > 1 ? [...words, ...values].filter(({ length }) => length >= 8) : [])];
 }

@@ -32,7 +32,7 @@ const bind = (source: string, target: string) => ({ type: "bind", source, target
 /** `rslave`: what is unmounted on the node, as a container's secrets are, is unmounted here too. */
 const reading = (folder: string) => ({ ...bind(folder, folder), readOnly: true, propagation: "rslave" }) as const;
 
-/** vlagent on every node: sends what its containers print, and keeps it while the store is away. */
+/** vlagent on every node: sends what its containers print, and keeps it while the store is down. */
 export function tasksSender(name: string, args: SenderArgs, parent: pulumi.Resource): SwarmService {
   const { swarm, image, networks, after } = args;
   const folder = "/var/lib/vlagent";
@@ -59,7 +59,7 @@ export function tasksSender(name: string, args: SenderArgs, parent: pulumi.Resou
   );
 }
 
-/** systemd-journal-upload on every node; while the store is away the journal itself keeps what is to be sent. */
+/** systemd-journal-upload on every node; while the store is down the journal itself keeps what is to be sent. */
 export function journalSender(name: string, args: SenderArgs, parent: pulumi.Resource): SwarmService {
   const { swarm, image, networks, after } = args;
   return new SwarmService(

@@ -68,6 +68,7 @@ test.each([
     "password: correct horse, user: shop",
     "password: [secret], user: shop",
   ],
+  ["mode http\nuser x password longpassword1\nlongword1\n", "mode http, longword1", "mode http, [secret]"],
 ])("masks what the farm knows to be secret: %j", async (value, message, shown) => {
   const config = JSON.stringify({ "a:b": { value, secret: true } });
   farm.program("pulumi", `case $* in *config*) ${printing(config)}\n;; *) echo '{}' ;; esac`);
