@@ -84,7 +84,7 @@ const mistakes: Mistake[] = [
   [
     "a route to nowhere",
     balancer({ routes: { shop: { path: "/" } } }),
-    "loadbalancer.routes.shop: has no target: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer', 'monitoring'",
+    "loadbalancer.routes.shop: has no target: no stack publishes 'shop'; routes: 'hello', 'lamp', 'admin', 'visualizer', 'logs', 'monitoring'",
   ],
   [
     "a route without a path",
