@@ -1,4 +1,5 @@
 import type { DeployContext, Published } from "../contract";
+import { storeNode } from "../contract/store";
 import { Logs } from "./logs";
 import type { LogsConfig } from "./schema";
 
@@ -8,7 +9,7 @@ export function deploy(context: DeployContext<LogsConfig>): Published {
   const deployed = new Logs(name, {
     swarm,
     images: { logs: image("victoria-logs"), journal: image("journal-upload") },
-    node: config.node ?? plan.nodes.find(({ role }) => role === "manager")?.name ?? "",
+    node: storeNode(config.node, plan),
     sizes: config,
     edgeNetworks,
   });

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
+import { storePlacements } from "../contract/store";
 import { logAlerts } from "./alerts";
 import { Logs } from "./schema";
 import { route, services } from "./services";
-import { reservedMiB } from "./sizes";
 
 const load = createRequire(__filename);
 
@@ -23,18 +23,7 @@ export const logs = defineStack({
       port: services.store.port,
       page: { route, path: "select/vmui/" },
     },
-    placements: node === undefined ? [] : [placementOf(node, memoryMiB)],
+    placements: storePlacements({ service: services.store.name, key: "logs.node", node, memoryMiB }),
   }),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });
-
-function placementOf(node: string, memoryMiB: number) {
-  const key = "logs.node";
-  return {
-    service: services.store.name,
-    key,
-    constraints: [{ constraint: `node.hostname == ${node}`, key }],
-    replicas: 1,
-    reservations: { memoryMiB: reservedMiB(memoryMiB) },
-  };
-}

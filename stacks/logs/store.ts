@@ -5,9 +5,9 @@ import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { nobody } from "../contract/docker-socket";
+import { reservedMiB } from "../contract/store";
 import { storeFlags, type Retention } from "./flags";
 import { services } from "./services";
-import { reservedMiB } from "./sizes";
 
 /** How much the store may use. */
 export interface StoreSizes extends Retention {

@@ -1,4 +1,5 @@
 import type { DeployContext, Published } from "../contract";
+import { storeNode } from "../contract/store";
 import { alertmanagerConfig } from "./alerts/alertmanager";
 import { rulesFile } from "./alerts/rules-file";
 import { Monitoring } from "./monitoring";
@@ -26,7 +27,7 @@ export function deploy(context: DeployContext<MonitoringConfig>): Published {
       ...(alerting ? { alertmanager: image("alertmanager") } : {}),
       ...(probes ? { probes: image("blackbox-exporter") } : {}),
     },
-    node: config.node ?? plan.nodes.find(({ role }) => role === "manager")?.name ?? "",
+    node: storeNode(config.node, plan),
     sizes: config,
     scraping: scrapingConfig({
       targets: [...plans.scrape, ...(hasExporter ? [] : [{ service: own.name, port: own.port }])],

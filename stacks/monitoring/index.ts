@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
+import { storePlacements } from "../contract/store";
 import { farmAlerts } from "./alerts/alerts";
 import { readCredentials } from "./alerts/credentials";
 import { alertProblems } from "./alerts/rules";
 import { Monitoring } from "./schema";
 import { route, services } from "./services";
-import { hasReceivers, reservedMiB } from "./sizes";
+import { hasReceivers } from "./sizes";
 
 const load = createRequire(__filename);
 
@@ -28,21 +29,15 @@ export const monitoring = defineStack({
     ].map(({ name, port }) => ({ service: name, port })),
     alerts: farmAlerts,
     prometheus: { service: services.prometheus.name, port: services.prometheus.port },
-    placements: config.node === undefined ? [] : [placementOf(config.node, config.memoryMiB)],
+    placements: storePlacements({
+      service: services.prometheus.name,
+      key: "monitoring.node",
+      node: config.node,
+      memoryMiB: config.memoryMiB,
+    }),
   }),
   rules: (config, context) =>
     config ? [...alertProblems(config.alerts, context.alerts), ...context.scrapeProblems] : [],
   read: (config, _folder, secrets) => readCredentials(config.alerts, secrets),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });
-
-function placementOf(node: string, memoryMiB: number) {
-  const key = "monitoring.node";
-  return {
-    service: services.prometheus.name,
-    key,
-    constraints: [{ constraint: `node.hostname == ${node}`, key }],
-    replicas: 1,
-    reservations: { memoryMiB: reservedMiB(memoryMiB) },
-  };
-}

@@ -6,10 +6,10 @@ import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { nobody } from "../contract/docker-socket";
+import { reservedMiB } from "../contract/store";
 import { prometheusFlags, type Retention } from "./prometheus-flags";
 import { rulesPath } from "./scraping";
 import { services } from "./services";
-import { reservedMiB } from "./sizes";
 
 /** How much Prometheus may use. */
 export interface PrometheusSizes extends Retention {

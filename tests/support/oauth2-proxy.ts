@@ -1,36 +1,21 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { files, proxyArguments } from "../../stacks/loadbalancer/oidc/arguments";
 import { oidc } from "../../stacks/loadbalancer/oidc/plan";
 import type { OidcConfig } from "../../stacks/loadbalancer/oidc/schema";
+import { builtRecipe } from "./built-recipe";
 import type { Served } from "./serve";
 import { freePort } from "./free-port";
 import { repository } from "./sources";
 
-const recipe = join(repository, "stacks/loadbalancer/images/oauth2-proxy");
-const cache = process.env.FARM_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarm-farm");
-
-/**
- * oauth2-proxy as the image has it, built once for its version by the image's own script; FARM_OAUTH2_PROXY names another. Undefined
- * where there is no Go.
- */
+/** oauth2-proxy as the image has it; FARM_OAUTH2_PROXY names another. Undefined where there is no Go. */
 export function oauth2Proxy(): string | undefined {
   if (process.env.FARM_OAUTH2_PROXY !== undefined) return process.env.FARM_OAUTH2_PROXY;
-  if (spawnSync("go", ["version"]).status !== 0) return undefined;
-  const sources = ["context", "go.mod", "go.sum"].map((file) => readFileSync(join(recipe, file)));
-  const key = createHash("sha256").update(Buffer.concat(sources)).digest("hex").slice(0, 16);
-  const folder = join(cache, `oauth2-proxy-${key}`);
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true });
-    const made = mkdtempSync(join(cache, ".oauth2-proxy-"));
-    execFileSync(join(recipe, "context"), [made], { cwd: recipe, stdio: ["ignore", "ignore", "inherit"] });
-    renameSync(made, folder);
-  }
-  return join(folder, "bin", "oauth2-proxy");
+  const bin = builtRecipe(join(repository, "stacks/loadbalancer/images/oauth2-proxy"));
+  return bin === undefined ? undefined : join(bin, "oauth2-proxy");
 }
 
 /** Starts it with the arguments that it has on a farm; only paths, address and port differ. */

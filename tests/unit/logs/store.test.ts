@@ -36,6 +36,10 @@ there("the store and a node's sender", () => {
   const startStore = () => {
     running.store = start(bin, "start-store", here(storeFlags({ retentionDays: 2, diskMiB: 256 })));
   };
+  const startTasks = () => {
+    const often = "-fileCollector.refreshInterval=1s";
+    running.tasks = start(bin, "vlagent", [...here(tasksFlags(join(folder, "agent"))), often]);
+  };
   let lines = 0;
   /** A line as Docker's driver writes it, with a time in nanoseconds. */
   const says = (message: string, task = "hello.1.x7k") => {
@@ -62,8 +66,7 @@ there("the store and a node's sender", () => {
     ports.store = await freePort();
     ports.tasks = await freePort();
     startStore();
-    const often = "-fileCollector.refreshInterval=1s";
-    running.tasks = start(bin, "vlagent", [...here(tasksFlags(join(folder, "agent"))), often]);
+    startTasks();
   });
 
   afterAll(async () => {
@@ -115,8 +118,7 @@ there("the store and a node's sender", () => {
   test("a sender that starts again goes on where it stopped", async () => {
     await running.tasks?.stop();
     says("late");
-    const often = "-fileCollector.refreshInterval=1s";
-    running.tasks = start(bin, "vlagent", [...here(tasksFlags(join(folder, "agent"))), often]);
+    startTasks();
     await stored({ grep: "late|one" }, ["hello.1 | one", "hello.1 | late"]);
   });
 });
