@@ -1,9 +1,3 @@
-/**
- * In the error of a task. A node that does not answer its manager for 5 s gets a new session. The list of tasks that comes with it
- * cancels the start of a task, which Docker takes for its failure; the update is rolled back. Docker 26.1.
- */
-export const cancelledStart = /starting container failed: context canceled/;
-
 /** The status of a run whose libvirt provider was killed; 75 is "try again" of sysexits.h. */
 export const providerKilledStatus = 75;
 
@@ -15,14 +9,15 @@ export interface Retry {
 }
 
 /** A fault that is known to pass when the run is repeated. */
-interface Transient extends Retry {
+export interface Transient extends Retry {
   /** The status of the run. */
   readonly status: number;
   /** Of an error's text. */
   readonly pattern: RegExp;
 }
 
-const transients: readonly Transient[] = [
+/** The faults that are known to pass. */
+export const transients: readonly Transient[] = [
   {
     // The Docker provider removes a service and waits for its tasks on the manager, for `stop_grace_period` and no longer; Docker
     // kills a task only then, so the provider fails although the service is gone.
@@ -38,8 +33,10 @@ const transients: readonly Transient[] = [
     reason: "libvirt provider could not read back a seed disk; retrying",
   },
   {
+    // A node that does not answer its manager for 5 s gets a new session. The list of tasks that comes with it cancels the start of a
+    // task, which Docker takes for its failure; the update is rolled back. Docker 26.1.
     status: 80,
-    pattern: cancelledStart,
+    pattern: /starting container failed: context canceled/,
     reason: "a busy node cancelled the start of a task, so that Swarm rolled an update back; retrying",
     refreshes: true,
   },

@@ -24,19 +24,19 @@ const reading = (folder: string) => ({ ...bind(folder, folder), readOnly: true, 
 /** vlagent on every node: sends what its containers print, and keeps it while the store is down. */
 export function tasksSender(name: string, args: SenderArgs, parent: pulumi.Resource): SwarmService {
   const folder = "/var/lib/vlagent";
-  const its = {
+  const its: SenderDifferences = {
     service: services.tasks.name,
     entrypoint: ["/usr/local/bin/vlagent"],
     args: tasksFlags(folder),
     mounts: [reading(containersFolder), bind(`${nodeFolder}/tasks`, folder)],
     health: answersHttp(services.tasks.port, "/health"),
   };
-  return sender(name, args, its, parent);
+  return sender(name, { ...args, its }, parent);
 }
 
 /** systemd-journal-upload on every node; while the store is down the journal itself keeps what is to be sent. */
 export function journalSender(name: string, args: SenderArgs, parent: pulumi.Resource): SwarmService {
-  const its = {
+  const its: SenderDifferences = {
     service: services.journal.name,
     env: { URL: journalUrl },
     mounts: [
@@ -46,18 +46,22 @@ export function journalSender(name: string, args: SenderArgs, parent: pulumi.Res
     ],
     health: { command: ["test", "-d", "/run/log/journal", "-o", "-d", "/var/log/journal"] },
   };
-  return sender(name, args, its, parent);
+  return sender(name, { ...args, its }, parent);
 }
 
-/** The differences between the senders. */
-interface Sender extends Pick<FarmServiceSpec, "entrypoint" | "args" | "env" | "health"> {
+interface SenderDifferences extends Pick<FarmServiceSpec, "entrypoint" | "args" | "env" | "health"> {
   readonly service: string;
   readonly mounts: readonly Mount[];
 }
 
 /** Root without its rights, on every node: Docker's files and the journal are root's. */
-function sender(name: string, args: SenderArgs, { service, ...its }: Sender, parent: pulumi.Resource): SwarmService {
+function sender(
+  name: string,
+  args: SenderArgs & { readonly its: SenderDifferences },
+  parent: pulumi.Resource,
+): SwarmService {
   const { swarm, image, networks, after } = args;
+  const { service, ...its } = args.its;
   return new SwarmService(
     name,
     farmService({

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { cancelledStart } from "../../cli/engine/retry";
+import { transients } from "../../cli/engine/retry";
 
 /** Output and exit status of a command. */
 export interface Ended {
@@ -144,14 +144,13 @@ export class TestFarm {
     return this.withEnv('pulumi up --yes --skip-preview --non-interactive "$@"', { args, shown: true });
   }
 
-  /**
-   * Like `pulumiUp`, and fails unless it ended well. An update that was rolled back because a busy node cancelled a start is tried
-   * once more, as `./farm up` does.
-   */
+  /** Like `pulumiUp`, and fails unless it ended well. After a fault that is known to pass it is tried once more, as `./farm up` does. */
   async change(...args: readonly string[]): Promise<Ended> {
     const first = await this.pulumiUp(...args);
-    if (first.status === 0 || !cancelledStart.test(first.output)) return endedWell("pulumi up", first);
-    const second = endedWell("pulumi up --refresh", await this.pulumiUp("--refresh", ...args));
+    const retry = first.status === 0 ? undefined : transients.find(({ pattern }) => pattern.test(first.output));
+    if (!retry) return endedWell("pulumi up", first);
+    const refresh = retry.refreshes === true ? ["--refresh"] : [];
+    const second = endedWell("pulumi up, repeated", await this.pulumiUp(...refresh, ...args));
     return { ...second, output: first.output + second.output };
   }
 
