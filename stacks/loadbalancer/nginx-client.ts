@@ -7,7 +7,9 @@ export function clientMaps({ trustedProxies = [] }: LoadBalancerPlan): string[] 
   return [
     // Only WebSockets: a connection that changes to another protocol (h2c) would pass the rules of routes.
     block("map $http_upgrade $websocket", "~*^websocket$ websocket;", 'default "";'),
-    block("map $websocket $connection_header", "websocket upgrade;", 'default "";'),
+    // A connection that is not used again: a server that closes it itself has less work than one that is left.
+    block("map $websocket $connection_header", "websocket upgrade;", "default close;"),
+    block("map $websocket $kept_connection_header", "websocket upgrade;", 'default "";'),
     // HTTP/1.0 requires no Host.
     block("map $http_host $asked_host", '"" localhost;', "default $http_host;"),
     // $host is that of the URI, if it has one: the service would see another than the route was chosen by.

@@ -209,7 +209,7 @@ function proxy(route: Route): string[] {
     `proxy_read_timeout ${String(readTimeoutOf(route))}s;`,
     ...retries("proxy", route),
     "proxy_set_header Upgrade $websocket;",
-    "proxy_set_header Connection $connection_header;",
+    `proxy_set_header Connection ${target.kind === "http" ? "$kept_connection_header" : "$connection_header"};`,
     "proxy_set_header Host $asked_host;",
     ...droppedHeaders.map((header) => `proxy_set_header ${header} "";`),
     ...forwardedHeaders(route).map(([header, value]) => `proxy_set_header ${header} ${value};`),

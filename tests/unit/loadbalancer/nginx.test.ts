@@ -7,7 +7,7 @@ import { withStacks } from "../../support/configs";
 import { blocksOf, locationOf, readNginx, serverOf } from "../../support/nginx-conf";
 
 /** The directives of a route whose order and values matter; tests/unit/loadbalancer/requests.test.ts has what they do. */
-const proxied = (name: string, to: string, path: string, seconds: number) => [
+const proxied = (name: string, to: string, path: string, seconds: number, connection = "$connection_header") => [
   "client_max_body_size 100m;",
   `set $to ${to};`,
   `proxy_pass http://$to/$rest_${name};`,
@@ -22,7 +22,7 @@ const proxied = (name: string, to: string, path: string, seconds: number) => [
   "proxy_next_upstream_tries 4;",
   "proxy_next_upstream_timeout 15s;",
   "proxy_set_header Upgrade $websocket;",
-  "proxy_set_header Connection $connection_header;",
+  `proxy_set_header Connection ${connection};`,
   "proxy_set_header Host $asked_host;",
   'proxy_set_header Proxy "";',
   "proxy_set_header X-Real-IP $remote_addr;",
@@ -105,8 +105,9 @@ test("strips the prefix, balances over tasks or over every node of the routing m
   expect(at(config, "/")).toEqual(byTask("lamp", "/"));
   expect(at(config, "/hello/x")).toEqual(byTask("hello", "/hello/"));
   const byMesh = nginxConfig(planOf({}, published));
-  expect(at(byMesh, "/")).toEqual(proxied("lamp", "lamp", "/", 60));
-  expect(at(byMesh, "/hello/x")).toEqual(proxied("hello", "hello", "/hello/", 60));
+  const kept = "$kept_connection_header";
+  expect(at(byMesh, "/")).toEqual(proxied("lamp", "lamp", "/", 60, kept));
+  expect(at(byMesh, "/hello/x")).toEqual(proxied("hello", "hello", "/hello/", 60, kept));
 });
 
 test("a service by its name is looked up again, may keep a page open, and never sees the balancer's password", () => {
