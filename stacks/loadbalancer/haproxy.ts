@@ -46,6 +46,11 @@ export function haproxyConfig(plan: LoadBalancerPlan, logins: string): string {
       "tune.buffers.limit 1024",
       // HAProxy keeps 1 KiB of it for headers that it adds.
       `tune.bufsize ${String((headerKiB + 1) * 1024)}`,
+      // Buffers of that size go from request to request instead of to the kernel: 512 KiB, the default, are 13 of them, and each
+      // request that may be sent again needs one more (bench/loadbalancer). Debian 12's HAProxy, 2.6, does not know it.
+      ".if version_atleast(3.0)",
+      "tune.memory.hot-size 16777216",
+      ".endif",
       "ssl-default-bind-options ssl-min-ver TLSv1.2",
       ...(plan.drainSeconds === undefined ? [] : [`hard-stop-after ${String(plan.drainSeconds)}s`]),
       ...haproxyScript(routes),

@@ -233,6 +233,11 @@ test("never reads a value of the configuration as HAProxy's syntax: the value is
 
 test("headers of 32 KiB pass, and buffers have a limit within the task's memory", () => {
   expect(sectionsFor(planOf({})).global).toEqual(
-    expect.arrayContaining(["maxconn 2048", "tune.buffers.limit 1024", "tune.bufsize 37888"]),
+    expect.arrayContaining([
+      "maxconn 2048",
+      "tune.buffers.limit 1024",
+      "tune.bufsize 37888",
+      "tune.memory.hot-size 16777216",
+    ]),
   );
 });
