@@ -15,6 +15,7 @@ import (
 	"swarm-farm/apps/exporter/internal/docker"
 	"swarm-farm/apps/exporter/internal/faults"
 	"swarm-farm/apps/exporter/internal/fresh"
+	"swarm-farm/apps/exporter/internal/phpfpm"
 	"swarm-farm/apps/exporter/internal/requests"
 	"swarm-farm/apps/exporter/internal/swarm"
 	"swarm-farm/apps/exporter/internal/usage"
@@ -23,9 +24,11 @@ import (
 func main() {
 	log.SetFlags(0)
 	listen := flag.String("listen", ":9101", "address to serve /metrics and /healthz on")
-	socket := flag.String("docker", "/var/run/docker.sock", "Docker's socket")
-	balancer := flag.String("loadbalancer", "loadbalancer", "service whose log has the requests; empty: none")
-	ofSwarm := flag.Bool("swarm", false, "show nodes and services of the swarm instead: on a manager")
+	var of subject
+	flag.StringVar(&of.socket, "docker", "/var/run/docker.sock", "Docker's socket")
+	flag.StringVar(&of.balancer, "loadbalancer", "loadbalancer", "service whose log has the requests; empty: none")
+	flag.BoolVar(&of.swarm, "swarm", false, "show nodes and services of the swarm instead: on a manager")
+	flag.StringVar(&of.php, "php", "", "show php-fpm's status instead: host:port of all tasks' pm.status_listen, without Docker")
 	check := flag.Bool("check", false, "check the health of the exporter that runs on -listen, and exit with 0 or 1")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -39,19 +42,28 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	if err := serve(ctx, *listen, *socket, *balancer, *ofSwarm); err != nil {
+	if err := serve(ctx, *listen, of); err != nil {
 		log.Fatal(err)
 	}
 }
 
+// subject is what is shown.
+type subject struct {
+	// socket is Docker's.
+	socket string
+	// balancer is the service whose log has the requests; empty: none.
+	balancer string
+	// swarm is whether nodes and services are shown in place of containers and requests.
+	swarm bool
+	// php is the address of php-fpm's status in place of all of these; empty: none.
+	php string
+}
+
 // serve runs until the context ends.
-func serve(ctx context.Context, listen, socket, balancer string, ofSwarm bool) error {
-	client, errs, counts := docker.New(socket), faults.New(), requests.NewCounts()
-	page := page{docker: client, faults: errs, sources: []source{usage.New(client, errs, fresh.DefaultLimits), counts}}
-	if ofSwarm {
-		page.sources = []source{swarm.New(client, errs, fresh.DefaultLimits)}
-	} else if balancer != "" {
-		go requests.NewFollower(client, errs, counts, balancer).Run(ctx)
+func serve(ctx context.Context, listen string, of subject) error {
+	page, err := pageOf(ctx, of)
+	if err != nil {
+		return err
 	}
 	server := &http.Server{
 		Addr:              listen,
@@ -69,4 +81,22 @@ func serve(ctx context.Context, listen, socket, balancer string, ofSwarm bool) e
 		return err
 	}
 	return nil
+}
+
+// pageOf is the page of a subject; what it follows ends with the context.
+func pageOf(ctx context.Context, of subject) (page, error) {
+	errs := faults.New()
+	if of.php != "" {
+		php, err := phpfpm.New(of.php, errs, fresh.DefaultLimits)
+		return page{faults: errs, sources: []source{php}}, err
+	}
+	client := docker.New(of.socket)
+	if of.swarm {
+		return page{docker: client, faults: errs, sources: []source{swarm.New(client, errs, fresh.DefaultLimits)}}, nil
+	}
+	counts := requests.NewCounts()
+	if of.balancer != "" {
+		go requests.NewFollower(client, errs, counts, of.balancer).Run(ctx)
+	}
+	return page{docker: client, faults: errs, sources: []source{usage.New(client, errs, fresh.DefaultLimits), counts}}, nil
 }

@@ -95,6 +95,7 @@ func TestProgramRefuses(t *testing.T) {
 		"an argument":          {[]string{"serve"}, "unexpected argument 'serve'"},
 		"an unknown flag":      {[]string{"-write"}, "flag provided but not defined: -write"},
 		"a port that is taken": {[]string{"-listen", taken.Addr().String(), "-docker", none}, "address already in use"},
+		"php without a port":   {[]string{"-php", "tasks.php"}, "missing port in address"},
 		"no address":           {[]string{"-check", "-listen", "nonsense"}, "missing port in address"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 // page is what is served over HTTP.
 type page struct {
+	// docker is nil where Docker is not asked.
 	docker  *docker.Client
 	faults  *faults.Counts
 	sources []source
@@ -45,7 +46,7 @@ func (p page) metrics(answer http.ResponseWriter, _ *http.Request) {
 // healthz reports whether Docker has ever answered: a socket that may not be opened is seen when the service is deployed,
 // and a daemon that is busy later does not end the exporter.
 func (p page) healthz(answer http.ResponseWriter, request *http.Request) {
-	if !p.docker.Answered() {
+	if p.docker != nil && !p.docker.Answered() {
 		if _, err := p.docker.Containers(request.Context(), ""); err != nil {
 			http.Error(answer, "Docker does not answer: "+err.Error(), http.StatusServiceUnavailable)
 			return

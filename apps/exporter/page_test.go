@@ -21,7 +21,7 @@ var (
 )
 
 // start serves on a port of its own, and ends with the test.
-func start(t *testing.T, socket string, ofSwarm bool) string {
+func start(t *testing.T, of subject) string {
 	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -31,7 +31,7 @@ func start(t *testing.T, socket string, ofSwarm bool) string {
 	free.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, listen, socket, "loadbalancer", ofSwarm) }()
+	go func() { ended <- serve(ctx, listen, of) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -69,7 +69,7 @@ func TestPage(t *testing.T) {
 		dockertest.Container{ID: "bb", Name: "loadbalancer.n.y", Service: "loadbalancer", Created: time.Now().Add(-time.Hour)},
 	)
 	daemon.Log("bb") <- dockertest.Frame(1, "192.0.2.1 lamp \"GET / HTTP/2.0\" 200 45\n")
-	listen := start(t, daemon.Socket, false)
+	listen := start(t, subject{socket: daemon.Socket, balancer: "loadbalancer"})
 	if err := checkHealth(listen); err != nil {
 		t.Errorf("it is not well: %v", err)
 	}
@@ -105,7 +105,7 @@ func TestPage(t *testing.T) {
 }
 
 func TestPageWithoutDocker(t *testing.T) {
-	listen := start(t, filepath.Join(t.TempDir(), "none"), false)
+	listen := start(t, subject{socket: filepath.Join(t.TempDir(), "none"), balancer: "loadbalancer"})
 	if err := checkHealth(listen); err == nil || !strings.Contains(err.Error(), "503") {
 		t.Errorf("got %v, want that Docker does not answer", err)
 	}
@@ -127,7 +127,7 @@ func TestCheckWithoutExporter(t *testing.T) {
 func TestPageOfSwarm(t *testing.T) {
 	daemon := dockertest.Start(t)
 	daemon.Swarm = map[string]any{"/nodes": []any{}, "/services": []any{}, "/tasks": []any{}}
-	listen := start(t, daemon.Socket, true)
+	listen := start(t, subject{socket: daemon.Socket, swarm: true})
 	status, text := get(t, fmt.Sprintf("http://%s/metrics", listen))
 	if status != 200 || !strings.Contains(text, "swarm_farm_swarm_up 1\n") || strings.Contains(text, "container_") {
 		t.Errorf("got %d\n%s", status, text)
@@ -136,5 +136,16 @@ func TestPageOfSwarm(t *testing.T) {
 		if strings.Contains(request, "containers") {
 			t.Errorf("it asked for containers: %s", request)
 		}
+	}
+}
+
+func TestPageOfPhp(t *testing.T) {
+	listen := start(t, subject{socket: filepath.Join(t.TempDir(), "none"), php: "127.0.0.1:1"})
+	if err := checkHealth(listen); err != nil {
+		t.Errorf("it is not well without php: %v", err)
+	}
+	status, text := get(t, fmt.Sprintf("http://%s/metrics", listen))
+	if status != 200 || !strings.Contains(text, "phpfpm_up{task=\"127.0.0.1\"} 0\n") || !strings.Contains(text, `what="php"} 1`) {
+		t.Errorf("got %d\n%s", status, text)
 	}
 }

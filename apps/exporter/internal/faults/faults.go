@@ -19,9 +19,10 @@ const (
 	Stats   What = "stats"
 	Log     What = "log"
 	Swarm   What = "swarm"
+	Php     What = "php"
 )
 
-// quiet is how long the same kind of fault is only counted: a Docker that is away would fill the log.
+// quiet is how long the same kind of fault is only counted: one that is away would fill the log.
 const quiet = time.Minute
 
 // Counts is how often each has failed.
@@ -53,10 +54,10 @@ func (c *Counts) Family() metrics.Family {
 	defer c.lock.Unlock()
 	family := metrics.Family{
 		Name: "swarm_farm_exporter_errors_total",
-		Help: "Questions to Docker that were not answered as they should be.",
+		Help: "Questions to Docker and php that were not answered as they should be.",
 		Kind: metrics.Counter,
 	}
-	for _, what := range []What{List, Inspect, Stats, Log, Swarm} {
+	for _, what := range []What{List, Inspect, Stats, Log, Swarm, Php} {
 		family.Samples = append(family.Samples, metrics.Sample{
 			Labels: []metrics.Label{{Name: "what", Value: string(what)}},
 			Value:  float64(c.times[what]),
