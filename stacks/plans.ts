@@ -30,8 +30,12 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
   const alerts = plans.flatMap(({ stack, plan }) => (plan.alerts ?? []).map((alert) => ({ stack, alert })));
   refuseNamesakes(alerts);
   const configured = plans.flatMap(({ plan }) => Object.entries(plan.routes ?? {}));
+  const prometheus = plans.flatMap(({ plan }) => plan.prometheus ?? [])[0];
+  const exporterImages = plans.flatMap(({ plan }) => plan.exporterImages ?? []);
+  const images = plans.flatMap(({ plan }) => plan.images ?? []);
   return {
-    images: [...new Set(plans.flatMap(({ plan }) => plan.images ?? []))],
+    images: [...new Set([...images, ...(prometheus ? exporterImages : [])])],
+    exporterImages,
     copies: plans.flatMap(({ plan }) => plan.copies ?? []),
     builds: plans.flatMap(({ plan }) => plan.builds ?? []),
     ports: plans.flatMap(({ plan }) => plan.ports ?? []),
@@ -44,7 +48,7 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
     scrape: plans.flatMap(({ plan }) => plan.scrape ?? []),
     scrapeProblems: plans.flatMap(({ plan }) => plan.scrapeProblems ?? []),
     alerts: alerts.map(({ alert }) => alert),
-    prometheus: plans.flatMap(({ plan }) => plan.prometheus ?? [])[0],
+    prometheus,
     logStore: plans.flatMap(({ plan }) => plan.logStore ?? [])[0],
     nodeMetrics: plans.some(({ plan }) => plan.nodeMetrics),
     dumps: plans.flatMap(({ plan }) => plan.dumps ?? []),
@@ -65,9 +69,11 @@ export function recipesOf(stacks: Stacks, raw: Values, folder: string = reposito
   const { recipes } = catalogOf(stacks);
   const read = stacks.map((stack) => ({ stack, ...stack.schema.safeParse(raw[stack.name]) }));
   const values = Object.fromEntries(read.map(({ stack, data }) => [stack.name, data]));
-  const { images } = plansOf(stacks, values, readFiles(stacks, values, folder).files);
+  const { images, exporterImages } = plansOf(stacks, values, readFiles(stacks, values, folder).files);
   const unread = read.flatMap(({ stack, success }) => (success ? [] : Object.keys(stack.images ?? {})));
-  return [...new Set([...preloadedImages(), ...images, ...unread])].map((name) => ({
+  // Prometheus may be among what could not be read.
+  const exporters = read.every(({ success }) => success) ? [] : exporterImages;
+  return [...new Set([...preloadedImages(), ...images, ...unread, ...exporters])].map((name) => ({
     name,
     folder: recipeFolder(name, recipes),
   }));

@@ -38,6 +38,8 @@ export interface StackPlan {
   readonly services?: Readonly<Record<string, ServiceConfig>>;
   /** Services with metrics; their networks are among the published `scrapeNetworks`. Default: none. */
   readonly scrape?: readonly ScrapeTarget[];
+  /** Names of container images that it runs besides where the farm is monitored. Default: none. */
+  readonly exporterImages?: readonly string[];
   /** Why a service that asks to be scraped cannot be; refused where the farm is monitored. Default: nothing. */
   readonly scrapeProblems?: readonly Problem[];
   /** Default: none. */
@@ -53,6 +55,8 @@ export interface StackPlan {
 /** The plans of all stacks that the configuration deploys. */
 export interface StackPlans {
   readonly images: readonly string[];
+  /** Among `images` where the farm is monitored. */
+  readonly exporterImages: readonly string[];
   readonly copies: readonly NamedImage[];
   readonly builds: readonly NamedBuild[];
   readonly ports: readonly PublishedPort[];

@@ -4,6 +4,7 @@ import { tasksOf } from "../contract/services";
 import { meshUrl } from "../contract/urls";
 import type { LampContent } from "./content";
 import { Lamp } from "./lamp";
+import { hasPhpStatus } from "./metrics";
 import { sharesSessions } from "./session-settings";
 import { defaultPort, type LampConfig } from "./schema";
 
@@ -32,6 +33,13 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">)
       ? { image: context.image("valkey"), memoryMiB: config.sessions.memoryMiB }
       : undefined,
     admin: admin && { ...admin, image: context.image("admin", admin.image) },
+    exporters:
+      plans.prometheus === undefined
+        ? undefined
+        : {
+            mysql: context.image("mysqld-exporter"),
+            php: hasPhpStatus(config) ? context.image("exporter", undefined, `${name}-exporter-image`) : undefined,
+          },
     rotation: context.rotations.mysql,
   });
   return {
@@ -39,5 +47,6 @@ export function deploy(context: DeployContext<LampConfig, LampContent, "mysql">)
     networks: isRouted && plans.targets.lamp?.kind === "fastcgi" ? [lamp.phpNetwork] : [],
     urls: isRouted || port === undefined ? {} : { lamp: meshUrl(context, port) },
     logins: { app: lamp.password },
+    scrapeNetworks: lamp.scrapeNetworks,
   };
 }

@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import { defineStack, recipesIn } from "../contract";
 import { copiesOf } from "../contract/images";
 import { publishedPort, webTarget, type Edge, type RouteTarget } from "../contract/routes";
+import { lampAlerts } from "./alerts";
 import { documentRoot, readContent } from "./content";
+import { exporterImages, scrapedBy } from "./metrics";
 import { mysqlDump } from "./mysql-dump";
 import { rules } from "./rules";
 import { sharesSessions } from "./session-settings";
@@ -14,7 +16,7 @@ const load = createRequire(__filename);
 export const lamp = defineStack({
   name: "lamp",
   schema: Lamp.optional(),
-  images: recipesIn(__dirname, "nginx", "php", "mysql", "valkey"),
+  images: recipesIn(__dirname, "nginx", "php", "mysql", "mysqld-exporter", "valkey"),
   routes: { lamp: { path: "/" }, admin: { path: "/admin/", login: true } },
   rotations: { mysql: "the database's password" },
   plan: ({ port, nginx, php, mysql, sessions, admin }, edge) => ({
@@ -37,6 +39,9 @@ export const lamp = defineStack({
     },
     dumps: [mysqlDump],
     services: { "lamp.nginx": nginx, "lamp.php": php },
+    scrape: scrapedBy({ php }),
+    exporterImages: exporterImages({ php }),
+    alerts: lampAlerts({ php }),
   }),
   rules,
   read: ({ contentDir }, folder) => readContent("lamp.contentDir", contentDir, folder),

@@ -11,7 +11,9 @@ import type { UpdatePolicy } from "../../infra/service/spec/updates";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { admin } from "./admin";
 import type { LampContent } from "./content";
+import { mysqlExporter, phpExporter } from "./exporters";
 import { mysql } from "./mysql";
+import { phpStatus } from "./php-status";
 import { webPort } from "./schema";
 import { phpEnvironment, phpSettings, sessions, type SessionsArgs } from "./sessions";
 
@@ -34,6 +36,9 @@ interface LampArgs {
   readonly sessions?: Pick<SessionsArgs, "image" | "memoryMiB"> | undefined;
   /** A page that administers the database. Default: none. */
   readonly admin?: { readonly image: pulumi.Input<string>; readonly port: number } | undefined;
+  /** Images of exporters, where the farm is monitored; php's where php says what its workers do. Default: none. */
+  readonly exporters?:
+    { readonly mysql: pulumi.Input<string>; readonly php?: pulumi.Input<string> | undefined } | undefined;
   /** Another number generates another password for the database. */
   readonly rotation: number;
 }
@@ -58,6 +63,8 @@ export class Lamp extends pulumi.ComponentResource {
   readonly password: pulumi.Output<string>;
   /** Where a load balancer that speaks FastCGI reaches php: nobody else but nginx is there. */
   readonly phpNetwork: NetworkUse;
+  /** Where Prometheus reaches the exporters; empty without them. */
+  readonly scrapeNetworks: readonly NetworkUse[];
 
   constructor(name: string, args: LampArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:lamp:Lamp", name, {}, opts);
@@ -113,7 +120,14 @@ export class Lamp extends pulumi.ComponentResource {
           env: { WHERE: "{{.Node.Hostname}} {{.Task.Name}}", ...(shared ? phpEnvironment : {}) },
           configs: configFiles(
             `${name}-php`,
-            { swarm, files: [...content.scripts, ...(shared ? [phpSettings] : [])] },
+            {
+              swarm,
+              files: [
+                ...content.scripts,
+                ...(shared ? [phpSettings] : []),
+                ...(args.exporters?.php === undefined ? [] : [phpStatus]),
+              ],
+            },
             this,
           ),
           secrets: [secret],
@@ -159,6 +173,28 @@ export class Lamp extends pulumi.ComponentResource {
       const networks = [{ id: data.id }, ...edgeNetworks];
       const service = { swarm, ...args.admin, networks, after: [db] };
       this.services = [...this.services, admin(`${name}-admin`, service, this)];
+    }
+    // Its own network: Prometheus reaches neither php nor the database.
+    const metrics = args.exporters && network("metrics", true);
+    this.scrapeNetworks = metrics ? [{ id: metrics.id }] : [];
+    if (args.exporters) {
+      const ofMysql = {
+        swarm,
+        image: args.exporters.mysql,
+        networks: [{ id: data.id }, ...this.scrapeNetworks],
+        of: db,
+        password,
+      };
+      this.services = [...this.services, mysqlExporter(`${name}-mysql-exporter`, ofMysql, this)];
+    }
+    if (args.exporters?.php !== undefined) {
+      const ofPhp = {
+        swarm,
+        image: args.exporters.php,
+        networks: [{ id: web.id }, ...this.scrapeNetworks],
+        of: php,
+      };
+      this.services = [...this.services, phpExporter(`${name}-php-exporter`, ofPhp, this)];
     }
     this.password = password.value;
     this.phpNetwork = { id: web.id };

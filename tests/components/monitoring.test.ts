@@ -1,3 +1,5 @@
+import { lampAlerts } from "../../stacks/lamp/alerts";
+import { Lamp } from "../../stacks/lamp/schema";
 import { farmAlerts } from "../../stacks/monitoring/alerts/alerts";
 import { deploy } from "../../stacks/monitoring/deploy";
 import { Monitoring } from "../../stacks/monitoring/schema";
@@ -170,7 +172,8 @@ test("the rules are those of all stacks", () => {
   const { groups } = content(resources, "monitoring-prometheus-etc-prometheus-rules.yml") as {
     groups: { rules: { alert: string }[] }[];
   };
-  expect(groups[0]?.rules.map(({ alert }) => alert)).toEqual(farmAlerts.map(({ name }) => name));
+  const all = [...lampAlerts({ php: Lamp.parse({}).php }), ...farmAlerts];
+  expect(groups[0]?.rules.map(({ alert }) => alert)).toEqual(all.map(({ name }) => name));
 });
 
 test("another receiver updates Alertmanager, and nothing else", async () => {

@@ -29,13 +29,22 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("monitoring changes no service but the load balancer, which gets its route, and the page that shows its alerts", () => {
+test("monitoring changes no service but the load balancer, which gets its route, the page that shows its alerts, and php, which gets a status page", () => {
   const { added, removed, changed } = differenceBetween(before, after);
   expect(removed).toEqual([]);
-  expect(added.filter((at) => !/monitoring|(node|blackbox)-exporter/.test(at))).toEqual([]);
+  const exporters = added.filter((at) => at.startsWith("lamp"));
+  expect(exporters.filter((at) => !/lamp-(mysql|php)-exporter|lamp-metrics-network|php~-fpm\.conf/.test(at))).toEqual(
+    [],
+  );
+  const others = added.filter((at) => !exporters.includes(at));
+  expect(others.filter((at) => !/monitoring|(node|blackbox|mysqld)-exporter/.test(at))).toEqual([]);
   // The images that stay in the registry.
   const cleanup = "cleanup > manager1-cleanup: command:remote:Command";
-  expect(changed.filter((at) => !/loadbalancer|visualizer-page/.test(at))).toEqual([cleanup]);
+  const php = [
+    "lamp-php > lamp-php-converged: command:local:Command",
+    "lamp-php > lamp-php-service: docker:index/service:Service",
+  ];
+  expect(changed.filter((at) => !/loadbalancer|visualizer-page/.test(at)).sort()).toEqual([cleanup, ...php]);
   expect(JSON.stringify(find(after, "visualizer-page-service").inputs)).toContain("http://monitoring-prometheus:9090");
   expect(urls).toMatchObject({ monitoring: "https://10.77.0.11/monitoring/" });
 });
@@ -47,6 +56,7 @@ test("Prometheus is on a network of each service that it scrapes, and finds its 
   expect(taskSpec.networksAdvanceds.map(({ id }) => id)).toEqual([
     "monitoring-network-id",
     "edge-network-id",
+    "lamp-metrics-network-id",
     "steward-network-id",
     "stack-shop-default-network-id",
   ]);

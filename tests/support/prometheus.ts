@@ -36,6 +36,7 @@ export const promtool = unpacked("prometheus", "promtool");
 export const alertmanagerProgram =
   process.getuid?.() === 0 ? unpacked("prometheus-alertmanager", "prometheus-alertmanager") : undefined;
 export const nodeExporterProgram = unpacked("prometheus-node-exporter", "prometheus-node-exporter");
+export const mysqldExporterProgram = unpacked("prometheus-mysqld-exporter", "prometheus-mysqld-exporter");
 export const blackboxProgram = unpacked("prometheus-blackbox-exporter", "prometheus-blackbox-exporter");
 
 /** Templates of Alertmanager. */

@@ -28,7 +28,7 @@ test("all workers of a php task, with the opcache and 64 MiB for php itself, fit
   expect(workers + numberIn(ini, "opcache\\.memory_consumption") + 64).toBeLessThanOrEqual(phpMemoryMiB);
 });
 
-test("php has no status page, and nginx answers for its ping", () => {
+test("php's image has no status page, and nginx answers for its ping", () => {
   expect(fpm).not.toContain("status_path");
   const nginx = read("stacks", "lamp", "content", "nginx", "nginx.conf");
   for (const path of ["/status", "/ping"]) expect(nginx).toMatch(new RegExp(`location = ${path} \\{\\s+return 404;`));

@@ -69,7 +69,17 @@ describe.each(kinds)("%s in front of php", (kind) => {
   }));
 
   front.available("php-fpm's own pages are scripts of the application for a client", async () => {
-    for (const path of ["/ping", "/status?full", "/%70ing", "//ping", "/ping/", "/status/x.php/../"]) {
+    const pages = ["/ping", "/status?full", "/%70ing", "//ping", "/ping/", "/status/x.php/../"];
+    // With dots it is php-fpm's where a farm is monitored.
+    const dots = [
+      "/../status",
+      "/%2e%2e/status",
+      "/..%2fstatus",
+      "//../status",
+      "/x/../../status",
+      "/.././../status?json",
+    ];
+    for (const path of [...pages, ...dots]) {
       const { status, body } = await exchange(front.proxy.port, bytesOf(get(path)));
       if (status === 400) continue;
       const { SCRIPT_NAME: script } = JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "{}") as Record<string, string>;

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backupAlerts } from "../../../stacks/backups/alerts";
 import { logAlerts } from "../../../stacks/logs/alerts";
+import { lampAlerts } from "../../../stacks/lamp/alerts";
+import { Lamp } from "../../../stacks/lamp/schema";
 import { farmAlerts } from "../../../stacks/monitoring/alerts/alerts";
 import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
 import { repository } from "../../support/sources";
 
-const alerts = [...farmAlerts, ...backupAlerts, ...logAlerts];
+const alerts = [...farmAlerts, ...backupAlerts, ...logAlerts, ...lampAlerts({ php: Lamp.parse({}).php })];
 
 const page = readFileSync(join(repository, "docs/how-to/monitoring.md"), "utf8");
 

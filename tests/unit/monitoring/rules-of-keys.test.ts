@@ -34,17 +34,18 @@ test("one key is enough", () => {
   });
 });
 
-test("without the key nothing is planned", () => {
+test("without the key nothing of it is planned", () => {
   const plans = plansOf(stacks, parseConfig(withStacks()));
-  expect(plans).toMatchObject({ alerts: [], scrape: [] });
-  expect(JSON.stringify(plans.targets)).not.toContain("monitoring");
+  expect(plans.prometheus).toBeUndefined();
+  for (const part of [plans.images, plans.targets, plans.scrape, plans.alerts.map(({ name }) => name)])
+    expect(JSON.stringify(part)).not.toMatch(/monitoring|NodeDown/);
 });
 
 test("with it, images, targets and a route with a login are planned; Alertmanager only for a receiver", () => {
   const images = (changes: Record<string, unknown>) => recipesOf(stacks, withStacks(changes)).map(({ name }) => name);
   const added = (monitoring: object, more: Record<string, unknown> = {}) =>
     images({ monitoring, ...more }).filter((name) => !images(more).includes(name));
-  expect(added({})).toEqual(["exporter", "node-exporter", "prometheus", "blackbox-exporter"]);
+  expect(added({})).toEqual([...["exporter", "node-exporter", "prometheus", "blackbox-exporter"], "mysqld-exporter"]);
   expect(added({ alerts: { receivers: { hook } } })).toContain("alertmanager");
   expect(added({}, { loadbalancer: undefined })).not.toContain("blackbox-exporter");
   const plans = plansOf(
@@ -52,6 +53,8 @@ test("with it, images, targets and a route with a login are planned; Alertmanage
     parseConfig(withStacks({ monitoring: { alerts: { receivers: { hook } } }, steward: {} })),
   );
   expect(plans.scrape.map(({ service }) => service)).toEqual([
+    "lamp-mysql-exporter",
+    "lamp-php-exporter",
     "exporter",
     "steward",
     "monitoring-prometheus",
@@ -121,7 +124,7 @@ test.each<[string, object, string]>([
   [
     "a route for an alert that is not there",
     { receivers: { a: hook }, routes: [{ match: { alert: "NodeDwn" }, receiver: "a" }] },
-    "monitoring.alerts.routes[0].match.alert: is 'NodeDwn', which no alert has; alerts: NodeDown, QuorumAtRisk",
+    "monitoring.alerts.routes[0].match.alert: is 'NodeDwn', which no alert has; alerts: MysqlDown, MysqlConnectionsShort, PhpWorkersBusy, NodeDown, QuorumAtRisk",
   ],
   ["a silence of every alert", { silences: [{ match: {} }] }, "must have one of alert, severity, service, node, route"],
   [

@@ -83,12 +83,21 @@ test("scrape targets and alerts of all deployed stacks are collected", () => {
   );
 });
 
-test("the steward's services are targets", () => {
+test("exporters of lamp and the steward's services are targets", () => {
   const { scrape } = plansOf(stacks, parseConfig(withStacks({ steward: {} })));
   expect(scrape).toEqual([
+    { service: "lamp-mysql-exporter", port: 9104 },
+    { service: "lamp-php-exporter", port: 9101 },
     { service: "exporter", port: 9101 },
     { service: "steward", port: 8080 },
   ]);
+});
+
+test("images of exporters are those of a farm with Prometheus", () => {
+  const list = [stack("a", { images: ["a"], exporterImages: ["b", "c"] }), stack("m", { images: ["c"] })];
+  expect(plansOf(list, { a: {}, m: {} })).toMatchObject({ images: ["a", "c"], exporterImages: ["b", "c"] });
+  const monitored = [...list, stack("p", { prometheus: { service: "p", port: 9090 } })];
+  expect(plansOf(monitored, { a: {}, m: {}, p: {} }).images).toEqual(["a", "c", "b"]);
 });
 
 test("one stack at most is the reverse proxy of the others", () => {
