@@ -31,6 +31,7 @@ export function deploy(context: DeployContext<MonitoringConfig>): Published {
     sizes: config,
     scraping: scrapingConfig({
       targets: [...plans.scrape, ...(hasExporter ? [] : [{ service: own.name, port: own.port }])],
+      outside: config.targets,
       plans,
       scrapeSeconds: config.scrapeSeconds,
       alerting: alerting !== undefined,

@@ -3,10 +3,13 @@ import { defineStack, recipesIn } from "../contract";
 import { storePlacements } from "../contract/store";
 import { farmAlerts } from "./alerts/alerts";
 import { readCredentials } from "./alerts/credentials";
+import { hostAlerts } from "./alerts/hosts";
 import { alertProblems } from "./alerts/rules";
 import { Monitoring } from "./schema";
 import { route, services } from "./services";
 import { hasReceivers } from "./sizes";
+import { targetProblems } from "./targets/rules";
+import { hasHypervisors } from "./targets/scraping";
 
 const load = createRequire(__filename);
 
@@ -27,7 +30,7 @@ export const monitoring = defineStack({
       ...[services.prometheus, services.nodes, services.swarm],
       ...(hasReceivers(config) ? [services.alertmanager] : []),
     ].map(({ name, port }) => ({ service: name, port })),
-    alerts: farmAlerts,
+    alerts: [...farmAlerts, ...(hasHypervisors(config.targets) ? hostAlerts : [])],
     prometheus: { service: services.prometheus.name, port: services.prometheus.port },
     placements: storePlacements({
       service: services.prometheus.name,
@@ -37,7 +40,16 @@ export const monitoring = defineStack({
     }),
   }),
   rules: (config, context) =>
-    config ? [...alertProblems(config.alerts, context.alerts), ...context.scrapeProblems] : [],
+    config
+      ? [
+          ...alertProblems(config.alerts, context.alerts),
+          ...targetProblems(config.targets, [
+            ...context.scrape.map(({ service }) => service),
+            ...Object.values(services).map(({ name }) => name),
+          ]),
+          ...context.scrapeProblems,
+        ]
+      : [],
   read: (config, _folder, secrets) => readCredentials(config.alerts, secrets),
   deploy: (context) => (load("./deploy") as typeof import("./deploy")).deploy(context),
 });

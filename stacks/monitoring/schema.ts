@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Name } from "../../infra/config/primitives";
 import { Alerts } from "./alerts/schema";
+import { Targets } from "./targets/schema";
 
 /** The keys of `monitoring`. */
 export const Monitoring = z
@@ -27,6 +28,7 @@ export const Monitoring = z
       .max(300)
       .default(30)
       .describe("Time between two scrapes of a target; alerts are evaluated as often."),
+    targets: Targets,
     alerts: Alerts,
   })
   .describe(

@@ -2,6 +2,8 @@ import type { StackPlans } from "../contract";
 import type { ScrapeTarget } from "../contract/entries";
 import type { RouteSettings } from "../contract/routes";
 import { services } from "./services";
+import type { TargetsConfig } from "./targets/schema";
+import { outsideJobs } from "./targets/scraping";
 
 /**
  * The most that one task may give: above one of these the scrape fails as a whole and an alert fires, so that labels with a new value for
@@ -21,6 +23,8 @@ const timeoutSeconds = 9;
 
 interface Scraping {
   readonly targets: readonly ScrapeTarget[];
+  /** Targets outside of the swarm. */
+  readonly outside: TargetsConfig;
   readonly plans: Pick<StackPlans, "edge" | "routes" | "targets">;
   readonly scrapeSeconds: number;
   /** Whether there is an Alertmanager. */
@@ -28,7 +32,7 @@ interface Scraping {
 }
 
 /** Prometheus' configuration; its rules are another file. */
-export function scrapingConfig({ targets, plans, scrapeSeconds, alerting }: Scraping) {
+export function scrapingConfig({ targets, outside, plans, scrapeSeconds, alerting }: Scraping) {
   const { alertmanager } = services;
   return {
     global: {
@@ -40,7 +44,11 @@ export function scrapingConfig({ targets, plans, scrapeSeconds, alerting }: Scra
     ...(alerting
       ? { alerting: { alertmanagers: [{ dns_sd_configs: [tasksOf(alertmanager.name, alertmanager.port)] }] } }
       : {}),
-    scrape_configs: [...targets.map(jobOf), ...probes(plans)],
+    scrape_configs: [
+      ...targets.map(jobOf),
+      ...outsideJobs(outside).map((job) => ({ ...job, ...limits })),
+      ...probes(plans),
+    ],
   };
 }
 

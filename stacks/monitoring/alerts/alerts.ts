@@ -1,5 +1,7 @@
 import { leastFreePercent } from "../../../infra/config/free-disk";
 import type { Alert } from "../../contract/entries";
+import { freeShare } from "./disks";
+import { hypervisor } from "./hosts";
 
 /** The days before a certificate's expiry: `up` and `doctor` warn earlier, and renewal by ACME is over long before. */
 const certificateDays = 14;
@@ -13,8 +15,9 @@ function onNode(expression: string): string {
   return `label_replace(${named}, "node", "$1", "nodename", "(.*)")`;
 }
 
-const files = `{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660", mountpoint!~"/boot.*"}`;
-const free = `node_filesystem_avail_bytes${files} / node_filesystem_size_bytes${files}`;
+/** Node exporters of the farm's nodes: a target outside of the swarm may be one, too. */
+const ofNode = 'job="monitoring-nodes"';
+const free = freeShare(ofNode);
 const reachable = "sum(swarm_farm_manager_reachable)";
 const managers = "count(swarm_farm_manager_reachable)";
 
@@ -69,7 +72,7 @@ const ofNodes: readonly Alert[] = [
   },
   {
     name: "MemoryShort",
-    expression: onNode("node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.1"),
+    expression: onNode(`node_memory_MemAvailable_bytes{${ofNode}} / node_memory_MemTotal_bytes{${ofNode}} < 0.1`),
     forSeconds: 600,
     severity: "warning",
     summary: "node {{ $labels.node }} has {{ $value | humanizePercentage }} of its memory available",
@@ -80,7 +83,7 @@ const ofNodes: readonly Alert[] = [
   {
     name: "ClockWrong",
     // A scrape of a busy emulated node takes up to 9 s.
-    expression: onNode("abs(node_time_seconds - timestamp(node_time_seconds)) > 10"),
+    expression: onNode(`abs(node_time_seconds{${ofNode}} - timestamp(node_time_seconds{${ofNode}})) > 10`),
     forSeconds: 300,
     severity: "warning",
     summary:
@@ -166,12 +169,12 @@ const ofRoutes: readonly Alert[] = [
 const ofMonitoring: readonly Alert[] = [
   {
     name: "TargetDown",
-    expression: "up == 0",
+    expression: `up{${hypervisor.replace("=", "!=")}} == 0`,
     forSeconds: 300,
     severity: "warning",
     summary: "{{ $labels.job }} at {{ $labels.instance }} gives no metrics, or more than a target may",
     action:
-      "./farm docker service ps --no-trunc {{ $labels.job }}; lastError of /monitoring/api/v1/targets has the reason",
+      "lastError of /monitoring/api/v1/targets has the reason; of a service, ./farm docker service ps --no-trunc {{ $labels.job }} too",
     page: here,
   },
   {

@@ -96,6 +96,12 @@ export const elsewhere: Readonly<Record<string, string>> = {
       ...["diskMiB", "memoryMiB", "node", "retentionDays", "scrapeSeconds"],
     ].map((key) => [`monitoring.${key}`, "on a farm: keeping.test.ts; Alertmanager itself: tests/unit/monitoring"]),
   ),
+  ...Object.fromEntries(
+    ["address", "kind", "labels", "path", "scheme"].map((key) => [
+      `monitoring.targets.<name>.${key}`,
+      "scraped by a real Prometheus: tests/unit/monitoring/targets.test.ts",
+    ]),
+  ),
   "loadbalancer.proxyProtocol.port":
     "a proxy's header, through both programs: tests/unit/loadbalancer/proxy-protocol.test.ts",
   "loadbalancer.proxyProtocol.from":

@@ -5,10 +5,17 @@ import { logAlerts } from "../../../stacks/logs/alerts";
 import { lampAlerts } from "../../../stacks/lamp/alerts";
 import { Lamp } from "../../../stacks/lamp/schema";
 import { farmAlerts } from "../../../stacks/monitoring/alerts/alerts";
+import { hostAlerts } from "../../../stacks/monitoring/alerts/hosts";
 import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
 import { repository } from "../../support/sources";
 
-const alerts = [...farmAlerts, ...backupAlerts, ...logAlerts, ...lampAlerts({ php: Lamp.parse({}).php })];
+const alerts = [
+  ...farmAlerts,
+  ...hostAlerts,
+  ...backupAlerts,
+  ...logAlerts,
+  ...lampAlerts({ php: Lamp.parse({}).php }),
+];
 
 const page = readFileSync(join(repository, "docs/how-to/monitoring.md"), "utf8");
 

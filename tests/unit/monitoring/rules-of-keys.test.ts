@@ -30,6 +30,7 @@ test("one key is enough", () => {
     diskMiB: 2048,
     memoryMiB: 320,
     scrapeSeconds: 30,
+    targets: {},
     alerts: { receivers: {}, routes: [], silences: [], repeatHours: 12 },
   });
 });

@@ -7,12 +7,12 @@ import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
 import { expectAlerts, expectPassing, of, seriesOf, type AlertCase } from "../../support/alert-cases";
 import { promtool } from "../../support/prometheus";
 
-const uname = 'node_uname_info{instance="10.0.1.5:9100", nodename="worker1"}';
+const uname = 'node_uname_info{job="monitoring-nodes", instance="10.0.1.5:9100", nodename="worker1"}';
 const disk = (of: string, mountpoint = "/") =>
-  `node_filesystem_${of}_bytes{instance="10.0.1.5:9100", mountpoint="${mountpoint}", fstype="ext4", device="/dev/vda"}`;
+  `node_filesystem_${of}_bytes{job="monitoring-nodes", instance="10.0.1.5:9100", mountpoint="${mountpoint}", fstype="ext4", device="/dev/vda"}`;
 const manager = (name: string) => `swarm_farm_manager_reachable{node="${name}"}`;
 const service = (what: string) => `swarm_farm_service_${what}{service="web"}`;
-const onNode = { node: "worker1", nodename: "worker1", instance: "10.0.1.5:9100" };
+const onNode = { job: "monitoring-nodes", node: "worker1", nodename: "worker1", instance: "10.0.1.5:9100" };
 const onDisk = { ...onNode, mountpoint: "/", fstype: "ext4", device: "/dev/vda" };
 const requests = (code: string) => `swarm_farm_requests_total{route="shop", code="${code}"}`;
 
@@ -53,26 +53,26 @@ const cases: Readonly<Record<string, AlertCase>> = {
   },
   MemoryShort: {
     series: {
-      'node_memory_MemAvailable_bytes{instance="10.0.1.5:9100"}': of(20, "90"),
-      'node_memory_MemTotal_bytes{instance="10.0.1.5:9100"}': of(20, "1000"),
+      'node_memory_MemAvailable_bytes{job="monitoring-nodes", instance="10.0.1.5:9100"}': of(20, "90"),
+      'node_memory_MemTotal_bytes{job="monitoring-nodes", instance="10.0.1.5:9100"}': of(20, "1000"),
       [uname]: of(20, "1"),
     },
     minutes: 12,
     labels: onNode,
     summary: "node worker1 has 9% of its memory available",
     quiet: {
-      'node_memory_MemAvailable_bytes{instance="10.0.1.5:9100"}': of(20, "110"),
-      'node_memory_MemTotal_bytes{instance="10.0.1.5:9100"}': of(20, "1000"),
+      'node_memory_MemAvailable_bytes{job="monitoring-nodes", instance="10.0.1.5:9100"}': of(20, "110"),
+      'node_memory_MemTotal_bytes{job="monitoring-nodes", instance="10.0.1.5:9100"}': of(20, "1000"),
       [uname]: of(20, "1"),
     },
   },
   ClockWrong: {
     // promtool's time begins at 0.
-    series: { 'node_time_seconds{instance="10.0.1.5:9100"}': "40+60x20", [uname]: of(20, "1") },
+    series: { 'node_time_seconds{job="monitoring-nodes", instance="10.0.1.5:9100"}': "40+60x20", [uname]: of(20, "1") },
     minutes: 7,
     labels: onNode,
     summary: "the clock of node worker1 differs by 40s from that of Prometheus' node",
-    quiet: { 'node_time_seconds{instance="10.0.1.5:9100"}': "9+60x20", [uname]: of(20, "1") },
+    quiet: { 'node_time_seconds{job="monitoring-nodes", instance="10.0.1.5:9100"}': "9+60x20", [uname]: of(20, "1") },
   },
   ServiceShortOfTasks: {
     series: { [service("running_tasks")]: of(9, "1"), [service("desired_tasks")]: of(9, "3") },

@@ -26,7 +26,7 @@ const targets = [
   { service: "shop_web", port: 9100, path: "/stats" },
   { service: "shop_web", port: 9101 },
 ];
-const config = scrapingConfig({ targets, plans, scrapeSeconds: 30, alerting: true });
+const config = scrapingConfig({ targets, outside: {}, plans, scrapeSeconds: 30, alerting: true });
 
 let folder: string;
 const servers: Server[] = [];
@@ -78,6 +78,7 @@ test("routes of the configuration precede those of stacks, gRPC has no page, and
   const probed = (edge: object | undefined) =>
     scrapingConfig({
       targets: [],
+      outside: {},
       plans: { ...plans, edge: edge && { protocol: "http", ...edge } },
       scrapeSeconds: 30,
       alerting: false,
@@ -92,7 +93,7 @@ test("routes of the configuration precede those of stacks, gRPC has no page, and
 });
 
 test("a scrape ends before the next begins, also with the shortest interval", () => {
-  const { global } = scrapingConfig({ targets, plans, scrapeSeconds: 10, alerting: false });
+  const { global } = scrapingConfig({ targets, outside: {}, plans, scrapeSeconds: 10, alerting: false });
   expect(parseInt(global.scrape_timeout)).toBeLessThan(parseInt(global.scrape_interval));
 });
 
@@ -118,6 +119,7 @@ test("a scrape ends before the next begins, also with the shortest interval", ()
     const scrape = [good, many, wide, lying].map((port) => ({ service: "localhost", port }));
     const full = scrapingConfig({
       targets: scrape,
+      outside: {},
       plans: { ...plans, edge: undefined },
       scrapeSeconds: 30,
       alerting: false,

@@ -1,0 +1,12 @@
+/** File systems that are no disks, or small and full by design. */
+const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660", mountpoint!~"/boot.*"';
+
+/**
+ * The free share of each disk, from 0 to 1.
+ *
+ * @param which node exporters, as a matcher of labels
+ */
+export function freeShare(which: string): string {
+  const of = `{${which}, ${disks}}`;
+  return `node_filesystem_avail_bytes${of} / node_filesystem_size_bytes${of}`;
+}
