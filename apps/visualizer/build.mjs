@@ -9,6 +9,8 @@ await build({
   entryPoints: ["page/app.tsx", "page/app.css"],
   outdir: "dist/public",
   bundle: true,
+  // What draws graphs is loaded with the first of them.
+  splitting: true,
   minify: true,
   target: ["chrome120", "firefox121", "safari17.2"],
   format: "esm",

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { Board } from "./board.tsx";
 import { Detail } from "./detail.tsx";
 import { Filters } from "./filters.tsx";
+import { Graphs } from "./graphs.tsx";
 import { Header } from "./header.tsx";
 import { searchByKey } from "./keys.ts";
 import { begin, keepTime } from "./link.ts";
@@ -14,9 +15,9 @@ function App() {
     <>
       <Header />
       <main class={`show-${route.value.show || "nodes"}`}>
-        <Filters />
+        {route.value.graphs === "" ? <Filters /> : <Graphs />}
         <Services />
-        <Board />
+        {route.value.graphs === "" && <Board />}
         <Timeline />
       </main>
       <Detail />

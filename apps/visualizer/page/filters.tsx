@@ -1,8 +1,9 @@
 import { computed } from "@preact/signals";
 import { nodeName } from "../shared/names.ts";
 import { density } from "./board.tsx";
+import { graphsBeside, hasGraphs } from "./graph-route.ts";
 import { Mark } from "./parts.tsx";
-import { go, route } from "./route.ts";
+import { formatRoute, go, route } from "./route.ts";
 import { groups } from "./states.ts";
 import { clusterState } from "./store.ts";
 import { countGroups, sortedServices } from "./view.ts";
@@ -85,6 +86,11 @@ export function Filters() {
       >
         Tiles
       </button>
+      {hasGraphs.value && (
+        <a class="button" href={formatRoute(graphsBeside(route.value))}>
+          Graphs
+        </a>
+      )}
       {(q || service || node || state) && (
         <button
           type="button"

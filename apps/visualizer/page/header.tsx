@@ -86,10 +86,10 @@ export function Header() {
         onClick={(event) => {
           // The address names what is looked at, and stays.
           event.preventDefault();
-          document.querySelector<HTMLElement>("[data-task]")?.focus();
+          document.querySelector<HTMLElement>("[data-task], #graphs-of")?.focus();
         }}
       >
-        To the tasks
+        {route.value.graphs === "" ? "To the tasks" : "To the graphs"}
       </a>
       <h1>
         <img src="icon.svg" alt="" width="22" height="22" /> Swarm{" "}

@@ -2,6 +2,7 @@ import { batch } from "@preact/signals";
 import type { ClusterState } from "../shared/model.ts";
 import { apply, type Heartbeat, byId, type Snapshot, type Update } from "../shared/wire.ts";
 import { addressOf } from "./address.ts";
+import { hasGraphs } from "./graph-route.ts";
 import { logsPage } from "./logs-page.ts";
 import { addLines, alerts, clockAheadMs, link, now, clusterState, problems, setLines, swarm } from "./store.ts";
 
@@ -113,6 +114,7 @@ export async function begin(): Promise<void> {
       problems.value = snapshot.problems;
       alerts.value = snapshot.alerts;
       logsPage.value = snapshot.logsPage;
+      hasGraphs.value = snapshot.hasGraphs;
       setLines(snapshot.activity);
       clusterState.value = latest;
       link.value = { kind: "live" };

@@ -1,4 +1,6 @@
+import { hasGraphs, toGraphs } from "./graph-route.ts";
 import { Bar, Mark, Name } from "./parts.tsx";
+import { formatRoute } from "./route.ts";
 import type { Column } from "./view.ts";
 
 const gib = (bytes: number): string => (bytes / 1024 ** 3).toFixed(bytes < 10 * 1024 ** 3 ? 1 : 0).replace(/\.0$/, "");
@@ -51,6 +53,14 @@ export function NodeHead({ column }: { readonly column: Column }) {
           {column.rows.length === column.total ? column.total : `${column.rows.length} of ${column.total}`}{" "}
           {column.total === 1 ? "task" : "tasks"}
         </span>
+        {hasGraphs.value && node.name !== "" && (
+          <a
+            class="to-graphs"
+            href={formatRoute(toGraphs({ view: "node", subject: node.name }))}
+            aria-label={`Graphs of ${node.name}`}
+            title="Graphs"
+          />
+        )}
       </p>
       <p class="facts">
         {facts.map((fact) => (

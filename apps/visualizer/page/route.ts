@@ -11,9 +11,17 @@ export interface Route {
   readonly show: string;
   /** How tasks are drawn: `names` or `tiles`; by their number if empty. */
   readonly as: string;
+  /** Whose graphs are shown in place of tasks: `farm`, `node`, `service` or `route`; none if empty. */
+  readonly graphs: string;
+  /** The name of a route, of its graphs. */
+  readonly route: string;
+  /** How far back graphs go; an hour if empty. */
+  readonly range: string;
+  /** The moment that graphs are of, in milliseconds; now if empty. */
+  readonly at: string;
 }
 
-const keys = ["service", "node", "state", "q", "task", "show", "as"] as const;
+const keys = ["service", "node", "state", "q", "task", "show", "as", "graphs", "route", "range", "at"] as const;
 
 /** The route an address stands for; what it does not know is left out. */
 export function parseRoute(hash: string): Route {
@@ -27,6 +35,10 @@ export function parseRoute(hash: string): Route {
     task: read("task"),
     show: read("show"),
     as: read("as"),
+    graphs: read("graphs"),
+    route: read("route"),
+    range: read("range"),
+    at: read("at"),
   };
 }
 

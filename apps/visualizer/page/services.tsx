@@ -56,7 +56,11 @@ const ServiceRow = memo(function ServiceRow(props: {
         type="button"
         aria-pressed={chosen}
         onClick={() => {
-          go({ service: chosen ? "" : service.name, show: "" });
+          go({
+            service: chosen ? "" : service.name,
+            show: "",
+            ...(route.value.graphs !== "" && { graphs: chosen ? "farm" : "service", node: "", route: "" }),
+          });
         }}
       >
         <span class="name">

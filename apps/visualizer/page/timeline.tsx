@@ -1,6 +1,7 @@
 import { computed } from "@preact/signals";
 import { memo } from "preact/compat";
 import { fold, type FoldedLine, verbFor } from "./fold.ts";
+import { graphsAround, hasGraphs } from "./graph-route.ts";
 import { clockTime, Mark, Name } from "./parts.tsx";
 import { go, route } from "./route.ts";
 import { logsAround, logsPage } from "./logs-page.ts";
@@ -93,6 +94,14 @@ const Line = memo(function Line({ folded }: { readonly folded: FoldedLine }) {
         )}
         {detail && <span class="detail">: {detail}</span>}
       </span>
+      {hasGraphs.value && (
+        <a
+          class="to-graphs"
+          href={graphsAround(first)}
+          aria-label={`${clockTime(at)}: graphs of that time`}
+          title="Graphs of that time"
+        />
+      )}
     </li>
   );
 });

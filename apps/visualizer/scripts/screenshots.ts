@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type FakeSwarm, replicasOf } from "@swarm-farm/docker-api/fake";
 import type { Browser } from "playwright-core";
 import { generateSwarm } from "../fake/generate.ts";
+import { startFakePrometheus } from "../fake/prometheus.ts";
 import { listen, visualizer } from "../fake/run.ts";
 import { loginOptions, openBrowser, realUrl } from "./browser.ts";
 
@@ -43,7 +44,12 @@ async function justNow(swarm: FakeSwarm): Promise<void> {
   await sleep(3_000);
 }
 
-async function shoot(browser: Browser, url: string, name: string, before?: () => Promise<void>): Promise<void> {
+async function shoot(
+  browser: Browser,
+  url: string,
+  name: string,
+  { before, shown = ".task" }: { readonly before?: () => Promise<void>; readonly shown?: string } = {},
+): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await before?.();
     for (const [device, width, height] of [
@@ -52,7 +58,7 @@ async function shoot(browser: Browser, url: string, name: string, before?: () =>
     ] as const) {
       const page = await browser.newPage({ colorScheme, viewport: { width, height }, ...loginOptions() });
       await page.goto(url);
-      await page.locator(".task").first().waitFor();
+      await page.locator(shown).first().waitFor();
       // Until what has just come is no longer marked as new.
       await sleep(2_500);
       const path = join(folder, `${name}-${device}-${colorScheme}.png`);
@@ -67,15 +73,18 @@ async function shoot(browser: Browser, url: string, name: string, before?: () =>
 async function shootFake(browser: Browser, name: string, nodes: number, tasks: number): Promise<void> {
   const swarm = generateSwarm(nodes, tasks);
   const docker = await listen(swarm);
-  const server = await visualizer(docker.socket);
+  const prometheus = await startFakePrometheus(swarm);
+  const server = await visualizer(docker.socket, { PROMETHEUS: prometheus.url });
   const url = `http://localhost:${server.port}/`;
   // Someone has to look, or nothing is read often.
   const watching = await browser.newPage();
   await watching.goto(url);
   await watching.locator(".task").first().waitFor();
   await trouble(swarm);
-  await shoot(browser, url, name, () => justNow(swarm));
+  await shoot(browser, url, name, { before: () => justNow(swarm) });
+  await shoot(browser, `${url}#graphs=farm&range=24h`, `${name}-graphs`, { shown: ".plot canvas" });
   await server.stop();
+  await prometheus.close();
   await docker.close();
 }
 

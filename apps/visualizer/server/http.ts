@@ -4,7 +4,10 @@ import { basicAuth } from "hono/basic-auth";
 import { except } from "hono/combine";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
+import type { GraphAnswer, RouteNames } from "../shared/graphs.ts";
 import type { TaskLog } from "../shared/wire.ts";
+import type { GraphReader } from "./graphs/reader.ts";
+import { readRequest } from "./graphs/request.ts";
 import type { Hub } from "./hub.ts";
 import type { Login } from "./login.ts";
 import type { Metrics } from "./metrics.ts";
@@ -19,6 +22,8 @@ export interface Sources {
   readonly viewersAtMost: number;
   /** Absent where logs are not to be shown. */
   readonly readLog?: (task: string) => Promise<TaskLog>;
+  /** Absent where no Prometheus is known. */
+  readonly graphs?: GraphReader;
   /** Absent where a proxy in front authenticates. */
   readonly logins?: readonly [Login, ...Login[]];
   readonly onViewer: () => void;
@@ -119,6 +124,18 @@ export function makeApp(sources: Sources): Hono {
     if (!hub.clusterState.tasks.has(task))
       return context.json({ lines: [], note: "this task is gone" } satisfies TaskLog);
     return context.json(await sources.readLog(task), 200, fresh);
+  });
+  const noGraphs = "this farm has no monitoring, from which graphs are made";
+  app.get("/graph/:panel", async (context) => {
+    const { subject, range, end } = context.req.query();
+    const request = readRequest({ panel: context.req.param("panel"), subject, range, end });
+    if (typeof request === "string") return context.text(`${request}\n`, 400, fresh);
+    const answer = sources.graphs ? await sources.graphs.graph(request) : { problem: noGraphs };
+    return context.json(answer satisfies GraphAnswer, 200, fresh);
+  });
+  app.get("/routes", async (context) => {
+    const names = sources.graphs ? await sources.graphs.routes() : { routes: [], problem: noGraphs };
+    return context.json(names satisfies RouteNames, 200, fresh);
   });
   app.get("/healthz", (context) =>
     context.json({ alive: sources.alive(), problems: hub.problems.length }, sources.alive() ? 200 : 503, fresh),

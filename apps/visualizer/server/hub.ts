@@ -57,11 +57,13 @@ export class Hub {
   /**
    * @param print takes each new line of the time line. Default: nothing does
    * @param logsPage the path of VictoriaLogs' own page. Default: there is none
+   * @param hasGraphs whether there is a Prometheus. Default: there is none
    */
   constructor(
     historyLines: number,
     print: (line: NewLine) => void = () => undefined,
     readonly logsPage: string | null = null,
+    readonly hasGraphs = false,
   ) {
     this.#historyLines = historyLines;
     this.#print = print;
@@ -196,6 +198,7 @@ export class Hub {
       problems: this.#problems,
       alerts: this.#alerts,
       logsPage: this.logsPage,
+      hasGraphs: this.hasGraphs,
       nodes: [...this.#clusterState.nodes.values()],
       services: [...this.#clusterState.services.values()],
       tasks: [...this.#clusterState.tasks.values()],

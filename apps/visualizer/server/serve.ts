@@ -4,12 +4,14 @@ import type { Asset } from "./assets.ts";
 import { readOnlyDocker } from "./docker/client.ts";
 import type { Daemon } from "./docker/daemon.ts";
 import { readLog } from "./docker/logs.ts";
+import { GraphReader } from "./graphs/reader.ts";
 import { makeApp } from "./http.ts";
 import { Hub } from "./hub.ts";
 import { limited } from "./limit.ts";
 import { readLogins } from "./login.ts";
 import { makeMetrics } from "./metrics.ts";
 import type { Settings } from "./settings.ts";
+import { nodeName } from "../shared/names.ts";
 import { printedLine, recall } from "./time-line-store.ts";
 import { Wake } from "./wake.ts";
 import { watch } from "./watch.ts";
@@ -24,6 +26,8 @@ export interface Running {
 
 const heartbeatMs = 10_000;
 const logsAtOnce = 4;
+/** Half of what the farm's Prometheus does at once: alerts are read from it, too. */
+const queriesAtOnce = 2;
 /** Longer than any reading with all its time limits. */
 const stuckMs = 120_000;
 
@@ -39,7 +43,8 @@ export async function startServer(
   print: (line: string) => void = () => undefined,
 ): Promise<Running> {
   const logins = settings.LOGIN_FILE === undefined ? undefined : readLogins(settings.LOGIN_FILE);
-  const hub = new Hub(settings.HISTORY, (line) => print(printedLine(line)), settings.LOGS_PAGE ?? null);
+  const { LOGS_PAGE: logsPage = null, PROMETHEUS: prometheus } = settings;
+  const hub = new Hub(settings.HISTORY, (line) => print(printedLine(line)), logsPage, prometheus !== undefined);
   const metrics = makeMetrics(hub);
   let turnedAt = performance.now();
   const docker = readOnlyDocker(settings.DOCKER_HOST, (path, outcome) => {
@@ -69,7 +74,17 @@ export async function startServer(
     wake,
     stop.signal,
   );
-  const alerting = settings.PROMETHEUS === undefined ? undefined : watchAlerts(settings.PROMETHEUS, hub, stop.signal);
+  const alerting = prometheus === undefined ? undefined : watchAlerts(prometheus, hub, stop.signal);
+  const graphs =
+    prometheus === undefined
+      ? undefined
+      : new GraphReader({
+          prometheus,
+          nodeNames: () =>
+            new Map([...hub.clusterState.nodes.values()].map((node) => [node.id, nodeName(node, node.id)])),
+          inTurn: limited(queriesAtOnce),
+          signal: stop.signal,
+        });
   const recalling =
     settings.VICTORIALOGS === undefined
       ? undefined
@@ -89,6 +104,7 @@ export async function startServer(
       wake.call();
     },
     alive: () => performance.now() - turnedAt < stuckMs,
+    ...(graphs && { graphs }),
     ...(logins && { logins }),
     ...(settings.LOGS === "on" && {
       readLog: (task: string) =>

@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly alerts: Alerts;
   /** The path of VictoriaLogs' own page; null where the farm stores no logs. */
   readonly logsPage: string | null;
+  /** Whether graphs can be read. */
+  readonly hasGraphs: boolean;
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];

@@ -14,3 +14,8 @@ import "./unit/secrets.ts";
 import "./unit/time-line-store.ts";
 import "./unit/viewers.ts";
 import "./unit/watch.ts";
+import "./graphs/catalog.ts";
+import "./graphs/lines.ts";
+import "./graphs/promql.ts";
+import "./graphs/reader.ts";
+import "./graphs/request.ts";

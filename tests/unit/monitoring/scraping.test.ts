@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { repository } from "../../../infra/images/content";
 import { nodeMetricsFolder } from "../../../stacks/contract/node-metrics";
 import { farmAlerts } from "../../../stacks/monitoring/alerts/alerts";
 import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
@@ -22,6 +23,8 @@ const plans = {
   routes: { shop: { path: "/shop/" }, blog: { path: "/", host: "*.example.com" }, unused: { path: "/unused/" } },
   targets: { shop: target("shop_web"), blog: target("blog_web") },
 };
+/** The queries of the visualizer's graphs, whose metrics must exist like those of alerts. */
+const graphs = readFileSync(join(repository, "apps/visualizer/server/graphs/catalog.ts"), "utf8");
 const targets = [
   { service: "shop_web", port: 9100, path: "/stats" },
   { service: "shop_web", port: 9101 },
@@ -188,7 +191,9 @@ test("a scrape ends before the next begins, also with the shortest interval", ()
       const text = await (await fetch(`http://127.0.0.1:${String(running.port)}/metrics`)).text();
       const used = farmAlerts.flatMap(({ expression }) => expression.match(/\bnode_[a-zA-Z_]+/g) ?? []);
       expect(new Set(used).size).toBe(6);
-      for (const name of used) expect(text).toMatch(new RegExp(`^${name}[ {]`, "m"));
+      const drawn = graphs.match(/\bnode_[a-zA-Z_]+/g) ?? [];
+      expect(new Set(drawn).size).toBe(6);
+      for (const name of [...used, ...drawn]) expect(text).toMatch(new RegExp(`^${name}[ {]`, "m"));
       expect(text).toMatch(/^swarm_farm_backup_last_run_failed\{node="worker1"\} 1$/m);
       expect(nodesFlags(node, false).join(" ")).not.toContain("textfile");
       expect(text).not.toMatch(/^node_scrape_collector_success\{.*\} 0$/m);
@@ -221,6 +226,9 @@ test("a scrape ends before the next begins, also with the shortest interval", ()
       };
       const answered = await probe(`https://127.0.0.1:${String(tls)}/`);
       expect(answered).toMatch(/^probe_success 1$/m);
+      const drawn = new Set(graphs.match(/\bprobe_[a-z_]+/g));
+      expect([...drawn].sort()).toEqual(["probe_duration_seconds", "probe_success"]);
+      for (const name of drawn) expect(answered).toMatch(new RegExp(`^${name} `, "m"));
       expect(answered).toMatch(/^probe_ssl_earliest_cert_expiry \S+$/m);
       status = 503;
       expect(await probe(`https://127.0.0.1:${String(tls)}/`)).toMatch(/^probe_success 0$/m);

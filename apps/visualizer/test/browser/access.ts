@@ -1,29 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test, type TestContext } from "node:test";
-import type axe from "axe-core";
-import type { BrowserContextOptions, Page } from "playwright-core";
 import { generateSwarm } from "../../fake/generate.ts";
+import { assertAccessible, examined, phone } from "../axe.ts";
 import { open, see, seeGone, skip } from "../browsing.ts";
 import { smallSwarm, stage, untilRead, type Stage } from "../helpers.ts";
 import { anAlert } from "../samples.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
-async function assertAccessible(page: Page, part = "html"): Promise<void> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(
-    (selector) => (globalThis as unknown as { axe: typeof axe }).axe.run(selector, { resultTypes: ["violations"] }),
-    part,
-  );
-  const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
-  assert.deepEqual(
-    serious.map((one) => `${one.id}: ${one.nodes[0]?.html} ${one.nodes[0]?.failureSummary}`),
-    [],
-  );
-}
 
 /** A swarm in which everything is to be seen: waiting, failed, ended, drained, down, updating, alerts. */
 async function troubled(t: TestContext): Promise<Stage> {
@@ -41,9 +22,6 @@ async function troubled(t: TestContext): Promise<Stage> {
   on.server.hub.setAlerts({ firing, problem: "Prometheus does not answer" });
   return on;
 }
-
-// The tool brings a script of its own, which the page's policy rightly refuses.
-const examined: BrowserContextOptions = { bypassCSP: true, reducedMotion: "reduce" };
 
 test("axe finds no serious problem: board and one task, light", { skip }, async (t) => {
   const on = await troubled(t);

@@ -26,6 +26,7 @@ Object.assign(globalThis, { EventSource: FakeSource });
 
 const snapshot: Snapshot = {
   logsPage: null,
+  hasGraphs: false,
   mark: "epoch-7",
   now: 5_000_000,
   swarm: { manager: "manager1", docker: "28.0.0", api: "1.41" },

@@ -26,6 +26,10 @@ test("every view has an address that leads back to it", () => {
     task: anyText,
     show: anyText,
     as: anyText,
+    graphs: anyText,
+    route: anyText,
+    range: anyText,
+    at: anyText,
   });
   fc.assert(
     fc.property(any, (route) => {
