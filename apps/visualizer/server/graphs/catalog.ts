@@ -31,8 +31,9 @@ const free = (lookback: Lookback): string => lookback.over("min", `node_filesyst
 
 /** Results of node exporters by the node's name and `labels`: one node's, or those of all. */
 function onNodes(expression: string, name?: string, ...labels: readonly string[]): string {
-  const node = name === undefined ? "" : `{${is("nodename", name)}}`;
-  const named = `max by (instance, nodename) (node_uname_info${node})`;
+  // A hypervisor's node exporter has the same metrics.
+  const ofNodes = [is("job", "monitoring-nodes"), ...(name === undefined ? [] : [is("nodename", name)])].join(", ");
+  const named = `max by (instance, nodename) (node_uname_info{${ofNodes}})`;
   return `max by (${["nodename", ...labels].join(", ")}) ((${expression}) * on (instance) group_left (nodename) ${named})`;
 }
 
