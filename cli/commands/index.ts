@@ -12,6 +12,7 @@ function setUp(): SetUp {
 const loaders = {
   backup: () => (load("./backup") as typeof import("./backup")).backup,
   completion: () => (load("./completion") as typeof import("./completion")).completion,
+  dashboards: () => (load("./dashboards") as typeof import("./dashboards")).dashboards,
   destroy: () => (load("./destroy") as typeof import("./destroy")).destroy,
   docker: () => (load("./docker") as typeof import("./docker")).docker,
   doctor: () => (load("./doctor") as typeof import("./doctor")).doctor,

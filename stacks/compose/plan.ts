@@ -91,10 +91,10 @@ function placementOf(
 /** Names of routes belong to one stack each, and need a load balancer. */
 export function rules(
   config: StacksConfig | undefined,
-  { edge }: Pick<RuleContext, "edge">,
+  { edge, targets }: Pick<RuleContext, "edge" | "targets">,
   used: readonly string[],
 ): Problem[] {
-  const owners = new Map(used.map((name) => [name, "a stack of the farm"]));
+  const owners = new Map([...used, ...overridden(config ?? {}, targets)].map((name) => [name, "a stack of the farm"]));
   return Object.entries(config ?? {}).flatMap(([stack, { routes }]) =>
     Object.keys(routes).flatMap((name): Problem[] => {
       const path = `stacks.${stack}.routes.${name}`;
@@ -106,4 +106,16 @@ export function rules(
       ];
     }),
   );
+}
+
+/** Names of routes that lead to another stack, since its configuration defines one of the same name. */
+function overridden(config: StacksConfig, targets: RuleContext["targets"]): string[] {
+  const routes = Object.entries(config).flatMap(([stack, each]) =>
+    Object.entries(each.routes).map(([name, { service }]) => ({ name, service: `${stack}_${service}` })),
+  );
+  const own = routes.map(({ service }) => service);
+  return routes.flatMap(({ name }) => {
+    const target = targets[name];
+    return target?.kind === "service" && !own.includes(target.service) ? [name] : [];
+  });
 }

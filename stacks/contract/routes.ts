@@ -9,6 +9,8 @@ export interface Edge {
   readonly services?: readonly string[] | undefined;
   /** Where services on the edge network reach it with TLS, as clients do on a node. Default: nowhere. */
   readonly https?: { readonly service: string; readonly port: number };
+  /** Where clients reach it with TLS, on every node. Default: 443. */
+  readonly httpsPort?: number;
 }
 
 /** Who may use a route: what holds only while no other way leads to its service. */

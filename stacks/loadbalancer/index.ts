@@ -24,11 +24,12 @@ export const loadbalancer = defineStack({
     certificate: "the load balancer's certificate",
     oidc: "the key of sessions of routes with `login: oidc`, which ends them all",
   },
-  edge: ({ mode, routes, streams = {} }) => ({
+  edge: ({ mode, routes, httpsPort, streams = {} }) => ({
     protocol: mode,
     routes,
     services: Object.values(streams).map(({ service }) => service),
     https: { service: "loadbalancer", port: container.httpsPort },
+    httpsPort,
   }),
   plan: ({ implementation, image, certificate, vip, oidc, httpPort, httpsPort, proxyProtocol, streams }) => ({
     addresses: vip ?? [],

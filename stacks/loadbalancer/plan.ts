@@ -1,9 +1,8 @@
 import type { FarmPlan, NodePlan } from "../../infra/net/plan";
 import type { StackPlans } from "../contract";
 import type { RouteTarget } from "../contract/routes";
-import { entryAddress } from "../contract/urls";
+import { routeUrl } from "../contract/urls";
 import { servedFile } from "./acme/files";
-import { exampleHost } from "./base/hosts";
 import type { LoadBalancerConfig, RouteConfig } from "./schema";
 import { listenersOf } from "./streams/plan";
 import { withTasks } from "./sticky";
@@ -67,16 +66,10 @@ export function routeUrls(
   plan: Pick<FarmPlan, "nodes">,
   known: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const { httpsPort } = balancer;
-  const port = httpsPort === 443 ? "" : `:${String(httpsPort)}`;
-  const address = entryAddress({ plan, plans });
   return Object.fromEntries(
     routesOf(balancer, plans)
       .filter(({ name }) => known[name] === undefined)
-      .map(({ name, settings }) => [
-        name,
-        `https://${settings.host === undefined ? address : exampleHost(settings.host)}${port}${settings.path}`,
-      ]),
+      .map(({ name, settings }) => [name, routeUrl({ plan, plans }, settings, balancer.httpsPort)]),
   );
 }
 

@@ -5,6 +5,7 @@ import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { alertmanager } from "./alertmanager";
 import { nodesExporter, probesExporter } from "./exporters";
+import { grafana, type GrafanaSpec } from "./grafana/grafana";
 import { prometheus, type PrometheusSizes } from "./prometheus";
 import { services } from "./services";
 import { socketGroup } from "../contract/docker-socket";
@@ -23,6 +24,8 @@ interface MonitoringArgs {
   readonly rules: object;
   /** Alertmanager's configuration, which has credentials. Default: nobody is told of alerts. */
   readonly alerting: object | undefined;
+  /** Default: no Grafana. */
+  readonly grafana: GrafanaSpec | undefined;
   /** Whether another stack has an exporter on every node. */
   readonly hasExporter: boolean;
   /** Whether programs of the nodes write files with metrics. */
@@ -32,7 +35,7 @@ interface MonitoringArgs {
   readonly scrapeNetworks: readonly NetworkUse[];
 }
 
-/** Prometheus, its exporters, and Alertmanager. */
+/** Prometheus, its exporters, Alertmanager and Grafana. */
 export class Monitoring extends pulumi.ComponentResource {
   /** Its services, in start order. */
   readonly services: readonly SwarmService[];
@@ -89,7 +92,11 @@ export class Monitoring extends pulumi.ComponentResource {
       this,
     );
 
-    this.services = [...exporters, ...alerting, store];
+    const pages = args.grafana
+      ? [grafana(`${name}-grafana`, { swarm, networks: [...networks, ...args.edgeNetworks], ...args.grafana }, this)]
+      : [];
+
+    this.services = [...exporters, ...alerting, store, ...pages];
     this.registerOutputs({});
   }
 }

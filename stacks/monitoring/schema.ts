@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Name } from "../../infra/config/primitives";
 import { Alerts } from "./alerts/schema";
 import { Targets } from "./targets/schema";
+import { Grafana } from "./grafana/schema";
 
 /** The keys of `monitoring`. */
 export const Monitoring = z
@@ -30,6 +31,7 @@ export const Monitoring = z
       .describe("Time between two scrapes of a target; alerts are evaluated as often."),
     targets: Targets,
     alerts: Alerts,
+    grafana: Grafana.optional(),
   })
   .describe(
     "Prometheus with metrics of nodes, containers, services and routes, and alerts ([how](how-to/monitoring.md)). Default: not deployed.",

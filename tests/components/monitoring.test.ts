@@ -16,7 +16,7 @@ async function deployed(keys: object, more: object = {}): Promise<Registered[]> 
   const all = await record(() => {
     const context = contextOf("monitoring", farm, Monitoring.parse(keys));
     const others = { ...context.others, scrapeNetworks: [{ id: "net-shop" }] };
-    deploy({ ...context, others, edgeNetworks: [{ id: "net-edge" }] });
+    deploy({ ...context, others, edgeNetworks: [{ id: "net-edge" }], rotations: { grafana: 1 } });
   });
   return all.filter(({ name }) => name.startsWith("monitoring"));
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { addresses, changedResources, smallConfig, TestFarm } from "../live/farm";
 import { until } from "../live/until";
+import { Answer, queriesOf, withoutData } from "../support/dashboard-queries";
 import { startBeside } from "./beside";
 
 const minute = 60_000;
@@ -125,6 +126,26 @@ describe("a farm that is watched and backed up", () => {
     await farm.ok(["restore", id, "--yes"], { shown: true });
     expect(await on("worker1", `cat ${kept}`)).toBe("first");
     expect(await on("worker1", "cat /var/lib/docker/volumes/kept/before-restore-*/file")).toBe("second");
+  });
+
+  test("every query of every panel of the dashboards returns data", async () => {
+    const all = JSON.parse((await farm.ok(["dashboards"])).stdout) as Record<string, unknown>;
+    const login = ["-k", "-u", `admin:${password}`];
+    const resultsOf = async (expression: string) => {
+      const query = ["-G", `${monitoring}/query`, "--data-urlencode", `query=${expression}`];
+      return Answer.parse(JSON.parse((await farm.tryCurl([...login, ...query])).stdout)).data.result.length;
+    };
+    const chosen = { node: "manager1", service: "hello", route: "hello" };
+    let missing = ["not asked"];
+    const isWhole = async () => {
+      await farm.tryCurl(["-k", `https://${addresses.manager1}/hello/`]);
+      missing = await withoutData(queriesOf(all), chosen, resultsOf);
+      return missing.length === 0;
+    };
+    await until("data for every panel", isWhole, 10 * minute).catch(() => {
+      expect(missing).toEqual([]);
+    });
+    process.stdout.write(`${String(queriesOf(all).length)} queries of ${String(Object.keys(all).length)} dashboards\n`);
   });
 
   test("a backup that failed is an alert: it is sent, and doctor and the visualizer show it", async () => {

@@ -76,6 +76,23 @@ test("with backups, the node exporter has their metrics, and Prometheus their al
   expect(Buffer.from(data as string, "base64").toString()).toContain('"alert":"BackupTooOld"');
 });
 
+test("Grafana changes no service but the load balancer and Prometheus, which probes its route, and its password is in no input in the clear", async () => {
+  const monitoring = { grafana: { image: "grafana/grafana:12.1.0" } };
+  const stacks = { shop: { file: join(relative(repository, folder), "compose.yaml") } };
+  const { resources, outputs } = await runProgram({ ...dev, steward: {}, stacks, monitoring });
+  const { added, removed, changed } = differenceBetween(after, resources);
+  expect(removed).toEqual([]);
+  expect(added.filter((at) => !at.includes("monitoring-grafana"))).toEqual([expect.stringMatching(/grafana.*-push/)]);
+  const cleanup = "cleanup > manager1-cleanup: command:remote:Command";
+  expect(changed.filter((at) => !/loadbalancer|monitoring-prometheus/.test(at))).toEqual([cleanup]);
+  expect(outputs.urls).toMatchObject({ grafana: "https://10.77.0.11/grafana/" });
+  const { env } = (
+    find(resources, "monitoring-grafana-service").inputs as { taskSpec: { containerSpec: { env: object } } }
+  ).taskSpec.containerSpec;
+  expect(env).toMatchObject({ GF_SERVER_ROOT_URL: "https://10.77.0.11/grafana/" });
+  expect(env).not.toHaveProperty("GF_SECURITY_ADMIN_PASSWORD");
+});
+
 test("with logs, the visualizer reads its time line from the store, and links to the store's page", async () => {
   const envOf = (registered: readonly Registered[]) =>
     JSON.stringify(find(registered, "visualizer-page-service").inputs);

@@ -57,8 +57,3 @@ export function routesOfHost<Route extends Hosted & { readonly path: string }>(
     [],
   );
 }
-
-/** A host name that a route answers to, for its URL: a wildcard's first label is `any`. */
-export function exampleHost(host: string): string {
-  return host.replace(/^\*/, "any");
-}

@@ -1,6 +1,7 @@
 import { leastFreePercent } from "../../../infra/config/free-disk";
 import type { Alert } from "../../contract/entries";
-import { freeShare } from "./disks";
+import { freeShare } from "../base/disks";
+import { ofNodes } from "../base/nodes";
 import { hypervisor } from "./hosts";
 
 /** The days before a certificate's expiry: `up` and `doctor` warn earlier, and renewal by ACME is over long before. */
@@ -15,14 +16,12 @@ function onNode(expression: string): string {
   return `label_replace(${named}, "node", "$1", "nodename", "(.*)")`;
 }
 
-/** Node exporters of the farm's nodes: a target outside of the swarm may be one, too. */
-const ofNode = 'job="monitoring-nodes"';
-const free = freeShare(ofNode);
+const free = freeShare(ofNodes);
 const reachable = "sum(swarm_farm_manager_reachable)";
 const managers = "count(swarm_farm_manager_reachable)";
 
 /** Alerts about nodes and the swarm. */
-const ofNodes: readonly Alert[] = [
+const nodeAlerts: readonly Alert[] = [
   {
     name: "NodeDown",
     expression: "swarm_farm_node_ready == 0",
@@ -72,7 +71,7 @@ const ofNodes: readonly Alert[] = [
   },
   {
     name: "MemoryShort",
-    expression: onNode(`node_memory_MemAvailable_bytes{${ofNode}} / node_memory_MemTotal_bytes{${ofNode}} < 0.1`),
+    expression: onNode(`node_memory_MemAvailable_bytes{${ofNodes}} / node_memory_MemTotal_bytes{${ofNodes}} < 0.1`),
     forSeconds: 600,
     severity: "warning",
     summary: "node {{ $labels.node }} has {{ $value | humanizePercentage }} of its memory available",
@@ -83,7 +82,7 @@ const ofNodes: readonly Alert[] = [
   {
     name: "ClockWrong",
     // A scrape of a busy emulated node takes up to 9 s.
-    expression: onNode(`abs(node_time_seconds{${ofNode}} - timestamp(node_time_seconds{${ofNode}})) > 10`),
+    expression: onNode(`abs(node_time_seconds{${ofNodes}} - timestamp(node_time_seconds{${ofNodes}})) > 10`),
     forSeconds: 300,
     severity: "warning",
     summary:
@@ -189,4 +188,4 @@ const ofMonitoring: readonly Alert[] = [
 ];
 
 /** The alerts of every farm with `monitoring`: few, each with what to do. */
-export const farmAlerts: readonly Alert[] = [...ofNodes, ...ofServices, ...ofRoutes, ...ofMonitoring];
+export const farmAlerts: readonly Alert[] = [...nodeAlerts, ...ofServices, ...ofRoutes, ...ofMonitoring];

@@ -1,5 +1,5 @@
 import type { Alert } from "../../contract/entries";
-import { freeShare } from "./disks";
+import { freeShare } from "../base/disks";
 
 const page = "how-to/monitoring.md#hypervisors";
 

@@ -94,6 +94,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
         (key) => `alerts.receivers.<name>.email.${key}`,
       ),
       ...["diskMiB", "memoryMiB", "node", "retentionDays", "scrapeSeconds"],
+      ...["image", "memoryMiB", "node"].map((key) => `grafana.${key}`),
     ].map((key) => [`monitoring.${key}`, "on a farm: keeping.test.ts; Alertmanager itself: tests/unit/monitoring"]),
   ),
   ...Object.fromEntries(
@@ -102,6 +103,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
       "scraped by a real Prometheus: tests/unit/monitoring/targets.test.ts",
     ]),
   ),
+  "rotate.grafana": "another password: tests/components/grafana.test.ts",
   "loadbalancer.proxyProtocol.port":
     "a proxy's header, through both programs: tests/unit/loadbalancer/proxy-protocol.test.ts",
   "loadbalancer.proxyProtocol.from":

@@ -23,7 +23,7 @@ test("keys that are left out have their defaults", () => {
       },
     },
     hello: {},
-    rotate: { mysql: 1, login: 1, certificate: 1, oidc: 1, registry: 1, authority: 1 },
+    rotate: { mysql: 1, login: 1, certificate: 1, oidc: 1, grafana: 1, registry: 1, authority: 1 },
   });
 });
 

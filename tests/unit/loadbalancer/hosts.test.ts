@@ -1,5 +1,5 @@
 import { RouteHost } from "../../../infra/config/primitives";
-import { exampleHost, hostRank, hostTest, routesOfHost, serverName } from "../../../stacks/loadbalancer/base/hosts";
+import { hostRank, hostTest, routesOfHost, serverName } from "../../../stacks/loadbalancer/base/hosts";
 import { ask } from "../../support/ask";
 import { behindProxy } from "../../support/reverse-proxy";
 import { kinds } from "../../support/requests";
@@ -24,10 +24,6 @@ test.each([
   ["a.org", 2, "a.org", " { req.hdr(host),field(1,:) -i a.org a.org. }"],
 ])("%s in both programs", (host, rank, nginx, haproxy) => {
   expect([hostRank({ host }), serverName(host), hostTest({ host })]).toEqual([rank, nginx, haproxy]);
-});
-
-test("a URL has a name that the wildcard covers", () => {
-  expect([exampleHost("*.a.org"), exampleHost("a.org")]).toEqual(["any.a.org", "a.org"]);
 });
 
 test("a host has its own routes, then its wildcard's, then those for any host, none behind a prefix of a former", () => {

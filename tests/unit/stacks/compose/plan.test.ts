@@ -112,9 +112,9 @@ test("two stacks cannot have the same route, and the message names the first sta
   const routes = { web: { service: "web", port: 80 } };
   const config = stacksOf({ blog: { file: "a.yaml", routes }, shop: { file: "b.yaml", routes } });
   const edge = { protocol: "http", key: "loadbalancer" } as const;
-  expect(rules(config, { edge }, ["lamp"])).toEqual([
-    { path: "stacks.shop.routes.web", message: "is a route of stack 'blog' already; choose another name" },
-  ]);
+  expect(
+    rules(config, { edge, targets: { web: { kind: "service", service: "shop_web", port: 80 } } }, ["lamp"]),
+  ).toEqual([{ path: "stacks.shop.routes.web", message: "is a route of stack 'blog' already; choose another name" }]);
 });
 
 test.each(["nginx", "nginx:latest", "registry.example:5000/web"])(

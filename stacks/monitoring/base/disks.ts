@@ -2,7 +2,7 @@
 const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660", mountpoint!~"/boot.*"';
 
 /**
- * The free share of each disk, from 0 to 1.
+ * PromQL: how much of each disk is free for programs, from 0 to 1.
  *
  * @param which node exporters, as a matcher of labels
  */
