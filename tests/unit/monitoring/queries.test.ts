@@ -83,6 +83,7 @@ const cases: readonly QueryCase[] = [
       [onHost("cpu_seconds_total", "a", ', cpu="0", mode="idle"')]: "0+30x30",
       [onHost("cpu_seconds_total", "a", ', cpu="1", mode="idle"')]: "0+60x30",
       [onHost("cpu_seconds_total", "b", ', cpu="0", mode="idle"')]: "0+60x30",
+      [onHost("cpu_seconds_total", "a", ', cpu="0", mode="user"')]: "0+30x30",
     },
     results: [
       ['{instance="a:9100", nodename="worker1"}', 0.25],

@@ -42,7 +42,8 @@ function byTask(metric: string): string {
   return `sum by (task) (label_replace(${metric}, "task", "$1", "${swarmTask}", "(.+)[.][^.]+"))`;
 }
 
-const cpusOf = 'count by (instance) (node_cpu_seconds_total{mode="idle"})';
+/** By this, and not by the number of CPUs: a rate over less time than its window is too small, and idle time would be missing. */
+const allModes = ({ rate }: Lookback): string => `sum by (instance) (${rate("node_cpu_seconds_total")})`;
 const requests = "swarm_farm_requests_total";
 const cpuOf = (selector: string, { rate }: Lookback): string =>
   byTask(rate(`container_cpu_usage_seconds_total{${selector}}`));
@@ -51,9 +52,9 @@ const memoryOf = (selector: string, { over }: Lookback): string =>
 
 /** The queries of every graph. The metrics are those of docs/how-to/monitoring.md; no name in them comes from a viewer unquoted. */
 export const catalog: Readonly<Record<PanelId, Queries>> = {
-  "farm-cpu": ({ rate }) => {
-    const idle = `sum by (instance) (${rate('node_cpu_seconds_total{mode=~"idle|iowait"}')})`;
-    return [{ expression: onNodes(`1 - ${idle} / ${cpusOf}`), line: { label: "nodename" } }];
+  "farm-cpu": (lookback) => {
+    const idle = `sum by (instance) (${lookback.rate('node_cpu_seconds_total{mode=~"idle|iowait"}')})`;
+    return [{ expression: onNodes(`1 - ${idle} / ${allModes(lookback)}`), line: { label: "nodename" } }];
   },
   "farm-memory": ({ over }) => {
     const available = over("min", "node_memory_MemAvailable_bytes");
@@ -77,9 +78,9 @@ export const catalog: Readonly<Record<PanelId, Queries>> = {
     { expression: `sum by (route) (${rate(`${requests}{code="5xx"}`)})`, line: { label: "route" } },
   ],
 
-  "node-cpu": ({ rate }, { name }) => {
-    const busy = `sum by (instance, mode) (${rate('node_cpu_seconds_total{mode!="idle"}')})`;
-    const share = `${busy} / on (instance) group_left () ${cpusOf}`;
+  "node-cpu": (lookback, { name }) => {
+    const busy = `sum by (instance, mode) (${lookback.rate('node_cpu_seconds_total{mode!="idle"}')})`;
+    const share = `${busy} / on (instance) group_left () ${allModes(lookback)}`;
     return [{ expression: onNodes(share, name, "mode"), line: { label: "mode" } }];
   },
   "node-memory": ({ over }, { name }) => {

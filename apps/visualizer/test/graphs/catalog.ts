@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { catalog, type Subject } from "../../server/graphs/catalog.ts";
 import { lookbackOf } from "../../server/graphs/promql.ts";
@@ -43,15 +43,33 @@ test("only the graphs of a thing have its name in their queries", () => {
   }
 });
 
-test("a real Prometheus has data for every graph in every range", { skip: withoutPrometheus }, async (t) => {
-  const now = Math.floor(Date.now() / 1000);
-  const url = await prometheusWith(t, openMetrics(farmMetrics, now - 7_200, now, 30));
-  const reader = new GraphReader({
-    prometheus: url,
+/** Reads graphs of a farm that was watched between two times, in seconds. */
+async function readerOf(t: TestContext, from: number, to: number): Promise<GraphReader> {
+  return new GraphReader({
+    prometheus: await prometheusWith(t, openMetrics(farmMetrics, from, to, 30)),
     nodeNames: () => new Map(Object.entries(nodeIds).map(([name, id]) => [id, name])),
     inTurn: (job) => job(),
     signal: new AbortController().signal,
   });
+}
+
+test("a node that is watched for a minute is as busy as it is", { skip: withoutPrometheus }, async (t) => {
+  const now = Math.floor(Date.now() / 1000);
+  const reader = await readerOf(t, now - 60, now);
+  for (const [panel, view, expected] of [
+    ["farm-cpu", "farm", { manager1: 0.25, worker1: 0.25 }],
+    ["node-cpu", "node", { iowait: 0.05, system: 0.05, user: 0.2 }],
+  ] as const) {
+    const graph = await reader.graph({ panel, view, subject: subjects[view], range: "1h" });
+    assert.ok("series" in graph);
+    const last = graph.series.map(({ name, values }) => [name, Number(values.at(-1)?.toPrecision(5))]);
+    assert.deepEqual(Object.fromEntries(last), expected);
+  }
+});
+
+test("a real Prometheus has data for every graph in every range", { skip: withoutPrometheus }, async (t) => {
+  const now = Math.floor(Date.now() / 1000);
+  const reader = await readerOf(t, now - 7_200, now);
   assert.deepEqual(await reader.routes(), { routes: ["shop", "visualizer"] });
   const gib = 1024 ** 3;
   const near = (value: number) => Number(value.toPrecision(5));

@@ -5,6 +5,13 @@ import { ofNodes } from "../../base/nodes";
 /** The window of rates: Grafana puts in four scrapes, or more where a pixel is longer. */
 export const window = "[$__rate_interval]";
 
+/**
+ * Seconds that a node's CPUs spend in modes each second. Of a share both parts are such sums: a rate over less time than its window
+ * is too small, and idle time would be missing from the number of CPUs.
+ */
+export const cpuModes = (matchers = "", by = "instance") =>
+  `sum by (${by}) (rate(node_cpu_seconds_total${matchers}${window}))`;
+
 /** A result of node exporters, with the node's name as the label `nodename`. */
 export function named(expression: string): string {
   return `(${expression}) * on (instance) group_left (nodename) node_uname_info{${ofNodes}}`;

@@ -1,7 +1,7 @@
 import { freeShare } from "../../base/disks";
 import { ofNodes } from "../../base/nodes";
 import { dashboardOf, height } from "./dashboard";
-import { byService, cpus, memory, named, window } from "./expressions";
+import { byService, cpuModes, cpus, memory, named, window } from "./expressions";
 import type { Measured } from "./measured";
 import { graph, number } from "./panels";
 
@@ -72,7 +72,7 @@ const share = "percentunit";
 const nodesCpu = graph(
   { title: "CPU by node", description: "The share of each node's CPUs that is in use.", unit: share, max: 1 },
   {
-    expression: named(`1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}${window}))`),
+    expression: named(`1 - ${cpuModes('{mode="idle"}')} / ${cpuModes()}`),
     legend: "{{nodename}}",
   },
 );

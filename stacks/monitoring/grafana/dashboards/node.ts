@@ -1,7 +1,7 @@
 import { freeShare } from "../../base/disks";
 import { ofNodes } from "../../base/nodes";
 import { dashboardOf, height } from "./dashboard";
-import { byService, cpus, memory, ofNode, onNode, window } from "./expressions";
+import { byService, cpuModes, cpus, memory, ofNode, onNode, window } from "./expressions";
 import type { Measured } from "./measured";
 import { graph, number } from "./panels";
 
@@ -61,7 +61,7 @@ const cpu = graph(
     max: 1,
   },
   {
-    expression: ofNode(`avg by (instance, mode) (rate(node_cpu_seconds_total{mode!="idle"}${window}))`),
+    expression: ofNode(`${cpuModes('{mode!="idle"}', "instance, mode")} / on (instance) group_left () ${cpuModes()}`),
     legend: "{{mode}}",
   },
 );
