@@ -3,13 +3,14 @@ import { Password } from "../../infra/keys/password";
 import { salt, saltedVersion } from "../../infra/keys/salt";
 import { remoteCommand } from "../../infra/remote/command";
 import { farmService, type OwnedSecret } from "../../infra/service/farm-service";
-import { secretFile } from "../../infra/service/files";
+import { configFiles, secretFile } from "../../infra/service/files";
 import { SwarmService } from "../../infra/service/service";
 import type { Swarm } from "../../infra/swarm/swarm";
 import type { Dump } from "../contract/entries";
 import { installScript, uninstallScript } from "./install";
 import { repositoriesOf } from "./repositories";
 import type { BackupsConfig } from "./schema";
+import { sftpFiles, sftpKeyFile } from "./sftp";
 
 interface BackupsArgs {
   readonly swarm: Swarm;
@@ -43,12 +44,14 @@ export class Backups extends pulumi.ComponentResource {
         ? new Password(`${name}-credential`, { username: "backups", rotation: 1 }, { parent: this })
         : { value: pulumi.secret(config.password), version: undefined };
     this.password = value;
-    const hidden = version === undefined || "s3" in to ? salt(`${name}-salt`, this) : undefined;
+    const hidden = version === undefined || !("folder" in to) ? salt(`${name}-salt`, this) : undefined;
 
     const secret = (noun: string, of: pulumi.Input<string>, its: pulumi.Input<string>): OwnedSecret =>
       secretFile(`${name}-${noun}`, { swarm, file: noun, uid, value: of, version: its }, this);
     const salted = (of: pulumi.Input<string>) => saltedVersion(hidden ?? "", of);
     const s3Key = "s3" in to ? pulumi.secret(to.s3.secretKey) : undefined;
+    // Without the last newline ssh does not read it.
+    const sshKey = "sftp" in to ? pulumi.secret(`${to.sftp.privateKey.trimEnd()}\n`) : undefined;
     const installed = swarm.nodes.map((node) =>
       remoteCommand(
         `${node.plan.name}-backups`,
@@ -87,7 +90,9 @@ export class Backups extends pulumi.ComponentResource {
           secrets: [
             secret("repository-password", this.password, version ?? salted(this.password)),
             ...(s3Key ? [secret("s3-secret-key", s3Key, salted(s3Key))] : []),
+            ...(sshKey ? [secret(sftpKeyFile, sshKey, salted(sshKey))] : []),
           ],
+          configs: "sftp" in to ? configFiles(`${name}-sftp`, { swarm, files: sftpFiles(to.sftp) }, this) : [],
           mounts: [
             // The volumes that come later too.
             { type: "bind", source: "/var/lib/docker/volumes", target: "/volumes", readOnly: true },

@@ -23,6 +23,7 @@ export const backups = defineStack({
     files: undefined,
     problems: [
       ...("s3" in to ? clearProblems("backups.to.s3.secretKey", secrets) : []),
+      ...("sftp" in to ? clearProblems("backups.to.sftp.privateKey", secrets) : []),
       ...(password === undefined ? [] : clearProblems("backups.password", secrets)),
     ],
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Word } from "../../infra/config/primitives";
+import { Sftp } from "./sftp";
 
 /** Docker's names of volumes. */
 const VolumeName = z
@@ -74,11 +75,11 @@ export const Backups = z
       ),
     to: z
       .union(
-        [z.strictObject({ folder: Folder }), z.strictObject({ s3: S3 })],
-        "must have either folder, e.g. { folder: /mnt/backups }, or s3 with endpoint, bucket, accessKey and secretKey",
+        [z.strictObject({ folder: Folder }), z.strictObject({ s3: S3 }), z.strictObject({ sftp: Sftp })],
+        "must have either folder, e.g. { folder: /mnt/backups }, or s3 with endpoint, bucket, accessKey and secretKey, or sftp with host, user, hostKey and privateKey",
       )
       .describe(
-        "`folder`: a folder of each node, best one that is mounted there. `s3`: a bucket. Each node has a repository of its own in it.",
+        "`folder`: a folder of each node, best one that is mounted there. `s3`: a bucket. `sftp`: a folder of an ssh server. Each node has a repository of its own in it.",
       ),
     keep: z
       .strictObject({ daily: Count("days", 7), weekly: Count("weeks", 4), monthly: Count("months", 6) })

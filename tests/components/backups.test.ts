@@ -3,6 +3,7 @@ import { Backups as Schema } from "../../stacks/backups/schema";
 import { withNames } from "../support/configs";
 import { find, listing, record, type Registered } from "../support/mocks";
 import { swarmOf } from "../support/samples";
+import { sshKeyPair } from "../support/sftp-server";
 import { syntaxError } from "../support/sh";
 
 const s3 = { endpoint: "https://s3.example.com", bucket: "backups", accessKey: "id", secretKey: "key" };
@@ -52,6 +53,28 @@ test("with S3 and a password of its own it generates none, and both are secrets 
       containerSpec: { env: { REPOSITORIES: "s3:https://s3.example.com/backups/dev", AWS_ACCESS_KEY_ID: "id" } },
     },
   });
+});
+
+test("with SFTP the private key is a secret, and the client's settings with the pinned host key are files", async () => {
+  const { privateKey, publicKey: hostKey } = sshKeyPair();
+  const resources = await deployed({ to: { sftp: { host: "backup.example.com", user: "u", hostKey, privateKey } } });
+  expect(listing(resources)).toEqual(
+    [
+      ...common,
+      "backups > backups-credential: swarm-farm:keys:Password",
+      "backups > backups-repository-password: docker:index/secret:Secret",
+      "backups > backups-salt: command:local:Command",
+      "backups > backups-sftp-etc-sftp-config: docker:index/serviceConfig:ServiceConfig",
+      "backups > backups-sftp-etc-sftp-known_hosts: docker:index/serviceConfig:ServiceConfig",
+      "backups > backups-sftp-private-key: docker:index/secret:Secret",
+      "backups-credential > backups-credential-generated: command:local:Command",
+    ].sort(),
+  );
+  const service = JSON.stringify(find(resources, "backups-server-service").inputs);
+  expect(service).toContain('"REPOSITORIES":"sftp:target:dev"');
+  expect(service).not.toContain("PRIVATE KEY");
+  const { inputs } = find(resources, "backups-sftp-etc-sftp-known_hosts");
+  expect(Buffer.from(String(inputs.data), "base64").toString()).toBe(`target ${hostKey}\n`);
 });
 
 test("every node's task reads all volumes, writes only to its target, and keeps one capability", async () => {

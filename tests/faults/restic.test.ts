@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BackedUpNode, canBackUp } from "../support/backed-up-node";
+import { canServeSftp, SftpServer } from "../support/sftp-server";
 
-jest.setTimeout(180_000);
+/** restic tries again for up to 15 minutes where a server is lost in the middle of a run. */
+jest.setTimeout(20 * 60_000);
 
 const onMachine = canBackUp ? describe : describe.skip;
 
@@ -106,5 +108,52 @@ onMachine("a run of a node's backups, where something goes wrong", () => {
     node.write("database", "two orders\n");
     node.call("run");
     expect(node.snapshots()).toHaveLength(2);
+  });
+});
+
+(canBackUp && canServeSftp ? describe : describe.skip)("a run to an SFTP server, where something goes wrong", () => {
+  let server: SftpServer;
+  let node: BackedUpNode;
+
+  beforeEach(async () => {
+    server = await SftpServer.start();
+    node = new BackedUpNode();
+    node.backUpTo(server.settings, { alive: 2 });
+  });
+
+  afterEach(async () => {
+    node.remove();
+    await server.stop();
+  });
+
+  test("on a full disk there says so, and goes on once there is room", () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", server.files]);
+    try {
+      node.call("run");
+      node.write("volumes/uploads/_data/large", randomBytes(4 * 1024 ** 2));
+      expect(node.call("run").status).toBe(1);
+      // Which of both depends on restic's version.
+      expect(node.status().failure).toMatch(/volume uploads: (the target is full|the SFTP server refuses to write: )/);
+      execFileSync("mount", ["-o", "remount,size=64m", server.files]);
+      expect(node.call("run")).toMatchObject({ status: 0 });
+    } finally {
+      execFileSync("umount", [server.files]);
+    }
+  });
+
+  test("that no longer answers ends, with the server that went away as its reason", async () => {
+    node.call("run");
+    node.write("volumes/uploads/_data/large", randomBytes(64 * 1024 ** 2));
+    const child = node.start("run");
+    const before = sizeOf(server.files);
+    while (sizeOf(server.files) < before + 4 * 1024 ** 2 && child.exitCode === null) await new Promise(setImmediate);
+    server.hang();
+    const began = Date.now();
+    await expect(new Promise((resolve) => child.once("close", resolve))).resolves.toBe(1);
+    process.stdout.write(`the run ended ${String(Math.round((Date.now() - began) / 1000))} s after the server hung\n`);
+    expect(node.status().failure).toContain("the SFTP server does not answer: ");
+    await server.end();
+    await server.listen();
+    expect(node.call("run")).toMatchObject({ status: 0 });
   });
 });

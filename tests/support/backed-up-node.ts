@@ -1,8 +1,20 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { settings, type NodeBackups } from "../../stacks/backups/install";
+import { repositoriesOf } from "../../stacks/backups/repositories";
+import { sftpFiles, sftpKeyFile, type SftpConfig } from "../../stacks/backups/sftp";
 import { Namespaces } from "./namespaces";
 import { restic } from "./nginx";
 import { repository } from "./sources";
@@ -26,6 +38,7 @@ export class BackedUpNode {
   readonly folder = mkdtempSync(join(tmpdir(), "backed-up-"));
   /** Where its repository is. */
   readonly target: string;
+  private repositories = "/backups";
 
   /** @param target another node's, whose repositories it sees. Default: one of its own */
   constructor(changes: Partial<NodeBackups> = {}, target?: string) {
@@ -42,6 +55,19 @@ export class BackedUpNode {
     this.write("containers/shop-db", "");
     this.write("database", "one order\n");
     this.write("volumes/uploads/_data/letters/a.txt", "a letter\n");
+  }
+
+  /** Gives its task the files and the key of an SFTP server, in other folders than a container has. */
+  backUpTo(sftp: SftpConfig, seconds: { readonly alive?: number } = {}): void {
+    this.repositories = repositoriesOf({ sftp }, "dev");
+    this.write(`secrets/${sftpKeyFile}`, sftp.privateKey);
+    chmodSync(this.path(`secrets/${sftpKeyFile}`), 0o400);
+    for (const { path, content } of sftpFiles(sftp)) {
+      const here = content.replaceAll("/run/secrets", this.path("secrets")).replaceAll("/etc/sftp", this.path("sftp"));
+      const { alive } = seconds;
+      const sooner = alive === undefined ? here : here.replaceAll(/(Timeout|Interval) \d+/g, `$1 ${String(alive)}`);
+      this.write(path.replace("/etc/", ""), sooner);
+    }
   }
 
   /** Goes on from where another node's backups are: with copies of its repositories and of what it wrote down. */
@@ -125,7 +151,8 @@ export class BackedUpNode {
       BACKUPS_STATE: this.path("state"),
       BACKUPS_METRICS: this.path("metrics"),
       REPOSITORY_SCRIPT: join(stack, "images", "backups", "repository"),
-      REPOSITORIES: "/backups",
+      REPOSITORIES: this.repositories,
+      SFTP: this.path("sftp"),
       SECRETS: this.path("secrets"),
       RESTIC_CACHE_DIR: this.path("cache"),
       GOGC: "20",

@@ -8,6 +8,7 @@ import { Backups } from "../../../stacks/backups/schema";
 import { parseConfig } from "../../../stacks/config";
 import { mysqlDump } from "../../../stacks/lamp/mysql-dump";
 import { withStacks } from "../../support/configs";
+import { sshKeyPair } from "../../support/sftp-server";
 
 const s3 = { endpoint: "https://s3.example.com", bucket: "farm-backups", accessKey: "id", secretKey: "key" };
 
@@ -28,6 +29,7 @@ test.each([
   [{ to: { folder: "/mnt/../etc" } }, "to.folder"],
   [{ to: { folder: "/mnt/backups", s3 } }, "to"],
   [{ to: { s3: { ...s3, endpoint: "s3.example.com" } } }, "to.s3.endpoint"],
+  [{ to: { sftp: { host: "a.example", user: "u", privateKey: "key" } } }, "to"],
   [{ to: { folder: "/mnt/backups" }, schedule: "25:00" }, "schedule"],
   [{ to: { folder: "/mnt/backups" }, keep: { daily: 0, weekly: 0, monthly: 0 } }, "keep"],
   [{ to: { folder: "/mnt/backups" }, volumes: ["$(reboot)"] }, "volumes.0"],
@@ -51,6 +53,9 @@ test("keys in the clear are refused", () => {
   expect(paths([])).toEqual(["backups.to.s3.secretKey", "backups.password"]);
   expect(paths(["backups.to.s3.secretKey", "backups.password"])).toEqual([]);
   expect(clearProblems("a.b", ["a"])).toEqual([]);
+  const { privateKey, publicKey: hostKey } = sshKeyPair();
+  const toSftp = Backups.parse({ to: { sftp: { host: "a.example", user: "u", hostKey, privateKey } } });
+  expect(backups.read?.(toSftp, "/", []).problems.map(({ path }) => path)).toEqual(["backups.to.sftp.privateKey"]);
 });
 
 test("repositories are in the folder, or in the bucket below the farm's name or a prefix", () => {
