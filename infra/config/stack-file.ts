@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
 import { ProgramError } from "./program-error";
-import { valueOf } from "./value";
+import { dateOf, valueOf } from "./value";
 
 /** The farm's keys in `Pulumi.<stack>.yaml`, as Pulumi passes them to the program. */
 export interface StackFile {
@@ -83,6 +83,8 @@ function withoutSecrets(value: unknown, path: readonly string[], found: string[]
   if (Array.isArray(value)) return value.map((each, index) => withoutSecrets(each, [...path, String(index)], found));
   // A date without quotes is a time to YAML.
   if (value instanceof Date) return value.toISOString().replace("T00:00:00.000Z", "");
+  // `pulumi config set` writes it as a text.
+  if (typeof value === "string") return dateOf(value);
   if (!isMap(value)) return value;
   if (Object.keys(value).length === 1 && typeof value.secure === "string") {
     found.push(path.join("."));

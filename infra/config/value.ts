@@ -19,6 +19,7 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? dateOf(value) : value)) as unknown;
 }
 
-function dateOf(text: string): string {
+/** A date as it was written; any other text is unchanged. */
+export function dateOf(text: string): string {
   return midnight.exec(text)?.[1] ?? text;
 }

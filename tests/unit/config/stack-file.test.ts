@@ -80,4 +80,6 @@ test("a date without quotes, which Pulumi keeps as a time, stays a date", () => 
   const nodes = { objectValue: { manager1: { role: "manager" } } };
   const config = parsePulumiConfig(JSON.stringify({ "swarm-farm:image": { objectValue }, "swarm-farm:nodes": nodes }));
   expect(config.image).toEqual({ kind: "farm", version: "2026-12-01" });
+  // So it is in the file once `pulumi config set` has written another key.
+  expect(read(`config:\n  swarm-farm:image: { version: ${kept} }\n`).raw.image).toEqual({ version: "2026-12-01" });
 });
