@@ -19,10 +19,10 @@ export interface SnapshotName {
 const listSeconds = 300;
 
 /** Large volumes. */
-const restoreSeconds = 24 * 3600;
+export const restoreSeconds = 24 * 3600;
 
 /** The program that the stack of backups installs on nodes. */
-const program = "swarm-farm-backups";
+export const program = "swarm-farm-backups";
 
 /** Snapshots as `restic snapshots --json` prints them. */
 const Listed = z.array(
@@ -39,24 +39,27 @@ export function parseSnapshot(text: string): SnapshotName | undefined {
   return node !== undefined && id !== undefined && !existsSync(text) ? { node, id } : undefined;
 }
 
+/** Snapshots that count, the oldest first, of one node; or the reason why there are none. */
+export async function askSnapshots(
+  context: Context,
+  node: string,
+): Promise<readonly { readonly id: string; readonly time: string; readonly tags: readonly string[] }[] | string> {
+  const answer = await ask(context, node, `${program} list`, { timeoutSeconds: listSeconds });
+  if (answer.status !== 0) return answer.status === 127 ? notInstalled : reasonOf(answer, listSeconds);
+  const listed = Listed.safeParse(JSON.parse(answer.stdout === "" ? "[]" : answer.stdout));
+  if (!listed.success)
+    throw new FarmError(`${node}: restic lists its snapshots in a form that this version does not know`);
+  return listed.data.filter(({ tags }) => !tags.includes("unfinished"));
+}
+
 /** Prints the snapshots of every node, the oldest first. Nodes that do not answer have a line with the reason. */
 export async function listSnapshots(context: Context): Promise<void> {
   const { report } = context;
   await connect(context);
-  const answers = nodesWithFiles(context).map(async (node) => ({
-    node,
-    answer: await ask(context, node, `${program} list`, { timeoutSeconds: listSeconds }),
-  }));
-  for (const { node, answer } of await Promise.all(answers)) {
-    if (answer.status !== 0) {
-      report.say(`${node}: ${answer.status === 127 ? notInstalled : reasonOf(answer, listSeconds)}`);
-      continue;
-    }
-    const listed = Listed.safeParse(JSON.parse(answer.stdout === "" ? "[]" : answer.stdout));
-    if (!listed.success)
-      throw new FarmError(`${node}: restic lists its snapshots in a form that this version does not know`);
-    for (const { id, time, tags } of listed.data)
-      if (!tags.includes("unfinished")) print(`${node}:${id}  ${time}  ${tags.join(" ")}`);
+  const answers = nodesWithFiles(context).map(async (node) => ({ node, listed: await askSnapshots(context, node) }));
+  for (const { node, listed } of await Promise.all(answers)) {
+    if (typeof listed === "string") report.say(`${node}: ${listed}`);
+    else for (const { id, time, tags } of listed) print(`${node}:${id}  ${time}  ${tags.join(" ")}`);
   }
 }
 

@@ -11,6 +11,8 @@ export interface RouteFact {
   readonly url: string;
   /** The HTTP status; 0 without an answer. */
   readonly status: number;
+  /** How long the answer took. */
+  readonly seconds: number;
 }
 
 /** The first page of a service may take a while on a slow machine. */
@@ -22,18 +24,20 @@ const timeoutSeconds = 30;
  */
 export async function askRoutes(farm: Farm, urls: Outputs["urls"], address: string): Promise<RouteFact[]> {
   const routes = Object.entries(urls).filter(([, url]) => /^https?:/.test(url));
-  return Promise.all(routes.map(async ([name, url]) => ({ name, url, status: await statusOf(farm, url, address) })));
+  return Promise.all(routes.map(async ([name, url]) => ({ name, url, ...(await answerOf(farm, url, address)) })));
 }
 
-async function statusOf(farm: Farm, url: string, address: string): Promise<number> {
+async function answerOf(farm: Farm, url: string, address: string): Promise<Pick<RouteFact, "status" | "seconds">> {
   // This machine may not trust the farm's CA.
-  const args = ["-sko", "/dev/null", "--noproxy", "*", "--max-time", String(timeoutSeconds), "-w", "%{http_code}"];
+  const written = ["-w", "%{http_code} %{time_total}"];
+  const args = ["-sko", "/dev/null", "--noproxy", "*", "--max-time", String(timeoutSeconds), ...written];
   const { stdout } = await run(inFarm(farm, ["curl", ...args, "--connect-to", `::${address}:`, url]));
-  return Number(stdout);
+  const [status, seconds] = stdout.split(" ").map(Number);
+  return { status: status ?? 0, seconds: seconds ?? 0 };
 }
 
 /** Problems of the answers; 401 and 403 are none. */
-export function routeProblems(routes: readonly RouteFact[]): string[] {
+export function routeProblems(routes: readonly Omit<RouteFact, "seconds">[]): string[] {
   return routes.flatMap(({ name, url, status }) => {
     if (status >= 100 && status < 500) return [];
     return [

@@ -14,6 +14,7 @@ import { askCertificates, CertificatesExpired, unlessExpired } from "./certifica
 import { diagnose, type Finding } from "./diagnose";
 import { diskFindings } from "./disk";
 import { askHosts, askSwarm, type Facts } from "./facts";
+import { rehearsalFindings, rehearsalNote } from "./rehearsal";
 import { knownOf, type Known } from "./state";
 import { validityFindings } from "./validity";
 
@@ -25,6 +26,8 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly nodes: number;
   readonly services: number;
+  /** How the last rehearsal of a restore passed. Default: there was none, or it is a finding. */
+  readonly rehearsal?: string | undefined;
 }
 
 /**
@@ -57,10 +60,12 @@ export async function examine(context: Farm): Promise<Diagnosis> {
       ...expiring,
       ...unobtained,
       ...backups,
+      ...rehearsalFindings(context),
       ...alerts,
     ],
     nodes: plan.nodes.length,
     services: known.services.length,
+    rehearsal: rehearsalNote(context),
   };
 }
 
@@ -79,11 +84,15 @@ export async function repairs(context: Farm): Promise<string[]> {
 }
 
 /** The answer of `./farm doctor`, a line for each finding. */
-export function summary({ findings, nodes, services }: Diagnosis): string {
+export function summary({ findings, nodes, services, rehearsal }: Diagnosis): string {
+  const note = rehearsal === undefined ? [] : [rehearsal];
   if (findings.length === 0)
-    return `nothing is wrong: ${counted(nodes, "node")} and ${counted(services, "service")} are as the last up left them`;
+    return [
+      `nothing is wrong: ${counted(nodes, "node")} and ${counted(services, "service")} are as the last up left them`,
+      ...note,
+    ].join("\n");
   const lines = findings.map(({ what, byHand }) => `✗ ${what}${byHand === undefined ? "" : `: ${byHand}`}`);
-  return [...lines, "./farm up --refresh puts right what has no command beside it"].join("\n");
+  return [...lines, ...note, "./farm up --refresh puts right what has no command beside it"].join("\n");
 }
 
 function unfinishedFindings(context: Farm): Finding[] {

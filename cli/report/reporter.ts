@@ -44,6 +44,11 @@ export class Reporter {
     return this.terminal.isTTY === true;
   }
 
+  /** One for another farm, whose steps have logs of their own. */
+  withLogs(logs: string): Reporter {
+    return new Reporter(this.terminal, logs, this.now);
+  }
+
   /** Prints a plain line. */
   say(line: string): void {
     this.erase();

@@ -7,7 +7,10 @@ import type { BackupsConfig } from "./schema";
 import { scripts } from "./scripts";
 
 /** The settings of a node's backups; node/backups explains them. */
-export interface NodeBackups extends Pick<BackupsConfig, "schedule" | "to" | "keep" | "volumes" | "limitHours"> {
+export interface NodeBackups extends Pick<
+  BackupsConfig,
+  "schedule" | "to" | "keep" | "volumes" | "limitHours" | "readOnly"
+> {
   readonly node: string;
   readonly dumps: readonly Dump[];
 }
@@ -19,7 +22,7 @@ export function installScript(of: NodeBackups): string {
     SETTINGS: settings(of),
     PROGRAM: `#!/bin/sh\n${scriptText(join(__dirname, "node", "backups"))}\n`,
     SERVICE: readFileSync(join(__dirname, "node", "backups.service"), "utf8"),
-    TIMER: timer(of.schedule),
+    TIMER: of.readOnly ? "" : timer(of.schedule),
   });
 }
 
@@ -43,6 +46,7 @@ export function settings(of: NodeBackups): string {
     ["DUMPS", dumps.map(({ name }) => name).join(" ")],
     ["KEEP", ["--keep-last 1", ...kept].join(" ")],
     ["LIMIT_HOURS", String(limitHoursOf(of))],
+    ...(of.readOnly ? [["READ_ONLY", "yes"] satisfies [string, string]] : []),
     ...dumps.flatMap(({ name, service, dump, load }): [string, string][] => [
       [`dump_${name}_service`, service],
       [`dump_${name}_dump`, dump],

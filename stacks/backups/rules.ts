@@ -12,7 +12,7 @@ export function rules(config: BackupsConfig | undefined, { dumps }: Pick<RuleCon
       path: `backups.dumps.${name}`,
       message: `is the name of another stack's dump; choose another, e.g. ${name}_2`,
     })),
-    ...(names.length === 0 && config.volumes.length === 0
+    ...(!config.readOnly && names.length === 0 && config.volumes.length === 0
       ? [
           {
             path: "backups.volumes",

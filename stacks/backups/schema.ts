@@ -103,6 +103,12 @@ export const Backups = z
       .max(10_000)
       .optional()
       .describe("`./farm doctor` reports a node whose last whole backup is older. Default: 36, or 3 for `hourly`."),
+    readOnly: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether the repositories are another farm's, of which this one reads: it makes no backup and writes nothing there, not even a lock.",
+      ),
     password: z
       .string()
       .regex(/^[\x21-\x7e]{12,512}$/, "must be 12 to 512 printable characters without spaces")

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Hostname, Port } from "../../infra/config/primitives";
 import type { ContentFile } from "../../infra/service/files";
 
-/** What `ssh-keygen` begins a private key with. */
+/** The form in which `ssh-keygen` writes a private key. */
 const armor = /^-----BEGIN OPENSSH PRIVATE KEY-----\n([A-Za-z0-9+/=\n]+)\n-----END OPENSSH PRIVATE KEY-----\n*$/;
 
 /** The key's format after its armor (OpenSSH's PROTOCOL.key): a magic word, then the name of the cipher behind its length. */

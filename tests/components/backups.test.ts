@@ -116,3 +116,11 @@ test("a node has its settings, and a timer that makes up for what it missed", as
     expect(create).toContain(text);
   expect(create).not.toContain("--keep-monthly");
 });
+
+test("a farm that reads another one's repositories has no timer", async () => {
+  const { inputs } = find(await deployed({ ...toFolder, readOnly: true }), "worker1-backups");
+  const create = inputs.create as string;
+  expect(syntaxError(create)).toBe("");
+  expect(create).toContain("READ_ONLY=");
+  expect(create).not.toContain("OnCalendar");
+});

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { scriptText } from "../../infra/remote/script";
 import { settings, type NodeBackups } from "../../stacks/backups/install";
 import { repositoriesOf } from "../../stacks/backups/repositories";
 import { sftpFiles, sftpKeyFile, type SftpConfig } from "../../stacks/backups/sftp";
@@ -30,6 +31,7 @@ const defaults: NodeBackups = {
   to: { folder: "/mnt/backups" },
   keep: { daily: 7, weekly: 4, monthly: 6 },
   volumes: ["uploads"],
+  readOnly: false,
   dumps: [{ name: "shop", service: "shop-db", dump: "cat database", load: "cat >database" }],
 };
 
@@ -49,6 +51,7 @@ export class BackedUpNode {
     this.target = target ?? join(this.folder, "target");
     symlinkSync(join(__dirname, "node-docker.sh"), join(this.folder, "bin", "docker"));
     symlinkSync(restic ?? "", join(this.folder, "bin", "restic"));
+    this.write("program", scriptText(join(stack, "node", "backups")));
     this.set(changes);
     this.write("secrets/repository-password", "right horse battery");
     this.write("containers/backups", "");
@@ -100,7 +103,7 @@ export class BackedUpNode {
 
   /** Runs the node's program. */
   call(...args: readonly string[]) {
-    const { status, stdout, stderr } = spawnSync("sh", [join(stack, "node", "backups"), ...args], {
+    const { status, stdout, stderr } = spawnSync("sh", [this.path("program"), ...args], {
       encoding: "utf8",
       env: this.environment(),
     });
@@ -109,7 +112,7 @@ export class BackedUpNode {
 
   /** Starts it in a group of its own, which the test ends. */
   start(...args: readonly string[]) {
-    return spawn("sh", [join(stack, "node", "backups"), ...args], {
+    return spawn("sh", [this.path("program"), ...args], {
       env: this.environment(),
       stdio: "ignore",
       detached: true,
@@ -142,7 +145,8 @@ export class BackedUpNode {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  /** Variables with which the program finds this node. */
+  environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       PATH: `${this.path("bin")}:${process.env.PATH ?? ""}`,

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { SftpConfig } from "../../stacks/backups/sftp";
 import { freePort } from "./free-port";
-import { takesConnections } from "./takes-connections";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const sshd = ["/usr/sbin/sshd", "/usr/bin/sshd"].find((path) => existsSync(path));
 
@@ -20,7 +20,15 @@ export function sshKeyPair(...options: readonly string[]): { readonly privateKey
   return { privateKey: privateKey ?? "", publicKey: line?.split(" ").slice(0, 2).join(" ") ?? "" };
 }
 
-/** OpenSSH's server on loopback, for this process's user and one key, with SFTP and no shell. `stop` it after the test. */
+/** Where a server listens. */
+interface Listening {
+  /** Default: loopback. */
+  readonly address?: string;
+  /** A program that runs another one, e.g. in a network namespace. Default: none. */
+  readonly through?: readonly string[];
+}
+
+/** OpenSSH's server on loopback, or another address, for this process's user and one key, with SFTP and no shell. `stop` it after the test. */
 export class SftpServer {
   readonly folder = mkdtempSync(join(tmpdir(), "sftp-"));
   /** Where its user's repositories may be. */
@@ -29,17 +37,21 @@ export class SftpServer {
   private readonly user = sshKeyPair();
   private child: ChildProcess | undefined;
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    private readonly port: number,
+    private readonly address: string,
+    private readonly through: readonly string[],
+  ) {}
 
-  static async start(): Promise<SftpServer> {
-    const server = new SftpServer(await freePort());
+  static async start({ address = "127.0.0.1", through = [] }: Listening = {}): Promise<SftpServer> {
+    const server = new SftpServer(await freePort(), address, through);
     mkdirSync(server.files);
     server.write("host", server.host.privateKey);
     server.allow(server.user.publicKey);
     server.write(
       "config",
       [
-        "ListenAddress 127.0.0.1",
+        `ListenAddress ${address}`,
         `Port ${String(server.port)}`,
         `HostKey ${server.folder}/host`,
         `AuthorizedKeysFile ${server.folder}/authorized`,
@@ -59,7 +71,7 @@ export class SftpServer {
   /** The settings of backups that fit it. */
   get settings(): SftpConfig {
     return {
-      host: "127.0.0.1",
+      host: this.address,
       port: this.port,
       user: userInfo().username,
       path: join(this.files, "farm"),
@@ -77,10 +89,18 @@ export class SftpServer {
   async listen(): Promise<void> {
     // Its unprivileged half has this as its root.
     mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
-    this.child = spawn(sshd ?? "", ["-D", "-e", "-f", join(this.folder, "config")], { stdio: "ignore" });
+    const [program, ...args] = [...this.through, sshd ?? "", "-D", "-e", "-f", join(this.folder, "config")];
+    this.child = spawn(program, args, { stdio: "ignore" });
     const deadline = Date.now() + 10_000;
-    while (!(await takesConnections({ host: "127.0.0.1", port: this.port })))
+    while (!this.listens()) {
       if (this.child.exitCode !== null || Date.now() > deadline) throw new Error("sshd does not start");
+      await sleep(50);
+    }
+  }
+
+  private listens(): boolean {
+    const [program, ...args] = [...this.through, "ss", "-Htln", `sport = :${String(this.port)}`];
+    return spawnSync(program, args, { encoding: "utf8" }).stdout.trim() !== "";
   }
 
   /** Leaves connections, present and new ones, without an answer, as a server whose disk hangs. */

@@ -4,7 +4,7 @@
 #   SETTINGS  text of the program's settings
 #   PROGRAM   text of the program
 #   SERVICE   text of the systemd service
-#   TIMER     text of the systemd timer
+#   TIMER     text of the systemd timer; empty where nothing is to be backed up
 set -eu
 . ../../../infra/remote/scripts/lib/put.sh
 
@@ -14,8 +14,14 @@ install -d -m 0700 /var/lib/swarm-farm/backups /var/lib/swarm-farm/backups/cache
 # Under SELinux programs may be run from there.
 put /usr/local/sbin/swarm-farm-backups 755 "$PROGRAM"
 put /etc/systemd/system/swarm-farm-backups.service 644 "$SERVICE"
-put /etc/systemd/system/swarm-farm-backups.timer 644 "$TIMER"
 put /etc/swarm-farm/backups.env 600 "$SETTINGS"
+if [ -z "$TIMER" ]; then
+  systemctl -q disable --now swarm-farm-backups.timer 2>/dev/null || true
+  rm -f /etc/systemd/system/swarm-farm-backups.timer
+  systemctl daemon-reload
+  exit
+fi
+put /etc/systemd/system/swarm-farm-backups.timer 644 "$TIMER"
 systemctl daemon-reload
 systemctl -q enable swarm-farm-backups.timer
 # A timer takes another schedule only when it is started.

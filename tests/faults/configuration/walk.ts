@@ -77,7 +77,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
         "keep.monthly",
         "keep.weekly",
       ],
-      ...["limitHours", "password", "schedule", "to", "volumes"],
+      ...["limitHours", "password", "readOnly", "schedule", "to", "volumes"],
     ].map((key) => [`backups.${key}`, "on a farm: keeping.test.ts; restic itself: tests/unit/backups"]),
   ),
   ...Object.fromEntries(

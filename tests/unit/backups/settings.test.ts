@@ -19,6 +19,7 @@ test("a target is enough where lamp is: every day, a week of days, and the datab
     keep: { daily: 7, weekly: 4, monthly: 6 },
     volumes: [],
     dumps: {},
+    readOnly: false,
   });
   expect(() => parseConfig(withStacks({ backups: { to: { folder: "/mnt/backups" } } }))).not.toThrow();
 });
@@ -42,6 +43,7 @@ test("a configuration that would back up nothing is refused, and a dump's name t
   const config = Backups.parse({ to: { folder: "/mnt/backups" } });
   expect(rules(undefined, { dumps: [] })).toEqual([]);
   expect(rules(config, { dumps: [] })).toEqual([expect.objectContaining({ path: "backups.volumes" })]);
+  expect(rules({ ...config, readOnly: true }, { dumps: [] })).toEqual([]);
   expect(rules(config, { dumps: [mysqlDump, mysqlDump] })).toEqual([
     { path: "backups.dumps.mysql", message: "is the name of another stack's dump; choose another, e.g. mysql_2" },
   ]);

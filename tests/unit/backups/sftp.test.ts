@@ -98,7 +98,7 @@ test("the client asks nobody, trusts the host key alone, and ends where the serv
     other.remove();
   });
 
-  /** What a run with other settings says, which must change nothing. */
+  /** The failure of a run with other settings, which must change nothing. */
   const refused = (changes: object) => {
     const before = node.snapshots().length;
     node.backUpTo({ ...server.settings, ...changes });

@@ -69,6 +69,20 @@ describe("restore refuses before it reads anything", () => {
   });
 });
 
+describe("restore --rehearse refuses before it builds anything", () => {
+  test.each<[readonly string[], Invocation["options"], string]>([
+    [[], { keep: true }, "--keep leaves the farm of a rehearsal: add --rehearse"],
+    [["f", "mysql"], { rehearse: true }, "a rehearsal restores everything of the backup"],
+    [[], { rehearse: true, from: "shop" }, "a rehearsal restores everything of the backup"],
+    [["worker1:1a2b3c4d"], { rehearse: true }, "the configuration has no swarm-farm:backups"],
+    [[], { rehearse: true }, "there is no backup to rehearse: ./farm backup writes one"],
+    [["/nowhere/f"], { rehearse: true }, "there is no file /nowhere/f"],
+  ])("%j with %j", async (args, options, message) => {
+    await expect(run(restore, { arguments: args, options })).rejects.toThrow(message);
+    expect(farm.calls.filter((line) => line !== "pulumi version")).toEqual([]);
+  });
+});
+
 test("backup writes to the path in its argument", async () => {
   await expect(run(backup, { arguments: ["/nowhere/x"] })).rejects.toThrow("/nowhere/x: there is no folder /nowhere");
 });

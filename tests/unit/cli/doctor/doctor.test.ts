@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { examine, repairs, summary } from "../../../../cli/doctor/doctor";
+import { keepRehearsal } from "../../../../cli/doctor/rehearsal";
 import { settle, unsettle } from "../../../../cli/pulumi/settled";
 import { FakeFarm, printing } from "../../../support/fake-farm";
 
@@ -90,6 +91,16 @@ function answers({
 }
 
 const report = async () => summary(await examine(farm.context()));
+
+test("the last rehearsal of a restore is a line, or a finding where it failed", async () => {
+  const rehearsal = { at: "2026-11-29T04:00:00Z", source: "a snapshot", rpoSeconds: 60, rtoSeconds: 60 };
+  keepRehearsal(farm.context(), { ...rehearsal, problems: [] });
+  expect(await report()).toMatch(/^nothing is wrong: .*\na restore was rehearsed on 2026-11-29T04:00:00Z and passed/);
+  keepRehearsal(farm.context(), { ...rehearsal, problems: ["routes: 502"] });
+  expect(await report()).toContain(
+    "✗ the rehearsal of a restore on 2026-11-29T04:00:00Z failed: routes: 502: ./farm restore",
+  );
+});
 
 test("reports nothing and replaces nothing on a farm without drift", async () => {
   expect(await report()).toBe("nothing is wrong: 2 nodes and 1 service are as the last up left them");
