@@ -2,6 +2,7 @@
 # Requests per second through both programs of the load balancer, beside the same programs with a configuration written by hand, and the
 # server itself.
 # run.sh [--runs N] [--seconds N]      needs wrk (apt-get install wrk), and nginx and HAProxy as `./farm test` unpacks them
+# FARM_NGINX and FARM_HAPROXY name other programs, e.g. those of the farm's images.
 # All of it runs in a network namespace of its own.
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)
