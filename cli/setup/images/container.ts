@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
@@ -22,7 +22,10 @@ export async function setUpContainerImages(step: Step, config: FarmConfig): Prom
   const key = await signingKey(step);
   let built = 0;
   for (const image of images) {
-    if (isBuilt(image, key)) continue;
+    if (isBuilt(image, key)) {
+      markUsed(image);
+      continue;
+    }
     needSpace(folders.cache, 3000, "building images");
     if (image.needsGo) await needGo(step);
     step.progress.now(`building ${image.name}`);
@@ -48,14 +51,31 @@ export function isBuilt({ layout }: Pick<ContainerImage, "layout">, { publicKey 
   );
 }
 
-/** Removes builds of earlier recipes of an image. */
-export function forgetOlder({ name, layout }: Pick<ContainerImage, "name" | "layout">): void {
+/**
+ * How long a build is kept that no setup has used: a farm of another clone may be built from it at this moment, and that clone's next
+ * `preview` would build it again.
+ */
+const keptDays = 7;
+
+/** Marks a build as used. */
+export function markUsed({ layout }: Pick<ContainerImage, "layout">, now = Date.now()): void {
+  utimesSync(layout, now / 1000, now / 1000);
+}
+
+/**
+ * Removes builds of other recipes of an image that no setup has used for `keptDays`.
+ *
+ * @param now in milliseconds since 1970
+ */
+export function forgetOlder({ name, layout }: Pick<ContainerImage, "name" | "layout">, now = Date.now()): void {
   const folder = dirname(layout);
   const current = basename(layout);
+  const isUsed = (build: string) =>
+    existsSync(build) && now - statSync(build).mtimeMs <= keptDays * 24 * 3600 * 1000;
   for (const file of readdirSync(folder)) {
     const [, of] = /^(.+-[0-9a-f]{16})(\.tar\.zst|\.pub)?$/.exec(file) ?? [];
-    if (of !== undefined && of !== current && of.slice(0, -17) === name)
-      rmSync(join(folder, file), { recursive: true, force: true });
+    if (of === undefined || of === current || of.slice(0, -17) !== name || isUsed(join(folder, of))) continue;
+    rmSync(join(folder, file), { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setUpContainerImages } from "../../../../cli/setup/images/container";
@@ -117,17 +117,36 @@ describe("container images", () => {
     await expect(setUp()).resolves.toMatch(/^1 built/);
   });
 
-  test("of an earlier recipe, and only those, are removed after the new build", async () => {
+  test("are used by a setup that finds them, so that they stay", async () => {
+    await setUp();
+    const [image] = images();
+    const { layout = "" } = image ?? {};
+    utimesSync(layout, new Date(0), new Date(0));
+    await expect(setUp()).resolves.toMatch(/^0 built/);
+    expect(Date.now() - statSync(layout).mtimeMs).toBeLessThan(60_000);
+  });
+
+  test("of an earlier recipe, and only those, are removed after the new build once nobody has used them for a week", async () => {
     const folder = join(machine.home, ".cache", "swarm-farm", "images");
     mkdirSync(folder, { recursive: true });
     const old = ["php-0123456789abcdef.pub", "registry-0123456789abcdef.tar.zst"];
     const kept = ["php-fpm-0123456789abcdef.pub", "haproxy-0123456789abcdef.pub", "php-notes"];
     for (const name of [...old, ...kept]) writeFileSync(join(folder, name), "");
-    mkdirSync(join(folder, "php-0123456789abcdef"));
+    const days = (count: number) => new Date(Date.now() - count * 24 * 3600 * 1000);
+    for (const [name, age] of [
+      ["php-0123456789abcdef", 8],
+      // That of another clone, which may build a farm from it now.
+      ["php-fedcba9876543210", 6],
+    ] as const) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, `${name}.pub`), "");
+      utimesSync(join(folder, name), days(age), days(age));
+    }
     await setUp();
     const left = readdirSync(folder);
     expect(left).toEqual(expect.arrayContaining(kept));
     expect(left.filter((name) => name.startsWith("php-0") || old.includes(name))).toEqual([]);
+    expect(left).toEqual(expect.arrayContaining(["php-fedcba9876543210", "php-fedcba9876543210.pub"]));
     expect(left).toContain(images().find(({ name }) => name === "php")?.layout.split("/").at(-1));
   });
 
