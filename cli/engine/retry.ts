@@ -41,6 +41,13 @@ export const transients: readonly Transient[] = [
     refreshes: true,
   },
   {
+    // A node's pull waits 15 s for the registry's first answer. Docker then names the image, and not the reason. Docker 26.1.
+    status: 82,
+    pattern: /"No such image: registry\.internal:/,
+    reason: "a busy registry did not answer a node in time, so that Swarm rolled an update back; retrying",
+    refreshes: true,
+  },
+  {
     // The object may be there all the same: what no state has is removed before an update that follows a failed one.
     status: 81,
     pattern: /rpc error: code = DeadlineExceeded/,
@@ -57,9 +64,10 @@ export const retries: ReadonlyMap<number, Retry> = new Map<number, Retry>([
 /** The engine's own error that follows the others. */
 const followUp = /^(error: )?(update|destroy) failed$/;
 
-/** The status of a run with these errors, if one fault that passes is all that they are about. */
+/** The status of a run with these errors, if each is about a fault that passes: that of one that needs a refresh, if there is one. */
 export function retryStatusOf(errors: readonly string[]): number | undefined {
   const own = errors.filter((text) => !followUp.test(text.trim()));
-  if (own.length === 0) return undefined;
-  return transients.find(({ pattern }) => own.every((text) => pattern.test(text)))?.status;
+  const found = own.map((text) => transients.find(({ pattern }) => pattern.test(text)));
+  if (found.includes(undefined)) return undefined;
+  return (found.find((each) => each?.refreshes) ?? found[0])?.status;
 }

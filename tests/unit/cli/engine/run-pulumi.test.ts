@@ -38,6 +38,9 @@ const unread =
 const cancelled = `running "exec ssh …" locally: exit status 1; stderr ended with:
   task lamp-php.1 on worker1: "starting container failed: context canceled"
   service lamp-php: the update failed and was rolled back; fix it and run up again (rollback completed)`;
+const unpulled = `running "exec ssh …" locally: exit status 1; stderr ended with:
+  task monitoring-swarm.1 on manager1: "No such image: registry.internal:5000/swarm-farm/exporter@sha256:0a41"
+  service monitoring-swarm: the update failed and was rolled back; fix it and run up again (rollback completed)`;
 const unanswered =
   "1 error occurred:\n\t* Error response from daemon: rpc error: code = DeadlineExceeded desc = context deadline exceeded\n\n";
 const diagnostic = (message: string) => ({ diagnosticEvent: { severity: "error", prefix: "error: ", message } });
@@ -47,6 +50,9 @@ test.each([
   ["only a seed disk could not be read back", [unread, "update failed"], 79],
   ["only the start of a task was cancelled", [cancelled, "update failed"], 80],
   ["only a manager did not answer in time", [unanswered, "update failed"], 81],
+  ["only a node's pull was not answered in time", [unpulled, unpulled, "update failed"], 82],
+  ["several of these, one of which needs a refresh", [unanswered, late, unpulled, cancelled, "update failed"], 82],
+  ["several of these that need none", [unanswered, late, "update failed"], 81],
   ["something else failed too", [late, "no space left on device", "update failed"], 255],
   ["nothing says why", ["update failed"], 255],
 ])("the exit status of a run: %s", async (_name, messages, status) => {
