@@ -34,7 +34,7 @@ export function renderService(swarm: FakeSwarm, service: FakeService): unknown {
     ID: service.id,
     Version: { Index: service.version },
     CreatedAt: zeroTime,
-    UpdatedAt: zeroTime,
+    UpdatedAt: isoTime(service.updatedAt),
     Spec: service.spec,
     Endpoint: { Spec: {}, ...(ports.length > 0 && { Ports: ports }) },
     ...(service.update && {

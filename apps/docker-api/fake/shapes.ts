@@ -1,5 +1,9 @@
 /** Spec of a task, as Docker's API has it. */
 export interface FakeTemplate {
+  /** Counts forced updates. */
+  readonly ForceUpdate?: number;
+  /** `none`: a task that has ended is not started again. */
+  readonly RestartPolicy?: { readonly Condition: string };
   readonly ContainerSpec: {
     /** A task of `…:unhealthy` stays in `starting`. */
     readonly Image: string;
@@ -35,6 +39,7 @@ export interface FakeService {
   readonly id: string;
   spec: FakeSpec;
   version: number;
+  updatedAt: number;
   update: { readonly state: string; readonly message?: string } | undefined;
 }
 

@@ -21,6 +21,8 @@ export interface SpecOptions {
   readonly maxPerNode?: number;
   /** Published through the routing mesh. */
   readonly ports?: readonly number[];
+  /** Swarm does not start its tasks again. Default: it does */
+  readonly ends?: boolean;
 }
 
 /** A service's spec. */
@@ -31,6 +33,7 @@ export function serviceSpec(name: string, options: SpecOptions = {}): FakeSpec {
     Name: name,
     Labels: labels,
     TaskTemplate: {
+      ...(options.ends && { RestartPolicy: { Condition: "none" } }),
       ContainerSpec: {
         Image: image,
         ...(env && { Env: env }),

@@ -87,7 +87,7 @@ export class FakeSwarm extends EventEmitter<{ event: [FakeEvent] }> {
   }
 
   addService(spec: FakeSpec): FakeService {
-    const service = { id: this.newId(), spec, version: this.version(), update: undefined };
+    const service = { id: this.newId(), spec, version: this.version(), updatedAt: this.now(), update: undefined };
     this.services.set(service.id, service);
     this.announce("service", "create", service.id, { name: spec.Name });
     this.settle();
@@ -102,7 +102,7 @@ export class FakeSwarm extends EventEmitter<{ event: [FakeEvent] }> {
 
   /** Update of the spec, as Docker does it: the update status is reset. */
   change(service: FakeService, spec: FakeSpec): void {
-    Object.assign(service, { spec, version: this.version(), update: undefined });
+    Object.assign(service, { spec, version: this.version(), updatedAt: this.now(), update: undefined });
     this.announce("service", "update", service.id, { name: spec.Name });
     this.settle();
   }
@@ -136,6 +136,14 @@ export class FakeSwarm extends EventEmitter<{ event: [FakeEvent] }> {
   kill(task: FakeTask): void {
     const error = "task: non-zero exit (137)";
     this.#keeper.end(task, { state: "failed", message: "started", error, exitCode: 137 });
+    this.settle();
+  }
+
+  /** The task's process ends by itself. Where the restart policy allows, its slot gets a new task. */
+  finish(task: FakeTask, exitCode: number): void {
+    const error = exitCode === 0 ? "" : `task: non-zero exit (${exitCode})`;
+    const state = exitCode === 0 ? "complete" : "failed";
+    this.#keeper.end(task, { state, message: exitCode === 0 ? "finished" : "started", error, exitCode });
     this.settle();
   }
 

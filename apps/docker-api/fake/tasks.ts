@@ -4,7 +4,7 @@ import type { FakeNode, FakeService, FakeTask, FakeTaskHolder } from "./shapes.t
 /** Ended tasks that Docker keeps for each slot. */
 const keptPerSlot = 5;
 
-const ended = new Set(["shutdown", "failed"]);
+const ended = new Set(["shutdown", "failed", "complete"]);
 
 /** Whether a task should be there. */
 export const isAlive = ({ desired, state }: FakeTask): boolean => desired === "running" && !ended.has(state);
@@ -26,6 +26,8 @@ export class TaskKeeper {
     }
     for (const service of services.values()) {
       if (service.spec.Mode.Global) this.#fillGlobal(service);
+      else if (service.spec.TaskTemplate.RestartPolicy?.Condition === "none")
+        this.#fillEnding(service, service.spec.Mode.Replicated?.Replicas ?? 0);
       else this.#fillReplicated(service, service.spec.Mode.Replicated?.Replicas ?? 0);
     }
     for (const task of tasks.values()) if (task.state === "pending" && task.desired === "running") this.#place(task);
@@ -79,6 +81,22 @@ export class TaskKeeper {
       if (slots.has(slot)) continue;
       this.#make(service, slot);
       missing--;
+    }
+  }
+
+  /** Tasks that end: each slot has one of the present count of forced updates, and keeps those before. */
+  #fillEnding(service: FakeService, replicas: number): void {
+    const countOf = ({ ForceUpdate = 0 }: FakeTask["template"]): number => ForceUpdate;
+    const { tasks } = this.#swarm;
+    const own = [...tasks.values()].filter(({ serviceId }) => serviceId === service.id);
+    const present = countOf(service.spec.TaskTemplate);
+    for (const task of own) {
+      if (task.slot > replicas) tasks.delete(task.id);
+      else if (isAlive(task) && countOf(task.template) !== present) this.#stop(task);
+    }
+    for (let slot = 1; slot <= replicas; slot++) {
+      const has = own.some((task) => task.slot === slot && countOf(task.template) === present);
+      if (!has) this.#make(service, slot);
     }
   }
 

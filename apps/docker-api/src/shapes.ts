@@ -65,6 +65,7 @@ export const nodeShape = z.object({
 });
 
 const templateShape = z.object({
+  ForceUpdate: count,
   ContainerSpec: z.object({ Image: text, Mounts: listOf(z.object({ Type: text })) }).nullish(),
   Resources: reservations,
   Placement: z
@@ -89,6 +90,7 @@ const modeShape = z.object({
 export const serviceShape = z.object({
   ID: z.string(),
   Version: version,
+  UpdatedAt: time,
   Spec: z.object({
     Name: text,
     Labels: labels,
@@ -108,7 +110,10 @@ export const serviceShape = z.object({
 /** `GET /services/{id}`, of which the whole spec must be sent back: nothing of it is dropped. */
 export const wholeServiceShape = z.object({
   Version: version,
-  Spec: z.looseObject({ Mode: z.looseObject({ Replicated: z.looseObject({}).optional() }) }),
+  Spec: z.looseObject({
+    Mode: z.looseObject({ Replicated: z.looseObject({}).optional() }),
+    TaskTemplate: z.looseObject({}),
+  }),
 });
 
 /** One of `GET /tasks` */
@@ -119,7 +124,9 @@ export const taskShape = z.object({
   NodeID: text,
   Slot: count,
   DesiredState: text,
-  Spec: z.object({ ContainerSpec: z.object({ Image: text }).nullish(), Resources: reservations }).nullish(),
+  Spec: z
+    .object({ ForceUpdate: count, ContainerSpec: z.object({ Image: text }).nullish(), Resources: reservations })
+    .nullish(),
   Status: z.object({
     Timestamp: time,
     State: text,

@@ -122,3 +122,26 @@ test("an unhealthy image stays in starting", () => {
   swarm.advance(60_000);
   assert.deepEqual(states(swarm), ["starting"]);
 });
+
+test("tasks that end are started again by a count alone, and a slot keeps those before", () => {
+  const swarm = swarmOf(2);
+  const spec = serviceSpec("job", { ends: true, replicas: 2 });
+  const count = (ForceUpdate: number, replicas = 2) => ({
+    ...spec,
+    TaskTemplate: { ...spec.TaskTemplate, ForceUpdate },
+    Mode: { Replicated: { Replicas: replicas } },
+  });
+  const service = swarm.addService(spec);
+  swarm.advance(10_000);
+  for (const [i, task] of [...swarm.tasks.values()].entries()) swarm.finish(task, i);
+  swarm.advance(60_000);
+  assert.deepEqual(states(swarm), ["complete", "failed"]);
+  swarm.change(service, count(1));
+  swarm.advance(10_000);
+  assert.deepEqual(states(swarm), ["complete", "failed", "running", "running"]);
+  swarm.change(service, count(2));
+  swarm.advance(10_000);
+  assert.deepEqual(states(swarm).slice(2), ["shutdown", "shutdown", "running", "running"]);
+  swarm.change(service, count(2, 0));
+  assert.deepEqual(states(swarm), []);
+});

@@ -17,7 +17,7 @@ test("a value that Go omits or sends as null becomes the empty value", () => {
     Data: "",
   });
   const service = serviceShape.parse({ ID: "s", Version: { Index: 1 }, Spec: { Name: "a", TaskTemplate: {} } });
-  assert.deepEqual(service.Spec, { Name: "a", Labels: {}, TaskTemplate: {} });
+  assert.deepEqual(service.Spec, { Name: "a", Labels: {}, TaskTemplate: { ForceUpdate: 0 } });
   const node = nodeShape.parse({ ID: "n", Spec: { Labels: null }, Description: null, Status: null });
   assert.deepEqual(node.Spec, { Role: "", Availability: "", Labels: {} });
 });

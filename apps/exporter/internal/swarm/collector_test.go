@@ -128,6 +128,25 @@ func TestServices(t *testing.T) {
 	}
 }
 
+func TestJobsHaveNoSamples(t *testing.T) {
+	daemon := dockertest.Start(t)
+	daemon.Swarm = map[string]any{
+		"/nodes": []any{},
+		"/services": []any{
+			service("report", 1, 0, "paused", object{"swarm.cronjob.enable": "true"}),
+			service("off", 1, 0, "", object{"swarm.cronjob.enable": "false"}),
+		},
+		"/tasks": []any{task("report", "failed", time.Minute)},
+	}
+	lines := shown(t, New(docker.New(daemon.Socket), faults.New(), limits))
+	expect(t, lines, `swarm_farm_service_desired_tasks{service="off"} 1`)
+	for line := range lines {
+		if strings.Contains(line, "report") {
+			t.Errorf("a job is shown: %s", line)
+		}
+	}
+}
+
 func TestWithoutLeader(t *testing.T) {
 	daemon := dockertest.Start(t)
 	daemon.Swarm = map[string]any{"/nodes": []any{}, "/services": []any{}, "/tasks": []any{}}

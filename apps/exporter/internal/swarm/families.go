@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"swarm-farm/apps/exporter/internal/docker"
@@ -10,6 +11,9 @@ import (
 
 // policyLabel is the label of a service in which the steward finds its policy, in JSON.
 const policyLabel = "swarm-farm.autoscale"
+
+// jobLabel is the label of a service whose tasks run on a schedule, and end: the program that starts them counts their runs.
+const jobLabel = "swarm.cronjob.enable"
 
 // family is a gauge with a number for each of some objects.
 func family[T any](name, help string, all []T, sample func(T) (metrics.Sample, bool)) metrics.Family {
@@ -24,6 +28,9 @@ func family[T any](name, help string, all []T, sample func(T) (metrics.Sample, b
 
 func families(found state, now time.Time) []metrics.Family {
 	failed := failures(found.tasks, now)
+	found.services = slices.DeleteFunc(slices.Clone(found.services), func(of docker.Service) bool {
+		return of.Spec.Labels[jobLabel] == "true"
+	})
 	return []metrics.Family{
 		family("swarm_farm_node_ready", "Whether the swarm reports the node as ready.", found.nodes,
 			func(of docker.Node) (metrics.Sample, bool) { return ofNode(of, of.Status.State == "ready"), true }),

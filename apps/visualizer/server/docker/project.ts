@@ -4,6 +4,9 @@ import type { Node, Service, Task } from "../../shared/model.ts";
 
 const nano = 1e9;
 
+/** The label of a service whose tasks run on a schedule, and end. */
+const scheduleLabel = "swarm.cronjob.enable";
+
 /** `nginx:1.27` of `library/nginx:1.27@sha256:…`, also behind the host that Docker adds by itself: what people call it. */
 export function imageName(reference: string): string {
   const name = reference.replace(/@sha256:[0-9a-f]+$/, "");
@@ -50,14 +53,18 @@ function portText(port: { PublishedPort: number; TargetPort: number; Protocol: s
 export function projectService(raw: z.infer<typeof serviceShape>, done: number | undefined): Service {
   const status = raw.ServiceStatus;
   const mode = raw.Spec.Mode;
-  const update = raw.UpdateStatus;
+  // Each run of a job is an update to Docker, and most of the time none of its tasks is to run.
+  const scheduled = raw.Spec.Labels[scheduleLabel] === "true";
+  const update = scheduled ? undefined : raw.UpdateStatus;
+  const running = status?.RunningTasks ?? 0;
+  const desired = mode?.ReplicatedJob?.TotalCompletions || (status?.DesiredTasks ?? mode?.Replicated?.Replicas ?? 0);
   return {
     id: raw.ID,
     name: raw.Spec.Name,
-    mode: modeOf(mode),
+    mode: scheduled ? "on a schedule" : modeOf(mode),
     image: imageName(raw.Spec.TaskTemplate.ContainerSpec?.Image ?? ""),
-    desiredTasks: mode?.ReplicatedJob?.TotalCompletions || (status?.DesiredTasks ?? mode?.Replicated?.Replicas ?? 0),
-    running: status?.RunningTasks ?? 0,
+    desiredTasks: scheduled ? running : desired,
+    running,
     completed: status?.CompletedTasks ?? 0,
     ports: (raw.Endpoint?.Ports ?? []).map(portText),
     ...(update?.State && {

@@ -59,6 +59,17 @@ test("the desired tasks of a service are Docker's number, a job's completions, o
   assert.deepEqual(counts(undefined), ["replicated", 0, 0, 0]);
 });
 
+test("a service on a schedule has what runs of it, and no updates: each run would be one", () => {
+  const Labels = { "swarm.cronjob.enable": "true" };
+  const of = (RunningTasks: number) =>
+    service(
+      { ServiceStatus: { RunningTasks, DesiredTasks: 2 }, UpdateStatus: { State: "completed" } },
+      { Labels, Mode: { Replicated: { Replicas: 2 } } },
+    );
+  assert.deepEqual([of(0).mode, of(0).desiredTasks, of(1).desiredTasks], ["on a schedule", 0, 1]);
+  assert.deepEqual([hasEnough(of(0)), hasEnough(of(1)), of(0).update], [true, true, undefined]);
+});
+
 test("ports are named with their protocol unless it is TCP, updates with their current action", () => {
   const Ports = [
     { Protocol: "tcp", PublishedPort: 8080, TargetPort: 80 },

@@ -1,0 +1,3 @@
+import { bundleForNode } from "../bundle.mjs";
+
+await bundleForNode("src/main.ts", "jobs.js");

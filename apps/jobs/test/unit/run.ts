@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dueOf, lastRun, type Service } from "../../src/run.ts";
+import { minutes, noon, running, serviceOf, taskOf } from "../samples.ts";
+
+const runOf = (more: Partial<Service>) => {
+  const { state, due, began, ended, why, exitCode } = lastRun(serviceOf(more));
+  return [state, due, began, ended, why, exitCode];
+};
+
+test("the counter of forced updates is the due time, unless a person counts it up", () => {
+  assert.equal(dueOf({ forceUpdate: noon / 1000 }), noon);
+  assert.equal(dueOf({ forceUpdate: 3 }), undefined);
+});
+
+test("a job that was deployed has no run", () => {
+  assert.deepEqual(runOf({ forceUpdate: 0, replicas: 0, tasks: [] }), [
+    "none",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a run is under way until its last task has ended", () => {
+  const none = [undefined, undefined, undefined];
+  assert.deepEqual(runOf({ tasks: [] }), ["running", noon, noon, ...none]);
+  assert.deepEqual(runOf({ tasks: [taskOf(), running({ slot: 2 })] }), ["running", noon, noon, ...none]);
+  // Swarm starts a failed task again: its restart policy is `on-failure`.
+  const failed = taskOf({ state: "failed", exitCode: 1 });
+  const next = taskOf({ state: "ready", desired: "ready", createdAt: minutes(1) });
+  assert.equal(lastRun(serviceOf({ tasks: [next, failed] })).state, "running");
+  assert.equal(lastRun(serviceOf({ tasks: [taskOf({ state: "failed", desired: "running" })] })).state, "running");
+});
+
+test("a run succeeds when the newest task of each slot ended with 0", () => {
+  const failed = taskOf({ state: "failed", exitCode: 1, error: "task: non-zero exit (1)" });
+  const again = taskOf({ createdAt: minutes(1), stateAt: minutes(2) });
+  const expected = ["succeeded", noon, noon, minutes(2), undefined, undefined];
+  assert.deepEqual(runOf({ tasks: [again, failed, taskOf({ slot: 2 })] }), expected);
+});
+
+test("a failed run has the reason and the exit code, and tasks of earlier runs do not count", () => {
+  const error = "task: non-zero exit (3)";
+  const failed = taskOf({ state: "failed", exitCode: 3, error });
+  const earlier = taskOf({ forceUpdate: noon / 1000 - 60, createdAt: minutes(-1), stateAt: minutes(9) });
+  const expected = ["failed", noon, noon, noon + 30_000, error, 3];
+  assert.deepEqual(runOf({ tasks: [failed, earlier] }), expected);
+  assert.equal(lastRun(serviceOf({ tasks: [taskOf({ state: "rejected" })] })).why, "its task is 'rejected'");
+});
+
+test("a task on a lost node has failed, at a time that nobody knows", () => {
+  const lost = running({ desired: "shutdown" });
+  assert.deepEqual(runOf({ tasks: [lost] }).slice(3), [undefined, "its node is lost or drained", undefined]);
+});
+
+test("a run without replicas was stopped, when its service was changed", () => {
+  const expected = ["stopped", noon, undefined, minutes(4), "it was stopped before its end", undefined];
+  assert.deepEqual(runOf({ replicas: 0, tasks: [], updatedAt: minutes(4) }), expected);
+});
