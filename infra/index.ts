@@ -39,6 +39,7 @@ export { answersHttp, firstOf } from "./service/health";
 export type * from "./service/spec/capabilities";
 export type * from "./service/spec/container";
 export type * from "./service/spec/health";
+export type { JobSchedule } from "./service/spec/job";
 export type * from "./service/spec/logging";
 export type * from "./service/spec/mode";
 export type * from "./service/spec/mounts";

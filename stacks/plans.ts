@@ -47,6 +47,8 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
     placements: plans.flatMap(({ plan }) => plan.placements ?? []),
     scrape: plans.flatMap(({ plan }) => plan.scrape ?? []),
     scrapeProblems: plans.flatMap(({ plan }) => plan.scrapeProblems ?? []),
+    startsJobs: plans.some(({ plan }) => plan.startsJobs),
+    jobProblems: plans.flatMap(({ plan }) => plan.jobProblems ?? []),
     alerts: alerts.map(({ alert }) => alert),
     prometheus,
     logStore: plans.flatMap(({ plan }) => plan.logStore ?? [])[0],

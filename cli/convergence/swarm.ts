@@ -1,4 +1,5 @@
 import { madeByLabel } from "../../infra/service/made-by";
+import { jobLabel } from "../../infra/service/spec/job";
 import type { Context } from "../context/context";
 import { answerLines, dockerAnswer } from "../nodes/docker-answer";
 import { Info, Nodes, ServicesWithStatus, Tasks, type Task } from "../nodes/docker-shapes";
@@ -99,6 +100,8 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
     heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
     services: dockerAnswer(ServicesWithStatus, services, anyManager, "/services")
       .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
+      // Its runs come and go.
+      .filter(({ Spec }) => Spec.Labels?.[jobLabel] !== "true")
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => {
         const { running, ended } = tasksOf(ID, Spec.TaskTemplate.RestartPolicy?.Condition, all);
         return {

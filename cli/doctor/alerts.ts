@@ -26,7 +26,7 @@ const Answer = z.object({
 
 /** Alerts that fire; or Prometheus itself, if it answers on no node. */
 export async function alertFindings(farm: Farm, nodes: readonly string[]): Promise<Finding[]> {
-  const script = scripts("alerts.sh", { SERVICE: name, PORT: port });
+  const script = scripts("task-page.sh", { SERVICE: name, PORT: port, PAGE: "/api/v1/alerts" });
   const answers = await askNodes(farm, nodes, script, (_, text) => Answer.safeParse(jsonOrNothing(text)).data);
   const [answer] = answers.filter((each) => each !== undefined);
   if (answer === undefined)

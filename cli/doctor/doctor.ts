@@ -1,5 +1,6 @@
 import { counted } from "../../infra/config/counted";
 import { planFarm, type FarmPlan } from "../../infra/net/plan";
+import { jobsService } from "../../stacks/jobs/service";
 import { acmeService, acmeWarning } from "../convergence/acme";
 import { certificateWarnings } from "../convergence/certificates";
 import { loadConfiguration } from "../context/configuration";
@@ -14,6 +15,7 @@ import { askCertificates, CertificatesExpired, unlessExpired } from "./certifica
 import { diagnose, type Finding } from "./diagnose";
 import { diskFindings } from "./disk";
 import { askHosts, askSwarm, type Facts } from "./facts";
+import { jobFindings } from "./jobs";
 import { rehearsalFindings, rehearsalNote } from "./rehearsal";
 import { knownOf, type Known } from "./state";
 import { validityFindings } from "./validity";
@@ -31,7 +33,7 @@ export interface Diagnosis {
 }
 
 /**
- * Compares the farm with the state, and checks disks, certificates, clocks, backups and alerts. It asks hypervisors, the swarm and nodes in
+ * Compares the farm with the state, and checks disks, certificates, clocks, backups, jobs and alerts. It asks hypervisors, the swarm and nodes in
  * parallel, each with a deadline; one that does not answer is a finding. It changes nothing.
  *
  * @throws FarmError if the configuration is wrong or the state cannot be read
@@ -41,12 +43,13 @@ export async function examine(context: Farm): Promise<Diagnosis> {
   const names = plan.nodes.map(({ name }) => name);
   const managers = new Set(plan.nodes.flatMap(({ name, role }) => (role === "manager" ? [name] : [])));
   const has = (service: string) => known.services.some(({ name }) => name === service);
-  const [facts, disks, certificates, acme, backups, alerts] = await Promise.all([
+  const [facts, disks, certificates, acme, backups, jobs, alerts] = await Promise.all([
     factsOf(context, plan),
     diskFindings(context, plan),
     askCertificates(context, names),
     has(acmeService) ? acmeWarning(context, Date.now()) : undefined,
     has(backupsService) ? backupFindings(context, names) : [],
+    has(jobsService.name) ? jobFindings(context, names) : [],
     has(alertsService) ? alertFindings(context, names) : [],
   ]);
   const expiring = certificateWarnings(known.expiries ?? {}, Date.now()).map((what) => ({ what }));
@@ -61,6 +64,7 @@ export async function examine(context: Farm): Promise<Diagnosis> {
       ...unobtained,
       ...backups,
       ...rehearsalFindings(context),
+      ...jobs,
       ...alerts,
     ],
     nodes: plan.nodes.length,

@@ -3,6 +3,6 @@ import { scriptsIn } from "../../infra/remote/script";
 
 /** The scripts of this folder, for nodes. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
-  "alerts.sh": ["SERVICE", "PORT"],
   "certificates.sh": [],
+  "task-page.sh": ["SERVICE", "PORT", "PAGE"],
 });

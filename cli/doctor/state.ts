@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autoscaleLabel } from "../../infra/service/docker-spec";
+import { jobLabel } from "../../infra/service/spec/job";
 import { nameOf, parseResources, type Resource } from "../pulumi/state";
 
 /** A service in the state. */
@@ -8,7 +9,7 @@ export interface KnownService {
   readonly name: string;
   /** The name of the resource that waits for its tasks. */
   readonly wait: string;
-  /** Absent for a global service, and for one that the steward scales. */
+  /** Absent for a global service, for one that the steward scales, and for a job, whose runs change them. */
   readonly replicas?: number | undefined;
   readonly image: string;
 }
@@ -56,7 +57,7 @@ export function knownOf(resources: readonly Resource[]): Known {
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ urn, inputs }) => {
         const { name, mode, taskSpec, labels = [] } = Service.parse(inputs);
-        const scaled = labels.some(({ label }) => label === autoscaleLabel);
+        const scaled = labels.some(({ label }) => label === autoscaleLabel || label === jobLabel);
         return {
           name,
           wait: nameOf(urn).replace(/-service$/, "-converged"),

@@ -5,6 +5,7 @@ import { SwarmService } from "../service/service";
 import type { NetworkUse } from "../service/spec/networks";
 import type { Text } from "../service/spec/text";
 import type { SwarmTarget } from "../swarm/target";
+import { jobProblems, jobRemarks } from "./jobs";
 import { declareObjects, type StackObjects } from "./objects";
 import { ComposeError, readApplication } from "./read";
 import { oneShotsOf } from "./spec/policies";
@@ -36,6 +37,11 @@ export interface ComposeStackArgs {
   readonly folders?: Readonly<Record<string, string>>;
   /** The stack's name in the swarm, in front of every name. Default: the resource's name. */
   readonly stack?: string;
+  /**
+   * Whether something in the swarm starts services with the labels of swarm-cronjob: they are jobs then, without a task until they
+   * are due. Default: false, and the labels are labels.
+   */
+  readonly jobs?: boolean;
   /** Default: nothing. */
   readonly add?: (service: ComposeService) => ComposeServiceAddition;
 }
@@ -54,7 +60,7 @@ export class ComposeStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComposeStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:compose:ComposeStack", name, {}, opts);
-    const { swarm, folder, file, variables = {}, profiles = [], folders = {}, stack = name, add } = args;
+    const { swarm, folder, file, variables = {}, profiles = [], folders = {}, stack = name, jobs = false, add } = args;
     const read = readApplication({
       name: stack,
       folder,
@@ -64,7 +70,10 @@ export class ComposeStack extends pulumi.ComponentResource {
       folders,
     });
     if (read.kind === "refused") throw new ComposeError(stack, read.problems);
-    for (const remark of read.remarks) void pulumi.log.warn(describe(remark), this);
+    const problems = jobs ? jobProblems(read.application.services) : [];
+    if (problems.length > 0) throw new ComposeError(stack, problems);
+    for (const remark of [...read.remarks, ...jobRemarks(read.application.services, jobs)])
+      void pulumi.log.warn(describe(remark), this);
 
     const { services } = read.application;
     const additions = new Map<string, ComposeServiceAddition>(
@@ -77,7 +86,7 @@ export class ComposeStack extends pulumi.ComponentResource {
 
     const objects = declareObjects(name, { swarm, variables, application: read.application }, this);
     this.networks = objects.networks;
-    this.services = declareServices(name, { swarm, variables, services, objects, additions }, this);
+    this.services = declareServices(name, { swarm, variables, services, objects, additions, jobs }, this);
 
     this.registerOutputs();
   }
@@ -89,11 +98,12 @@ interface ServicesArgs {
   readonly services: readonly ComposeService[];
   readonly objects: StackObjects;
   readonly additions: ReadonlyMap<string, ComposeServiceAddition>;
+  readonly jobs: boolean;
 }
 
 function declareServices(
   name: string,
-  { swarm, variables, services, objects, additions }: ServicesArgs,
+  { swarm, variables, services, objects, additions, jobs }: ServicesArgs,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, SwarmService> {
   const oneShots = oneShotsOf(services);
@@ -104,6 +114,7 @@ function declareServices(
     const spec = serviceSpec(service, oneShots.has(key), {
       image,
       networks,
+      jobs,
       text: (text) => textWith(variables, text),
       network: (network) => known(objects.networks, network).id,
       config: (config) => known(objects.configs, config),

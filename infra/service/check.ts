@@ -4,6 +4,8 @@ import { containerProblems } from "./check-container";
 import { must, whole, type Rule } from "./check-rules";
 import { autoscaleLabel, loginLabel } from "./docker-spec";
 import { madeByLabel } from "./made-by";
+import { isJobLabel } from "./spec/job";
+import { scheduleProblem } from "./schedule";
 import type { Placement } from "./spec/placement";
 import type { Endpoint, Port } from "./spec/ports";
 import type { Limits } from "./spec/resources";
@@ -37,6 +39,7 @@ export function serviceProblems(name: string, spec: ServiceSpec): Problem[] {
     ...containerProblems(spec),
     ...portProblems(spec),
     ...modeProblems(spec),
+    ...jobProblems(spec),
     ...placementProblems(spec.placement ?? {}),
     ...amountProblems("limits", spec.limits ?? {}),
     ...amountProblems("reservations", spec.reservations ?? {}),
@@ -94,6 +97,23 @@ function modeProblems({ mode = { replicas: 1 }, autoscale, placement }: ServiceS
       holds: (placement?.maxReplicasPerNode ?? 0) === 0,
       allowed,
     }),
+  ];
+}
+
+function jobProblems({ job, labels = {}, restart }: ServiceSpec): Problem[] {
+  if (job === undefined) return [];
+  const problem = scheduleProblem(job.schedule);
+  return [
+    ...(problem === undefined ? [] : [{ path: "job.schedule", message: `is wrong: ${problem}` }]),
+    ...whole("job.tasks", job.tasks, 1),
+    ...whole("job.timeLimitSeconds", job.timeLimitSeconds, 1),
+    ...must("restart.maxAttempts", restart?.condition === "on-failure" ? (restart.maxAttempts ?? 0) : 1, {
+      holds: restart?.condition !== "on-failure" || (restart.maxAttempts ?? 0) > 0,
+      allowed: "at least 1: a job that fails is not started again and again",
+    }),
+    ...Object.keys(labels).flatMap((label) =>
+      must("labels", label, { holds: !isJobLabel(label), allowed: "a name that is not a job's; 'job' sets those" }),
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import { containerSpec } from "./spec/container";
+import { labelsOf } from "./spec/job";
 import { logDriver } from "./spec/logging";
 import { serviceMode } from "./spec/mode";
 import { networkAttachment } from "./spec/networks";
@@ -35,32 +36,35 @@ export function dockerSpec(
   spec: ServiceSpec,
   { pullRotation = 1, unset = "clear" }: DockerSpecOptions = {},
 ): DockerSpec {
-  const { networks = [], logging, restart = {} } = spec;
+  const { networks = [], logging, restart = {}, job } = spec;
   const { placement, health, dns, init, ...rest } = { ...(unset === "clear" ? cleared : {}), ...spec };
   return {
     taskSpec: {
       containerSpec: containerSpec({ ...rest, health, dns, init }),
       resources: resourcesOf(spec.limits, spec.reservations),
-      restartPolicy: restartPolicy(restart, spec.oneShot ? "none" : "any"),
+      restartPolicy: restartPolicy(restart, spec.oneShot || job ? "none" : "any"),
       networksAdvanceds: networks.map(networkAttachment),
       logDriver: logging && logDriver(logging),
       placement: placement && placementOf(placement),
       forceUpdate: spec.forceUpdate,
     },
-    mode: serviceMode(spec.mode, spec.autoscale),
+    mode: serviceMode(job ? { replicas: 0 } : spec.mode, spec.autoscale),
     labels: filled(labels(spec, pullRotation)),
-    updateConfig: updateConfig(spec.update ?? {}),
-    rollbackConfig: rollbackConfig(spec.rollback ?? {}),
+    updateConfig: updateConfig(job ? allAtOnce : (spec.update ?? {})),
+    rollbackConfig: rollbackConfig(job ? {} : (spec.rollback ?? {})),
     endpointSpec: endpointSpec(spec),
   };
 }
 
+/** The start of a run is an update to Swarm, which a task that fails must not stop. */
+const allAtOnce = { parallelism: 0, failureAction: "continue" } as const;
+
 /** Values that Docker treats as unset. */
 const cleared = { placement: {}, health: {}, dns: {}, init: false } as const satisfies Partial<ServiceSpec>;
 
-function labels({ labels: own = {}, autoscale }: ServiceSpec, pullRotation: number) {
+function labels({ labels: own = {}, autoscale, job }: ServiceSpec, pullRotation: number) {
   return [
-    ...labelList(own),
+    ...labelList(job ? { ...own, ...labelsOf(job) } : own),
     ...(autoscale ? [{ label: autoscaleLabel, value: JSON.stringify(autoscale) }] : []),
     ...(pullRotation > 1 ? [{ label: loginLabel, value: String(pullRotation) }] : []),
   ];

@@ -44,7 +44,7 @@ export interface SwarmServiceArgs {
 /**
  * A service, and the wait until it has converged: every task runs and is healthy, or has ended with 0 where the spec says
  * `oneShot`. `up` fails, with the tasks' errors and the end of a log, where that takes more than 10 minutes or Swarm rolls an update
- * back.
+ * back. A `job` is not waited for: it has no task until it is due.
  *
  * A Docker provider in `opts` is used in place of the swarm's.
  *
@@ -54,12 +54,15 @@ export class SwarmService extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   /** The service without the wait. */
   readonly service: docker.Service;
-  /** How many tasks run, e.g. `2/2`; known when every task runs and is healthy, or has ended where it is a one-shot. */
+  /**
+   * How many tasks run, e.g. `2/2`; known when every task runs and is healthy, or has ended where it is a one-shot. Of a job, its
+   * schedule.
+   */
   readonly converged: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:service:SwarmService", name, {}, opts);
-    const { swarm, service: serviceName = name, after = [], on = [], transform = {} } = args;
+    const { swarm, service: serviceName = name, after = [], transform = {} } = args;
     const problems = serviceProblems(serviceName, args.spec);
     if (problems.length > 0) throw new ServiceError(serviceName, problems);
     const provider = this.getProvider("docker:index/service:Service") ?? swarm.provider;
@@ -84,26 +87,39 @@ export class SwarmService extends pulumi.ComponentResource {
         ],
       },
     );
-    const service = new docker.Service(childName, inputs, options);
-    const { name: _, ...spec } = inputs;
-    const wait = swarmCommand(
-      `${name}-converged`,
-      {
-        shell: swarm.shell,
-        after: [service],
-        create: (args.spec.oneShot ? completedScript : convergeScript)(serviceName, convergeSeconds),
-        stdin: pulumi.all([service.id, pulumi.jsonStringify(spec)]).apply(([id, text]) => `${id} ${digest(text)}`),
-        triggers: on,
-        transform: transform.converged,
-      },
-      { parent: this, deletedWith: swarm.deletedWith },
-    );
+    const created = new docker.Service(childName, inputs, options);
 
-    this.id = service.id;
-    this.service = service;
-    this.converged = wait.stdout;
+    this.id = created.id;
+    this.service = created;
+    this.converged = args.spec.job
+      ? pulumi.output(args.spec.job.schedule)
+      : waitUntilConverged(name, { ...args, service: serviceName, created, inputs }, this).stdout;
     this.registerOutputs({ id: this.id });
   }
+}
+
+interface WaitArgs extends SwarmServiceArgs {
+  readonly service: string;
+  readonly created: docker.Service;
+  readonly inputs: docker.ServiceArgs;
+}
+
+/** The command that waits until the tasks run, or have ended. */
+function waitUntilConverged(name: string, args: WaitArgs, parent: pulumi.Resource): command.local.Command {
+  const { swarm, service, spec, created, inputs, on = [], transform = {} } = args;
+  const { name: _, ...declared } = inputs;
+  return swarmCommand(
+    `${name}-converged`,
+    {
+      shell: swarm.shell,
+      after: [created],
+      create: (spec.oneShot ? completedScript : convergeScript)(service, convergeSeconds),
+      stdin: pulumi.all([created.id, pulumi.jsonStringify(declared)]).apply(([id, text]) => `${id} ${digest(text)}`),
+      triggers: on,
+      transform: transform.converged,
+    },
+    { parent, deletedWith: swarm.deletedWith },
+  );
 }
 
 function digest(text: string): string {

@@ -65,6 +65,7 @@ function composeStack(context: Context, name: string, stack: StackConfig): Compo
       variables: Object.fromEntries(variables) as Readonly<Record<string, pulumi.Input<string>>>,
       profiles: stack.profiles,
       folders: stack.folders,
+      jobs: context.plans.startsJobs,
       add: (service) => addition(context, name, stack, service),
     },
   );

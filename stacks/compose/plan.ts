@@ -1,9 +1,10 @@
-import { formatPosition, type ComposeService } from "../../compose";
+import { describe, formatPosition, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext, StackPlan } from "../contract";
 import type { NamedBuild, PublishedPort } from "../contract/entries";
 import type { RouteDefault, RouteTarget } from "../contract/routes";
 import type { Placement } from "../contract/placement";
+import { jobProblems } from "../../infra/compose/jobs";
 import { oneShotsOf } from "../../infra/compose/spec/policies";
 import { builtName, recipeOf } from "../../infra/images/built";
 import { imagePosition, type Applications } from "./read";
@@ -33,6 +34,9 @@ export function plan(config: StacksConfig, read?: Applications): StackPlan {
     builds,
     scrape: scraped.flatMap(({ target }) => target ?? []),
     scrapeProblems: scraped.flatMap(({ problem }) => problem ?? []),
+    jobProblems: Object.entries(applications).flatMap(([stack, application]) =>
+      jobProblems(application.services).map((each) => ({ path: `stacks.${stack}`, message: describe(each) })),
+    ),
     ports: services.flatMap(({ name, ports }) =>
       ports.map(({ target, published: port, protocol, mode, at }): PublishedPort => {
         const leading = routes.filter((route) => `${route.stack}_${route.service}` === name && route.port === target);

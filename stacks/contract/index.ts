@@ -42,6 +42,10 @@ export interface StackPlan {
   readonly exporterImages?: readonly string[];
   /** Why a service that asks to be scraped cannot be; refused where the farm is monitored. Default: nothing. */
   readonly scrapeProblems?: readonly Problem[];
+  /** Whether it starts services whose labels make them jobs. Default: false. */
+  readonly startsJobs?: boolean;
+  /** Why a service whose labels make it a job cannot be one; refused where the farm starts jobs. Default: nothing. */
+  readonly jobProblems?: readonly Problem[];
   /** Default: none. */
   readonly alerts?: readonly Alert[];
   /** Prometheus, on the load balancer's network: pages show its alerts. Default: none. */
@@ -69,6 +73,8 @@ export interface StackPlans {
   readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly scrape: readonly ScrapeTarget[];
   readonly scrapeProblems: readonly Problem[];
+  readonly startsJobs: boolean;
+  readonly jobProblems: readonly Problem[];
   /** Each with a name of its own. */
   readonly alerts: readonly Alert[];
   readonly nodeMetrics: boolean;

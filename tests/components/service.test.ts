@@ -93,6 +93,7 @@ describe("every setting of the vocabulary", () => {
     resources = await recordInSwarm((swarm) => {
       new SwarmService("front", { swarm, service: "web", spec: all });
       new SwarmService("migration", { swarm, spec: { image: "a", oneShot: true } });
+      new SwarmService("report", { swarm, spec: { image: "a", job: { schedule: "@daily" } } });
     });
   });
 
@@ -104,6 +105,9 @@ describe("every setting of the vocabulary", () => {
       "migration > migration-converged: command:local:Command",
       "migration > migration-service: docker:index/service:Service",
       "migration: swarm-farm:service:SwarmService",
+      // It has no task to wait for.
+      "report > report-service: docker:index/service:Service",
+      "report: swarm-farm:service:SwarmService",
     ]);
   });
 

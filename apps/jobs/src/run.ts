@@ -1,3 +1,6 @@
+/** The label of a service whose run was stopped by its time limit; its value is the counter of that run. */
+export const stoppedLabel = "swarm-farm.job.stopped";
+
 /** A task of a job; times in milliseconds since 1970. */
 export interface Task {
   readonly slot: number;
@@ -28,7 +31,7 @@ export interface Service {
 
 /** The last run of a job. */
 export interface Run {
-  /** `stopped`: its tasks were removed before they ended, by the time limit, by an update or by hand. */
+  /** `none`: also of a job that was deployed or changed since. `stopped`: by its time limit. */
   readonly state: "none" | "running" | "succeeded" | "failed" | "stopped";
   /** When it was due; undefined for one that a person started. */
   readonly due: number | undefined;
@@ -53,10 +56,13 @@ export function dueOf({ forceUpdate }: Pick<Service, "forceUpdate">): number | u
 export function lastRun(service: Service): Run {
   const due = dueOf(service);
   const all = service.tasks.filter(({ forceUpdate }) => forceUpdate === service.forceUpdate);
-  if (service.replicas === 0)
-    return due === undefined
-      ? { state: "none", due, ...nothing }
-      : { state: "stopped", due, ...nothing, ended: service.updatedAt, why: "it was stopped before its end" };
+  if (service.replicas === 0) {
+    // Runs that were due before its tasks were taken away are over.
+    const over = { due, ...nothing, ended: service.updatedAt };
+    return service.labels[stoppedLabel] === String(service.forceUpdate)
+      ? { ...over, state: "stopped", why: "it took longer than its time limit" }
+      : { ...over, state: "none" };
+  }
   const began = all.length === 0 ? service.updatedAt : Math.min(...all.map(({ createdAt }) => createdAt));
   const newest = [...new Map(all.toSorted((a, b) => a.createdAt - b.createdAt).map((one) => [one.slot, one])).values()];
   if (newest.length === 0 || newest.some(isAlive)) return { state: "running", due, ...nothing, began };

@@ -1,7 +1,7 @@
 import { type Docker, listOf, OutOfSequence, serviceShape, taskShape, wholeServiceShape } from "@swarm-farm/docker-api";
 import type * as z from "zod";
-import { enableLabel } from "./job.ts";
-import type { Service, Task } from "./run.ts";
+import { enableLabel } from "./labels.ts";
+import { type Service, stoppedLabel, type Task } from "./run.ts";
 
 const filtered = (filters: Readonly<Record<string, readonly string[]>>): string =>
   `filters=${encodeURIComponent(JSON.stringify(filters))}`;
@@ -36,20 +36,27 @@ export class Swarm {
   }
 
   /**
-   * Stops a run: Swarm removes its tasks.
+   * Stops a run: Swarm removes its tasks, and a label says so.
    *
    * @throws OutOfSequence if the service has changed since it was read
    */
   async stop(service: Service): Promise<void> {
-    await this.#change(service, 0, service.forceUpdate);
+    await this.#change(service, 0, service.forceUpdate, { [stoppedLabel]: String(service.forceUpdate) });
   }
 
-  async #change({ id, name, version }: Service, replicas: number, forceUpdate: number): Promise<void> {
+  async #change(
+    { id, name, version }: Service,
+    replicas: number,
+    forceUpdate: number,
+    added: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const { Version, Spec } = await this.#docker.get(`/services/${id}`, wholeServiceShape);
     if (Version.Index !== version) throw new OutOfSequence(`service '${name}' was changed meanwhile`);
     if (!Spec.Mode.Replicated) throw new OutOfSequence(`service '${name}' is not replicated`);
+    const labels = Object.entries(Spec.Labels ?? {}).filter(([label]) => label !== stoppedLabel);
     await this.#docker.post(`/services/${id}/update?version=${Version.Index}`, {
       ...Spec,
+      Labels: { ...Object.fromEntries(labels), ...added },
       Mode: { ...Spec.Mode, Replicated: { ...Spec.Mode.Replicated, Replicas: replicas } },
       TaskTemplate: { ...Spec.TaskTemplate, ForceUpdate: forceUpdate },
     });

@@ -56,7 +56,7 @@ export class Farm {
   }
 
   client(): Swarm {
-    const docker = new Docker(this.daemon.host, { timeoutMs: 2_000 });
+    const docker = new Docker(this.daemon.host, { timeoutMs: 20_000 });
     dockers.add(docker);
     return new Swarm(docker);
   }

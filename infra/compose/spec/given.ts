@@ -15,6 +15,8 @@ export interface Given {
   readonly config: (key: string) => Referred;
   /** A secret, by its key. */
   readonly secret: (key: string) => Referred;
+  /** Whether something starts services whose labels make them jobs. */
+  readonly jobs: boolean;
   /** Networks besides those of the file. */
   readonly networks: readonly NetworkUse[];
 }

@@ -1,6 +1,7 @@
 import type { ComposeService, ComposeUpdatePolicy } from "../../../compose";
 import type { Mode } from "../../service/spec/mode";
-import type { OneShot, Serving } from "../../service/spec/service-spec";
+import type { JobSchedule } from "../../service/spec/job";
+import type { Job, OneShot, Serving } from "../../service/spec/service-spec";
 import type { RollbackPolicy } from "../../service/spec/updates";
 
 /**
@@ -23,6 +24,13 @@ export function tasksOf({ mode, restartPolicy = {} }: ComposeService, oneShot: b
   if (oneShot && mode.kind !== "global" && condition !== "any")
     return { oneShot, mode: replicated(mode), restart: { ...restartPolicy, condition } };
   return { mode: mode.kind === "global" ? "global" : replicated(mode), restart: restartPolicy };
+}
+
+/** Tasks that run on a schedule; `jobProblems` has refused those that would be started again forever. */
+export function jobTasks({ restartPolicy = {} }: ComposeService, job: JobSchedule): Job {
+  const { condition, maxAttempts, ...times } = restartPolicy;
+  if (condition !== "on-failure" || maxAttempts === undefined) return { job };
+  return { job, restart: { ...times, condition, maxAttempts } };
 }
 
 function replicated(mode: ComposeService["mode"]): Exclude<Mode, "global"> {

@@ -3,12 +3,14 @@ import { farmLogging, taskTag } from "../../service/farm-service";
 import type { Logging } from "../../service/spec/logging";
 import type { NetworkUse } from "../../service/spec/networks";
 import type { ServiceSpec } from "../../service/spec/service-spec";
+import { isJobLabel } from "../../service/spec/job";
+import { jobOf } from "../jobs";
 import { containerOf } from "./container";
 import { endpointOf } from "./endpoint";
 import type { Given } from "./given";
 import { mapValues } from "./map-values";
 import { limitsOf, placementOf, reservationsOf } from "./placement";
-import { rollbackOf, tasksOf } from "./policies";
+import { jobTasks, rollbackOf, tasksOf } from "./policies";
 
 /** Docker's default logging driver, and that of the farm's nodes. */
 const defaultDriver = "json-file";
@@ -21,11 +23,13 @@ const defaultDriver = "json-file";
  */
 export function serviceSpec(service: ComposeService, oneShot: boolean, given: Given): ServiceSpec {
   const { resources, networks } = service;
+  const job = given.jobs ? jobOf(service) : undefined;
+  const labels = Object.entries(service.serviceLabels).filter(([label]) => job === undefined || !isJobLabel(label));
   return {
     ...containerOf(service, given),
-    ...tasksOf(service, oneShot),
+    ...(job ? jobTasks(service, job) : tasksOf(service, oneShot)),
     ...endpointOf(service),
-    labels: mapValues(service.serviceLabels, given.text),
+    labels: mapValues(Object.fromEntries(labels), given.text),
     limits: limitsOf(resources),
     reservations: reservationsOf(resources),
     networks: [

@@ -19,6 +19,11 @@ export interface OneShotRestart extends Restart {
   readonly condition?: "on-failure" | "none";
 }
 
+/** The restart policy of a job's tasks: they end, however often they fail. */
+export type JobRestart =
+  | (Restart & { readonly condition?: "none" })
+  | (Restart & { readonly condition: "on-failure"; readonly maxAttempts: number });
+
 /** Complete: what is left out the provider sends as zero, which is no delay. */
 export function restartPolicy(
   { condition, delaySeconds = 5, maxAttempts, windowSeconds = 0 }: Restart,

@@ -1,11 +1,12 @@
 import type { Container } from "./container";
 import type { Logging } from "./logging";
+import type { JobSchedule } from "./job";
 import type { AutoscalePolicy, Mode, Replicated } from "./mode";
 import type { NetworkUse } from "./networks";
 import type { Placement } from "./placement";
 import type { Endpoint } from "./ports";
 import type { Limits, Reservations } from "./resources";
-import type { OneShotRestart, Restart } from "./restart";
+import type { JobRestart, OneShotRestart, Restart } from "./restart";
 import type { Texts } from "./text";
 import type { RollbackPolicy, UpdatePolicy } from "./updates";
 
@@ -17,6 +18,7 @@ export interface Serving {
   readonly restart?: Restart;
   /** Default: the number of tasks is what `mode` says. */
   readonly autoscale?: AutoscalePolicy | undefined;
+  readonly job?: never;
 }
 
 /** Tasks that have an end: `up` waits until each has ended with 0. */
@@ -26,6 +28,20 @@ export interface OneShot {
   readonly mode?: Replicated;
   /** Default: `{ condition: "none" }`. */
   readonly restart?: OneShotRestart;
+  readonly autoscale?: never;
+  readonly job?: never;
+}
+
+/**
+ * Tasks that run on a schedule, and end. It is declared without replicas, so that no change of it starts a run; a change stops
+ * the run that is under way. All tasks of a run start at once: `update` and `rollback` are without effect.
+ */
+export interface Job {
+  readonly job: JobSchedule;
+  readonly oneShot?: false;
+  readonly mode?: never;
+  /** Default: `{ condition: "none" }`. */
+  readonly restart?: JobRestart;
   readonly autoscale?: never;
 }
 
@@ -49,4 +65,4 @@ export interface AnyService extends Container {
 }
 
 /** A service in Swarm's terms: all that the provider can say, with Docker's defaults. An image is enough. */
-export type ServiceSpec = AnyService & Endpoint & (Serving | OneShot);
+export type ServiceSpec = AnyService & Endpoint & (Serving | OneShot | Job);

@@ -101,7 +101,7 @@ test("two schedulers at once start each run once", async () => {
 
 test("a run that hangs is stopped at its limit, and is a failed one", async () => {
   const farm = await Farm.start();
-  farm.declare("shop_report", { ...eachMinute, "swarm-farm.job.time-limit-seconds": "90" });
+  const job = farm.declare("shop_report", { ...eachMinute, "swarm-farm.job.time-limit-seconds": "90" });
   const { scheduler, lines, metrics } = farm.scheduler();
   farm.pass(60);
   await scheduler.look();
@@ -111,6 +111,9 @@ test("a run that hangs is stopped at its limit, and is a failed one", async () =
   assert.equal(lines.at(-1), "shop_report: stopped its run of 2026-03-10T12:01:00Z, which took more than 90 s");
   assert.deepEqual([farm.swarm.tasks.size, scheduler.statuses[0]?.run.state], [0, "stopped"]);
   assert.match(await metrics.registry.metrics(), /swarm_farm_job_last_run_failed\{service="shop_report"\} 1/);
+  farm.pass(60);
+  await scheduler.look();
+  assert.deepEqual([farm.swarm.tasks.size, "swarm-farm.job.stopped" in (job.spec.Labels ?? {})], [1, false]);
 });
 
 test("an update by Pulumi starts nothing, and the job goes on at its next due time", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dueOf, lastRun, type Service } from "../../src/run.ts";
+import { dueOf, lastRun, type Service, stoppedLabel } from "../../src/run.ts";
 import { minutes, noon, running, serviceOf, taskOf } from "../samples.ts";
 
 const runOf = (more: Partial<Service>) => {
@@ -13,15 +13,9 @@ test("the counter of forced updates is the due time, unless a person counts it u
   assert.equal(dueOf({ forceUpdate: 3 }), undefined);
 });
 
-test("a job that was deployed has no run", () => {
-  assert.deepEqual(runOf({ forceUpdate: 0, replicas: 0, tasks: [] }), [
-    "none",
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ]);
+test("a job that was deployed has no run, and runs that were due before are over", () => {
+  const expected = ["none", undefined, undefined, noon, undefined, undefined];
+  assert.deepEqual(runOf({ forceUpdate: 0, replicas: 0, tasks: [] }), expected);
 });
 
 test("a run is under way until its last task has ended", () => {
@@ -56,7 +50,10 @@ test("a task on a lost node has failed, at a time that nobody knows", () => {
   assert.deepEqual(runOf({ tasks: [lost] }).slice(3), [undefined, "its node is lost or drained", undefined]);
 });
 
-test("a run without replicas was stopped, when its service was changed", () => {
-  const expected = ["stopped", noon, undefined, minutes(4), "it was stopped before its end", undefined];
-  assert.deepEqual(runOf({ replicas: 0, tasks: [], updatedAt: minutes(4) }), expected);
+test("a run without replicas was stopped by its limit, or by a change of its service", () => {
+  const labels = { [stoppedLabel]: String(noon / 1000) };
+  const stopped = { replicas: 0, tasks: [], updatedAt: minutes(4) };
+  const why = "it took longer than its time limit";
+  assert.deepEqual(runOf({ ...stopped, labels }), ["stopped", noon, undefined, minutes(4), why, undefined]);
+  assert.deepEqual(runOf(stopped), ["none", noon, undefined, minutes(4), undefined, undefined]);
 });

@@ -38,6 +38,16 @@ const lines = (over: Readonly<Record<string, unknown>> = {}) => {
         ServiceStatus: { DesiredTasks: 2 },
       },
       {
+        ID: "s4",
+        Spec: {
+          Name: "report",
+          Labels: { "swarm-farm.made-by": "swarm-farm/dev", "swarm.cronjob.enable": "true" },
+          Mode: { Replicated: { Replicas: 1 } },
+          TaskTemplate: { RestartPolicy: { Condition: "none" } },
+        },
+        ServiceStatus: { DesiredTasks: 1 },
+      },
+      {
         ID: "s2",
         Spec: { Name: "job", Mode: { ReplicatedJob: {} }, TaskTemplate: {} },
         ServiceStatus: { DesiredTasks: 0 },

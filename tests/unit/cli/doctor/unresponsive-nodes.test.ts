@@ -102,6 +102,7 @@ describe("the state", () => {
           service("hello", { replicated: { replicas: 3 } }),
           service("proxy", { global: {} }),
           service("web", { replicated: { replicas: 3 } }, ["swarm-farm.autoscale"]),
+          service("report", { replicated: { replicas: 0 } }, ["swarm.cronjob.enable"]),
         ],
       },
     }),
@@ -112,6 +113,7 @@ describe("the state", () => {
       { name: "hello", wait: "hello-converged", replicas: 3, image: "hello:1" },
       { name: "proxy", wait: "proxy-converged", replicas: undefined, image: "proxy:1" },
       { name: "web", wait: "web-converged", image: "web:1" },
+      { name: "report", wait: "report-converged", image: "report:1" },
     ]);
   });
 

@@ -54,6 +54,7 @@ async function ran(command: string, args: readonly string[] = [], around: Around
     sweepOrphans: () => Promise.resolve(void did.push("sweep")),
     sweepSwarm: () => Promise.resolve(void did.push("swarm")),
     forgetPending: () => Promise.resolve(void did.push("pending")),
+    forgetRuns: () => Promise.resolve(void did.push("forget runs")),
     defineLostDomains: () => Promise.resolve(void did.push("lost")),
     runPulumi: (_, __, ...argv) =>
       Promise.resolve((did.push(argv.join(" ")), argv[0] === "refresh" ? 0 : (statuses.shift() ?? 0))),
@@ -133,6 +134,16 @@ test("services that the steward scales are refreshed before each update", async 
   const refresh = "refresh --yes --skip-preview --target urn::hello";
   expect(await ran("up")).toEqual(["export", "room", refresh, "up"]);
   expect(await ran("preview")).toEqual(["preview"]);
+});
+
+test("after each refresh the runs of jobs are forgotten, where the farm may have some", async () => {
+  const refresh = `refresh --yes --skip-preview ${seeds}`;
+  await ran("up");
+  configure("config: { swarm-farm:jobs: {} }");
+  expect(await ran("up", ["--refresh"])).toEqual(["leader", "room", refresh, "export", "forget runs", "up"]);
+  expect(await ran("refresh", ["--yes"])).toEqual(["leader", `refresh --yes ${seeds}`, "export", "forget runs"]);
+  expect(await ran("preview", ["--refresh"])).toEqual(["leader", `preview --refresh ${seeds}`]);
+  expect(await ran("up")).toEqual(["room", "up"]);
 });
 
 test("up --refresh refreshes first, without seeds, and passes no --refresh to Pulumi", async () => {

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { jobLabel } from "../../../infra/service/spec/job";
+import type { Context } from "../../context/context";
+import { importState } from "../../pulumi/import";
+import { parseJson } from "../../pulumi/json";
+
+const Labels = z.array(z.looseObject({ label: z.string() }));
+
+const Replicated = z.looseObject({ replicated: z.looseObject({ replicas: z.number() }) });
+
+/** The properties of a service that a run changes; where they are secret, they are no objects of this shape. */
+const Properties = z.looseObject({
+  labels: Labels.nullish(),
+  mode: z.union([Replicated, z.unknown()]),
+  taskSpec: z.unknown(),
+});
+
+const Entry = z.looseObject({ type: z.string(), inputs: z.unknown(), outputs: z.unknown() });
+
+/** `pulumi stack export`, as much as is read of it; the rest passes through. */
+const Export = z.looseObject({
+  deployment: z.looseObject({ resources: z.array(Entry).nullish() }).nullish(),
+});
+
+/** Labels that a scheduler adds to a job. */
+const added = "swarm-farm.job.stopped";
+
+/** Whether services may be jobs: the configuration has `jobs`. */
+export function hasJobs({ repository, stack }: Pick<Context, "repository" | "stack">): boolean {
+  return /\bjobs:/.test(readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8"));
+}
+
+/**
+ * Makes jobs in the state what the program declares, without a task. A refresh reads the tasks of the last run, and an update would
+ * then show a change, and stop the run that is under way.
+ *
+ * @param exported output of `pulumi stack export`
+ */
+export async function forgetRuns(
+  farm: Pick<Context, "stack" | "repository" | "environment" | "report">,
+  exported: string,
+): Promise<void> {
+  const { data } = Export.safeParse(parseJson(exported, "the stack's state"));
+  const resources = data?.deployment?.resources ?? [];
+  const idle = resources.map((entry) =>
+    isJob(entry.type, entry.inputs)
+      ? { ...entry, inputs: withoutRun(entry.inputs, false), outputs: withoutRun(entry.outputs, true) }
+      : entry,
+  );
+  if (!data?.deployment || JSON.stringify(idle) === JSON.stringify(resources)) return;
+  await importState(farm, JSON.stringify({ ...data, deployment: { ...data.deployment, resources: idle } }));
+}
+
+function isJob(type: string, inputs: unknown): boolean {
+  const { success, data } = Properties.safeParse(inputs);
+  return (
+    type === "docker:index/service:Service" && success && (data.labels ?? []).some(({ label }) => label === jobLabel)
+  );
+}
+
+/** @param counts whether the counter of forced updates is kept, as 0: the program does not set it */
+function withoutRun(properties: unknown, counts: boolean): unknown {
+  const { success, data } = Properties.safeParse(properties);
+  if (!success) return properties;
+  const mode = Replicated.safeParse(data.mode);
+  const taskSpec = z.looseObject({ forceUpdate: z.number() }).safeParse(data.taskSpec);
+  return {
+    ...data,
+    ...(data.labels ? { labels: data.labels.filter(({ label }) => label !== added) } : {}),
+    ...(mode.success ? { mode: { ...mode.data, replicated: { ...mode.data.replicated, replicas: 0 } } } : {}),
+    ...(taskSpec.success ? { taskSpec: counted(taskSpec.data, counts) } : {}),
+  };
+}
+
+function counted({ forceUpdate: _, ...taskSpec }: { readonly forceUpdate: number }, counts: boolean): object {
+  return counts ? { ...taskSpec, forceUpdate: 0 } : taskSpec;
+}

@@ -1,0 +1,222 @@
+import { isSecret, type ComposeService, type Finding, type Position } from "../../compose";
+import { nearest } from "../config/nearest";
+import { scheduleProblem } from "../service/schedule";
+import { isJobLabel, jobLabel, jobLabels, type JobSchedule } from "../service/spec/job";
+
+/** Labels of swarm-cronjob that need nothing here: images are pinned, and a login is kept with its service. */
+const needless: readonly string[] = ["swarm.cronjob.registry-auth", "swarm.cronjob.query-registry"];
+
+const known: readonly string[] = [...Object.values(jobLabels), ...needless];
+
+/** Whether the labels of a service ask for runs on a schedule. */
+export function isJob({ serviceLabels }: ComposeService): boolean {
+  return serviceLabels[jobLabel] === "true";
+}
+
+/** The schedule of a service that is a job; `jobProblems` has refused wrong labels. Its default of `overlap` is swarm-cronjob's. */
+export function jobOf(service: ComposeService): JobSchedule | undefined {
+  if (!isJob(service)) return undefined;
+  const value = (label: keyof typeof jobLabels) => {
+    const text = service.serviceLabels[jobLabels[label]];
+    return typeof text === "string" ? text : undefined;
+  };
+  const [tasks, timeLimit] = [value("replicas"), value("timeLimit")];
+  return {
+    schedule: value("schedule") ?? "",
+    tasks: tasks === undefined ? undefined : Number(tasks),
+    overlap: value("skipRunning") === "true" ? "skip" : "replace",
+    missed: value("missed") === "run" ? "run" : "skip",
+    timeLimitSeconds: timeLimit === undefined ? undefined : Number(timeLimit),
+  };
+}
+
+/** What is wrong with the jobs of an application, where something starts them. */
+export function jobProblems(services: readonly ComposeService[]): Finding[] {
+  const keys = new Set(services.filter(isJob).map(({ key }) => key));
+  return services.flatMap((service) => [
+    ...strayLabels(service),
+    ...(jobLabel in service.serviceLabels ? labelProblems(service) : []),
+    ...(keys.has(service.key) ? settingProblems(service) : []),
+    ...service.dependsOn
+      .filter(({ service: other, condition }) => keys.has(other) && condition !== "started")
+      .map(({ service: other, at }) =>
+        refused(
+          service,
+          "depends_on",
+          `'${other}' is a job, which runs on its schedule alone`,
+          "remove it, or write 'service_started'",
+          at,
+        ),
+      ),
+    ...secondScheduler(service),
+  ]);
+}
+
+/**
+ * Remarks on the jobs of an application.
+ *
+ * @param started whether something starts them
+ */
+export function jobRemarks(services: readonly ComposeService[], started: boolean): Finding[] {
+  const remark = (service: ComposeService, key: string, reason: string, alternative: string): Finding => ({
+    ...refused(service, key, reason, alternative),
+    outcome: "honoured",
+  });
+  const jobs = services.filter(isJob);
+  if (started)
+    return jobs
+      .filter(({ update }) => update !== undefined)
+      .map((each) => remark(each, "deploy.update_config", "all tasks of a run start at once", "remove it"));
+  if (services.some(isScheduler)) return [];
+  return jobs.map((each) =>
+    remark(
+      each,
+      "deploy.labels",
+      `no program of the farm starts it by its label ${jobLabel}`,
+      "add 'jobs: {}' to the configuration, unless you run a scheduler of your own",
+    ),
+  );
+}
+
+function labelProblems(service: ComposeService): Finding[] {
+  const own = Object.entries(service.serviceLabels).filter(([label]) => isJobLabel(label));
+  const enabled = isJob(service);
+  return own
+    .flatMap(([label, text]) => {
+      const problem = isSecret(text)
+        ? { reason: "it is secret, and labels are not", alternative: "write it in the file" }
+        : wrongLabel(label, text);
+      return problem ? refused(service, "deploy.labels", `${label}: ${problem.reason}`, problem.alternative) : [];
+    })
+    .concat(
+      enabled && !(jobLabels.schedule in service.serviceLabels)
+        ? [
+            refused(
+              service,
+              "deploy.labels",
+              "it is a job without a schedule",
+              `add the label ${jobLabels.schedule}, e.g. '0 2 * * *'`,
+            ),
+          ]
+        : [],
+    );
+}
+
+interface Wrong {
+  readonly reason: string;
+  readonly alternative: string;
+}
+
+function wrongLabel(label: string, text: string): Wrong | undefined {
+  const oneOf = (...allowed: readonly string[]): Wrong | undefined =>
+    allowed.includes(text) ? undefined : { reason: `is '${text}'`, alternative: `write '${allowed.join("' or '")}'` };
+  switch (label) {
+    case jobLabels.enable:
+    case jobLabels.skipRunning:
+      return oneOf("true", "false");
+    case jobLabels.missed:
+      return oneOf("skip", "run");
+    case jobLabels.replicas:
+    case jobLabels.timeLimit:
+      return /^[1-9]\d{0,6}$/.test(text)
+        ? undefined
+        : { reason: `is '${text}'`, alternative: "write a whole number from 1" };
+    case jobLabels.schedule: {
+      const reason = scheduleProblem(text);
+      return reason === undefined ? undefined : { reason, alternative: "see docs/how-to/jobs.md" };
+    }
+    default:
+      if (needless.includes(label)) return undefined;
+      return { reason: "is no label of a job", alternative: didYouMean(label) };
+  }
+}
+
+function didYouMean(label: string): string {
+  const near = nearest(label, known);
+  return near === undefined ? `the labels are ${known.join(", ")}` : `the nearest is ${near}`;
+}
+
+/** A run starts all its tasks at once, on any nodes, and ends. */
+function settingProblems(service: ComposeService): Finding[] {
+  const { mode, restartPolicy } = service;
+  const restartKey = service.positions.has("deploy.restart_policy") ? "deploy.restart_policy" : "restart";
+  return [
+    ...(mode.kind === "replicated"
+      ? []
+      : [
+          refused(
+            service,
+            "deploy.mode",
+            `a job cannot have mode '${mode.kind}'`,
+            `leave 'mode' out; ${jobLabels.replicas} is the number of tasks`,
+          ),
+        ]),
+    ...("replicas" in mode && (mode.replicas ?? 0) > 0
+      ? [
+          refused(
+            service,
+            "deploy.replicas",
+            "a job is started when it is due, not when it is deployed",
+            `write 0, and the tasks of each run in the label ${jobLabels.replicas}`,
+          ),
+        ]
+      : []),
+    ...(restartPolicy?.condition === "any"
+      ? [
+          refused(
+            service,
+            restartKey,
+            "a job ends, and Swarm would start its tasks again forever",
+            "use 'none', or 'on-failure' with 'max_attempts'",
+          ),
+        ]
+      : []),
+    ...(restartPolicy?.condition === "on-failure" && (restartPolicy.maxAttempts ?? 0) === 0
+      ? [
+          refused(
+            service,
+            restartKey,
+            "a job that fails would be started again forever",
+            "add 'max_attempts', or use 'none'",
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** swarm-cronjob reads labels of services alone. */
+function strayLabels(service: ComposeService): Finding[] {
+  const stray = Object.keys(service.labels).find(isJobLabel);
+  return stray === undefined
+    ? []
+    : [
+        refused(
+          service,
+          "labels",
+          `${stray} is a label of the container, where no scheduler reads it`,
+          "write it under 'deploy.labels'",
+        ),
+      ];
+}
+
+function isScheduler({ image }: ComposeService): boolean {
+  return /(^|\/)swarm-cronjob(:|@|$)/.test(image);
+}
+
+function secondScheduler(service: ComposeService): Finding[] {
+  return isScheduler(service)
+    ? [
+        refused(
+          service,
+          "image",
+          "it would start each job of the farm a second time",
+          "remove the service, or 'jobs' from the configuration",
+        ),
+      ]
+    : [];
+}
+
+function refused(service: ComposeService, key: string, reason: string, alternative: string, at?: Position): Finding {
+  const { file, line } = at ?? service.positions.get(key) ?? service.positions.get("deploy") ?? service.at;
+  return { file, line, path: `services.${service.key}.${key}`, outcome: "refused", reason, alternative };
+}

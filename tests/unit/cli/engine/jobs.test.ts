@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { forgetRuns, hasJobs } from "../../../../cli/engine/steps/jobs";
+import { FakeFarm } from "../../../support/fake-farm";
+
+let farm: FakeFarm;
+beforeEach(() => {
+  farm = new FakeFarm();
+});
+afterEach(() => {
+  farm.remove();
+});
+
+const enable = { label: "swarm.cronjob.enable", value: "true" };
+const stopped = { label: "swarm-farm.job.stopped", value: "1800000000" };
+
+/** A service in the state, as a refresh leaves it. */
+const service = (properties: object, type = "docker:index/service:Service") => ({
+  urn: `urn:pulumi:dev::swarm-farm::${type}::shop`,
+  type,
+  custom: true,
+  inputs: properties,
+  outputs: properties,
+});
+
+const refreshed = {
+  name: "shop_report",
+  labels: [enable, stopped],
+  mode: { replicated: { replicas: 2 } },
+  taskSpec: { containerSpec: { image: "a" }, forceUpdate: 1_800_000_000 },
+};
+
+/** The state that is imported; undefined if none is. */
+async function forget(...resources: readonly object[]): Promise<unknown> {
+  farm.program("pulumi", `case "$*" in "stack import") cat >$here/imported ;; esac`);
+  await forgetRuns(farm.context(), JSON.stringify({ version: 3, deployment: { manifest: 1, resources } }));
+  const file = join(farm.home, "imported");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+test("a job is without a task in the state again, and nothing else of it changes", async () => {
+  const other = service({ ...refreshed, labels: [] });
+  const idle = { ...refreshed, labels: [enable], mode: { replicated: { replicas: 0 } } };
+  expect(await forget(service(refreshed), other)).toEqual({
+    version: 3,
+    deployment: {
+      manifest: 1,
+      resources: [
+        {
+          ...service({}),
+          inputs: { ...idle, taskSpec: { containerSpec: { image: "a" } } },
+          outputs: { ...idle, taskSpec: { containerSpec: { image: "a" }, forceUpdate: 0 } },
+        },
+        other,
+      ],
+    },
+  });
+});
+
+test("parts that are secret stay as they are", async () => {
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
+  const imported = await forget(service({ ...refreshed, taskSpec: secret }));
+  expect(imported).toMatchObject({
+    deployment: { resources: [{ outputs: { mode: { replicated: { replicas: 0 } }, taskSpec: secret } }] },
+  });
+});
+
+test.each([
+  ["no job has run", [service({ labels: [enable], mode: { replicated: { replicas: 0 } }, taskSpec: {} })]],
+  [
+    "no service is a job",
+    [service({ ...refreshed, labels: undefined }), service(refreshed, "docker:index/network:Network")],
+  ],
+  ["the farm is empty", []],
+])("if %s, nothing is imported", async (_, resources) => {
+  expect(await forget(...resources)).toBeUndefined();
+});
+
+test("a farm may have jobs if its configuration has the key", () => {
+  farm.configure();
+  expect(hasJobs(farm.context())).toBe(false);
+  writeFileSync(join(farm.home, "Pulumi.dev.yaml"), "config:\n  swarm-farm:jobs: {}\n");
+  expect(hasJobs(farm.context())).toBe(true);
+});
