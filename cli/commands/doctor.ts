@@ -9,7 +9,7 @@ export const doctor: CommandDefinition = {
   name: "doctor",
   summary: "report differences from the last 'up'",
   description:
-    "Compares what is there with what the last 'up' left: VMs and their disks, nodes, their availability and labels, services, their images and replicas. Reports disks that are nearly full, certificates that expire soon, and clocks that are wrong. It changes nothing and ends with 1 if it finds something, and with 2 if it cannot compare; './farm up --refresh' puts right what has no command beside it.",
+    "Compares what is there with what the last 'up' left: VMs and their disks, nodes, their availability and labels, services, their images and replicas. Reports disks that are nearly full, certificates that expire soon, clocks that are wrong, and jobs that failed or were missed. It changes nothing and ends with 1 if it finds something, and with 2 if it cannot compare; './farm up --refresh' puts right what has no command beside it.",
   examples: [{ line: "./farm doctor", what: "a line for each finding, and what repairs it" }],
   async run(context) {
     await writeSshFiles(context);

@@ -1,4 +1,4 @@
-import { honoured, honouredMap, improved, refused, unsaid, type Key } from "./key";
+import { honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
 
 const deploy = "services.*.deploy.";
 
@@ -6,7 +6,13 @@ const deploy = "services.*.deploy.";
 export const deployKeys: readonly Key[] = [
   ...honoured("services.*.", "deploy"),
   ...honoured(deploy, "mode", "replicas", "endpoint_mode", "resources", "resources.limits", "resources.reservations"),
-  ...honouredMap(deploy, "labels"),
+  {
+    ...honouredAnd(
+      `${deploy}labels`,
+      "with `jobs: {}` those of swarm-cronjob make the service a job (docs/how-to/jobs.md)",
+    ),
+    open: true,
+  },
   ...["limits", "reservations"].flatMap((kind) => honoured(`${deploy}resources.${kind}.`, "cpus", "memory")),
   unsaid(`${deploy}resources.limits.pids`, "limit memory, or set it in the image's entrypoint"),
   ...honouredMap(deploy, "resources.reservations.generic_resources"),

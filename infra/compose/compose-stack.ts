@@ -5,7 +5,7 @@ import { SwarmService } from "../service/service";
 import type { NetworkUse } from "../service/spec/networks";
 import type { Text } from "../service/spec/text";
 import type { SwarmTarget } from "../swarm/target";
-import { jobProblems, jobRemarks } from "./jobs";
+import { jobProblems, jobRemarks } from "./job-rules";
 import { declareObjects, type StackObjects } from "./objects";
 import { ComposeError, readApplication } from "./read";
 import { oneShotsOf } from "./spec/policies";
@@ -38,10 +38,10 @@ export interface ComposeStackArgs {
   /** The stack's name in the swarm, in front of every name. Default: the resource's name. */
   readonly stack?: string;
   /**
-   * Whether something in the swarm starts services with the labels of swarm-cronjob: they are jobs then, without a task until they
-   * are due. Default: false, and the labels are labels.
+   * Whether something in the swarm starts services on a schedule, by the labels of swarm-cronjob: each that has them is a job then,
+   * without a task until it is due. Default: false, and the labels are labels.
    */
-  readonly jobs?: boolean;
+  readonly scheduled?: boolean;
   /** Default: nothing. */
   readonly add?: (service: ComposeService) => ComposeServiceAddition;
 }
@@ -60,7 +60,17 @@ export class ComposeStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComposeStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-farm:compose:ComposeStack", name, {}, opts);
-    const { swarm, folder, file, variables = {}, profiles = [], folders = {}, stack = name, jobs = false, add } = args;
+    const {
+      swarm,
+      folder,
+      file,
+      variables = {},
+      profiles = [],
+      folders = {},
+      stack = name,
+      scheduled = false,
+      add,
+    } = args;
     const read = readApplication({
       name: stack,
       folder,
@@ -70,9 +80,9 @@ export class ComposeStack extends pulumi.ComponentResource {
       folders,
     });
     if (read.kind === "refused") throw new ComposeError(stack, read.problems);
-    const problems = jobs ? jobProblems(read.application.services) : [];
+    const problems = scheduled ? jobProblems(read.application.services) : [];
     if (problems.length > 0) throw new ComposeError(stack, problems);
-    for (const remark of [...read.remarks, ...jobRemarks(read.application.services, jobs)])
+    for (const remark of [...read.remarks, ...(scheduled ? jobRemarks(read.application.services) : [])])
       void pulumi.log.warn(describe(remark), this);
 
     const { services } = read.application;
@@ -86,7 +96,7 @@ export class ComposeStack extends pulumi.ComponentResource {
 
     const objects = declareObjects(name, { swarm, variables, application: read.application }, this);
     this.networks = objects.networks;
-    this.services = declareServices(name, { swarm, variables, services, objects, additions, jobs }, this);
+    this.services = declareServices(name, { swarm, variables, services, objects, additions, scheduled }, this);
 
     this.registerOutputs();
   }
@@ -98,12 +108,12 @@ interface ServicesArgs {
   readonly services: readonly ComposeService[];
   readonly objects: StackObjects;
   readonly additions: ReadonlyMap<string, ComposeServiceAddition>;
-  readonly jobs: boolean;
+  readonly scheduled: boolean;
 }
 
 function declareServices(
   name: string,
-  { swarm, variables, services, objects, additions, jobs }: ServicesArgs,
+  { swarm, variables, services, objects, additions, scheduled }: ServicesArgs,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, SwarmService> {
   const oneShots = oneShotsOf(services);
@@ -114,7 +124,7 @@ function declareServices(
     const spec = serviceSpec(service, oneShots.has(key), {
       image,
       networks,
-      jobs,
+      scheduled,
       text: (text) => textWith(variables, text),
       network: (network) => known(objects.networks, network).id,
       config: (config) => known(objects.configs, config),

@@ -17,7 +17,7 @@ const nothingGiven: Given = {
   network: () => unknown.id,
   config: () => unknown,
   secret: () => unknown,
-  jobs: false,
+  scheduled: false,
   networks: [],
 };
 

@@ -107,8 +107,8 @@ function jobProblems({ job, labels = {}, restart }: ServiceSpec): Problem[] {
     ...(problem === undefined ? [] : [{ path: "job.schedule", message: `is wrong: ${problem}` }]),
     ...whole("job.tasks", job.tasks, 1),
     ...whole("job.timeLimitSeconds", job.timeLimitSeconds, 1),
-    ...must("restart.maxAttempts", restart?.condition === "on-failure" ? (restart.maxAttempts ?? 0) : 1, {
-      holds: restart?.condition !== "on-failure" || (restart.maxAttempts ?? 0) > 0,
+    ...must("restart.maxAttempts", restart?.condition === "on-failure" ? restart.maxAttempts : 1, {
+      holds: restart?.condition !== "on-failure" || restart.maxAttempts > 0,
       allowed: "at least 1: a job that fails is not started again and again",
     }),
     ...Object.keys(labels).flatMap((label) =>

@@ -8,7 +8,7 @@ const compared = 100;
 
 const forms = "write five fields, e.g. '0 2 * * *', or '@daily'";
 
-/** Why a text is no schedule of a job; undefined if it is one. apps/jobs reads schedules in the same way. */
+/** Why a text is no schedule of a job; undefined if it is one. What starts it reads it in the same way. */
 export function scheduleProblem(text: string): string | undefined {
   const [, zone = "UTC", expression = text] = /^(?:CRON_)?TZ=(\S+)\s+(.*)$/.exec(text.trim()) ?? [];
   if (!isTimeZone(zone)) return `'${zone}' is no time zone; write e.g. 'Europe/Berlin'`;

@@ -5,6 +5,7 @@ import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { DeployContext, Published } from "../contract";
 import { meshUrl } from "../contract/urls";
 import { recipeOf } from "../../infra/images/built";
+import { idleJobs } from "./idle-jobs";
 import { filesOf, isSecretVariable, type Applications } from "./read";
 import type { StackConfig, StacksConfig } from "./schema";
 import { scrapedBy } from "./scrape";
@@ -54,7 +55,7 @@ function composeStack(context: Context, name: string, stack: StackConfig): Compo
     variable,
     isSecretVariable(name, variable, secrets) ? pulumi.secret(value) : value,
   ]);
-  return new ComposeStack(
+  const deployed = new ComposeStack(
     // A stack may have the name of one of the farm's own resources.
     `stack-${name}`,
     {
@@ -65,10 +66,13 @@ function composeStack(context: Context, name: string, stack: StackConfig): Compo
       variables: Object.fromEntries(variables) as Readonly<Record<string, pulumi.Input<string>>>,
       profiles: stack.profiles,
       folders: stack.folders,
-      jobs: context.plans.startsJobs,
+      scheduled: context.plans.startsJobs,
       add: (service) => addition(context, name, stack, service),
     },
   );
+  const idle = context.plans.startsJobs ? [] : idleJobs(context.files[name]?.services ?? []);
+  for (const remark of idle) void pulumi.log.warn(remark, deployed);
+  return deployed;
 }
 
 function addition(

@@ -4,7 +4,7 @@ import type { RuleContext, StackPlan } from "../contract";
 import type { NamedBuild, PublishedPort } from "../contract/entries";
 import type { RouteDefault, RouteTarget } from "../contract/routes";
 import type { Placement } from "../contract/placement";
-import { jobProblems } from "../../infra/compose/jobs";
+import { jobProblems } from "../../infra/compose/job-rules";
 import { oneShotsOf } from "../../infra/compose/spec/policies";
 import { builtName, recipeOf } from "../../infra/images/built";
 import { imagePosition, type Applications } from "./read";

@@ -26,7 +26,7 @@ describe("a farm that runs people's compose files", () => {
   const farm = new TestFarm("test-applications");
   const configure = (stacks: object) => {
     const nodes = { manager1: { role: "manager" }, worker1: { role: "worker", labels: { db: "true" } } };
-    farm.configureAs({ ...smallConfig(nodes), loadbalancer: {}, stacks });
+    farm.configureAs({ ...smallConfig(nodes), loadbalancer: {}, jobs: {}, stacks });
   };
   const votes = async () => JSON.parse(await farm.curl(["-f", counts])) as Readonly<Record<string, number>>;
 

@@ -1,7 +1,7 @@
 import type { Job } from "./job.ts";
 import { dueOf, type Run, type Service } from "./run.ts";
 
-/** What is to be done about a job. */
+/** The next action for a job. */
 export type Step =
   | { readonly kind: "start"; readonly due: number }
   | { readonly kind: "stop" }

@@ -1,7 +1,7 @@
 import { readLabels, type Ways } from "./labels.ts";
 import { parseSchedule, type Schedule } from "./schedule.ts";
 
-/** What the labels of a service ask for. */
+/** A job as the labels of its service describe it. */
 export interface Job extends Ways {
   readonly schedule: Schedule;
 }

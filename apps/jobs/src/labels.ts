@@ -14,9 +14,9 @@ const label = {
 export interface Ways {
   /** Tasks of each run. */
   readonly tasks: number;
-  /** What happens to a run that is due while another one is under way: it is left out, or takes the other's place. */
+  /** A run that is due while another one is under way is left out, or takes the other's place. */
   readonly overlap: "skip" | "replace";
-  /** What happens to a run that was due while nobody could start it. */
+  /** Whether the last of the runs that nobody could start is started later. */
   readonly missed: "skip" | "run";
   /** How long a run may take. */
   readonly limitMs: number | undefined;

@@ -34,7 +34,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 /** Starts and stops the runs of every job. It keeps nothing: what it must know, Swarm remembers. */
 export class Scheduler {
   readonly #parts: Parts;
-  /** What was last logged about each job. */
+  /** The last line that was logged about each job. */
   readonly #logged = new Map<string, string>();
   /** The jobs at the last look, by name. */
   statuses: readonly Status[] = [];

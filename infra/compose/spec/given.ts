@@ -15,8 +15,8 @@ export interface Given {
   readonly config: (key: string) => Referred;
   /** A secret, by its key. */
   readonly secret: (key: string) => Referred;
-  /** Whether something starts services whose labels make them jobs. */
-  readonly jobs: boolean;
+  /** Whether something starts services whose labels have a schedule. */
+  readonly scheduled: boolean;
   /** Networks besides those of the file. */
   readonly networks: readonly NetworkUse[];
 }

@@ -4,11 +4,11 @@ import type { Logging } from "../../service/spec/logging";
 import type { NetworkUse } from "../../service/spec/networks";
 import type { ServiceSpec } from "../../service/spec/service-spec";
 import { isJobLabel } from "../../service/spec/job";
-import { jobOf } from "../jobs";
 import { containerOf } from "./container";
 import { endpointOf } from "./endpoint";
 import type { Given } from "./given";
 import { mapValues } from "./map-values";
+import { jobOf } from "./job";
 import { limitsOf, placementOf, reservationsOf } from "./placement";
 import { jobTasks, rollbackOf, tasksOf } from "./policies";
 
@@ -23,7 +23,7 @@ const defaultDriver = "json-file";
  */
 export function serviceSpec(service: ComposeService, oneShot: boolean, given: Given): ServiceSpec {
   const { resources, networks } = service;
-  const job = given.jobs ? jobOf(service) : undefined;
+  const job = given.scheduled ? jobOf(service) : undefined;
   const labels = Object.entries(service.serviceLabels).filter(([label]) => job === undefined || !isJobLabel(label));
   return {
     ...containerOf(service, given),

@@ -1,6 +1,6 @@
 /**
- * When a job runs. A program in the swarm must start its runs: that of a farm's `jobs: {}`, or swarm-cronjob, which does not know
- * `missed` and `timeLimitSeconds`.
+ * When a job runs. A program in the swarm must start its runs: a farm's own, or swarm-cronjob, which does not know `missed` and
+ * `timeLimitSeconds`.
  */
 export interface JobSchedule {
   /**

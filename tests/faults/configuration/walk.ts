@@ -80,6 +80,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
       ...["limitHours", "password", "readOnly", "schedule", "to", "volumes"],
     ].map((key) => [`backups.${key}`, "on a farm: keeping.test.ts; restic itself: tests/unit/backups"]),
   ),
+  "jobs.timeZone": "when runs are due: jobs.test.ts, apps/jobs/test/unit/schedule.ts",
   ...Object.fromEntries(
     ["diskMiB", "memoryMiB", "node", "retentionDays"].map((key) => [
       `logs.${key}`,

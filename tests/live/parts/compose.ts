@@ -12,7 +12,10 @@ export function composeTests(farm: TestFarm): void {
       cron: { file: "examples/cron/compose.yaml" },
     };
     farm.configure((config) =>
-      config.replace("  swarm-farm:hello:", `  swarm-farm:stacks: ${JSON.stringify(stacks)}\n$&`),
+      config.replace(
+        "  swarm-farm:hello:",
+        `  swarm-farm:jobs: {}\n  swarm-farm:stacks: ${JSON.stringify(stacks)}\n$&`,
+      ),
     );
     const { output } = await farm.ok(["up"], { shown: true });
     // The farm is isolated: the port that the file publishes is forwarded.
@@ -33,7 +36,7 @@ export function composeTests(farm: TestFarm): void {
   });
 
   test("compose files that are no longer configured leave nothing in the swarm", async () => {
-    farm.configure((config) => config.replace(/^ {2}swarm-farm:stacks:.*\n/m, ""));
+    farm.configure((config) => config.replace(/^ {2}swarm-farm:(stacks|jobs):.*\n/gm, ""));
     await farm.change();
     const kinds = ["service", "network", "config", "secret"];
     const names = await Promise.all(kinds.map((kind) => farm.docker(kind, "ls", "--format", "{{.Name}}")));

@@ -24,6 +24,7 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
   ],
   ["the visualizer", { visualizer: {} }, [...preloaded, "hello", "visualizer"]],
   ["an image instead of the visualizer", { visualizer: { image: "a:1" } }, [...preloaded, "hello"]],
+  ["the program that starts jobs", { jobs: {} }, [...preloaded, "hello", "jobs"]],
   ["the steward", { steward: {} }, [...preloaded, "hello", "exporter", "prometheus", "steward"]],
   [
     "an encrypted value, which only Pulumi reads",

@@ -112,6 +112,11 @@ const mistakes: Mistake[] = [
     route({ rateLimit: { requestsPerSecond: 1, burst: -1 } }),
     "loadbalancer.routes.lamp.rateLimit.burst: is -1; must be at least 0",
   ],
+  [
+    "a time zone of another planet",
+    withStacks({ jobs: { timeZone: "Mars/Olympus" } }),
+    `jobs.timeZone: is "Mars/Olympus"; must be a time zone, e.g. 'Europe/Berlin'`,
+  ],
   ["rotation zero", withStacks({ rotate: { mysql: 0 } }), "rotate.mysql: is 0; must be at least 1"],
   ["registry rotation zero", withStacks({ rotate: { registry: 0 } }), "rotate.registry: is 0; must be at least 1"],
   ["half a rotation", withStacks({ rotate: { login: 1.5 } }), "rotate.login: is 1.5; must be a whole number"],

@@ -50,10 +50,10 @@ test("it starts a job when that is due, shows it, and ends well on SIGTERM", asy
   assert.deepEqual([(await page("/healthz")).status, (await page("/healthz", { method: "POST" })).status], [200, 404]);
   child.kill("SIGTERM");
   assert.deepEqual(await ended, [0, null]);
-  const asked = new Set(
+  const requests = new Set(
     daemon.requests.map(({ method, url }) => `${method} ${url.replace(/\?.*/, "").replace(/id\d+/, "ID")}`),
   );
-  assert.deepEqual([...asked].toSorted(), [
+  assert.deepEqual([...requests].toSorted(), [
     "GET /v1.41/services",
     "GET /v1.41/services/ID",
     "GET /v1.41/tasks",

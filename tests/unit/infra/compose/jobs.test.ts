@@ -1,5 +1,7 @@
 import { describe as toText } from "../../../../compose";
-import { jobOf, jobProblems, jobRemarks } from "../../../../infra/compose/jobs";
+import { jobProblems, jobRemarks } from "../../../../infra/compose/job-rules";
+import { jobOf } from "../../../../infra/compose/spec/job";
+import { idleJobs } from "../../../../stacks/compose/idle-jobs";
 import { applicationOf } from "../../../support/compose/application";
 import { service, type Case } from "../../../support/compose/cases";
 
@@ -10,7 +12,7 @@ async function servicesOf(one: Case) {
 }
 
 const problemsOf = async (one: Case) => jobProblems(await servicesOf(one)).map(toText);
-const remarksOf = async (one: Case, started: boolean) => jobRemarks(await servicesOf(one), started).map(toText);
+const remarksOf = async (one: Case) => jobRemarks(await servicesOf(one)).map(toText);
 
 /** A service `web` with labels of a job, and what else its `deploy` has. */
 function job(labels = "", deploy = "", rest = ""): Case {
@@ -70,7 +72,7 @@ test.each([
   ],
   [
     service('deploy:\n  labels: {swarm.cronjob.enable: "true", swarm.cronjob.schedule: "61 * * * *"}'),
-    `${labelsAt} swarm.cronjob.schedule: '61 * * * *' is no cron expression: Invalid value for minute: 61; write five fields, e.g. '0 2 * * *', or '@daily'; see docs/how-to/jobs.md`,
+    `${labelsAt} swarm.cronjob.schedule: '61 * * * *' is no cron expression: Invalid value for minute: 61; write five fields, e.g. '0 2 * * *', or '@daily'; correct it`,
   ],
   [
     service('deploy:\n  labels: {swarm.cronjob.enable: "true"}'),
@@ -110,7 +112,7 @@ test.each([
   ],
   [
     job("", "", "  cron: {image: 'crazymax/swarm-cronjob:1.13'}\n"),
-    "compose.yaml:7: services.cron.image: it would start each job of the farm a second time; remove the service, or 'jobs' from the configuration",
+    "compose.yaml:7: services.cron.image: it would start each job a second time; remove the service",
   ],
 ])("refuses %j", async (file, problem) => {
   expect(await problemsOf(file)).toEqual([problem]);
@@ -131,13 +133,18 @@ test("a secret label is refused", async () => {
   ]);
 });
 
-test("a preview warns of jobs that nothing starts, and of policies without effect", async () => {
-  expect(await remarksOf(job(), false)).toEqual([
-    `${labelsAt} no program of the farm starts it by its label swarm.cronjob.enable; add 'jobs: {}' to the configuration, unless you run a scheduler of your own`,
-  ]);
-  expect(await remarksOf(job("", "", "  cron: {image: 'crazymax/swarm-cronjob:1.13'}\n"), false)).toEqual([]);
-  expect(await remarksOf(job(), true)).toEqual([]);
-  expect(await remarksOf(job("", "  update_config: {parallelism: 2}"), true)).toEqual([
+test("a preview warns of policies without effect", async () => {
+  expect(await remarksOf(job())).toEqual([]);
+  expect(await remarksOf(service("deploy: {update_config: {parallelism: 2}}"))).toEqual([]);
+  expect(await remarksOf(job("", "  update_config: {parallelism: 2}"))).toEqual([
     "compose.yaml:6: services.web.deploy.update_config: all tasks of a run start at once; remove it",
   ]);
+});
+
+test("a farm that starts no job warns, unless the file has a scheduler", async () => {
+  expect(idleJobs(await servicesOf(job()))).toEqual([
+    `${labelsAt} the farm does not start it by its label swarm.cronjob.enable; add 'jobs: {}' to the configuration, unless you run a scheduler of your own`,
+  ]);
+  expect(idleJobs(await servicesOf(service("")))).toEqual([]);
+  expect(idleJobs(await servicesOf(job("", "", "  cron: {image: 'crazymax/swarm-cronjob:1.13'}\n")))).toEqual([]);
 });

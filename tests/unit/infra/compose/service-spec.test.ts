@@ -14,7 +14,7 @@ const given: Given = {
   config: (key) => ({ id: `id of ${key}`, name: `name of ${key}` }),
   secret: (key) => ({ id: `id of ${key}`, name: `name of ${key}` }),
   networks: [{ id: "id of edge" }],
-  jobs: false,
+  scheduled: false,
 };
 
 /** Spec that Swarm receives for the service `web`. */

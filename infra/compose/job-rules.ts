@@ -1,36 +1,15 @@
 import { isSecret, type ComposeService, type Finding, type Position } from "../../compose";
 import { nearest } from "../config/nearest";
 import { scheduleProblem } from "../service/schedule";
-import { isJobLabel, jobLabel, jobLabels, type JobSchedule } from "../service/spec/job";
+import { isJobLabel, jobLabel, jobLabels } from "../service/spec/job";
+import { isJob } from "./spec/job";
 
 /** Labels of swarm-cronjob that need nothing here: images are pinned, and a login is kept with its service. */
 const needless: readonly string[] = ["swarm.cronjob.registry-auth", "swarm.cronjob.query-registry"];
 
 const known: readonly string[] = [...Object.values(jobLabels), ...needless];
 
-/** Whether the labels of a service ask for runs on a schedule. */
-export function isJob({ serviceLabels }: ComposeService): boolean {
-  return serviceLabels[jobLabel] === "true";
-}
-
-/** The schedule of a service that is a job; `jobProblems` has refused wrong labels. Its default of `overlap` is swarm-cronjob's. */
-export function jobOf(service: ComposeService): JobSchedule | undefined {
-  if (!isJob(service)) return undefined;
-  const value = (label: keyof typeof jobLabels) => {
-    const text = service.serviceLabels[jobLabels[label]];
-    return typeof text === "string" ? text : undefined;
-  };
-  const [tasks, timeLimit] = [value("replicas"), value("timeLimit")];
-  return {
-    schedule: value("schedule") ?? "",
-    tasks: tasks === undefined ? undefined : Number(tasks),
-    overlap: value("skipRunning") === "true" ? "skip" : "replace",
-    missed: value("missed") === "run" ? "run" : "skip",
-    timeLimitSeconds: timeLimit === undefined ? undefined : Number(timeLimit),
-  };
-}
-
-/** What is wrong with the jobs of an application, where something starts them. */
+/** Problems of services that are a job each, where something starts them. */
 export function jobProblems(services: readonly ComposeService[]): Finding[] {
   const keys = new Set(services.filter(isJob).map(({ key }) => key));
   return services.flatMap((service) => [
@@ -52,30 +31,14 @@ export function jobProblems(services: readonly ComposeService[]): Finding[] {
   ]);
 }
 
-/**
- * Remarks on the jobs of an application.
- *
- * @param started whether something starts them
- */
-export function jobRemarks(services: readonly ComposeService[], started: boolean): Finding[] {
-  const remark = (service: ComposeService, key: string, reason: string, alternative: string): Finding => ({
-    ...refused(service, key, reason, alternative),
-    outcome: "honoured",
-  });
-  const jobs = services.filter(isJob);
-  if (started)
-    return jobs
-      .filter(({ update }) => update !== undefined)
-      .map((each) => remark(each, "deploy.update_config", "all tasks of a run start at once", "remove it"));
-  if (services.some(isScheduler)) return [];
-  return jobs.map((each) =>
-    remark(
-      each,
-      "deploy.labels",
-      `no program of the farm starts it by its label ${jobLabel}`,
-      "add 'jobs: {}' to the configuration, unless you run a scheduler of your own",
-    ),
-  );
+/** Policies of a job that are without effect. */
+export function jobRemarks(services: readonly ComposeService[]): Finding[] {
+  return services
+    .filter((service) => isJob(service) && service.update !== undefined)
+    .map((service) => ({
+      ...refused(service, "deploy.update_config", "all tasks of a run start at once", "remove it"),
+      outcome: "honoured",
+    }));
 }
 
 function labelProblems(service: ComposeService): Finding[] {
@@ -123,7 +86,7 @@ function wrongLabel(label: string, text: string): Wrong | undefined {
         : { reason: `is '${text}'`, alternative: "write a whole number from 1" };
     case jobLabels.schedule: {
       const reason = scheduleProblem(text);
-      return reason === undefined ? undefined : { reason, alternative: "see docs/how-to/jobs.md" };
+      return reason === undefined ? undefined : { reason, alternative: "correct it" };
     }
     default:
       if (needless.includes(label)) return undefined;
@@ -199,20 +162,14 @@ function strayLabels(service: ComposeService): Finding[] {
       ];
 }
 
-function isScheduler({ image }: ComposeService): boolean {
+/** Whether a service is a scheduler of its own. */
+export function isScheduler({ image }: ComposeService): boolean {
   return /(^|\/)swarm-cronjob(:|@|$)/.test(image);
 }
 
 function secondScheduler(service: ComposeService): Finding[] {
   return isScheduler(service)
-    ? [
-        refused(
-          service,
-          "image",
-          "it would start each job of the farm a second time",
-          "remove the service, or 'jobs' from the configuration",
-        ),
-      ]
+    ? [refused(service, "image", "it would start each job a second time", "remove the service")]
     : [];
 }
 
