@@ -65,7 +65,7 @@ describe("a farm that runs jobs", () => {
   /** When the counter of forced updates says that the last run was due. */
   const due = async (job: string) =>
     new Date(
-      Number(await farm.docker("service", "inspect", `shop_${job}`, "-f", "{{.Spec.TaskTemplate.ForceUpdate}}")) * 1000,
+      Number(await farm.docker("service", "inspect", `shop_${job}`, "-f", "{{.Spec.TaskTemplate.ForceUpdate}}")) * 500,
     );
 
   beforeAll(async () => {

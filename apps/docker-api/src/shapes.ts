@@ -111,7 +111,6 @@ export const serviceShape = z.object({
 export const wholeServiceShape = z.object({
   Version: version,
   Spec: z.looseObject({
-    Labels: z.record(z.string(), z.string()).nullish(),
     Mode: z.looseObject({ Replicated: z.looseObject({}).optional() }),
     TaskTemplate: z.looseObject({}),
   }),

@@ -1,6 +1,3 @@
-/** The label of a service whose run was stopped by its time limit; its value is the counter of that run. */
-export const stoppedLabel = "swarm-farm.job.stopped";
-
 /** A task of a job; times in milliseconds since 1970. */
 export interface Task {
   readonly slot: number;
@@ -22,7 +19,7 @@ export interface Service {
   readonly version: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly updatedAt: number;
-  /** Swarm's counter; the due time of the last run in seconds since 1970, once there was one. */
+  /** Swarm's counter; once there was a run, what `counterOf` gives for it. */
   readonly forceUpdate: number;
   /** Undefined for a service that is not replicated. */
   readonly replicas: number | undefined;
@@ -47,22 +44,41 @@ const nothing = { began: undefined, ended: undefined, why: undefined, exitCode: 
 /** States in which a task stays. */
 const over: readonly string[] = ["complete", "shutdown", "failed", "rejected", "orphaned", "remove"];
 
-/** When a run was due, from Swarm's counter: a person who forces an update counts up from 0. */
+/** Less was counted by people who forced an update. */
+const firstCounter = 2e9;
+
+/**
+ * Swarm's counter for the run of a due time: twice its seconds since 1970. One more is a run that was stopped where there are no
+ * replicas, and else one that a person forced.
+ */
+export function counterOf(due: number): number {
+  return 2 * Math.floor(due / 1000);
+}
+
+/** The counter of a run that is stopped. */
+export function stoppedCounter({ forceUpdate }: Pick<Service, "forceUpdate">): number {
+  return isOdd(forceUpdate) ? forceUpdate : forceUpdate + 1;
+}
+
+/** The due time up to which runs were started; undefined before the first. */
 export function dueOf({ forceUpdate }: Pick<Service, "forceUpdate">): number | undefined {
-  return forceUpdate >= 1e9 ? forceUpdate * 1000 : undefined;
+  return forceUpdate >= firstCounter ? 1000 * Math.floor(forceUpdate / 2) : undefined;
+}
+
+function isOdd(count: number): boolean {
+  return count % 2 === 1;
 }
 
 /** The run that a service's tasks belong to. Swarm itself remembers it, so that a new scheduler knows it. */
 export function lastRun(service: Service): Run {
-  const due = dueOf(service);
-  const all = service.tasks.filter(({ forceUpdate }) => forceUpdate === service.forceUpdate);
+  const odd = isOdd(service.forceUpdate);
   if (service.replicas === 0) {
     // Runs that were due before its tasks were taken away are over.
-    const over = { due, ...nothing, ended: service.updatedAt };
-    return service.labels[stoppedLabel] === String(service.forceUpdate)
-      ? { ...over, state: "stopped", why: "it took longer than its time limit" }
-      : { ...over, state: "none" };
+    const over = { due: dueOf(service), ...nothing, ended: service.updatedAt };
+    return odd ? { ...over, state: "stopped", why: "it took longer than its time limit" } : { ...over, state: "none" };
   }
+  const due = odd ? undefined : dueOf(service);
+  const all = service.tasks.filter(({ forceUpdate }) => forceUpdate === service.forceUpdate);
   const began = all.length === 0 ? service.updatedAt : Math.min(...all.map(({ createdAt }) => createdAt));
   const newest = [...new Map(all.toSorted((a, b) => a.createdAt - b.createdAt).map((one) => [one.slot, one])).values()];
   if (newest.length === 0 || newest.some(isAlive)) return { state: "running", due, ...nothing, began };

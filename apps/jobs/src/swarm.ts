@@ -1,7 +1,7 @@
 import { type Docker, listOf, OutOfSequence, serviceShape, taskShape, wholeServiceShape } from "@swarm-farm/docker-api";
 import type * as z from "zod";
 import { enableLabel } from "./labels.ts";
-import { type Service, stoppedLabel, type Task } from "./run.ts";
+import { counterOf, type Service, stoppedCounter, type Task } from "./run.ts";
 
 const filtered = (filters: Readonly<Record<string, readonly string[]>>): string =>
   `filters=${encodeURIComponent(JSON.stringify(filters))}`;
@@ -26,37 +26,30 @@ export class Swarm {
   }
 
   /**
-   * Starts a run: the tasks of the last one make way. Its due time is Swarm's own counter of forced updates, so that it is
-   * written down in the same request, and each task has it.
+   * Starts a run: the tasks of the last one make way. Its due time is in Swarm's own counter of forced updates: it is written
+   * down in the same request, and each task has it.
    *
    * @throws OutOfSequence if another scheduler, or a person, has changed the service since it was read
    */
   async start(service: Service, due: number, tasks: number): Promise<void> {
-    await this.#change(service, tasks, Math.floor(due / 1000));
+    await this.#change(service, tasks, counterOf(due));
   }
 
   /**
-   * Stops a run: Swarm removes its tasks, and a label says so.
+   * Stops a run: Swarm removes its tasks, and its counter says so.
    *
    * @throws OutOfSequence if the service has changed since it was read
    */
   async stop(service: Service): Promise<void> {
-    await this.#change(service, 0, service.forceUpdate, { [stoppedLabel]: String(service.forceUpdate) });
+    await this.#change(service, 0, stoppedCounter(service));
   }
 
-  async #change(
-    { id, name, version }: Service,
-    replicas: number,
-    forceUpdate: number,
-    added: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
+  async #change({ id, name, version }: Service, replicas: number, forceUpdate: number): Promise<void> {
     const { Version, Spec } = await this.#docker.get(`/services/${id}`, wholeServiceShape);
     if (Version.Index !== version) throw new OutOfSequence(`service '${name}' was changed meanwhile`);
     if (!Spec.Mode.Replicated) throw new OutOfSequence(`service '${name}' is not replicated`);
-    const labels = Object.entries(Spec.Labels ?? {}).filter(([label]) => label !== stoppedLabel);
     await this.#docker.post(`/services/${id}/update?version=${Version.Index}`, {
       ...Spec,
-      Labels: { ...Object.fromEntries(labels), ...added },
       Mode: { ...Spec.Mode, Replicated: { ...Spec.Mode.Replicated, Replicas: replicas } },
       TaskTemplate: { ...Spec.TaskTemplate, ForceUpdate: forceUpdate },
     });

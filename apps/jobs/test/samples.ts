@@ -1,6 +1,6 @@
 import type { Job } from "../src/job.ts";
 import { parseSchedule } from "../src/schedule.ts";
-import type { Service, Task } from "../src/run.ts";
+import { counterOf, type Service, type Task } from "../src/run.ts";
 
 /** Noon, UTC. */
 export const noon = Date.parse("2026-03-10T12:00:00Z");
@@ -21,7 +21,7 @@ export const jobOf = (more: Partial<Job> = {}, schedule = "0 * * * *"): Job => (
 /** A task of the run of noon that ended well half a minute later. */
 export const taskOf = (more: Partial<Task> = {}): Task => ({
   slot: 1,
-  forceUpdate: noon / 1000,
+  forceUpdate: counterOf(noon),
   state: "complete",
   desired: "shutdown",
   createdAt: noon,
@@ -41,7 +41,7 @@ export const serviceOf = (more: Partial<Service> = {}): Service => ({
   version: 7,
   labels: {},
   updatedAt: noon,
-  forceUpdate: noon / 1000,
+  forceUpdate: counterOf(noon),
   replicas: 1,
   tasks: [taskOf()],
   ...more,

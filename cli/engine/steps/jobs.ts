@@ -24,9 +24,6 @@ const Export = z.looseObject({
   deployment: z.looseObject({ resources: z.array(Entry).nullish() }).nullish(),
 });
 
-/** Labels that a scheduler adds to a job. */
-const added = "swarm-farm.job.stopped";
-
 /** Whether services may be jobs: the configuration has `jobs`. */
 export function hasJobs({ repository, stack }: Pick<Context, "repository" | "stack">): boolean {
   return /\bjobs:/.test(readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8"));
@@ -46,7 +43,7 @@ export async function forgetRuns(
   const resources = data?.deployment?.resources ?? [];
   const idle = resources.map((entry) =>
     isJob(entry.type, entry.inputs)
-      ? { ...entry, inputs: withoutRun(entry.inputs, false), outputs: withoutRun(entry.outputs, true) }
+      ? { ...entry, inputs: withoutRun(entry.inputs), outputs: withoutRun(entry.outputs) }
       : entry,
   );
   if (!data?.deployment || JSON.stringify(idle) === JSON.stringify(resources)) return;
@@ -60,20 +57,15 @@ function isJob(type: string, inputs: unknown): boolean {
   );
 }
 
-/** @param counts whether the counter of forced updates is kept, as 0: the program does not set it */
-function withoutRun(properties: unknown, counts: boolean): unknown {
+/** Only numbers change: the provider checks that its notes on lists and missing values fit the rest. */
+function withoutRun(properties: unknown): unknown {
   const { success, data } = Properties.safeParse(properties);
   if (!success) return properties;
   const mode = Replicated.safeParse(data.mode);
   const taskSpec = z.looseObject({ forceUpdate: z.number() }).safeParse(data.taskSpec);
   return {
     ...data,
-    ...(data.labels ? { labels: data.labels.filter(({ label }) => label !== added) } : {}),
     ...(mode.success ? { mode: { ...mode.data, replicated: { ...mode.data.replicated, replicas: 0 } } } : {}),
-    ...(taskSpec.success ? { taskSpec: counted(taskSpec.data, counts) } : {}),
+    ...(taskSpec.success ? { taskSpec: { ...taskSpec.data, forceUpdate: 0 } } : {}),
   };
-}
-
-function counted({ forceUpdate: _, ...taskSpec }: { readonly forceUpdate: number }, counts: boolean): object {
-  return counts ? { ...taskSpec, forceUpdate: 0 } : taskSpec;
 }

@@ -65,21 +65,36 @@ export class DockerPlugin {
     return { urn, id: created.getId(), inputs: checked, outputs: created.getProperties() ?? new Struct() };
   }
 
+  /** The resource as a refresh finds it; its state is JSON, as in `pulumi stack export`. */
+  async read({
+    urn,
+    id,
+    inputs,
+    outputs,
+  }: Made): Promise<{ readonly inputs: Properties; readonly outputs: Properties }> {
+    const request = new messages.ReadRequest().setUrn(urn).setId(id).setInputs(inputs).setProperties(outputs);
+    const found = await answerOf<messages.ReadResponse>((done) => this.client.read(request, done));
+    return {
+      inputs: found.getInputs()?.toJavaScript() ?? {},
+      outputs: found.getProperties()?.toJavaScript() ?? {},
+    };
+  }
+
+  /** The same resource with another state. */
+  restored({ urn, id }: Made, state: { readonly inputs: Properties; readonly outputs: Properties }): Made {
+    return { urn, id, inputs: structOf(state.inputs), outputs: structOf(state.outputs) };
+  }
+
+  /** A preview's changes. */
+  async changes(made: Made, inputs: Properties, ignoreChanges: readonly string[]): Promise<Change> {
+    return this.#diff(made, await this.#check(made.urn, inputs, made.inputs), ignoreChanges);
+  }
+
   /** Changes it in place; nothing is done where the plugin would replace it, for the `keys` that it gives. */
-  async update(
-    { urn, id, inputs: old, outputs }: Made,
-    inputs: Properties,
-    ignoreChanges: readonly string[],
-  ): Promise<Change> {
+  async update(made: Made, inputs: Properties, ignoreChanges: readonly string[]): Promise<Change> {
+    const { urn, id, inputs: old, outputs } = made;
     const checked = await this.#check(urn, inputs, old);
-    const diff = new messages.DiffRequest().setUrn(urn).setId(id).setOlds(outputs).setOldInputs(old).setNews(checked);
-    diff.setIgnorechangesList([...ignoreChanges]);
-    const found = await answerOf<messages.DiffResponse>((done) => this.client.diff(diff, done));
-    const detailedDiff: Record<string, PropertyChange> = {};
-    found.getDetaileddiffMap().forEach((each, path) => {
-      detailedDiff[path] = { diffKind: kinds[each.getKind()] ?? "", inputDiff: each.getInputdiff() };
-    });
-    const change = { keys: found.getReplacesList(), detailedDiff };
+    const change = await this.#diff(made, checked, ignoreChanges);
     if (change.keys.length > 0) return change;
     const request = new messages.UpdateRequest().setUrn(urn).setId(id).setOlds(outputs).setOldInputs(old);
     request.setNews(checked).setIgnorechangesList([...ignoreChanges]);
@@ -92,6 +107,21 @@ export class DockerPlugin {
     const ended = once(this.process, "exit");
     this.process.kill();
     await ended;
+  }
+
+  async #diff(
+    { urn, id, inputs: old, outputs }: Made,
+    checked: Struct,
+    ignoreChanges: readonly string[],
+  ): Promise<Change> {
+    const diff = new messages.DiffRequest().setUrn(urn).setId(id).setOlds(outputs).setOldInputs(old).setNews(checked);
+    diff.setIgnorechangesList([...ignoreChanges]);
+    const found = await answerOf<messages.DiffResponse>((done) => this.client.diff(diff, done));
+    const detailedDiff: Record<string, PropertyChange> = {};
+    found.getDetaileddiffMap().forEach((each, path) => {
+      detailedDiff[path] = { diffKind: kinds[each.getKind()] ?? "", inputDiff: each.getInputdiff() };
+    });
+    return { keys: found.getReplacesList(), detailedDiff };
   }
 
   async #check(urn: string, inputs: Properties, old?: Struct): Promise<Struct> {

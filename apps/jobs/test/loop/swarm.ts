@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { OutOfSequence } from "@swarm-farm/docker-api";
 import { serviceSpec } from "@swarm-farm/docker-api/fake";
 import { eachMinute, Farm } from "../farm.ts";
+import { counterOf } from "../../src/run.ts";
 import { noon } from "../samples.ts";
 
 async function onlyJob(farm: Farm) {
@@ -41,15 +42,15 @@ test("a start sets replicas and counter, and leaves the rest of the spec as it i
   assert.deepEqual(declared.spec, {
     ...spec,
     Mode: { Replicated: { Replicas: 2 } },
-    TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: noon / 1000 },
+    TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: counterOf(noon) },
   });
   farm.pass(10);
   const { tasks } = await onlyJob(farm);
   assert.deepEqual(
     tasks.map(({ slot, forceUpdate, state }) => [slot, forceUpdate, state]),
     [
-      [1, noon / 1000, "running"],
-      [2, noon / 1000, "running"],
+      [1, counterOf(noon), "running"],
+      [2, counterOf(noon), "running"],
     ],
   );
 });

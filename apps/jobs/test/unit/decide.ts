@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { decide, lateMs } from "../../src/decide.ts";
 import type { Job } from "../../src/job.ts";
-import { lastRun, type Service } from "../../src/run.ts";
+import { counterOf, lastRun, type Service } from "../../src/run.ts";
 import { jobOf, minutes, noon, running, serviceOf, taskOf } from "../samples.ts";
 
 const step = (more: Partial<Service>, now: number, job: Partial<Job> = {}, schedule?: string) => {
@@ -16,7 +16,7 @@ const deployed = { forceUpdate: 0, replicas: 0, tasks: [] } as const;
 test("a run is started when it is due, and not twice", () => {
   assert.deepEqual(step({}, one - 1), { kind: "wait" });
   assert.deepEqual(step({}, one), { kind: "start", due: one });
-  assert.deepEqual(step({ forceUpdate: one / 1000, tasks: [] }, one + 1), { kind: "wait" });
+  assert.deepEqual(step({ forceUpdate: counterOf(one), tasks: [] }, one + 1), { kind: "wait" });
 });
 
 test("a job that is deployed or changed is not started by that: its next due time counts", () => {
@@ -35,7 +35,7 @@ test("with `missed: run` the last of all missed runs is started, once", () => {
   const day = noon + 24.5 * 3_600_000;
   const due = noon + 24 * 3_600_000;
   assert.deepEqual(step({}, day, { missed: "run" }), { kind: "start", due });
-  assert.deepEqual(step({ forceUpdate: due / 1000 }, day, { missed: "run" }), { kind: "wait" });
+  assert.deepEqual(step({ forceUpdate: counterOf(due) }, day, { missed: "run" }), { kind: "wait" });
 });
 
 test("a run that is under way is left alone, or replaced", () => {
@@ -68,7 +68,7 @@ test("a run that a person starts is one that is under way", () => {
 
 test("a clock that was ahead does not keep a job from running", () => {
   const year = 365 * 24 * 3_600_000;
-  const ahead = { forceUpdate: (noon + year) / 1000, tasks: [], replicas: 0, updatedAt: noon + year };
+  const ahead = { forceUpdate: counterOf(noon + year), tasks: [], replicas: 0, updatedAt: noon + year };
   assert.deepEqual(step(ahead, minutes(1)), { kind: "start", due: noon });
   // Set back by less than a minute, it repeats nothing.
   assert.deepEqual(step({}, noon - 30_000), { kind: "wait" });
@@ -88,7 +88,7 @@ test("whatever happened before, a run that was started is not started again", ()
       const first = step({ tasks }, now, { missed, overlap }, schedule);
       if (first.kind !== "start") return;
       assert.ok(first.due > noon && first.due <= now);
-      const after = { forceUpdate: first.due / 1000, tasks: [], updatedAt: now };
+      const after = { forceUpdate: counterOf(first.due), tasks: [], updatedAt: now };
       assert.equal(step(after, now, { missed, overlap }, schedule).kind, "wait");
     }),
     { numRuns: 200 },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dueOf, lastRun, type Service, stoppedLabel } from "../../src/run.ts";
+import { counterOf, dueOf, lastRun, type Service, stoppedCounter } from "../../src/run.ts";
 import { minutes, noon, running, serviceOf, taskOf } from "../samples.ts";
 
 const runOf = (more: Partial<Service>) => {
@@ -8,9 +8,19 @@ const runOf = (more: Partial<Service>) => {
   return [state, due, began, ended, why, exitCode];
 };
 
-test("the counter of forced updates is the due time, unless a person counts it up", () => {
-  assert.equal(dueOf({ forceUpdate: noon / 1000 }), noon);
+test("the counter of forced updates has the due time, also once it was stopped or a person counted it up", () => {
+  const forceUpdate = counterOf(noon);
+  assert.deepEqual([dueOf({ forceUpdate }), dueOf({ forceUpdate: forceUpdate + 1 })], [noon, noon]);
   assert.equal(dueOf({ forceUpdate: 3 }), undefined);
+  assert.deepEqual(
+    [3, 4, forceUpdate].map((count) => stoppedCounter({ forceUpdate: count })),
+    [3, 5, forceUpdate + 1],
+  );
+});
+
+test("a run that a person forced has no due time", () => {
+  const forceUpdate = counterOf(noon) + 1;
+  assert.equal(lastRun(serviceOf({ forceUpdate, tasks: [running({ forceUpdate })] })).due, undefined);
 });
 
 test("a job that was deployed has no run, and runs that were due before are over", () => {
@@ -39,7 +49,7 @@ test("a run succeeds when the newest task of each slot ended with 0", () => {
 test("a failed run has the reason and the exit code, and tasks of earlier runs do not count", () => {
   const error = "task: non-zero exit (3)";
   const failed = taskOf({ state: "failed", exitCode: 3, error });
-  const earlier = taskOf({ forceUpdate: noon / 1000 - 60, createdAt: minutes(-1), stateAt: minutes(9) });
+  const earlier = taskOf({ forceUpdate: counterOf(minutes(-1)), createdAt: minutes(-1), stateAt: minutes(9) });
   const expected = ["failed", noon, noon, noon + 30_000, error, 3];
   assert.deepEqual(runOf({ tasks: [failed, earlier] }), expected);
   assert.equal(lastRun(serviceOf({ tasks: [taskOf({ state: "rejected" })] })).why, "its task is 'rejected'");
@@ -51,9 +61,15 @@ test("a task on a lost node has failed, at a time that nobody knows", () => {
 });
 
 test("a run without replicas was stopped by its limit, or by a change of its service", () => {
-  const labels = { [stoppedLabel]: String(noon / 1000) };
   const stopped = { replicas: 0, tasks: [], updatedAt: minutes(4) };
   const why = "it took longer than its time limit";
-  assert.deepEqual(runOf({ ...stopped, labels }), ["stopped", noon, undefined, minutes(4), why, undefined]);
+  assert.deepEqual(runOf({ ...stopped, forceUpdate: counterOf(noon) + 1 }), [
+    "stopped",
+    noon,
+    undefined,
+    minutes(4),
+    why,
+    undefined,
+  ]);
   assert.deepEqual(runOf(stopped), ["none", noon, undefined, minutes(4), undefined, undefined]);
 });
