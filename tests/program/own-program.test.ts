@@ -74,6 +74,7 @@ describe("the package", () => {
       "@pulumi/command": expect.stringMatching(/^\^\d/),
       "@pulumi/docker": expect.stringMatching(/^\^\d/),
       "@pulumi/pulumi": expect.stringMatching(/^\^\d/),
+      croner: expect.stringMatching(/^\d/),
       yaml: expect.stringMatching(/^\d/),
       zod: expect.stringMatching(/^\d/),
     });
