@@ -34,6 +34,10 @@ type Service struct {
 		Mode   struct {
 			Replicated *struct{ Replicas *uint64 }
 		}
+		TaskTemplate struct {
+			// RestartPolicy has an empty condition where none is set, which is `any`.
+			RestartPolicy struct{ Condition string }
+		}
 	}
 	UpdateStatus struct {
 		State string
@@ -48,6 +52,9 @@ type Service struct {
 // Task is one that runs or ran; Swarm keeps the last five of each replica.
 type Task struct {
 	ServiceID string
+	// Slot is the number of the replica; 0 for a task of a global service.
+	Slot      uint64
+	CreatedAt time.Time
 	Status    struct {
 		Timestamp time.Time
 		State     string

@@ -147,6 +147,44 @@ func TestJobsHaveNoSamples(t *testing.T) {
 	}
 }
 
+func TestWorkThatIsDone(t *testing.T) {
+	oneShot := func(name string, desired, running int, condition string) object {
+		of := service(name, desired, running, "", nil)
+		of["Spec"].(object)["TaskTemplate"] = object{"RestartPolicy": object{"Condition": condition}}
+		return of
+	}
+	created := func(name string, slot int, state string, ago time.Duration) object {
+		of := task(name, state, ago)
+		of["Slot"] = slot
+		of["CreatedAt"] = time.Now().Add(-ago).UTC().Format(time.RFC3339Nano)
+		return of
+	}
+	daemon := dockertest.Start(t)
+	daemon.Swarm = map[string]any{
+		"/nodes": []any{},
+		"/services": []any{
+			oneShot("migrate", 1, 0, "on-failure"), oneShot("seed", 3, 1, "none"), oneShot("again", 1, 0, "none"),
+			oneShot("failed", 1, 0, "on-failure"), oneShot("web", 2, 0, "any"), service("default", 1, 0, "", nil),
+			oneShot("scaled", 1, 1, "none"),
+		},
+		"/tasks": []any{
+			created("migrate", 1, "complete", time.Minute), created("migrate", 1, "failed", 2*time.Minute),
+			created("seed", 1, "complete", time.Hour), created("seed", 2, "running", time.Hour), created("seed", 3, "pending", time.Hour),
+			// The work of a newer version.
+			created("again", 1, "preparing", time.Second), created("again", 1, "complete", time.Minute),
+			created("failed", 1, "failed", time.Minute), created("failed", 1, "complete", time.Hour),
+			created("web", 1, "complete", time.Minute), created("default", 1, "complete", time.Minute),
+			created("scaled", 1, "running", time.Second), created("scaled", 2, "complete", time.Hour),
+		},
+	}
+	expect(t, shown(t, New(docker.New(daemon.Socket), faults.New(), limits)),
+		`swarm_farm_service_desired_tasks{service="migrate"} 0`, `swarm_farm_service_desired_tasks{service="seed"} 2`,
+		`swarm_farm_service_desired_tasks{service="again"} 1`, `swarm_farm_service_desired_tasks{service="failed"} 1`,
+		`swarm_farm_service_desired_tasks{service="web"} 2`, `swarm_farm_service_desired_tasks{service="default"} 1`,
+		`swarm_farm_service_desired_tasks{service="scaled"} 1`,
+	)
+}
+
 func TestWithoutLeader(t *testing.T) {
 	daemon := dockertest.Start(t)
 	daemon.Swarm = map[string]any{"/nodes": []any{}, "/services": []any{}, "/tasks": []any{}}

@@ -28,6 +28,7 @@ func family[T any](name, help string, all []T, sample func(T) (metrics.Sample, b
 
 func families(found state, now time.Time) []metrics.Family {
 	failed := failures(found.tasks, now)
+	done := finished(found)
 	found.services = slices.DeleteFunc(slices.Clone(found.services), func(of docker.Service) bool {
 		return of.Spec.Labels[jobLabel] == "true"
 	})
@@ -40,9 +41,10 @@ func families(found state, now time.Time) []metrics.Family {
 			func(of docker.Node) (metrics.Sample, bool) {
 				return ofNode(of, of.ManagerStatus != nil && of.ManagerStatus.Reachability == "reachable"), of.ManagerStatus != nil
 			}),
-		family("swarm_farm_service_desired_tasks", "Tasks that the service should have.", found.services,
-			func(of docker.Service) (metrics.Sample, bool) {
-				return ofService(of, float64(of.ServiceStatus.DesiredTasks)), true
+		family("swarm_farm_service_desired_tasks", "Tasks that the service should have, without those that have done their work.",
+			found.services, func(of docker.Service) (metrics.Sample, bool) {
+				status := of.ServiceStatus
+				return ofService(of, float64(max(status.RunningTasks, status.DesiredTasks-min(done[of.ID], status.DesiredTasks)))), true
 			}),
 		family("swarm_farm_service_running_tasks", "Tasks that run and are healthy.", found.services,
 			func(of docker.Service) (metrics.Sample, bool) {
@@ -85,6 +87,33 @@ func failures(tasks []docker.Task, now time.Time) map[string]float64 {
 		ended := of.Status.State == "failed" || of.Status.State == "rejected"
 		if ended && now.Sub(of.Status.Timestamp) < recent {
 			counts[of.ServiceID]++
+		}
+	}
+	return counts
+}
+
+// finished counts the replicas of a service whose last task ended well, and that Swarm starts no other task for: it desires them still.
+func finished(found state) map[string]uint64 {
+	type replica struct {
+		service string
+		slot    uint64
+	}
+	last := map[replica]docker.Task{}
+	for _, of := range found.tasks {
+		key := replica{of.ServiceID, of.Slot}
+		if of.Slot > 0 && !of.CreatedAt.Before(last[key].CreatedAt) {
+			last[key] = of
+		}
+	}
+	counts := map[string]uint64{}
+	for key, of := range last {
+		if of.Status.State == "complete" {
+			counts[key.service]++
+		}
+	}
+	for _, of := range found.services {
+		if condition := of.Spec.TaskTemplate.RestartPolicy.Condition; condition != "none" && condition != "on-failure" {
+			delete(counts, of.ID)
 		}
 	}
 	return counts
