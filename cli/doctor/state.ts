@@ -34,7 +34,7 @@ const Service = z.object({
   name: z.string(),
   mode: z.object({ replicated: z.object({ replicas: z.number() }).optional() }),
   taskSpec: z.object({ containerSpec: z.object({ image: z.string() }) }),
-  labels: z.array(z.object({ label: z.string() })).optional(),
+  labels: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
 });
 
 /** Reads `pulumi stack export`. */
@@ -57,7 +57,9 @@ export function knownOf(resources: readonly Resource[]): Known {
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ urn, inputs }) => {
         const { name, mode, taskSpec, labels = [] } = Service.parse(inputs);
-        const scaled = labels.some(({ label }) => label === autoscaleLabel || label === jobLabel);
+        const scaled = labels.some(
+          ({ label, value }) => label === autoscaleLabel || (label === jobLabel && value === "true"),
+        );
         return {
           name,
           wait: nameOf(urn).replace(/-service$/, "-converged"),

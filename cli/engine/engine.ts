@@ -6,7 +6,7 @@ import { unlockStack } from "../pulumi/lock";
 import { runPulumi, type Display, type Farm } from "./run-pulumi";
 import { isSettled, settle, unsettle, uploadsNothing } from "../pulumi/settled";
 import { parseResources, type Resource } from "../pulumi/state";
-import { forgetRuns, hasJobs } from "./steps/jobs";
+import { forgetRuns } from "./steps/jobs";
 import { defineLostDomains } from "./steps/lost-domains";
 import { sweepOrphans } from "./steps/orphans";
 import { forgetPending } from "./steps/pending";
@@ -36,7 +36,6 @@ export const steps = {
   forgetPending,
   defineLostDomains,
   isScaled,
-  hasJobs,
   forgetRuns,
   runPulumi,
   previewGuarded,
@@ -80,7 +79,7 @@ async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<numb
   }
   const status = await runGuarded(farm, { ...run, args: argumentsOf(isUpdate, refreshes, args) }, around);
   if (status === 0 && isUpdate) settle(farm);
-  if (status === 0 && command === "refresh") await forgetRefreshed(farm, around);
+  if (status === 0 && command === "refresh") await around.forgetRuns(farm, await around.exportState(farm));
   return status;
 }
 
@@ -124,12 +123,8 @@ async function refreshFirst(
   if (!refreshes && scaled.length === 0) return 0;
   const targets = refreshes ? withoutSeeds : scaled;
   const status = await around.runPulumi(farm, display, "refresh", "--yes", "--skip-preview", ...targets);
-  if (status === 0 && refreshes) await forgetRefreshed(farm, around);
+  if (status === 0 && refreshes) await around.forgetRuns(farm, await around.exportState(farm));
   return status;
-}
-
-async function forgetRefreshed(farm: Farm, around: typeof steps): Promise<void> {
-  if (around.hasJobs(farm)) await around.forgetRuns(farm, await around.exportState(farm));
 }
 
 async function runGuarded(farm: Farm, { command, args, display, guard }: Run, around: typeof steps): Promise<number> {

@@ -5,6 +5,8 @@ export type Keys = Readonly<Record<string, unknown>>;
 
 /** The part of the configuration that a step of a rehearsal needs. */
 export interface Part {
+  /** The name of the farm that is rehearsed. */
+  readonly farm: string;
   /** `data`: the nodes and the backups alone, so that volumes are there before a service is. `all`: every stack. */
   readonly stacks: "data" | "all";
   /** Nodes that must be there under their own name, since a volume is restored to them. */
@@ -71,7 +73,7 @@ function without(map: Keys, ...names: readonly string[]): Keys {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !names.includes(key)));
 }
 
-/** One libvirt of this machine, which emulates where one of the farm's is told to. */
+/** One libvirt of this machine, which emulates where one of the farm's is configured to. */
 function hostOf({ hosts }: Keys): Keys {
   const all = Object.values(mapOf(hosts)).map(mapOf);
   const virtualization = all.find((host) => host.virtualization !== undefined)?.virtualization;
@@ -90,9 +92,17 @@ function namedIn(value: unknown, names: readonly string[]): string[] {
     : [];
 }
 
-function backupsOf(backups: Keys, { stacks, password }: Part): Keys {
+function backupsOf(backups: Keys, { stacks, password, farm }: Part): Keys {
+  const { s3, sftp } = mapOf(backups.to);
+  // By default the repositories are below the farm's name, and this farm has another one.
+  const to = {
+    ...mapOf(backups.to),
+    ...(s3 === undefined ? {} : { s3: { prefix: farm, ...mapOf(s3) } }),
+    ...(sftp === undefined ? {} : { sftp: { path: farm, ...mapOf(sftp) } }),
+  };
   return {
-    ...(stacks === "all" ? backups : only(backups, ["to", "password"])),
+    ...(stacks === "all" ? backups : only(backups, ["password"])),
+    to,
     ...(password === undefined ? {} : { password }),
     readOnly: true,
   };

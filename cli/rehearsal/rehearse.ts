@@ -9,12 +9,12 @@ import { CommandError, run } from "../process/run";
 import { pulumiReason } from "../pulumi/answer";
 import { duration } from "../report/reporter";
 import { ageOf, type Chosen } from "./chosen";
-import { mapOf, rehearsalKeys, unreadable, type Part } from "./configuration";
-import { alone, rehearsalContext, removeRehearsal } from "./farm";
+import { mapOf, rehearsalKeys, unreadable, type Keys, type Part } from "./configuration";
+import { alone, claimRehearsal, rehearsalContext, removeRehearsal } from "./farm";
 import { memoryOf, type RawNode } from "./few-nodes";
 import { generatedPassword, needMemory, presentSnapshots } from "./present";
 import * as restored from "./restored";
-import { readDocument, removeDocument, writeDocument, type StackDocument } from "./stack-file";
+import { readDocument, writeDocument, type StackDocument } from "./stack-file";
 
 /** The commands that build a rehearsal's farm. */
 export interface RehearsalBuilder {
@@ -44,8 +44,8 @@ export async function rehearse(
   options: Options,
 ): Promise<void> {
   const farm = rehearsalContext(context);
-  passphraseOf(context.environment);
   const document = readDocument(context);
+  if ("archive" in source || document.others.top.encryptionsalt !== undefined) passphraseOf(context.environment);
   const encrypted = unreadable(document.keys);
   if (encrypted !== undefined)
     throw new FarmError(
@@ -60,21 +60,21 @@ class Rehearsal {
   private readonly problems: string[] = [];
   private readonly steps: string[] = [];
   private chosen: Chosen = { snapshots: [], missing: [] };
-  private part: Part = { stacks: "all", needed: [], everyNode: false, egress: false, backups: false };
+  private part: Omit<Part, "farm"> = { stacks: "all", needed: [], everyNode: false, egress: false, backups: false };
 
   constructor(
     private readonly context: Context,
     private readonly farm: Context,
     private readonly builder: RehearsalBuilder,
-    private readonly document: StackDocument,
+    private document: StackDocument,
     private readonly source: Source,
   ) {}
 
   async run({ keep }: Options): Promise<void> {
     const { context, farm } = this;
     await this.choose();
-    await removeRehearsal(farm);
-    this.plan();
+    await claimRehearsal(context, farm);
+    await this.plan();
     const builtFrom = Date.now();
     let rtoSeconds = 0;
     try {
@@ -84,7 +84,7 @@ class Rehearsal {
       this.problems.push(reasonOf(error));
     } finally {
       rtoSeconds = Math.round((Date.now() - builtFrom) / 1000);
-      if (keep)
+      if (keep && !context.signal.aborted)
         context.report.say(`the rehearsal's farm is left: ./farm --stack ${farm.stack}; the next rehearsal removes it`);
       else await context.report.step("removal", () => removeRehearsal(farm).then(() => `of ${farm.stack}`));
     }
@@ -101,18 +101,18 @@ class Rehearsal {
   }
 
   /** Decides on nodes that have a place for every service, and that fit beside the farm. */
-  private plan(): void {
+  private async plan(): Promise<void> {
     try {
       if (!this.isAccepted()) {
         this.part = { ...this.part, everyNode: true };
         this.write({});
         loadConfiguration(this.farm);
       }
-      const { nodes } = rehearsalKeys(this.document.keys, this.part);
+      const { nodes } = this.keysOf({});
       needMemory(memoryOf(mapOf(nodes) as Readonly<Record<string, RawNode>>));
       this.context.report.say(`rehearsal: ${this.farm.stack}, ${Object.keys(mapOf(nodes)).join(", ")}`);
     } catch (error) {
-      removeDocument(this.farm);
+      await removeRehearsal(this.farm);
       throw error;
     }
   }
@@ -129,9 +129,12 @@ class Rehearsal {
     }
   }
 
+  private keysOf(change: Partial<Part>): Keys {
+    return rehearsalKeys(this.document.keys, { farm: this.context.stack, ...this.part, ...change });
+  }
+
   private write(change: Partial<Part>): void {
-    const { keys, others } = this.document;
-    writeDocument(this.farm, { keys: rehearsalKeys(keys, { ...this.part, ...change }), others });
+    writeDocument(this.farm, { keys: this.keysOf(change), others: this.document.others });
   }
 
   private async restore(): Promise<void> {
@@ -147,6 +150,9 @@ class Rehearsal {
       this.write(data);
       await builder.initStack(farm);
       if (backups.password === undefined) await this.setPassword();
+      // The salt of a farm without encrypted values is new.
+      const { top } = readDocument(farm).others;
+      this.document = { ...this.document, others: { ...this.document.others, top } };
       this.write(data);
       await this.timed("nodes", () => builder.up(farm));
       if (typeof folder === "string")

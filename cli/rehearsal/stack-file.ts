@@ -46,6 +46,8 @@ export function readDocument({ repository, stack }: Farm): StackDocument {
   return { keys: Object.fromEntries(keys), others: { config: Object.fromEntries(foreign), top } };
 }
 
+const heading = "# Of a rehearsal: ./farm restore --rehearse writes and removes it.\n";
+
 /** Writes the file of another stack, whose encrypted values are those of the first. */
 export function writeDocument(farm: Farm, { keys, others }: StackDocument): void {
   const own = Object.entries(keys).map(([key, value]): [string, unknown] => [`swarm-farm:${key}`, value]);
@@ -53,9 +55,16 @@ export function writeDocument(farm: Farm, { keys, others }: StackDocument): void
     { ...others.top, config: { ...others.config, ...Object.fromEntries(own) } },
     { lineWidth: -1, noRefs: true },
   );
-  writeFileSync(fileOf(farm), `# Of a rehearsal: ./farm restore --rehearse writes and removes it.\n${text}`, {
-    mode: 0o600,
-  });
+  writeFileSync(fileOf(farm), `${heading}${text}`, { mode: 0o600 });
+}
+
+export function hasDocument(farm: Farm): boolean {
+  return existsSync(fileOf(farm));
+}
+
+/** Whether a rehearsal has written a stack's file. */
+export function isWritten(farm: Farm): boolean {
+  return hasDocument(farm) && readFileSync(fileOf(farm), "utf8").startsWith(heading);
 }
 
 /** A date without quotes is a time to YAML, and a text to Pulumi. */
@@ -68,7 +77,7 @@ function withoutDates(value: unknown): unknown {
 }
 
 export function removeDocument(farm: Farm): void {
-  if (existsSync(fileOf(farm))) rmSync(fileOf(farm));
+  if (hasDocument(farm)) rmSync(fileOf(farm));
 }
 
 function fileOf({ repository, stack }: Farm): string {

@@ -82,8 +82,10 @@ export class RehearsedFarm extends FakeFarm {
       pulumi: `case "$*" in
         "stack export --show-secrets") ${json(state)} ;;
         "stack output --json") ${json({ ...farmOutputs, urls: { hello: "http://10.0.0.1:8080/" } })} ;;
-        "config set"*) did "password $(cat)"; sed -i '${password}' Pulumi.dev-rehearsal.yaml ;;
+        "config set"*) did "password $(cat)"; sed -i '${password}' Pulumi.dev-rehearsal.yaml
+          grep -q ^encryptionsalt Pulumi.dev-rehearsal.yaml || sed -i '1a encryptionsalt: v1:new' Pulumi.dev-rehearsal.yaml ;;
         "stack rm"*) did "$*" ;;
+        "stack ls --json") echo '[{ "name": "dev" }]' ;;
         *) exit 9 ;;
       esac`,
     });

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { jobLabel } from "../../../infra/service/spec/job";
 import type { Context } from "../../context/context";
 import { importState } from "../../pulumi/import";
 import { parseJson } from "../../pulumi/json";
 
-const Labels = z.array(z.looseObject({ label: z.string() }));
+const Labels = z.array(z.looseObject({ label: z.string(), value: z.string() }));
 
 const Replicated = z.looseObject({ replicated: z.looseObject({ replicas: z.number() }) });
 
@@ -23,11 +21,6 @@ const Entry = z.looseObject({ type: z.string(), inputs: z.unknown(), outputs: z.
 const Export = z.looseObject({
   deployment: z.looseObject({ resources: z.array(Entry).nullish() }).nullish(),
 });
-
-/** Whether services may be jobs: the configuration has `jobs`. */
-export function hasJobs({ repository, stack }: Pick<Context, "repository" | "stack">): boolean {
-  return /\bjobs:/.test(readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8"));
-}
 
 /**
  * Makes jobs in the state what the program declares, without a task. A refresh reads the tasks of the last run, and an update would
@@ -53,7 +46,9 @@ export async function forgetRuns(
 function isJob(type: string, inputs: unknown): boolean {
   const { success, data } = Properties.safeParse(inputs);
   return (
-    type === "docker:index/service:Service" && success && (data.labels ?? []).some(({ label }) => label === jobLabel)
+    type === "docker:index/service:Service" &&
+    success &&
+    (data.labels ?? []).some(({ label, value }) => label === jobLabel && value === "true")
   );
 }
 

@@ -30,7 +30,11 @@ prepare() {
 tell() {
   prepare "$1" "$2"
   case $kind in
-    dump) echo "$name on $NODE becomes what it was on $2 at $time: later changes are lost, but kept as another snapshot" ;;
+    dump)
+      kept="but kept as another snapshot"
+      [ -z "$no_lock" ] || kept="and not kept, since backups.readOnly is set"
+      echo "$name on $NODE becomes what it was on $2 at $time: later changes are lost, $kept"
+      ;;
     volume)
       if ! is_here "$name"; then
         echo "volume $name is made on $NODE, as it was on $2 at $time"

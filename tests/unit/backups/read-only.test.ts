@@ -51,6 +51,7 @@ function contentOf(folder: string): string[] {
 
   test("restores a database without a backup of what it has", () => {
     node.write("database", "another order\n");
+    expect(node.call("tell", theirs.last("dump:shop"), "worker1").stdout).toContain("lost, and not kept");
     expect(node.call("restore", theirs.last("dump:shop"), "worker1")).toMatchObject({
       status: 0,
       stdout: "shop on manager1 is restored\n",

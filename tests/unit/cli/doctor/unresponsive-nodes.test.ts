@@ -82,7 +82,7 @@ describe("the state", () => {
       name,
       mode,
       taskSpec: { containerSpec: { image: `${name}:1` } },
-      labels: labels.map((label) => ({ label })),
+      labels: labels.map((label) => ({ label, value: "true" })),
     },
   });
   const stack = { urn: "urn:s", type: "pulumi:pulumi:Stack", outputs: { certificates: { registry: "2030-01-01" } } };

@@ -111,7 +111,7 @@ test("retries once with a refresh after Swarm rolled back an update whose task a
   const refresh = `refresh --yes --skip-preview ${seeds}`;
   expect(await ran("up", ["--yes"], { statuses: [80] })).toEqual([
     ...["export", "sweep", "swarm", "pending", "room", "up --yes"],
-    ...["leader", "export", "sweep", "swarm", "pending", "room", refresh, "up --yes"],
+    ...["leader", "export", "sweep", "swarm", "pending", "room", refresh, "export", "forget runs", "up --yes"],
   ]);
   expect(await ran("destroy", [], { statuses: [80] })).not.toContainEqual(expect.stringContaining("refresh"));
 });
@@ -136,24 +136,16 @@ test("services that the steward scales are refreshed before each update", async 
   expect(await ran("preview")).toEqual(["preview"]);
 });
 
-test("after each refresh the runs of jobs are forgotten, where the farm may have some", async () => {
-  const refresh = `refresh --yes --skip-preview ${seeds}`;
-  await ran("up");
-  configure("config: { swarm-farm:jobs: {} }");
-  expect(await ran("up", ["--refresh"])).toEqual(["leader", "room", refresh, "export", "forget runs", "up"]);
-  expect(await ran("refresh", ["--yes"])).toEqual(["leader", `refresh --yes ${seeds}`, "export", "forget runs"]);
-  expect(await ran("preview", ["--refresh"])).toEqual(["leader", `preview --refresh ${seeds}`]);
-  expect(await ran("up")).toEqual(["room", "up"]);
-});
-
 test("up --refresh refreshes first, without seeds, and passes no --refresh to Pulumi", async () => {
   await ran("up");
   expect(await ran("up", ["-yr", "--diff"])).toEqual([
     "leader",
     `refresh --yes --skip-preview ${seeds}`,
+    // Where a program's jobs come from, no key says.
+    ...["export", "forget runs"],
     "up -y --diff",
   ]);
-  expect(await ran("refresh", ["--yes"])).toEqual(["leader", `refresh --yes ${seeds}`]);
+  expect(await ran("refresh", ["--yes"])).toEqual(["leader", `refresh --yes ${seeds}`, "export", "forget runs"]);
   expect(await ran("preview", ["--refresh"])).toEqual(["leader", `preview --refresh ${seeds}`]);
 });
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { forgetRuns, hasJobs } from "../../../../cli/engine/steps/jobs";
+import { forgetRuns } from "../../../../cli/engine/steps/jobs";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
@@ -62,16 +62,13 @@ test.each([
   ["no job has run", [service({ labels: [enable], mode: { replicated: { replicas: 0 } }, taskSpec: {} })]],
   [
     "no service is a job",
-    [service({ ...refreshed, labels: undefined }), service(refreshed, "docker:index/network:Network")],
+    [
+      service({ ...refreshed, labels: undefined }),
+      service({ ...refreshed, labels: [{ ...enable, value: "false" }] }),
+      service(refreshed, "docker:index/network:Network"),
+    ],
   ],
   ["the farm is empty", []],
 ])("if %s, nothing is imported", async (_, resources) => {
   expect(await forget(...resources)).toBeUndefined();
-});
-
-test("a farm may have jobs if its configuration has the key", () => {
-  farm.configure();
-  expect(hasJobs(farm.context())).toBe(false);
-  writeFileSync(join(farm.home, "Pulumi.dev.yaml"), "config:\n  swarm-farm:jobs: {}\n");
-  expect(hasJobs(farm.context())).toBe(true);
 });

@@ -1,8 +1,10 @@
 import { hasSecrets, rehearsalKeys, unreadable, type Keys, type Part } from "../../../../cli/rehearsal/configuration";
+import { repositoriesOf } from "../../../../stacks/backups/repositories";
+import type { BackupsConfig } from "../../../../stacks/backups/schema";
 import { parseConfig } from "../../../../stacks/config";
 
 const secure = { secure: "v1:abc" };
-const part: Part = { stacks: "all", needed: [], everyNode: false, egress: false, backups: true };
+const part: Part = { farm: "shop", stacks: "all", needed: [], everyNode: false, egress: false, backups: true };
 
 const keys: Keys = {
   hosts: { cellar: { uri: "qemu+ssh://root@cellar/system", virtualization: "qemu", address: "192.0.2.7" } },
@@ -32,6 +34,21 @@ const keys: Keys = {
   },
 };
 
+/** The repositories of the farm, under its own name. */
+const presentTarget = { s3: { ...((keys.backups as Keys).to as { s3: Keys }).s3, prefix: "shop" } };
+
+test.each([
+  [{ s3: { endpoint: "https://s3.example", bucket: "farm", accessKey: "id", secretKey: "key" } }],
+  [{ s3: { endpoint: "https://s3.example", bucket: "farm", accessKey: "id", secretKey: "key", prefix: "all/shop" } }],
+  [{ sftp: { host: "nas", user: "farm", hostKey: "ssh-ed25519 AAAA", privateKey: "key" } }],
+  [{ sftp: { host: "nas", user: "farm", hostKey: "ssh-ed25519 AAAA", privateKey: "key", path: "/pool" } }],
+  [{ folder: "/mnt/backups" }],
+])("the repositories are those of the farm: %p", (to) => {
+  const { backups } = rehearsalKeys({ ...keys, backups: { to } }, part);
+  const target = (backups as Keys).to as BackupsConfig["to"];
+  expect(repositoriesOf(target, "shop-rehearsal")).toBe(repositoriesOf(to as BackupsConfig["to"], "shop"));
+});
+
 test("the rehearsal's farm acts nowhere outside, makes no backups, and fits on few nodes of this machine", () => {
   const derived = rehearsalKeys(keys, part);
   expect(derived).toEqual({
@@ -46,7 +63,7 @@ test("the rehearsal's farm acts nowhere outside, makes no backups, and fits on f
       hostnames: ["shop.example"],
       routes: { hello: { path: "/hello/", login: true }, visualizer: { path: "/visualizer/", login: true } },
     },
-    backups: { ...(keys.backups as Keys), readOnly: true },
+    backups: { ...(keys.backups as Keys), to: presentTarget, readOnly: true },
   });
   const { to, ...backups } = derived.backups as Keys;
   const readable = { ...(to as { s3: Keys }).s3, secretKey: "key" };
@@ -57,7 +74,7 @@ test("at first there are only nodes, and what reads the backups", () => {
   const derived = rehearsalKeys(keys, { ...part, stacks: "data", egress: true, needed: ["worker1"], password: secure });
   expect(Object.keys(derived).sort()).toEqual(["backups", "hosts", "network", "nodes"]);
   expect(derived.network).toEqual({ cidr: "10.77.0.0/24", egress: true });
-  expect(derived.backups).toEqual({ to: (keys.backups as Keys).to, password: secure, readOnly: true });
+  expect(derived.backups).toEqual({ to: presentTarget, password: secure, readOnly: true });
   // The same nodes as later, when the monitoring names one.
   expect(Object.keys(derived.nodes as Keys)).toEqual(["manager1", "worker1", "worker2"]);
 });

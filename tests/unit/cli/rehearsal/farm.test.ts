@@ -1,4 +1,13 @@
-import { alone, rehearsalContext, rehearsalStack, removeRehearsal } from "../../../../cli/rehearsal/farm";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  alone,
+  claimRehearsal,
+  rehearsalContext,
+  rehearsalStack,
+  removeRehearsal,
+  startOf,
+} from "../../../../cli/rehearsal/farm";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
@@ -15,6 +24,7 @@ test("a stack's rehearsal has a name that a stack can have", () => {
   expect(rehearsalStack("dev")).toBe("dev-rehearsal");
   for (const long of ["a".repeat(31), `${"a".repeat(20)}-${"b".repeat(10)}`])
     expect(rehearsalStack(long)).toMatch(/^[a-z][a-z0-9-]{0,19}[a-z0-9]-rehearsal$/);
+  expect(rehearsalStack("customer-production-eu1")).not.toBe(rehearsalStack("customer-production-eu2"));
 });
 
 test("it has folders, logs and a hypervisor of its own, and asks nobody", () => {
@@ -40,12 +50,42 @@ test("one that is missing is removed without an error; a stack that stays is one
 
 test("of two at once the second is refused; one that was killed is in nobody's way", async () => {
   const context = farm.context();
-  farm.state("rehearsal.pid", `${String(process.ppid)}\n`);
+  const parent = String(process.ppid);
+  farm.state("rehearsal.pid", `${parent} ${startOf(parent) ?? ""}\n`);
   await expect(alone(context, () => Promise.resolve("ran"))).rejects.toThrow(
     `a rehearsal of 'dev' is under way (process ${String(process.ppid)})`,
   );
-  farm.state("rehearsal.pid", "999999999\n");
-  await expect(alone(context, () => Promise.resolve("ran"))).resolves.toBe("ran");
+  // The second has an id that another process has since.
+  for (const left of ["999999999 5", `${parent} 1`]) {
+    farm.state("rehearsal.pid", `${left}\n`);
+    await expect(alone(context, () => Promise.resolve("ran"))).resolves.toBe("ran");
+  }
   await expect(alone(context, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   await expect(alone(context, () => Promise.resolve("again"))).resolves.toBe("again");
+});
+
+test("a farm of that name which no rehearsal has built is refused, and stays", async () => {
+  const context = farm.context();
+  const rehearsal = rehearsalContext(context);
+  const file = join(farm.home, "Pulumi.dev-rehearsal.yaml");
+  const refusal = "'dev-rehearsal' is a farm that no rehearsal of 'dev' has built";
+  farm.programs({
+    pulumi: `did "$*"; case $* in "stack ls --json") echo '[{ "name": "organization/x/dev-rehearsal" }]' ;; esac`,
+  });
+  await expect(claimRehearsal(context, rehearsal)).rejects.toThrow(refusal);
+
+  farm.programs({ pulumi: `did "$*"; echo '[]'` });
+  writeFileSync(file, "config: {}\n");
+  await expect(claimRehearsal(context, rehearsal)).rejects.toThrow(refusal);
+  rmSync(file);
+  mkdirSync(rehearsal.folders.state, { recursive: true });
+  await expect(claimRehearsal(context, rehearsal)).rejects.toThrow(refusal);
+  writeFileSync(join(rehearsal.folders.state, "rehearsal-of"), "shop\n");
+  await expect(claimRehearsal(context, rehearsal)).rejects.toThrow(refusal);
+  expect(existsSync(rehearsal.folders.state)).toBe(true);
+  expect(farm.calls.filter((call) => call.includes("stack rm"))).toEqual([]);
+
+  writeFileSync(join(rehearsal.folders.state, "rehearsal-of"), "dev\n");
+  await expect(claimRehearsal(context, rehearsal)).resolves.toBeUndefined();
+  await expect(claimRehearsal(context, rehearsal)).resolves.toBeUndefined();
 });

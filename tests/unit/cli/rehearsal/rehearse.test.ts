@@ -69,6 +69,13 @@ test("S3 and SFTP are read through a way out that services do not have; a passwo
   expect(farm.done.filter((line) => /tar|password/.test(line))).toEqual([]);
 });
 
+test("of a farm without encrypted values the salt of the first one stays in its file", async () => {
+  farm = new RehearsedFarm();
+  farm.configure(readFileSync(join(farm.home, "Pulumi.dev.yaml"), "utf8").replace(/^encryptionsalt: .*\n/, ""));
+  await rehearse(farm.context(), farm.builder(), last, { keep: false });
+  expect(farm.ups.map((text) => text.includes("encryptionsalt: v1:new"))).toEqual([true, true]);
+});
+
 test("one snapshot is rehearsed alone", async () => {
   farm = new RehearsedFarm();
   await rehearse(farm.context(), farm.builder(), { snapshot: { node: "worker1", id: "1a2b3c4d" } }, { keep: false });
@@ -136,6 +143,17 @@ test("after Ctrl-C it is removed too, and nothing is said of the backup", async 
   expectRemoved();
 });
 
+test("Ctrl-C removes it despite --keep", async () => {
+  farm = new RehearsedFarm();
+  const end = new AbortController();
+  const builder = farm.builder(() => {
+    end.abort();
+    return Promise.resolve();
+  });
+  await expect(rehearse(farm.context({ signal: end.signal }), builder, last, { keep: true })).rejects.toThrow();
+  expectRemoved();
+});
+
 test("with --keep it is left, and the next one removes it first", async () => {
   farm = new RehearsedFarm();
   await rehearse(farm.context(), farm.builder(), last, { keep: true });
@@ -158,7 +176,8 @@ test.each([
   ["a password that Pulumi has not generated", { answers: "" }, ""],
 ])("%s is refused before anything is built", async (_, around, message) => {
   farm = new RehearsedFarm(around);
-  if (message === "") farm.programs({ pulumi: 'case "$*" in *rm*) did "$*" ;; *) echo "{}" ;; esac' });
+  if (message === "")
+    farm.programs({ pulumi: 'case "$*" in *rm*) did "$*" ;; *ls*) echo "[]" ;; *) echo "{}" ;; esac' });
   await expect(rehearse(farm.context(), farm.builder(), last, { keep: false })).rejects.toThrow(
     message === "" ? "the state has no password" : message,
   );
