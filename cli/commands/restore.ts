@@ -18,7 +18,7 @@ import { up } from "./up";
 /** `./farm restore`. */
 export const restore: CommandDefinition = {
   name: "restore",
-  summary: "restore the swarm, where its managers are lost, the database, or a volume; or rehearse it",
+  summary: "restore the swarm, the database, or a volume; or rehearse it",
   description:
     "Restores the swarm where no manager answers, else the database; a part behind the file insists. The whole file is checked first, then the command says what will be lost, and asks. If it is interrupted, run it again. 'swarm' creates the VM of the manager that the backup is of, if it is gone, and puts the state on its disk; a state that is there is kept beside it, in /var/lib/docker/swarm-before-restore-DATE. 'mysql' replaces the database 'app' by the dump.\n\nA snapshot of scheduled backups, as './farm backup list' names it (NODE:ID), is restored to its node, or to another one: what a volume has is kept beside it, and a database is backed up first.\n\n'--rehearse' touches nothing of the farm: it builds another one from the last backup beside it, in a network of its own and on as few nodes as have a place for every service, restores databases and volumes there, compares them with the backup, asks each route, prints how old the data was and how long it took, and removes that farm, also after a failure or Ctrl-C. Without a file the last snapshots of scheduled backups are rehearsed, else the newest file of './farm backup'. It ends with 1 if anything is missing; './farm doctor' reports that too.",
   interrupted: "./farm restore can be run again; a rehearsal has removed its farm",
@@ -40,7 +40,7 @@ export const restore: CommandDefinition = {
     { line: "./farm restore night.backup", what: "the swarm if no manager answers, else the database" },
     { line: "./farm restore worker1:1a2b3c4d", what: "the volume or database of a snapshot" },
     { line: "./farm restore night.backup mysql --from shop", what: "the data of another stack's database" },
-    { line: "./farm restore --rehearse", what: "what a loss now would cost, and how long a restore takes" },
+    { line: "./farm restore --rehearse", what: "what a loss costs, how long a restore takes" },
   ],
   async run(context, { arguments: [file, part], options }) {
     if (options.rehearse === true) {

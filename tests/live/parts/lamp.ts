@@ -80,8 +80,10 @@ export function lampTests(farm: TestFarm): void {
   test("large headers pass in both directions, and php-fpm's own pages are not public", async () => {
     const status = (...args: string[]) => farm.curl(["-o", "/dev/null", "-w", "%{http_code}", ...args]);
     expect(await status("-H", `X-Large: ${"x".repeat(20_000)}`, `${origin}/`)).toBe("200");
-    for (const path of ["/status?full", "/ping", "/%70ing", "//ping", "/../status", "/%2e%2e/status"])
+    for (const path of ["/status?full", "/ping", "/%70ing", "//ping"])
       expect([path, await status("--path-as-is", `${origin}${path}`)]).toEqual([path, "404"]);
+    for (const path of ["/../status", "/%2e%2e/status"])
+      expect([path, await status("--path-as-is", `${origin}${path}`)]).toEqual([path, "400"]);
   });
 
   test("./farm docker service logs shows php's requests", async () => {
