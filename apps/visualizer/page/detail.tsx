@@ -3,21 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { nodeName, taskName } from "../shared/names.ts";
 import type { Task } from "../shared/model.ts";
 import type { TaskLog } from "../shared/wire.ts";
-import { addressOf } from "./address.ts";
 import { Age, clockTime, Mark, Name } from "./parts.tsx";
+import { readJson } from "./read.ts";
 import { go, route } from "./route.ts";
 import { groupOf, stateText } from "./states.ts";
 import { clusterState } from "./store.ts";
 
-async function readLog(task: string): Promise<TaskLog> {
-  try {
-    const answer = await fetch(addressOf(`log/${encodeURIComponent(task)}`));
-    if (!answer.ok) return { lines: [], note: `the server answers ${answer.status}` };
-    return (await answer.json()) as TaskLog;
-  } catch {
-    return { lines: [], note: "the server does not answer" };
-  }
-}
+const readLog = (task: string): Promise<TaskLog> =>
+  readJson(`log/${encodeURIComponent(task)}`, (note): TaskLog => ({ lines: [], note }));
 
 // One for each task, by its key: an answer that comes late must not be shown as another task's.
 function Log({ task }: { readonly task: string }) {

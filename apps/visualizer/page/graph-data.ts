@@ -1,17 +1,6 @@
 import { type GraphAnswer, type PanelId, type RouteNames, ranges } from "../shared/graphs.ts";
-import { addressOf } from "./address.ts";
 import type { GraphView } from "./graph-route.ts";
-
-const away = "the server does not answer";
-
-async function read<T>(path: string, failed: (problem: string) => T): Promise<T> {
-  try {
-    const answer = await fetch(addressOf(path));
-    return answer.ok ? ((await answer.json()) as T) : failed(`the server answers ${answer.status}`);
-  } catch {
-    return failed(away);
-  }
-}
+import { readJson } from "./read.ts";
 
 /** The path of a graph: what is looked at is in its middle, as long as there is a later half. */
 export function graphPath(panel: PanelId, { subject, range, at }: GraphView): string {
@@ -24,7 +13,8 @@ export function graphPath(panel: PanelId, { subject, range, at }: GraphView): st
 }
 
 /** Reads a graph by its path. */
-export const readGraph = (path: string): Promise<GraphAnswer> => read(path, (problem): GraphAnswer => ({ problem }));
+export const readGraph = (path: string): Promise<GraphAnswer> => readJson(path, (problem): GraphAnswer => ({ problem }));
 
 /** Reads the names of routes. */
-export const readRoutes = (): Promise<RouteNames> => read("routes", (problem): RouteNames => ({ routes: [], problem }));
+export const readRoutes = (): Promise<RouteNames> =>
+  readJson("routes", (problem): RouteNames => ({ routes: [], problem }));
