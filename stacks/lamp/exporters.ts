@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Password } from "../../infra/keys/password";
-import { farmService } from "../../infra/service/farm-service";
+import { farmService, type FarmServiceSpec } from "../../infra/service/farm-service";
 import { secretFile } from "../../infra/service/files";
 import { answersHttp } from "../../infra/service/health";
 import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { nobody } from "../contract/docker-socket";
+import { exporterSizes } from "../contract/exporter-service";
 import { exporters } from "./metrics";
 import { mysqldFlags, mysqldLogin, mysqldOptions } from "./mysqld-flags";
 import { statusPort } from "./php-status";
@@ -25,10 +26,6 @@ interface MysqlExporterArgs extends ExporterArgs {
   readonly password: Password;
 }
 
-/** Sizes of an exporter, which only answers scrapes; mysql's used 18 MiB. */
-const exporterLimits = { cpus: 0.25, memoryMiB: 48 };
-const exporterReservations = { cpus: 0.02, memoryMiB: 12 };
-
 const uid = 65534;
 
 /**
@@ -36,36 +33,33 @@ const uid = 65534;
  * database.
  */
 export function mysqlExporter(name: string, args: MysqlExporterArgs, parent: pulumi.Resource): SwarmService {
-  const { swarm, image, networks, of, password } = args;
+  const { swarm, password } = args;
   const value = password.value.apply((text) => mysqldOptions("app", text));
   const { version } = password;
-  return new SwarmService(
-    name,
-    farmService({
-      swarm,
-      service: name,
-      // It gets a new password after mysql.
-      after: [of],
-      spec: {
-        image,
-        args: mysqldFlags,
-        mode: { replicas: 1 },
-        limits: exporterLimits,
-        reservations: exporterReservations,
-        user: nobody,
-        networks,
-        secrets: [secretFile(`${name}-login`, { swarm, file: mysqldLogin.file, uid, value, version }, parent)],
-        health: answersHttp(exporters.mysql.port, "/"),
-        update: { order: "start-first" },
-      },
-    }),
-    { parent },
-  );
+  const its = {
+    args: mysqldFlags,
+    secrets: [secretFile(`${name}-login`, { swarm, file: mysqldLogin.file, uid, value, version }, parent)],
+    health: answersHttp(exporters.mysql.port, "/"),
+  };
+  return exporter(name, { ...args, its }, parent);
 }
 
 /** The farm's exporter, which asks each task of php for its status by FastCGI. */
 export function phpExporter(name: string, args: ExporterArgs, parent: pulumi.Resource): SwarmService {
-  const { swarm, image, networks, of } = args;
+  const its = {
+    args: [`-php=tasks.php:${String(statusPort)}`],
+    health: { command: ["/bin/exporter", "-check"] },
+  };
+  return exporter(name, { ...args, its }, parent);
+}
+
+/** One that starts after its subject: mysql's gets a new password after mysql. */
+function exporter(
+  name: string,
+  args: ExporterArgs & { readonly its: Pick<FarmServiceSpec, "args" | "secrets" | "health"> },
+  parent: pulumi.Resource,
+): SwarmService {
+  const { swarm, image, networks, of, its } = args;
   return new SwarmService(
     name,
     farmService({
@@ -73,14 +67,13 @@ export function phpExporter(name: string, args: ExporterArgs, parent: pulumi.Res
       service: name,
       after: [of],
       spec: {
+        ...its,
+        limits: exporterSizes.limits,
+        reservations: exporterSizes.reservations,
         image,
-        args: [`-php=tasks.php:${String(statusPort)}`],
         mode: { replicas: 1 },
-        limits: exporterLimits,
-        reservations: exporterReservations,
         user: nobody,
         networks,
-        health: { command: ["/bin/exporter", "-check"] },
         update: { order: "start-first" },
       },
     }),

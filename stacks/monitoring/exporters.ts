@@ -6,6 +6,7 @@ import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { nobody } from "../contract/docker-socket";
+import { exporterSizes } from "../contract/exporter-service";
 import { nodesFlags } from "./node-flags";
 import { probing } from "./scraping";
 import { services } from "./services";
@@ -15,10 +16,6 @@ interface ExporterArgs {
   readonly image: pulumi.Input<string>;
   readonly networks: readonly NetworkUse[];
 }
-
-/** Sizes of an exporter, which only answers scrapes. */
-const exporterLimits = { cpus: 0.25, memoryMiB: 48 };
-const exporterReservations = { cpus: 0.02, memoryMiB: 12 };
 
 /** Where a node's own files are in the container of its node exporter. */
 const root = "/host";
@@ -39,8 +36,8 @@ export function nodesExporter(name: string, args: NodesExporterArgs, parent: pul
         image: args.image,
         args: nodesFlags(root, args.hasNodeMetrics),
         mode: "global",
-        limits: exporterLimits,
-        reservations: exporterReservations,
+        limits: exporterSizes.limits,
+        reservations: exporterSizes.reservations,
         // The name that its metrics have.
         hostname: "{{.Node.Hostname}}",
         user: nobody,
@@ -66,8 +63,8 @@ export function probesExporter(name: string, args: ExporterArgs, parent: pulumi.
         image: args.image,
         args: ["--config.file=/etc/prometheus/blackbox.yml", "--log.level=warn"],
         mode: { replicas: 1 },
-        limits: exporterLimits,
-        reservations: exporterReservations,
+        limits: exporterSizes.limits,
+        reservations: exporterSizes.reservations,
         user: nobody,
         networks: args.networks,
         configs: configFiles(name, { swarm: args.swarm, files }, parent),
