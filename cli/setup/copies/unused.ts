@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { counted } from "../../../infra/config/counted";
 import { copiedImage, copiesIn } from "../../../infra/images/copied";
+import { isUnused, markUsed } from "../../base/last-used";
 
 /**
  * How long the cache keeps a copy that no `up` on this machine has used. Longer than a farm usually rests: without a network, what is
@@ -18,15 +19,15 @@ export const keptDays = 90;
  */
 export function removeUnusedCopies(cache: string, used: readonly string[], now = Date.now()): string | undefined {
   const { root, records, blobs } = copiesIn(cache);
-  markUsed(cache, used, now);
-  const isUnused = (path: string) => now - statSync(path).mtimeMs > keptDays * 24 * 3600 * 1000;
-  for (const record of pathsIn(records).filter(isUnused)) rmSync(record);
+  markCopies(cache, used, now);
+  const isOld = (path: string) => isUnused(path, keptDays, now);
+  for (const record of pathsIn(records).filter(isOld)) rmSync(record);
   const named = new Set(pathsIn(records).map((record) => layoutOf(cache, record)));
-  const images = pathsIn(join(root, "images")).filter((image) => !named.has(image) && isUnused(image));
-  const broken = pathsIn(root).filter((path) => path.startsWith(join(root, ".copy-")) && isUnused(path));
+  const images = pathsIn(join(root, "images")).filter((image) => !named.has(image) && isOld(image));
+  const broken = pathsIn(root).filter((path) => path.startsWith(join(root, ".copy-")) && isOld(path));
   for (const path of [...images, ...broken]) rmSync(path, { recursive: true });
   // An image has links to its layers. One without an image is of a copy that broke off, and saves its second try.
-  const layers = pathsIn(join(blobs, "sha256")).filter((blob) => statSync(blob).nlink === 1 && isUnused(blob));
+  const layers = pathsIn(join(blobs, "sha256")).filter((blob) => statSync(blob).nlink === 1 && isOld(blob));
   const bytes = layers.reduce((sum, layer) => sum + statSync(layer).size, 0);
   for (const layer of layers) rmSync(layer);
   if (images.length === 0 && layers.length === 0) return undefined;
@@ -34,10 +35,10 @@ export function removeUnusedCopies(cache: string, used: readonly string[], now =
   return `removed from the cache, since no up has used it for ${String(keptDays)} days: ${what}`;
 }
 
-function markUsed(cache: string, used: readonly string[], now: number): void {
+function markCopies(cache: string, used: readonly string[], now: number): void {
   for (const { record, digest } of used.map((reference) => copiedImage(reference, cache)))
     for (const path of [record, digest === undefined ? record : copiesIn(cache).layout(digest)])
-      if (existsSync(path)) utimesSync(path, now / 1000, now / 1000);
+      if (existsSync(path)) markUsed(path, now);
 }
 
 function layoutOf(cache: string, record: string): string {

@@ -9,7 +9,8 @@ import { duration } from "../../report/reporter";
 import { hasPolicy, megabytesOf } from "../copies/copy";
 import { readManifest } from "../copies/manifest";
 import type { Step } from "../tools/tools";
-import { forgetOlder, isBuilt, markUsed } from "./container";
+import { markUsed } from "../../base/last-used";
+import { forgetOlder, isBuilt } from "./container";
 import type { WantedBuild } from "./recipes";
 import { signingKey, withSigningHome } from "./signing-key";
 
@@ -26,7 +27,7 @@ const lastLines = 10;
 export async function setUpBuilds(step: Step, images: readonly WantedBuild[], building: boolean): Promise<string> {
   const key = await signingKey(step);
   const missing = images.filter((image) => !isBuilt(image, key));
-  for (const image of images.filter((each) => !missing.includes(each))) markUsed(image);
+  for (const image of images.filter((each) => !missing.includes(each))) markUsed(image.layout, Date.now());
   const lines: string[] = [];
   for (const image of missing) {
     if (!building) {

@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { ContainerImage } from "../../../infra/images/container";
 import { needSpace } from "../../base/space";
+import { isUnused, markUsed } from "../../base/last-used";
 import { needGo } from "../toolchain/go";
 import { runLogged, type Step } from "../tools/tools";
 import { baseImage, buildArguments, wantedImages } from "./recipes";
@@ -23,7 +24,7 @@ export async function setUpContainerImages(step: Step, config: FarmConfig): Prom
   let built = 0;
   for (const image of images) {
     if (isBuilt(image, key)) {
-      markUsed(image);
+      markUsed(image.layout, Date.now());
       continue;
     }
     needSpace(folders.cache, 3000, "building images");
@@ -57,11 +58,6 @@ export function isBuilt({ layout }: Pick<ContainerImage, "layout">, { publicKey 
  */
 const keptDays = 7;
 
-/** Marks a build as used. */
-export function markUsed({ layout }: Pick<ContainerImage, "layout">, now = Date.now()): void {
-  utimesSync(layout, now / 1000, now / 1000);
-}
-
 /**
  * Removes builds of other recipes of an image that no setup has used for `keptDays`.
  *
@@ -70,8 +66,7 @@ export function markUsed({ layout }: Pick<ContainerImage, "layout">, now = Date.
 export function forgetOlder({ name, layout }: Pick<ContainerImage, "name" | "layout">, now = Date.now()): void {
   const folder = dirname(layout);
   const current = basename(layout);
-  const isUsed = (build: string) =>
-    existsSync(build) && now - statSync(build).mtimeMs <= keptDays * 24 * 3600 * 1000;
+  const isUsed = (build: string) => existsSync(build) && !isUnused(build, keptDays, now);
   for (const file of readdirSync(folder)) {
     const [, of] = /^(.+-[0-9a-f]{16})(\.tar\.zst|\.pub)?$/.exec(file) ?? [];
     if (of === undefined || of === current || of.slice(0, -17) !== name || isUsed(join(folder, of))) continue;
