@@ -16,7 +16,7 @@ import { diagnose, type Finding } from "./diagnose";
 import { diskFindings } from "./disk";
 import { askHosts, askSwarm, type Facts } from "./facts";
 import { jobFindings } from "./jobs";
-import { rehearsalFindings, rehearsalNote } from "./rehearsal";
+import { lastRehearsal, rehearsalFindings, rehearsalNote } from "./rehearsal";
 import { knownOf, type Known } from "./state";
 import { validityFindings } from "./validity";
 
@@ -52,6 +52,7 @@ export async function examine(context: Farm): Promise<Diagnosis> {
     has(jobsService.name) ? jobFindings(context, names) : [],
     has(alertsService) ? alertFindings(context, names) : [],
   ]);
+  const rehearsal = lastRehearsal(context);
   const expiring = certificateWarnings(known.expiries ?? {}, Date.now()).map((what) => ({ what }));
   const unobtained = acme === undefined ? [] : [{ what: acme }];
   return {
@@ -63,13 +64,13 @@ export async function examine(context: Farm): Promise<Diagnosis> {
       ...expiring,
       ...unobtained,
       ...backups,
-      ...rehearsalFindings(context),
+      ...rehearsalFindings(rehearsal),
       ...jobs,
       ...alerts,
     ],
     nodes: plan.nodes.length,
     services: known.services.length,
-    rehearsal: rehearsalNote(context),
+    rehearsal: rehearsalNote(rehearsal),
   };
 }
 

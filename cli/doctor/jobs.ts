@@ -1,12 +1,8 @@
 import { z } from "zod";
 import { jobsService } from "../../stacks/jobs/service";
-import { jsonOrNothing } from "../base/json";
 import type { Farm } from "../nodes/ask";
-import { askNodes } from "./ask-nodes";
 import type { Finding } from "./diagnose";
-import { scripts } from "./scripts";
-
-const { name, port } = jobsService;
+import { taskPageFindings } from "./task-page";
 
 /** The answer of apps/jobs; times in ISO 8601. */
 const Jobs = z.array(
@@ -25,17 +21,8 @@ type JobStatus = z.infer<typeof Jobs>[number];
 
 /** Jobs whose last run failed, was missed or is stuck; or the program that starts them, if it answers on no node. */
 export async function jobFindings(farm: Farm, nodes: readonly string[]): Promise<Finding[]> {
-  const script = scripts("task-page.sh", { SERVICE: name, PORT: port, PAGE: "/state" });
-  const answers = await askNodes(farm, nodes, script, (_, text) => Jobs.safeParse(jsonOrNothing(text)).data);
-  const [answer] = answers.filter((each) => each !== undefined);
-  if (answer === undefined)
-    return [
-      {
-        what: `${name} answers on no node: no job is started`,
-        byHand: `./farm docker service ps --no-trunc ${name} says why`,
-      },
-    ];
-  return answer.flatMap(jobFinding);
+  const page = { of: jobsService, page: "/state", shape: Jobs, without: "no job is started" };
+  return taskPageFindings(farm, nodes, page, (jobs) => jobs.flatMap(jobFinding));
 }
 
 function jobFinding({ service, state, due, exitCode, why, leftOut, problem }: JobStatus): Finding[] {

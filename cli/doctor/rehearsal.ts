@@ -42,8 +42,8 @@ export function keepRehearsal(farm: Farm, rehearsal: Rehearsal): void {
 }
 
 /** A rehearsal that failed. */
-export function rehearsalFindings(farm: Farm): Finding[] {
-  const { at = "", problems = [] } = lastRehearsal(farm) ?? {};
+export function rehearsalFindings(last: Rehearsal | undefined): Finding[] {
+  const { at = "", problems = [] } = last ?? {};
   const [first, ...more] = problems;
   if (first === undefined) return [];
   const others = more.length === 0 ? "" : `, and ${String(more.length)} more`;
@@ -56,8 +56,7 @@ export function rehearsalFindings(farm: Farm): Finding[] {
 }
 
 /** A rehearsal that passed, in one line; undefined without one. */
-export function rehearsalNote(farm: Farm): string | undefined {
-  const last = lastRehearsal(farm);
+export function rehearsalNote(last: Rehearsal | undefined): string | undefined {
   if (!last || last.problems.length > 0) return undefined;
   return `a restore was rehearsed on ${last.at} and passed: data ${duration(last.rpoSeconds)} old, back in ${duration(last.rtoSeconds)}`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { autoscaleLabel } from "../../infra/service/docker-spec";
-import { jobLabel } from "../../infra/service/spec/job";
+import { makesJob } from "../../infra/service/spec/job";
 import { nameOf, parseResources, type Resource } from "../pulumi/state";
 
 /** A service in the state. */
@@ -57,9 +57,7 @@ export function knownOf(resources: readonly Resource[]): Known {
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ urn, inputs }) => {
         const { name, mode, taskSpec, labels = [] } = Service.parse(inputs);
-        const scaled = labels.some(
-          ({ label, value }) => label === autoscaleLabel || (label === jobLabel && value === "true"),
-        );
+        const scaled = makesJob(labels) || labels.some(({ label }) => label === autoscaleLabel);
         return {
           name,
           wait: nameOf(urn).replace(/-service$/, "-converged"),

@@ -79,7 +79,7 @@ async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<numb
   }
   const status = await runGuarded(farm, { ...run, args: argumentsOf(isUpdate, refreshes, args) }, around);
   if (status === 0 && isUpdate) settle(farm);
-  if (status === 0 && command === "refresh") await around.forgetRuns(farm, await around.exportState(farm));
+  if (status === 0 && command === "refresh") await forgetRefreshed(farm, around);
   return status;
 }
 
@@ -123,8 +123,12 @@ async function refreshFirst(
   if (!refreshes && scaled.length === 0) return 0;
   const targets = refreshes ? withoutSeeds : scaled;
   const status = await around.runPulumi(farm, display, "refresh", "--yes", "--skip-preview", ...targets);
-  if (status === 0 && refreshes) await around.forgetRuns(farm, await around.exportState(farm));
+  if (status === 0 && refreshes) await forgetRefreshed(farm, around);
   return status;
+}
+
+async function forgetRefreshed(farm: Farm, around: typeof steps): Promise<void> {
+  await around.forgetRuns(farm, await around.exportState(farm));
 }
 
 async function runGuarded(farm: Farm, { command, args, display, guard }: Run, around: typeof steps): Promise<number> {

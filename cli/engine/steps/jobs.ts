@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jobLabel } from "../../../infra/service/spec/job";
+import { makesJob } from "../../../infra/service/spec/job";
 import type { Context } from "../../context/context";
 import { importState } from "../../pulumi/import";
 import { parseJson } from "../../pulumi/json";
@@ -45,11 +45,7 @@ export async function forgetRuns(
 
 function isJob(type: string, inputs: unknown): boolean {
   const { success, data } = Properties.safeParse(inputs);
-  return (
-    type === "docker:index/service:Service" &&
-    success &&
-    (data.labels ?? []).some(({ label, value }) => label === jobLabel && value === "true")
-  );
+  return type === "docker:index/service:Service" && success && makesJob(data.labels ?? []);
 }
 
 /** Only numbers change: the provider checks that its notes on lists and missing values fit the rest. */

@@ -31,6 +31,11 @@ export const jobLabels = {
   timeLimit: "swarm-farm.job.time-limit-seconds",
 } as const;
 
+/** Whether labels, as Pulumi's state lists them, make their service a job. */
+export function makesJob(labels: readonly { readonly label: string; readonly value: string }[]): boolean {
+  return labels.some(({ label, value }) => label === jobLabel && value === "true");
+}
+
 /** Whether a label says how a job runs. */
 export function isJobLabel(label: string): boolean {
   return /^(swarm\.cronjob|swarm-farm\.job)\./.test(label);

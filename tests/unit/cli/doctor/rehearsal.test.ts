@@ -11,25 +11,27 @@ afterEach(() => {
   farm.remove();
 });
 
+const last = () => lastRehearsal(farm.context());
+
 const passed = { at: "2026-11-29T04:00:00Z", source: "3 snapshots", problems: [], rpoSeconds: 5400, rtoSeconds: 725 };
 
 test("without a rehearsal doctor says nothing of one", () => {
-  expect([lastRehearsal(farm.context()), rehearsalNote(farm.context())]).toEqual([undefined, undefined]);
-  expect(rehearsalFindings(farm.context())).toEqual([]);
+  expect([last(), rehearsalNote(last())]).toEqual([undefined, undefined]);
+  expect(rehearsalFindings(last())).toEqual([]);
 });
 
 test("one that passed is a line with what it measured", () => {
   keepRehearsal(farm.context(), passed);
-  expect(rehearsalFindings(farm.context())).toEqual([]);
-  expect(rehearsalNote(farm.context())).toBe(
+  expect(rehearsalFindings(last())).toEqual([]);
+  expect(rehearsalNote(last())).toBe(
     "a restore was rehearsed on 2026-11-29T04:00:00Z and passed: data 90 min 0 s old, back in 12 min 5 s",
   );
 });
 
 test("one that failed is a finding with its first reason", () => {
   keepRehearsal(farm.context(), { ...passed, problems: ["dump shop has no snapshot", "routes: 502"] });
-  expect(rehearsalNote(farm.context())).toBeUndefined();
-  expect(rehearsalFindings(farm.context())).toEqual([
+  expect(rehearsalNote(last())).toBeUndefined();
+  expect(rehearsalFindings(last())).toEqual([
     {
       what: "the rehearsal of a restore on 2026-11-29T04:00:00Z failed: dump shop has no snapshot, and 1 more",
       byHand: "./farm restore --rehearse tries again",
@@ -39,5 +41,5 @@ test("one that failed is a finding with its first reason", () => {
 
 test.each(["{", "[]", '{"at":1}'])("a file with %j is as none", (text) => {
   farm.state("rehearsal.json", text);
-  expect(lastRehearsal(farm.context())).toBeUndefined();
+  expect(last()).toBeUndefined();
 });
