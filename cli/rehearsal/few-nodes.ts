@@ -1,10 +1,8 @@
 import { nodeOrder } from "../../infra/config/node-order";
+import { defaultMemoryMiB } from "../../infra/config/node-schema";
 
 /** A node of the configuration as it is written, with its role. */
 export type RawNode = Readonly<Record<string, unknown>> & { readonly role: "manager" | "worker" };
-
-/** The memory of a node where the configuration says nothing. */
-export const defaultMemoryMiB = 1024;
 
 /**
  * As few nodes as have a place for every service: one of each role takes the labels of the others, unless these contradict each other, or the

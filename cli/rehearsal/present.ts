@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FarmError } from "../base/errors";
+import { backupsFolder, isBackupOf } from "../backup/new-file";
 import { askSnapshots, program, type SnapshotName } from "../backup/snapshots";
 import type { Context } from "../context/context";
 import { parseBackup } from "../doctor/backups";
@@ -68,11 +69,10 @@ export async function generatedPassword(context: Context): Promise<string> {
 
 /** The newest file of `./farm backup` in its default folder; undefined if there is none. */
 export function lastBackupFile({ stack, folders }: Pick<Context, "stack" | "folders">): string | undefined {
-  const folder = join(folders.farms, "backups");
-  const dated = new RegExp(`^${stack}-\\d{4}-\\d\\d-\\d\\dT\\d{6}Z\\.backup$`);
+  const folder = backupsFolder(folders);
   try {
     const [newest] = readdirSync(folder)
-      .filter((name) => dated.test(name))
+      .filter((name) => isBackupOf(stack, name))
       .sort()
       .reverse();
     return newest === undefined ? undefined : join(folder, newest);

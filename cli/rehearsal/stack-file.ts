@@ -67,10 +67,8 @@ export function isWritten(farm: Farm): boolean {
   return hasDocument(farm) && readFileSync(fileOf(farm), "utf8").startsWith(heading);
 }
 
-/** A date without quotes is a time to YAML, and a text to Pulumi. */
 function withoutDates(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString().replace("T00:00:00.000Z", "");
-  if (typeof value === "string") return dateOf(value);
+  if (typeof value === "string" || value instanceof Date) return dateOf(value);
   if (Array.isArray(value)) return value.map(withoutDates);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutDates(each)]));

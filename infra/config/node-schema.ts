@@ -3,6 +3,9 @@ import { Address, ImageVersion, LabelKey, LabelValue, LibvirtUri, Name, Sha256 }
 
 // The descriptions are the documentation, as in schema.ts.
 
+/** The memory of a node where the configuration names none. */
+export const defaultMemoryMiB = 1024;
+
 /** The keys of one hypervisor. */
 export const Host = z
   .strictObject({
@@ -59,7 +62,7 @@ export const Node = z
       .int()
       .min(512)
       .max(1_048_576)
-      .default(1024)
+      .default(defaultMemoryMiB)
       .describe("Memory in MiB, of which the kernel and Docker take about 350."),
     diskGiB: z
       .int()

@@ -81,10 +81,7 @@ function topValue(value: unknown): unknown {
 
 function withoutSecrets(value: unknown, path: readonly string[], found: string[]): unknown {
   if (Array.isArray(value)) return value.map((each, index) => withoutSecrets(each, [...path, String(index)], found));
-  // A date without quotes is a time to YAML.
-  if (value instanceof Date) return value.toISOString().replace("T00:00:00.000Z", "");
-  // `pulumi config set` writes it as a text.
-  if (typeof value === "string") return dateOf(value);
+  if (typeof value === "string" || value instanceof Date) return dateOf(value);
   if (!isMap(value)) return value;
   if (Object.keys(value).length === 1 && typeof value.secure === "string") {
     found.push(path.join("."));

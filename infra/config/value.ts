@@ -19,7 +19,8 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? dateOf(value) : value)) as unknown;
 }
 
-/** A date as it was written; any other text is unchanged. */
-export function dateOf(text: string): string {
-  return midnight.exec(text)?.[1] ?? text;
+/** A date as it was written, which is a time to YAML and a text to Pulumi; any other text is unchanged. */
+export function dateOf(value: string | Date): string {
+  if (value instanceof Date) return value.toISOString().replace("T00:00:00.000Z", "");
+  return midnight.exec(value)?.[1] ?? value;
 }

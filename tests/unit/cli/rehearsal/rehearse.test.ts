@@ -131,26 +131,15 @@ test.each([
   expectRemoved();
 });
 
-test("after Ctrl-C it is removed too, and nothing is said of the backup", async () => {
+test.each([false, true])("after Ctrl-C it is removed, and nothing is said of the backup; --keep: %p", async (keep) => {
   farm = new RehearsedFarm();
   const end = new AbortController();
   const builder = farm.builder(() => {
     end.abort();
     return Promise.resolve();
   });
-  await expect(rehearse(farm.context({ signal: end.signal }), builder, last, { keep: false })).rejects.toThrow();
+  await expect(rehearse(farm.context({ signal: end.signal }), builder, last, { keep })).rejects.toThrow();
   expect(lastRehearsal(farm.context())).toBeUndefined();
-  expectRemoved();
-});
-
-test("Ctrl-C removes it despite --keep", async () => {
-  farm = new RehearsedFarm();
-  const end = new AbortController();
-  const builder = farm.builder(() => {
-    end.abort();
-    return Promise.resolve();
-  });
-  await expect(rehearse(farm.context({ signal: end.signal }), builder, last, { keep: true })).rejects.toThrow();
   expectRemoved();
 });
 
