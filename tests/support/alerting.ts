@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { alertmanagerFlags } from "../../stacks/monitoring/alertmanager-flags";
-import { alertmanagerFiles } from "./prometheus";
+import { prometheusFlags } from "../../stacks/monitoring/prometheus-flags";
+import { alertmanagerFiles, prometheusProgram } from "./prometheus";
 import { freePort } from "./free-port";
 import { repository } from "./sources";
 
@@ -113,4 +114,14 @@ export async function startWebhook() {
         });
       }),
   };
+}
+
+/** Debian's Prometheus with the farm's flags, on a port of 127.0.0.1; `files` has its `prometheus.yml`. */
+export function startPrometheus(files: Readonly<Record<string, string>>): Promise<Program> {
+  return startProgram(prometheusProgram ?? "", files, (own, port) => [
+    ...prometheusFlags({ retentionDays: 15, diskMiB: 2048 }),
+    `--config.file=${own}/prometheus.yml`,
+    `--storage.tsdb.path=${own}/data`,
+    `--web.listen-address=127.0.0.1:${String(port)}`,
+  ]);
 }

@@ -9,11 +9,10 @@ import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
 import { dashboards } from "../../../stacks/monitoring/grafana/dashboards/index";
 import { measuredBy } from "../../../stacks/monitoring/grafana/dashboards/measured";
 import { provisioning } from "../../../stacks/monitoring/grafana/provisioning";
-import { prometheusFlags } from "../../../stacks/monitoring/prometheus-flags";
 import { scrapingConfig } from "../../../stacks/monitoring/scraping";
 import { services } from "../../../stacks/monitoring/services";
 import { plansOf } from "../../../stacks/plans";
-import { startProgram, until, type Program } from "../../support/alerting";
+import { startPrometheus, until, type Program } from "../../support/alerting";
 import { withStacks } from "../../support/configs";
 import { Answer, filledIn, metricsIn, queriesOf, variablesOf, withoutData } from "../../support/dashboard-queries";
 import { prometheusProgram } from "../../support/prometheus";
@@ -165,12 +164,7 @@ describe("with a real Prometheus that scrapes what was recorded of the farm's ex
     const quick = { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "1s" };
     const config = { ...full, global: quick, rule_files: ["rules.yml"], scrape_configs: jobs };
     const files = { "prometheus.yml": JSON.stringify(config), "rules.yml": JSON.stringify(rulesFile(plans.alerts)) };
-    running = await startProgram(prometheusProgram, files, (own, port) => [
-      ...prometheusFlags({ retentionDays: 15, diskMiB: 2048 }),
-      `--config.file=${own}/prometheus.yml`,
-      `--storage.tsdb.path=${own}/data`,
-      `--web.listen-address=127.0.0.1:${String(port)}`,
-    ]);
+    running = await startPrometheus(files);
     // Rates need two samples of each.
     const count = JSON.stringify(jobs).split('"targets":').length - 1;
     await until(async () => (await resultsOf("sum_over_time(up[1h]) > 2")) === count);

@@ -11,9 +11,8 @@ import { farmAlerts } from "../../../stacks/monitoring/alerts/alerts";
 import { rulesFile } from "../../../stacks/monitoring/alerts/rules-file";
 import { dashboards } from "../../../stacks/monitoring/grafana/dashboards/index";
 import { nodesFlags } from "../../../stacks/monitoring/node-flags";
-import { prometheusFlags } from "../../../stacks/monitoring/prometheus-flags";
 import { probing, rulesPath, scrapingConfig } from "../../../stacks/monitoring/scraping";
-import { startProgram, until } from "../../support/alerting";
+import { startProgram, startPrometheus, until } from "../../support/alerting";
 import { metricsIn, queriesOf } from "../../support/dashboard-queries";
 import { makeCertificate, makeKey } from "../../support/certificates";
 import { blackboxProgram, nodeExporterProgram, prometheusProgram, promtool } from "../../support/prometheus";
@@ -146,12 +145,7 @@ test("a scrape ends before the next begins, also with the shortest interval", ()
       static_configs: [{ targets: [`127.0.0.1:${String(scrape[at]?.port)}`] }],
     }));
     const text = JSON.stringify({ ...full, rule_files: [], scrape_configs: jobs });
-    const running = await startProgram(prometheusProgram ?? "", { "prometheus.yml": text }, (own, port) => [
-      ...prometheusFlags({ retentionDays: 15, diskMiB: 2048 }),
-      `--config.file=${own}/prometheus.yml`,
-      `--storage.tsdb.path=${own}/data`,
-      `--web.listen-address=127.0.0.1:${String(port)}`,
-    ]);
+    const running = await startPrometheus({ "prometheus.yml": text });
     try {
       const query = async (of: string): Promise<Record<string, string>> => {
         const answer = await fetch(

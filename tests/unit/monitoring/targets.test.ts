@@ -6,10 +6,9 @@ import fc from "fast-check";
 import { parseConfig } from "../../../stacks/config";
 import { stacks } from "../../../stacks/index";
 import { plansOf } from "../../../stacks/plans";
-import { prometheusFlags } from "../../../stacks/monitoring/prometheus-flags";
 import { scrapingConfig } from "../../../stacks/monitoring/scraping";
 import { Targets } from "../../../stacks/monitoring/targets/schema";
-import { startProgram, until } from "../../support/alerting";
+import { startProgram, startPrometheus, until } from "../../support/alerting";
 import { withStacks } from "../../support/configs";
 import { nodeExporterProgram, prometheusProgram, promtool } from "../../support/prometheus";
 import { refusal } from "../../support/refusal";
@@ -199,12 +198,7 @@ const all = {
     });
     const jobs = config.scrape_configs.map((job) => ({ ...job, scrape_interval: "1s", scrape_timeout: "1s" }));
     const text = JSON.stringify({ ...config, rule_files: [], scrape_configs: jobs });
-    const running = await startProgram(prometheusProgram ?? "", { "prometheus.yml": text }, (own, port) => [
-      ...prometheusFlags({ retentionDays: 15, diskMiB: 2048 }),
-      `--config.file=${own}/prometheus.yml`,
-      `--storage.tsdb.path=${own}/data`,
-      `--web.listen-address=127.0.0.1:${String(port)}`,
-    ]);
+    const running = await startPrometheus({ "prometheus.yml": text });
     try {
       const query = async (of: string) => {
         const url = `http://127.0.0.1:${String(running.port)}/api/v1/query?query=${encodeURIComponent(of)}`;
