@@ -13,7 +13,8 @@ export function graphPath(panel: PanelId, { subject, range, at }: GraphView): st
 }
 
 /** Reads a graph by its path. */
-export const readGraph = (path: string): Promise<GraphAnswer> => readJson(path, (problem): GraphAnswer => ({ problem }));
+export const readGraph = (path: string): Promise<GraphAnswer> =>
+  readJson(path, (problem): GraphAnswer => ({ problem }));
 
 /** Reads the names of routes. */
 export const readRoutes = (): Promise<RouteNames> =>

@@ -78,6 +78,7 @@ export function GraphPlot(props: {
   }, []);
   useEffect(() => {
     plot.current?.show(content);
+    plot.current?.pointAt(stepAt(content.graph, point.value));
   }, [content.graph, content.marks]);
 
   const last = stepsIn(graph) - 1;

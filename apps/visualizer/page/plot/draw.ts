@@ -88,7 +88,7 @@ function make(into: HTMLElement, shown: () => Plotted, onPoint: (step: number | 
   const grid = { stroke: colour("line"), width: 1 };
   const axis = { stroke: colour("soft"), font: "11px system-ui, sans-serif", grid, ticks: { ...grid, size: 4 } };
   const incrs = stepsOf(unit);
-  return new UPlot(
+  const plot = new UPlot(
     {
       width: Math.max(120, into.clientWidth),
       height,
@@ -112,14 +112,17 @@ function make(into: HTMLElement, shown: () => Plotted, onPoint: (step: number | 
         },
       ],
       series: [{}, ...linesOf(graph, colour)],
-      hooks: {
-        draw: [(plot) => drawMarks(plot, shown().marks, colour)],
-        setCursor: [(plot) => onPoint(plot.cursor.idx ?? undefined)],
-      },
+      hooks: { draw: [(drawn) => drawMarks(drawn, shown().marks, colour)] },
     },
     dataOf(graph),
     into,
   );
+  // Not the hook `setCursor`: data and sizes call it too, and would take the moment away to which a key went.
+  for (const event of ["mousemove", "mouseleave"])
+    plot.over.addEventListener(event, () => {
+      onPoint(plot.cursor.idx ?? undefined);
+    });
+  return plot;
 }
 
 /** Draws a graph in an element, with the colours of now; `onPoint` hears at which step the pointer is. */

@@ -78,6 +78,21 @@ test("a keyboard reads a graph at each moment", { skip }, async (t) => {
   assert.equal(await slider.getAttribute("aria-valuenow"), "1");
 });
 
+test("a moment stays when a graph is drawn again", { skip }, async (t) => {
+  const { on } = await withGraphs(t);
+  const page = await open(t, on.url);
+  await page.goto(`${on.url}#graphs=route&route=shop`);
+  await see(page, ".plot canvas", undefined, 10_000);
+  const slider = page.getByRole("slider", { name: "Requests by class, time" });
+  await slider.focus();
+  await page.keyboard.press("Home");
+  await page.evaluate(() => document.querySelectorAll(".plot canvas").forEach((canvas) => canvas.remove()));
+  await page.emulateMedia({ colorScheme: "dark" });
+  await see(page, ".plot canvas", undefined, 10_000);
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await slider.getAttribute("aria-valuenow"), "1");
+});
+
 test("an entry of the time line leads to the graphs of its time", { skip }, async (t) => {
   const { on } = await withGraphs(t);
   on.server.hub.setAlerts({ firing: [] });
