@@ -42,6 +42,8 @@ export function tasksFlags(folder: string): string[] {
     `-tmpDataPath=${folder}`,
     `-remoteWrite.url=http://${store.name}:${String(store.port)}/insert/native`,
     `-remoteWrite.maxDiskUsagePerURL=${String(bufferMiB)}MiB`,
+    // The store unpacks several at once in its memory: with the default of 8 MiB one task that prints fast ends it.
+    "-remoteWrite.maxBlockSize=1MiB",
     `-fileCollector.glob=${containersFolder}/*/*-json.log`,
     "-fileCollector.msgField=log",
     "-fileCollector.timeField=time",

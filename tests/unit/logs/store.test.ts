@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { entryLine } from "../../../cli/logs/entry";
 import { filterOf, lastOf, type LogsQuery } from "../../../cli/logs/query";
-import { containersFolder, storeFlags, tasksFlags } from "../../../stacks/logs/flags";
-import { services } from "../../../stacks/logs/services";
+import { storeFlags, tasksFlags } from "../../../stacks/logs/flags";
 import { until } from "../../live/until";
 import { freePort } from "../../support/free-port";
-import { start, victoriaLogs, type Started } from "../../support/victoria-logs";
+import { flagsHere, start, victoriaLogs, type Started } from "../../support/victoria-logs";
 
 jest.setTimeout(600_000);
 
@@ -23,16 +22,7 @@ there("the store and a node's sender", () => {
   const ports = { store: 0, tasks: 0 };
   const running: { store?: Started; tasks?: Started } = {};
 
-  const here = (flags: readonly string[]) =>
-    flags.map((flag) =>
-      flag
-        .replace(`:${String(services.store.port)}`, `:${String(ports.store)}`)
-        .replace(`:${String(services.tasks.port)}`, `:${String(ports.tasks)}`)
-        .replace("http://logs-store", "http://127.0.0.1")
-        .replace("=:", "=127.0.0.1:")
-        .replace("/var/lib/victoria-logs", join(folder, "store"))
-        .replace(containersFolder, join(folder, "containers")),
-    );
+  const here = (flags: readonly string[]) => flagsHere(flags, { folder, ports });
   const startStore = () => {
     running.store = start(bin, "start-store", here(storeFlags({ retentionDays: 2, diskMiB: 256 })));
   };
