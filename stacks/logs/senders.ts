@@ -6,7 +6,7 @@ import type { Mount } from "../../infra/service/spec/mounts";
 import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { containersFolder, journalUrl, tasksFlags } from "./flags";
-import { nodeFolder, services } from "./services";
+import { limits, nodeFolder, services } from "./services";
 
 interface SenderArgs {
   readonly swarm: Swarm;
@@ -77,7 +77,7 @@ function sender(
         hostname: "{{.Node.Hostname}}",
         user: "0:0",
         capabilities: { drop: ["ALL"] },
-        limits: { cpus: 0.25, memoryMiB: 64 },
+        limits: limits.sender,
         reservations: { cpus: 0.02, memoryMiB: 16 },
         update: { order: "stop-first" },
       },

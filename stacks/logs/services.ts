@@ -8,6 +8,9 @@ export const services = {
   journal: { name: "logs-journal" },
 } as const;
 
+/** Limits of the services; the store's memory is a key. */
+export const limits = { store: { cpus: 0.5 }, sender: { cpus: 0.25, memoryMiB: 64 } } as const;
+
 /** The route to VictoriaLogs' page. */
 export const route = "logs";
 

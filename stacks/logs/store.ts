@@ -7,7 +7,7 @@ import type { Swarm } from "../../infra/swarm/swarm";
 import { nobody } from "../contract/docker-socket";
 import { reservedMiB } from "../contract/store";
 import { storeFlags, type Retention } from "./flags";
-import { services } from "./services";
+import { limits, services } from "./services";
 
 /** How much the store may use. */
 export interface StoreSizes extends Retention {
@@ -38,7 +38,7 @@ export function store(name: string, args: StoreArgs, parent: pulumi.Resource): S
         args: storeFlags(sizes),
         mode: { replicas: 1 },
         placement: { constraints: [`node.hostname == ${node}`] },
-        limits: { cpus: 0.5, memoryMiB },
+        limits: { ...limits.store, memoryMiB },
         reservations: { cpus: 0.05, memoryMiB: reservedMiB(memoryMiB) },
         user: nobody,
         networks,
