@@ -3,19 +3,17 @@ import { dirname, join } from "node:path";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { ask } from "../nodes/ask";
-import { answerLines, dockerAnswer } from "../nodes/docker-answer";
-import { ListedNode, ManagerInfo } from "../nodes/docker-shapes";
+import { scripts } from "../../infra/swarm/scripts";
 import { managersOf } from "../nodes/managers";
 import { anyManager, onNode } from "../nodes/ssh";
 import { writeSshFiles } from "../nodes/ssh-files";
 import { output } from "../process/run";
 import { unlockStack } from "../pulumi/lock";
 import { Archive, keepPart, packArchive } from "./archive";
-import type { Manifest, PartName } from "./manifest";
+import { readManifest, type Manifest, type PartName } from "./manifest";
 import { Mysql, mysqlService } from "./mysql";
 import { passphraseOf, passphraseSource } from "./passphrase";
 import { newBackupFile } from "./new-file";
-import { scripts } from "./scripts";
 import { sizeOf } from "./size";
 
 /** The time limit for a manager that does not answer. */
@@ -51,7 +49,7 @@ export async function backup(context: Context, to: string | undefined): Promise<
     });
     await report.step("backup file", async () => {
       const packed = join(folder, "backup");
-      await packArchive(context, folder, parts, await manifestOf(context, node, began), packed);
+      await packArchive(context, folder, parts, await askManifest(context, node, began), packed);
       // Reads it back as a restore does.
       await Archive.open(context, packed);
       chmodSync(packed, 0o600);
@@ -85,19 +83,10 @@ async function keepMysql(context: Context, folder: string): Promise<string | und
   return `database app of ${mysql.node}, tables: ${tables} · ${sizeOf(join(folder, "mysql.sql.gpg"))}`;
 }
 
-async function manifestOf(context: Context, node: string, date: Date): Promise<Manifest> {
+async function askManifest(context: Context, node: string, date: Date): Promise<Manifest> {
   const info = await output(onNode(context, node, "docker info -f '{{json .}}'"));
   const list = await output(onNode(context, node, "docker node ls --format '{{json .}}'"));
-  const { ServerVersion, Swarm } = dockerAnswer(ManagerInfo, info, node, "docker info");
-  const nodes = answerLines(list).map((line) => dockerAnswer(ListedNode, line, node, "docker node ls"));
-  return {
-    stack: context.stack,
-    date: `${date.toISOString().slice(0, 19)}Z`,
-    node,
-    nodes: nodes.map(({ Hostname, ID, ManagerStatus }) => ({ name: Hostname, id: ID, manager: ManagerStatus !== "" })),
-    cluster: Swarm.Cluster.ID,
-    docker: ServerVersion,
-  };
+  return readManifest({ stack: context.stack, node, date: `${date.toISOString().slice(0, 19)}Z` }, info, list);
 }
 
 /** Renames a file to its final name, unless a file of that name was created since the command began. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { answerLines, dockerAnswer } from "../nodes/docker-answer";
+import { ListedNode, ManagerInfo } from "../nodes/docker-shapes";
 
 /** The description of a backup. */
 export const Manifest = z.object({
@@ -16,6 +18,23 @@ export const Manifest = z.object({
   docker: z.string(),
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+/**
+ * The description of a manager's state.
+ *
+ * @param info what `docker info` prints there, as JSON
+ * @param list what `docker node ls` prints there, JSON in lines
+ */
+export function readManifest(of: Pick<Manifest, "stack" | "node" | "date">, info: string, list: string): Manifest {
+  const { ServerVersion, Swarm } = dockerAnswer(ManagerInfo, info, of.node, "docker info");
+  const nodes = answerLines(list).map((line) => dockerAnswer(ListedNode, line, of.node, "docker node ls"));
+  return {
+    ...of,
+    nodes: nodes.map(({ Hostname, ID, ManagerStatus }) => ({ name: Hostname, id: ID, manager: ManagerStatus !== "" })),
+    cluster: Swarm.Cluster.ID,
+    docker: ServerVersion,
+  };
+}
 
 /** The parts of a backup. */
 export const partNames = ["swarm.tar", "mysql.sql"] as const;

@@ -47,20 +47,16 @@ export async function restoreSwarm(
 }
 
 /** Refuses a backup that does not fit the farm. */
-async function checkSwarm(
-  context: Context,
-  { file, manifest }: Backup,
-  managers: readonly Manager[],
-): Promise<Manager> {
+async function checkSwarm(context: Context, archive: Backup, managers: readonly Manager[]): Promise<Manager> {
+  const { file, manifest } = archive;
   const { node, cluster } = manifest;
+  const database = (text: string) => (archive.has("mysql.sql") ? `; ${text}: ./farm restore ${file} mysql` : "");
   if (manifest.stack !== context.stack)
     throw new FarmError(
       `only the database of another stack's backup can be restored here: ./farm restore ${file} mysql --from ${manifest.stack}`,
     );
   if (await swarmAnswers(context))
-    throw new FarmError(
-      `the swarm answers and is not replaced by an older one; the database alone: ./farm restore ${file} mysql`,
-    );
+    throw new FarmError(`the swarm answers and is not replaced by an older one${database("the database alone")}`);
   const manager = managers.find(({ name }) => name === node);
   if (!manager) throw new FarmError(`${file} is of the manager '${node}', and the farm has none of that name`);
   for (const { name } of managers)
@@ -71,7 +67,7 @@ async function checkSwarm(
   const known = clusterOf(await resourcesOf(context));
   if (known !== cluster)
     throw new FarmError(
-      `${file} is of swarm ${cluster}, and Pulumi made ${known ?? "none"}: what it made would not be in it. ./farm up --refresh creates the services again; their data: ./farm restore ${file} mysql`,
+      `${file} is of swarm ${cluster}, and Pulumi made ${known ?? "none"}: what it made would not be in it. ./farm up --refresh creates the services again${database("their data")}`,
     );
   return manager;
 }

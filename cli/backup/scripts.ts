@@ -3,6 +3,5 @@ import { scriptsIn } from "../../infra/remote/script";
 
 /** The scripts of this folder, for nodes and tasks. */
 export const scripts = scriptsIn(join(__dirname, "scripts"), {
-  "copy-swarm.sh": [],
   "put-swarm.sh": ["DATE", "ENTRIES"],
 });

@@ -15,6 +15,15 @@ export interface SnapshotName {
   readonly id: string;
 }
 
+/** A snapshot of which a node knows the kind. */
+export interface KnownSnapshot extends SnapshotName {
+  readonly kind: "volume" | "dump" | "swarm";
+  /** When it was made, in ISO 8601. */
+  readonly time: string;
+  /** The node that reads it: its own, or another one while that is away. */
+  readonly reader: string;
+}
+
 /** restic reads its index before it answers. */
 const listSeconds = 300;
 
@@ -39,12 +48,18 @@ export function parseSnapshot(text: string): SnapshotName | undefined {
   return node !== undefined && id !== undefined && !existsSync(text) ? { node, id } : undefined;
 }
 
-/** Snapshots that count, the oldest first, of one node; or the reason why there are none. */
+/**
+ * Snapshots that count, the oldest first, of one node; or the reason why there are none.
+ *
+ * @param reader the node that reads its repository. Default: itself
+ */
 export async function askSnapshots(
   context: Context,
   node: string,
+  reader = node,
 ): Promise<readonly { readonly id: string; readonly time: string; readonly tags: readonly string[] }[] | string> {
-  const answer = await ask(context, node, `${program} list`, { timeoutSeconds: listSeconds });
+  const verb = reader === node ? "list" : `list ${shellQuote(node)}`;
+  const answer = await ask(context, reader, `${program} ${verb}`, { timeoutSeconds: listSeconds });
   if (answer.status !== 0) return answer.status === 127 ? notInstalled : reasonOf(answer, listSeconds);
   const listed = Listed.safeParse(JSON.parse(answer.stdout === "" ? "[]" : answer.stdout));
   if (!listed.success)
@@ -52,15 +67,38 @@ export async function askSnapshots(
   return listed.data.filter(({ tags }) => !tags.includes("unfinished"));
 }
 
-/** Prints the snapshots of every node, the oldest first. Nodes that do not answer have a line with the reason. */
+/**
+ * Prints the snapshots of every node, the oldest first. The repository of one that does not answer is read by another node, which finds it
+ * unless it is in a folder of the first; each has a line with the reason.
+ */
 export async function listSnapshots(context: Context): Promise<void> {
   const { report } = context;
   await connect(context);
-  const answers = nodesWithFiles(context).map(async (node) => ({ node, listed: await askSnapshots(context, node) }));
-  for (const { node, listed } of await Promise.all(answers)) {
+  const own = nodesWithFiles(context).map(async (node) => ({ node, listed: await askSnapshots(context, node) }));
+  const answers = await Promise.all(own);
+  const reader = answers.find(({ listed }) => typeof listed !== "string")?.node;
+  for (const { node, listed } of answers) {
     if (typeof listed === "string") report.say(`${node}: ${listed}`);
-    else for (const { id, time, tags } of listed) print(`${node}:${id}  ${time}  ${tags.join(" ")}`);
+    const isLost = typeof listed === "string" && listed !== notInstalled && reader !== undefined;
+    const found = isLost ? await askSnapshots(context, node, reader) : listed;
+    if (typeof found === "string") continue;
+    if (isLost) report.say(`${node}: its repository, read by ${reader}`);
+    for (const { id, time, tags } of found) print(`${node}:${id}  ${time}  ${tags.join(" ")}`);
   }
+}
+
+/** The kind of a snapshot, by its own node, else by the first one that can read it; undefined if none can. */
+export async function knownSnapshot(context: Context, { node, id }: SnapshotName): Promise<KnownSnapshot | undefined> {
+  await connect(context);
+  const others = nodesWithFiles(context).filter((each) => each !== node);
+  for (const reader of [node, ...others]) {
+    const command = [program, "kind", id, shellQuote(node)].join(" ");
+    const { status, stdout } = await ask(context, reader, command, { timeoutSeconds: listSeconds });
+    const [, kind, time = ""] = /^(volume|dump|swarm) (\S+)\n$/.exec(stdout) ?? [];
+    if (status === 0 && (kind === "volume" || kind === "dump" || kind === "swarm"))
+      return { node, id, kind, time, reader };
+  }
+  return undefined;
 }
 
 const notInstalled = "it has no backups: add swarm-farm:backups to the configuration, then ./farm up";

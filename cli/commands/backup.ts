@@ -7,7 +7,7 @@ export const backup: CommandDefinition = {
   name: "backup",
   summary: "write the swarm's state and the database into one encrypted file",
   description:
-    "The file has what only the farm has: the state of the swarm, and the database 'app' where lamp runs. It is encrypted with the stack's passphrase (GnuPG, AES-256), and is read back before the command ends. Keep it, and the passphrase elsewhere. No service stops: the dump is one transaction, and the Docker of one manager is stopped for the seconds that a copy on its own disk takes, while its containers run on.\n\n'./farm backup list' prints the snapshots that scheduled backups (the key 'backups') have made of volumes and databases; a folder of that name is './list'.",
+    "The file has what only the farm has: the state of the swarm, and the database 'app' where lamp runs. It is encrypted with the stack's passphrase (GnuPG, AES-256), and is read back before the command ends. Keep it, and the passphrase elsewhere. No service stops: the dump is one transaction, and the Docker of one manager is stopped for the seconds that a copy on its own disk takes, while its containers run on.\n\n'./farm backup list' prints the snapshots that scheduled backups (the key 'backups') have made of volumes, databases and the swarm; a folder of that name is './list'.",
   arguments: [
     {
       syntax: "[file]",

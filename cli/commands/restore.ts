@@ -1,6 +1,7 @@
 import { Archive } from "../backup/archive";
 import type { Builder } from "../backup/builder";
-import { parseSnapshot, restoreSnapshot, type SnapshotName } from "../backup/snapshots";
+import { knownSnapshot, parseSnapshot, restoreSnapshot, type SnapshotName } from "../backup/snapshots";
+import { SwarmSnapshot } from "../backup/swarm-snapshot";
 import { restorableParts, restore as restoreBackup } from "../backup/restore";
 import type { CommandDefinition } from "../command-line/command";
 import type { Context } from "../context/context";
@@ -20,7 +21,7 @@ export const restore: CommandDefinition = {
   name: "restore",
   summary: "restore the swarm, the database, or a volume; or rehearse it",
   description:
-    "Restores the swarm where no manager answers, else the database; a part behind the file insists. The whole file is checked first, then the command says what will be lost, and asks. If it is interrupted, run it again. 'swarm' creates the VM of the manager that the backup is of, if it is gone, and puts the state on its disk; a state that is there is kept beside it, in /var/lib/docker/swarm-before-restore-DATE. 'mysql' replaces the database 'app' by the dump.\n\nA snapshot of scheduled backups, as './farm backup list' names it (NODE:ID), is restored to its node, or to another one: what a volume has is kept beside it, and a database is backed up first.\n\n'--rehearse' touches nothing of the farm: it builds another one from the last backup beside it, in a network of its own and on as few nodes as have a place for every service, restores databases and volumes there, compares them with the backup, asks each route, prints how old the data was and how long it took, and removes that farm, also after a failure or Ctrl-C. Without a file the last snapshots of scheduled backups are rehearsed, else the newest file of './farm backup'. It ends with 1 if anything is missing; './farm doctor' reports that too.",
+    "Restores the swarm where no manager answers, else the database; a part behind the file insists. The whole file is checked first, then the command says what will be lost, and asks. If it is interrupted, run it again. 'swarm' creates the VM of the manager that the backup is of, if it is gone, and puts the state on its disk; a state that is there is kept beside it, in /var/lib/docker/swarm-before-restore-DATE. 'mysql' replaces the database 'app' by the dump.\n\nA snapshot of scheduled backups, as './farm backup list' names it (NODE:ID), is restored to its node, or to another one: what a volume has is kept beside it, and a database is backed up first. That of a swarm is restored as from a file; another node reads it where its manager is gone.\n\n'--rehearse' touches nothing of the farm: it builds another one from the last backup beside it, in a network of its own and on as few nodes as have a place for every service, restores databases and volumes there, compares them with the backup, asks each route, prints how old the data was and how long it took, and removes that farm, also after a failure or Ctrl-C. Without a file the last snapshots of scheduled backups are rehearsed, else the newest file of './farm backup'. It ends with 1 if anything is missing; './farm doctor' reports that too.",
   interrupted: "./farm restore can be run again; a rehearsal has removed its farm",
   arguments: [
     { syntax: "[file]", description: "a backup, or a snapshot such as worker1:1a2b3c4d" },
@@ -38,7 +39,7 @@ export const restore: CommandDefinition = {
   ],
   examples: [
     { line: "./farm restore night.backup", what: "the swarm if no manager answers, else the database" },
-    { line: "./farm restore worker1:1a2b3c4d", what: "the volume or database of a snapshot" },
+    { line: "./farm restore worker1:1a2b3c4d", what: "the volume, database or swarm of a snapshot" },
     { line: "./farm restore night.backup mysql --from shop", what: "the data of another stack's database" },
     { line: "./farm restore --rehearse", what: "what a loss costs, how long a restore takes" },
   ],
@@ -57,7 +58,7 @@ export const restore: CommandDefinition = {
     if (snapshot) {
       if (part !== undefined || options.from !== undefined)
         throw new FarmError(`${file} is a snapshot, which has no parts and no stack: ./farm restore ${file}`);
-      return restoreSnapshot(context, snapshot, { to, yes: options.yes === true });
+      return restoreKnown(context, snapshot, { to, yes: options.yes === true });
     }
     if (to !== undefined)
       throw new FarmError("--to is for snapshots of ./farm backup list; a file is restored to the node that it is of");
@@ -69,6 +70,23 @@ export const restore: CommandDefinition = {
     await restoreBackup(context, builderOf(context), archive, { part: known, from, yes: options.yes === true });
   },
 };
+
+/** Restores a snapshot, whichever kind it is of. */
+async function restoreKnown(
+  context: Context,
+  snapshot: SnapshotName,
+  options: { readonly to: string | undefined; readonly yes: boolean },
+): Promise<void> {
+  const known = await knownSnapshot(context, snapshot);
+  // A node says best itself why it does not know it.
+  if (known?.kind !== "swarm") return restoreSnapshot(context, snapshot, options);
+  if (options.to !== undefined)
+    throw new FarmError(
+      `${snapshot.node}:${snapshot.id} is the state of the swarm, which its manager alone takes: without --to`,
+    );
+  const archive = await SwarmSnapshot.open(context, known);
+  return restoreBackup(context, builderOf(context), archive, { part: "swarm", yes: options.yes });
+}
 
 /** The backup to rehearse: the named backup, else the last one. */
 async function sourceOf(context: Context, file: string | undefined): Promise<Source> {

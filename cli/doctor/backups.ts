@@ -17,7 +17,7 @@ export interface NodeBackup {
   readonly success: number;
   /** Why the last run failed; empty if it did not. */
   readonly failure: string;
-  /** Configured volumes and dumps, e.g. `volume:uploads`, and those that the node had in the last run; undefined before the first. */
+  /** Configured volumes and dumps, e.g. `volume:uploads`, and those that the node had in the last run; undefined before the first with these settings. */
   readonly wants: readonly string[];
   readonly has: readonly string[] | undefined;
 }
@@ -44,7 +44,8 @@ export function parseBackup(node: string, text: string): NodeBackup {
     success: number("success"),
     failure: all("failure")[0] ?? "",
     wants: all("wants"),
-    has: all("ended").length > 0 ? all("has") : undefined,
+    // A run under earlier settings knows nothing of what these want.
+    has: number("ended") > number("installed") ? all("has") : undefined,
   };
 }
 
@@ -71,6 +72,11 @@ function missing(known: readonly NodeBackup[]): Finding[] {
     .filter((each) => !found.has(each))
     .map((each) => {
       const [kind = "", name = ""] = each.split(":");
+      if (kind === "swarm")
+        return {
+          what: "backups: no manager has copied the state of the swarm",
+          byHand: "./farm ssh MANAGER systemctl start swarm-farm-backups does it now",
+        };
       return kind === "volume"
         ? {
             what: `backups: no node has a volume '${name}'`,

@@ -3,8 +3,8 @@ export interface Snapshot {
   /** Whose repository has it. */
   readonly node: string;
   readonly id: string;
-  readonly kind: "volume" | "dump";
-  /** The volume's or dump's name. */
+  readonly kind: "volume" | "dump" | "swarm";
+  /** The volume's or dump's name; `state` of the swarm's. */
   readonly name: string;
   /** When it was made, in ISO 8601. */
   readonly time: string;
@@ -24,7 +24,7 @@ const registryVolume = "registry";
 const runMilliseconds = 12 * 3600 * 1000;
 
 /**
- * The last snapshots: of a database the newest, whichever node made it; of a volume that of each node that has the volume by now, which
+ * The last snapshots: of a database and of the swarm the newest, whichever node made it; of a volume that of each node that has the volume by now, which
  * shows in the node's last run.
  *
  * @param wants what is configured, e.g. `volume:uploads`
@@ -42,7 +42,7 @@ export function lastSnapshots(all: readonly Snapshot[], wants: readonly string[]
       missing.push(`${key.replace(":", " ")} has no snapshot`);
       continue;
     }
-    const current = newest.kind === "dump" ? [] : onceANode(of).filter((each) => isCurrent(each, newestFirst));
+    const current = newest.kind !== "volume" ? [] : onceANode(of).filter((each) => isCurrent(each, newestFirst));
     snapshots.push(...(current.length > 0 ? current : [newest]));
   }
   return { snapshots, missing };

@@ -32,6 +32,10 @@ export async function presentSnapshots(context: Context, only?: SnapshotName): P
     const snapshots = all.filter(({ id }) => only.id.startsWith(id) || id.startsWith(only.id));
     if (snapshots.length === 0)
       throw new FarmError(`there is no snapshot ${only.node}:${only.id}: ./farm backup list has those that there are`);
+    if (snapshots.some(({ kind }) => kind === "swarm"))
+      throw new FarmError(
+        `${only.node}:${only.id} is the state of the swarm: a rehearsal of all last backups reads it, ./farm restore --rehearse`,
+      );
     return { snapshots, missing: [] };
   }
   const wants = (await Promise.all(holders.map((node) => wantsOf(context, node)))).flat();
@@ -47,8 +51,9 @@ async function snapshotsOf(context: Context, node: string): Promise<Snapshot[]> 
   if (typeof listed === "string") throw new FarmError(`the snapshots of ${node} cannot be listed: ${listed}`);
   return listed.flatMap(({ id, time, tags }) =>
     tags.flatMap((tag) => {
-      const [, kind, name] = /^(volume|dump):(.+)$/.exec(tag) ?? [];
-      return name === undefined ? [] : [{ node, id, time, name, kind: kind === "dump" ? "dump" : "volume" } as const];
+      const [, kind, name] = /^(volume|dump|swarm):(.+)$/.exec(tag) ?? [];
+      if (name === undefined || (kind !== "volume" && kind !== "dump" && kind !== "swarm")) return [];
+      return [{ node, id, time, name, kind }];
     }),
   );
 }

@@ -140,27 +140,30 @@ class Rehearsal {
   private async restore(): Promise<void> {
     const { context, farm, builder, source } = this;
     const { snapshots } = this.chosen;
+    const data = snapshots.filter(({ kind }) => kind !== "swarm");
     if ("archive" in source) {
       await this.timed("farm", () => builder.up(farm));
       if (source.archive.has("mysql.sql")) await this.step("database", () => restored.loadFile(farm, source.archive));
     } else {
       const backups = mapOf(this.document.keys.backups);
       const { folder } = mapOf(backups.to);
-      const data = { stacks: "data", egress: folder === undefined } as const;
-      this.write(data);
+      const before = { stacks: "data", egress: folder === undefined } as const;
+      this.write(before);
       await builder.initStack(farm);
       if (backups.password === undefined) await this.setPassword();
       // The salt of a farm without encrypted values is new.
       const { top } = readDocument(farm).others;
       this.document = { ...this.document, others: { ...this.document.others, top } };
-      this.write(data);
+      this.write(before);
       await this.timed("nodes", () => builder.up(farm));
       if (typeof folder === "string")
-        await this.step("repositories", () => restored.copyRepositories(context, farm, folder, snapshots));
+        await this.step("repositories", () => restored.copyRepositories(context, farm, folder, data));
       const failed = new Set<string>();
-      for (const snapshot of snapshots)
-        if (!(await this.step(`${snapshot.kind} ${snapshot.name}`, () => restored.read(farm, snapshot))))
+      for (const snapshot of snapshots) {
+        const from = snapshot.kind === "swarm" ? context : farm;
+        if (!(await this.step(`${snapshot.kind} ${snapshot.name}`, () => restored.read(from, snapshot))))
           failed.add(snapshot.id);
+      }
       this.write({});
       await this.timed("services", () => builder.up(farm));
       for (const snapshot of snapshots.filter(({ kind, id }) => kind === "dump" && !failed.has(id)))

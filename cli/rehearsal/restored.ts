@@ -5,6 +5,7 @@ import type { Backup } from "../backup/backup-file";
 import { Mysql } from "../backup/mysql";
 import { restoreMysql } from "../backup/restore-mysql";
 import { program, restoreSeconds } from "../backup/snapshots";
+import { SwarmSnapshot } from "../backup/swarm-snapshot";
 import { FarmError } from "../base/errors";
 import { askRoutes, routeProblems } from "../convergence/routes";
 import type { Context } from "../context/context";
@@ -46,8 +47,17 @@ export async function copyRepositories(
   return `of ${[...new Set(snapshots.map(({ node }) => node))].sort().join(", ")}`;
 }
 
-/** Restores a volume before a service uses it, and compares it with its snapshot; a dump is only fetched. */
+/**
+ * Restores a volume before a service uses it, and compares it with its snapshot. A dump is only fetched, and the state of a swarm read
+ * through.
+ *
+ * @param farm the rehearsal's; for the state of a swarm the present one, which alone has its key
+ */
 export async function read(farm: Context, snapshot: Snapshot): Promise<string> {
+  if (snapshot.kind === "swarm") {
+    const { manifest } = await SwarmSnapshot.open(farm, { ...snapshot, kind: "swarm", reader: snapshot.node });
+    return `swarm ${manifest.cluster} of ${String(manifest.nodes.length)} nodes, read through`;
+  }
   const on = readerOf(farm, snapshot);
   const call = async (verb: string) => {
     const command = [program, verb, snapshot.id, shellQuote(snapshot.node)].join(" ");

@@ -10,4 +10,5 @@ export const scripts = scriptsIn(join(__dirname, "scripts"), {
   "key-pair.sh": [],
   "login.sh": [],
   "password.sh": [],
+  "seal.sh": ["DAYS"],
 });

@@ -34,6 +34,6 @@ export function scriptsIn<const T extends Variables>(folder: string, variables: 
 export function scriptText(path: string): string {
   const text = readFileSync(path, "utf8")
     .replaceAll(/^[ \t]*(#.*)?\n/gm, "")
-    .replaceAll(/^\. (\S+\.sh)$/gm, (_, included: string) => scriptText(join(dirname(path), included)));
+    .replaceAll(/^[ \t]*\. (\S+\.sh)$/gm, (_, included: string) => scriptText(join(dirname(path), included)));
   return text.trim();
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Password } from "../../infra/keys/password";
 import { salt, saltedVersion } from "../../infra/keys/salt";
+import { Seal } from "../../infra/keys/seal";
 import { remoteCommand } from "../../infra/remote/command";
 import { farmService, type OwnedSecret } from "../../infra/service/farm-service";
 import { configFiles, secretFile } from "../../infra/service/files";
@@ -52,12 +53,19 @@ export class Backups extends pulumi.ComponentResource {
     const s3Key = "s3" in to ? pulumi.secret(to.s3.secretKey) : undefined;
     // Without the last newline ssh does not read it.
     const sshKey = "sftp" in to ? pulumi.secret(`${to.sftp.privateKey.trimEnd()}\n`) : undefined;
+    const seal = config.readOnly
+      ? undefined
+      : new Seal(`${name}-seal`, { subject: "swarm-farm backups" }, { parent: this });
     const installed = swarm.nodes.map((node) =>
       remoteCommand(
         `${node.plan.name}-backups`,
         {
           on: node.access,
-          create: installScript({ ...config, node: node.plan.name, dumps }),
+          create: pulumi
+            .output(seal?.cert)
+            .apply((cert) =>
+              installScript({ ...config, node: node.plan.name, dumps, ...(cert === undefined ? {} : { seal: cert }) }),
+            ),
           delete: uninstallScript(),
           triggers: [node.vm.domain.id],
         },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { scriptText } from "../../infra/remote/script";
 import { shellQuote } from "../../infra/remote/shell";
 import type { Dump } from "../contract/entries";
-import type { BackupsConfig } from "./schema";
+import { volumeCopies, type BackupsConfig, type VolumeCopy } from "./schema";
 import { scripts } from "./scripts";
 
 /** The settings of a node's backups; node/backups explains them. */
@@ -13,6 +13,8 @@ export interface NodeBackups extends Pick<
 > {
   readonly node: string;
   readonly dumps: readonly Dump[];
+  /** The certificate for which a manager encrypts the state of the swarm; none with `readOnly`. */
+  readonly seal?: string;
 }
 
 /** Text of a script that installs the backups on a node, or updates their settings. */
@@ -38,15 +40,22 @@ export function limitHoursOf({ schedule, limitHours }: Pick<BackupsConfig, "sche
 
 /** The assignments that the node's program reads. */
 export function settings(of: NodeBackups): string {
-  const { node, dumps, keep, volumes } = of;
+  const { node, dumps, keep, seal } = of;
+  const volumes = volumeCopies(of);
+  const namesOf = (copy: VolumeCopy["copy"]) => volumes.flatMap((each) => (each.copy === copy ? [each.name] : []));
+  const held = (["paused", "snapshot"] as const).flatMap((copy): [string, string][] =>
+    namesOf(copy).length > 0 ? [[copy.toUpperCase(), namesOf(copy).join(" ")]] : [],
+  );
   const kept = Object.entries(keep).flatMap(([unit, count]) => (count > 0 ? [`--keep-${unit} ${String(count)}`] : []));
   const values: [string, string][] = [
     ["NODE", node],
-    ["VOLUMES", [...new Set(volumes)].sort().join(" ")],
+    ["VOLUMES", volumes.map(({ name }) => name).join(" ")],
+    ...held,
     ["DUMPS", dumps.map(({ name }) => name).join(" ")],
     ["KEEP", ["--keep-last 1", ...kept].join(" ")],
     ["LIMIT_HOURS", String(limitHoursOf(of))],
     ...(of.readOnly ? [["READ_ONLY", "yes"] satisfies [string, string]] : []),
+    ...(seal === undefined ? [] : [["SEAL", seal.trimEnd()] satisfies [string, string]]),
     ...dumps.flatMap(({ name, service, dump, load }): [string, string][] => [
       [`dump_${name}_service`, service],
       [`dump_${name}_dump`, dump],

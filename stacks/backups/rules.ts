@@ -1,25 +1,23 @@
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext } from "../contract";
-import type { BackupsConfig } from "./schema";
+import { volumeCopies, type BackupsConfig } from "./schema";
 
-/** Backups without content, and two dumps of one name. */
+/** Two dumps or volumes of one name. */
 export function rules(config: BackupsConfig | undefined, { dumps }: Pick<RuleContext, "dumps">): readonly Problem[] {
   if (!config) return [];
   const names = dumps.map(({ name }) => name);
-  const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
   return [
-    ...twice.map((name) => ({
+    ...repeated(names).map((name) => ({
       path: `backups.dumps.${name}`,
       message: `is the name of another stack's dump; choose another, e.g. ${name}_2`,
     })),
-    ...(!config.readOnly && names.length === 0 && config.volumes.length === 0
-      ? [
-          {
-            path: "backups.volumes",
-            message:
-              "is empty, and so is backups.dumps: nothing would be backed up; list the names of volumes, e.g. [shop_uploads]",
-          },
-        ]
-      : []),
+    ...repeated(volumeCopies(config).map(({ name }) => name)).map((name) => ({
+      path: "backups.volumes",
+      message: `names '${name}' with two ways to copy it; keep one`,
+    })),
   ];
+}
+
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }

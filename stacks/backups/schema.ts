@@ -10,6 +10,15 @@ const VolumeName = z
     "must be the name of a volume as 'docker volume ls' shows it, e.g. shop_uploads",
   );
 
+const Volume = z.strictObject({
+  name: VolumeName,
+  copy: z
+    .enum(["live", "paused", "snapshot"])
+    .describe(
+      "`live`: as it is, file by file. `paused`: its containers stand still while it is read. `snapshot`: they stand still only until it is copied beside itself, which needs as much room.",
+    ),
+});
+
 /** A part of the names of the node's shell variables. */
 const DumpName = z
   .string()
@@ -90,9 +99,16 @@ export const Backups = z
       .prefault({})
       .describe("The retention, for each volume and dump. The last one always stays."),
     volumes: z
-      .array(VolumeName)
+      .array(
+        z.union(
+          [VolumeName, Volume],
+          "must be the name of a volume as 'docker volume ls' shows it, or { name: shop_uploads, copy: snapshot }",
+        ),
+      )
       .default([])
-      .describe("Named volumes that are backed up as they are, on each node that has one. For a database use `dumps`."),
+      .describe(
+        "Named volumes, by name or with how they are copied; on each node that has one. For a database use `dumps`.",
+      ),
     dumps: z
       .record(DumpName, Dump)
       .default({})
@@ -121,3 +137,13 @@ export const Backups = z
   .describe("Encrypted backups of volumes and databases on a schedule ([how](how-to/backups.md)). Default: none.");
 
 export type BackupsConfig = z.infer<typeof Backups>;
+
+/** A volume that is backed up, and how it is copied. */
+export type VolumeCopy = z.infer<typeof Volume>;
+
+/** The volumes of a configuration, each name and way once, by name. */
+export function volumeCopies({ volumes }: Pick<BackupsConfig, "volumes">): readonly VolumeCopy[] {
+  const all = volumes.map((each): VolumeCopy => (typeof each === "string" ? { name: each, copy: "live" } : each));
+  const byKey = new Map(all.map((each) => [`${each.name} ${each.copy}`, each]));
+  return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}

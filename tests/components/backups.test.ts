@@ -19,6 +19,8 @@ async function deployed(config: Record<string, unknown>): Promise<Registered[]> 
 
 const toFolder = { to: { folder: "/mnt/backups" }, volumes: ["uploads", "registry"] };
 const common = [
+  "backups > backups-seal: swarm-farm:keys:Seal",
+  "backups-seal > backups-seal-pair: command:local:Command",
   "backups > backups-server: swarm-farm:service:SwarmService",
   "backups > manager1-backups: command:remote:Command",
   "backups > worker1-backups: command:remote:Command",
@@ -36,6 +38,15 @@ test("it is a timer on each node, a service, and a generated password", async ()
       "backups-credential > backups-credential-generated: command:local:Command",
     ].sort(),
   );
+});
+
+test("nodes have the certificate for which they encrypt the swarm's state, and no node has the key", async () => {
+  const resources = await deployed(toFolder);
+  const pair = JSON.stringify(find(resources, "worker1-backups").inputs);
+  expect(pair).toContain("SEAL=");
+  expect(pair).toContain("public half of backups-seal-pair");
+  expect(JSON.stringify(resources)).not.toContain("private half of backups-seal-pair");
+  expect(find(resources, "backups-seal-pair").secretOutputs).toEqual(["stdout"]);
 });
 
 test("with S3 and a password of its own it generates none, and both are secrets with versions that reveal nothing", async () => {
@@ -122,5 +133,6 @@ test("a farm that reads another one's repositories has no timer", async () => {
   const create = inputs.create as string;
   expect(syntaxError(create)).toBe("");
   expect(create).toContain("READ_ONLY=");
+  expect(create).not.toContain("SEAL=");
   expect(create).not.toContain("OnCalendar");
 });

@@ -22,7 +22,20 @@ describe("a farm that is backed up", () => {
     const task = (await farm.runningTasks("lamp-mysql", "{{.Name}}.{{.ID}}"))[0] ?? "";
     return (await farm.ok(["ssh", "worker1", `docker exec ${task} mysql -uroot -N app -e "${text}"`])).stdout.trim();
   };
-  const all = ["by-hand 1/1", "hello 2/2", "lamp-mysql 1/1", "lamp-nginx 1/1", "lamp-php 1/1", "registry 1/1"];
+  const loseManager = async () => {
+    await farm.virsh("destroy", "test-bak.manager1");
+    await farm.virsh("undefine", "test-bak.manager1");
+    await farm.virsh("vol-delete", "manager1.qcow2", "--pool", "swarm-farm-test-bak");
+  };
+  const all = [
+    "backups 2/2",
+    "by-hand 1/1",
+    "hello 2/2",
+    "lamp-mysql 1/1",
+    "lamp-nginx 1/1",
+    "lamp-php 1/1",
+    "registry 1/1",
+  ];
   let swarm = "";
   let counted = 0;
 
@@ -32,6 +45,7 @@ describe("a farm that is backed up", () => {
       ...smallConfig({ manager1: { role: "manager" }, worker1 }),
       hello: { port: 8080, replicas: 2 },
       lamp: { nginx: { replicas: 1 }, php: { replicas: 1 } },
+      backups: { to: { folder: "/mnt/backups" } },
     });
     await farm.ok(["up"], { shown: true });
     swarm = await cluster();
@@ -71,9 +85,7 @@ describe("a farm that is backed up", () => {
   test("the only manager loses its VM and disk: restore and up bring back the swarm, and the workers' tasks keep running", async () => {
     const before = await running();
     expect(await visits()).toBe(counted + 1);
-    await farm.virsh("destroy", "test-bak.manager1");
-    await farm.virsh("undefine", "test-bak.manager1");
-    await farm.virsh("vol-delete", "manager1.qcow2", "--pool", "swarm-farm-test-bak");
+    await loseManager();
     const { output } = await farm.ok(["restore", backup, "--yes"], { shown: true });
     expect(output).toContain("manager1 leads the swarm");
     expect(await cluster()).toBe(swarm);
@@ -88,6 +100,25 @@ describe("a farm that is backed up", () => {
     expect(await visits()).toBe(counted + 1 + ofUp + 1);
     expect(changedResources((await farm.ok(["preview", "--refresh"])).output)).toEqual([]);
     expect((await farm.farm(["doctor"])).output).toContain("nothing is wrong");
+  });
+
+  test("it is lost again: a scheduled backup, which the worker reads, brings back the swarm", async () => {
+    await farm.ok(["ssh", "manager1", "systemctl start swarm-farm-backups"], { shown: true });
+    // A share that all nodes have mounted.
+    const ssh = `ssh -F ${join(farm.home, "s", "swarm-farm", farm.stack, "ssh", "config")}`;
+    const copy = `${ssh} manager1 tar -C /mnt/backups -c manager1 | ${ssh} worker1 tar -C /mnt/backups -x`;
+    await farm.ok(["run", "--", "sh", "-c", copy]);
+    const before = await running();
+    await loseManager();
+    const { stdout } = await farm.ok(["backup", "list"]);
+    const id = /^(manager1:\w+) .*swarm:state$/m.exec(stdout)?.[1] ?? "";
+    const { output } = await farm.ok(["restore", id, "--yes"], { shown: true });
+    expect(output).toContain("manager1 leads the swarm");
+    expect(await cluster()).toBe(swarm);
+    await farm.ok(["up", "--refresh"], { shown: true });
+    await until("every task to run", async () => (await replicas()).join() === all.join(), 5 * minute);
+    expect(await running()).toEqual(expect.arrayContaining(before));
+    expect(changedResources((await farm.ok(["preview", "--refresh"])).output)).toEqual([]);
   });
 
   test("the whole farm is lost: up builds another, and restore brings the data", async () => {

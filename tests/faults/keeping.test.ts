@@ -75,7 +75,10 @@ describe("a farm that is watched and backed up", () => {
     farm.configureAs({
       ...config,
       monitoring: { alerts: { receivers: { pager: { webhook: {} } }, receiver: "pager" } },
-      backups: { to: { folder: "/var/backups/farm" }, volumes: ["kept"] },
+      backups: {
+        to: { folder: "/var/backups/farm" },
+        volumes: ["kept", { name: "monitoring-prometheus", copy: "snapshot" }],
+      },
     });
     const url = "swarm-farm:monitoring.alerts.receivers.pager.webhook.url";
     await farm.ok(["pulumi", "config", "set", "--path", "--secret", url, readFileSync(urlFile, "utf8")]);
@@ -126,6 +129,18 @@ describe("a farm that is watched and backed up", () => {
     await farm.ok(["restore", id, "--yes"], { shown: true });
     expect(await on("worker1", `cat ${kept}`)).toBe("first");
     expect(await on("worker1", "cat /var/lib/docker/volumes/kept/before-restore-*/file")).toBe("second");
+  });
+
+  test("a manager's backup has the swarm's state, and Prometheus stands still only while its volume is copied", async () => {
+    const task = await on("manager1", "docker ps -q --filter name=monitoring-prometheus.1");
+    await farm.ok(["ssh", "manager1", "systemctl start swarm-farm-backups"]);
+    const journal = await on("manager1", "journalctl -u swarm-farm-backups --no-pager -n 20");
+    process.stdout.write(`${journal}\n`);
+    expect(journal).toMatch(/1 containers stood still for \d+ s/);
+    expect(await on("manager1", "docker ps -q --filter name=monitoring-prometheus.1")).toBe(task);
+    const { stdout } = await farm.ok(["backup", "list"]);
+    expect(stdout).toMatch(/^manager1:\w+ .*swarm:state$/m);
+    expect(stdout).toMatch(/^manager1:\w+ .*volume:monitoring-prometheus$/m);
   });
 
   test("every query of every panel of the dashboards returns data", async () => {

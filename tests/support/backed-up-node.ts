@@ -51,7 +51,8 @@ export class BackedUpNode {
     this.target = target ?? join(this.folder, "target");
     symlinkSync(join(__dirname, "node-docker.sh"), join(this.folder, "bin", "docker"));
     symlinkSync(restic ?? "", join(this.folder, "bin", "restic"));
-    this.write("program", scriptText(join(stack, "node", "backups")));
+    const program = scriptText(join(stack, "node", "backups"));
+    this.write("program", program.replaceAll(/\/(run\/docker\.pid|var\/lib\/docker|var\/tmp)\b/g, `${this.folder}/$1`));
     this.set(changes);
     this.write("secrets/repository-password", "right horse battery");
     this.write("containers/backups", "");
@@ -87,6 +88,13 @@ export class BackedUpNode {
   write(path: string, content: string | Buffer): void {
     mkdirSync(dirname(this.path(path)), { recursive: true });
     writeFileSync(this.path(path), content);
+  }
+
+  /** Puts a program in the place of the machine's, for calls whose arguments match a pattern of the shell. */
+  replaceProgram(name: string, pattern: string, body: string): void {
+    const real = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
+    this.write(`bin/${name}`, `#!/bin/sh\ncase "$*" in ${pattern}) ${body} ;; *) exec ${real} "$@" ;; esac\n`);
+    chmodSync(this.path(`bin/${name}`), 0o755);
   }
 
   read(path: string): string {

@@ -2,7 +2,9 @@
 # Docker's client as the backups of a node call it, for tests with the real restic: containers are files of the folder $FAKE_NODE.
 #   containers/SERVICE   a task of a service
 #   users/VOLUME         what has a volume in use
+#   holders/VOLUME       the ids of the containers that have a volume; what was done to them is in the file `held`
 #   volumes/VOLUME/_data
+#   manager              it is a manager, and these are the nodes that it lists
 # A command in the task of the service 'backups' sees the volumes at /volumes, and the target at /backups, in mounts of its own.
 set -eu
 here=$FAKE_NODE
@@ -25,7 +27,18 @@ inside() {
 }
 
 case "$1 $2" in
+  "info -f")
+    if [ ! -e "$here/manager" ]; then echo false; elif [ "$3" = '{{json .}}' ]; then
+      echo '{"ServerVersion":"26.1.5","Swarm":{"Cluster":{"ID":"cluster1"}}}'
+    else echo true; fi
+    ;;
+  "node ls") cat "$here/manager" ;;
+  "pause "* | "unpause "*) echo "$1 $2" >>"$here/held" ;;
   "ps -q")
+    if [ "$3" = --no-trunc ]; then
+      cat "$here/holders/${5#volume=}" 2>/dev/null || :
+      exit
+    fi
     service=${4##*=}
     if [ -e "$here/containers/$service" ]; then echo "$service"; fi
     ;;

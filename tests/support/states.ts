@@ -35,7 +35,7 @@ function stdoutOf(name: string, { triggers = [] }: { readonly triggers?: unknown
     return JSON.stringify({ password: `password of ${name}`, bcrypt: "$2y$04$hash", crypt: "$5$rounds=1000$hash" });
   }
   if (name.endsWith("-generated")) return `password of ${name}`;
-  if (/-self(-\d+)?$/.test(name) || name.endsWith("-certificate")) {
+  if (/-self(-\d+)?$/.test(name) || name.endsWith("-certificate") || name.endsWith("-seal-pair")) {
     return JSON.stringify({ key: `private half of ${name}\n`, cert: `public half of ${name}\n` });
   }
   if (/-acme-keys-private(-\d+)?$/.test(name))

@@ -5,10 +5,12 @@
 snapshot() {
   restic "$2" snapshots --json "$1" >"$work/snapshot" || fail "no snapshot '$1' of $2: $(reason)"
   ! grep -q '"unfinished"' "$work/snapshot" || fail "the snapshot '$1' is of a dump that was cut off: choose another of ./farm backup list"
-  tag=$(grep -o '"\(volume\|dump\):[^"]*"' "$work/snapshot" | sed -n 1p | tr -d '"')
+  tag=$(grep -o '"\(volume\|dump\|swarm\):[^"]*"' "$work/snapshot" | sed -n 1p | tr -d '"')
   kind=${tag%%:*}
   name=${tag#*:}
   [ -n "$tag" ] || fail "no snapshot '$1' of $2: ./farm backup list has those that there are"
+  # A volume's folder, or the copy of it that was read.
+  base=$(grep -o '"paths":\["[^"]*"' "$work/snapshot" | sed 's|.*/||; s|"||')
   time=$(grep -o '"time":"[^".]*' "$work/snapshot" | cut -d'"' -f4)
 }
 
@@ -16,6 +18,7 @@ snapshot() {
 prepare() {
   find_task
   snapshot "$1" "$2"
+  [ "$kind" != swarm ] || fail "the snapshot '$1' of $2 is the state of the swarm: ./farm restore $2:$1"
   if [ "$kind" = volume ]; then
     users=$(docker ps --filter "volume=$name" --format '{{.Label "com.docker.swarm.service.name"}} ({{.Names}})')
     [ -z "$users" ] ||
@@ -57,7 +60,7 @@ restore_volume() {
   [ -e "$work/ended" ] || fail "volume $name: the snapshot could not be read whole, and nothing was changed: $(reason)"
   kept=${folder%/*}/before-restore-$(date -u +%Y%m%dT%H%M%SZ)
   mv "$folder" "$kept"
-  mv "$new/volumes/$name/_data" "$folder"
+  mv "$new/volumes/$name/$base" "$folder"
   echo "volume $name of $NODE is restored; what it had: $kept"
 }
 
@@ -79,7 +82,7 @@ verify() {
   snapshot "$1" "$2"
   restic "$2" ls --json "$1" >"$work/listed" || fail "snapshot '$1' of $2 cannot be listed: $(reason)"
   # The folder itself, and what is below it.
-  wanted=$(grep -c -e "\"path\":\"/volumes/$name/_data[\"/]" "$work/listed" || :)
+  wanted=$(grep -c -e "\"path\":\"/volumes/$name/${base}[\"/]" "$work/listed" || :)
   found=$(find "$(docker volume inspect -f '{{.Mountpoint}}' "$name")" -printf '.\n' | wc -l)
   echo "$found of $wanted files and folders"
   [ "$found" -eq "$wanted" ] || fail "volume $name of $NODE has $found files and folders, and its snapshot $wanted"

@@ -39,11 +39,14 @@ test.each([
   expect(Backups.safeParse(config).error?.issues.map((issue) => issue.path.join("."))).toEqual([path]);
 });
 
-test("a configuration that would back up nothing is refused, and a dump's name that another stack has", () => {
+test("the swarm's state alone is enough; a dump's name that another stack has is refused, and a volume that is to be copied in two ways", () => {
   const config = Backups.parse({ to: { folder: "/mnt/backups" } });
   expect(rules(undefined, { dumps: [] })).toEqual([]);
-  expect(rules(config, { dumps: [] })).toEqual([expect.objectContaining({ path: "backups.volumes" })]);
-  expect(rules({ ...config, readOnly: true }, { dumps: [] })).toEqual([]);
+  expect(rules(config, { dumps: [] })).toEqual([]);
+  expect(rules({ ...config, volumes: ["a", "a"] }, { dumps: [] })).toEqual([]);
+  expect(rules({ ...config, volumes: ["a", { name: "a", copy: "paused" }] }, { dumps: [] })).toEqual([
+    { path: "backups.volumes", message: "names 'a' with two ways to copy it; keep one" },
+  ]);
   expect(rules(config, { dumps: [mysqlDump, mysqlDump] })).toEqual([
     { path: "backups.dumps.mysql", message: "is the name of another stack's dump; choose another, e.g. mysql_2" },
   ]);
@@ -70,6 +73,21 @@ test("a backup is old after 36 hours, or after 3 where there is one each hour, o
   expect(limitHoursOf({ schedule: "02:30" })).toBe(36);
   expect(limitHoursOf({ schedule: "hourly" })).toBe(3);
   expect(limitHoursOf({ schedule: "hourly", limitHours: 9 })).toBe(9);
+});
+
+test("a volume is copied as it is, unless it has another way; how is settings only where there is one", () => {
+  const of = (...volumes: readonly unknown[]) => {
+    const config = Backups.parse({ to: { folder: "/mnt/x" }, volumes });
+    const text = settings({ node: "worker1", ...config, dumps: [] });
+    return text.split("\n").filter((line) => /^(VOLUMES|PAUSED|SNAPSHOT|SEAL)=/.test(line));
+  };
+  expect(of("bb", "aa", "bb")).toEqual(["VOLUMES='aa bb'"]);
+  expect(of("bb", { name: "aa", copy: "paused" }, { name: "cc", copy: "snapshot" })).toEqual([
+    "VOLUMES='aa bb cc'",
+    "PAUSED=aa",
+    "SNAPSHOT=cc",
+  ]);
+  expect(Backups.safeParse({ to: { folder: "/mnt/x" }, volumes: [{ name: "aa", copy: "stop" }] }).success).toBe(false);
 });
 
 test("the node's shell reads every command as it was written", () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scripts } from "../../../../cli/backup/scripts";
+import { scripts as swarmScripts } from "../../../../infra/swarm/scripts";
 
 jest.setTimeout(30_000);
 
@@ -56,7 +57,7 @@ describe("copy-swarm.sh", () => {
   });
 
   test("prints the state without tasks and temporary files, and resumes Docker", () => {
-    const { status, stdout, stderr } = onNode(scripts("copy-swarm.sh", {}));
+    const { status, stdout, stderr } = onNode(swarmScripts("copy-swarm.sh", {}));
     expect([status, stderr.toString()]).toEqual([0, ""]);
     const names = spawnSync("tar", ["-t"], { input: stdout }).stdout.toString().split("\n");
     expect(names.filter((name) => !name.endsWith("/")).sort()).toEqual([
@@ -70,7 +71,7 @@ describe("copy-swarm.sh", () => {
 
   test("resumes Docker and removes its copy if the copy fails", () => {
     program("cp", "exit 1");
-    expect(onNode(scripts("copy-swarm.sh", {})).status).not.toBe(0);
+    expect(onNode(swarmScripts("copy-swarm.sh", {})).status).not.toBe(0);
     expect(state()).toBe("S");
     expect(readdirSync(join(root, "var/tmp"))).toEqual([]);
   });

@@ -33,6 +33,20 @@ test("the list has a line for each snapshot that counts, and the reason of a nod
   expect(farm.printed).toContain("manager1: it has no backups: add swarm-farm:backups to the configuration");
 });
 
+test("the repository of a node that is away is listed by one that answers", async () => {
+  const listed = JSON.stringify([{ time: "2026-11-29T02:31:05.123Z", short_id: "1a2b3c4d", tags: ["swarm:state"] }]);
+  farm.ssh(`case $node:$line in
+    manager1:*) echo 'no route to host' >&2; exit 255 ;;
+    *'list manager1') echo '${listed}' ;;
+    *) echo '[]' ;;
+  esac`);
+  expect(await printed(() => listSnapshots(farm.context()))).toBe(
+    "manager1:1a2b3c4d  2026-11-29T02:31:05Z  swarm:state\n",
+  );
+  expect(farm.printed).toContain("manager1: no route to host");
+  expect(farm.printed).toContain("manager1: its repository, read by worker1");
+});
+
 test("a restore says what it overwrites, and without an answer does nothing", async () => {
   farm.ssh(`did "$node $line"; echo "volume uploads becomes what it was"`);
   await expect(restoreSnapshot(farm.context(), snapshot, { yes: false })).rejects.toThrow("nothing was done");

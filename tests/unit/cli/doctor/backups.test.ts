@@ -64,6 +64,15 @@ test("a volume that no node has, and a dump whose service did not run, are findi
   ]);
 });
 
+test("a run under earlier settings is no reason to miss what they did not name", async () => {
+  const wants = ["wants=swarm:state", "wants=volume:new"];
+  expect(await saidOf({ installed: now - 10, success: now, ended: now - 20, failure: "" }, ...wants)).toEqual([]);
+  expect(await saidOf({ installed: now - 20, success: now, ended: now - 10, failure: "" }, ...wants)).toEqual([
+    "backups: no manager has copied the state of the swarm",
+    "backups: no node has a volume 'new'",
+  ]);
+});
+
 test("before the first run a node's status has no end", () => {
   expect(parseBackup("worker1", "now=5\nlimit=3600\ninstalled=4\n")).toEqual({
     node: "worker1",

@@ -32,6 +32,12 @@ test("a database that moved is that of its last node, and one whose dumps fail s
   expect(ids(all)).toEqual(["dump:shop worker226", "volume:uploads worker229"]);
 });
 
+test("of the swarm's state the newest counts, whichever manager made it", () => {
+  const all = [of("manager1", "swarm:state", day(29)), of("manager2", "swarm:state", day(29, "02:40:00"))];
+  expect(ids(all, ["swarm:state"])).toEqual(["swarm:state manager229"]);
+  expect(lastSnapshots([], ["swarm:state"]).missing).toEqual(["swarm state has no snapshot"]);
+});
+
 test("a volume that no node has any more is restored from its last snapshot", () => {
   expect(ids([of("worker1", "volume:old", day(1)), of("worker1", "volume:new", day(29))])).toEqual([
     "volume:new worker129",

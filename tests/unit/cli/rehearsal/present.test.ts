@@ -25,6 +25,22 @@ test("the last snapshots of all nodes, or one of them by its id or the beginning
     ]);
 });
 
+test("the state of the swarm is one of them, and is none to rehearse alone", async () => {
+  farm.remove();
+  const answers = `farm:manager1:*backups\\ list) echo '[{"time":"2026-11-29T02:31:05.1Z","short_id":"aabbccdd","tags":["swarm:state"]}]' ;;`;
+  farm = new RehearsedFarm({ answers });
+  expect((await presentSnapshots(farm.context())).snapshots).toContainEqual({
+    node: "manager1",
+    kind: "swarm",
+    name: "state",
+    id: "aabbccdd",
+    time: "2026-11-29T02:31:05Z",
+  });
+  await expect(presentSnapshots(farm.context(), { node: "manager1", id: "aabbccdd" })).rejects.toThrow(
+    "manager1:aabbccdd is the state of the swarm: a rehearsal of all last backups reads it",
+  );
+});
+
 test("a node, a snapshot or a farm that is not there is refused", async () => {
   const id = "00000000";
   await expect(presentSnapshots(farm.context(), { node: "worker9", id })).rejects.toThrow("no node 'worker9'");

@@ -104,6 +104,11 @@ test.each([
     "*'service ps'*) echo ;;",
     "load shop: the service 'shop_db', which loads the dump 'shop', does not run",
   ],
+  [
+    "a state of the swarm of which the farm has no key",
+    `farm:manager1:*backups\\ list) echo '[{"time":"2026-11-29T02:31:05.1Z","short_id":"aa","tags":["swarm:state"]}]' ;;`,
+    "swarm state: the state of this farm has no key of the backups",
+  ],
   ["a dump that was never made", "*status) echo wants=dump:orders ;;", "dump orders has no snapshot"],
 ])("%s fails the rehearsal, which goes on to its end", async (_, answers, problem) => {
   farm = new RehearsedFarm({ answers });
