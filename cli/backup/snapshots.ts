@@ -48,23 +48,42 @@ export function parseSnapshot(text: string): SnapshotName | undefined {
   return node !== undefined && id !== undefined && !existsSync(text) ? { node, id } : undefined;
 }
 
-/**
- * Snapshots that count, the oldest first, of one node; or the reason why there are none.
- *
- * @param reader the node that reads its repository. Default: itself
- */
-export async function askSnapshots(
-  context: Context,
-  node: string,
-  reader = node,
-): Promise<readonly { readonly id: string; readonly time: string; readonly tags: readonly string[] }[] | string> {
+/** A snapshot as its repository lists it. */
+interface ListedSnapshot {
+  readonly id: string;
+  readonly time: string;
+  readonly tags: readonly string[];
+}
+
+/** Snapshots that count, the oldest first, of one node; or the reason why there are none. */
+export async function askSnapshots(context: Context, node: string): Promise<readonly ListedSnapshot[] | string> {
+  const { problem, snapshots } = await askRepository(context, node, node);
+  return problem ?? snapshots;
+}
+
+interface Repository {
+  readonly snapshots: readonly ListedSnapshot[];
+  /** Why there are none. */
+  readonly problem?: string;
+  /** Whether the reader did not answer. Default: false. */
+  readonly isAway?: boolean;
+}
+
+/** ssh's own status, and that of a program that a timeout has ended. */
+const noAnswer = [255, 143];
+
+/** The repository of a node, as another one or itself finds it. */
+async function askRepository(context: Context, node: string, reader: string): Promise<Repository> {
   const verb = reader === node ? "list" : `list ${shellQuote(node)}`;
   const answer = await ask(context, reader, `${program} ${verb}`, { timeoutSeconds: listSeconds });
-  if (answer.status !== 0) return answer.status === 127 ? notInstalled : reasonOf(answer, listSeconds);
+  if (answer.status !== 0) {
+    const problem = answer.status === 127 ? notInstalled : reasonOf(answer, listSeconds);
+    return { snapshots: [], problem, isAway: noAnswer.includes(answer.status) };
+  }
   const listed = Listed.safeParse(JSON.parse(answer.stdout === "" ? "[]" : answer.stdout));
   if (!listed.success)
     throw new FarmError(`${node}: restic lists its snapshots in a form that this version does not know`);
-  return listed.data.filter(({ tags }) => !tags.includes("unfinished"));
+  return { snapshots: listed.data.filter(({ tags }) => !tags.includes("unfinished")) };
 }
 
 /**
@@ -74,17 +93,25 @@ export async function askSnapshots(
 export async function listSnapshots(context: Context): Promise<void> {
   const { report } = context;
   await connect(context);
-  const own = nodesWithFiles(context).map(async (node) => ({ node, listed: await askSnapshots(context, node) }));
+  const own = nodesWithFiles(context).map(async (node) => ({ node, own: await askRepository(context, node, node) }));
   const answers = await Promise.all(own);
-  const reader = answers.find(({ listed }) => typeof listed !== "string")?.node;
-  for (const { node, listed } of answers) {
-    if (typeof listed === "string") report.say(`${node}: ${listed}`);
-    const isLost = typeof listed === "string" && listed !== notInstalled && reader !== undefined;
-    const found = isLost ? await askSnapshots(context, node, reader) : listed;
-    if (typeof found === "string") continue;
-    if (isLost) report.say(`${node}: its repository, read by ${reader}`);
-    for (const { id, time, tags } of found) print(`${node}:${id}  ${time}  ${tags.join(" ")}`);
+  const readers = answers.flatMap(({ node, own: { isAway } }) => (isAway === true ? [] : [node]));
+  for (const { node, own } of answers) {
+    if (own.problem !== undefined) report.say(`${node}: ${own.problem}`);
+    const { snapshots } = own.isAway === true ? await readByOthers(context, node, readers) : own;
+    for (const { id, time, tags } of snapshots) print(`${node}:${id}  ${time}  ${tags.join(" ")}`);
   }
+}
+
+/** The repository of a node that is away, by the first node that finds it. */
+async function readByOthers(context: Context, node: string, readers: readonly string[]): Promise<Repository> {
+  for (const reader of readers) {
+    const found = await askRepository(context, node, reader);
+    if (found.snapshots.length === 0) continue;
+    context.report.say(`${node}: its repository, read by ${reader}`);
+    return found;
+  }
+  return { snapshots: [] };
 }
 
 /** The kind of a snapshot, by its own node, else by the first one that can read it; undefined if none can. */

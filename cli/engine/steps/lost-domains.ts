@@ -41,11 +41,14 @@ export async function defineLostDomains(farm: Farm, state: readonly Resource[]):
     // Nothing is known of the VMs of a hypervisor that does not answer.
     if (typeof found === "string") continue;
     for (const domain of expected.filter((each) => each.uri === uri && !found.has(each.name))) {
-      await output(inFarm(farm, ["virsh", "-q", "-c", uri, "define", "/dev/stdin"]), { input: placeholder(domain) });
+      await output(inFarm(farm, ["sh", "-c", define, "sh", uri]), { input: placeholder(domain) });
       farm.report.say(`libvirt had no domain ${domain.name} any more`);
     }
   }
 }
+
+/** virsh opens a file; Node.js gives a program a socket, which cannot be opened, and a shell's pipe can. */
+const define = 'cat | virsh -q -c "$1" define /dev/stdin';
 
 function placeholder({ name, id }: KnownDomain): string {
   return `<domain type='qemu'><name>${name}</name><uuid>${id}</uuid><memory>1024</memory><os><type>hvm</type></os></domain>\n`;

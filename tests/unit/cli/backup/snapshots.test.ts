@@ -38,12 +38,13 @@ test("the repository of a node that is away is listed by one that answers", asyn
   farm.ssh(`case $node:$line in
     manager1:*) echo 'no route to host' >&2; exit 255 ;;
     *'list manager1') echo '${listed}' ;;
-    *) echo '[]' ;;
+    *) echo 'the target has no repository of worker1 yet' >&2; exit 1 ;;
   esac`);
   expect(await printed(() => listSnapshots(farm.context()))).toBe(
     "manager1:1a2b3c4d  2026-11-29T02:31:05Z  swarm:state\n",
   );
   expect(farm.printed).toContain("manager1: no route to host");
+  expect(farm.printed).toContain("worker1: the target has no repository of worker1 yet");
   expect(farm.printed).toContain("manager1: its repository, read by worker1");
 });
 
