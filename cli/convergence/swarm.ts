@@ -51,7 +51,10 @@ export interface NodeFact {
 export interface SwarmFacts {
   /** By hostname; of several with one name, the ready one. */
   readonly nodes: ReadonlyMap<string, NodeFact>;
+  /** Without jobs, whose runs come and go. */
   readonly services: readonly ServiceFact[];
+  /** The names of services that are jobs. */
+  readonly jobs: readonly string[];
   /** The interval of heartbeats, in seconds. */
   readonly heartbeatSeconds: number;
 }
@@ -80,7 +83,7 @@ export async function askSwarm(farm: Pick<Context, "stack" | "folders">, signal?
 const ownValues = (stack: string): readonly (string | undefined)[] => [`swarm-farm/${stack}`, "pulumi"];
 
 /**
- * Parses the output of scripts/ask-swarm.sh. Jobs are left out.
+ * Parses the output of scripts/ask-swarm.sh.
  *
  * @throws FarmError with Docker's own message, e.g. that the swarm has no leader, or that an answer cannot be read
  */
@@ -90,7 +93,10 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
   const members = dockerAnswer(Nodes, nodes, anyManager, "/nodes");
   const hostnames = new Map(members.map(({ ID, Description }) => [ID, Description.Hostname]));
   const all = dockerAnswer(Tasks, tasks, anyManager, "/tasks");
+  const everything = dockerAnswer(ServicesWithStatus, services, anyManager, "/services");
+  const isJob = ({ Spec }: (typeof everything)[number]) => Spec.Labels?.[jobLabel] === "true";
   return {
+    jobs: everything.filter(isJob).map(({ Spec }) => Spec.Name),
     nodes: new Map(
       [...byHostname(members)].map(([name, { Spec, Status }]): [string, NodeFact] => [
         name,
@@ -98,10 +104,8 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
       ]),
     ),
     heartbeatSeconds: (Swarm.Cluster?.Spec.Dispatcher?.HeartbeatPeriod ?? defaultHeartbeat) / 1e9,
-    services: dockerAnswer(ServicesWithStatus, services, anyManager, "/services")
-      .filter(({ Spec }) => "Replicated" in Spec.Mode || "Global" in Spec.Mode)
-      // Its runs come and go.
-      .filter(({ Spec }) => Spec.Labels?.[jobLabel] !== "true")
+    services: everything
+      .filter((service) => ("Replicated" in service.Spec.Mode || "Global" in service.Spec.Mode) && !isJob(service))
       .map(({ ID, Spec, ServiceStatus, UpdateStatus }) => {
         const { running, ended } = tasksOf(ID, Spec.TaskTemplate.RestartPolicy?.Condition, all);
         return {

@@ -73,6 +73,6 @@ export function lostNodes(alive: readonly NodePlan[], known: Known, { nodes }: S
 
 /** Services of the state that the swarm does not have. */
 export function lostServices({ services }: Known, swarm: SwarmFacts): string[] {
-  const there = new Set(swarm.services.map(({ name }) => name));
+  const there = new Set([...swarm.services.map(({ name }) => name), ...swarm.jobs]);
   return services.flatMap(({ name }) => (there.has(name) ? [] : [`service ${name}: is gone`]));
 }

@@ -29,8 +29,13 @@ const Export = z.object({
 export function parseResources(text: string): readonly Resource[] {
   const { data, error } = Export.safeParse(parseJson(text, "the stack's state"));
   if (data) return data.deployment?.resources ?? [];
-  const { path = [], message = "" } = error.issues[0] ?? {};
-  throw new FarmError(
+  throw unknownForm(error);
+}
+
+/** The error of a state that cannot be read. */
+export function unknownForm({ issues }: z.ZodError): FarmError {
+  const { path = [], message = "" } = issues[0] ?? {};
+  return new FarmError(
     `the stack's state is of a form that this version does not know (${path.join(".")}: ${message}): ` +
       "use the version of swarm-farm that wrote it, or a newer one",
   );

@@ -167,7 +167,8 @@ export class TestFarm {
   /** A field of each task of a service that is desired to run, e.g. its `{{.Node}}`. */
   async runningTasks(service: string, format: string): Promise<string[]> {
     const running = ["--filter", "desired-state=running", "--no-trunc", "--format", format];
-    return (await this.docker("service", "ps", service, ...running)).split("\n").sort();
+    const lines = (await this.docker("service", "ps", service, ...running)).split("\n");
+    return lines.filter((line) => line !== "").sort();
   }
 
   /** The namespace of the farm's addresses; it follows from the farm's folder, also if the farm is built again. */

@@ -3,6 +3,7 @@ import { makesJob } from "../../../infra/service/spec/job";
 import type { Context } from "../../context/context";
 import { importState } from "../../pulumi/import";
 import { parseJson } from "../../pulumi/json";
+import { unknownForm } from "../../pulumi/state";
 
 const Labels = z.array(z.looseObject({ label: z.string(), value: z.string() }));
 
@@ -11,11 +12,12 @@ const Replicated = z.looseObject({ replicated: z.looseObject({ replicas: z.numbe
 /** The properties of a service that a run changes; where they are secret, they are no objects of this shape. */
 const Properties = z.looseObject({
   labels: Labels.nullish(),
-  mode: z.union([Replicated, z.unknown()]),
-  taskSpec: z.unknown(),
+  mode: z.union([Replicated, z.unknown()]).optional(),
+  taskSpec: z.unknown().optional(),
 });
 
-const Entry = z.looseObject({ type: z.string(), inputs: z.unknown(), outputs: z.unknown() });
+/** The stack itself has no inputs. */
+const Entry = z.looseObject({ type: z.string(), inputs: z.unknown().optional(), outputs: z.unknown().optional() });
 
 /** `pulumi stack export`, as much as is read of it; the rest passes through. */
 const Export = z.looseObject({
@@ -32,14 +34,15 @@ export async function forgetRuns(
   farm: Pick<Context, "stack" | "repository" | "environment" | "report">,
   exported: string,
 ): Promise<void> {
-  const { data } = Export.safeParse(parseJson(exported, "the stack's state"));
-  const resources = data?.deployment?.resources ?? [];
+  const { data, error } = Export.safeParse(parseJson(exported, "the stack's state"));
+  if (error) throw unknownForm(error);
+  const resources = data.deployment?.resources ?? [];
   const idle = resources.map((entry) =>
     isJob(entry.type, entry.inputs)
       ? { ...entry, inputs: withoutRun(entry.inputs), outputs: withoutRun(entry.outputs) }
       : entry,
   );
-  if (!data?.deployment || JSON.stringify(idle) === JSON.stringify(resources)) return;
+  if (!data.deployment || JSON.stringify(idle) === JSON.stringify(resources)) return;
   await importState(farm, JSON.stringify({ ...data, deployment: { ...data.deployment, resources: idle } }));
 }
 

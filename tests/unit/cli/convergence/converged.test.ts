@@ -15,7 +15,7 @@ function service(changes: Partial<ServiceFact> = {}): ServiceFact {
 }
 
 function swarm(...services: readonly ServiceFact[]): SwarmFacts {
-  return { nodes: new Map(), services, heartbeatSeconds };
+  return { nodes: new Map(), services, jobs: [], heartbeatSeconds };
 }
 
 test("up ends at the first check if every task has run for a heartbeat", () => {

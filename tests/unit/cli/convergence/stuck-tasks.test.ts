@@ -15,7 +15,12 @@ function swarm(changes: Partial<TaskFact> = {}, own = true): SwarmFacts {
     error: "",
     ...changes,
   };
-  return { nodes: new Map(), heartbeatSeconds: 5, services: [{ name: "hello", own, desired: 1, tasks: [task] }] };
+  return {
+    nodes: new Map(),
+    heartbeatSeconds: 5,
+    jobs: [],
+    services: [{ name: "hello", own, desired: 1, tasks: [task] }],
+  };
 }
 
 /** Looks at a swarm at some times, in seconds; which restarts were asked for, and the lines. */

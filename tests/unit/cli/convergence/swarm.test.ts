@@ -114,6 +114,7 @@ test("a service of another program, or of another stack of this one, does not be
 test("parses nodes, services with their replicas, and tasks with their age", () => {
   const facts = parseSwarm(lines(), "dev");
   expect(facts.heartbeatSeconds).toBe(15);
+  expect(facts.jobs).toEqual(["report"]);
   expect([...facts.nodes]).toEqual([["worker1", { state: "ready", availability: "drain" }]]);
   expect(facts.services.map(({ name, own, desired, update }) => [name, own, desired, update])).toEqual([
     ["hello", true, 2, undefined],

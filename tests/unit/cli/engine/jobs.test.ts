@@ -29,9 +29,13 @@ const refreshed = {
   taskSpec: { containerSpec: { image: "a" }, forceUpdate: 3_600_000_000 },
 };
 
+/** Has neither inputs nor outputs: so it is with the stack itself, and with what is being deleted. */
+const stack = { urn: "urn:pulumi:dev::swarm-farm::pulumi:pulumi:Stack::dev", type: "pulumi:pulumi:Stack" };
+
 /** The state that is imported; undefined if none is. */
-async function forget(...resources: readonly object[]): Promise<unknown> {
+async function forget(...more: readonly object[]): Promise<unknown> {
   farm.program("pulumi", `case "$*" in "stack import") cat >$here/imported ;; esac`);
+  const resources = [stack, ...more];
   await forgetRuns(farm.context(), JSON.stringify({ version: 3, deployment: { manifest: 1, resources } }));
   const file = join(farm.home, "imported");
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
@@ -45,7 +49,7 @@ test("a job is without a task in the state again, and nothing else of it changes
     version: 3,
     deployment: {
       manifest: 1,
-      resources: [service(idle), other],
+      resources: [stack, service(idle), other],
     },
   });
 });
@@ -54,8 +58,14 @@ test("parts that are secret stay as they are", async () => {
   const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
   const imported = await forget(service({ ...refreshed, taskSpec: secret }));
   expect(imported).toMatchObject({
-    deployment: { resources: [{ outputs: { mode: { replicated: { replicas: 0 } }, taskSpec: secret } }] },
+    deployment: { resources: [stack, { outputs: { mode: { replicated: { replicas: 0 } }, taskSpec: secret } }] },
   });
+});
+
+test("a state of another form is an error, and no reason to leave runs in it", async () => {
+  await expect(forgetRuns(farm.context(), '{"deployment":{"resources":[{"type":1}]}}')).rejects.toThrow(
+    "the stack's state is of a form that this version does not know",
+  );
 });
 
 test.each([

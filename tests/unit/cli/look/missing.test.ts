@@ -69,11 +69,13 @@ test("nodes that the swarm lost and missing services are reported", () => {
       ["worker1", { state: "down", availability: "active" }],
     ]),
     services: [],
+    jobs: [],
   };
   expect(lostNodes(plan.nodes, all, swarm).map(({ what }) => what)).toEqual([
     "worker1: the swarm reports it as 'down'",
     "worker2: the swarm has no such node",
   ]);
   expect(lostServices(all, swarm)).toEqual(["service hello: is gone"]);
+  expect(lostServices(all, { ...swarm, jobs: ["hello"] })).toEqual([]);
   expect(lostNodes(plan.nodes, made("manager1"), swarm)).toEqual([]);
 });
