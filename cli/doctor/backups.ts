@@ -45,7 +45,7 @@ export function parseBackup(node: string, text: string): NodeBackup {
     failure: all("failure")[0] ?? "",
     wants: all("wants"),
     // A run under earlier settings knows nothing of what these want.
-    has: number("ended") > number("installed") ? all("has") : undefined,
+    has: number("began") > number("installed") ? all("has") : undefined,
   };
 }
 

@@ -58,7 +58,7 @@ test("one of the future is, since the clock jumped", async () => {
 test("a volume that no node has, and a dump whose service did not run, are findings once every node ran", async () => {
   const wants = ["wants=volume:uplaods", "wants=volume:uploads", "wants=dump:mysql"];
   expect(await saidOf({ success: now, failure: "" }, ...wants)).toEqual([]);
-  expect(await saidOf({ success: now, ended: now, failure: "" }, ...wants, "has=volume:uploads")).toEqual([
+  expect(await saidOf({ success: now, began: now, failure: "" }, ...wants, "has=volume:uploads")).toEqual([
     "backups: the dump 'mysql' was not made, since its service had no running task",
     "backups: no node has a volume 'uplaods'",
   ]);
@@ -66,11 +66,12 @@ test("a volume that no node has, and a dump whose service did not run, are findi
 
 test("a run under earlier settings is no reason to miss what they did not name", async () => {
   const wants = ["wants=swarm:state", "wants=volume:new"];
-  expect(await saidOf({ installed: now - 10, success: now, ended: now - 20, failure: "" }, ...wants)).toEqual([]);
-  expect(await saidOf({ installed: now - 20, success: now, ended: now - 10, failure: "" }, ...wants)).toEqual([
-    "backups: no manager has copied the state of the swarm",
-    "backups: no node has a volume 'new'",
-  ]);
+  expect(
+    await saidOf({ installed: now - 10, success: now, began: now - 20, ended: now, failure: "" }, ...wants),
+  ).toEqual([]);
+  expect(
+    await saidOf({ installed: now - 20, success: now, began: now - 10, ended: now, failure: "" }, ...wants),
+  ).toEqual(["backups: no manager has copied the state of the swarm", "backups: no node has a volume 'new'"]);
 });
 
 test("before the first run a node's status has no end", () => {
