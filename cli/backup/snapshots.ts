@@ -117,8 +117,9 @@ async function readByOthers(context: Context, node: string, readers: readonly st
 /** The kind of a snapshot, by its own node, else by the first one that can read it; undefined if none can. */
 export async function knownSnapshot(context: Context, { node, id }: SnapshotName): Promise<KnownSnapshot | undefined> {
   await connect(context);
-  const others = nodesWithFiles(context).filter((each) => each !== node);
-  for (const reader of [node, ...others]) {
+  const nodes = nodesWithFiles(context);
+  const readers = [...nodes.filter((each) => each === node), ...nodes.filter((each) => each !== node)];
+  for (const reader of readers) {
     const command = [program, "kind", id, shellQuote(node)].join(" ");
     const { status, stdout } = await ask(context, reader, command, { timeoutSeconds: listSeconds });
     const [, kind, time = ""] = /^(volume|dump|swarm) (\S+)\n$/.exec(stdout) ?? [];

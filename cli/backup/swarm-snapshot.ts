@@ -33,10 +33,8 @@ export class SwarmSnapshot implements Backup {
    */
   static async open(context: Context, { node, id, time, reader }: KnownSnapshot): Promise<SwarmSnapshot> {
     const file = `${node}:${id}`;
-    const stages: Stage[] = [
-      { argv: onNode(context, reader, [program, "print", id, shellQuote(node)].join(" ")) },
-      { argv: ["bash", "-c", decrypt], secret: await keyOf(context) },
-    ];
+    const printed: Stage = { argv: onNode(context, reader, [program, "print", id, shellQuote(node)].join(" ")) };
+    const stages: Stage[] = [printed, { argv: ["bash", "-c", decrypt], secret: await keyOf(context) }];
     const entry = (name: string) => chain(undefined, [...stages, entryOf(name)], text);
     try {
       const manifest = readManifest(
@@ -48,7 +46,7 @@ export class SwarmSnapshot implements Backup {
       if (await isWhole(snapshot, "swarm.tar")) return snapshot;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      throw new FarmError(`${file} cannot be read: ${error.message}`);
+      throw new FarmError(`${file} cannot be read: ${(await causeOf(error, printed)).message}`);
     }
     throw new FarmError(`${file} has no whole state of a swarm: choose another of ./farm backup list`);
   }
@@ -59,6 +57,16 @@ export class SwarmSnapshot implements Backup {
 
   async read<T>(part: PartName, stages: readonly Stage[], sink: Sink<T>): Promise<T> {
     return chain(undefined, [...this.stages, entryOf(part), ...stages], sink);
+  }
+}
+
+/** Where the node cannot print a snapshot, OpenSSL fails after it, and hides the reason. */
+async function causeOf(error: CommandError, printed: Stage): Promise<CommandError> {
+  try {
+    await chain(undefined, [printed, { argv: ["wc", "-c"] }], text);
+    return error;
+  } catch (cause) {
+    return cause instanceof CommandError ? cause : error;
   }
 }
 

@@ -62,6 +62,12 @@ test("the first node that answers knows what a snapshot is of", async () => {
   expect(await knownSnapshot(farm.context(), { node: "worker2", id: "00000000" })).toBeUndefined();
 });
 
+test("a node that the farm has no more is not looked for elsewhere: the others read its repository", async () => {
+  expect(await knownSnapshot(farm.context(), { node: "worker9", id: "1a2b3c4d" })).toBeUndefined();
+  expect(farm.done.filter((line) => line.startsWith("worker9 "))).toEqual([]);
+  expect(farm.done).toHaveLength(3);
+});
+
 test("a state is a backup of its manager, which this machine decrypts", async () => {
   const archive = await SwarmSnapshot.open(farm.context(), known);
   expect(archive.manifest).toEqual({
@@ -93,7 +99,7 @@ test.each([
     () => {
       farm.ssh("echo 'the target cannot be read' >&2; exit 1");
     },
-    "cannot be read",
+    "cannot be read: ssh ended with 1: the target cannot be read",
   ],
   [
     "another farm's key",
