@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -41,10 +42,12 @@ export class BackedUpNode {
   /** Where its repository is. */
   readonly target: string;
   private repositories = "/backups";
+  /** Programs of `replaceProgram`, by name. */
+  private readonly replaced = new Map<string, string>();
 
   /** @param target another node's, whose repositories it sees. Default: one of its own */
   constructor(changes: Partial<NodeBackups> = {}, target?: string) {
-    for (const name of ["bin", "containers", "users", "volumes", "secrets", "root", "state"])
+    for (const name of ["bin", "containers", "users", "volumes", "secrets", "root", "state", "tmp"])
       mkdirSync(join(this.folder, name));
     if (target === undefined) mkdirSync(join(this.folder, "target"));
     else symlinkSync(target, join(this.folder, "target"));
@@ -90,10 +93,18 @@ export class BackedUpNode {
     writeFileSync(this.path(path), content);
   }
 
-  /** Puts a program in the place of the machine's, for calls whose arguments match a pattern of the shell. */
+  /** Puts a program in the place of the machine's or the node's own, which is `$real`, for calls whose arguments match a pattern of the shell. */
   replaceProgram(name: string, pattern: string, body: string): void {
-    const real = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
-    this.write(`bin/${name}`, `#!/bin/sh\ncase "$*" in ${pattern}) ${body} ;; *) exec ${real} "$@" ;; esac\n`);
+    const find = { encoding: "utf8", env: this.environment() } as const;
+    const real =
+      this.replaced.get(name) ?? realpathSync(spawnSync("sh", ["-c", `command -v ${name}`], find).stdout.trim());
+    this.replaced.set(name, real);
+    // It may be a link to a file of the repository.
+    rmSync(this.path(`bin/${name}`), { force: true });
+    this.write(
+      `bin/${name}`,
+      `#!/bin/sh\nreal=${real}\ncase "$*" in ${pattern}) ${body} ;; *) exec "$real" "$@" ;; esac\n`,
+    );
     chmodSync(this.path(`bin/${name}`), 0o755);
   }
 
@@ -159,6 +170,7 @@ export class BackedUpNode {
       ...process.env,
       PATH: `${this.path("bin")}:${process.env.PATH ?? ""}`,
       FAKE_NODE: this.folder,
+      TMPDIR: this.path("tmp"),
       BACKUPS_SETTINGS: this.path("settings"),
       BACKUPS_STATE: this.path("state"),
       BACKUPS_METRICS: this.path("metrics"),

@@ -36,7 +36,12 @@ case "$1 $2" in
   "pause "* | "unpause "*) echo "$1 $2" >>"$here/held" ;;
   "ps -q")
     if [ "$3" = --no-trunc ]; then
-      cat "$here/holders/${5#volume=}" 2>/dev/null || :
+      all=$(cat "$here/holders/"* 2>/dev/null || :)
+      case $5 in volume=*) all=$(cat "$here/holders/${5#volume=}" 2>/dev/null || :) ;; esac
+      for each in $all; do
+        last=$(grep -s " $each\$" "$here/held" | sed -n '$p')
+        case "$last $*" in "pause "*=paused | "un"*=running | " "*=running) echo "$each" ;; esac
+      done
       exit
     fi
     service=${4##*=}

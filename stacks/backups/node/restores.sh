@@ -4,7 +4,7 @@
 # snapshot ID NODE: its kind and name as `kind` and `name`, of a backup that counts.
 snapshot() {
   restic "$2" snapshots --json "$1" >"$work/snapshot" || fail "no snapshot '$1' of $2: $(reason)"
-  ! grep -q '"unfinished"' "$work/snapshot" || fail "the snapshot '$1' is of a dump that was cut off: choose another of ./farm backup list"
+  ! grep -q '"unfinished"' "$work/snapshot" || fail "the snapshot '$1' is of a backup that was cut off: choose another of ./farm backup list"
   tag=$(grep -o '"\(volume\|dump\|swarm\):[^"]*"' "$work/snapshot" | sed -n 1p | tr -d '"')
   kind=${tag%%:*}
   name=${tag#*:}

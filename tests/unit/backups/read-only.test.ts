@@ -49,6 +49,19 @@ function contentOf(folder: string): string[] {
     });
   });
 
+  test("as any node that reads another one's: that may have died in a run, and have left a lock", () => {
+    const other = new BackedUpNode({ node: "manager1" }, theirs.target);
+    other.replaceProgram(
+      "docker",
+      "*'repository worker1 '[!-]*",
+      "echo 'Fatal: repository is already locked exclusively' >&2; exit 1",
+    );
+    const id = theirs.last("volume:uploads");
+    expect(other.call("kind", id, "worker1")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^volume /) });
+    expect(other.call("restore", id, "worker1")).toMatchObject({ status: 0, stderr: "" });
+    other.remove();
+  });
+
   test("restores a database without a backup of what it has", () => {
     node.write("database", "another order\n");
     expect(node.call("tell", theirs.last("dump:shop"), "worker1").stdout).toContain("lost, and not kept");

@@ -3,6 +3,11 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { scripts } from "../../../infra/keys/scripts";
 import { BackedUpNode, canBackUp } from "../../support/backed-up-node";
 
+/** As ps(1) has it: S sleeps, T is stopped. */
+function stateOf({ pid }: ChildProcess): string {
+  return spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
+}
+
 (canBackUp ? describe : describe.skip)("the state of the swarm", () => {
   const made = spawnSync("sh", ["-c", scripts("seal.sh", { DAYS: 1 })], {
     encoding: "utf8",
@@ -66,11 +71,35 @@ import { BackedUpNode, canBackUp } from "../../support/backed-up-node";
     expect(node.call("print", node.last("volume:uploads")).stderr).toContain("is no state of a swarm");
   });
 
+  test("is in the clear nowhere once it is encrypted, and counts only if all of it was sent", () => {
+    node.replaceProgram(
+      "docker",
+      "*swarm:state,unfinished*",
+      'ls "$TMPDIR"/* >"$FAKE_NODE/left"; head -c 100 | "$real" "$@"; exit 137',
+    );
+    const before = node.last("swarm:state");
+    expect(node.call("run").status).toBe(1);
+    expect(node.read("left")).toContain("sealed");
+    expect(node.read("left")).not.toMatch(/state|swarm\.tar|packed/);
+    expect(node.last("swarm:state")).toBe(before);
+    node.replaceProgram("docker", "never", ":");
+    expect(node.call("run").status).toBe(0);
+    expect(node.last("swarm:state")).not.toBe(before);
+    expect(readdirSync(node.path("tmp"))).toEqual([]);
+  });
+
+  test("that was being copied when all of its run was killed: Docker goes on by the unit's last step", () => {
+    dockerd.kill("SIGSTOP");
+    node.write("state/copying", "");
+    expect(node.call("release").status).toBe(0);
+    expect(stateOf(dockerd)).toMatch(/^S/);
+    expect(node.has("state/copying")).toBe(false);
+  });
+
   test("that cannot be copied is the run's failure, and Docker goes on", () => {
     node.replaceProgram("cp", "*--parents*", "echo 'cp: broken' >&2; exit 1");
     expect(node.call("run").status).toBe(1);
     expect(node.status().failure).toContain("the swarm's state could not be copied: cp: broken");
-    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(dockerd.pid)], { encoding: "utf8" });
-    expect(stdout.trim()).toMatch(/^S/);
+    expect(stateOf(dockerd)).toMatch(/^S/);
   });
 });
