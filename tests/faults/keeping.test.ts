@@ -38,8 +38,9 @@ describe("a farm that is watched and backed up", () => {
   let password = "";
 
   const config = {
-    ...smallConfig({ manager1: { role: "manager", memoryMiB: 1536 }, worker1: { role: "worker" } }),
-    hello: { replicas: 2 },
+    ...smallConfig({ manager1: { role: "manager", memoryMiB: 2048 }, worker1: { role: "worker" } }),
+    // A dashboard shows the bound of a service that is scaled.
+    hello: { replicas: 2, autoscale: { min: 2, max: 3, metric: "cpu", target: 1 } },
     loadbalancer: {},
     visualizer: {},
   };
