@@ -21,6 +21,7 @@ export interface Placement {
 
 type Nodes = RuleContext["nodes"];
 type Node = readonly [name: string, node: Nodes[string]];
+type NodeSet = ReadonlySet<Node>;
 
 /**
  * Services that have no place on the nodes of the configuration, whose tasks would stay pending. Whether a node is drained does not
@@ -28,20 +29,36 @@ type Node = readonly [name: string, node: Nodes[string]];
  */
 export function placementProblems(placements: readonly Placement[], nodes: Nodes): Problem[] {
   const all = Object.entries(nodes);
+  const eligibleOf = eligibility(all);
   const alone = placements.flatMap((placement) => {
     const never = placement.constraints.filter(({ constraint }) => !all.some((node) => holds(constraint, node)));
     if (never.length > 0) return never.map(({ key, constraint }) => ({ path: key, message: unmet(constraint, all) }));
-    const eligible = eligibleFor(placement, all);
+    const eligible = [...eligibleOf(placement)];
     return eligible.length === 0
       ? [noneOf(placement)]
       : [...tooMany(placement, eligible), ...tooLarge(placement, eligible)];
   });
   // Of services that have no place alone, more has been said.
-  return alone.length > 0 ? alone : overbooked(placements, all);
+  return alone.length > 0 ? alone : overbooked(placements, eligibleOf, all);
 }
 
-function eligibleFor({ constraints }: Placement, nodes: readonly Node[]): Node[] {
-  return nodes.filter((node) => constraints.every(({ constraint }) => holds(constraint, node)));
+/** The nodes on which a service's tasks may run. Services with the same nodes have the same set. */
+type Eligibility = (placement: Pick<Placement, "constraints">) => NodeSet;
+
+/** A thousand services have few sets of nodes: each is found once. */
+function eligibility(nodes: readonly Node[]): Eligibility {
+  const byConstraints = new Map<string, NodeSet>();
+  const byNames = new Map<string, NodeSet>();
+  return ({ constraints }) => {
+    const text = JSON.stringify(constraints.map(({ constraint }) => constraint));
+    const known = byConstraints.get(text);
+    if (known) return known;
+    const found = nodes.filter((node) => constraints.every(({ constraint }) => holds(constraint, node)));
+    const set = byNames.get(names(found)) ?? new Set(found);
+    byNames.set(names(found), set);
+    byConstraints.set(text, set);
+    return set;
+  };
 }
 
 /**
@@ -96,10 +113,11 @@ function tooLarge({ service, key, replicas, reservations = {} }: Placement, elig
   return sizes.flatMap(({ of, size, unit }): Problem[] => {
     const reserved = reservations[of] ?? 0;
     if (reserved === 0) return [];
-    const rooms = eligible.map(([, node]) => Math.floor(node[size] / reserved));
-    const room = rooms.reduce((sum, each) => sum + each, 0);
-    const fits = replicas === "global" ? rooms.every((each) => each > 0) : replicas <= room;
+    const roomOf = ([, node]: Node) => Math.floor(node[size] / reserved);
+    const fits =
+      replicas === "global" ? eligible.every((node) => roomOf(node) > 0) : hasRoom(replicas, eligible, roomOf);
     if (fits) return [];
+    const room = eligible.reduce((sum, node) => sum + roomOf(node), 0);
     const tasks = replicas === "global" ? "a task on each node" : counted(replicas, "task");
     const each = eligible.map(([name, node]) => `${name} ${String(node[size])}`).join(", ");
     return [
@@ -111,33 +129,44 @@ function tooLarge({ service, key, replicas, reservations = {} }: Placement, elig
   });
 }
 
+/** Whether nodes have room for so many tasks; it looks at no more of them than it needs. */
+function hasRoom(tasks: number, nodes: readonly Node[], roomOf: (node: Node) => number): boolean {
+  let room = 0;
+  for (const node of nodes) {
+    room += roomOf(node);
+    if (room >= tasks) return true;
+  }
+  return false;
+}
+
 /**
  * Services of all stacks that have room alone and not together: all that can run only on some nodes, and one task of each global
  * service there, reserve more than these nodes have. One problem for each size, of the fewest nodes.
  */
-function overbooked(placements: readonly Placement[], nodes: readonly Node[]): Problem[] {
-  const lasting = placements.flatMap((placement) =>
-    placement.ends ? [] : [{ placement, eligible: eligibleFor(placement, nodes) }],
-  );
-  const groups = [...lasting.map(({ eligible }) => eligible), ...nodes.map((node) => [node])].sort(
-    (a, b) => a.length - b.length,
-  );
+function overbooked(placements: readonly Placement[], eligibleOf: Eligibility, nodes: readonly Node[]): Problem[] {
+  const lasting = placements
+    .filter(({ ends = false }) => !ends)
+    .map((placement) => ({ placement, eligible: eligibleOf(placement) }));
+  const single = nodes.map((node): NodeSet => new Set([node]));
+  const groups = [...new Set([...lasting.map(({ eligible }) => eligible), ...single])].sort((a, b) => a.size - b.size);
   return sizes.flatMap(({ of, size, unit }): Problem[] => {
+    const reserving = lasting
+      .map((each) => ({ ...each, sums: sumsOf(each.placement, each.eligible, of) }))
+      .filter(({ sums }) => sums.replicated + sums.global > 0);
+    const merged = mergedBySet(reserving.map(({ sums }) => sums));
     for (const group of groups) {
-      const users = lasting.flatMap(({ placement, eligible }) => {
-        const reserved = (placement.reservations?.[of] ?? 0) * tasksWithin(placement, eligible, group);
-        return reserved > 0 ? [{ placement, reserved }] : [];
-      });
-      const reserved = users.reduce((sum, each) => sum + each.reserved, 0);
-      const room = group.reduce((sum, [, node]) => sum + node[size], 0);
-      const [first] = users;
+      const room = [...group].reduce((sum, [, node]) => sum + node[size], 0);
+      const reserved = merged.reduce((sum, each) => sum + reservedWithin(each, group), 0);
       // A sum of decimals, e.g. 0.1 + 0.2 CPUs, is a little more than it should be.
-      if (first === undefined || reserved <= room + 1e-6) continue;
+      if (reserved <= room + 1e-6) continue;
+      const users = reserving
+        .map(({ placement, sums }) => ({ placement, reserved: reservedWithin(sums, group) }))
+        .filter((each) => each.reserved > 0);
       const list = users.map((each) => `'${each.placement.service}' ${amount(each.reserved)}`).join(", ");
       return [
         {
-          path: first.placement.key,
-          message: `services that must run on ${names(group)} together reserve ${amount(reserved)} ${unit}, and there are ${amount(room)} (${list}); lower a reservation or the replicas, or give a node more`,
+          path: users[0]?.placement.key ?? "",
+          message: `services that must run on ${names([...group])} together reserve ${amount(reserved)} ${unit}, and there are ${amount(room)} (${list}); lower a reservation or the replicas, or give a node more`,
         },
       ];
     }
@@ -145,11 +174,40 @@ function overbooked(placements: readonly Placement[], nodes: readonly Node[]): P
   });
 }
 
-/** How many tasks of a service must run on some nodes. */
-function tasksWithin({ replicas }: Placement, eligible: readonly Node[], group: readonly Node[]): number {
-  const inside = eligible.filter((node) => group.includes(node)).length;
-  if (replicas === "global") return inside;
-  return inside === eligible.length ? replicas : 0;
+/** Reservations of services with the same nodes. */
+interface Sums {
+  readonly eligible: NodeSet;
+  /** Of all tasks of services with replicas. */
+  readonly replicated: number;
+  /** Of one task of each global service. */
+  readonly global: number;
+}
+
+function sumsOf({ replicas, reservations }: Placement, eligible: NodeSet, of: "cpus" | "memoryMiB"): Sums {
+  const each = reservations?.[of] ?? 0;
+  return replicas === "global"
+    ? { eligible, replicated: 0, global: each }
+    : { eligible, replicated: each * replicas, global: 0 };
+}
+
+function mergedBySet(all: readonly Sums[]): Sums[] {
+  const merged = new Map<NodeSet, Sums>();
+  for (const { eligible, replicated, global } of all) {
+    const before = merged.get(eligible) ?? { replicated: 0, global: 0 };
+    merged.set(eligible, {
+      eligible,
+      replicated: before.replicated + replicated,
+      global: before.global + global,
+    });
+  }
+  return [...merged.values()];
+}
+
+/** The reservations that must be on some nodes: of services that can run nowhere else, and one task of each global service on each node. */
+function reservedWithin({ eligible, replicated, global }: Sums, group: NodeSet): number {
+  const [few, many] = eligible.size < group.size ? [eligible, group] : [group, eligible];
+  const inside = [...few].filter((node) => many.has(node)).length;
+  return global * inside + (inside === eligible.size ? replicated : 0);
 }
 
 function amount(number: number): string {

@@ -142,3 +142,48 @@ test("a service without constraints or reservations can always be placed", () =>
   const replicas = fc.oneof(fc.nat(100), fc.constant<"global">("global"));
   fc.assert(fc.property(replicas, (count) => problemsOf({ replicas: count }).length === 0));
 });
+
+type NodeConfig = (typeof nodes)[string];
+const [template] = Object.values(nodes);
+
+/** How often the rules look at a node, with ten services for each, of three kinds of nodes. */
+function looks(count: number): number {
+  let seen = 0;
+  if (template === undefined) throw new Error("the configuration has no node");
+  const watch: ProxyHandler<NodeConfig> = {
+    get: (node, key) => {
+      seen += 1;
+      return Reflect.get(node, key) as unknown;
+    },
+  };
+  const watched = Object.fromEntries(
+    Array.from({ length: count }, (_, at): [string, NodeConfig] => {
+      const labels: Record<string, string> = at % 2 === 0 ? { ssd: "true" } : {};
+      const node: NodeConfig = { ...template, role: at < 3 ? "manager" : "worker", memoryMiB: 4096, labels };
+      return [`node${String(at)}`, new Proxy(node, watch)];
+    }),
+  );
+  const constraints = [[], ["node.role == worker"], ["node.labels.ssd == true", "node.role == worker"]];
+  const placements = Array.from({ length: 10 * count }, (_, at): Placement => {
+    const own = (constraints[at % constraints.length] ?? []).map((constraint) => ({
+      constraint,
+      key: "compose.yaml:1",
+    }));
+    const reservations = { cpus: 0.01, memoryMiB: 16 };
+    return { service: `s${String(at)}`, key: "compose.yaml:1", constraints: own, replicas: 2, reservations };
+  });
+  const global: Placement = {
+    service: "all",
+    key: "a",
+    constraints: [],
+    replicas: "global",
+    reservations: { cpus: 0.1 },
+  };
+  expect(placementProblems([...placements, global], watched)).toEqual([]);
+  return seen;
+}
+
+test("ten times the nodes and services take ten times the looks at nodes", () => {
+  // Three nodes are managers in both, so that it is not exactly ten.
+  expect(looks(200)).toBeLessThan(11 * looks(20));
+});
