@@ -18,6 +18,8 @@ const kinds = ["networks", "secrets", "configs", "services"] as const;
  * everything is its name.
  */
 export class RecordingApi {
+  /** How many requests were made, by method, kind and verb: `GET services`, `POST services create`. */
+  readonly requests = new Map<string, number>();
   readonly #server: Server;
   #made = empty();
 
@@ -67,6 +69,7 @@ export class RecordingApi {
     if (path === "/version") return [200, { ApiVersion: "1.50" }];
     if (path === "/info") return [200, { Swarm: { LocalNodeState: "active", ControlAvailable: true } }];
     const [, kind = "", name, verb] = path.split("/");
+    this.#count([method, kind, method === "POST" ? (verb ?? name) : undefined]);
     const known = kinds.find((each) => each === kind);
     if (known === undefined) return [404, { message: `no ${path}` }];
     if (method === "POST" && name === "create") return [201, this.#make(known, JSON.parse(body) as JsonObject)];
@@ -75,6 +78,11 @@ export class RecordingApi {
     if (known === "networks") return [200, { ...this.#made[known].get(name), Name: name, Id: name, Scope: "swarm" }];
     const made = this.#made[known].get(name);
     return made ? [200, { ID: name, Version: { Index: 1 }, Spec: made }] : [404, { message: `${name} not found` }];
+  }
+
+  #count(words: readonly (string | undefined)[]): void {
+    const request = words.filter(Boolean).join(" ");
+    this.requests.set(request, (this.requests.get(request) ?? 0) + 1);
   }
 
   #make(kind: (typeof kinds)[number], spec: JsonObject): Json {

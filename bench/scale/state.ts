@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+const Resource = z.object({
+  urn: z.string(),
+  type: z.string(),
+  custom: z.boolean(),
+  provider: z.string().optional(),
+  dependencies: z.array(z.string()).default([]),
+});
+
+const State = z.object({ checkpoint: z.object({ latest: z.object({ resources: z.array(Resource) }) }) });
+
+/** A state file's resources, in the order in which they were created. */
+export type Resources = readonly z.infer<typeof Resource>[];
+
+/** @param text of the state file of a backend in a folder */
+export function resourcesOf(text: string): Resources {
+  return State.parse(JSON.parse(text)).checkpoint.latest.resources;
+}
+
+/** How many times a resource refers to one that has to be there before it. */
+export function referencesIn(resources: Resources): number {
+  return resources.reduce((all, { dependencies }) => all + dependencies.length, 0);
+}
+
+/**
+ * The number of resources in the longest chain in which each waits for the one before: with enough hands an update takes as many
+ * steps, whatever the number of nodes.
+ */
+export function longestChain(resources: Resources): number {
+  const lengths = new Map<string, number>();
+  for (const { urn, dependencies, provider = "" } of resources) {
+    const before = [...dependencies, provider.split("::").slice(0, 4).join("::")].map((each) => lengths.get(each) ?? 0);
+    lengths.set(urn, 1 + Math.max(0, ...before));
+  }
+  return Math.max(0, ...lengths.values());
+}
+
+/** Services that were created before the last node was a member of the swarm: there is none in the right order. */
+export function servicesBeforeNodes(resources: Resources): number {
+  const lastMember = resources.findLastIndex(({ urn }) => urn.endsWith("-member"));
+  const isService = ({ type }: Resources[number]) => type === "docker:index/service:Service";
+  return resources.slice(0, Math.max(0, lastMember)).filter(isService).length;
+}
