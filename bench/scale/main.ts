@@ -20,7 +20,9 @@ async function main(): Promise<void> {
       for (const [name, value] of Object.entries(figures)) record(measured, name, nodes, value);
       const load = (loadavg()[0] ?? NaN).toFixed(1);
       // A run of hours that is ended has these.
-      process.stderr.write(`run ${String(run)}: ${String(nodes)} nodes, load average ${load}: ${JSON.stringify(figures)}\n`);
+      process.stderr.write(
+        `run ${String(run)}: ${String(nodes)} nodes, load average ${load}: ${JSON.stringify(figures)}\n`,
+      );
     }
   const [few, many] = [Math.min(...sizes), Math.max(...sizes)];
   for (const [name, runs] of measured) {

@@ -48,6 +48,12 @@ export const transients: readonly Transient[] = [
     refreshes: true,
   },
   {
+    // systemctl waits 25 s for systemd, which pulls of images on a small node can hold up for longer; the scripts may run twice.
+    status: 83,
+    pattern: /stderr ended with:.*Failed to .*: Connection timed out/s,
+    reason: "systemd of a busy node did not answer in time; retrying",
+  },
+  {
     // The object may be there all the same: what no state has is removed before an update that follows a failed one.
     status: 81,
     pattern: /rpc error: code = DeadlineExceeded/,

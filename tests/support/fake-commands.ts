@@ -66,9 +66,10 @@ export class FakeCommands {
   }
 }
 
-function unary<Request>(answer: (request: Request) => unknown): UntypedHandleCall {
-  const handle: handleUnaryCall<Request, unknown> = (call, done) => {
-    done(null, answer(call.request));
+/** @param answer to a request of the type that its method has */
+function unary(answer: (request: never) => unknown): UntypedHandleCall {
+  const handle: handleUnaryCall<unknown, unknown> = (call, done) => {
+    done(null, answer(call.request as never));
   };
   return handle;
 }

@@ -41,6 +41,9 @@ const cancelled = `running "exec ssh …" locally: exit status 1; stderr ended w
 const unpulled = `running "exec ssh …" locally: exit status 1; stderr ended with:
   task monitoring-swarm.1 on manager1: "No such image: registry.internal:5000/swarm-farm/exporter@sha256:0a41"
   service monitoring-swarm: the update failed and was rolled back; fix it and run up again (rollback completed)`;
+const unstarted = `running "SETTINGS=… …" on root@10.77.0.11:22: exit status 1; stderr ended with:
+  Failed to start swarm-farm-cleanup.timer: Connection timed out
+  See system logs and 'systemctl status swarm-farm-cleanup.timer' for details.`;
 const unanswered =
   "1 error occurred:\n\t* Error response from daemon: rpc error: code = DeadlineExceeded desc = context deadline exceeded\n\n";
 const diagnostic = (message: string) => ({ diagnosticEvent: { severity: "error", prefix: "error: ", message } });
@@ -51,6 +54,7 @@ test.each([
   ["only the start of a task was cancelled", [cancelled, "update failed"], 80],
   ["only a manager did not answer in time", [unanswered, "update failed"], 81],
   ["only a node's pull was not answered in time", [unpulled, unpulled, "update failed"], 82],
+  ["only a node's systemd did not answer in time", [unstarted, "update failed"], 83],
   ["several of these, one of which needs a refresh", [unanswered, late, unpulled, cancelled, "update failed"], 82],
   ["several of these that need none", [unanswered, late, "update failed"], 81],
   ["something else failed too", [late, "no space left on device", "update failed"], 255],
