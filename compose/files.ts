@@ -2,7 +2,7 @@ import { checkKeys } from "./keys/check";
 import { parseEnvFile } from "./env-file";
 import { decodeService } from "./decode/service";
 import { networkObject } from "./decode/networks";
-import { fileObject, volumeObject, type ContentSource } from "./decode/objects";
+import { fileObject, hintAtOutside, volumeObject, type ContentSource } from "./decode/objects";
 import { mapping, type Mapping } from "./decode/values";
 import type { Objects } from "./assemble/context";
 import type { Findings } from "./model/findings";
@@ -98,7 +98,8 @@ function envFiles(cursor: Cursor | undefined, { folder, interpolation, findings 
     const path = item.isMap ? item.get("path")?.plain() : item.plain();
     const required = item.isMap ? (item.get("required")?.boolean() ?? true) : true;
     if (path === undefined) return [];
-    const read = folder.read(path);
+    const read = folder.readAround(path);
+    if (read.kind === "file") hintAtOutside(path, item, folder, findings);
     if (read.kind === "file")
       return [...parseEnvFile(read.bytes.toString("utf8"), path, (name) => interpolation.lookup(name), findings)];
     if (required)

@@ -18,6 +18,8 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     hosts: [...base.hosts, ...over.hosts],
     dns: [...base.dns, ...over.dns],
     dnsSearch: [...base.dnsSearch, ...over.dnsSearch],
+    dnsOptions: [...base.dnsOptions, ...over.dnsOptions],
+    groups: [...base.groups, ...over.groups],
     ulimits: new Map([...base.ulimits, ...over.ulimits]),
     credentialSpec: new Map([...base.credentialSpec, ...over.credentialSpec]),
     healthCheck: mergeHealth(base.healthCheck, over.healthCheck),
@@ -30,6 +32,8 @@ export function mergeServices(base: ServicePart, over: ServicePart): ServicePart
     secrets: byKey(base.secrets, over.secrets, ({ source }) => source),
     dependsOn: new Map([...base.dependsOn, ...over.dependsOn]),
     links: [...base.links, ...over.links],
+    externalLinks: [...base.externalLinks, ...over.externalLinks],
+    volumesFrom: [...base.volumesFrom, ...over.volumesFrom],
     profiles: [...new Set([...base.profiles, ...over.profiles])],
     deploy: mergeDeploy(base.deploy, over.deploy),
   };

@@ -10,6 +10,7 @@ import { assembleFile, assembleNetwork, assembleVolume } from "./assemble/object
 import { inOrder, withoutMissing } from "./assemble/order";
 import { withProfiles } from "./assemble/profiles";
 import { assembleService } from "./assemble/service";
+import { withVolumesFrom } from "./assemble/volumes-from";
 import { withExtended } from "./extends";
 import { readFile, type FileContent, type Reading } from "./files";
 import { Findings } from "./model/findings";
@@ -59,7 +60,7 @@ function assemble(
   folders: Folders,
 ): ComposeApplication {
   const all = mergedServices(contents);
-  const parts = withLinks(withProfiles(all, profiles, first, findings));
+  const parts = withVolumesFrom(withLinks(withProfiles(all, profiles, first, findings), findings), findings);
   const objects: Objects = {
     networks: withHostNetwork(
       last(contents, ({ objects }) => objects.networks),
@@ -95,10 +96,10 @@ function assemble(
       .map(([key, at]) => assembleNetwork(stack, key, objects.networks.get(key) ?? { ...plain, at })),
     volumes: sorted(objects.volumes).map(([key, object]) => assembleVolume(stack, key, object)),
     configs: [
-      ...sorted(objects.configs).flatMap(([key, object]) => assembleFile(stack, key, object)),
+      ...sorted(objects.configs).flatMap(([key, object]) => assembleFile(stack, key, object, findings)),
       ...bound.values(),
     ],
-    secrets: sorted(objects.secrets).flatMap(([key, object]) => assembleFile(stack, key, object)),
+    secrets: sorted(objects.secrets).flatMap(([key, object]) => assembleFile(stack, key, object, findings)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { fileLetters } from "./assemble/context";
 import { checkHostNetwork } from "./assemble/host-network";
 import type { ComposeApplication } from "./model/application";
 import type { Findings } from "./model/findings";
@@ -15,12 +16,9 @@ export function checkApplication(application: ComposeApplication, findings: Find
   }
   checkPorts(application.services, findings);
   for (const network of application.networks) checkName(network, "network", 64, findings);
-  for (const config of application.configs) checkName(config, "config", longestFile, findings);
-  for (const secret of application.secrets) checkName(secret, "secret", longestFile, findings);
+  for (const config of application.configs) checkName(config, "config", fileLetters.swarm, findings);
+  for (const secret of application.secrets) checkName(secret, "secret", fileLetters.swarm, findings);
 }
-
-/** Of Swarm's 64, the farm takes 13 for the hash of the content. */
-const longestFile = 64 - 13;
 
 function checkName(
   object: { readonly kind: string; readonly key: string; readonly name: string; readonly at: Position },

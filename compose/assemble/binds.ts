@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { extname, join as joinPaths, posix } from "node:path";
+import { extname, join as joinPaths, posix, relative } from "node:path";
 import { counted } from "../../infra/config/counted";
-import { mostBytes } from "../decode/objects";
+import { hintAtOutside, mostBytes } from "../decode/objects";
 import type { MountPart } from "../decode/part";
 import type { ComposeFileUse } from "../model/service";
 import { type Context, namespaceLabel, scoped } from "./context";
@@ -19,7 +19,8 @@ const placeholder = /(^|\/)\.(gitkeep|gitignore|keep)$/;
 export function bindFiles(part: MountPart, context: Context): readonly ComposeFileUse[] {
   const { source, at, path } = part;
   const { findings, folder } = context;
-  const found = folder.read(source);
+  const found = folder.readAround(source);
+  if (found.kind !== "problem") hintAtOutside(source, part, folder, findings);
   if (found.kind === "file") {
     findings.improve(
       at,
@@ -50,8 +51,8 @@ export function bindFiles(part: MountPart, context: Context): readonly ComposeFi
   }
   findings.improve(at, path, "docker mounts a path of this machine; here each file of the folder is a config");
   return files.flatMap((file) => {
-    const read = folder.read(file);
-    const inside = file.slice(found.path === "." ? 0 : joinPaths(found.path, "/").length);
+    const read = folder.readAround(file);
+    const inside = relative(joinPaths(folder.root, found.path), joinPaths(folder.root, file));
     if (read.kind === "file") return bound(file, read.bytes, posix.join(part.target, inside), part, context) ?? [];
     const reason = read.kind === "problem" ? read.reason : `'${file}' is a link to a folder`;
     findings.refuse(at, path, reason, instead(part, context));
@@ -70,15 +71,18 @@ function bound(
   file: string,
   bytes: Buffer,
   target: string,
-  { at, path, readOnly }: MountPart,
-  { stack, bound: configs, findings }: Context,
+  part: MountPart,
+  context: Context,
 ): ComposeFileUse | undefined {
+  const { source, at, path, readOnly } = part;
+  const { stack, bound: configs, findings } = context;
   const isEmpty = bytes.length === 0;
   if ((isEmpty && !readOnly) || bytes.length > mostBytes.config) {
     const reason = isEmpty
       ? "is empty, and a config is neither empty nor written by the container"
       : `has ${String(bytes.length)} bytes, and a config has 1 to ${String(mostBytes.config)}`;
-    const alternative = isEmpty ? "mount a volume at the folder around it, or add ':ro'" : "put it into the image";
+    const large = file === source ? "put it into the image" : instead(part, context);
+    const alternative = isEmpty ? "mount a volume at the folder around it, or add ':ro'" : large;
     findings.refuse(at, path, `'${file}' ${reason}`, alternative);
     return undefined;
   }

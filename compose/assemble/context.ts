@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ComposeOwnFile } from "../model/application";
 import type { FileObject, NetworkObject, VolumeObject } from "../decode/objects";
 import type { Findings } from "../model/findings";
@@ -39,4 +40,15 @@ export function scoped(
   object?: { readonly name?: string | undefined; readonly external: boolean },
 ): string {
   return object?.name ?? (object?.external ? key : `${stack}_${key}`);
+}
+
+/** Of the letters of a config's or secret's name, Swarm takes 64, and the farm 13 of them for the hash of the content. */
+export const fileLetters = { swarm: 64, here: 64 - 13 } as const;
+
+/** The name of a config or secret: where the hash of the content leaves no room for all of it, its end is a hash too. */
+export function scopedFile(stack: string, key: string, object: Parameters<typeof scoped>[2]): string {
+  const name = scoped(stack, key, object);
+  if (object?.external || name.length <= fileLetters.here || name.length > fileLetters.swarm) return name;
+  const end = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, fileLetters.here - end.length - 1)}-${end}`;
 }

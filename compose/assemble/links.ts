@@ -1,14 +1,30 @@
 import type { NetworkPart, ServicePart } from "../decode/part";
+import type { Findings } from "../model/findings";
 
-/** `links: [db:database]` as networks say it: `database` is an alias of `db` on the networks that both are on. */
-export function withLinks(parts: ReadonlyMap<string, ServicePart>): ReadonlyMap<string, ServicePart> {
+/**
+ * `links: [db:database]` as networks say it: `database` is an alias of `db` on the networks that both are on. So are external links
+ * to services of the files; others are refused.
+ */
+export function withLinks(
+  parts: ReadonlyMap<string, ServicePart>,
+  findings: Findings,
+): ReadonlyMap<string, ServicePart> {
   const linked = new Map(parts);
-  for (const part of parts.values())
-    for (const { value } of part.links) {
+  for (const part of parts.values()) {
+    for (const { value } of [...part.links, ...part.externalLinks]) {
       const [target = "", alias] = value.split(":");
       const other = linked.get(target);
       if (alias !== undefined && other !== undefined) linked.set(target, withAlias(other, alias, part));
     }
+    for (const { value, at, path } of part.externalLinks)
+      if (!parts.has(value.split(":")[0] ?? ""))
+        findings.refuse(
+          at,
+          path,
+          `there is no service of '${value}' in these files, and links reach no other stack`,
+          "use an external network that both stacks are on",
+        );
+  }
   return linked;
 }
 

@@ -25,8 +25,16 @@ export function assembleMounts(parts: readonly MountPart[], context: Context): A
   const results = parts.map((part) => assembleMount(part, context));
   return {
     mounts: results.flatMap(({ mount }) => (mount === undefined ? [] : [mount])),
-    files: results.flatMap(({ files = [] }) => files),
+    files: results.flatMap(({ files = [] }, i) => files.filter((file) => !isCovered(file, i, parts))),
   };
+}
+
+/** Whether another volume lies over a file of a folder, as a mount over a mount. */
+function isCovered({ target }: ComposeFileUse, index: number, parts: readonly MountPart[]): boolean {
+  const folder = `${parts[index]?.target.replace(/\/$/, "") ?? ""}/`;
+  return parts.some(
+    (other) => other.target.startsWith(folder) && (other.target === target || target.startsWith(`${other.target}/`)),
+  );
 }
 
 function assembleMount(part: MountPart, context: Context): AssembledOne {

@@ -33,6 +33,8 @@ export function assembleService(part: ServicePart, context: Context): ComposeSer
     hosts: part.hosts,
     dns: part.dns,
     dnsSearch: part.dnsSearch,
+    dnsOptions: part.dnsOptions,
+    groups: part.groups,
     readOnly: part.readOnly ?? false,
     tty: part.tty ?? false,
     stdinOpen: part.stdinOpen ?? false,

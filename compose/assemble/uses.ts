@@ -3,7 +3,7 @@ import type { FilePart, NetworkPart } from "../decode/part";
 import type { ComposeFileUse, ComposeNetworkUse } from "../model/service";
 import { builtIn } from "../model/networks";
 import type { Position } from "../model/position";
-import { type Context, scoped } from "./context";
+import { type Context, scoped, scopedFile } from "./context";
 
 /** Networks of a service by name; `default` where it names none. */
 export function assembleNetworks(
@@ -48,7 +48,7 @@ export function assembleFiles(
     }
     const { target = "", uid = "", gid = "", mode = 0o444 } = part;
     const file = { target: target || source, uid: uid || "0", gid: gid || "0", mode };
-    return [{ source, name: scoped(stack, source, object), ...file, at }];
+    return [{ source, name: scopedFile(stack, source, object), ...file, at }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ComposeContent } from "../model/application";
+import type { Findings } from "../model/findings";
 import type { Folder } from "../model/folder";
 import type { Position } from "../model/position";
 import type { Text } from "../model/text";
@@ -114,10 +115,22 @@ function contentOf(cursor: Cursor, { folder, lookup }: ContentSource): ComposeCo
   return text === undefined ? undefined : { from: "text", text };
 }
 
+/** A file of the project becomes known to the swarm though it is not beside the compose file: a person should see that. */
+export function hintAtOutside(
+  file: string,
+  { at, path }: { readonly at: Position; readonly path: string },
+  folder: Folder,
+  findings: Findings,
+): void {
+  if (folder.isOutside(file))
+    findings.hint(at, path, `'${file}' is outside of the compose file's folder: what it holds goes to the swarm`);
+}
+
 function fileContent(cursor: Cursor, folder: Folder): ComposeContent | undefined {
   const path = cursor.plain();
   if (path === undefined) return undefined;
-  const found = folder.read(path);
+  const found = folder.readAround(path);
+  if (found.kind === "file") hintAtOutside(path, cursor, folder, cursor.findings);
   if (found.kind === "file") return { from: "file", file: path, base64: found.bytes.toString("base64") };
   return cursor.refuse(
     found.kind === "folder" ? `'${path}' is a folder` : found.reason,

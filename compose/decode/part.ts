@@ -90,6 +90,8 @@ export interface ServicePart {
   readonly hosts: readonly { readonly host: string; readonly address: string }[];
   readonly dns: readonly string[];
   readonly dnsSearch: readonly string[];
+  readonly dnsOptions: readonly string[];
+  readonly groups: readonly string[];
   readonly stopSignal?: string | undefined;
   readonly stopGracePeriodSeconds?: number | undefined;
   readonly readOnly?: boolean | undefined;
@@ -110,6 +112,9 @@ export interface ServicePart {
   readonly secrets: readonly FilePart[];
   readonly dependsOn: ReadonlyMap<string, ComposeDependency & { readonly required: boolean }>;
   readonly links: readonly Placed[];
+  readonly externalLinks: readonly Placed[];
+  /** As written: `service`, `service:ro`, or a container. */
+  readonly volumesFrom: readonly Placed[];
   readonly profiles: readonly string[];
   readonly extends?:
     { readonly service: string; readonly file?: string | undefined; readonly at: Position } | undefined;

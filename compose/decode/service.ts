@@ -28,7 +28,7 @@ export function decodeService(key: string, cursor: Cursor, { environment, variab
     positions: placesOf(cursor),
     image: get("image")?.plain(),
     build: build(get("build"), variable),
-    platform: get("platform")?.plain(),
+    platform: platform(get("platform")),
     entrypoint: command(get("entrypoint")),
     command: command(get("command")),
     environment,
@@ -43,6 +43,8 @@ export function decodeService(key: string, cursor: Cursor, { environment, variab
     hosts: extraHosts(get("extra_hosts")),
     dns: plains(get("dns")) ?? [],
     dnsSearch: plains(get("dns_search")) ?? [],
+    dnsOptions: plains(get("dns_opt")) ?? [],
+    groups: plains(get("group_add")) ?? [],
     stopSignal: get("stop_signal")?.plain(),
     stopGracePeriodSeconds: duration(get("stop_grace_period")),
     readOnly: get("read_only")?.boolean(),
@@ -63,10 +65,18 @@ export function decodeService(key: string, cursor: Cursor, { environment, variab
     secrets: fileUses(get("secrets")),
     dependsOn: dependencies(get("depends_on")),
     links: (get("links")?.items() ?? []).flatMap(textAt),
+    externalLinks: (get("external_links")?.items() ?? []).flatMap(textAt),
+    volumesFrom: (get("volumes_from")?.items() ?? []).flatMap(textAt),
     profiles: plains(get("profiles")) ?? [],
     extends: extension(get("extends")),
     deploy: withTopLevel(deploy(get("deploy")), cursor),
   };
+}
+
+/** An empty one, e.g. of a variable, is none, as with Docker Compose. */
+function platform(cursor: Cursor | undefined): string | undefined {
+  const name = cursor?.plain();
+  return name === "" ? undefined : name;
 }
 
 function placesOf(cursor: Cursor, prefix = ""): ReadonlyMap<string, Position> {
@@ -91,13 +101,22 @@ function variablePlaces(cursor: Cursor | undefined): (readonly [string, Position
 function withTopLevel(part: ServicePart["deploy"], cursor: Cursor): ServicePart["deploy"] {
   const memory = size(cursor.get("mem_limit"));
   const reserved = size(cursor.get("mem_reservation"));
-  const limited = cpus(cursor.get("cpus"));
+  const limited = cpus(cursor.get("cpus")) ?? quota(cursor);
   return {
     ...part,
     replicas: part.replicas ?? cursor.get("scale")?.count(),
     limits: { ...part.limits, cpus: part.limits.cpus ?? limited, memoryBytes: part.limits.memoryBytes ?? memory },
     reservations: { ...part.reservations, memoryBytes: part.reservations.memoryBytes ?? reserved },
   };
+}
+
+/** CPUs of `cpu_quota`, microseconds in each `cpu_period`; none or 0 is no limit. */
+function quota(cursor: Cursor): number | undefined {
+  const most = cursor.get("cpu_quota")?.number() ?? 0;
+  const given = cursor.get("cpu_period")?.count() ?? 0;
+  const period = given > 0 ? given : 100_000;
+  // Docker counts billionths.
+  return most > 0 ? Math.round((most / period) * 1e9) / 1e9 : undefined;
 }
 
 function ulimits(cursor: Cursor | undefined): ServicePart["ulimits"] {

@@ -20,18 +20,20 @@ export function checkKeys(node: Node, findings: Findings, path = "", pattern = "
     const at = path === "" ? name : `${path}.${name}`;
     const below = hasNames(pattern) ? `${pattern}.*` : joined(pattern, name);
     const key = hasNames(pattern) ? undefined : keyFor(pattern, name);
-    if (key?.exception && isException(entry.node, key.exception)) sayException(entry.at, at, key.exception, findings);
-    else if (key) findings.key(entry.at, at, verdictOf(key));
-    else if (!hasNames(pattern))
+    const exceptions = exceptionsOf(entry.node, key?.exceptions ?? []);
+    for (const exception of exceptions) sayException(entry.at, at, exception, findings);
+    if (key && exceptions.length === 0) findings.key(entry.at, at, verdictOf(key));
+    if (!key && !hasNames(pattern))
       findings.refuse(entry.at, at, `compose files have no such key`, adviceFor(pattern, name));
     if (key?.open !== true && (key !== undefined || hasNames(pattern))) checkKeys(entry.node, findings, at, below);
   }
 }
 
-function isException(node: Node, { values }: Exception): boolean {
-  if (node.kind === "list")
-    return node.items.length > 0 && node.items.every((item) => item.kind === "scalar" && values.includes(item.source));
-  return node.kind === "scalar" && values.includes(node.source);
+/** The exceptions that a value is taken by; none: it is not taken. */
+function exceptionsOf(node: Node, all: readonly Exception[]): readonly Exception[] {
+  const items = node.kind === "list" ? node.items : [node];
+  const found = items.map((item) => all.find(({ values }) => item.kind === "scalar" && values.includes(item.source)));
+  return [...new Set(found.every((each) => each !== undefined) ? found : [])];
 }
 
 function sayException(at: Position, path: string, { reason, isWarning }: Exception, findings: Findings): void {

@@ -16,14 +16,14 @@ export interface Key {
   /** Alternative to a key that is refused. */
   readonly alternative?: string;
   /** Values with which a refused key asks for nothing that Swarm does not do anyway. */
-  readonly exception?: Exception;
+  readonly exceptions?: readonly Exception[];
   /** Whether any key may stand below it, e.g. in `environment`. */
   readonly open?: boolean;
 }
 
 /** Values of a refused key that are taken. */
 export interface Exception {
-  /** As they stand in the file; of a list, each item must be one. */
+  /** As they stand in the file; of a list, each item must be one, of this or another exception. */
   readonly values: readonly string[];
   readonly reason: string;
   /** Whether each preview warns: the value asks for something that is not done. */
@@ -62,5 +62,5 @@ export function unsaid(path: string, alternative: string): Key {
 
 /** A refused key of which some values are taken. */
 export function except(key: Key, reason: string, ...values: readonly string[]): Key {
-  return { ...key, exception: { values, reason } };
+  return { ...key, exceptions: [...(key.exceptions ?? []), { values, reason }] };
 }

@@ -1,4 +1,5 @@
 import { buildKeys } from "./build";
+import { mountKeys } from "./mounts";
 import { except, honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
 
 const service = "services.*.";
@@ -13,32 +14,6 @@ function ignored(name: string, reason: string, alternative: string): Key {
 function notOfSwarm(name: string, alternative: string): Key {
   return refused(service + name, "refuses", "Swarm's services do not have it", alternative);
 }
-
-const mounts: readonly Key[] = [
-  ...honoured(`${service}volumes[].`, "type", "source", "target", "read_only", "consistency"),
-  ...honoured(`${service}volumes[].`, "bind", "bind.propagation", "volume", "volume.nocopy", "tmpfs", "tmpfs.size"),
-  improved(`${service}volumes[].tmpfs.mode`, "ignores", "the permission bits of the folder are set"),
-  unsaid(`${service}volumes[].volume.subpath`, "mount the whole volume"),
-  refused(
-    `${service}volumes[].volume.labels`,
-    "ignores",
-    "labels belong to the volume",
-    "write them under 'volumes' of the file",
-  ),
-  improved(
-    `${service}volumes[].bind.create_host_path`,
-    "ignores",
-    "Swarm makes no path of a node: an absolute one must be there, and in place of a relative one there are configs or a volume",
-  ),
-  improved(`${service}volumes[].bind.selinux`, "ignores", "the nodes have no SELinux: nothing is needed"),
-  except(
-    refused(`${service}volumes[].bind.recursive`, "ignores", "Swarm's binds are always recursive", "leave it out"),
-    "Swarm's binds are always recursive",
-    "enabled",
-  ),
-  unsaid(`${service}volumes[].image`, "put the files into the service's image"),
-  unsaid(`${service}volumes[].cluster`, "use a volume of a driver that every node has"),
-];
 
 const improvements: readonly Key[] = [
   ...buildKeys,
@@ -77,6 +52,11 @@ const improvements: readonly Key[] = [
     "warns and ignores",
     "services on one network reach each other by their names; an alias becomes one of the network",
   ),
+  improved(
+    `${service}external_links`,
+    "warns and ignores",
+    "as 'links', where it names a service of these files; one of another stack is refused",
+  ),
   honouredAnd(
     `${service}restart`,
     "used where 'deploy.restart_policy' is missing; 'no' means none, where docker starts the task again",
@@ -89,6 +69,22 @@ const improvements: readonly Key[] = [
   improved(`${service}mem_limit`, "refuses", "the same as 'deploy.resources.limits.memory'"),
   improved(`${service}mem_reservation`, "refuses", "the same as 'deploy.resources.reservations.memory'"),
   improved(`${service}cpus`, "refuses", "the same as 'deploy.resources.limits.cpus'"),
+  improved(`${service}cpu_quota`, "refuses", "divided by 'cpu_period', the same as 'deploy.resources.limits.cpus'"),
+  improved(
+    `${service}cpu_period`,
+    "refuses",
+    "by which 'cpu_quota' is divided; 100000 microseconds where it is missing",
+  ),
+  ...["memswap_limit", "mem_swappiness"].map((key) =>
+    improved(service + key, "refuses", "the nodes have no swap: nothing is needed"),
+  ),
+  improved(`${service}group_add`, "refuses", "groups of the container's user"),
+  improved(`${service}dns_opt`, "refuses", "options of the container's /etc/resolv.conf"),
+  improved(
+    `${service}volumes_from`,
+    "refuses",
+    "the volumes of the other service are mounted here too; where they are the node's, both need one node",
+  ),
   { ...improved(`${service}develop`, "refuses", "only for 'docker compose watch': nothing is needed"), open: true },
   improved(`${service}attach`, "refuses", "only for the terminal of Docker Compose: nothing is needed"),
   ...["path", "required", "format"].map((key) =>
@@ -105,12 +101,22 @@ const refusals: readonly Key[] = [
   ),
   {
     ...ignored("security_opt", "Swarm takes no security options", "leave it out; the nodes' defaults hold"),
-    exception: {
-      values: ["no-new-privileges", "no-new-privileges:true", "no-new-privileges=true"],
-      reason:
-        "it is not set, as with docker: a program with setuid may gain privileges; 'user' and 'cap_drop: [ALL]' limit them",
-      isWarning: true,
-    },
+    exceptions: [
+      {
+        values: ["no-new-privileges", "no-new-privileges:true", "no-new-privileges=true"],
+        reason:
+          "it is not set, as with docker: a program with setuid may gain privileges; 'user' and 'cap_drop: [ALL]' limit them",
+        isWarning: true,
+      },
+      {
+        values: ["no-new-privileges:false", "no-new-privileges=false"],
+        reason: "a program with setuid may gain privileges: it is so",
+      },
+      {
+        values: ["apparmor:unconfined", "apparmor=unconfined", "label:disable", "label=disable"],
+        reason: "the nodes have neither AppArmor nor SELinux: it is so",
+      },
+    ],
   },
   ignored("pid", oneNode, "leave it out"),
   except(ignored("ipc", oneNode, "leave it out"), "each task has its own", "private", "shareable"),
@@ -127,17 +133,12 @@ const refusals: readonly Key[] = [
   ),
   ignored("domainname", "Swarm's tasks have no domain", "write the whole name in 'hostname'"),
   ignored("mac_address", "Swarm gives the addresses", "leave it out"),
-  ignored("external_links", "links reach no other stack", "use an external network that both stacks are on"),
-  ...["cpu_quota", "cpu_period", "cpu_shares", "cpu_count", "cpu_percent", "cpu_rt_period", "cpu_rt_runtime"].map(
-    (key) => notOfSwarm(key, "use 'deploy.resources.limits.cpus'"),
+  ...["cpu_shares", "cpu_count", "cpu_percent", "cpu_rt_period", "cpu_rt_runtime"].map((key) =>
+    notOfSwarm(key, "use 'deploy.resources.limits.cpus'"),
   ),
-  ...["memswap_limit", "mem_swappiness", "oom_kill_disable", "pids_limit", "blkio_config"].map((key) =>
-    notOfSwarm(key, limits),
-  ),
+  ...["oom_kill_disable", "pids_limit", "blkio_config"].map((key) => notOfSwarm(key, limits)),
   notOfSwarm("cpuset", "constrain the tasks to a node with 'deploy.placement'"),
   notOfSwarm("volume_driver", "name the driver under 'volumes' of the file"),
-  notOfSwarm("volumes_from", "name a volume under 'volumes' of the file and mount it in both services"),
-  notOfSwarm("group_add", "set 'user' to 'uid:gid'"),
   except(
     notOfSwarm("runtime", "leave it out; the nodes run crun"),
     "the nodes run crun, which does the same",
@@ -147,7 +148,6 @@ const refusals: readonly Key[] = [
   notOfSwarm("gpus", "use 'deploy.resources.reservations.generic_resources'"),
   except(notOfSwarm("cgroup", "leave it out"), "each task has its own", "private"),
   notOfSwarm("device_cgroup_rules", "leave it out"),
-  notOfSwarm("dns_opt", "use 'dns' and 'dns_search'"),
   notOfSwarm("uts", "leave it out"),
   notOfSwarm("storage_opt", "leave it out"),
   notOfSwarm("annotations", "use 'labels'"),
@@ -234,7 +234,7 @@ export const serviceKeys: readonly Key[] = [
     honoured(`${service}${kind}[].`, "source", "target", "uid", "gid", "mode"),
   ),
   { path: `${service}x-*`, docker: "honours", outcome: "honoured", open: true },
-  ...mounts,
+  ...mountKeys,
   ...improvements,
   ...refusals,
 ];

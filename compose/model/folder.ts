@@ -10,9 +10,9 @@ export type FileRead =
 
 const missing = "there is no such file";
 
-/** Reads files that a compose file names: never outside of the folder, by `..`, by an absolute path or by a link. */
+/** Reads files that a compose file names: never outside of the project, by `..`, by an absolute path or by a link. */
 export class Folder {
-  /** Where contexts of builds may be. */
+  /** Where contexts of builds, and what a path leads to by `..`, may be. */
   readonly #project: string;
 
   /** @param project where the configuration is, if the folder is in it; default: the folder alone */
@@ -27,7 +27,15 @@ export class Folder {
     return this.#read(path, this.root, "folder");
   }
 
-  /** As `read`, and beside the folder too: people keep compose files in a folder of their own beside what they build. */
+  /**
+   * As `read`, and beside the folder where the path itself leads out of it: people keep compose files in a folder of their own. A link
+   * in the folder never does, which nobody sees in the compose file.
+   */
+  readAround(path: string): FileRead {
+    return this.isOutside(path) && this.#project !== this.root ? this.readInProject(path) : this.read(path);
+  }
+
+  /** As `read`, and beside the folder too, also by a link: people keep compose files in a folder beside what they build. */
   readInProject(path: string): FileRead {
     return this.#read(path, this.#project, "project");
   }

@@ -171,6 +171,10 @@ export interface ComposeService {
   readonly hosts: readonly { readonly host: string; readonly address: string }[];
   readonly dns: readonly string[];
   readonly dnsSearch: readonly string[];
+  /** E.g. `ndots:1`. */
+  readonly dnsOptions: readonly string[];
+  /** Of the user, by name or number. */
+  readonly groups: readonly string[];
   readonly stopSignal?: string;
   /** Docker's default: 10 s. */
   readonly stopGracePeriodSeconds?: number;

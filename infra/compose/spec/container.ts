@@ -11,7 +11,7 @@ const isolations = ["default", "process", "hyperv"] as const;
 
 /** The container of a service. */
 export function containerOf(service: ComposeService, given: Given): Container {
-  const { hosts, dns, dnsSearch, capabilityAdd, capabilityDrop, isolation, sysctls } = service;
+  const { hosts, dns, dnsSearch, dnsOptions, capabilityAdd, capabilityDrop, isolation, sysctls } = service;
   const { text } = given;
   const texts = (all: ComposeService["labels"]): Texts => mapValues(all, text);
   return {
@@ -25,13 +25,14 @@ export function containerOf(service: ComposeService, given: Given): Container {
     containerLabels: texts(service.labels),
     hostname: service.hostname,
     user: service.user,
+    groups: service.groups,
     workingDir: service.workingDir,
     capabilities: { add: capabilitiesIn(capabilityAdd), drop: capabilitiesIn(capabilityDrop) },
     init: service.init ?? false,
     // An empty map would make the provider compare what it computes.
     sysctls: Object.keys(sysctls).length > 0 ? sysctls : undefined,
     hosts: hosts.map(({ host, address }) => ({ name: host, address })),
-    dns: { nameservers: dns, search: dnsSearch },
+    dns: { nameservers: dns, search: dnsSearch, options: dnsOptions },
     readOnly: service.readOnly,
     mounts: mountsOf(service.mounts, text),
     configs: service.configs.map(({ source, ...file }) => ({ config: given.config(source), ...fileOf(file) })),

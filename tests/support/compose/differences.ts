@@ -165,6 +165,48 @@ export const differences: Readonly<
     docker: "ignores",
     path: "services.web.links",
   },
+  "external links to a service of the files": {
+    case: service("external_links: ['db:database']", "  db: {image: d}\n"),
+    why: "as 'links'",
+    docker: "ignores",
+    path: "services.web.external_links",
+  },
+  volumes_from: {
+    case: service("volumes_from: [db]", "  db: {image: d}\n"),
+    why: "are mounted here too",
+    docker: "refuses",
+    path: "services.web.volumes_from",
+  },
+  group_add: {
+    case: service("group_add: [mail]"),
+    why: "groups of",
+    docker: "refuses",
+    path: "services.web.group_add",
+  },
+  dns_opt: { case: service("dns_opt: [ndots:1]"), why: "resolv.conf", docker: "refuses", path: "services.web.dns_opt" },
+  "a quota of processor time": {
+    case: service("cpu_quota: 50000"),
+    why: "the same as",
+    docker: "refuses",
+    path: "services.web.cpu_quota",
+  },
+  "a limit of swap": {
+    case: service("memswap_limit: 1g"),
+    why: "the nodes have no swap",
+    docker: "refuses",
+    path: "services.web.memswap_limit",
+  },
+  "a name that leaves no room for the hash of the content": {
+    case: {
+      files: {
+        ...service("configs: [a]", `configs: {a: {file: a.txt, name: ${"n".repeat(60)}}}`).files,
+        "a.txt": "a",
+      },
+    },
+    why: "the hash of the content takes 13",
+    docker: "takes",
+    path: "configs.a",
+  },
   container_name: {
     case: service("container_name: a"),
     why: "Swarm names containers",

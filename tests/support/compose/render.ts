@@ -149,7 +149,8 @@ function renderContainer(service: ComposeService, health: ComposeService["health
     CapabilityDrop: service.capabilityDrop,
     Ulimits: service.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
     Hosts: service.hosts.map(({ host, address }) => `${address} ${host}`),
-    DNSConfig: { Nameservers: service.dns, Search: service.dnsSearch },
+    Groups: service.groups,
+    DNSConfig: { Nameservers: service.dns, Search: service.dnsSearch, Options: service.dnsOptions },
     Privileges: credentialSpec ? { CredentialSpec: { [capital(credentialSpec.kind)]: credentialSpec.value } } : null,
     Healthcheck: health
       ? {

@@ -39,7 +39,7 @@ const refusals: Refusals = {
   ],
   "a config with a name of 70 letters": [
     file(`services: {w: {image: a}}\nconfigs:\n  ${long}: {content: a}\n`),
-    `compose.yaml:3: configs.${long}: the name 'shop_${long}' has 75 letters, and 51 fit; shorten it, or set 'name'`,
+    `compose.yaml:3: configs.${long}: the name 'shop_${long}' has 75 letters, and 64 fit; shorten it, or set 'name'`,
   ],
   "a service name with a dot": [
     file("services: {a.b: {image: a}}"),

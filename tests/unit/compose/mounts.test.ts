@@ -131,6 +131,10 @@ const refusals: Refusals = {
     file("services:\n  web:\n    image: a\n    volumes: ['./x:/a']\n", { x: "" }),
     `${where} './x' is empty, and a config is neither empty nor written by the container; mount a volume at the folder around it, or add ':ro'`,
   ],
+  "a file of a folder that is too large for a config": [
+    file("services:\n  web:\n    image: a\n    volumes: ['./d:/a:ro']\n", { "d/x": "x".repeat(1_024_000) }),
+    `${where} 'd/x' has 1024000 bytes, and a config has 1 to 1023999; put the files into the image, give a folder in 'folders' of the stack (./d: VOLUME, or ./d: ':ro' for its files as configs), or write an absolute path of the nodes`,
+  ],
   "an option that Swarm's tmpfs does not have": [
     service("tmpfs: '/tmp:exec,size=1m'"),
     "compose.yaml:4: services.web.tmpfs: Swarm's tmpfs mounts have no option 'exec'; use 'size' and 'mode' alone",
@@ -174,4 +178,14 @@ test("an empty file that is only read is a config of one empty line, and a findi
     })),
   );
   expect(findings.map(({ reason }) => reason)).toContain("Swarm takes no empty config: 'd/x' is one empty line");
+});
+
+test("what is mounted over a file of a folder takes its place, as a mount over a mount", async () => {
+  const { files } = service("volumes: ['./d:/etc/d/:ro', './x2:/etc/d/x:ro', 'v1:/etc/d/e']", "volumes: {v1: }");
+  const one: Case = { files: { ...files, x2: "2", "d/x": "x", "d/e/y": "y", "d/ee": "ee" } };
+  const { application, findings } = await inFolder(one.files, (folder) => read(folder, one));
+  expect(findings.filter(({ outcome }) => outcome === "refused")).toEqual([]);
+  const [web] = application?.services ?? [];
+  expect(web?.configs.map(({ target }) => target).sort()).toEqual(["/etc/d/ee", "/etc/d/x"]);
+  expect(web?.mounts.map(({ target }) => target)).toEqual(["/etc/d/e"]);
 });

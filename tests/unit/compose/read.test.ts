@@ -69,15 +69,6 @@ test("a service inherits from what it extends, also in another file, and its own
   ]);
 });
 
-test("an alias of a link becomes one of the networks that both are on", async () => {
-  const { application } = await readIt(
-    file(
-      "services: {a: {image: a, links: ['b:database', b], networks: [x]}, b: {image: b, networks: [x, y]}}\nnetworks: {x: , y: }",
-    ),
-  );
-  expect(application?.services[1]?.networks.map(({ aliases }) => aliases)).toEqual([["database", "b"], ["b"]]);
-});
-
 test("a file and a small folder that are bound become configs", async () => {
   const { application } = await readIt({
     files: {

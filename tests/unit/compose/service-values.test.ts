@@ -28,6 +28,12 @@ const values: readonly (readonly [line: string, becomes: object])[] = [
   ["dns: 10.0.0.53", { dns: ["10.0.0.53"] }],
   ["dns: [10.0.0.53, 10.0.0.54]", { dns: ["10.0.0.53", "10.0.0.54"] }],
   ["dns_search: [b.example, a.example]", { dnsSearch: ["b.example", "a.example"] }],
+  ["dns_opt: [ndots:1, use-vc]", { dnsOptions: ["ndots:1", "use-vc"] }],
+  ["group_add: [mail, 1000]", { groups: ["mail", "1000"] }],
+  ["cpu_quota: 50000", { resources: { limits: { cpus: 0.5 } } }],
+  ["cpu_quota: 70000\ncpu_period: 30000", { resources: { limits: { cpus: 2.333333333 } } }],
+  ["cpu_quota: 50000\ncpus: 2", { resources: { limits: { cpus: 2 } } }],
+  ["cpu_quota: -1\ncpu_period: 0", { resources: { limits: {} } }],
   [
     "extra_hosts: ['a:10.0.0.1', 'b=[::1]']",
     {
@@ -133,6 +139,10 @@ const values: readonly (readonly [line: string, becomes: object])[] = [
 
 test.each(values)("%s", async (line, becomes) => {
   expect(await webOf(service(line))).toMatchObject(becomes);
+});
+
+test("an empty platform is none", async () => {
+  expect(await webOf(service("platform: '${A:-}'"))).not.toHaveProperty("platform");
 });
 
 test("a service with only an image has docker's defaults", async () => {

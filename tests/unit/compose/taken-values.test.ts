@@ -19,6 +19,10 @@ test.each([
   ["userns_mode: host", "userns_mode"],
   ["cgroup: private", "cgroup"],
   ["runtime: runc", "runtime"],
+  ["security_opt: [apparmor:unconfined, 'label=disable']", "security_opt"],
+  ["security_opt: [no-new-privileges:false]", "security_opt"],
+  ["memswap_limit: -1", "memswap_limit"],
+  ["mem_swappiness: 0", "mem_swappiness"],
   ["ports: [{target: 80, host_ip: 0.0.0.0}]", "ports[0].host_ip"],
   [
     "volumes: [{type: bind, source: /a, target: /a, bind: {create_host_path: true}}]",
@@ -40,7 +44,7 @@ test.each([
   "runtime: nvidia",
   "ports: [{target: 80, host_ip: 127.0.0.1}]",
   "security_opt: [seccomp:unconfined]",
-  "security_opt: [no-new-privileges:true, apparmor:unconfined]",
+  "security_opt: [no-new-privileges:true, apparmor:mine]",
   "security_opt: []",
   "privileged: $P",
 ])("'%s' stays refused", async (lines) => {
@@ -57,6 +61,14 @@ test("privileges that a program may gain are warned of in each preview", async (
   });
 });
 
+test("each item of a list is reported by its own exception, once", async () => {
+  const all = await findingsOf("security_opt: ['no-new-privileges:true', 'label:disable', 'apparmor=unconfined']");
+  expect(all.filter(({ path }) => path === "services.web.security_opt").map(({ outcome }) => outcome)).toEqual([
+    "honoured",
+    "improved",
+  ]);
+});
+
 test.each([
   ["always", "any"],
   ["unless-stopped", "any"],
@@ -69,5 +81,7 @@ test.each([
 });
 
 test("only refused keys have values that are taken", () => {
-  expect(composeKeys.filter(({ exception, outcome }) => exception !== undefined && outcome !== "refused")).toEqual([]);
+  expect(composeKeys.filter(({ exceptions, outcome }) => exceptions !== undefined && outcome !== "refused")).toEqual(
+    [],
+  );
 });

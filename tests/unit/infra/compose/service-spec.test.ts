@@ -47,6 +47,8 @@ const specs: readonly (readonly [line: string, becomes: object])[] = [
   ["cap_add: [net_admin]\ncap_drop: [all]", { capabilities: { add: ["NET_ADMIN"], drop: ["ALL"] } }],
   ["sysctls: {net.a: 1}", { sysctls: { "net.a": "1" } }],
   ["extra_hosts: ['a:10.0.0.1']", { hosts: [{ name: "a", address: "10.0.0.1" }] }],
+  ["group_add: [mail, 1000]", { groups: ["mail", "1000"] }],
+  ["dns_opt: [ndots:1]", { dns: { nameservers: [], search: [], options: ["ndots:1"] } }],
   ["dns: 10.0.0.53\ndns_search: a.b", { dns: { nameservers: ["10.0.0.53"], search: ["a.b"] } }],
   [
     "networks: {front: {aliases: [www]}}",
