@@ -1,39 +1,54 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { load } from "js-yaml";
+import { documentOf, entriesOf, entry } from "./document";
+import { wholeOf } from "./parts";
 
 /** `swarm`: a service has `deploy`. */
 export type Kind = "swarm" | "plain";
 
-/** A compose file of somebody's repository. */
+/** A compose file of somebody's repository, after the file that it is a part of, if it is one. */
 export interface CorpusFile {
   /** The repository's folder, absolute. */
   readonly repository: string;
   /** Relative to it. */
-  readonly path: string;
+  readonly files: readonly [string, ...string[]];
   readonly kind: Kind;
+}
+
+/** A folder of repositories. */
+export interface Corpus {
+  readonly files: readonly CorpusFile[];
+  /** Parts of files that are not given with them, each as `repository/path`. */
+  readonly parts: readonly string[];
 }
 
 /** So that no repository decides the figures. */
 const mostOfOneKind = 8;
 
 /** The compose files of a folder of repositories, each content once, at most 8 of a kind and repository. */
-export function filesIn(corpus: string): readonly CorpusFile[] {
+export function corpusOf(folder: string): Corpus {
   const seen = new Set<string>();
-  return repositoriesIn(corpus).flatMap((repository) => {
+  const parts: string[] = [];
+  const files = repositoriesIn(folder).flatMap((repository) => {
     const all = yamlBelow(repository).flatMap((path): CorpusFile[] => {
       const text = readFileSync(join(repository, path), "utf8");
-      const kind = kindOf(text);
-      const hash = createHash("sha256").update(text).digest("hex");
-      if (kind === undefined || seen.has(hash)) return [];
+      const document = text.includes("services") ? documentOf(join(repository, path)) : undefined;
+      if (!isCompose(document)) return [];
+      const whole = wholeOf(repository, path, document);
+      const texts = (whole ?? [path]).map((each) => readFileSync(join(repository, each), "utf8"));
+      const hash = createHash("sha256").update(texts.join("\0")).digest("hex");
+      if (seen.has(hash)) return [];
       seen.add(hash);
-      return [{ repository, path, kind }];
+      if (whole !== undefined) return [{ repository, files: whole, kind: kindOf(repository, whole) }];
+      parts.push(join(repository, path));
+      return [];
     });
     return (["swarm", "plain"] as const).flatMap((kind) =>
       all.filter((each) => each.kind === kind).slice(0, mostOfOneKind),
     );
   });
+  return { files, parts };
 }
 
 function repositoriesIn(corpus: string): string[] {
@@ -50,25 +65,14 @@ function yamlBelow(repository: string): string[] {
     .sort();
 }
 
-/** Undefined: no compose file with an image or a build. */
-function kindOf(text: string): Kind | undefined {
-  const services = entriesOf(entry(parsed(text), "services"));
-  if (!services.some((service) => entry(service, "image") ?? entry(service, "build"))) return undefined;
-  return services.some((service) => entry(service, "deploy") !== undefined) ? "swarm" : "plain";
+/** Whether a service has an image or a build. */
+function isCompose(document: unknown): boolean {
+  return entriesOf(entry(document, "services")).some(
+    ([, service]) => entry(service, "image") ?? entry(service, "build"),
+  );
 }
 
-function parsed(text: string): unknown {
-  try {
-    return load(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function entry(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-}
-
-function entriesOf(value: unknown): unknown[] {
-  return typeof value === "object" && value !== null ? Object.values(value) : [];
+function kindOf(repository: string, files: readonly string[]): Kind {
+  const services = files.flatMap((file) => entriesOf(entry(documentOf(join(repository, file)), "services")));
+  return services.some(([, service]) => entry(service, "deploy") !== undefined) ? "swarm" : "plain";
 }

@@ -1,78 +1,78 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { describe, readCompose, type ComposeInput, type ComposeResult, type Finding } from "../../compose";
 import { readApplication } from "../../infra/compose/read";
 import { read } from "../../stacks/compose/read";
 import { Stacks } from "../../stacks/compose/schema";
+import type { CorpusFile } from "./files";
+import { valuesOf } from "./values";
 
-/** Settings of a stack besides the file: `stack add` writes volumes by itself, `:ro` a person decides. */
-export type Folders = "none" | "volumes" | "volumes and :ro";
+/** The key `folders` of a stack: empty, as `stack add` writes it, or with everything that it asks for. */
+export type Folders = "none" | "as added" | "all";
 
-/** A text that is a port, a tag, a name and a size; each variable has another, so that no port is published twice. */
-function valueOf(index: number): string {
-  return String(20_001 + index);
-}
+type Files = Pick<CorpusFile, "repository" | "files">;
+type Variables = Readonly<Record<string, string>>;
 
 /** Values for the variables that a file needs. */
-export function variablesOf(input: Pick<ComposeInput, "folder" | "files">): Readonly<Record<string, string>> {
-  const { needs } = readCompose({ name: "shop", ...input });
+export function variablesOf(file: Files): Variables {
+  const { needs } = readCompose({ name: "shop", folder: file.repository, files: file.files });
   const missing = needs.variables.filter(({ defaulted }) => !defaulted);
-  return Object.fromEntries(missing.map(({ name }, i) => [name, valueOf(i)]));
+  return valuesOf(
+    file,
+    missing.map(({ name }) => name),
+  );
 }
 
 /** Makes the files that a compose file names and its repository leaves out: those of people's own secrets and settings. */
-export function giveFiles(
-  input: Pick<ComposeInput, "folder" | "files">,
-  variables: Readonly<Record<string, string>>,
-): void {
-  for (const { path, reason = "" } of readOf(input, variables, {}).findings) {
-    const [, file] = /'([^']*)' cannot be read: there is no such file/.exec(reason) ?? [];
-    const isFile = /env_file|^(configs|secrets)\./.test(path) || /\.\w+$/.test(file ?? "");
-    if (file === undefined || file.startsWith("..") || !isFile) continue;
-    const whole = join(input.folder, dirname(input.files[0]), file);
+export function giveFiles(file: Files, variables: Variables): void {
+  for (const { path, reason = "" } of readOf(file, variables, {}).findings) {
+    const [, name] = /'([^']*)' cannot be read: there is no such file/.exec(reason) ?? [];
+    const isFile = /env_file|^(configs|secrets)\./.test(path) || /\.volumes\[\d+\]$/.test(path);
+    if (name === undefined || !isFile || (path.includes(".volumes") && extname(name) === "")) continue;
+    const whole = join(file.repository, dirname(file.files[0]), name);
+    if (!whole.startsWith(file.repository)) continue;
     mkdirSync(dirname(whole), { recursive: true });
     writeFileSync(whole, "A=1\n");
   }
 }
 
 /** Why the farm does not take a file; none: it does. */
-export function problemsHere(
-  input: Pick<ComposeInput, "folder" | "files">,
-  variables: Readonly<Record<string, string>>,
-  given: Folders,
-): readonly string[] {
-  const folders = foldersOf(input, variables, given);
-  const stacks = Stacks.parse({ shop: { file: input.files, variables, folders } }) ?? {};
-  return read(stacks, input.folder, [], []).problems.map(({ message }) => message);
+export function problemsHere(file: Files, variables: Variables, given: Folders): readonly string[] {
+  const folders = foldersOf(file, variables, given);
+  const stacks = Stacks.parse({ shop: { file: file.files, variables, folders } }) ?? {};
+  return read(stacks, file.repository, [], []).problems.map(({ message }) => message);
 }
 
-function foldersOf(
-  input: Pick<ComposeInput, "folder" | "files">,
-  variables: Readonly<Record<string, string>>,
-  given: Folders,
-): Readonly<Record<string, string>> {
+/** Files as configs where they fit; else a volume, whose files people have to put into it. */
+function foldersOf(file: Files, variables: Variables, given: Folders): Readonly<Record<string, string>> {
   if (given === "none") return {};
-  const { needs } = readOf(input, variables, {});
-  const volumes = Object.fromEntries(needs.folders.map(({ path, volume }) => [path, volume]));
-  if (given === "volumes") return volumes;
-  const found = readApplication({ name: "shop", ...input, variables: plain(variables), folders: volumes });
-  const problems = found.kind === "refused" ? found.problems : [];
-  return { ...volumes, ...Object.fromEntries(problems.flatMap(readOnlyFolder)) };
+  const { needs } = readOf(file, variables, {});
+  const added = Object.fromEntries(needs.folders.map(({ path, volume }) => [path, volume]));
+  if (given === "as added") return added;
+  const requested = refusedFolders(file, variables, added);
+  const readOnly = { ...added, ...Object.fromEntries(requested.map((folder) => [folder, ":ro"])) };
+  const unfit = refusedFolders(file, variables, readOnly);
+  return { ...readOnly, ...Object.fromEntries(unfit.map((folder, i) => [folder, `given-${String(i)}`])) };
 }
 
-function readOnlyFolder(finding: Finding): [string, string][] {
-  const [, folder] = /'([^']*)' is a folder of this machine; with ':ro'/.exec(describe(finding)) ?? [];
-  return folder === undefined ? [] : [[folder, ":ro"]];
+function refusedFolders(file: Files, variables: Variables, folders: Readonly<Record<string, string>>): string[] {
+  const found = readApplication({ ...inputOf(file, variables), folders });
+  return (found.kind === "refused" ? found.problems : []).flatMap(askedFolder);
 }
 
-function readOf(
-  input: Pick<ComposeInput, "folder" | "files">,
-  variables: Readonly<Record<string, string>>,
-  folders: Readonly<Record<string, string>>,
-): ComposeResult {
-  return readCompose({ name: "shop", ...input, variables: plain(variables), folders });
+/** The folder that a refusal asks for; a volume is none in place of a file. */
+function askedFolder(finding: Finding): string[] {
+  const message = describe(finding);
+  const [, path] = /\(([^()]*): VOLUME/.exec(message) ?? [];
+  const isFolder = path !== undefined && (extname(path) === "" || !message.includes("there is no such file"));
+  return isFolder ? [path] : [];
 }
 
-function plain(variables: Readonly<Record<string, string>>): ComposeInput["variables"] {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { kind: "plain", value }]));
+function readOf(file: Files, variables: Variables, folders: Readonly<Record<string, string>>): ComposeResult {
+  return readCompose({ ...inputOf(file, variables), folders });
+}
+
+function inputOf({ repository, files }: Files, variables: Variables): ComposeInput {
+  const plain = Object.entries(variables).map(([name, value]) => [name, { kind: "plain", value }] as const);
+  return { name: "shop", folder: repository, files, variables: Object.fromEntries(plain) };
 }
