@@ -39,6 +39,7 @@ describe("a farm that is watched and backed up", () => {
 
   const config = {
     ...smallConfig({ manager1: { role: "manager", memoryMiB: 2048 }, worker1: { role: "worker" } }),
+    steward: {},
     // A dashboard shows the bound of a service that is scaled.
     hello: { replicas: 2, autoscale: { min: 2, max: 3, metric: "cpu", target: 1 } },
     loadbalancer: {},
