@@ -20,10 +20,12 @@ export interface Transient extends Retry {
 export const transients: readonly Transient[] = [
   {
     // The Docker provider removes a service and waits for its tasks on the manager, for `stop_grace_period` and no longer; Docker
-    // kills a task only then, so the provider fails although the service is gone.
+    // kills a task only then, so the provider fails although the service is gone; it also fails to delete one that is gone, so that the
+    // state has to lose it first.
     status: 76,
     pattern: /error on wait for container .*context deadline exceeded/s,
     reason: "a removed service's task took longer than its stop_grace_period to stop; retrying",
+    refreshes: true,
   },
   {
     // The libvirt provider reads a seed disk back after it wrote it, and sometimes gets the end of the stream at once; seen on a

@@ -55,8 +55,8 @@ test.each([
   ["only a manager did not answer in time", [unanswered, "update failed"], 81],
   ["only a node's pull was not answered in time", [unpulled, unpulled, "update failed"], 82],
   ["only a node's systemd did not answer in time", [unstarted, "update failed"], 83],
-  ["several of these, one of which needs a refresh", [unanswered, late, unpulled, cancelled, "update failed"], 82],
-  ["several of these that need none", [unanswered, late, "update failed"], 81],
+  ["several of these, one of which needs a refresh", [unanswered, unpulled, cancelled, late, "update failed"], 82],
+  ["several of these that need none", [unanswered, unread, "update failed"], 81],
   ["something else failed too", [late, "no space left on device", "update failed"], 255],
   ["nothing says why", ["update failed"], 255],
 ])("the exit status of a run: %s", async (_name, messages, status) => {
