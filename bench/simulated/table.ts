@@ -3,7 +3,7 @@ import { median } from "../median";
 /** A figure of each run, by the number of nodes. */
 export type Runs = ReadonlyMap<number, readonly number[]>;
 
-/** What a figure is called, and how many digits after the point it has. */
+/** A figure with its name, and the number of digits after the point. */
 export interface Column {
   readonly name: string;
   readonly runs: Runs;

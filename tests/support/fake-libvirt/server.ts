@@ -21,7 +21,7 @@ export class FakeLibvirt {
   readonly requests = new Map<string, number>();
   readonly #procedures: ReadonlyMap<number, Procedure> = proceduresOf();
   readonly #connections = new Set<Socket>();
-  /** What was uploaded, by the keys of volumes: the provider reads seeds back. */
+  /** Uploads by the keys of volumes: the provider reads seeds back. */
   readonly #contents = new Map<string, Buffer>();
   readonly #server: Server;
 
