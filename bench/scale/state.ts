@@ -36,9 +36,14 @@ export function longestChain(resources: Resources): number {
   return Math.max(0, ...lengths.values());
 }
 
-/** Services that were created before the last node was a member of the swarm: there is none in the right order. */
+/**
+ * Services that were created before the last node was ready in the swarm: there is none in the right order.
+ *
+ * @throws Error if no node is in the swarm
+ */
 export function servicesBeforeNodes(resources: Resources): number {
-  const lastMember = resources.findLastIndex(({ urn }) => urn.endsWith("-member"));
+  const lastReady = resources.findLastIndex(({ urn }) => urn.endsWith("-ready"));
+  if (lastReady < 0) throw new Error("the state has no node that is ready");
   const isService = ({ type }: Resources[number]) => type === "docker:index/service:Service";
-  return resources.slice(0, Math.max(0, lastMember)).filter(isService).length;
+  return resources.slice(0, lastReady).filter(isService).length;
 }

@@ -40,8 +40,8 @@ test("the longest chain goes over dependencies and providers, whatever the width
   expect(longestChain([])).toBe(0);
 });
 
-test("services before the last node is a member are counted", () => {
-  const members = [{ name: "a-member" }, { name: "b-member" }];
+test("services before the last node is ready are counted, and a farm without nodes is none", () => {
+  const members = [{ name: "a-ready" }, { name: "b-ready" }];
   const services = [
     { name: "web", type: service },
     { name: "db", type: service },
@@ -50,6 +50,7 @@ test("services before the last node is a member are counted", () => {
   const [first, second] = members;
   const early = [first, ...services, second].flatMap((each) => each ?? []);
   expect(servicesBeforeNodes(resourcesOf(stateOf(early)))).toBe(2);
+  expect(() => servicesBeforeNodes(resourcesOf(stateOf(services)))).toThrow("no node that is ready");
 });
 
 test("a file that is no state is refused", () => {
