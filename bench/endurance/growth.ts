@@ -1,3 +1,5 @@
+import { sum } from "../sum";
+
 /** A value at a time. */
 export interface Point {
   /** Milliseconds since any one moment. */
@@ -75,8 +77,4 @@ function betweenFalls(points: readonly Point[]): readonly (readonly Point[])[] {
   if (falls === 0 || rises < risesPerFall * falls) return [points];
   const starts = steps.flatMap((step, at) => (step < 0 && -step >= toothPart * range ? [at + 1] : []));
   return [0, ...starts].map((start, at) => points.slice(start, starts[at]));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

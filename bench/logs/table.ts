@@ -1,3 +1,4 @@
+import { markdownTable } from "../../cli/base/markdown-table";
 import { limits } from "../../stacks/logs/services";
 import { median } from "../median";
 import type { Figure } from "./measure";
@@ -24,9 +25,6 @@ export function isBorne(figure: Figure, rate: number): boolean {
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString("en-US");
-const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
 
 /** Medians as Markdown. */
 export function tables(runs: readonly Run[]): string {
@@ -58,9 +56,9 @@ export function tables(runs: readonly Run[]): string {
   const rates = [...(bursts[0]?.keys() ?? [])];
   const lostOf = (rate: number) => bursts.map((run) => run.get(rate)?.lost ?? NaN);
   return [
-    byLines.length > 0 ? [table(head.split("|"), byLines)] : [],
+    byLines.length > 0 ? [markdownTable(head.split("|"), byLines)] : [],
     aways.length > 0
-      ? table(
+      ? markdownTable(
           ["away: lines a second", "caught up after, s", "lost", "doubled", "sender, MiB"],
           [
             [
@@ -76,7 +74,7 @@ export function tables(runs: readonly Run[]): string {
         )
       : [],
     bursts.length > 0
-      ? table(
+      ? markdownTable(
           ["a burst after quiet, lines a second", "lost, each run"],
           rates.map((rate) => [whole(rate), lostOf(rate).map(whole).join("; ")]),
         )

@@ -33,32 +33,6 @@ export async function start(file: string, args: readonly string[], log: string, 
   };
 }
 
-/** The use of a process; memory in MiB. */
-export interface Use {
-  readonly cpuSeconds: number;
-  readonly resident: number;
-  /** Memory that is no page of a file, so that only the program itself can give it back. */
-  readonly anonymous: number;
-}
-
-/** Linux counts CPU time for programs in hundredths of seconds. */
-const ticksPerSecond = 100;
-
-/** The use of a process now. */
-export function useOf(pid: number): Use {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const mib = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1024;
-  // The name in parentheses may have spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
-    resident: mib("VmRSS"),
-    anonymous: mib("RssAnon"),
-  };
-}
-
 /** A block that Prometheus is making has its space before its data, for seconds. */
 const unfinished = /[.]tmp-for-creation$/;
 

@@ -12,6 +12,7 @@ import { routeNames, scrapeSeconds } from "./containers";
 import { bytesOf, start, type Program } from "./programs";
 import { addressOf, ports } from "./targets";
 import { until } from "../../tests/support/alerting";
+import { sum } from "../sum";
 
 /** A store of metrics with all that evaluates the farm's rules of alerts. */
 export interface Store {
@@ -199,8 +200,4 @@ function text(seconds: number): string {
 
 async function textOf(url: string): Promise<string> {
   return (await get(url)).text();
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,4 +1,4 @@
-import { useOf } from "./programs";
+import { useOf } from "../process";
 import type { Store } from "./stores";
 
 /** Looks at the programs of a store while they scrape. */

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Cost of an `up` that changes nothing, beside that of a program with one resource; and a first preview of farms that grow.
-# run.sh [--runs N] [--nodes "4 10 …"] [--still]      needs a farm that is up (./farm up); its stack is not changed
+# Cost of an `up` that changes nothing, beside that of a program with one resource.
+# run.sh [--runs N] [--still]      needs a farm that is up (./farm up); its stack is not changed
 # --still: its VMs stand still meanwhile; no run asks them, and emulated ones take most of a processor.
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)
-runs=3 nodes="4 10 25 50 100" vms=
+runs=3 vms=
 while (($#)); do
   case $1 in
     --runs) runs=$2 ;;
-    --nodes) nodes=$2 ;;
     --still)
       vms=$("$repo/farm" run -- virsh list --name)
       shift
@@ -69,19 +68,4 @@ for run in $(seq "$runs"); do
   one=$(cd "$work/one" && seconds in_bench "${no_change[@]}")
   farm=$(seconds ./farm run -- pulumi "${no_change[@]}")
   awk -v r="$run" -v o="$one" -v f="$farm" 'BEGIN { printf "%-4s %10s %18s %8.2f\n", r, f, o, f / o }'
-done
-
-project "$work/grown"
-ln -s "$repo"/{infra,stacks,images,index.ts} "$work/grown/"
-cd "$work/grown"
-in_bench stack init bench >/dev/null
-printf '%-6s %12s %14s\n' nodes 'preview s' 's per node'
-for count in $nodes; do
-  {
-    printf 'config:\n  bench:network: { cidr: 10.77.0.0/22 }\n  bench:lamp: {}\n  bench:loadbalancer: {}\n  bench:visualizer: {}\n'
-    printf '  bench:nodes:\n    manager1: { role: manager }\n    worker1: { role: worker, labels: { db: "true" } }\n'
-    seq -f '    worker%g: { role: worker }' 2 "$((count - 1))"
-  } >Pulumi.bench.yaml
-  s=$(seconds in_bench preview --non-interactive)
-  awk -v n="$count" -v s="$s" 'BEGIN { printf "%-6s %12s %14.2f\n", n, s, s / n }'
 done

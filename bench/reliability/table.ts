@@ -1,5 +1,6 @@
 import { median } from "../median";
 import type { Figures, Requests } from "./figures";
+import { sum } from "../sum";
 
 /** Timeouts of the swarm before a node counts as lost, in seconds. */
 export interface Configured {
@@ -122,8 +123,4 @@ function span(values: readonly number[], digits = 0): string {
   const middle = median(values).toFixed(digits);
   if (values.length < 2) return middle;
   return `${middle} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -7,10 +7,9 @@ import { FakeCommands } from "../../tests/support/fake-commands";
 import { FakeLibvirt } from "../../tests/support/fake-libvirt/server";
 import type { Size } from "../simulated/farm";
 import { mibOf, Project } from "../simulated/project";
+import type { Figures } from "../simulated/sizes";
+import { sum } from "../sum";
 import { longestChain, referencesIn, resourcesOf, servicesBeforeNodes } from "./state";
-
-/** Figures of one farm's updates, by their names. */
-export type Figures = Readonly<Record<string, number>>;
 
 /** Builds a farm of that size from nothing by `up`. */
 export async function figuresOf(size: Size): Promise<Figures> {
@@ -33,8 +32,8 @@ export async function figuresOf(size: Size): Promise<Figures> {
       references: referencesIn(resources),
       "longest chain": longestChain(resources),
       "state, MiB": mibOf(project.state),
-      "requests to libvirt": sum(libvirt.requests),
-      "requests to Docker": sum(docker.requests),
+      "requests to libvirt": sum(libvirt.requests.values()),
+      "requests to Docker": sum(docker.requests.values()),
       commands: commands.created.length,
       "wall, s": up.seconds,
       ...Object.fromEntries([...up.programs].map(([name, { cpuSeconds }]) => [`CPU of ${name}, s`, cpuSeconds])),
@@ -54,8 +53,4 @@ function fakeSsh(folder: string, api: string): string {
   writeFileSync(join(bin, "ssh"), `#!/bin/sh\nexec socat - TCP:${new URL(api).host}\n`);
   chmodSync(join(bin, "ssh"), 0o755);
   return bin;
-}
-
-function sum(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((all, each) => all + each, 0);
 }

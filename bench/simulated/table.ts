@@ -1,3 +1,4 @@
+import { markdownTable } from "../../cli/base/markdown-table";
 import { median } from "../median";
 
 /** A figure of each run, by the number of nodes. */
@@ -28,7 +29,7 @@ export function growthTable(columns: readonly Column[]): string {
     String(nodes),
     ...columns.flatMap((column) => cells(column, nodes, sizes[at - 1])),
   ]);
-  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows);
 }
 
 function cells({ runs, digits }: Column, nodes: number, before: number | undefined): readonly string[] {

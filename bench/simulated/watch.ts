@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { parentOf, useOf, type ProcessUse } from "../process";
 
 /** Between two looks at the processes, in milliseconds; what a process does after the last one is not seen. */
 const everyMs = 50;
-
-/** Clock ticks of a second in /proc/PID/stat: USER_HZ, which Linux has fixed. */
-const ticks = 100;
 
 /** Use of a program, of all of its processes. */
 export interface ProgramUse {
@@ -12,10 +10,6 @@ export interface ProgramUse {
   readonly mib: number;
   /** Of user and kernel, together. */
   readonly cpuSeconds: number;
-}
-
-interface ProcessUse extends ProgramUse {
-  readonly name: string;
 }
 
 /** Watches the memory and the processor time of a process and of all that it starts. */
@@ -33,26 +27,22 @@ export class Watch {
   stop(): ReadonlyMap<string, ProgramUse> {
     clearInterval(this.#timer);
     const programs = new Map<string, ProgramUse>();
-    for (const { name, mib, cpuSeconds } of this.#uses.values()) {
+    for (const { name, residentPeak, cpuSeconds } of this.#uses.values()) {
       const others = programs.get(name) ?? { mib: 0, cpuSeconds: 0 };
-      programs.set(name, { mib: Math.max(mib, others.mib), cpuSeconds: cpuSeconds + others.cpuSeconds });
+      programs.set(name, { mib: Math.max(residentPeak, others.mib), cpuSeconds: cpuSeconds + others.cpuSeconds });
     }
     return programs;
   }
 
   #look(): void {
-    const parents = new Map<number, number>();
-    for (const pid of readdirSync("/proc").map(Number).filter(Boolean)) parents.set(pid, parentOf(pid));
-    for (const pid of parents.keys()) if (descends(pid, this.ancestor, parents)) this.#add(pid);
+    const pids = readdirSync("/proc").map(Number).filter(Boolean);
+    const parents = new Map(pids.map((pid) => [pid, unlessEnded(() => parentOf(pid)) ?? 0]));
+    for (const pid of pids) if (descends(pid, this.ancestor, parents)) this.#add(pid);
   }
 
   #add(pid: number): void {
-    const status = textOf(pid, "status");
-    const kib = /^VmHWM:\s*(\d+)/m.exec(status)?.[1];
-    const name = /^Name:\s*(.*)$/m.exec(status)?.[1];
-    if (kib === undefined || name === undefined) return;
-    const [user = 0, kernel = 0] = afterName(pid).slice(11, 13).map(Number);
-    this.#uses.set(pid, { name, mib: Number(kib) / 1024, cpuSeconds: (user + kernel) / ticks });
+    const use = unlessEnded(() => useOf(pid));
+    if (use && !Number.isNaN(use.residentPeak)) this.#uses.set(pid, use);
   }
 }
 
@@ -62,20 +52,10 @@ function descends(pid: number, ancestor: number, parents: ReadonlyMap<number, nu
   return parent > 1 && descends(parent, ancestor, parents);
 }
 
-function parentOf(pid: number): number {
-  return Number(afterName(pid)[1] ?? 0);
-}
-
-/** The fields of /proc/PID/stat from the state on; the name before it may have spaces. */
-function afterName(pid: number): readonly string[] {
-  return textOf(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
-}
-
-/** Empty of a process that has ended. */
-function textOf(pid: number, file: string): string {
+function unlessEnded<T>(look: () => T): T | undefined {
   try {
-    return readFileSync(`/proc/${String(pid)}/${file}`, "utf8");
+    return look();
   } catch {
-    return "";
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { markdownTable } from "../base/markdown-table";
 import type { CommandDefinition } from "../command-line/command";
 import { commonOptions } from "../command-line/parser";
 
@@ -10,11 +11,11 @@ export function indexPage(definitions: readonly CommandDefinition[]): string {
 
 ${origin}
 
-${tableOf(["command", "what it does"], rows)}
+${markdownTable(["command", "what it does"], rows)}
 
 Every command takes these options; \`./farm COMMAND --help\` shows all that it takes.
 
-${tableOf(["option", "meaning"], optionRows(commonOptions))}
+${markdownTable(["option", "meaning"], optionRows(commonOptions))}
 
 ## Exit status
 
@@ -43,12 +44,12 @@ export function pageOf(definition: CommandDefinition): string {
     ...(parameters.length === 0
       ? []
       : [
-          tableOf(
+          markdownTable(
             ["argument", "meaning"],
             parameters.map((each) => [`\`${each.syntax}\``, each.description]),
           ),
         ]),
-    ...(options.length === 0 ? [] : [tableOf(["option", "meaning"], optionRows(options))]),
+    ...(options.length === 0 ? [] : [markdownTable(["option", "meaning"], optionRows(options))]),
     "[Options of every command](README.md).",
     ...(examples.length === 0 ? [] : ["## Examples"]),
     ...examples.map(({ line, what }) => `\`\`\`console\n$ ${line}   # ${what}\n\`\`\``),
@@ -61,9 +62,4 @@ function optionRows(options: NonNullable<CommandDefinition["options"]>): readonl
     `\`${flags}\``,
     repeatable ? `${description}; repeatable` : description,
   ]);
-}
-
-function tableOf(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, header.map(() => "---"), ...rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")))];
-  return lines.map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
