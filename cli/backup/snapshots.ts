@@ -15,9 +15,15 @@ export interface SnapshotName {
   readonly id: string;
 }
 
+/** The kinds of snapshots, with which their tags begin. */
+export const snapshotKinds = ["volume", "dump", "swarm"] as const;
+
+/** One of them. */
+export type SnapshotKind = (typeof snapshotKinds)[number];
+
 /** A snapshot of which a node knows the kind. */
 export interface KnownSnapshot extends SnapshotName {
-  readonly kind: "volume" | "dump" | "swarm";
+  readonly kind: SnapshotKind;
   /** When it was made, in ISO 8601. */
   readonly time: string;
   /** The node that reads it: its own, or another one while that is away. */
@@ -122,9 +128,9 @@ export async function knownSnapshot(context: Context, { node, id }: SnapshotName
   for (const reader of readers) {
     const command = [program, "kind", id, shellQuote(node)].join(" ");
     const { status, stdout } = await ask(context, reader, command, { timeoutSeconds: listSeconds });
-    const [, kind, time = ""] = /^(volume|dump|swarm) (\S+)\n$/.exec(stdout) ?? [];
-    if (status === 0 && (kind === "volume" || kind === "dump" || kind === "swarm"))
-      return { node, id, kind, time, reader };
+    const [, word, time = ""] = /^(\w+) (\S+)\n$/.exec(stdout) ?? [];
+    const kind = snapshotKinds.find((each) => each === word);
+    if (status === 0 && kind !== undefined) return { node, id, kind, time, reader };
   }
   return undefined;
 }

@@ -27,21 +27,19 @@ export class SwarmSnapshot implements Backup {
   ) {}
 
   /**
-   * Reads the whole of it once.
+   * Reads the whole of it.
    *
    * @throws FarmError if it cannot be read or decrypted, or is not whole
    */
-  static async open(context: Context, { node, id, time, reader }: KnownSnapshot): Promise<SwarmSnapshot> {
+  static async open(context: Context, { node, id, time, reader }: Omit<KnownSnapshot, "kind">): Promise<SwarmSnapshot> {
     const file = `${node}:${id}`;
     const printed: Stage = { argv: onNode(context, reader, [program, "print", id, shellQuote(node)].join(" ")) };
     const stages: Stage[] = [printed, { argv: ["bash", "-c", decrypt], secret: await keyOf(context) }];
-    const entry = (name: string) => chain(undefined, [...stages, entryOf(name)], text);
     try {
-      const manifest = readManifest(
-        { stack: context.stack, node, date: time },
-        await entry("info.json"),
-        await entry("nodes.json"),
-      );
+      const [info = "", ...nodes] = (
+        await chain(undefined, [...stages, entriesOf("info.json", "nodes.json")], text)
+      ).split("\n");
+      const manifest = readManifest({ stack: context.stack, node, date: time }, info, nodes.join("\n"));
       const snapshot = new SwarmSnapshot(file, { ...manifest, parts: { "swarm.tar": "" } }, stages);
       if (await isWhole(snapshot, "swarm.tar")) return snapshot;
     } catch (error) {
@@ -56,7 +54,7 @@ export class SwarmSnapshot implements Backup {
   }
 
   async read<T>(part: PartName, stages: readonly Stage[], sink: Sink<T>): Promise<T> {
-    return chain(undefined, [...this.stages, entryOf(part), ...stages], sink);
+    return chain(undefined, [...this.stages, entriesOf(part), ...stages], sink);
   }
 }
 
@@ -70,8 +68,8 @@ async function causeOf(error: CommandError, printed: Stage): Promise<CommandErro
   }
 }
 
-function entryOf(name: string): Stage {
-  return { argv: ["tar", "-xO", name] };
+function entriesOf(...names: readonly string[]): Stage {
+  return { argv: ["tar", "-xO", ...names] };
 }
 
 /** The key is nowhere else, so that no node can read the swarm's secrets from a repository. */

@@ -72,19 +72,26 @@ function missing(known: readonly NodeBackup[]): Finding[] {
     .filter((each) => !found.has(each))
     .map((each) => {
       const [kind = "", name = ""] = each.split(":");
-      if (kind === "swarm")
-        return {
-          what: "backups: no manager has copied the state of the swarm",
-          byHand: "./farm ssh MANAGER systemctl start swarm-farm-backups does it now",
-        };
-      return kind === "volume"
-        ? {
-            what: `backups: no node has a volume '${name}'`,
-            byHand: `./farm ssh NODE docker volume ls has the names; correct or remove it in backups.volumes`,
-          }
-        : {
-            what: `backups: the dump '${name}' was not made, since its service had no running task`,
-            byHand: "./farm docker service ls shows which service does not run",
-          };
+      return missingFinding(kind, name);
     });
+}
+
+function missingFinding(kind: string, name: string): Finding {
+  switch (kind) {
+    case "swarm":
+      return {
+        what: "backups: no manager has copied the state of the swarm",
+        byHand: "./farm ssh MANAGER systemctl start swarm-farm-backups does it now",
+      };
+    case "volume":
+      return {
+        what: `backups: no node has a volume '${name}'`,
+        byHand: `./farm ssh NODE docker volume ls has the names; correct or remove it in backups.volumes`,
+      };
+    default:
+      return {
+        what: `backups: the dump '${name}' was not made, since its service had no running task`,
+        byHand: "./farm docker service ls shows which service does not run",
+      };
+  }
 }

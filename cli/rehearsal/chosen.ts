@@ -1,9 +1,11 @@
+import type { SnapshotKind } from "../backup/snapshots";
+
 /** A snapshot that counts. */
 export interface Snapshot {
   /** Whose repository has it. */
   readonly node: string;
   readonly id: string;
-  readonly kind: "volume" | "dump" | "swarm";
+  readonly kind: SnapshotKind;
   /** The volume's or dump's name; `state` of the swarm's. */
   readonly name: string;
   /** When it was made, in ISO 8601. */

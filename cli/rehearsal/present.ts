@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FarmError } from "../base/errors";
 import { backupsFolder, isBackupOf } from "../backup/new-file";
-import { askSnapshots, program, type SnapshotName } from "../backup/snapshots";
+import { askSnapshots, program, snapshotKinds, type SnapshotName } from "../backup/snapshots";
 import type { Context } from "../context/context";
 import { parseBackup } from "../doctor/backups";
 import { ask, reasonOf } from "../nodes/ask";
@@ -51,9 +51,9 @@ async function snapshotsOf(context: Context, node: string): Promise<Snapshot[]> 
   if (typeof listed === "string") throw new FarmError(`the snapshots of ${node} cannot be listed: ${listed}`);
   return listed.flatMap(({ id, time, tags }) =>
     tags.flatMap((tag) => {
-      const [, kind, name] = /^(volume|dump|swarm):(.+)$/.exec(tag) ?? [];
-      if (name === undefined || (kind !== "volume" && kind !== "dump" && kind !== "swarm")) return [];
-      return [{ node, id, time, name, kind }];
+      const [, word, name] = /^(\w+):(.+)$/.exec(tag) ?? [];
+      const kind = snapshotKinds.find((each) => each === word);
+      return kind === undefined || name === undefined ? [] : [{ node, id, time, name, kind }];
     }),
   );
 }

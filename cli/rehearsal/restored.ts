@@ -55,7 +55,7 @@ export async function copyRepositories(
  */
 export async function read(farm: Context, snapshot: Snapshot): Promise<string> {
   if (snapshot.kind === "swarm") {
-    const { manifest } = await SwarmSnapshot.open(farm, { ...snapshot, kind: "swarm", reader: snapshot.node });
+    const { manifest } = await SwarmSnapshot.open(farm, { ...snapshot, reader: snapshot.node });
     return `swarm ${manifest.cluster} of ${String(manifest.nodes.length)} nodes, read through`;
   }
   const on = readerOf(farm, snapshot);

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { generateSecret, rotatedName } from "./generated-secret";
 import { authorityDays, certificateDays } from "./lifetimes";
+import { PrintedPair } from "./printed-pair";
 import { scripts } from "./scripts";
-
-const Issued = z.object({ key: z.string(), cert: z.string() });
 
 /** A server's certificate and its key. */
 export interface Certificate {
@@ -57,7 +55,7 @@ export class Authority extends pulumi.ComponentResource {
         this,
       ).stdout;
     const certOf = (pair: pulumi.Output<string>) =>
-      pulumi.unsecret(pair.apply((text) => Issued.parse(JSON.parse(text)).cert));
+      pulumi.unsecret(pair.apply((text) => PrintedPair.parse(JSON.parse(text)).cert));
     const own = make(rotation);
 
     this.pair = pulumi.secret(own);
@@ -79,7 +77,7 @@ export class Authority extends pulumi.ComponentResource {
       },
       parent,
     );
-    const pair = issued.stdout.apply((text) => Issued.parse(JSON.parse(text)));
+    const pair = issued.stdout.apply((text) => PrintedPair.parse(JSON.parse(text)));
     return {
       cert: pulumi.unsecret(pair.cert),
       key: pulumi.secret(pair.key),

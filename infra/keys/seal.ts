@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { generateSecret } from "./generated-secret";
 import { authorityDays } from "./lifetimes";
+import { PrintedPair } from "./printed-pair";
 import { scripts } from "./scripts";
-
-const Pair = z.object({ key: z.string(), cert: z.string() });
 
 /** A key pair by which nodes encrypt what no node can decrypt: they have the certificate, and Pulumi's state alone has the key. */
 export class Seal extends pulumi.ComponentResource {
@@ -19,7 +17,7 @@ export class Seal extends pulumi.ComponentResource {
       { create: scripts("seal.sh", { DAYS: authorityDays }), environment: { NAME: args.subject } },
       this,
     );
-    const pair = stdout.apply((text) => Pair.parse(JSON.parse(text)));
+    const pair = stdout.apply((text) => PrintedPair.parse(JSON.parse(text)));
     this.cert = pulumi.unsecret(pair.cert);
     this.registerOutputs({ key: pulumi.secret(pair.key) });
   }

@@ -63,9 +63,7 @@ export class Backups extends pulumi.ComponentResource {
           on: node.access,
           create: pulumi
             .output(seal?.cert)
-            .apply((cert) =>
-              installScript({ ...config, node: node.plan.name, dumps, ...(cert === undefined ? {} : { seal: cert }) }),
-            ),
+            .apply((cert) => installScript({ ...config, node: node.plan.name, dumps, seal: cert })),
           delete: uninstallScript(),
           triggers: [node.vm.domain.id],
         },

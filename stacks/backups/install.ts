@@ -14,7 +14,7 @@ export interface NodeBackups extends Pick<
   readonly node: string;
   readonly dumps: readonly Dump[];
   /** The certificate for which a manager encrypts the state of the swarm; none with `readOnly`. */
-  readonly seal?: string;
+  readonly seal?: string | undefined;
 }
 
 /** Text of a script that installs the backups on a node, or updates their settings. */

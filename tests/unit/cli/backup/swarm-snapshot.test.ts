@@ -30,7 +30,7 @@ afterEach(() => {
 
 /** Writes what a manager's program keeps: a state of one file, encrypted. */
 function seal(file: string): void {
-  farm.write("state/info.json", '{"ServerVersion":"26.1.5","Swarm":{"Cluster":{"ID":"cluster1"}}}');
+  farm.write("state/info.json", '{"ServerVersion":"26.1.5","Swarm":{"Cluster":{"ID":"cluster1"}}}\n');
   farm.write("state/nodes.json", '{"Hostname":"manager1","ID":"id1","ManagerStatus":"Leader"}\n');
   farm.write(`from/${file}`, "the swarm's key");
   farm.write("cert", cert);
