@@ -1,6 +1,6 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { runLogged, type Step } from "../tools/tools";
 
 /** A GnuPG home with the key that signs images. */
@@ -41,7 +41,8 @@ export async function withSigningHome(step: Step, key: SigningKey, use: (home: s
   // Not in the cache: GnuPG's sockets lie in its home, and a socket's path has at most 107 characters.
   const home = mkdtempSync(join(tmpdir(), "swarm-farm-signing-"));
   try {
-    const isCopied = (file: string) => !lstatSync(file).isSocket();
+    // By name: an agent that is told to end removes its sockets and locks later, also while they are read here.
+    const isCopied = (file: string) => !/^(?:S\.|\.#)|\.lock$/.test(basename(file));
     cpSync(`${key.home}/`, home, { recursive: true, dereference: true, filter: isCopied });
     await use(home);
   } finally {

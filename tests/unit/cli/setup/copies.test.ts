@@ -208,4 +208,16 @@ describe("push to the farm's registry", () => {
     writeFileSync(layer, Buffer.concat([content.subarray(1), content.subarray(0, 1)]));
     expect((await push(layout)).stderr).toMatch(/^the copy of image docker\.io\/library\/web:1 is damaged: remove /);
   });
+
+  // Which of them it prints depends on who is first: its check of the content, or the registry's answer.
+  test.each([
+    "Digest did not match, expected sha256:5c, got sha256:d0",
+    "Internal error writing blob sha256:5c, digest verification failed but was ignored",
+    "writing blob: unexpected EOF",
+  ])("takes a copy for damaged when skopeo prints '%s'", async (message) => {
+    await setUp("copy", ["web:1"]);
+    machine.program("skopeo", `echo 'time="now" level=fatal msg="${message}"' >&2; exit 1`);
+    const { stderr } = await push(copiesIn(cache()).layout(digestOf(web1.manifest)));
+    expect(stderr).toMatch(/^the copy of image docker\.io\/library\/web:1 is damaged: remove /);
+  });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { signingKey, withSigningHome } from "../../../../cli/setup/images/signing-key";
 import { FakeFarm } from "../../../support/fake-farm";
@@ -58,6 +58,15 @@ test("signs in a home of its own, of which neither a file nor an agent stays, wi
   expect(new Set(homes).size).toBe(2);
   for (const home of [...homes, key.home]) expect(processesWith(home)).toEqual([]);
   expect(homes.filter((home) => existsSync(home))).toEqual([]);
+});
+
+test("signs while the agent that generated the key removes its sockets and locks", async () => {
+  const key = await signingKey(machine.step());
+  for (const name of ["S.gpg-agent.extra", ".#lk0x1.host.7", "pubring.kbx.lock"]) symlinkSync("gone", join(key.home, name));
+  const files: string[] = [];
+  await withSigningHome(machine.step(), key, (home) => Promise.resolve(void files.push(...readdirSync(home))));
+  expect(files).toEqual(expect.arrayContaining(["fingerprint", "image.pub", "private-keys-v1.d", "pubring.kbx"]));
+  expect(files.filter((name) => /^S|lk|lock$/.test(name))).toEqual([]);
 });
 
 test("generates the key again if its public half is missing", async () => {
