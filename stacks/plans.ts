@@ -53,6 +53,7 @@ export function plansOf(stacks: Stacks, config: Values, files: Values = {}): Sta
     prometheus,
     logStore: plans.flatMap(({ plan }) => plan.logStore ?? [])[0],
     nodeMetrics: plans.some(({ plan }) => plan.nodeMetrics),
+    builtPluginKeys: plans.flatMap(({ plan }) => plan.builtPluginKeys ?? []),
     dumps: plans.flatMap(({ plan }) => plan.dumps ?? []),
     services: Object.assign({}, ...plans.map(({ plan }) => plan.services)) as StackPlans["services"],
     routes: { ...routes, ...Object.fromEntries(configured) },

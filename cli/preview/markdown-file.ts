@@ -4,7 +4,7 @@ import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { run } from "../process/run";
 import { withPrivateFolder } from "../base/private-folder";
-import { sortsEnv } from "../setup/toolchain/homes";
+import { hasBuiltDockerPlugin } from "../setup/toolchain/homes";
 import { writeMarkdown } from "./write-markdown";
 
 type Farm = Pick<Context, "stack" | "repository" | "environment" | "folders">;
@@ -56,7 +56,7 @@ export async function withMarkdown(
       writeMarkdown(file, farm.stack, farm.environment, {
         events: log,
         failure,
-        sortsEnv: sortsEnv(farm),
+        sortsEnv: hasBuiltDockerPlugin(farm),
         state: await secretState(farm, file, failure !== undefined),
       });
     }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { replacementOf, replacementsWithin } from "../../infra/service/replacements";
 import type { Context } from "../context/context";
-import { sortsEnv as pluginSortsEnv } from "../setup/toolchain/homes";
+import { hasBuiltDockerPlugin } from "../setup/toolchain/homes";
 import { parseEvents, type Step } from "./events";
 import { grouped } from "./grouped";
 import type { Hide } from "./secrets";
@@ -37,7 +37,7 @@ export function serviceNotes(steps: readonly Step[], sortsEnv: boolean, hide: Hi
 export function serviceNotesIn(farm: Pick<Context, "environment" | "folders">, file: string): string[] {
   if (!existsSync(file)) return [];
   try {
-    return serviceNotes(parseEvents(readFileSync(file, "utf8")).steps, pluginSortsEnv(farm), (text) => text);
+    return serviceNotes(parseEvents(readFileSync(file, "utf8")).steps, hasBuiltDockerPlugin(farm), (text) => text);
   } catch {
     // The guard of data reads the log too, and refuses a log that is not whole.
     return [];

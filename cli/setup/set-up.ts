@@ -11,9 +11,11 @@ import { removeUnusedCopies } from "./copies/unused";
 import { setUpContainerImages } from "./images/container";
 import { setUpGuestImages } from "./images/guest";
 import { setUpBuilds } from "./images/built";
-import { wantedBuilds, wantedCopies } from "./images/recipes";
+import { builtPluginKeys, wantedBuilds, wantedCopies } from "./images/recipes";
 import { setUpPackages, setUpPasta } from "./packages";
 import { setUpStack } from "./stack";
+import { hasBuiltDockerPlugin } from "./toolchain/homes";
+import { replaceDockerPlugin } from "./toolchain/plugins";
 import { setUpToolchain } from "./toolchain/toolchain";
 import type { Step } from "./tools/tools";
 
@@ -36,6 +38,7 @@ export async function setUpAll(context: Context, copying: Copying = "copy"): Pro
   await setUpTools(context);
   await runStep(context, "stack", setUpStack);
   const config = checked ?? (await decryptedConfiguration(context));
+  await setUpBuiltPlugin(context, config);
   if (config.network.egress && (await expectedMode(context)) === "isolated")
     await runStep(context, "pasta", setUpPasta);
   await setUpImages(context, config);
@@ -43,6 +46,13 @@ export async function setUpAll(context: Context, copying: Copying = "copy"): Pro
   await setUpCopiedImages(context, config, copying);
   if (copying !== "report") removeCopies(context, config);
   return config;
+}
+
+/** Where the official plugin is there, and a service asks for what it cannot set. */
+async function setUpBuiltPlugin(context: Context, config: FarmConfig): Promise<void> {
+  const [first, ...others] = hasBuiltDockerPlugin(context) ? [] : builtPluginKeys(config, context);
+  if (first !== undefined)
+    await runStep(context, "docker plugin", (step) => replaceDockerPlugin(step, [first, ...others]));
 }
 
 /** Most farms have none, and no line for them. */

@@ -22,7 +22,7 @@ export const parts = {
     // As long as all others together, on one core.
     await Promise.all([check(tests, "eslint", ["npx", "eslint", "."]), others()]);
     await jest(tests, "--selectProjects", "unit", "components", "program");
-    await goTests(tests, "offline/toolchain/command");
+    for (const module of ["command", "bridge/docker/provider"]) await goTests(tests, `offline/toolchain/${module}`);
     await appTests(tests);
   },
 

@@ -105,9 +105,19 @@ function withTopLevel(part: ServicePart["deploy"], cursor: Cursor): ServicePart[
   return {
     ...part,
     replicas: part.replicas ?? cursor.get("scale")?.count(),
-    limits: { ...part.limits, cpus: part.limits.cpus ?? limited, memoryBytes: part.limits.memoryBytes ?? memory },
+    limits: {
+      cpus: part.limits.cpus ?? limited,
+      memoryBytes: part.limits.memoryBytes ?? memory,
+      pids: part.limits.pids ?? pids(cursor.get("pids_limit")),
+    },
     reservations: { ...part.reservations, memoryBytes: part.reservations.memoryBytes ?? reserved },
   };
+}
+
+/** Docker takes -1 for no limit here. */
+function pids(cursor: Cursor | undefined): number | undefined {
+  const limit = cursor?.number();
+  return limit === -1 ? undefined : limit;
 }
 
 /** CPUs of `cpu_quota`, microseconds in each `cpu_period`; none or 0 is no limit. */
@@ -122,11 +132,16 @@ function quota(cursor: Cursor): number | undefined {
 function ulimits(cursor: Cursor | undefined): ServicePart["ulimits"] {
   return new Map(
     (cursor?.entries() ?? []).map(([name, value]) => {
-      const single = value.isMap ? undefined : (value.number() ?? 0);
-      const soft = single ?? value.get("soft")?.number() ?? 0;
-      return [name, { soft, hard: single ?? value.get("hard")?.number() ?? 0 }];
+      const both = value.isMap ? undefined : (value.number() ?? 0);
+      return [name, { soft: both ?? limitIn(value, "soft"), hard: both ?? limitIn(value, "hard") }];
     }),
   );
+}
+
+function limitIn(cursor: Cursor, kind: "soft" | "hard"): number {
+  const limit = cursor.get(kind);
+  if (limit === undefined) cursor.refuse(`'${kind}' is missing`, "write both limits, or one number for both");
+  return limit?.number() ?? 0;
 }
 
 const conditions = {

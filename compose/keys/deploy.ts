@@ -1,4 +1,4 @@
-import { honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
+import { builtPlugin, honoured, honouredAnd, honouredMap, improved, refused, type Key } from "./key";
 
 const deploy = "services.*.deploy.";
 
@@ -14,7 +14,7 @@ export const deployKeys: readonly Key[] = [
     open: true,
   },
   ...["limits", "reservations"].flatMap((kind) => honoured(`${deploy}resources.${kind}.`, "cpus", "memory")),
-  unsaid(`${deploy}resources.limits.pids`, "limit memory, or set it in the image's entrypoint"),
+  honouredAnd(`${deploy}resources.limits.pids`, builtPlugin),
   ...honouredMap(deploy, "resources.reservations.generic_resources"),
   refused(`${deploy}resources.reservations.devices`, "refuses", "Swarm reserves no devices", "use 'generic_resources'"),
   ...honoured(deploy, "restart_policy", "update_config", "rollback_config"),

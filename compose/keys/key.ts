@@ -55,6 +55,9 @@ export function refused(path: string, docker: DockerOutcome, reason: string, alt
   return { path, docker, outcome: "refused", reason, alternative, open: true };
 }
 
+/** The note of keys that Swarm has, and that only the plugin built here can set. */
+export const builtPlugin = "with the docker plugin that `./farm setup` builds, in place of the official one if it must";
+
 /** A key that Swarm has, and that Pulumi's Docker provider cannot set. */
 export function unsaid(path: string, alternative: string): Key {
   return refused(path, "honours", "Pulumi's Docker provider cannot set it", alternative);

@@ -1,6 +1,6 @@
 import { buildKeys } from "./build";
 import { mountKeys } from "./mounts";
-import { except, honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
+import { builtPlugin, except, honoured, honouredAnd, honouredMap, improved, refused, unsaid, type Key } from "./key";
 
 const service = "services.*.";
 
@@ -66,6 +66,7 @@ const improvements: readonly Key[] = [
     "warns and ignores",
     "'host' is the node's network, Docker's own of that name; 'none', and the network of a service or container, are refused",
   ),
+  improved(`${service}pids_limit`, "refuses", "the same as 'deploy.resources.limits.pids'"),
   improved(`${service}mem_limit`, "refuses", "the same as 'deploy.resources.limits.memory'"),
   improved(`${service}mem_reservation`, "refuses", "the same as 'deploy.resources.reservations.memory'"),
   improved(`${service}cpus`, "refuses", "the same as 'deploy.resources.limits.cpus'"),
@@ -136,7 +137,7 @@ const refusals: readonly Key[] = [
   ...["cpu_shares", "cpu_count", "cpu_percent", "cpu_rt_period", "cpu_rt_runtime"].map((key) =>
     notOfSwarm(key, "use 'deploy.resources.limits.cpus'"),
   ),
-  ...["oom_kill_disable", "pids_limit", "blkio_config"].map((key) => notOfSwarm(key, limits)),
+  ...["oom_kill_disable", "blkio_config"].map((key) => notOfSwarm(key, limits)),
   notOfSwarm("cpuset", "constrain the tasks to a node with 'deploy.placement'"),
   notOfSwarm("volume_driver", "name the driver under 'volumes' of the file"),
   except(
@@ -158,22 +159,7 @@ const refusals: readonly Key[] = [
   notOfSwarm("models", "run the model's server as a service"),
   notOfSwarm("use_api_socket", "bind /var/run/docker.sock on a manager"),
   notOfSwarm("interface_name", "leave it out"),
-  except(
-    unsaid(
-      `${service}tty`,
-      "leave it out: 'docker exec -it' has a terminal without it, and 'command: sleep infinity' keeps a container up that only has a shell",
-    ),
-    "tasks have none",
-    "false",
-  ),
-  except(
-    unsaid(`${service}stdin_open`, "leave it out; nobody can write to a task's standard input in Swarm"),
-    "tasks have none",
-    "false",
-  ),
-  unsaid(`${service}ulimits`, "set the limits in the image's entrypoint, or on the nodes"),
   unsaid(`${service}oom_score_adj`, "reserve memory with 'deploy.resources.reservations'"),
-  unsaid(`${service}healthcheck.start_interval`, "use 'start_period' and 'interval'"),
   unsaid(`${service}credential_spec`, "leave it out; it is for Windows"),
   ...["ipv4_address", "ipv6_address"].map((key) =>
     refused(`${service}networks.*.${key}`, "ignores", "Swarm gives the addresses", "reach the service by its name"),
@@ -221,6 +207,8 @@ export const serviceKeys: readonly Key[] = [
     "init",
     "isolation",
   ),
+  ...["tty", "stdin_open", "healthcheck.start_interval"].map((key) => honouredAnd(service + key, builtPlugin)),
+  { ...honouredAnd(`${service}ulimits`, builtPlugin), open: true },
   ...honouredMap(service, "environment", "labels", "logging.options", "extra_hosts", "sysctls"),
   ...honoured(`${service}healthcheck.`, "test", "interval", "timeout", "retries", "start_period", "disable"),
   ...honoured(`${service}ports[].`, "target", "mode", "protocol"),

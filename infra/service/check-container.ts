@@ -3,6 +3,7 @@ import { must, whole } from "./check-rules";
 import type { Container } from "./spec/container";
 import type { HealthCheck } from "./spec/health";
 import type { Mount } from "./spec/mounts";
+import { bothOf, ulimitNames, type Ulimit } from "./spec/ulimits";
 
 const permissions = "permissions from 0 to 0o7777";
 
@@ -17,6 +18,7 @@ export function containerProblems(of: Container): Problem[] {
     secrets = [],
     health = {},
     stopGraceSeconds = 0,
+    ulimits = {},
   } = of;
   const files = [
     ...configs.map((file, at) => ({ ...file, path: `configs[${String(at)}]` })),
@@ -52,6 +54,7 @@ export function containerProblems(of: Container): Problem[] {
       secrets.map(({ target }) => target),
     ),
     ...healthProblems(health),
+    ...Object.entries(ulimits).flatMap(([name, limit]) => ulimitProblems(name, limit)),
     ...must("stopGraceSeconds", stopGraceSeconds, { holds: stopGraceSeconds >= 0, allowed: "at least 0" }),
   ];
 }
@@ -80,10 +83,29 @@ function mustBePermissions(path: string, mode: number): Problem[] {
   });
 }
 
+function ulimitProblems(name: string, limit: Ulimit): Problem[] {
+  const path = `ulimits.${name}`;
+  const { soft, hard } = bothOf(limit);
+  const [least, most] = [soft, hard].map((each) => (each === -1 ? Infinity : each)) as [number, number];
+  return [
+    ...must("ulimits", name, { holds: ulimitNames.some((each) => each === name), allowed: ulimitNames.join(" ") }),
+    ...whole(`${path}.soft`, soft, -1),
+    ...whole(`${path}.hard`, hard, -1),
+    ...must(`${path}.soft`, soft, { holds: least <= most, allowed: `at most the hard limit, ${String(hard)}` }),
+  ];
+}
+
 function healthProblems(health: HealthCheck): Problem[] {
   if (health === "none") return [];
-  const { command, intervalSeconds = 0, timeoutSeconds = 0, startSeconds = 0, retries } = health;
-  const times = Object.entries({ intervalSeconds, timeoutSeconds, startSeconds });
+  const {
+    command,
+    intervalSeconds = 0,
+    timeoutSeconds = 0,
+    startSeconds = 0,
+    startIntervalSeconds = 0,
+    retries,
+  } = health;
+  const times = Object.entries({ intervalSeconds, timeoutSeconds, startSeconds, startIntervalSeconds });
   return [
     ...must("health.command", "[]", { holds: command?.length !== 0, allowed: "a program and its arguments" }),
     // Docker takes a time of its own for 0, and refuses less than 1 ms.

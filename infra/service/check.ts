@@ -42,6 +42,7 @@ export function serviceProblems(name: string, spec: ServiceSpec): Problem[] {
     ...jobProblems(spec),
     ...placementProblems(spec.placement ?? {}),
     ...amountProblems("limits", spec.limits ?? {}),
+    ...whole("limits.pids", spec.limits?.pids, 1),
     ...amountProblems("reservations", spec.reservations ?? {}),
     ...rolloutProblems("update", spec.update ?? {}),
     ...rolloutProblems("rollback", spec.rollback ?? {}),

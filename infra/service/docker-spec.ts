@@ -37,10 +37,12 @@ export function dockerSpec(
   { pullRotation = 1, unset = "clear" }: DockerSpecOptions = {},
 ): DockerSpec {
   const { networks = [], logging, restart = {}, job } = spec;
-  const { placement, health, dns, init, ...rest } = { ...(unset === "clear" ? cleared : {}), ...spec };
+  const otherwise: Partial<ServiceSpec> = unset === "clear" ? cleared : {};
+  const { placement = otherwise.placement, health = otherwise.health } = spec;
+  const { dns = otherwise.dns, init = otherwise.init } = spec;
   return {
     taskSpec: {
-      containerSpec: containerSpec({ ...rest, health, dns, init }),
+      containerSpec: containerSpec({ ...spec, health, dns, init }),
       resources: resourcesOf(spec.limits, spec.reservations),
       restartPolicy: restartPolicy(restart, spec.oneShot || job ? "none" : "any"),
       networksAdvanceds: networks.map(networkAttachment),

@@ -7,6 +7,7 @@ import type { Placement } from "../contract/placement";
 import { jobProblems } from "../../infra/compose/job-rules";
 import { oneShotsOf } from "../../infra/compose/spec/policies";
 import { builtName, recipeOf } from "../../infra/images/built";
+import { builtPluginKeys } from "./built-plugin";
 import { imagePosition, type Applications } from "./read";
 import type { StacksConfig } from "./schema";
 import { scrapedBy } from "./scrape";
@@ -32,6 +33,7 @@ export function plan(config: StacksConfig, read?: Applications): StackPlan {
         : [{ reference: service.image, at: imagePosition(service) }],
     ),
     builds,
+    builtPluginKeys: services.flatMap(builtPluginKeys),
     scrape: scraped.flatMap(({ target }) => target ?? []),
     scrapeProblems: scraped.flatMap(({ problem }) => problem ?? []),
     jobProblems: Object.entries(applications).flatMap(([stack, application]) =>

@@ -54,6 +54,8 @@ export interface StackPlan {
   readonly logStore?: LogStore;
   /** Whether it writes files with metrics on the nodes, in `nodeMetricsFolder`. Default: false. */
   readonly nodeMetrics?: boolean;
+  /** Where services ask for what only the docker plugin that is built here can set. Default: nowhere. */
+  readonly builtPluginKeys?: readonly string[];
 }
 
 /** The plans of all stacks that the configuration deploys. */
@@ -78,6 +80,7 @@ export interface StackPlans {
   /** Each with a name of its own. */
   readonly alerts: readonly Alert[];
   readonly nodeMetrics: boolean;
+  readonly builtPluginKeys: readonly string[];
   /** Undefined where the farm is not monitored. */
   readonly prometheus: StackPlan["prometheus"];
   /** Undefined where no logs are stored. */

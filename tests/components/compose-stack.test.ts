@@ -209,7 +209,7 @@ volumes:
 test("every problem is reported with its position, before anything is declared", async () => {
   writeFileSync(
     join(folder, "bad.yaml"),
-    "services:\n  web:\n    image: a\n    cap_add: [FLY]\n    cap_drop: [SWIM]\n    tty: true\n",
+    "services:\n  web:\n    image: a\n    cap_add: [FLY]\n    cap_drop: [SWIM]\n    privileged: true\n",
   );
   await expect(stackOf({ file: "bad.yaml" })).rejects.toThrow(
     /bad\.yaml:4: .*FLY[^]*bad\.yaml:5: .*SWIM[^]*bad\.yaml:6: /,

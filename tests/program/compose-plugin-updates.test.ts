@@ -41,6 +41,15 @@ function fileWith(change: object, volumes: object = { data: {} }): Case {
   return { files: { "compose.yaml": dump({ services: { web: { ...web, deploy, ...change } }, volumes }) } };
 }
 
+/** Parts of a task that only the built plugin sets. */
+const extended = {
+  tty: true,
+  stdin_open: true,
+  ulimits: { nofile: { soft: 10, hard: 20 } },
+  healthcheck: { test: "true", start_interval: "3s" },
+  deploy: { ...deploy, resources: { limits: { pids: 100 } } },
+};
+
 interface Compared {
   readonly before: JsonObject | undefined;
   readonly after: JsonObject | undefined;
@@ -72,6 +81,8 @@ beforeAll(async () => {
     const stack = `u${String(at)}`;
     pairs.push([name, await serviceOf(fileWith({}), stack), await serviceOf(changed, stack)]);
   }
+  pairs.push(["added", await serviceOf(fileWith({}), "added"), await serviceOf(fileWith(extended), "added")]);
+  pairs.push(["removed", await serviceOf(fileWith(extended), "removed"), await serviceOf(fileWith({}), "removed")]);
   await Promise.all(
     pairs.map(async ([name, old, now]) => {
       const made = await connected.create(type, old.name, old.inputs);
@@ -116,4 +127,35 @@ withPlugin.each(Object.entries(replacing))(
       expect.stringMatching(`^service 'u\\d+_web' is deleted and created again because of its ${because}: `),
     ]);
   },
+);
+
+withPlugin("a terminal and limits of processes come and go in place", () => {
+  const sent = {
+    ContainerSpec: {
+      TTY: true,
+      OpenStdin: true,
+      Ulimits: [{ Name: "nofile", Soft: 10, Hard: 20 }],
+      Healthcheck: { StartInterval: 3_000_000_000 },
+    },
+    Resources: { Limits: { Pids: 100 } },
+  };
+  const [added, removed] = ["added", "removed"].map((name) => changes.get(name));
+  expect(added?.after?.TaskTemplate).toMatchObject(sent);
+  expect(removed?.before?.TaskTemplate).toMatchObject(sent);
+  for (const plain of [added?.before, removed?.after])
+    expect(JSON.stringify(plain)).not.toMatch(/TTY|OpenStdin|Ulimits|Pids|StartInterval/);
+  expect([added?.change.keys, removed?.change.keys]).toEqual([[], []]);
+});
+
+withPlugin(
+  "a refresh reads them as they were declared",
+  async () => {
+    const declared = await serviceOf(fileWith(extended), "refreshed");
+    const made = await plugin?.create(type, declared.name, declared.inputs);
+    if (plugin === undefined || made === undefined) throw new Error("no plugin");
+    const found = await plugin.read(made);
+    const changed = await plugin.changes(plugin.restored(made, found), declared.inputs, declared.ignoreChanges);
+    expect(changed).toEqual({ keys: [], detailedDiff: {} });
+  },
+  60_000,
 );

@@ -25,15 +25,11 @@ const excuses = new Set<string>();
 
 /** Cases with a key that Pulumi's provider cannot say, or Swarm does not take; tests/support/compose/refused-here.ts has the messages. */
 const refused = [
-  "tty, input, limits",
-  "a start interval",
   "a replicated job",
   "a global job",
-  "a limit of processes",
   "several preferences",
   "templates and drivers",
   "a credential of a file",
-  "an interpolated terminal",
 ];
 
 beforeAll(async () => {

@@ -4,9 +4,23 @@ import { readInterfaces, sdkInputs } from "./sdk-types";
 
 const sdk = join(repository, "node_modules", "@pulumi", "docker");
 
+/** Inputs of a service that the SDK does not know, and the plugin that is built here takes. */
+export const builtPluginInputs: readonly string[] = [
+  "taskSpec.containerSpec.healthcheck.startInterval?: string",
+  "taskSpec.containerSpec.stdinOpen?: boolean",
+  "taskSpec.containerSpec.tty?: boolean",
+  "taskSpec.containerSpec.ulimits.hard: number",
+  "taskSpec.containerSpec.ulimits.name: string",
+  "taskSpec.containerSpec.ulimits.soft: number",
+  "taskSpec.containerSpec.ulimits?: list of object",
+  "taskSpec.resources.limits.pids?: number",
+];
+
+const sdkArgs = sdkInputs(readInterfaces(join(sdk, "service.d.ts"), join(sdk, "types", "input.d.ts")), "ServiceArgs");
+
 /** `path` → its type and whether it may be left out. tests/program/docker-schema.test.ts holds it against the plugin's schema. */
 const inputs = new Map(
-  sdkInputs(readInterfaces(join(sdk, "service.d.ts"), join(sdk, "types", "input.d.ts")), "ServiceArgs").map((line) => {
+  [...sdkArgs, ...builtPluginInputs].map((line) => {
     const [, path = "", optional, type = ""] = /^(.*?)(\??): (.*)$/.exec(line) ?? [];
     return [path, { type, required: optional === "" }] as const;
   }),

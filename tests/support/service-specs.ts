@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { capabilities } from "../../infra/service/spec/capabilities";
+import { ulimitNames } from "../../infra/service/spec/ulimits";
 import type { ServiceSpec } from "../../infra/service/spec/service-spec";
 
 const text = fc.string({ maxLength: 12 });
@@ -19,7 +20,13 @@ function some<T>(of: { [K in keyof T]: fc.Arbitrary<T[K]> }, ...required: (keyof
   return fc.record(of, { requiredKeys: required });
 }
 
-const timing = { intervalSeconds: time, timeoutSeconds: time, startSeconds: time, retries: count };
+const timing = {
+  intervalSeconds: time,
+  timeoutSeconds: time,
+  startSeconds: time,
+  startIntervalSeconds: time,
+  retries: count,
+};
 const health = fc.oneof(
   fc.constant("none"),
   some(timing),
@@ -92,8 +99,17 @@ const everything = {
   stopSignal: fc.constantFrom("SIGTERM", "SIGQUIT"),
   stopGraceSeconds: time,
   seLinux: fc.oneof(fc.record({ disable: fc.constant(true) }), fc.record({ level: word, user: word })),
+  tty: fc.boolean(),
+  stdinOpen: fc.boolean(),
+  ulimits: fc.dictionary(
+    fc.constantFrom(...ulimitNames),
+    fc.oneof(
+      count,
+      count.map((soft) => ({ soft, hard: -1 })),
+    ),
+  ),
   isolation: fc.constant("default"),
-  limits: some(amounts),
+  limits: some({ ...amounts, pids: fc.integer({ min: 1 }) }),
   reservations: some({ ...amounts, generic: fc.dictionary(word, fc.oneof(count, list), { maxKeys: 3 }) }),
   networks: fc.array(some({ id: word, aliases: list, driverOptions: texts }, "id"), { maxLength: 3 }),
   placement: some({

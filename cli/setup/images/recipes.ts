@@ -43,6 +43,11 @@ export function wantedCopies(config: FarmConfig, { stack, repository }: Pick<Con
   return plansFor(config, repository).copies.filter(({ reference }) => !isInFarm(reference, planFarm(config, stack)));
 }
 
+/** Where services ask for what only the docker plugin that is built here can set, e.g. `shop.yaml:4: services.web.tty`. */
+export function builtPluginKeys(config: FarmConfig, { repository }: Pick<Context, "repository">): readonly string[] {
+  return plansFor(config, repository).builtPluginKeys;
+}
+
 /** The plans of all stacks, with what the files that the configuration names say. */
 function plansFor(config: FarmConfig, repository: string): StackPlans {
   const values = { ...config };

@@ -28,8 +28,8 @@ export function pluginFolder(machine: Machine, name: string, version: string): s
 /** The file in a plugin's folder with the hash of the sources that it was built from. */
 export const builtFrom = ".swarm-farm";
 
-/** Whether the docker plugin is the one that is built here, which sends environment variables sorted; the official one does not. */
-export function sortsEnv(machine: Machine): boolean {
+/** Whether the docker plugin is the one that is built here: it sends environment variables sorted, and knows more fields of services. */
+export function hasBuiltDockerPlugin(machine: Machine): boolean {
   return existsSync(join(pluginFolder(machine, "docker", versions.docker), builtFrom));
 }
 

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FarmError } from "../../base/errors";
 import { runLogged, type Step } from "../tools/tools";
 import { versions } from "../tools/versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
-import { builtFrom, pluginFolder, pulumiHome } from "./homes";
-import { changedModule, sortedEnv } from "./changed-module";
+import { builtFrom, ownPulumiHome, pluginFolder, pulumiHome } from "./homes";
+import { changedModule, providerChange } from "./changed-module";
 import { moduleHash, type GoModule } from "./sources";
 
 /** A resource plugin of Pulumi. */
@@ -31,25 +32,27 @@ const terraform: Plugin = {
     }),
 };
 
-const plugins: readonly Plugin[] = [
-  {
-    name: "docker",
-    version: versions.docker,
-    module: "bridge",
-    build: async (step, folder) => {
-      const to = join(folder, "pulumi-resource-docker");
-      const changed = mkdtempSync(join(tmpdir(), "swarm-farm-"));
-      try {
-        const modfile = await changedModule(step, sortedEnv(), changed);
-        const what = { module: "bridge", name: "docker plugin", tags: "no_compose", package: "./docker" } as const;
-        await buildGo(step, { ...what, modfile, to });
-      } finally {
-        rmSync(changed, { recursive: true });
-      }
-      await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
-      rmSync(join(folder, "Pulumi.yaml"), { force: true });
-    },
+const docker: Plugin = {
+  name: "docker",
+  version: versions.docker,
+  module: "bridge",
+  build: async (step, folder) => {
+    const to = join(folder, "pulumi-resource-docker");
+    const changed = mkdtempSync(join(tmpdir(), "swarm-farm-"));
+    try {
+      const modfile = await changedModule(step, providerChange(), changed);
+      const what = { module: "bridge", name: "docker plugin", tags: "no_compose", package: "./docker" } as const;
+      await buildGo(step, { ...what, modfile, to });
+    } finally {
+      rmSync(changed, { recursive: true });
+    }
+    await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
+    rmSync(join(folder, "Pulumi.yaml"), { force: true });
   },
+};
+
+const plugins: readonly Plugin[] = [
+  docker,
   {
     name: "command",
     version: versions.command,
@@ -90,6 +93,23 @@ export async function setUpPlugins(step: Step, downloads: Downloads): Promise<Pl
   }
   const areBuilt = sourceOf(pluginFolder(step.context, terraform.name, terraform.version)) !== undefined;
   return { count: plugins.length, areBuilt, notDownloaded };
+}
+
+/**
+ * Puts the docker plugin that is built here in place of the official one, which refuses what some services ask for.
+ *
+ * @param keys where they do, e.g. `shop.yaml:4: services.web.tty`
+ * @returns a note with the first of them
+ * @throws FarmError where Pulumi's home is not the farm's own: other projects would get the plugin
+ */
+export async function replaceDockerPlugin(step: Step, keys: readonly [string, ...string[]]): Promise<string> {
+  const home = pulumiHome(step.context);
+  if (home !== ownPulumiHome(step.context))
+    throw new FarmError(
+      `${keys[0]} needs the docker plugin that is built here, and PULUMI_HOME (${home}) has the official one; unset PULUMI_HOME, so that the farm has a Pulumi home of its own`,
+    );
+  await buildPlugin(step, docker);
+  return `built for ${keys[0]}`;
 }
 
 /** @returns undefined for an official plugin */

@@ -41,6 +41,9 @@ export function containerOf(service: ComposeService, given: Given): Container {
     stopSignal: service.stopSignal,
     stopGraceSeconds: service.stopGracePeriodSeconds,
     isolation: isolations.find((each) => each === isolation),
+    tty: service.tty,
+    stdinOpen: service.stdinOpen,
+    ulimits: Object.fromEntries(service.ulimits.map(({ name, soft, hard }) => [name, { soft, hard }])),
   };
 }
 

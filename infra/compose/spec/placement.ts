@@ -39,8 +39,12 @@ function isLabel(text: string): text is NodeLabel {
 }
 
 /** Limits of tasks. */
-export function limitsOf({ limits: { cpus, memoryBytes } }: ComposeService["resources"]): Limits {
-  return { cpus: some(cpus), memoryMiB: some(memoryBytes === undefined ? undefined : mebibytes(memoryBytes)) };
+export function limitsOf({ limits: { cpus, memoryBytes, pids } }: ComposeService["resources"]): Limits {
+  return {
+    cpus: some(cpus),
+    memoryMiB: some(memoryBytes === undefined ? undefined : mebibytes(memoryBytes)),
+    pids: some(pids),
+  };
 }
 
 /** Reservations for tasks on nodes. */

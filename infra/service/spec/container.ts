@@ -1,4 +1,4 @@
-import type * as docker from "@pulumi/docker";
+import type { ContainerSpecArgs } from "./built-plugin";
 import { duration } from "./units";
 import { capabilityLists, type Capabilities } from "./capabilities";
 import { healthcheckOf, type HealthCheck } from "./health";
@@ -6,6 +6,7 @@ import { mountOf, type Mount } from "./mounts";
 import { dnsConfig, hostLine, type Dns, type Host } from "./names";
 import { configArgs, secretArgs, type ConfigFile, type SecretFile } from "./references";
 import { filled, filledMap, labelList, sorted, type Text, type Texts } from "./text";
+import { ulimitList, type Ulimit } from "./ulimits";
 
 /** SELinux's label of a container, or none. */
 export type SeLinux =
@@ -57,12 +58,18 @@ export interface Container {
   /** From the stop signal to the kill. Default: 10 s. */
   readonly stopGraceSeconds?: number;
   readonly seLinux?: SeLinux;
+  /** Whether it has a terminal. Only the plugin that `./farm setup` builds can set it. Default: false. */
+  readonly tty?: boolean;
+  /** Whether its standard input is open; nobody writes to it. Only the plugin that `./farm setup` builds can set it. Default: false. */
+  readonly stdinOpen?: boolean;
+  /** By the limit's name, e.g. `{ nofile: 65536 }`. Only the plugin that `./farm setup` builds can set them. Default: the daemon's. */
+  readonly ulimits?: Readonly<Record<string, Ulimit>>;
   /** Only Windows knows another one than `default`. */
   readonly isolation?: "default" | "process" | "hyperv";
 }
 
 /** The container as the provider takes it, without what the provider computes where it is left out. */
-export function containerSpec(of: Container): docker.types.input.ServiceTaskSpecContainerSpec {
+export function containerSpec(of: Container): ContainerSpecArgs {
   const { capabilities, containerLabels = {}, hosts, mounts, configs, secrets, health, stopGraceSeconds = 10 } = of;
   return {
     image: of.image,
@@ -88,5 +95,8 @@ export function containerSpec(of: Container): docker.types.input.ServiceTaskSpec
     stopSignal: of.stopSignal,
     privileges: of.seLinux && { seLinuxContext: "disable" in of.seLinux ? { disable: true } : sorted(of.seLinux) },
     isolation: of.isolation,
+    tty: of.tty ? true : undefined,
+    stdinOpen: of.stdinOpen ? true : undefined,
+    ulimits: filled(of.ulimits && ulimitList(of.ulimits)),
   };
 }

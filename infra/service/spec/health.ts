@@ -1,4 +1,4 @@
-import type * as docker from "@pulumi/docker";
+import type { HealthcheckArgs } from "./built-plugin";
 import { duration } from "./units";
 import type { Text } from "./text";
 
@@ -12,6 +12,11 @@ export interface HealthTiming {
   readonly retries?: number;
   /** Failures do not count for so long after the start. Default: the image's, else 0 s. */
   readonly startSeconds?: number;
+  /**
+   * Between two checks until then. Only the plugin that `./farm setup` builds can set it. Default: the image's, else 5 s, or
+   * `intervalSeconds` where that is less.
+   */
+  readonly startIntervalSeconds?: number;
 }
 
 /** A health check by a program of the image. */
@@ -38,14 +43,16 @@ export interface ImageHealth extends HealthTiming {
 export type HealthCheck = HealthCommand | HealthShell | ImageHealth | "none";
 
 /** The check as the provider takes it; zero is the image's or Docker's own value. */
-export function healthcheckOf(health: HealthCheck): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
-  const { intervalSeconds = 0, timeoutSeconds = 0, retries = 0, startSeconds = 0 } = health === "none" ? {} : health;
+export function healthcheckOf(health: HealthCheck): HealthcheckArgs {
+  const timing = health === "none" ? {} : health;
+  const { intervalSeconds = 0, timeoutSeconds = 0, retries = 0, startSeconds = 0, startIntervalSeconds = 0 } = timing;
   return {
     tests: testOf(health),
     interval: duration(intervalSeconds),
     timeout: duration(timeoutSeconds),
     retries,
     startPeriod: duration(startSeconds),
+    startInterval: startIntervalSeconds === 0 ? undefined : duration(startIntervalSeconds),
   };
 }
 

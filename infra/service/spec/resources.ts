@@ -1,4 +1,5 @@
 import type * as docker from "@pulumi/docker";
+import type { LimitsArgs } from "./built-plugin";
 import { bytes, nano } from "./units";
 
 /** Limits of a task. */
@@ -7,6 +8,8 @@ export interface Limits {
   readonly cpus?: number;
   /** Default: no limit. */
   readonly memoryMiB?: number;
+  /** Processes and threads. Only the plugin that `./farm setup` builds can set it. Default: no limit. */
+  readonly pids?: number;
 }
 
 /** Reservations of a task: it runs only on a node that has them free. */
@@ -20,7 +23,7 @@ export interface Reservations {
 }
 
 /** CPU and memory of one task, both said. */
-export type Resources = Required<Limits>;
+export type Resources = Required<Pick<Limits, "cpus" | "memoryMiB">>;
 
 /** Always there, be it empty: the provider keeps the limits of a service whose arguments say nothing of them. */
 export function resourcesOf(
@@ -28,10 +31,10 @@ export function resourcesOf(
   reservations: Reservations = {},
 ): docker.types.input.ServiceTaskSpecResources {
   const reserved = { ...amounts(reservations), genericResources: genericResources(reservations.generic) };
-  return { limits: anyOf(amounts(limits)), reservation: anyOf(reserved) };
+  return { limits: anyOf<LimitsArgs>({ ...amounts(limits), pids: limits.pids }), reservation: anyOf(reserved) };
 }
 
-function amounts({ cpus, memoryMiB }: Limits) {
+function amounts({ cpus, memoryMiB }: Pick<Limits, "cpus" | "memoryMiB">) {
   return {
     nanoCpus: cpus === undefined ? undefined : nano(cpus),
     memoryBytes: memoryMiB === undefined ? undefined : bytes(memoryMiB),

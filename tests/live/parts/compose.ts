@@ -8,7 +8,7 @@ const minute = 60_000;
 export function composeTests(farm: TestFarm): void {
   test("compose files become services: pages stay connected to one, and a job runs on its schedule", async () => {
     const stacks = {
-      counter: { file: "examples/websocket/compose.yaml" },
+      counter: { file: ["examples/websocket/compose.yaml", "tests/live/limits.yaml"] },
       cron: { file: "examples/cron/compose.yaml" },
     };
     farm.configure((config) =>
@@ -31,6 +31,11 @@ export function composeTests(farm: TestFarm): void {
     const talk = join(repository, "tests", "live", "talk.ts");
     const url = `ws://${addresses.worker1}:8094/`;
     expect((await farm.ok(["run", "--", process.execPath, "--import", "tsx", talk, url])).stdout).toBe("0 1\n");
+    const [node = ""] = await farm.runningTasks("counter_counter", "{{.Node}}");
+    const inTask = "ulimit -n; cat /sys/fs/cgroup/pids.max; readlink /proc/1/fd/1";
+    const container = "$(docker ps -q -f name=counter_counter)";
+    const limits = await farm.ok(["ssh", node, `docker exec ${container} busybox sh -c '${inTask}'`]);
+    expect(limits.stdout).toMatch(/^4096\n200\n\/dev\/pts\/\d+\n$/);
     const log = () => farm.docker("service", "logs", "--raw", "cron_cron");
     await until("the job's line in its log", async () => /^\S+Z load \d/m.test(await log()), 3 * minute);
   });

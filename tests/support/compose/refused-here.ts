@@ -44,10 +44,5 @@ export const refusedHere: Readonly<Record<string, readonly [Case, path: string]>
     "services.web.ports",
   ],
   "a job, which Pulumi's provider cannot make": [service("deploy: {mode: replicated-job}"), "services.web.deploy.mode"],
-  "a terminal, which Pulumi's provider cannot set": [service("tty: true"), "services.web.tty"],
-  "limits of processes, which Pulumi's provider cannot set": [
-    service("ulimits: {nproc: 1}\ndeploy: {resources: {limits: {pids: 1}}}"),
-    "services.web.ulimits",
-  ],
   "a mount of an image": [service("volumes: [{type: image, source: a, target: /a}]"), "services.web.volumes[0]"],
 };

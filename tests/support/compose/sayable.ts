@@ -1,6 +1,6 @@
 import type { GeneratedService } from "./generated";
 
-const unsayable = new Set(["tty", "stdin_open", "ulimits", "pids", "start_interval", "endpoint_mode"]);
+const unsayable = new Set(["endpoint_mode"]);
 
 /** A service without what Pulumi's provider cannot say, and what Swarm refuses. */
 export function sayable(service: GeneratedService): GeneratedService {

@@ -40,8 +40,16 @@ const refusals: Refusals = {
     "compose.yaml:4: services.web.ports: a list is expected, and this is a mapping; write a list",
   ],
   "what is in a key that is refused, once": [
+    service("credential_spec: {config: [abc]}"),
+    "compose.yaml:4: services.web.credential_spec: Pulumi's Docker provider cannot set it; leave it out; it is for Windows",
+  ],
+  "a limit that is no number": [
     service("ulimits: {nofile: abc}"),
-    "compose.yaml:4: services.web.ulimits: Pulumi's Docker provider cannot set it; set the limits in the image's entrypoint, or on the nodes",
+    "compose.yaml:4: services.web.ulimits.nofile: a number is expected, and this is the text 'abc'; write a number",
+  ],
+  "half of a limit": [
+    service("ulimits: {nofile: {soft: 1}}"),
+    "compose.yaml:4: services.web.ulimits.nofile: 'hard' is missing; write both limits, or one number for both",
   ],
   "a service on the network of another": [
     service("network_mode: service:db"),
@@ -73,8 +81,8 @@ const refusals: Refusals = {
     "compose.yaml:4: services.web.privileged: Swarm has no privileged tasks; use 'cap_add'",
   ],
   "a key that Pulumi's provider cannot set": [
-    service("tty: true"),
-    "compose.yaml:4: services.web.tty: Pulumi's Docker provider cannot set it; leave it out: 'docker exec -it' has a terminal without it, and 'command: sleep infinity' keeps a container up that only has a shell",
+    service("oom_score_adj: 1"),
+    "compose.yaml:4: services.web.oom_score_adj: Pulumi's Docker provider cannot set it; reserve memory with 'deploy.resources.reservations'",
   ],
   "a job": [
     service("deploy: {mode: global-job}"),

@@ -12,8 +12,6 @@ async function findingsOf(lines: string, rest = ""): Promise<readonly Finding[]>
 
 test.each([
   ["privileged: false", "privileged"],
-  ["tty: false", "tty"],
-  ["stdin_open: false", "stdin_open"],
   ["ipc: private", "ipc"],
   ["ipc: shareable", "ipc"],
   ["userns_mode: host", "userns_mode"],

@@ -32,6 +32,11 @@ test.each<[path: string, value: string, spec: Partial<ServiceSpec>]>([
     { placement: { constraints: ["node.role=manager" as "node.role == a"] } },
   ],
   ["limits.cpus", "0", { limits: { cpus: 0 } }],
+  ["limits.pids", "0", { limits: { pids: 0 } }],
+  ["ulimits", "files", { ulimits: { files: 1 } }],
+  ["ulimits.nofile.soft", "20", { ulimits: { nofile: { soft: 20, hard: 10 } } }],
+  ["ulimits.nofile.soft", "-1", { ulimits: { nofile: { soft: -1, hard: 10 } } }],
+  ["ulimits.nofile.hard", "1.5", { ulimits: { nofile: { soft: 1, hard: 1.5 } } }],
   ["reservations.memoryMiB", "1", { reservations: { memoryMiB: 1 } }],
   ["update.maxFailureRatio", "0.25", { update: { maxFailureRatio: 0.25 } }],
   ["rollback.parallelism", "-1", { rollback: { parallelism: -1 } }],
@@ -52,11 +57,17 @@ test.each<[path: string, value: string, spec: Partial<ServiceSpec>]>([
   ["secrets[0].uid", "-1", { secrets: [{ secret: referred, target: "a", uid: -1 }] }],
   ["health.command", "[]", { health: { command: [] } }],
   ["health.intervalSeconds", "0.0001", { health: { intervalSeconds: 0.0001 } }],
+  ["health.startIntervalSeconds", "0.0001", { health: { startIntervalSeconds: 0.0001 } }],
   ["stopGraceSeconds", "-1", { stopGraceSeconds: -1 }],
 ])("%s '%s' is the one problem, with what is allowed", (path, value, spec) => {
   const problems = serviceProblems("web", { image: "nginx", ...spec });
   expect(problems).toEqual([{ path, message: expect.stringMatching(/^is '.*'; allowed: ./) }]);
   expect(problems[0]?.message).toContain(`'${value}'`);
+});
+
+test("-1 is no limit, hard or both", () => {
+  const ulimits = { core: -1, nofile: { soft: 1024, hard: -1 } };
+  expect(serviceProblems("web", { image: "nginx", ulimits, limits: { pids: 1 } })).toEqual([]);
 });
 
 test.each(["", "-web", "web.1", "a".repeat(64)])("'%s' is no name of a service", (name) => {

@@ -38,6 +38,22 @@ test.each<[string, Partial<ServiceSpec>, object]>([
     { capAdds: ["CAP_KILL"], capDrops: ["CAP_BPF"] },
   ],
   ["init", { init: true }, { init: true }],
+  ["a terminal and an open input", { tty: true, stdinOpen: true }, { tty: true, stdinOpen: true }],
+  [
+    "limits of processes, one number for both and two",
+    { ulimits: { nproc: -1, nofile: { soft: 10, hard: 20 } } },
+    {
+      ulimits: [
+        { name: "nofile", soft: 10, hard: 20 },
+        { name: "nproc", soft: -1, hard: -1 },
+      ],
+    },
+  ],
+  [
+    "a health check that is quick at the start",
+    { health: { command: ["true"], startIntervalSeconds: 90 } },
+    { healthcheck: expect.objectContaining({ startInterval: "1m30s" }) },
+  ],
   ["sysctls", { sysctls: { "net.core.somaxconn": "1024" } }, { sysctl: { "net.core.somaxconn": "1024" } }],
   [
     "hosts, one name with two addresses",

@@ -34,6 +34,11 @@ test("leaves out values that the provider keeps only on request", () => {
   expect(taskSpec).toEqual({ ...task, containerSpec });
 });
 
+test("a part that is undefined is the same as one that is left out", () => {
+  const nothing = { placement: undefined, health: undefined, dns: undefined, init: undefined };
+  expect(dockerSpec({ image: "nginx:1.29", ...nothing })).toEqual(onlyAnImage);
+});
+
 /** The task, or a part of the service, of an image with these settings. */
 const task = (spec: Partial<ServiceSpec>) => dockerSpec({ image: "a", ...spec }).taskSpec;
 

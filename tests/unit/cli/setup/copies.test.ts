@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deadlines } from "../../../../cli/setup/copies/copy";
 import { digestsIn } from "../../../../cli/setup/copies/known";
@@ -209,15 +209,12 @@ describe("push to the farm's registry", () => {
     expect((await push(layout)).stderr).toMatch(/^the copy of image docker\.io\/library\/web:1 is damaged: remove /);
   });
 
-  // Which of them it prints depends on who is first: its check of the content, or the registry's answer.
-  test.each([
-    "Digest did not match, expected sha256:5c, got sha256:d0",
-    "Internal error writing blob sha256:5c, digest verification failed but was ignored",
-    "writing blob: unexpected EOF",
-  ])("takes a copy for damaged when skopeo prints '%s'", async (message) => {
+  test("does not take a registry that cuts the connection for a damaged copy, nor a damaged copy for that, whatever skopeo says", async () => {
     await setUp("copy", ["web:1"]);
-    machine.program("skopeo", `echo 'time="now" level=fatal msg="${message}"' >&2; exit 1`);
-    const { stderr } = await push(copiesIn(cache()).layout(digestOf(web1.manifest)));
-    expect(stderr).toMatch(/^the copy of image docker\.io\/library\/web:1 is damaged: remove /);
+    const layout = copiesIn(cache()).layout(digestOf(web1.manifest));
+    machine.program("skopeo", "echo 'writing blob: unexpected EOF' >&2; exit 1");
+    expect((await push(layout)).stderr).toMatch(/^image docker\.io\/library\/web:1 cannot be pushed to .*unexpected EOF/);
+    truncateSync(join(layout, digestOf(first).slice("sha256:".length)), 1);
+    expect((await push(layout)).stderr).toMatch(/^the copy of image docker\.io\/library\/web:1 is damaged: remove /);
   });
 });

@@ -5,6 +5,7 @@ import { setUpAll } from "../../../../cli/setup/set-up";
 import { pluginFolder } from "../../../../cli/setup/toolchain/homes";
 import { versions } from "../../../../cli/setup/tools/versions";
 import { FakeFarm } from "../../../support/fake-farm";
+import { buildsOf, fakeGo } from "../../../support/fake-go";
 
 let machine: FakeFarm;
 beforeEach(() => {
@@ -71,6 +72,29 @@ describe("on a machine that lacks only the images", () => {
     expect(machine.printed).toMatch(/^✓ stack +dev +0 s$/m);
     expect(machine.printed).toMatch(/^✓ guest image +debian 13\.2 /m);
     expect(machine.calls.filter((call) => /^(apt|go)/.test(call))).toEqual([]);
+  });
+
+  test("builds the docker plugin where a service asks for what the official one cannot set, and only there", async () => {
+    machine.write("Pulumi.dev.yaml", "config:\n  swarm-farm:nodes: { manager1: { role: manager } }\n  swarm-farm:stacks: { shop: { file: shop.yaml } }\n");
+    fakeGo(machine);
+    machine.program(
+      "pulumi",
+      `case "$*" in
+        version) echo v${versions.pulumi} ;;
+        'plugin install '*) for last; do :; done; cp -a "$last/." "$PULUMI_HOME/plugins/resource-docker-v${versions.docker}" ;;
+      esac`,
+    );
+    machine.write("shop.yaml", "services:\n  web:\n    image: swarm-farm/hello\n");
+    await setUpAll(machine.context());
+    expect(steps()).not.toContain("docker plugin");
+    machine.write("shop.yaml", "services:\n  web:\n    image: swarm-farm/hello\n    tty: true\n");
+    machine.printed = "";
+    await setUpAll(machine.context());
+    expect(machine.printed).toMatch(/^✓ docker plugin +built for shop\.yaml:4: services\.web\.tty /m);
+    machine.printed = "";
+    await setUpAll(machine.context());
+    expect(steps()).not.toContain("docker plugin");
+    expect(buildsOf(machine)).toHaveLength(1);
   });
 
   test("refuses a wrong value that only Pulumi sees before it builds an image", async () => {

@@ -8,11 +8,11 @@ import { Debian } from "../../../../cli/setup/tools/debian";
 import type { Downloads } from "../../../../cli/setup/toolchain/download";
 import { needGo } from "../../../../cli/setup/toolchain/go";
 import { pluginFolder, pulumiFolder } from "../../../../cli/setup/toolchain/homes";
-import { changedSource, sortedEnv } from "../../../../cli/setup/toolchain/changed-module";
 import { moduleHash } from "../../../../cli/setup/toolchain/sources";
 import { setUpToolchain } from "../../../../cli/setup/toolchain/toolchain";
 import { versions } from "../../../../cli/setup/tools/versions";
 import { FakeFarm } from "../../../support/fake-farm";
+import { buildsOf, fakeGo, fakePulumi } from "../../../support/fake-go";
 
 let machine: FakeFarm;
 let server: Server;
@@ -45,19 +45,6 @@ const bin = () => join(pulumiFolder(machine.context()), "bin");
 const plugin = (name: string, version: string) => pluginFolder(machine.context(), name, version);
 const docker = () => plugin("docker", versions.docker);
 
-/** A `pulumi` that installs plugins as the real one does: from an archive, or from a folder. */
-const pulumi = `#!/bin/sh
-case "$1 $2" in
-  version*) echo v${versions.pulumi} ;;
-  'plugin install')
-    echo "install $*" >>"$HOME/calls"
-    for last; do :; done
-    to=$PULUMI_HOME/plugins/resource-$4-v$5
-    rm -rf "$to"; mkdir -p "$to"
-    if [ -d "$last" ]; then cp -a "$last/." "$to/"; else tar -C "$to" -xzf "$last"; fi ;;
-esac
-`;
-
 function archive(...paths: readonly [name: string, text: string][]): Buffer {
   for (const [name, text] of paths) machine.write(`archive/${name}`, text);
   execFileSync("chmod", ["-R", "+x", join(machine.home, "archive")]);
@@ -69,7 +56,7 @@ const cliArchive = `pulumi-v${versions.pulumi}-linux-x64.tar.gz`;
 /** Files at Pulumi's official download location. */
 function publish({ cli = true, plugins = true, sum = "" } = {}): void {
   if (cli) {
-    const data = archive(["pulumi/pulumi", pulumi]);
+    const data = archive(["pulumi/pulumi", fakePulumi]);
     files[`/sdk/${cliArchive}`] = data;
     const right = createHash("sha256").update(data).digest("hex");
     files[`/sdk/pulumi-${versions.pulumi}-checksums.txt`] = `${"0".repeat(64)}  other\n${sum || right}  ${cliArchive}\n`;
@@ -80,36 +67,8 @@ function publish({ cli = true, plugins = true, sum = "" } = {}): void {
     files[`/plugins/pulumi-resource-${name}-v${version}-linux-amd64.tar.gz`] = archive([name, "#!/bin/sh\n"]);
 }
 
-/** A Go that writes what it is asked for: programs that answer as the ones that they stand for. */
-function go(version = "go1.24.4"): void {
-  machine.write("pulumi", pulumi);
-  machine.write(`provider/${sortedEnv().file}`, `package provider\n${sortedEnv().find}`);
-  machine.program(
-    "go",
-    `case $* in
-      'env GOVERSION') echo ${version}; exit ;;
-      'env GOCACHE') echo /tmp; exit ;;
-      'mod download '*) exit ;;
-      'list -m '*) echo "$here/provider"; exit ;;
-      'mod edit '*) exit ;;
-    esac
-    case $* in
-      *-modfile*)
-        while [ "$1" != -modfile ]; do shift; done
-        cat "$(dirname "$2")"/module/internal/provider/*.go >>"$here/changed" ;;
-    esac
-    echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$here/builds"
-    while [ "$1" != -o ]; do shift; done
-    case $2 in */bin/pulumi) cp "$here/pulumi" "$2" ;; *) printf '#!/bin/sh\\n' >"$2" ;; esac
-    chmod +x "$2"`,
-  );
-}
-
 const setUp = () => setUpToolchain(machine.step(), downloads);
-const builds = () => {
-  const file = join(machine.home, "builds");
-  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
-};
+const builds = () => buildsOf(machine);
 
 test("takes the official downloads, once", async () => {
   publish();
@@ -133,14 +92,14 @@ test.each([
   ["that do not exist", () => { publish({ cli: false }); }],
 ])("builds the CLI instead of bytes %s", async (_, published) => {
   published();
-  go();
+  fakeGo(machine);
   await expect(setUp()).resolves.toMatch(/^pulumi v/);
   expect(builds()).toHaveLength(2);
   expect(readFileSync(join(pulumiFolder(machine.context()), "origin"), "utf8")).toBe(`${moduleHash("pulumi")}\n`);
 });
 
 test("builds everything from offline/toolchain if no download succeeds, without cgo, with Go's own garbage collection", async () => {
-  go();
+  fakeGo(machine);
   machine.set("GOGC", "400");
   await expect(setUp()).resolves.toBe(
     `pulumi v${versions.pulumi}, 3 plugins (built); not downloaded, built here: docker command terraform-provider`,
@@ -153,7 +112,7 @@ test("builds everything from offline/toolchain if no download succeeds, without 
 });
 
 test("builds a plugin again whose sources changed, without a download", async () => {
-  go();
+  fakeGo(machine);
   await setUp();
   const before = requested.length;
   writeFileSync(join(docker(), ".swarm-farm"), "0123456789abcdef\n");
@@ -163,7 +122,7 @@ test("builds a plugin again whose sources changed, without a download", async ()
 });
 
 test("builds the CLI again if its sources changed", async () => {
-  go();
+  fakeGo(machine);
   await setUp();
   writeFileSync(join(pulumiFolder(machine.context()), "origin"), "0123456789abcdef\n");
   await setUp();
@@ -171,7 +130,7 @@ test("builds the CLI again if its sources changed", async () => {
 });
 
 test("leaves no partial CLI after a failed build", async () => {
-  go();
+  fakeGo(machine);
   machine.program("go", "case $* in 'env GOVERSION') echo go1.24 ;; 'env GOCACHE') echo /tmp ;; *) echo 'no space' >&2; exit 1 ;; esac");
   await expect(setUp()).rejects.toThrow("go ended with 1: no space");
   expect(existsSync(pulumiFolder(machine.context()))).toBe(false);
@@ -195,7 +154,7 @@ test.each([
 test("keeps a CLI of the machine that is new enough", async () => {
   publish({ cli: false });
   machine.set("PATH", [join(machine.home, "bin"), process.env.PATH].join(":"));
-  machine.program("pulumi", pulumi.replace("#!/bin/sh\n", ""));
+  machine.program("pulumi", fakePulumi.replace("#!/bin/sh\n", ""));
   await expect(setUp()).resolves.toMatch(/3 plugins \(official\)/);
   expect(existsSync(pulumiFolder(machine.context()))).toBe(false);
 });
@@ -228,13 +187,4 @@ test("the hash of a module does not depend on the path of offline/", () => {
   const offline = join(__dirname, "..", "..", "..", "..", "offline");
   const lines = paths.trim().split("\n").map((path) => `${sha256(readFileSync(join(offline, path)))}  ${path}\n`);
   expect(moduleHash("bridge")).toBe(sha256(lines.join("")).slice(0, 16));
-});
-
-test("only the docker plugin is built from a patched source, and the patch applies exactly once", async () => {
-  go();
-  await setUp();
-  const { find, replace } = sortedEnv();
-  expect(readFileSync(join(machine.home, "changed"), "utf8")).toBe(`package provider\n${replace}`);
-  expect(changedSource(`a\n${find}b\n`, sortedEnv())).toBe(`a\n${replace}b\n`);
-  for (const source of ["", find + find]) expect(() => changedSource(source, sortedEnv())).toThrow("go.mod pins");
 });

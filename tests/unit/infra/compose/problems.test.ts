@@ -42,6 +42,18 @@ const refusals: Refusals = {
     service("deploy:\n  resources:\n    limits:\n      cpus: '0.0001'\n"),
     "compose.yaml:5: services.web.deploy.resources.limits.cpus: is '0.0001'; allowed: at least 0.001; correct it",
   ],
+  "fewer processes than one": [
+    service("deploy:\n  resources:\n    limits:\n      pids: -5\n"),
+    "compose.yaml:5: services.web.deploy.resources.limits.pids: is '-5'; allowed: a whole number of at least 1; correct it",
+  ],
+  "a limit of a name that Linux does not have": [
+    service("ulimits: {files: 1}"),
+    expect.stringMatching(/^compose\.yaml:4: services\.web\.ulimits: is 'files'; allowed: core cpu .* nofile nproc /),
+  ],
+  "a soft limit above the hard one": [
+    service("ulimits: {nofile: {soft: 20, hard: 10}}"),
+    "compose.yaml:4: services.web.ulimits.nofile.soft: is '20'; allowed: at most the hard limit, 10; correct it",
+  ],
   "a stop that takes less than no time": [
     service("stop_grace_period: -1s"),
     expect.stringMatching(/^compose\.yaml:4: services\.web\.stop_grace_period: is '-1'; allowed: /),

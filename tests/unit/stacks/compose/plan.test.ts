@@ -60,6 +60,21 @@ test("services with one build share it, and its base images are built before", (
   expect(copies?.map(({ reference }) => reference)).toEqual(["a:1"]);
 });
 
+test("what only the docker plugin that is built here can set is named with its line", () => {
+  const web = "image: a:1, tty: true, stdin_open: false, ulimits: { nofile: 9 }, pids_limit: 5";
+  const db = "{ resources: { limits: { pids: 9 } } }";
+  const file = `services:\n  web: { ${web} }\n  db:\n    image: b:1\n    deploy: ${db}\n    healthcheck: { test: a, start_interval: 1s }\n`;
+  expect(planOf(file).builtPluginKeys).toEqual([
+    "shop.yaml:5: services.db.deploy.resources.limits.pids",
+    "shop.yaml:6: services.db.healthcheck.start_interval",
+    "shop.yaml:2: services.web.tty",
+    "shop.yaml:2: services.web.ulimits",
+    "shop.yaml:2: services.web.pids_limit",
+  ]);
+  const plain = "tty: false, stdin_open: false, ulimits: {}, pids_limit: -1";
+  expect(planOf(`services: { web: { image: a:1, ${plain} } }`).builtPluginKeys).toEqual([]);
+});
+
 test("published ports are known with their protocol and line, so that no other stack takes them", () => {
   const ports = ["8080:80", "53:53/udp", "9000"].map((port) => `      - "${port}"\n`).join("");
   const host = "      - { target: 81, published: 8081, mode: host }\n";

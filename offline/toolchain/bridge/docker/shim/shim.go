@@ -7,5 +7,9 @@ import (
 	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
 )
 
-// NewProvider returns the Terraform provider for Docker.
-func NewProvider() *schema.Provider { return provider.New("dev")() }
+// NewProvider returns the Terraform provider for Docker with the fields of services that it lacks.
+func NewProvider() *schema.Provider {
+	p := provider.New("dev")()
+	provider.AddServiceFields(p)
+	return p
+}
