@@ -39,18 +39,18 @@ logging and of volumes, and in \`content\`.
 ## How many files are taken
 
 A file is taken if all of it is understood, given what it needs besides: variables, files, external objects and folders. Measured on
-2026-11-30 over 423 different files of 87 public repositories, by the same variables and files for docker and here
+2026-11-30 over 406 different files of 86 public repositories, by the same variables and files for docker and here
 ([how, and what is refused](../bench/compose-files/README.md)). They were read, not deployed; \`docker stack deploy\` is docker's client 28.2.2 with an API that records,
 and takes what it drops with a warning, e.g. \`privileged\`.
 
 | files | in all | taken by docker | taken here as they are | with the volumes that \`stack add\` writes | with all folders given |
 | --- | --- | --- | --- | --- | --- |
-| with \`deploy\`, for Swarm | 162 | 141 (87 %) | 128 (79 %) | 130 (80 %) | 148 (91 %) |
-| of those that docker takes | 141 | 141 | 124 (88 %) | 126 (89 %) | 133 (94 %) |
-| plain Compose files | 261 | 137 (52 %) | 159 (61 %) | 183 (70 %) | 212 (81 %) |
-| of those that docker takes | 137 | 137 | 94 (69 %) | 114 (83 %) | 124 (91 %) |
+| with \`deploy\`, for Swarm | 159 | 140 (88 %) | 129 (81 %) | 132 (83 %) | 151 (95 %) |
+| of those that docker takes | 140 | 140 | 125 (89 %) | 128 (91 %) | 137 (98 %) |
+| plain Compose files | 247 | 132 (53 %) | 158 (64 %) | 185 (75 %) | 213 (86 %) |
+| of those that docker takes | 132 | 132 | 94 (71 %) | 115 (87 %) | 125 (95 %) |
 
-What docker takes and is refused here is what Pulumi's Docker provider cannot set (\`ulimits\`, \`tty\`, \`template_driver\`), what a task on any node cannot have
+What docker takes and is refused here is what Pulumi's Docker provider cannot set (\`template_driver\`), what a task on any node cannot have
 and docker drops (\`privileged\`, \`devices\`, the network of another container), and files of more than 1 MB. Where a container
 writes to a folder beside the file, Swarm would look for it on the node that runs the task, where it is not; \`folders\` of the stack says what takes its place
 ([how](how-to/compose.md#folders-of-the-file)).

@@ -54,13 +54,11 @@ function imageProblem(services: ReadonlyMap<string, unknown>): string | undefine
 }
 
 function table(outcomes: readonly Outcome[]): string {
+  const taken = outcomes.filter(({ docker }) => docker === undefined);
   const rows = (["swarm", "plain"] as const).flatMap((kind) => [
-    row(kind, "all", outcomes),
-    row(
-      kind,
-      "taken by docker",
-      outcomes.filter(({ docker }) => docker === undefined),
-    ),
+    row(`${kind}, all`, ofKind(kind, outcomes), counted),
+    row(`${kind}, all, by repository`, ofKind(kind, outcomes), meanOfRepositories),
+    row(`${kind}, taken by docker`, ofKind(kind, taken), counted),
   ]);
   const head = [
     "files",
@@ -73,12 +71,33 @@ function table(outcomes: readonly Outcome[]): string {
   return [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...rows, ""].join("\n");
 }
 
-function row(kind: Kind, name: string, all: readonly Outcome[]): string {
-  const own = all.filter((each) => each.kind === kind);
-  const share = (count: number) => `${String(count)} (${((100 * count) / Math.max(1, own.length)).toFixed(0)} %)`;
-  const here = (["none", "as added", "all"] as const).map((given) =>
-    share(own.filter((each) => each.here[given].length === 0).length),
-  );
-  const docker = share(own.filter(({ docker }) => docker === undefined).length);
-  return `| ${[`${kind}, ${name}`, own.length, docker, ...here].join(" | ")} |`;
+function ofKind(kind: Kind, outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.filter((each) => each.kind === kind);
 }
+
+type Measure = (all: readonly Outcome[], isTaken: (one: Outcome) => boolean) => string;
+
+function row(name: string, own: readonly Outcome[], measure: Measure): string {
+  const here = (["none", "as added", "all"] as const).map((given) =>
+    measure(own, (each) => each.here[given].length === 0),
+  );
+  return `| ${[name, own.length, measure(own, ({ docker }) => docker === undefined), ...here].join(" | ")} |`;
+}
+
+const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
+
+/** Each file counts the same. */
+const counted: Measure = (all, isTaken) => {
+  const taken = all.filter(isTaken).length;
+  return `${String(taken)} (${percent(taken / Math.max(1, all.length))})`;
+};
+
+/** Each repository counts the same, whose files often share a base: the mean of their shares. */
+const meanOfRepositories: Measure = (all, isTaken) => {
+  const repositories = [...new Set(all.map(({ repository }) => repository))];
+  const shares = repositories.map((repository) => {
+    const own = all.filter((each) => each.repository === repository);
+    return own.filter(isTaken).length / own.length;
+  });
+  return percent(shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length));
+};
