@@ -54,11 +54,11 @@ function imageProblem(services: ReadonlyMap<string, unknown>): string | undefine
 }
 
 function table(outcomes: readonly Outcome[]): string {
-  const taken = outcomes.filter(({ docker }) => docker === undefined);
+  const accepted = outcomes.filter(({ docker }) => docker === undefined);
   const rows = (["swarm", "plain"] as const).flatMap((kind) => [
     row(`${kind}, all`, ofKind(kind, outcomes), counted),
     row(`${kind}, all, by repository`, ofKind(kind, outcomes), meanOfRepositories),
-    row(`${kind}, taken by docker`, ofKind(kind, taken), counted),
+    row(`${kind}, taken by docker`, ofKind(kind, accepted), counted),
   ]);
   const head = [
     "files",
@@ -88,8 +88,8 @@ const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
 
 /** Each file counts the same. */
 const counted: Measure = (all, isTaken) => {
-  const taken = all.filter(isTaken).length;
-  return `${String(taken)} (${percent(taken / Math.max(1, all.length))})`;
+  const { length } = all.filter(isTaken);
+  return `${String(length)} (${percent(length / Math.max(1, all.length))})`;
 };
 
 /** Each repository counts the same, whose files often share a base: the mean of their shares. */
