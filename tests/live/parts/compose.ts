@@ -8,7 +8,7 @@ const minute = 60_000;
 export function composeTests(farm: TestFarm): void {
   test("compose files become services: pages stay connected to one, and a job runs on its schedule", async () => {
     const stacks = {
-      counter: { file: ["examples/websocket/compose.yaml", "tests/live/limits.yaml"] },
+      counter: { file: ["examples/websocket/compose.yaml", "examples/websocket/limits.yaml"] },
       cron: { file: "examples/cron/compose.yaml" },
     };
     farm.configure((config) =>
