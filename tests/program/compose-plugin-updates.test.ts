@@ -83,6 +83,11 @@ beforeAll(async () => {
   }
   pairs.push(["added", await serviceOf(fileWith({}), "added"), await serviceOf(fileWith(extended), "added")]);
   pairs.push(["removed", await serviceOf(fileWith(extended), "removed"), await serviceOf(fileWith({}), "removed")]);
+  pairs.push([
+    "no sysctls",
+    await serviceOf(fileWith({ sysctls: { "net.core.somaxconn": 2048 } }), "sysctls"),
+    await serviceOf(fileWith({}), "sysctls"),
+  ]);
   await Promise.all(
     pairs.map(async ([name, old, now]) => {
       const made = await connected.create(type, old.name, old.inputs);
@@ -128,6 +133,10 @@ withPlugin.each(Object.entries(replacing))(
     ]);
   },
 );
+
+withPlugin("sysctls that were removed from the file are removed from the service, which is replaced", () => {
+  expect(changes.get("no sysctls")?.note).toEqual([expect.stringContaining("because of its sysctls: ")]);
+});
 
 withPlugin("a terminal and limits of processes come and go in place", () => {
   const sent = {

@@ -29,8 +29,7 @@ export function containerOf(service: ComposeService, given: Given): Container {
     workingDir: service.workingDir,
     capabilities: { add: capabilitiesIn(capabilityAdd), drop: capabilitiesIn(capabilityDrop) },
     init: service.init ?? false,
-    // An empty map would make the provider compare what it computes.
-    sysctls: Object.keys(sysctls).length > 0 ? sysctls : undefined,
+    sysctls,
     hosts: hosts.map(({ host, address }) => ({ name: host, address })),
     dns: { nameservers: dns, search: dnsSearch, options: dnsOptions },
     readOnly: service.readOnly,
