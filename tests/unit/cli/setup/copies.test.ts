@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deadlines } from "../../../../cli/setup/copies/copy";
 import { digestsIn } from "../../../../cli/setup/copies/known";
@@ -58,7 +58,7 @@ function setUp(how: Copying, references: readonly string[], known = nothingKnown
 
 describe("copies", () => {
   test("an image for the nodes' platform is copied byte by byte from its registry, with its health check", async () => {
-    expect(await setUp("copy", ["web:1"])).toMatch(/^1 copied, 0 unchanged\nweb:1 [0-9a-f]{12} \d\.\d MB \d s$/);
+    expect(await setUp("copy", ["web:1"])).toMatch(/^1 copied, 0 unchanged\nweb:1 [0-9a-f]{12} \d\.\d MB \d+ s$/);
     expect(digest("docker.io/library/web:1")).toBe(digestOf(web1.manifest));
     const layout = copiesIn(cache()).layout(digestOf(web1.manifest));
     expect(readFileSync(join(layout, "manifest.json"))).toEqual(web1.manifest);
@@ -214,7 +214,21 @@ describe("push to the farm's registry", () => {
     const layout = copiesIn(cache()).layout(digestOf(web1.manifest));
     machine.program("skopeo", "echo 'writing blob: unexpected EOF' >&2; exit 1");
     expect((await push(layout)).stderr).toMatch(/^image docker\.io\/library\/web:1 cannot be pushed to .*unexpected EOF/);
+    symlinkSync(layout, join(machine.home, "a link"));
+    expect((await push(join(machine.home, "a link"))).stderr).toMatch(/cannot be pushed to /);
     truncateSync(join(layout, digestOf(first).slice("sha256:".length)), 1);
+    expect((await push(layout)).stderr).toMatch(/^the copy of image docker\.io\/library\/web:1 is damaged: remove /);
+  });
+
+  test.each([
+    ["a layer that is missing", (layout: string) => { rmSync(join(layout, digestOf(first).slice("sha256:".length))); }],
+    ["half of a manifest", (layout: string) => { truncateSync(join(layout, "manifest.json"), 9); }],
+  ])("takes a copy with %s for damaged", async (_, damage) => {
+    await setUp("copy", ["web:1"]);
+    const layout = copiesIn(cache()).layout(digestOf(web1.manifest));
+    damage(layout);
+    // The registry may have the layer.
+    machine.program("skopeo", "exit 1");
     expect((await push(layout)).stderr).toMatch(/^the copy of image docker\.io\/library\/web:1 is damaged: remove /);
   });
 });
