@@ -108,16 +108,10 @@ function withTopLevel(part: ServicePart["deploy"], cursor: Cursor): ServicePart[
     limits: {
       cpus: part.limits.cpus ?? limited,
       memoryBytes: part.limits.memoryBytes ?? memory,
-      pids: part.limits.pids ?? pids(cursor.get("pids_limit")),
+      pids: part.limits.pids ?? cursor.get("pids_limit")?.number(),
     },
     reservations: { ...part.reservations, memoryBytes: part.reservations.memoryBytes ?? reserved },
   };
-}
-
-/** Docker takes -1 for no limit here. */
-function pids(cursor: Cursor | undefined): number | undefined {
-  const limit = cursor?.number();
-  return limit === -1 ? undefined : limit;
 }
 
 /** CPUs of `cpu_quota`, microseconds in each `cpu_period`; none or 0 is no limit. */

@@ -7,7 +7,7 @@ import { composeKeys } from "./table";
 
 /** Keys whose entries are named by the file. */
 const named = new Set(["services", "networks", "volumes", "configs", "secrets"]);
-const namedInService = new Set(["networks", "depends_on"]);
+const namedInService = new Set(["networks", "depends_on", "ulimits"]);
 
 const byPath = new Map<string, Key>(composeKeys.map((key) => [key.path, key]));
 

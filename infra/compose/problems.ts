@@ -39,7 +39,7 @@ export function applicationProblems({ services }: ComposeApplication, findings: 
       ...serviceProblems(service.name, spec)
         // The reader has refused the name, with the place of what it is made of.
         .filter(({ path }) => path !== "service")
-        .map(({ path, message }) => refused(service, fileKeyOf(path), message, "correct it"))
+        .map(({ path, message }) => refused(service, keyIn(service, fileKeyOf(path)), message, "correct it"))
         // Of a part that the reader refuses, it has said more.
         .filter(({ path }) => !refusedPaths.some((each) => isWithin(each, path) || isWithin(path, each))),
     ];
@@ -58,6 +58,19 @@ function isWithin(path: string, outer: string): boolean {
 function refused(service: ComposeService, key: string, reason: string, alternative: string, at?: Position): Finding {
   const { file, line } = at ?? nearestPosition(service, withoutIndex(key));
   return { file, line, path: `services.${service.key}.${key}`, outcome: "refused", reason, alternative };
+}
+
+/** Keys of plain Compose, by those of `deploy` in whose place they stand. */
+const plainKeys: Readonly<Record<string, string>> = {
+  "deploy.resources.limits.pids": "pids_limit",
+  "deploy.resources.limits.memory": "mem_limit",
+  "deploy.resources.limits.cpus": "cpus",
+  "deploy.resources.reservations.memory": "mem_reservation",
+};
+
+function keyIn({ positions }: ComposeService, key: string): string {
+  const plain = plainKeys[key];
+  return plain !== undefined && positions.has(plain) && !positions.has("deploy.resources") ? plain : key;
 }
 
 /** Where a key stands, or the part that it is in. */

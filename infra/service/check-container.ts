@@ -89,10 +89,16 @@ function ulimitProblems(name: string, limit: Ulimit): Problem[] {
   const [least, most] = [soft, hard].map((each) => (each === -1 ? Infinity : each)) as [number, number];
   return [
     ...must("ulimits", name, { holds: ulimitNames.some((each) => each === name), allowed: ulimitNames.join(" ") }),
-    ...whole(`${path}.soft`, soft, -1),
-    ...whole(`${path}.hard`, hard, -1),
+    ...(soft === hard ? ulimit(path, soft) : [...ulimit(`${path}.soft`, soft), ...ulimit(`${path}.hard`, hard)]),
     ...must(`${path}.soft`, soft, { holds: least <= most, allowed: `at most the hard limit, ${String(hard)}` }),
   ];
+}
+
+function ulimit(path: string, value: number): Problem[] {
+  return must(path, value, {
+    holds: Number.isSafeInteger(value) && value >= -1,
+    allowed: `a whole number from 0 to ${String(Number.MAX_SAFE_INTEGER)}, or -1 for no limit`,
+  });
 }
 
 function healthProblems(health: HealthCheck): Problem[] {

@@ -11,11 +11,12 @@ export function must(path: string, value: string | number, { holds, allowed }: R
   return holds ? [] : [{ path, message: `is '${String(value)}'; allowed: ${allowed}` }];
 }
 
-/** A whole number; nothing is wrong with none. */
+/** A whole number that JSON keeps to its last digit; nothing is wrong with none. */
 export function whole(path: string, value: number | undefined, least = 0): Problem[] {
   if (value === undefined) return [];
+  const most = Number.MAX_SAFE_INTEGER;
   return must(path, value, {
-    holds: Number.isInteger(value) && value >= least,
-    allowed: `a whole number of at least ${String(least)}`,
+    holds: Number.isSafeInteger(value) && value >= least,
+    allowed: value > most ? `at most ${String(most)}` : `a whole number of at least ${String(least)}`,
   });
 }

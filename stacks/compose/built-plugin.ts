@@ -8,7 +8,7 @@ export function builtPluginKeys(service: ComposeService): string[] {
     ["stdin_open", stdinOpen],
     ["ulimits", ulimits.length > 0],
     [positions.has("pids_limit") ? "pids_limit" : "deploy.resources.limits.pids", (resources.limits.pids ?? 0) > 0],
-    ["healthcheck.start_interval", (healthCheck?.startIntervalSeconds ?? 0) > 0],
+    ["healthcheck.start_interval", (healthCheck?.startIntervalSeconds ?? 0) > 0 && healthCheck?.test?.[0] !== "NONE"],
   ];
   return used.flatMap(([key, isUsed]) => (isUsed ? [`${placeOf(service, key)}: services.${service.key}.${key}`] : []));
 }

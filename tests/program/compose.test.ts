@@ -35,7 +35,7 @@ function patternOf(path: string): string {
   return path
     .replaceAll(/\[\d+\]/g, "[]")
     .replace(/^(services|networks|volumes|configs|secrets)\.[^.]+/, "$1.*")
-    .replace(/^(services\.\*\.(?:networks|depends_on))\.[^.]+/, "$1.*")
+    .replace(/^(services\.\*\.(?:networks|depends_on|ulimits))\.[^.]+/, "$1.*")
     .replace(/(^|\.)x-[^.]+$/, "$1x-*");
 }
 

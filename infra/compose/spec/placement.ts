@@ -43,7 +43,8 @@ export function limitsOf({ limits: { cpus, memoryBytes, pids } }: ComposeService
   return {
     cpus: some(cpus),
     memoryMiB: some(memoryBytes === undefined ? undefined : mebibytes(memoryBytes)),
-    pids: some(pids),
+    // Docker takes -1 for no limit too.
+    pids: pids === -1 ? undefined : some(pids),
   };
 }
 

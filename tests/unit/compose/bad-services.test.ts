@@ -51,6 +51,10 @@ const refusals: Refusals = {
     service("ulimits: {nofile: {soft: 1}}"),
     "compose.yaml:4: services.web.ulimits.nofile: 'hard' is missing; write both limits, or one number for both",
   ],
+  "a limit with a third part": [
+    service("ulimits: {nofile: {soft: 1, hard: 2, hrd: 3}}"),
+    "compose.yaml:4: services.web.ulimits.nofile.hrd: compose files have no such key; the nearest is 'hard'",
+  ],
   "a service on the network of another": [
     service("network_mode: service:db"),
     "compose.yaml:4: services.web.network_mode: 'service:db' is of one node, and a task can run on any; use 'networks', with 'internal: true' for one without a way out",

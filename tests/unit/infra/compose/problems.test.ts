@@ -46,6 +46,17 @@ const refusals: Refusals = {
     service("deploy:\n  resources:\n    limits:\n      pids: -5\n"),
     "compose.yaml:5: services.web.deploy.resources.limits.pids: is '-5'; allowed: a whole number of at least 1; correct it",
   ],
+  "limits of plain Compose, by the keys that the file has": [
+    service("user: a\npids_limit: -5\nmem_limit: 1k"),
+    "compose.yaml:5: services.web.pids_limit: is '-5'; allowed: a whole number of at least 1; correct it",
+    "compose.yaml:6: services.web.mem_limit: is '0.0009765625'; allowed: at least 4; correct it",
+  ],
+  "numbers that lose digits on their way": [
+    service("pids_limit: 9007199254740993\nulimits: {memlock: 9223372036854775807, nofile: {soft: 1, hard: 1e30}}"),
+    expect.stringMatching(/web\.pids_limit: is '9007199254740992'; allowed: at most 9007199254740991; correct it$/),
+    "compose.yaml:5: services.web.ulimits.memlock: is '9223372036854776000'; allowed: a whole number from 0 to 9007199254740991, or -1 for no limit; correct it",
+    expect.stringMatching(/web\.ulimits\.nofile\.hard: is '1e\+30'; allowed: a whole number from 0 to 9007/),
+  ],
   "a limit of a name that Linux does not have": [
     service("ulimits: {files: 1}"),
     expect.stringMatching(/^compose\.yaml:4: services\.web\.ulimits: is 'files'; allowed: core cpu .* nofile nproc /),

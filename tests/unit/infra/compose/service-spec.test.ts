@@ -91,6 +91,15 @@ test("a key that the file omits has Docker's default; an empty map of sysctls ta
   expect(spec).toMatchObject({ update: undefined, rollback: undefined, health: undefined });
 });
 
+test.each(["pids_limit: -1", "deploy: {resources: {limits: {pids: -1}}}"])(
+  "'%s' is no limit of processes, also over a file that has one",
+  async (over) => {
+    const base = service("pids_limit: 5").files["compose.yaml"] ?? "";
+    const { files } = service(over);
+    expect((await specOf({ files: { "compose.a.yaml": base, ...files } })).limits?.pids).toBeUndefined();
+  },
+);
+
 test("a variable that is an output is a secret to the reader, and a text without one is put in at once", () => {
   const variables = { TAG: "1", TOKEN: pulumi.secret("hush") };
   expect(readableVariables(variables)).toEqual({

@@ -71,7 +71,8 @@ test("what only the docker plugin that is built here can set is named with its l
     "shop.yaml:2: services.web.ulimits",
     "shop.yaml:2: services.web.pids_limit",
   ]);
-  const plain = "tty: false, stdin_open: false, ulimits: {}, pids_limit: -1";
+  const plain =
+    "tty: false, stdin_open: false, ulimits: {}, pids_limit: -1, healthcheck: { test: [NONE], start_interval: 1s }";
   expect(planOf(`services: { web: { image: a:1, ${plain} } }`).builtPluginKeys).toEqual([]);
 });
 
