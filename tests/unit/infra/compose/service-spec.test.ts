@@ -84,9 +84,10 @@ test.each(specs)("'%s' in Swarm's terms", async (line, becomes) => {
   expect(await specOf(service(line, objects))).toMatchObject(becomes);
 });
 
-test("a key that the file omits has Docker's default; an empty map of sysctls takes away those that the service has", async () => {
+test("a key that the file omits has Docker's default; sysctls stay, and an empty map takes them away", async () => {
   const spec = await specOf(service("deploy: {resources: {limits: {memory: '0'}}}"));
-  expect(spec.sysctls).toEqual({});
+  expect(spec.sysctls).toBeUndefined();
+  expect((await specOf(service("sysctls: {}"))).sysctls).toEqual({});
   expect(spec.limits).toEqual({ cpus: undefined, memoryMiB: undefined });
   expect(spec).toMatchObject({ update: undefined, rollback: undefined, health: undefined });
 });
