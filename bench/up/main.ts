@@ -68,7 +68,7 @@ async function once(farm: TestFarm): Promise<Run> {
     });
     return { up, script, replaced, dead, load };
   } finally {
-    await farm.ok(["run", "--", join(folder, "clean.sh"), pool]);
+    await farm.ok(["run", "--", "bash", join(folder, "clean.sh"), pool]);
     await farm.ok(["destroy"]);
     rmSync(work, { recursive: true });
   }
