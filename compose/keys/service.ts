@@ -210,11 +210,7 @@ export const serviceKeys: readonly Key[] = [
   ...["tty", "stdin_open", "healthcheck.start_interval"].map((key) => honouredAnd(service + key, builtPlugin)),
   honouredAnd(`${service}ulimits`, builtPlugin),
   ...honoured(`${service}ulimits.*.`, "soft", "hard"),
-  ...honouredMap(service, "environment", "labels", "logging.options", "extra_hosts"),
-  {
-    ...honouredAnd(`${service}sysctls`, "without the key those of the service stay; `{}` takes them away"),
-    open: true,
-  },
+  ...honouredMap(service, "environment", "labels", "logging.options", "extra_hosts", "sysctls"),
   ...honoured(`${service}healthcheck.`, "test", "interval", "timeout", "retries", "start_period", "disable"),
   ...honoured(`${service}ports[].`, "target", "mode", "protocol"),
   honouredAnd(`${service}ports[].published`, "text and ranges are taken too"),

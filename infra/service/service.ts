@@ -79,12 +79,10 @@ export class SwarmService extends pulumi.ComponentResource {
         // Swarm cannot change a service's mode, but the provider tries to, and sends both modes,
         // since `replicated` is computed. `mode.global` differs exactly when the mode does.
         replaceOnChanges: ["mode.global"],
-        ignoreChanges: [
-          // Where it is not set the provider computes it, and would show it as a change beside every other one.
-          ...(args.spec.sysctls ? [] : ["taskSpec.containerSpec.sysctl"]),
-          // The steward changes it.
-          ...(args.spec.autoscale ? ["mode.replicated.replicas"] : []),
-        ],
+        // The steward changes it.
+        ignoreChanges: args.spec.autoscale ? ["mode.replicated.replicas"] : [],
+        // Where there are none the provider computes them, and would show them as a change beside every other one.
+        hideDiffs: Object.keys(args.spec.sysctls ?? {}).length > 0 ? [] : ["taskSpec.containerSpec.sysctl"],
       },
     );
     const created = new docker.Service(childName, inputs, options);

@@ -86,7 +86,7 @@ beforeAll(async () => {
   pairs.push([
     "no sysctls",
     await serviceOf(fileWith({ sysctls: { "net.core.somaxconn": 2048 } }), "sysctls"),
-    await serviceOf(fileWith({ sysctls: {} }), "sysctls"),
+    await serviceOf(fileWith({}), "sysctls"),
   ]);
   await Promise.all(
     pairs.map(async ([name, old, now]) => {
@@ -134,7 +134,7 @@ withPlugin.each(Object.entries(replacing))(
   },
 );
 
-withPlugin("an empty map of sysctls takes them from the service, which is replaced", () => {
+withPlugin("sysctls that were removed from the file are removed from the service, which is replaced", () => {
   expect(changes.get("no sysctls")?.note).toEqual([expect.stringContaining("because of its sysctls: ")]);
 });
 

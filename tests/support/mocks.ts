@@ -17,6 +17,8 @@ export interface Registered {
   /** Unless said, the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
+  /** Paths whose changes a preview does not show. */
+  readonly hideDiffs: readonly string[];
   /** Paths whose change is a replacement, whatever the provider says. */
   readonly replaceOnChanges: readonly string[];
   readonly secretOutputs: readonly string[];
@@ -122,6 +124,7 @@ function registeredOf(request: RegisterResourceRequest, inputs: Record<string, u
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     ignoreChanges: request.getIgnorechangesList(),
+    hideDiffs: request.getHidediffsList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: request.getAliasesList().map((alias) => {

@@ -11,7 +11,7 @@ const isolations = ["default", "process", "hyperv"] as const;
 
 /** The container of a service. */
 export function containerOf(service: ComposeService, given: Given): Container {
-  const { hosts, dns, dnsSearch, dnsOptions, capabilityAdd, capabilityDrop, isolation, sysctls, positions } = service;
+  const { hosts, dns, dnsSearch, dnsOptions, capabilityAdd, capabilityDrop, isolation, sysctls } = service;
   const { text } = given;
   const texts = (all: ComposeService["labels"]): Texts => mapValues(all, text);
   return {
@@ -29,8 +29,7 @@ export function containerOf(service: ComposeService, given: Given): Container {
     workingDir: service.workingDir,
     capabilities: { add: capabilitiesIn(capabilityAdd), drop: capabilitiesIn(capabilityDrop) },
     init: service.init ?? false,
-    // Without a key those of the service stay: an empty map would show what the provider computes beside each other change.
-    sysctls: Object.keys(sysctls).length > 0 || positions.has("sysctls") ? sysctls : undefined,
+    sysctls,
     hosts: hosts.map(({ host, address }) => ({ name: host, address })),
     dns: { nameservers: dns, search: dnsSearch, options: dnsOptions },
     readOnly: service.readOnly,

@@ -38,10 +38,7 @@ export interface Container {
   readonly capabilities?: Capabilities;
   /** Whether Docker's init is the container's first process. Default: false, whatever the daemon's own default is. */
   readonly init?: boolean;
-  /**
-   * Kernel parameters of the container's namespaces. Another one replaces the service. Default: those that the service has; `{}`
-   * takes them away.
-   */
+  /** Kernel parameters of the container's namespaces. Another one, or one less, replaces the service. Default: none. */
   readonly sysctls?: Texts;
   /** Another line replaces the service. Default: none. */
   readonly hosts?: readonly Host[];
