@@ -1,27 +1,20 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { versions } from "../../cli/setup/tools/versions";
-import { RecordingApi } from "../../tests/support/compose/recording-api";
 import { FakeCommands } from "../../tests/support/fake-commands";
-import { FakeLibvirt } from "../../tests/support/fake-libvirt/server";
 import type { Size } from "../simulated/farm";
 import { mibOf, Project } from "../simulated/project";
 import type { Figures } from "../simulated/sizes";
+import { Surroundings } from "../simulated/surroundings";
 import { sum } from "../sum";
 import { longestChain, referencesIn, resourcesOf, servicesBeforeNodes } from "./state";
 
 /** Builds a farm of that size from nothing by `up`. */
 export async function figuresOf(size: Size): Promise<Figures> {
-  const folder = mkdtempSync(join(tmpdir(), "scale-"));
-  const libvirt = await FakeLibvirt.start(join(folder, "socket"));
-  const docker = await RecordingApi.start();
+  const surroundings = await Surroundings.start();
+  const { libvirt, docker, programs } = surroundings;
   const commands = await FakeCommands.start(versions.command);
   try {
-    const project = new Project("scale", {
-      programs: fakeSsh(folder, docker.host),
-      more: { PULUMI_DEBUG_PROVIDERS: commands.debugProviders },
-    });
+    const project = new Project("scale", { programs, more: { PULUMI_DEBUG_PROVIDERS: commands.debugProviders } });
     await project.begin(size, libvirt.uri);
     const up = await project.pulumi("up", "--yes", "--skip-preview");
     const resources = resourcesOf(readFileSync(project.state, "utf8"));
@@ -40,17 +33,6 @@ export async function figuresOf(size: Size): Promise<Figures> {
     };
   } finally {
     commands.stop();
-    await docker.stop();
-    await libvirt.stop();
-    rmSync(folder, { recursive: true });
+    await surroundings.stop();
   }
-}
-
-/** A folder with an `ssh` that connects to Docker's API, whatever the host: the Docker provider runs `docker system dial-stdio` by it. */
-function fakeSsh(folder: string, api: string): string {
-  const bin = join(folder, "bin");
-  mkdirSync(bin);
-  writeFileSync(join(bin, "ssh"), `#!/bin/sh\nexec socat - TCP:${new URL(api).host}\n`);
-  chmodSync(join(bin, "ssh"), 0o755);
-  return bin;
 }

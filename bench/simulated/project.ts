@@ -50,20 +50,24 @@ export class Project {
     };
   }
 
-  /** Begins with no state. @param libvirt the URI of its hypervisor */
+  /** Begins a farm of a size with no state. @param libvirt the URI of its hypervisor */
   async begin(size: Size, libvirt: string): Promise<void> {
+    await this.beginWith(configOf(size, libvirt, this.file("compose.yaml")));
+    writeFileSync(this.file("compose.yaml"), composeFile());
+  }
+
+  /** Begins with no state. @param config the farm's configuration, by key */
+  async beginWith(config: Readonly<Record<string, unknown>>): Promise<void> {
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
     for (const name of [...linked, "compose", "infra", "stacks"]) symlinkSync(join(repository, name), this.file(name));
     fakeImages(foldersOf(stack, this.environment).cache);
-    writeFileSync(this.file("compose.yaml"), composeFile());
     await this.pulumi("stack", "init", stack);
-    const keys = Object.entries(configOf(size, libvirt, this.file("compose.yaml")));
-    const config = Object.fromEntries(keys.map(([key, value]) => [`${project}:${key}`, value]));
+    const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
     const stackFile = this.file(`Pulumi.${stack}.yaml`);
     const salt = /^encryptionsalt:.*$/m.exec(readFileSync(stackFile, "utf8"))?.[0] ?? "";
     // JSON is YAML.
-    writeFileSync(stackFile, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
+    writeFileSync(stackFile, `${salt}\nconfig: ${JSON.stringify(keys)}\n`);
   }
 
   /** Runs Pulumi in the project. @throws Error with its output if it fails */

@@ -16,6 +16,11 @@ function completed(xml: string): string {
   return xml.replace("<devices>", "<devices><emulator>/usr/bin/qemu-system-x86_64</emulator>");
 }
 
+/** Bytes of a volume: those that it was asked for, or the provider would replace the disk in the next update. */
+function capacityOf({ xml }: Volume): number {
+  return Number(firstOf(xml, "capacity"));
+}
+
 /** libvirt 9.0.0. */
 const version = 9_000_000;
 
@@ -97,7 +102,17 @@ export function proceduresOf(): ReadonlyMap<number, Procedure> {
     [95, { name: "volume by name", answer: (args) => volumeReference(volume(keyIn(args).key(args.text()))) }],
     [96, { name: "volume by key", answer: (args) => volumeReference(volume(args.text())) }],
     [97, { name: "volume by path", answer: (args) => volumeReference(volume(args.text())) }],
-    [98, { name: "volume info", answer: () => new XdrWriter().uint(0).ulong(poolBytes).ulong(0) }],
+    [
+      98,
+      {
+        name: "volume info",
+        answer: (args) =>
+          new XdrWriter()
+            .uint(0)
+            .ulong(capacityOf(referredVolume(args)))
+            .ulong(0),
+      },
+    ],
     [99, { name: "volume XML", answer: (args) => text(referredVolume(args).xml) }],
     [100, { name: "volume path", answer: (args) => text(referredVolume(args).key) }],
     [streams.upload, { name: "volume upload", answer: nothing }],

@@ -97,6 +97,14 @@ test("an upload is what a download of the volume gives, and its end is confirmed
   expect(end).toMatchObject({ type: packetType.stream, status: packetStatus.ok });
 });
 
+test("a volume has the size that it was made with: of another one the provider would replace the disk", async () => {
+  await call(77, text("<pool><name>farm</name><path>/p</path></pool>").uint(0));
+  const xml = '<volume><name>a.qcow2</name><capacity unit="B">10737418240</capacity></volume>';
+  await call(93, new XdrWriter().text("farm").fixed(Buffer.alloc(16)).text(xml).uint(0));
+  const info = new XdrReader((await call(98, text("farm").text("a.qcow2").text("/p/a.qcow2"))).payload);
+  expect([info.uint(), info.uint() * 2 ** 32 + info.uint()]).toEqual([0, 10 * 2 ** 30]);
+});
+
 test("packets are whole, however their bytes arrive", () => {
   const packet = { program, version: 1, procedure: 1, type: 0, serial: 7, status: 0, payload: Buffer.from("abcd") };
   const reader = new PacketReader();
