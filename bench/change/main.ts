@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
-import { repository, smallConfig, TestFarm } from "../../tests/live/farm";
+import { endedWell, repository, smallConfig, TestFarm } from "../../tests/live/farm";
 import { median } from "../median";
 
 const manager = { role: "manager", vcpu: 2 };
@@ -23,7 +23,7 @@ async function main(runs: number): Promise<void> {
   const farm = new TestFarm("test-change");
   try {
     farm.configureAs(config("0", "0"));
-    await farm.ok(["up"], { shown: true });
+    await farm.ok(["up"]);
     const image = await farm.docker(
       "service",
       "inspect",
@@ -49,7 +49,13 @@ async function main(runs: number): Promise<void> {
         run,
       ),
     );
-    process.stdout.write(`${row("service, medians", medians(services))}\n${row("label, medians", medians(labels))}\n`);
+    const nothing = await repeated(runs, "nothing", async () => ({
+      up: await timed(() => farm.ok(["up"])),
+      pulumi: await byPulumi(farm),
+      docker: NaN,
+    }));
+    for (const [name, changes] of Object.entries({ service: services, label: labels, nothing }))
+      process.stdout.write(`${row(`${name}, medians`, medians(changes))}\n`);
     const more = await timed(() => up(farm, config(last, last, { worker2: worker })));
     const fewer = await timed(() => up(farm, config(last, last)));
     process.stdout.write(
@@ -84,8 +90,17 @@ async function changed(
 ): Promise<Change> {
   const byUp = await timed(() => up(farm, configOf(`${String(run)}a`)));
   farm.configureAs(configOf(`${String(run)}b`));
-  const pulumi = await timed(() => farm.change());
+  const pulumi = await byPulumi(farm);
   return { up: byUp, pulumi, docker: await timed(() => byDocker(String(run))) };
+}
+
+/** Without the start of `./farm env`, which gives its environment. */
+async function byPulumi(farm: TestFarm): Promise<number> {
+  const script =
+    "began=$EPOCHREALTIME; pulumi up --yes --skip-preview --non-interactive >&2; echo $began $EPOCHREALTIME";
+  const { stdout } = endedWell("pulumi up", await farm.withEnv(`set -e; ${script}`));
+  const [began = NaN, ended = NaN] = stdout.trim().split(" ").map(Number);
+  return ended - began;
 }
 
 async function up(farm: TestFarm, keys: Readonly<Record<string, unknown>>): Promise<void> {
@@ -113,7 +128,8 @@ async function label(farm: TestFarm, value: string): Promise<void> {
 function row(name: string, change: Change | undefined): string {
   const { up: whole = NaN, pulumi = NaN, docker = NaN } = change ?? {};
   const cells = [whole, pulumi, docker].map((seconds) => seconds.toFixed(1));
-  return `| ${[name, ...cells, (whole / docker).toFixed(2), (pulumi / docker).toFixed(2)].join(" | ")} |`;
+  const ratios = [whole / docker, pulumi / docker, whole / pulumi].map((ratio) => ratio.toFixed(2));
+  return `| ${[name, ...cells, ...ratios].join(" | ").replaceAll("NaN", "")} |`;
 }
 
 function medians(changes: readonly Change[]): Change {
