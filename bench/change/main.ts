@@ -3,6 +3,7 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { endedWell, repository, smallConfig, TestFarm } from "../../tests/live/farm";
 import { median } from "../median";
+import { timed } from "../timed";
 
 const manager = { role: "manager", vcpu: 2 };
 const worker = { role: "worker" };
@@ -135,12 +136,6 @@ function row(name: string, change: Change | undefined): string {
 function medians(changes: readonly Change[]): Change {
   const of = (kind: keyof Change) => median(changes.map((change) => change[kind]));
   return { up: of("up"), pulumi: of("pulumi"), docker: of("docker") };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = Date.now();
-  await work();
-  return (Date.now() - started) / 1000;
 }
 
 void main(Number(process.argv[2] ?? 5));

@@ -3,6 +3,7 @@ import { RecordingApi } from "../../tests/support/compose/recording-api";
 import { stackDeploy } from "../../tests/support/compose/stack-deploy";
 import { corpusOf, type CorpusFile, type Kind } from "./files";
 import { giveFiles, problemsHere, variablesOf, type Folders } from "./here";
+import { sum } from "../sum";
 
 interface Outcome extends CorpusFile {
   /** Why docker's client or daemon refuses it. */
@@ -99,5 +100,5 @@ const meanOfRepositories: Measure = (all, isTaken) => {
     const own = all.filter((each) => each.repository === repository);
     return own.filter(isTaken).length / own.length;
   });
-  return percent(shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length));
+  return percent(sum(shares) / Math.max(1, shares.length));
 };

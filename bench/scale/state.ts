@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { urnsBefore } from "../exported";
+import { sum } from "../sum";
 
 const Resource = z.object({
   urn: z.string(),
@@ -20,7 +22,7 @@ export function resourcesOf(text: string): Resources {
 
 /** How many times a resource refers to one that has to be there before it. */
 export function referencesIn(resources: Resources): number {
-  return resources.reduce((all, { dependencies }) => all + dependencies.length, 0);
+  return sum(resources.map(({ dependencies }) => dependencies.length));
 }
 
 /**
@@ -29,9 +31,9 @@ export function referencesIn(resources: Resources): number {
  */
 export function longestChain(resources: Resources): number {
   const lengths = new Map<string, number>();
-  for (const { urn, dependencies, provider = "" } of resources) {
-    const before = [...dependencies, provider.split("::").slice(0, 4).join("::")].map((each) => lengths.get(each) ?? 0);
-    lengths.set(urn, 1 + Math.max(0, ...before));
+  for (const resource of resources) {
+    const before = urnsBefore(resource).map((each) => lengths.get(each) ?? 0);
+    lengths.set(resource.urn, 1 + Math.max(0, ...before));
   }
   return Math.max(0, ...lengths.values());
 }

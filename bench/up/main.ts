@@ -3,6 +3,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository, TestFarm } from "../../tests/live/farm";
 import { median } from "../median";
+import { timed } from "../timed";
 import { writeScript } from "./makefile";
 import { record } from "./record";
 import { stepsOf } from "./steps";
@@ -77,12 +78,6 @@ async function once(farm: TestFarm): Promise<Run> {
 async function make(farm: TestFarm, work: string): Promise<void> {
   const variables = [`STEP=${join(folder, "step.sh")}`, `REPOSITORY=${repository}`];
   await farm.ok(["run", "--", "make", "--no-print-directory", "-j", "200", "-C", work, ...variables]);
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = Date.now();
-  await work();
-  return (Date.now() - started) / 1000;
 }
 
 void main(Number(process.argv[2] ?? 3));

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { TestFarm } from "../../tests/live/farm";
-import { resourcesOf, type Resource } from "./resources";
+import { exportedResources, type Resource } from "../exported";
 import type { Recorded } from "./steps";
 
 const Spec = z.record(z.string(), z.unknown());
@@ -12,7 +12,7 @@ const Listed = z.array(z.looseObject({ ID: z.string().optional(), Id: z.string()
 export async function record(
   farm: TestFarm,
 ): Promise<{ readonly resources: readonly Resource[]; readonly recorded: Recorded }> {
-  const resources = resourcesOf((await farm.withEnv("pulumi stack export --show-secrets")).stdout);
+  const resources = exportedResources((await farm.withEnv("pulumi stack export --show-secrets")).stdout);
   const state = join(farm.home, "s", "swarm-farm", farm.stack);
   const xml = new Map<string, string>();
   for (const { urn, type, inputs } of resources) {

@@ -1,5 +1,6 @@
 import { shellQuote } from "../../infra/remote/shell";
-import { before, nameOf, type Resource } from "./resources";
+import { parseUrn } from "../../cli/preview/urn";
+import { urnsBefore, type Resource } from "../exported";
 
 /** A step of the script: what a person would run for a resource. */
 export interface Step {
@@ -30,17 +31,17 @@ export function stepsOf(resources: readonly Resource[], recorded: Recorded): rea
   const byUrn = new Map(resources.map((each) => [each.urn, each]));
   const scripts = new Map(resources.map((each) => [each.urn, scriptOf(each, recorded)]));
   const namesBefore = (resource: Resource): readonly string[] =>
-    before(resource).flatMap((urn) => {
+    urnsBefore(resource).flatMap((urn) => {
       const other = byUrn.get(urn);
       if (other === undefined) return [];
-      return scripts.get(urn) === undefined ? namesBefore(other) : [nameOf(urn)];
+      return scripts.get(urn) === undefined ? namesBefore(other) : [parseUrn(urn).name];
     });
   return resources.flatMap((resource) => {
     const script = scripts.get(resource.urn);
     if (script === undefined) return [];
     return [
       {
-        name: nameOf(resource.urn),
+        name: parseUrn(resource.urn).name,
         after: [...new Set(namesBefore(resource))].sort(),
         identity: identityOf(resource),
         ...script,
@@ -143,7 +144,7 @@ function volume(resource: Resource): Script {
   const path = shellQuote(pathOf(resource));
   if (source !== undefined) return plain(`cp ${shellQuote(text(source))} ${path}`);
   const base = baseVolumeId === undefined ? "" : `-b ${shellQuote(text(baseVolumeId))} -F qcow2 `;
-  return plain(`qemu-img create -q -f qcow2 ${base}${path} ${String(size)}`);
+  return plain(`qemu-img create -q -f qcow2 ${base}${path} ${String(Number(size))}`);
 }
 
 /** A request to a manager's Docker; prints the id. */

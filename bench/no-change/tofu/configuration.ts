@@ -1,7 +1,7 @@
 import { sum } from "../../sum";
 import { configuredFields, literal } from "./fields";
 import type { ProviderSchema } from "./schema";
-import type { Json, Resource } from "./state";
+import type { Json, Resource } from "../../exported";
 
 type Block = Readonly<Record<string, Json>>;
 

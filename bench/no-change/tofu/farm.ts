@@ -4,7 +4,7 @@ import { FakeCommands } from "../../../tests/support/fake-commands";
 import { runCounted, type Counted } from "../../counted";
 import { Project } from "../../simulated/project";
 import type { Surroundings } from "../../simulated/surroundings";
-import { exportedResources, type Resource } from "./state";
+import { exportedResources, type Resource } from "../../exported";
 
 /** The farm of Pulumi.dev.yaml, whose libvirt is simulated. @param libvirt its URI */
 export function defaultFarm(libvirt: string): Readonly<Record<string, unknown>> {

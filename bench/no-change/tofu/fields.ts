@@ -1,5 +1,5 @@
 import type { Fields, Form } from "./schema";
-import { isList, type Json } from "./state";
+import { isList, type Json } from "../../exported";
 
 /** An object's values with Terraform's names. @throws Error for a name that Terraform does not have */
 export function configuredFields(values: Readonly<Record<string, Json>>, fields: Fields): Record<string, Json> {

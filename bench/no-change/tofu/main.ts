@@ -9,7 +9,7 @@ import { sum } from "../../sum";
 import { configurationOf, countOf } from "./configuration";
 import { PulumiFarm } from "./farm";
 import { OpenTofu, opentofuVersion, providers } from "./opentofu";
-import type { Resource } from "./state";
+import type { Resource } from "../../exported";
 import { ratioTable, type Subject, type Times } from "./table";
 
 /** A subject before its runs. */

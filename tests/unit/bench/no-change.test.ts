@@ -6,7 +6,7 @@ import { defaultFarm } from "../../../bench/no-change/tofu/farm";
 import { configuredFields, literal } from "../../../bench/no-change/tofu/fields";
 import { opentofuVersion, providers } from "../../../bench/no-change/tofu/opentofu";
 import { providerSchemas } from "../../../bench/no-change/tofu/schema";
-import { exportedResources } from "../../../bench/no-change/tofu/state";
+import { exportedResources } from "../../../bench/exported";
 import { ratioTable } from "../../../bench/no-change/tofu/table";
 import { checkAll } from "../../../stacks/config";
 import { repository } from "../../support/sources";

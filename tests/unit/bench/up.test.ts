@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makefile, writeScript } from "../../../bench/up/makefile";
-import { resourcesOf } from "../../../bench/up/resources";
+import { exportedResources } from "../../../bench/exported";
 import { stepsOf, type Recorded } from "../../../bench/up/steps";
 import { repository } from "../../support/program";
 
@@ -45,7 +45,7 @@ function steps(listed: Readonly<Record<string, Listed>>) {
     inputs,
     outputs: { stdout },
   }));
-  return stepsOf(resourcesOf(JSON.stringify({ deployment: { resources } })), recorded);
+  return stepsOf(exportedResources(JSON.stringify({ deployment: { resources } })), recorded);
 }
 
 const named = (all: ReturnType<typeof steps>, name: string) => all.find((step) => step.name === name);

@@ -13,6 +13,10 @@ export interface Resource {
   readonly type: string;
   /** Whether it is one of a plugin, and no component. */
   readonly custom: boolean;
+  /** A component has none. */
+  readonly id?: string | undefined;
+  /** The URN of its provider, and after `::` that one's id. */
+  readonly provider?: string | undefined;
   readonly inputs: Readonly<Record<string, Json>>;
   readonly outputs: Readonly<Record<string, Json>>;
   /** URNs of those that have to be there before it. */
@@ -26,6 +30,8 @@ const Exported = z.object({
         urn: z.string(),
         type: z.string(),
         custom: z.boolean(),
+        id: z.string().optional(),
+        provider: z.string().optional(),
         inputs: z.record(z.string(), z.json()).default({}),
         outputs: z.record(z.string(), z.json()).default({}),
         dependencies: z.array(z.string()).default([]),
@@ -41,6 +47,11 @@ export function exportedResources(text: string): readonly Resource[] {
     inputs: plainFields(resource.inputs),
     outputs: plainFields(resource.outputs),
   }));
+}
+
+/** URNs of what was there before a resource, its provider's among them. */
+export function urnsBefore({ dependencies, provider }: Pick<Resource, "dependencies" | "provider">): readonly string[] {
+  return provider === undefined ? dependencies : [...dependencies, provider.split("::").slice(0, 4).join("::")];
 }
 
 /** Values without what Pulumi keeps about them: marks of secrets, and lists of defaults. */
