@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-import { join } from "node:path";
 import { repository, type TestFarm } from "../../tests/live/farm";
+import { virtualMachines } from "../qemu";
 
 /** Conditions of the measurement, in one line: without them the figures say nothing. */
 export async function conditions(farm: TestFarm): Promise<string> {
@@ -25,16 +24,5 @@ export async function conditions(farm: TestFarm): Promise<string> {
 
 /** How many machines run on this host that are not the farm's: they take its cores. */
 export function otherVms(farm: TestFarm): number {
-  const names = readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map((pid) => {
-      try {
-        return /^\S*qemu-system\S*\0-name\0guest=([^,]+)/.exec(
-          readFileSync(join("/proc", pid, "cmdline"), "utf8"),
-        )?.[1];
-      } catch {
-        return undefined;
-      }
-    });
-  return names.filter((name) => name !== undefined && !name.startsWith(`${farm.stack}.`)).length;
+  return [...virtualMachines().keys()].filter((name) => !name.startsWith(`${farm.stack}.`)).length;
 }
