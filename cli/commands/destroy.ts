@@ -24,7 +24,7 @@ export const destroy: CommandDefinition = {
     const asks = context.interactive && !asksNothing(typed);
     const args = asks || asksNothing(typed) ? typed : [...typed, "--yes"];
     await startHypervisor(context);
-    const status = await runOnFarm(context, {
+    const { status } = await runOnFarm(context, {
       command: "destroy",
       args,
       // On a terminal Pulumi shows its plan and asks.

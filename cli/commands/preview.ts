@@ -40,7 +40,7 @@ async function shown(
   onErrors?: (text: string) => void,
 ): Promise<number> {
   await prepare(setUp, context, "report");
-  const status = await runOnFarm(context, {
+  const { status } = await runOnFarm(context, {
     command: "preview",
     args,
     display: "pulumi",

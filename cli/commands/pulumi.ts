@@ -31,7 +31,7 @@ export function pulumi(setUp: SetUp): CommandDefinition {
       const config = checked.includes(command) ? await configurationOf(setUp, context) : undefined;
       await startHypervisor(context);
       if (config && updates.includes(command)) await setUpEgress(context, config.network);
-      const status = await runOnFarm(context, {
+      const { status } = await runOnFarm(context, {
         command,
         args: rest,
         display: "pulumi",

@@ -18,7 +18,7 @@ export function refresh(setUp: SetUp): CommandDefinition {
       const asks = context.interactive && !asksNothing(args);
       const config = await configurationOf(setUp, context);
       await prepareHypervisor(setUp, context, config);
-      const status = await runOnFarm(context, {
+      const { status } = await runOnFarm(context, {
         command: "refresh",
         args: asks || asksNothing(args) ? args : [...args, "--yes"],
         // Pulumi's own display, since Pulumi asks for confirmation.

@@ -5,11 +5,12 @@ import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../convergence/step";
 import { setUpEgress } from "../hypervisor/egress";
 import { startForwards } from "../hypervisor/forwards";
+import type { Found } from "../look/look";
 import { lookAtVms, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
 import { runOnFarm } from "../engine/engine";
 import { argumentsOf, flagsOf, pulumiArguments } from "../pulumi/flags";
-import { outputsOf } from "../pulumi/outputs";
+import { outputsIn, outputsOf } from "../pulumi/outputs";
 import { farmPage } from "../show/farm-page";
 import { acceptDataLoss, acceptedNodes, endWith, prepare, type SetUp } from "./set-up";
 
@@ -49,17 +50,19 @@ export function up(setUp: SetUp): CommandDefinition {
       const isAsked = asksForRefresh(args);
       const found = await lookAtVms(context, config, isAsked);
       const repairs = await refreshArguments(context, found, isAsked);
-      const status = await runOnFarm(context, {
+      const disks = () => diskFindings(context, planFarm(config, context.stack));
+      const before = disks();
+      const { status, ran } = await runOnFarm(context, {
         command: "up",
         args: [...args, ...repairs, ...renewalsOf(context, found.renewals)],
         display: options.verbose === true || options.debug === true ? "pulumi" : "farm",
         guard,
         checkCapacity: () => setUp.capacity(context, config),
       });
-      const disks = diskFindings(context, planFarm(config, context.stack));
-      const page = await finish(context, status).finally(async () => {
+      const after = ran ? disks() : before;
+      const page = await finish(context, status, ran ? undefined : found).finally(async () => {
         // Also after a failure, which a full disk often explains.
-        for (const { what } of await disks) context.report.say(`warning: ${what}`);
+        for (const { what } of await after) context.report.say(`warning: ${what}`);
       });
       for (const line of page) context.report.say(line);
     },
@@ -71,11 +74,15 @@ function renewalsOf({ report }: Context, urns: readonly string[]): string[] {
   return urns.flatMap((urn) => ["--replace", urn]);
 }
 
-/** After an update: forwards URLs, waits until the services have converged, and prints the farm. */
-async function finish(context: Context, status: number): Promise<readonly string[]> {
+/**
+ * After an update: forwards URLs, waits until the services have converged, and prints the farm.
+ *
+ * @param found the farm as it was before, if nothing was updated
+ */
+async function finish(context: Context, status: number, found: Found | undefined): Promise<readonly string[]> {
   endWith(status);
-  const outputs = await outputsOf(context);
+  const outputs = found ? outputsIn(context, found.state) : await outputsOf(context);
   await startForwards(context, outputs);
-  await waitForServices(context, outputs);
+  await waitForServices(context, outputs, found?.swarm);
   return ["", ...farmPage(context, outputs, process.stdout.columns)];
 }

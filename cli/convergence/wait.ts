@@ -38,6 +38,7 @@ const shortestPauseSeconds = 0.5;
  * than a server error. It restarts tasks whose health Swarm missed, and changes nothing else.
  *
  * @param seconds the timeout
+ * @param found the swarm's answer to begin with. Default: it is asked
  * @returns a summary, services of other programs that have not converged, certificates that expire soon
  * @throws FarmError with what has not converged by then
  */
@@ -46,12 +47,14 @@ export async function waitUntilConverged(
   outputs: Expected,
   seconds: number,
   report: Report,
+  found?: SwarmFacts,
 ): Promise<string[]> {
   const deadline = Date.now() + seconds * 1000;
   const seen = stopwatch();
   const stuck = new StuckTasks(taskHealthOf(farm));
-  for (let reported = ""; ;) {
-    const { why, others, note, swarm, inSeconds = pauseSeconds } = await look(farm, outputs, seen);
+  const ask = () => askSwarm(farm, farm.signal);
+  for (let [reported, asking] = ["", found ? Promise.resolve(found) : ask()]; ; asking = ask()) {
+    const { why, others, note, swarm, inSeconds = pauseSeconds } = await look(farm, outputs, asking, seen);
     if (why.length === 0)
       return [
         note,
@@ -62,9 +65,9 @@ export async function waitUntilConverged(
     farm.signal.throwIfAborted();
     if (Date.now() >= deadline) throw new FarmError(tooLate(why, seconds));
     if (swarm) for (const line of await stuck.restart(swarm, seen)) report.say(line);
-    const [first = ""] = why;
-    if (first !== reported) report.now(first);
-    reported = first;
+    const [reason = ""] = why;
+    if (reason !== reported) report.now(reason);
+    reported = reason;
     await sleep(Math.max(inSeconds, shortestPauseSeconds) * 1000, undefined, { signal: farm.signal });
   }
 }
@@ -100,9 +103,10 @@ interface Look extends Convergence {
 async function look(
   farm: Farm,
   { urls, nodes, addresses = [] }: Expected,
+  asking: Promise<SwarmFacts>,
   seen: (task: TaskFact) => number,
 ): Promise<Look> {
-  const swarm = await askSwarm(farm, farm.signal).catch(reasonOf);
+  const swarm = await asking.catch(reasonOf);
   if (typeof swarm === "string") return { why: [`the swarm does not answer: ${swarm}`], others: [], note: "" };
   const convergence = convergenceOf(swarm, seen);
   if (convergence.why.length > 0) return { ...convergence, swarm, note: "" };

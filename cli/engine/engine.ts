@@ -1,10 +1,10 @@
 import { waitForLeader } from "../recover/leader";
 import { asksForRefresh, withoutRefresh } from "../pulumi/arguments";
 import { exportState } from "../pulumi/answer";
-import { previewGuarded, updateGuarded, type Guard } from "./guarded";
+import { previewGuarded, updateGuarded, type Guard, type Outcome } from "./guarded";
 import { unlockStack } from "../pulumi/lock";
 import { runPulumi, type Display, type Farm } from "./run-pulumi";
-import { isSettled, settle, unsettle, uploadsNothing } from "../pulumi/settled";
+import { isSettled, settle, settledSince, unsettle, uploadsNothing } from "../pulumi/settled";
 import { parseResources, type Resource } from "../pulumi/state";
 import { forgetRuns } from "./steps/jobs";
 import { defineLostDomains } from "./steps/lost-domains";
@@ -13,6 +13,7 @@ import { forgetPending } from "./steps/pending";
 import { isScaled, scaledServices } from "./steps/scaled";
 import { sweepSwarm } from "./steps/swarm-orphans";
 import { retries } from "./retry";
+import { programTime } from "./unchanged";
 
 /** Arguments of a run of Pulumi. */
 export interface Run {
@@ -56,31 +57,33 @@ const withoutChange: readonly string[] = ["preview", "refresh"];
  * @returns its exit status; 77 if it would lose data
  * @throws FarmError
  */
-export async function runOnFarm(farm: Farm, run: Run, around = steps): Promise<number> {
-  const status = await runOnce(farm, run, around);
-  const retry = retries.get(status);
-  if (retry === undefined) return status;
+export async function runOnFarm(farm: Farm, run: Run, around = steps): Promise<Outcome> {
+  const outcome = await runOnce(farm, run, around);
+  const retry = retries.get(outcome.status);
+  if (retry === undefined) return outcome;
   farm.report.say(`farm: ${retry.reason}`);
   const refreshes = retry.refreshes === true && updates.includes(run.command) && !asksForRefresh(run.args);
   return runOnce(farm, refreshes ? { ...run, args: [...run.args, "--refresh"] } : run, around);
 }
 
-async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<number> {
+async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<Outcome> {
   const { command, args, display } = run;
   const [isUpdate, isDeletion] = [updates.includes(command), deletions.includes(command)];
   const refreshes = command === "refresh" || asksForRefresh(args);
   if (isUpdate || isDeletion || withoutChange.includes(command)) around.unlockStack(farm);
   if (refreshes && !isDeletion) await around.waitForLeader(farm);
   if (isDeletion) await prepareDeletion(farm, around);
+  const since = settledSince(farm);
   const state = isUpdate ? await prepareUpdate(farm, run, around) : [];
   if (isUpdate) {
     const status = await refreshFirst(farm, display, refreshes, state, around);
-    if (status !== 0) return status;
+    if (status !== 0) return { status, ran: true };
   }
-  const status = await runGuarded(farm, { ...run, args: argumentsOf(isUpdate, refreshes, args) }, around);
-  if (status === 0 && isUpdate) settle(farm);
-  if (status === 0 && command === "refresh") await forgetRefreshed(farm, around);
-  return status;
+  const isSame = programTime(farm) < since;
+  const outcome = await runGuarded(farm, { ...run, args: argumentsOf(isUpdate, refreshes, args) }, isSame, around);
+  if (outcome.status === 0 && isUpdate) settle(farm);
+  if (outcome.status === 0 && command === "refresh") await forgetRefreshed(farm, around);
+  return { ...outcome, ran: outcome.ran || refreshes };
 }
 
 /** The update is preceded by a refresh without seeds; the update itself includes them. */
@@ -131,9 +134,10 @@ async function forgetRefreshed(farm: Farm, around: typeof steps): Promise<void> 
   await around.forgetRuns(farm, await around.exportState(farm));
 }
 
-async function runGuarded(farm: Farm, { command, args, display, guard }: Run, around: typeof steps): Promise<number> {
-  if (!guard) return around.runPulumi(farm, display, command, ...args);
+async function runGuarded(farm: Farm, run: Run, isSame: boolean, around: typeof steps): Promise<Outcome> {
+  const { command, args, display, guard } = run;
+  if (!guard) return { status: await around.runPulumi(farm, display, command, ...args), ran: true };
   return command === "preview"
-    ? around.previewGuarded(farm, args, guard)
-    : around.updateGuarded(farm, command, args, display, guard);
+    ? { status: await around.previewGuarded(farm, args, guard), ran: false }
+    : around.updateGuarded(farm, run, guard, isSame);
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Context } from "../context/context";
@@ -7,6 +8,7 @@ import { withPrivateFolder } from "../base/private-folder";
 import { serviceNotesIn } from "../preview/services";
 import { eventLogOf, asksNothing, guardedArguments } from "../pulumi/arguments";
 import { runPlain, runPlainKeepingErrors, runPulumi, type Display, type Farm } from "./run-pulumi";
+import { findsNoChange } from "./unchanged";
 
 /** A guarded run: `up` refuses to delete data without `--accept-data-loss`, `preview` reports it. */
 export interface Guard {
@@ -18,8 +20,26 @@ export interface Guard {
   readonly onErrors?: (text: string) => void;
 }
 
+/** How an update ended. */
+export interface Outcome {
+  /** Pulumi's exit status, or one of `./farm`'s own. */
+  readonly status: number;
+  /** Whether Pulumi ran, so that the farm or its state may be another. */
+  readonly ran: boolean;
+}
+
 /** Shows a preview, and names the services that it replaces and the data that goes with the disks that it deletes. */
 export async function previewGuarded(farm: Farm, args: readonly string[], guard: Guard): Promise<number> {
+  return (await inspected(farm, args, guard)).status;
+}
+
+interface Inspected {
+  readonly status: number;
+  /** Whether the preview succeeded and found no change at all. */
+  readonly isEmpty: boolean;
+}
+
+async function inspected(farm: Farm, args: readonly string[], guard: Guard): Promise<Inspected> {
   return withPrivateFolder(async (folder) => {
     const requested = eventLogOf(args);
     const events = requested ?? join(folder, "events");
@@ -27,32 +47,36 @@ export async function previewGuarded(farm: Farm, args: readonly string[], guard:
     const status = guard.onErrors
       ? await runPlainKeepingErrors(farm, all, guard.onErrors)
       : await runPlain(farm, ...all);
-    if (status !== 0) return status;
+    if (status !== 0) return { status, isEmpty: false };
     for (const note of serviceNotesIn(farm, events)) farm.report.say(`farm: ${note}`);
     const loss = await dataLossOf(farm, events, guard.accepted);
-    if (loss === "") return 0;
+    if (loss === "") return { status, isEmpty: findsNoChange(readFileSync(events, "utf8")) };
     farm.report.say(`farm: ${loss}`);
-    return dataLossStatus;
+    return { status: dataLossStatus, isEmpty: false };
   });
 }
 
 /**
  * Runs the preview that `pulumi up` would run, checks it for lost data, and updates.
  *
+ * @param isSame whether state and program are those of the last update: what a preview of them shows is all that there is to change
  * @returns Pulumi's status; 77 if it would lose data
  */
 export async function updateGuarded(
   farm: Farm,
-  command: string,
-  args: readonly string[],
-  display: Display,
+  { command, args, display }: { readonly command: string; readonly args: readonly string[]; readonly display: Display },
   guard: Guard,
-): Promise<number> {
+  isSame: boolean,
+): Promise<Outcome> {
   const { preview, update } = guardedArguments(args);
-  const status = await previewGuarded(farm, preview, guard);
-  if (status !== 0) return status;
+  const { status, isEmpty } = await inspected(farm, preview, guard);
+  if (status !== 0) return { status, ran: false };
+  if (isSame && isEmpty) {
+    farm.report.say("nothing to update");
+    return { status, ran: false };
+  }
   if (!asksNothing(args) && !(await (guard.confirm ?? confirmUpdate)(farm))) throw new FarmError("nothing was changed");
-  return runPulumi(farm, display, command, ...update);
+  return { status: await runPulumi(farm, display, command, ...update), ran: true };
 }
 
 async function confirmUpdate({ signal }: Pick<Context, "signal">): Promise<boolean> {

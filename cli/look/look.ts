@@ -1,10 +1,12 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import { planFarm, type NodePlan } from "../../infra/net/plan";
+import { planFarm, type FarmPlan, type NodePlan } from "../../infra/net/plan";
 import { FarmError } from "../base/errors";
 import type { Context } from "../context/context";
 import { knownOf } from "../doctor/state";
 import { domainStates } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";
+import type { Resource } from "../pulumi/state";
+import { askSwarm, type SwarmFacts } from "../convergence/swarm";
 import { activate } from "./activate";
 import { waitForNodes, type Waits } from "./lost";
 import { start } from "./start";
@@ -21,6 +23,10 @@ export interface Found {
   readonly missing: readonly string[];
   /** URNs of certificates that expire within 30 days. */
   readonly renewals: readonly string[];
+  /** The swarm as it was found; absent if VMs were started, if it did not answer, or is not there yet. */
+  readonly swarm?: SwarmFacts | undefined;
+  /** The state's resources. */
+  readonly state: readonly Resource[];
 }
 
 /**
@@ -31,11 +37,28 @@ export interface Found {
  * @throws FarmError if the managers' certificates have expired, which only `./farm recover` repairs, or if no manager's VM starts
  */
 export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (text: string) => void): Promise<Found> {
-  const plan = planFarm(config, farm.stack);
-  const known = knownOf(await resourcesOf(farm));
-  const hosts = await Promise.all(
-    Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await domainStates(farm, uri)] as const),
-  );
+  const over = new AbortController();
+  // Most often all VMs run, and the answer is there when that is known.
+  const early = askSwarm(farm, AbortSignal.any([farm.signal, over.signal])).catch(() => undefined);
+  try {
+    return await compare(farm, planFarm(config, farm.stack), waits, early, now);
+  } finally {
+    over.abort();
+  }
+}
+
+async function compare(
+  farm: Farm,
+  plan: FarmPlan,
+  waits: Waits,
+  early: Promise<SwarmFacts | undefined>,
+  now: (text: string) => void,
+): Promise<Found> {
+  const [state, ...hosts] = await Promise.all([
+    resourcesOf(farm),
+    ...Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await domainStates(farm, uri)] as const),
+  ]);
+  const known = knownOf(state);
   const { off, away, alive, missing } = vmFindings(plan, known, new Map(hosts));
   const { started, dead, problems } = await startAll(farm, off, now);
   const nodes = alive.filter(({ name }) => !dead.has(name));
@@ -45,13 +68,17 @@ export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (t
     throw new FarmError(
       `no manager's VM starts; mend what libvirt says of each, then ./farm up again:\n${problems.join("\n")}`,
     );
-  const lost = await waitForNodes(farm, nodes, known, { ...waits, started }, now);
-  const all = [...missing, ...problems, ...lost];
+  const answer = started.length > 0 ? undefined : early;
+  const lost = await waitForNodes(farm, nodes, known, { ...waits, started, early: answer }, now);
+  const all = [...missing, ...problems, ...lost.lines];
   const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
   return {
     note: notes.length > 0 ? notes.join("\n") : `${plan.nodes.length} run, their nodes are ready`,
     missing: all,
     renewals: renewals(known, Date.now()),
+    // After a start the swarm may still tell of tasks from before.
+    swarm: started.length > 0 ? undefined : lost.swarm,
+    state,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { pulumiAnswer } from "./answer";
 import { parseJson } from "./json";
+import type { Resource } from "./state";
 
 const PatchLevel = z.looseObject({ os: z.string(), kernel: z.string(), docker: z.string() });
 
@@ -34,8 +35,20 @@ export type Outputs = z.infer<typeof Outputs>;
  * @throws FarmError if there is no farm, or its last update did not finish
  */
 export async function outputsOf(context: Pick<Context, "stack" | "repository" | "environment">): Promise<Outputs> {
-  const all = parseJson(await pulumiAnswer(context, "stack", "output", "--json"), "the stack's outputs");
-  const { success, data } = Outputs.safeParse(all);
-  if (!success) throw new FarmError(`the farm '${context.stack}' is not complete: ./farm up goes on`);
+  return complete(context, parseJson(await pulumiAnswer(context, "stack", "output", "--json"), "the stack's outputs"));
+}
+
+/**
+ * The same of a state that was read already; secrets are encrypted there.
+ *
+ * @throws FarmError if the last update did not finish
+ */
+export function outputsIn(context: Pick<Context, "stack">, state: readonly Resource[]): Outputs {
+  return complete(context, state.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs);
+}
+
+function complete({ stack }: Pick<Context, "stack">, outputs: unknown): Outputs {
+  const { success, data } = Outputs.safeParse(outputs);
+  if (!success) throw new FarmError(`the farm '${stack}' is not complete: ./farm up goes on`);
   return data;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Context } from "../context/context";
 import { timeOf } from "../base/files";
@@ -32,9 +32,17 @@ export function unsettle(farm: Farm): void {
   write(unfinished(farm));
 }
 
-/** Marks the state as complete after an update that succeeded. */
+/** When the last update began, if it succeeded, in milliseconds since 1970; else 0. */
+export function settledSince(farm: Farm): number {
+  return isSettled(farm) ? timeOf(marker(farm)) : 0;
+}
+
+/** Marks the state as complete after an update that succeeded. What was changed since it began may not be in it. */
 export function settle(farm: Farm): void {
+  // Rounded up: a program is read much later than that.
+  const began = new Date(Math.ceil(unfinishedSince(farm)));
   write(marker(farm));
+  if (began.getTime() > 0) utimesSync(marker(farm), began, began);
   rmSync(unfinished(farm), { force: true });
 }
 
@@ -43,7 +51,7 @@ function write(file: string): void {
   writeFileSync(file, "");
 }
 
-/** Whether the last update that succeeded is newer than the configuration and guest images. */
+/** Whether the last update that succeeded began after the configuration and the guest images were written. */
 export function uploadsNothing(farm: Farm): boolean {
   const since = timeOf(marker(farm));
   const changed = [join(farm.repository, `Pulumi.${farm.stack}.yaml`), join(farm.folders.cache, "guest")];

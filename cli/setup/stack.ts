@@ -20,9 +20,12 @@ export async function setUpStack(step: Step): Promise<string> {
     generatePassphrase(environment.PULUMI_CONFIG_PASSPHRASE_FILE);
   const backend = backendFolder(environment);
   if (backend !== undefined) mkdirSync(backend, { recursive: true });
-  const { status, stderr } = await pulumi(step, "stack", "output", "--show-secrets", "--json");
+  const [{ status, stderr }, checked] = await Promise.all([
+    pulumi(step, "stack", "output", "--show-secrets", "--json"),
+    checkPassphrase(step),
+  ]);
   if (status === 0) {
-    await checkPassphrase(step);
+    if (checked.includes("incorrect passphrase")) throw new FarmError(pulumiReason(step.context, checked));
     return stack;
   }
   if (!isNoStack(stderr)) throw new FarmError(pulumiReason(step.context, stderr));
@@ -61,15 +64,15 @@ async function initStack(step: Step): Promise<string> {
   return `${stack}, new; replaced the encryptionsalt of another passphrase`;
 }
 
-/** Checks the passphrase: only setting a secret shows a wrong one, so it sets one in a copy of the file. */
-async function checkPassphrase(step: Step): Promise<void> {
+/** Sets a secret in a copy of the file and returns the errors of Pulumi: nothing else shows a wrong passphrase. Without a stack it fails. */
+async function checkPassphrase(step: Step): Promise<string> {
   const { repository, stack } = step.context;
   const folder = mkdtempSync(join(tmpdir(), "swarm-farm-"));
   try {
     const copy = join(folder, `Pulumi.${stack}.yaml`);
     copyFileSync(join(repository, `Pulumi.${stack}.yaml`), copy);
     const { stderr } = await pulumi(step, "config", "set", "--secret", "--config-file", copy, "check", "passed");
-    if (stderr.includes("incorrect passphrase")) throw new FarmError(pulumiReason(step.context, stderr));
+    return stderr;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -60,6 +60,22 @@ test("reports the number of converged services and of routes that answer", async
   expect(farm.calls.sort()[1]).toMatch(/--connect-to ::10\.77\.0\.11: https:\/\/lamp\.example\/$/);
 });
 
+test("asks the swarm only if it does not know it yet", async () => {
+  farm.programs({ ssh: manager(2), curl: "printf 200", virsh: 'echo " 1 dev.manager1 running"', pulumi });
+  const { swarm } = await lookAtVms(farm.context(), config, false);
+  farm.programs({ ssh: "exit 255" });
+  expect(await waitUntilConverged(farm.context(), outputs, 1, silent, swarm)).toEqual(["1 converged, 2 routes answer"]);
+});
+
+test("asks the swarm again if what it knows has not converged", async () => {
+  farm.programs({ ssh: manager(1), curl: "printf 200", virsh: 'echo " 1 dev.manager1 running"', pulumi });
+  const { swarm } = await lookAtVms(farm.context(), config, false);
+  farm.programs({ ssh: manager(2) });
+  expect(await waitUntilConverged(farm.context(), outputs, 60, silent, swarm)).toEqual([
+    "1 converged, 2 routes answer",
+  ]);
+});
+
 test("requests routes at the address that survives a node, if there is one, as clients do", async () => {
   farm.programs({ ssh: manager(2), curl: "printf 200" });
   await waitUntilConverged(farm.context(), { ...outputs, addresses: ["10.77.0.250"] }, 1, silent);
@@ -129,8 +145,8 @@ const pulumi = state("manager1-domain", "manager1-join");
 
 test("starts VMs that are off, and waits for their nodes", async () => {
   farm.programs({ virsh: 'case $* in *list*) echo " - dev.manager1 shut off" ;; esac', ssh: manager(2), pulumi });
-  const { note, missing } = await lookAtVms(farm.context(), config, false);
-  expect([note, missing]).toEqual(["started manager1", []]);
+  const { note, missing, swarm } = await lookAtVms(farm.context(), config, false);
+  expect([note, missing, swarm]).toEqual(["started manager1", [], undefined]);
   expect(farm.calls.filter((call) => call.startsWith("virsh"))).toEqual([
     "virsh -q -c qemu:///system list --all",
     "virsh -q -c qemu:///system net-list --inactive --name",
@@ -146,6 +162,14 @@ test("queries libvirt and one manager once if nothing is missing, and refreshes 
   expect(found.note).toBe("1 run, their nodes are ready");
   expect(farm.calls.map((call) => call.split(" ")[0]).sort()).toEqual(["pulumi", "ssh", "virsh"]);
   expect(await refreshArguments(farm.context(), found, false)).toEqual([]);
+});
+
+test("an early answer that does not come is asked for again", async () => {
+  const once = 'if [ ! -e "$here/first" ]; then touch "$here/first"; exit 255; fi';
+  farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: `${once}; ${manager(2)}`, pulumi });
+  const found = await lookAtVms(farm.context(), config, false);
+  expect([found.missing, found.swarm?.services.length]).toEqual([[], 1]);
+  expect(farm.calls.filter((call) => call.startsWith("ssh"))).toHaveLength(2);
 });
 
 test("does not wait for a lost node if its repair is requested", async () => {

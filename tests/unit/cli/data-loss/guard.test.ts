@@ -13,21 +13,23 @@ afterEach(() => {
 });
 
 /** Pulumi's command lines for `./farm up ARGS`, where a preview writes this log. */
-async function guarded(args: string, log: string, { accepted = [] as string[], confirm = true } = {}) {
+async function guarded(args: string, log: string, { accepted = [] as string[], confirm = true, isSame = true } = {}) {
   farm.write("log", log);
   farm.programs({
     pulumi: `for arg; do [ "$previous" != --event-log ] || cp "$here/log" "$arg"; previous=$arg; done`,
     ssh: "echo 'Connection timed out' >&2; exit 255",
   });
   const guard = { accepted, confirm: () => Promise.resolve(confirm) };
-  const status = await updateGuarded(farm.context(), "up", args.split(" ").filter(Boolean), "pulumi", guard).catch(
-    String,
-  );
+  const run = { command: "up", args: args.split(" ").filter(Boolean), display: "pulumi" } as const;
+  const status = await updateGuarded(farm.context(), run, guard, isSame).then((outcome) => outcome.status, String);
   const ran = farm.calls
     .filter((call) => call.startsWith("pulumi"))
     .map((call) => call.replace(/ --event-log \S+/, ""));
   return { status, ran };
 }
+
+/** A preview that finds no change. */
+const unchanged = `{"summaryEvent":{"resourceChanges":{"same":3}}}\n${eventLog([])}`;
 
 const plan = (op: string) => eventLog([nodeStep(op, "worker3", "disk")]);
 const both = ["pulumi preview", "pulumi up --yes --skip-preview"];
@@ -45,6 +47,18 @@ test("up continues without asking a node if the loss is accepted", async () => {
 test("up does not ask if no disk is deleted", async () => {
   expect(await guarded("-y", plan("update"))).toEqual({ status: 0, ran: both });
   expect(farm.printed).toBe("");
+});
+
+test("up runs no update and asks nothing if state and program are the last update's, and a preview finds no change", async () => {
+  expect(await guarded("", unchanged, { confirm: false })).toEqual({ status: 0, ran: both.slice(0, 1) });
+  expect(farm.printed).toBe("nothing to update\n");
+});
+
+test.each([
+  ["the program is another", unchanged, false],
+  ["the preview finds a change", plan("update"), true],
+])("up updates if %s", async (_, log, isSame) => {
+  expect((await guarded("--yes", log, { isSame })).ran).toEqual(both);
 });
 
 test("up asks for confirmation, and changes nothing without a yes", async () => {

@@ -59,8 +59,10 @@ async function ran(command: string, args: readonly string[] = [], around: Around
     runPulumi: (_, __, ...argv) =>
       Promise.resolve((did.push(argv.join(" ")), argv[0] === "refresh" ? 0 : (statuses.shift() ?? 0))),
     previewGuarded: (_, argv) => Promise.resolve((did.push(["guarded preview", ...argv].join(" ")), 0)),
-    updateGuarded: (_, name, argv) =>
-      Promise.resolve((did.push(["guarded", name, ...argv].join(" ")), statuses.shift() ?? 0)),
+    updateGuarded: (_, { command: name, args: argv }, __, isSame) => {
+      did.push(["guarded", name, ...argv, ...(isSame ? ["same"] : [])].join(" "));
+      return Promise.resolve({ status: statuses.shift() ?? 0, ran: !isSame });
+    },
   };
   const run: Run = {
     command,
@@ -154,8 +156,24 @@ test("other commands of Pulumi run unchanged", async () => {
   expect(await ran("stack", ["output"])).toEqual(["stack output"]);
 });
 
+/** The last update began later than the program was changed, however quick both were. */
+function settleLater(): void {
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(join(farm.folders.state, "settled"), later, later);
+}
+
+test("an update knows whether state and program are those of the last one that succeeded", async () => {
+  const up = async (...statuses: number[]) =>
+    (await ran("up", [], { guard: true, statuses })).filter((step) => step.startsWith("guarded"));
+  expect(await up()).toEqual(["guarded up"]);
+  settleLater();
+  expect(await up(1)).toEqual(["guarded up same"]);
+  expect(await up()).toEqual(["guarded up"]);
+});
+
 test("a retry keeps the data loss guard", async () => {
   await ran("up");
+  utimesSync(join(farm.folders.state, "settled"), 1000, 1000);
   const did = await ran("up", ["--yes"], { guard: true, statuses: [75] });
   expect(did.filter((step) => step.startsWith("guarded"))).toEqual(["guarded up --yes", "guarded up --yes"]);
   expect(await ran("preview", [], { guard: true })).toEqual(["guarded preview"]);

@@ -46,20 +46,20 @@ const wait = (more: { started?: string[]; startSeconds?: number; quietSeconds?: 
 test("does not query a swarm that does not exist yet", async () => {
   const none: Known = { urns: new Map(), services: [] };
   const waits = { started: [], startSeconds: 600, quietSeconds: 600 };
-  expect(await waitForNodes(farm.context(), nodes, none, waits, () => undefined)).toEqual([]);
+  expect(await waitForNodes(farm.context(), nodes, none, waits, () => undefined)).toEqual({ lines: [] });
   expect(farm.calls).toEqual([]);
 });
 
 test("queries once if every node is ready", async () => {
   farm.program("ssh", ready);
-  expect(await wait({ quietSeconds: 600 })).toEqual([]);
+  expect((await wait({ quietSeconds: 600 })).lines).toEqual([]);
   expect(farm.calls).toHaveLength(1);
   expect(printed).toEqual([]);
 });
 
 test("waits for a node that returns, and reports it once", async () => {
   farm.program("ssh", once(down, ready));
-  expect(await wait({ quietSeconds: 60 })).toEqual([]);
+  expect((await wait({ quietSeconds: 60 })).lines).toEqual([]);
   expect(printed).toEqual(["worker1: the swarm reports it as 'down'"]);
 });
 
@@ -68,12 +68,12 @@ test.each([
   ["startSeconds", { started: ["worker1"], quietSeconds: 600 }],
 ])("a node that does not return is lost after %s", async (_, waits) => {
   farm.program("ssh", down);
-  expect(await wait(waits)).toEqual(["worker1: the swarm reports it as 'down'"]);
+  expect((await wait(waits)).lines).toEqual(["worker1: the swarm reports it as 'down'"]);
 });
 
 test("waits for a node that was just started, without any other wait", async () => {
   farm.program("ssh", once(down, ready));
-  expect(await wait({ started: ["worker1"], startSeconds: 60 })).toEqual([]);
+  expect((await wait({ started: ["worker1"], startSeconds: 60 })).lines).toEqual([]);
 });
 
 test.each([
@@ -97,7 +97,9 @@ test.each([
   ],
 ])("if the swarm does not answer, every node is lost: %s", async (_, body, reason) => {
   farm.program("ssh", body);
-  const [line = "", ...others] = await wait();
+  const { lines, swarm } = await wait();
+  const [line = "", ...others] = lines;
+  expect(swarm).toBeUndefined();
   expect(line).toMatch(/^the swarm does not answer: /);
   expect(line).toContain(reason);
   expect(line).not.toContain("\n");

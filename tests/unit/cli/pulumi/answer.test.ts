@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { isNoStack, pulumiAnswer, pulumiReason, resourcesOf } from "../../../../cli/pulumi/answer";
-import { outputsOf } from "../../../../cli/pulumi/outputs";
+import { outputsIn, outputsOf } from "../../../../cli/pulumi/outputs";
 import { nameOf, parseResources } from "../../../../cli/pulumi/state";
 import { kinds, swarmNames, swarmObjects } from "../../../../cli/pulumi/swarm-objects";
 import { FarmError } from "../../../../cli/base/errors";
@@ -128,6 +128,12 @@ describe("outputs", () => {
     farm.program("pulumi", `echo '${JSON.stringify({ nodes: [node], urls: {} })}'`);
     const expected = { nodes: [{ ...node, labels: {} }], urls: {}, addresses: [], users: [], certificates: {} };
     expect(await outputsOf(farm.context())).toEqual(expected);
+    const stack = { urn: "u::dev", type: "pulumi:pulumi:Stack", inputs: {}, outputs: { nodes: [node], urls: {} } };
+    expect(outputsIn(farm.context(), [stack])).toEqual(expected);
+  });
+
+  test("of a state without them are refused", () => {
+    expect(() => outputsIn(farm.context(), [])).toThrow("the farm 'dev' is not complete: ./farm up goes on");
   });
 });
 

@@ -1,7 +1,14 @@
 import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { backendFolder } from "../../../../cli/pulumi/backend";
-import { isSettled, settle, unfinishedSince, unsettle, uploadsNothing } from "../../../../cli/pulumi/settled";
+import {
+  isSettled,
+  settle,
+  settledSince,
+  unfinishedSince,
+  unsettle,
+  uploadsNothing,
+} from "../../../../cli/pulumi/settled";
 import { FakeFarm } from "../../../support/fake-farm";
 
 let farm: FakeFarm;
@@ -37,6 +44,16 @@ test("a farm is settled from the end of a successful update to the start of the 
   unsettle(farm.context());
   expect(isSettled(farm.context())).toBe(false);
   expect(Math.abs(unfinishedSince(farm.context()) - Date.now())).toBeLessThan(60_000);
+});
+
+test("a farm is settled since its last update began: what was changed meanwhile may not be in it", () => {
+  expect(settledSince(farm.context())).toBe(0);
+  unsettle(farm.context());
+  at(join(farm.folders.state, "unfinished"), -600);
+  settle(farm.context());
+  expect(Math.abs(settledSince(farm.context()) - (Date.now() - 600_000))).toBeLessThan(60_000);
+  unsettle(farm.context());
+  expect(settledSince(farm.context())).toBe(0);
 });
 
 test("a farm behind a shared backend is never settled: others may have changed it", () => {

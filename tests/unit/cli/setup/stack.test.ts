@@ -28,7 +28,8 @@ const wrong = "echo 'error: constructing secrets manager: incorrect passphrase' 
 test("a first stack gets a passphrase that only its owner can read, and a folder for its state", async () => {
   pulumi({ "stack output": noStack });
   await expect(setUpStack(machine.step())).resolves.toBe("dev, new");
-  expect(machine.calls).toEqual(["pulumi stack output --show-secrets --json", "pulumi stack init dev"]);
+  const stacks = machine.calls.filter((call) => call.startsWith("pulumi stack"));
+  expect(stacks).toEqual(["pulumi stack output --show-secrets --json", "pulumi stack init dev"]);
   expect(statSync(passphrase).mode & 0o777).toBe(0o600);
   expect(readFileSync(passphrase, "utf8")).toMatch(/^[A-Za-z0-9+/]{43}=$/);
   expect(existsSync(join(machine.home, "backend"))).toBe(true);
