@@ -14,6 +14,7 @@ const project = (name) => ({
   roots: ["<rootDir>/tests", "<rootDir>/compose", "<rootDir>/infra", "<rootDir>/stacks"],
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   transform: { "^.+\\.ts$": typescript },
+  setupFilesAfterEnv: ["live", "faults"].includes(name) ? ["<rootDir>/tests/live/report-waits.ts"] : [],
 });
 
 export default {

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { transients } from "../../cli/engine/retry";
+import { waiting } from "./waits";
 
 /** Output and exit status of a command. */
 export interface Ended {
@@ -220,12 +221,11 @@ export function changedResources(output: string): string[] {
 }
 
 /** Runs a program to its end, with its standard input closed. */
-export async function run(
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  shown: boolean,
-): Promise<Ended> {
+export function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, shown: boolean): Promise<Ended> {
+  return waiting(`${basename(program)} ${args[0] ?? ""}`, () => ended(program, args, env, shown));
+}
+
+function ended(program: string, args: readonly string[], env: NodeJS.ProcessEnv, shown: boolean): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: repository, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

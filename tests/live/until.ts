@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { waiting } from "./waits";
 
 const minute = 60_000;
 
@@ -8,11 +9,15 @@ const minute = 60_000;
  *
  * @param patienceMs Default: a minute
  */
-export async function until<Value>(
+export function until<Value>(
   what: string,
   condition: () => Promise<Value | false>,
   timeoutMs = minute,
 ): Promise<Value> {
+  return waiting(what, () => poll(what, condition, timeoutMs));
+}
+
+async function poll<Value>(what: string, condition: () => Promise<Value | false>, timeoutMs: number): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
   let failure: unknown;
   for (;;) {
