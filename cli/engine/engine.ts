@@ -1,5 +1,5 @@
 import { waitForLeader } from "../recover/leader";
-import { asksForRefresh, withoutRefresh } from "../pulumi/arguments";
+import { asksForRefresh, choosesResources, withoutRefresh } from "../pulumi/arguments";
 import { exportState } from "../pulumi/answer";
 import { previewGuarded, updateGuarded, type Guard, type Outcome } from "./guarded";
 import { unlockStack } from "../pulumi/lock";
@@ -81,7 +81,7 @@ async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<Outc
   }
   const isSame = programTime(farm) < since;
   const outcome = await runGuarded(farm, { ...run, args: argumentsOf(isUpdate, refreshes, args) }, isSame, around);
-  if (outcome.status === 0 && isUpdate) settle(farm);
+  if (outcome.status === 0 && isUpdate) settle(farm, !choosesResources(args));
   if (outcome.status === 0 && command === "refresh") await forgetRefreshed(farm, around);
   return { ...outcome, ran: outcome.ran || refreshes };
 }

@@ -22,6 +22,11 @@ export function withoutRefresh(args: readonly string[]): string[] {
   });
 }
 
+/** Whether arguments of `pulumi` choose some of the resources. */
+export function choosesResources(args: readonly string[]): boolean {
+  return args.some((arg) => /^(-t|--(target|exclude)(-.*)?)(=|$)/.test(arg));
+}
+
 /** Whether arguments of `pulumi` suppress questions. */
 export function asksNothing(args: readonly string[]): boolean {
   return args.reduce((yes, arg) => {

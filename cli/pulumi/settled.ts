@@ -37,10 +37,14 @@ export function settledSince(farm: Farm): number {
   return isSettled(farm) ? timeOf(marker(farm)) : 0;
 }
 
-/** Marks the state as complete after an update that succeeded. What was changed since it began may not be in it. */
-export function settle(farm: Farm): void {
+/**
+ * Marks the state as complete after an update that succeeded. What was changed since it began may not be in it.
+ *
+ * @param ofAll whether the update was of all resources; else everything counts as changed since. Default: it was
+ */
+export function settle(farm: Farm, ofAll = true): void {
   // Rounded up: a program is read much later than that.
-  const began = new Date(Math.ceil(unfinishedSince(farm)));
+  const began = ofAll ? new Date(Math.ceil(unfinishedSince(farm))) : new Date(1);
   write(marker(farm));
   if (began.getTime() > 0) utimesSync(marker(farm), began, began);
   rmSync(unfinished(farm), { force: true });

@@ -169,6 +169,9 @@ test("an update knows whether state and program are those of the last one that s
   settleLater();
   expect(await up(1)).toEqual(["guarded up same"]);
   expect(await up()).toEqual(["guarded up"]);
+  settleLater();
+  expect(await ran("up", ["--target", "urn::hello"], { guard: true })).toContain("guarded up --target urn::hello same");
+  expect(await up()).toEqual(["guarded up"]);
 });
 
 test("a retry keeps the data loss guard", async () => {

@@ -1,6 +1,7 @@
 import {
   asksForRefresh,
   asksNothing,
+  choosesResources,
   eventLogOf,
   guardedArguments,
   withoutRefresh,
@@ -22,6 +23,18 @@ test.each([
   ["--diff -m more", false],
 ])("'%s' requests a refresh: %p", (args, asks) => {
   expect(asksForRefresh(words(args))).toBe(asks);
+});
+
+test.each([
+  ["--target urn::a", true],
+  ["--target=urn::a", true],
+  ["-t urn::a", true],
+  ["--exclude urn::a", true],
+  ["--target-replace urn::a", true],
+  ["--yes --replace urn::a", false],
+  ["--diff -y", false],
+])("'%s' chooses some of the resources: %p", (args, chooses) => {
+  expect(choosesResources(words(args))).toBe(chooses);
 });
 
 test("withoutRefresh removes the refresh flags alone", () => {
