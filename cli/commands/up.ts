@@ -5,7 +5,7 @@ import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../convergence/step";
 import { setUpEgress } from "../hypervisor/egress";
 import { startForwards } from "../hypervisor/forwards";
-import type { Found } from "../look/look";
+import { swarmOf, type Found } from "../look/look";
 import { lookAtVms, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
 import { runOnFarm } from "../engine/engine";
@@ -50,8 +50,6 @@ export function up(setUp: SetUp): CommandDefinition {
       const isAsked = asksForRefresh(args);
       const found = await lookAtVms(context, config, isAsked);
       const repairs = await refreshArguments(context, found, isAsked);
-      const disks = () => diskFindings(context, planFarm(config, context.stack));
-      const before = disks();
       const { status, ran } = await runOnFarm(context, {
         command: "up",
         args: [...args, ...repairs, ...renewalsOf(context, found.renewals)],
@@ -59,10 +57,10 @@ export function up(setUp: SetUp): CommandDefinition {
         guard,
         checkCapacity: () => setUp.capacity(context, config),
       });
-      const after = ran ? disks() : before;
+      const disks = diskFindings(context, planFarm(config, context.stack));
       const page = await finish(context, status, ran ? undefined : found).finally(async () => {
         // Also after a failure, which a full disk often explains.
-        for (const { what } of await after) context.report.say(`warning: ${what}`);
+        for (const { what } of await disks) context.report.say(`warning: ${what}`);
       });
       for (const line of page) context.report.say(line);
     },
@@ -83,6 +81,6 @@ async function finish(context: Context, status: number, found: Found | undefined
   endWith(status);
   const outputs = found ? outputsIn(context, found.state) : await outputsOf(context);
   await startForwards(context, outputs);
-  await waitForServices(context, outputs, found?.swarm);
+  await waitForServices(context, outputs, found && swarmOf(found));
   return ["", ...farmPage(context, outputs, process.stdout.columns)];
 }

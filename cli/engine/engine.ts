@@ -1,10 +1,10 @@
 import { waitForLeader } from "../recover/leader";
-import { asksForRefresh, choosesResources, withoutRefresh } from "../pulumi/arguments";
+import { asksForRefresh, isOfAll, withoutRefresh } from "../pulumi/arguments";
 import { exportState } from "../pulumi/answer";
 import { previewGuarded, updateGuarded, type Guard, type Outcome } from "./guarded";
 import { unlockStack } from "../pulumi/lock";
 import { runPulumi, type Display, type Farm } from "./run-pulumi";
-import { isSettled, settle, settledSince, unsettle, uploadsNothing } from "../pulumi/settled";
+import { isSettled, isSettledWith, settle, unsettle, uploadsNothing } from "../pulumi/settled";
 import { parseResources, type Resource } from "../pulumi/state";
 import { forgetRuns } from "./steps/jobs";
 import { defineLostDomains } from "./steps/lost-domains";
@@ -13,7 +13,7 @@ import { forgetPending } from "./steps/pending";
 import { isScaled, scaledServices } from "./steps/scaled";
 import { sweepSwarm } from "./steps/swarm-orphans";
 import { retries } from "./retry";
-import { programTime } from "./unchanged";
+import { programHash } from "./unchanged";
 
 /** Arguments of a run of Pulumi. */
 export interface Run {
@@ -73,15 +73,15 @@ async function runOnce(farm: Farm, run: Run, around: typeof steps): Promise<Outc
   if (isUpdate || isDeletion || withoutChange.includes(command)) around.unlockStack(farm);
   if (refreshes && !isDeletion) await around.waitForLeader(farm);
   if (isDeletion) await prepareDeletion(farm, around);
-  const since = settledSince(farm);
-  const state = isUpdate ? await prepareUpdate(farm, run, around) : [];
+  const program = isUpdate && run.guard && isOfAll(args) ? programHash(farm) : "";
+  const isSame = isSettledWith(farm, program);
+  const state = isUpdate ? await prepareUpdate(farm, run, program, around) : [];
   if (isUpdate) {
     const status = await refreshFirst(farm, display, refreshes, state, around);
     if (status !== 0) return { status, ran: true };
   }
-  const isSame = programTime(farm) < since;
   const outcome = await runGuarded(farm, { ...run, args: argumentsOf(isUpdate, refreshes, args) }, isSame, around);
-  if (outcome.status === 0 && isUpdate) settle(farm, !choosesResources(args));
+  if (outcome.status === 0 && isUpdate) settle(farm);
   if (outcome.status === 0 && command === "refresh") await forgetRefreshed(farm, around);
   return { ...outcome, ran: outcome.ran || refreshes };
 }
@@ -100,7 +100,12 @@ async function prepareDeletion(farm: Farm, around: typeof steps): Promise<void> 
 }
 
 /** Skipped if the last update succeeded. */
-async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof steps): Promise<readonly Resource[]> {
+async function prepareUpdate(
+  farm: Farm,
+  { checkCapacity }: Run,
+  program: string,
+  around: typeof steps,
+): Promise<readonly Resource[]> {
   const settled = isSettled(farm);
   const exported = !settled || around.isScaled(farm) ? await around.exportState(farm) : "{}";
   const state = parseResources(exported);
@@ -111,7 +116,7 @@ async function prepareUpdate(farm: Farm, { checkCapacity }: Run, around: typeof 
   }
   if (!uploadsNothing(farm)) await checkCapacity();
   // Until it succeeds.
-  unsettle(farm);
+  unsettle(farm, program);
   return state;
 }
 

@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { contentHashIn } from "../../infra/images/content";
 import type { Context } from "../context/context";
 import { jsonOrNothing } from "../base/json";
 
@@ -58,21 +59,10 @@ const sources = [
 ] as const;
 
 /**
- * When a file was changed last that the program is made of, or the configuration, in milliseconds since 1970; 0 if there is none. A
- * preview does not show all that follows from another program: a secret output, the order of deletion. All that a compose file
- * changes unseen is that order, which the next update takes.
+ * A hash of the program and its configuration. A preview does not show all that follows from another program: a secret output, the order of
+ * deletion. Of compose files that order is all that a preview does not show, and they are not in the hash: the next update takes it.
  */
-export function programTime({ repository, stack }: Pick<Context, "repository" | "stack">): number {
-  const files = [...sources, `Pulumi.${stack}.yaml`].map((file) => join(repository, file));
-  return Math.max(0, ...files.flatMap(changeTimes));
-}
-
-/** Of a file or of all in a folder: the time of the inode, which no copy sets back. */
-function changeTimes(path: string): number[] {
-  const found = statSync(path, { throwIfNoEntry: false });
-  // One that is gone was in a folder, whose time tells.
-  if (found === undefined) return [];
-  if (!found.isDirectory()) return [found.ctimeMs];
-  const names = readdirSync(path).filter((name) => name !== "node_modules");
-  return [found.ctimeMs, ...names.flatMap((name) => changeTimes(join(path, name)))];
+export function programHash({ repository, stack }: Pick<Context, "repository" | "stack">): string {
+  const files = [...sources, `Pulumi.${stack}.yaml`].filter((file) => existsSync(join(repository, file)));
+  return contentHashIn(repository, ...files);
 }

@@ -23,8 +23,10 @@ export interface Found {
   readonly missing: readonly string[];
   /** URNs of certificates that expire within 30 days. */
   readonly renewals: readonly string[];
-  /** The swarm as it was found; absent if VMs were started, if it did not answer, or is not there yet. */
+  /** The swarm as it was found; absent if VMs were started or a hypervisor is away, if it did not answer, or is not there yet. */
   readonly swarm?: SwarmFacts | undefined;
+  /** When the look began, in milliseconds since 1970. */
+  readonly at: number;
   /** The state's resources. */
   readonly state: readonly Resource[];
 }
@@ -38,10 +40,12 @@ export interface Found {
  */
 export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (text: string) => void): Promise<Found> {
   const over = new AbortController();
+  const at = Date.now();
   // Most often all VMs run, and the answer is there when that is known.
-  const early = askSwarm(farm, AbortSignal.any([farm.signal, over.signal])).catch(() => undefined);
+  const early = askSwarm(farm, AbortSignal.any([farm.signal, over.signal]));
+  early.catch(() => undefined);
   try {
-    return await compare(farm, planFarm(config, farm.stack), waits, early, now);
+    return { ...(await compare(farm, planFarm(config, farm.stack), waits, early, now)), at };
   } finally {
     over.abort();
   }
@@ -51,9 +55,9 @@ async function compare(
   farm: Farm,
   plan: FarmPlan,
   waits: Waits,
-  early: Promise<SwarmFacts | undefined>,
+  early: Promise<SwarmFacts>,
   now: (text: string) => void,
-): Promise<Found> {
+): Promise<Omit<Found, "at">> {
   const [state, ...hosts] = await Promise.all([
     resourcesOf(farm),
     ...Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await domainStates(farm, uri)] as const),
@@ -68,16 +72,16 @@ async function compare(
     throw new FarmError(
       `no manager's VM starts; mend what libvirt says of each, then ./farm up again:\n${problems.join("\n")}`,
     );
-  const answer = started.length > 0 ? undefined : early;
-  const lost = await waitForNodes(farm, nodes, known, { ...waits, started, early: answer }, now);
+  // An answer from before may tell of nodes that were lost since, and of tasks from before a start.
+  const isCalm = started.length === 0 && away.length === 0;
+  const lost = await waitForNodes(farm, nodes, known, { ...waits, started, early: isCalm ? early : undefined }, now);
   const all = [...missing, ...problems, ...lost.lines];
   const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
   return {
     note: notes.length > 0 ? notes.join("\n") : `${plan.nodes.length} run, their nodes are ready`,
     missing: all,
     renewals: renewals(known, Date.now()),
-    // After a start the swarm may still tell of tasks from before.
-    swarm: started.length > 0 ? undefined : lost.swarm,
+    swarm: isCalm ? lost.swarm : undefined,
     state,
   };
 }
@@ -97,4 +101,9 @@ async function startAll(farm: Farm, off: VmFindings["off"], now: (text: string) 
     }
   }
   return { started, dead, problems };
+}
+
+/** The swarm of a look, unless nodes may have been lost since: Swarm itself notices none within a heartbeat. */
+export function swarmOf({ swarm, at }: Pick<Found, "swarm" | "at">, now = Date.now()): SwarmFacts | undefined {
+  return swarm && now - at < swarm.heartbeatSeconds * 1000 ? swarm : undefined;
 }

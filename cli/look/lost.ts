@@ -17,7 +17,7 @@ export interface Waits {
 
 interface Beginning {
   readonly started: readonly string[];
-  readonly early?: Promise<SwarmFacts | undefined> | undefined;
+  readonly early?: Promise<SwarmFacts> | undefined;
 }
 
 type Farm = Pick<Context, "stack" | "folders" | "signal">;
@@ -43,7 +43,7 @@ export interface Answer {
  * Asks a manager until every node is ready or a timeout is over; once if all are ready.
  *
  * @param nodes nodes whose VM runs
- * @param waits `started`: nodes whose VM was just started; `early`: an answer of a manager to begin with, if it gives one
+ * @param waits `started`: nodes whose VM was just started; `early`: a question to a manager that is asked already
  * @throws FarmError if the managers' certificates have expired
  */
 export async function waitForNodes(
@@ -77,7 +77,7 @@ export async function waitForNodes(
 /** If the swarm does not answer, every node is lost. */
 async function ask(farm: Farm, nodes: readonly NodePlan[], known: Known, early: Beginning["early"]): Promise<Lost> {
   try {
-    const swarm = await unlessExpired(farm, nodes, async (signal) => (await early) ?? askSwarm(farm, signal));
+    const swarm = await unlessExpired(farm, nodes, (signal) => early ?? askSwarm(farm, signal));
     return { nodes: lostNodes(nodes, known, swarm), services: lostServices(known, swarm), swarm };
   } catch (error) {
     if (error instanceof CertificatesExpired) throw new FarmError(error.message);

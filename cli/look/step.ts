@@ -9,7 +9,7 @@ import { look, type Found } from "./look";
 /** How long `up` waits for a node whose VM runs, since the last change. */
 const quietSeconds = 120;
 
-const nothing: Found = { note: "", missing: [], renewals: [], state: [] };
+const nothing: Found = { note: "", missing: [], renewals: [], state: [], at: 0 };
 
 /**
  * The step `VMs`.

@@ -6,7 +6,7 @@ import { FarmError } from "../base/errors";
 import { timeOf } from "../base/files";
 import { run } from "../process/run";
 import { isNoStack, pulumiReason } from "../pulumi/answer";
-import { backendFolder } from "../pulumi/backend";
+import { stateFile } from "../pulumi/backend";
 import { parseJson } from "../pulumi/json";
 import { isSettled } from "../pulumi/settled";
 
@@ -52,11 +52,10 @@ function sshFolder({ folders }: Pick<Context, "folders">): string {
  * wrote files for the nodes that it reached, and has no outputs.
  */
 function areCurrent(farm: Farm): boolean {
-  const backend = backendFolder(farm.environment);
+  const state = stateFile(farm);
   const folder = sshFolder(farm);
-  if (!existsSync(join(folder, "id_ed25519")) || backend === undefined) return false;
+  if (!existsSync(join(folder, "id_ed25519")) || state === undefined) return false;
   if (!isSettled(farm)) return true;
-  const state = join(backend, ".pulumi", "stacks", "swarm-farm", `${farm.stack}.json`);
   return timeOf(state) <= timeOf(join(folder, "written"));
 }
 

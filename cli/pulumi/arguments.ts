@@ -22,9 +22,12 @@ export function withoutRefresh(args: readonly string[]): string[] {
   });
 }
 
-/** Whether arguments of `pulumi` choose some of the resources. */
-export function choosesResources(args: readonly string[]): boolean {
-  return args.some((arg) => /^(-t|--(target|exclude)(-.*)?)(=|$)/.test(arg));
+/** Flags with which an update is of some resources, by a plan, or of another stack, configuration or program. */
+const narrowing = /^(--(target|exclude|plan|stack|config-file|cwd)(-.*)?(=|$)|-[defjryQ]*[tsC])/;
+
+/** Whether arguments of `pulumi` leave its command to be of the whole farm, as it is configured. */
+export function isOfAll(args: readonly string[]): boolean {
+  return !args.some((arg) => narrowing.test(arg));
 }
 
 /** Whether arguments of `pulumi` suppress questions. */
@@ -36,10 +39,11 @@ export function asksNothing(args: readonly string[]): boolean {
   }, false);
 }
 
-/** The file of `--event-log`, if given. */
+/** The file of `--event-log`, if given; the last one counts. */
 export function eventLogOf(args: readonly string[]): string | undefined {
-  const at = args.indexOf("--event-log");
-  return at < 0 ? args.find((arg) => arg.startsWith("--event-log="))?.slice("--event-log=".length) : args[at + 1];
+  const at = args.findLastIndex((arg) => /^--event-log(=|$)/.test(arg));
+  const flag = args[at];
+  return flag === "--event-log" ? args[at + 1] : flag?.slice("--event-log=".length);
 }
 
 /** The arguments of a guarded update, and of the preview before it. */

@@ -1,5 +1,6 @@
 import { waitUntilConverged } from "../../../../cli/convergence/wait";
 import { reasonsOf } from "../../../../cli/engine/progress/reasons";
+import { swarmOf } from "../../../../cli/look/look";
 import { lookAtVms, refreshArguments } from "../../../../cli/look/step";
 import { checkAll } from "../../../../stacks/config";
 import { printing, FakeFarm } from "../../../support/fake-farm";
@@ -162,6 +163,16 @@ test("queries libvirt and one manager once if nothing is missing, and refreshes 
   expect(found.note).toBe("1 run, their nodes are ready");
   expect(farm.calls.map((call) => call.split(" ")[0]).sort()).toEqual(["pulumi", "ssh", "virsh"]);
   expect(await refreshArguments(farm.context(), found, false)).toEqual([]);
+});
+
+test("the answer of a look is used for a heartbeat, and not if a hypervisor is away", async () => {
+  farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: manager(2), pulumi });
+  const found = await lookAtVms(farm.context(), config, false);
+  expect(found.swarm?.heartbeatSeconds).toBe(5);
+  expect(swarmOf(found, found.at + 4999)).toBe(found.swarm);
+  expect(swarmOf(found, found.at + 5000)).toBeUndefined();
+  farm.programs({ virsh: "echo 'no route to host' >&2; exit 1" });
+  expect((await lookAtVms(farm.context(), config, false)).swarm).toBeUndefined();
 });
 
 test("an early answer that does not come is asked for again", async () => {

@@ -1,7 +1,7 @@
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { renameSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { findsNoChange, programTime } from "../../../../cli/engine/unchanged";
+import { findsNoChange, programHash } from "../../../../cli/engine/unchanged";
 import { FakeFarm } from "../../../support/fake-farm";
 
 const stack = "urn:pulumi:dev::swarm-farm::pulumi:pulumi:Stack::swarm-farm-dev";
@@ -99,43 +99,45 @@ function sorted(value: unknown): unknown {
     .map(([key, inner]) => [key, sorted(inner)]);
 }
 
-describe("the time of the program", () => {
+describe("the hash of the program", () => {
   let farm: FakeFarm;
   beforeEach(() => {
     farm = new FakeFarm();
+    farm.write("infra/plan.ts", "1");
+    farm.write("Pulumi.dev.yaml", "config: {}\n");
   });
   afterEach(() => {
     farm.remove();
   });
 
-  const put = (file: string) => {
-    const path = join(farm.home, file);
-    mkdirSync(join(path, ".."), { recursive: true });
-    writeFileSync(path, "");
-    // A copy keeps the time of the text.
-    utimesSync(path, 1000, 1000);
-  };
-  const time = () => programTime(farm.context({ repository: farm.home }));
+  const hash = () => programHash(farm.context());
 
-  test.each(["index.ts", "infra/net/plan.ts", "stacks/compose/index.ts", "package-lock.json", "Pulumi.dev.yaml"])(
-    "is that of its last change, also of a copy: %s",
+  test.each(["index.ts", "infra/plan.ts", "stacks/compose/index.ts", "package-lock.json", "Pulumi.dev.yaml"])(
+    "has the text of %s, whatever its time",
     (file) => {
-      expect(time()).toBe(0);
-      const before = Date.now();
-      put(file);
-      expect(Math.abs(time() - before)).toBeLessThan(60_000);
+      const before = hash();
+      farm.write(file, "2");
+      utimesSync(join(farm.home, file), 1000, 1000);
+      expect(hash()).not.toBe(before);
     },
   );
 
   test.each(["docs/README.md", "Pulumi.test.yaml", "cli/main.ts", "infra/node_modules/a/index.ts"])(
-    "is not that of %s, which the farm's program does not read",
+    "does not have that of %s, which the farm's program does not read",
     (file) => {
-      put("infra/a.ts");
-      const before = time();
-      put(file);
-      // The folder itself may have got an entry.
-      if (!file.startsWith("infra/")) expect(time()).toBe(before);
-      expect(time() - before).toBeLessThan(60_000);
+      const before = hash();
+      farm.write(file, "2");
+      expect(hash()).toBe(before);
     },
   );
+
+  test("follows a folder that is a link, and no link within", () => {
+    const before = hash();
+    renameSync(join(farm.home, "infra"), join(farm.home, "v1"));
+    symlinkSync("v1", join(farm.home, "infra"));
+    symlinkSync("..", join(farm.home, "v1", "up"));
+    expect(hash()).toBe(before);
+    farm.write("v1/plan.ts", "2");
+    expect(hash()).not.toBe(before);
+  });
 });

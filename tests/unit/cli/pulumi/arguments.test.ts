@@ -1,9 +1,9 @@
 import {
   asksForRefresh,
   asksNothing,
-  choosesResources,
   eventLogOf,
   guardedArguments,
+  isOfAll,
   withoutRefresh,
 } from "../../../../cli/pulumi/arguments";
 
@@ -26,15 +26,22 @@ test.each([
 });
 
 test.each([
-  ["--target urn::a", true],
-  ["--target=urn::a", true],
-  ["-t urn::a", true],
-  ["--exclude urn::a", true],
-  ["--target-replace urn::a", true],
-  ["--yes --replace urn::a", false],
-  ["--diff -y", false],
-])("'%s' chooses some of the resources: %p", (args, chooses) => {
-  expect(choosesResources(words(args))).toBe(chooses);
+  ...["--target urn::a", "--target=urn::a", "-t urn::a", "-turn::a", "-yt urn::a", "--exclude urn::a"],
+  ...["--target-replace urn::a", "--plan plan.json", "--config-file other.yaml", "--stack other", "-s other", "-C /"],
+])("'%s' is not of the whole farm", (args) => {
+  expect(isOfAll(words(args))).toBe(false);
+});
+
+test.each(["", "--yes --replace urn::a", "--diff -y", "-c a=b --config a=b", "-yf"])(
+  "'%s' is of the whole farm",
+  (args) => {
+    expect(isOfAll(words(args))).toBe(true);
+  },
+);
+
+test("of several event logs Pulumi writes the last", () => {
+  expect(eventLogOf(words("--event-log a --yes --event-log b --diff"))).toBe("b");
+  expect(eventLogOf(words("--event-log a --event-log=b"))).toBe("b");
 });
 
 test("withoutRefresh removes the refresh flags alone", () => {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { backendFolder } from "../../../../cli/pulumi/backend";
 import {
   isSettled,
+  isSettledWith,
   settle,
-  settledSince,
   unfinishedSince,
   unsettle,
   uploadsNothing,
@@ -46,14 +46,45 @@ test("a farm is settled from the end of a successful update to the start of the 
   expect(Math.abs(unfinishedSince(farm.context()) - Date.now())).toBeLessThan(60_000);
 });
 
-test("a farm is settled since its last update began: what was changed meanwhile may not be in it", () => {
-  expect(settledSince(farm.context())).toBe(0);
+describe("a farm is settled with the program of its last update", () => {
+  const state = () => join(farm.home, "backend", ".pulumi", "stacks", "swarm-farm", "dev.json");
+  const updated = (program?: string) => {
+    unsettle(farm.context(), program);
+    farm.write("backend/.pulumi/stacks/swarm-farm/dev.json", "{}");
+    settle(farm.context());
+  };
+  beforeEach(() => {
+    farm.set("PULUMI_BACKEND_URL", `file://${join(farm.home, "backend")}`);
+  });
+
+  test("and with no other", () => {
+    updated("one");
+    expect(["one", "two", ""].map((program) => isSettledWith(farm.context(), program))).toEqual([true, false, false]);
+  });
+
+  test("until another update begins, or the state is another", () => {
+    updated("one");
+    at(state(), -60);
+    expect(isSettledWith(farm.context(), "one")).toBe(false);
+    updated("one");
+    unsettle(farm.context(), "one");
+    expect(isSettledWith(farm.context(), "one")).toBe(false);
+  });
+
+  test("with none after an update of a part, or by an earlier version, whose marker is empty", () => {
+    updated();
+    expect(isSettledWith(farm.context(), "")).toBe(false);
+    farm.state("settled", "");
+    expect([isSettled(farm.context()), isSettledWith(farm.context(), "")]).toEqual([true, false]);
+  });
+});
+
+test("what was written while an update ran may not be in it", () => {
   unsettle(farm.context());
   at(join(farm.folders.state, "unfinished"), -600);
+  at(configuration(), -300);
   settle(farm.context());
-  expect(Math.abs(settledSince(farm.context()) - (Date.now() - 600_000))).toBeLessThan(60_000);
-  unsettle(farm.context());
-  expect(settledSince(farm.context())).toBe(0);
+  expect(uploadsNothing(farm.context())).toBe(false);
 });
 
 test("a farm behind a shared backend is never settled: others may have changed it", () => {
