@@ -44,9 +44,8 @@ if [[ ! $lean ]]; then
   [[ -e $lean ]] || "$recipe/build.sh" "$lean"
 fi
 stock=$cache/stock
-[[ " ${kinds[*]} " != *" stock "* || -e $stock ]] || "$here/stock.sh" "$stock"
+[[ " ${kinds[*]} " != *" stock "* || -e $stock/cmdline ]] || "$here/stock.sh" "$stock"
 lean_line="$(jq -r '.cmdline + " " + .cmdlineEmulated' "$recipe/recipe.json")"
-stock_line='console=ttyS0 root=/dev/vda rw quiet'
 
 ssh-keygen -q -t ed25519 -N '' -C bench -f "$work/user"
 ssh-keygen -q -t ed25519 -N '' -C bench -f "$work/host"
@@ -57,7 +56,7 @@ ip netns exec "$netns" ip link set lo up
 # boot KIND NUMBER: starts a VM and sets $vm to its process. The settings are those of the farm's libvirt domains.
 boot() {
   local kind=$1 number=$2 images line
-  if [[ $kind == lean ]]; then images=$lean line=$lean_line; else images=$stock line=$stock_line; fi
+  if [[ $kind == lean ]]; then images=$lean line=$lean_line; else images=$stock line=$(<"$stock/cmdline"); fi
   qemu-img create -q -f qcow2 -b "$(realpath "$images")/disk.qcow2" -F qcow2 "$work/$number.qcow2" 8G
   ip netns exec "$netns" qemu-system-x86_64 -accel tcg -machine pc -cpu Nehalem -smp 1 -m 1024 -nodefaults -display none \
     -serial "file:$work/$number.log" \

@@ -32,8 +32,9 @@ export async function record(
       bodies.set(id, JSON.stringify(bodyOf[kind](found[at] ?? {}, resource?.inputs ?? {})));
     }
   }
-  await keepSeeds(farm, resources, `${state}.kept`);
-  return { resources, recorded: { state, xml, bodies, registryAuth: registryAuth(resources) } };
+  const seeds = `${state}.kept`;
+  await keepSeeds(farm, resources, seeds);
+  return { resources, recorded: { state, seeds, xml, bodies, registryAuth: registryAuth(resources) } };
 }
 
 const dumps: Readonly<Record<string, readonly string[]>> = {

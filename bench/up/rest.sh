@@ -1,7 +1,7 @@
 #!/bin/sh
-# On a manager: waits until each task has run for 30 s, the heartbeat that `up` waits for; at most 15 minutes.
+# On a manager: waits until each task has run for 30 s, the heartbeat that `up` waits for; at most an hour.
 set -eu
-deadline=$(($(date +%s) + 900))
+deadline=$(($(date +%s) + 3600))
 youngest() {
   tasks=$(docker service ls -q | xargs docker service ps -q --filter desired-state=running) || return 1
   # shellcheck disable=SC2086 # ids, a word each

@@ -18,6 +18,8 @@ export interface Step {
 export interface Recorded {
   /** The state folder of the farm's stack. */
   readonly state: string;
+  /** The folder of the seeds' ISO images. */
+  readonly seeds: string;
   /** XML of a domain, network or pool by the URN of its resource. */
   readonly xml: ReadonlyMap<string, string>;
   /** The body of Docker's request that creates an object, by its id. */
@@ -69,7 +71,7 @@ function scriptOf(resource: Resource, recorded: Recorded): Script | undefined {
     "libvirt:index/domain:Domain": () => defined("domain", resource, recorded),
     "libvirt:index/volume:Volume": () => volume(resource),
     "libvirt:index/cloudinitDisk:CloudinitDisk": () =>
-      plain(`cp ${shellQuote(`${recorded.state}.kept/${text(inputs.name)}`)} ${shellQuote(pathOf(resource))}`),
+      plain(`cp ${shellQuote(`${recorded.seeds}/${text(inputs.name)}`)} ${shellQuote(pathOf(resource))}`),
     "docker:index/network:Network": () => create("networks", resource, recorded),
     "docker:index/secret:Secret": () => create("secrets", resource, recorded),
     "docker:index/serviceConfig:ServiceConfig": () => create("configs", resource, recorded),
@@ -91,18 +93,20 @@ function local({ create, environment = {}, stdin = "" }: Resource["inputs"]): Sc
   return { script: `${exports}${text(create)}`, stdin: text(stdin) };
 }
 
-const ssh = ({ state }: Recorded, host: string) => `ssh -F ${shellQuote(`${state}/ssh/config`)} ${host}`;
+/** The begin of a command that runs another one on a node. */
+export const sshTo = ({ state }: Recorded, host: string): string =>
+  `ssh -F ${shellQuote(`${state}/ssh/config`)} ${host}`;
 
 /** A node is asked until it has booted, as the plugin does. */
 const reached = (recorded: Recorded, host: string) =>
-  `until ${ssh(recorded, host)} true </dev/null 2>/dev/null; do sleep 1; done\n`;
+  `until ${sshTo(recorded, host)} true </dev/null 2>/dev/null; do sleep 1; done\n`;
 
 const hostOf = ({ connection }: Resource["inputs"]) => text((connection as { readonly host: unknown }).host);
 
 function remote(inputs: Resource["inputs"], recorded: Recorded): Script {
   const host = hostOf(inputs);
   return {
-    script: `${reached(recorded, host)}exec ${ssh(recorded, host)} ${shellQuote(text(inputs.create))}`,
+    script: `${reached(recorded, host)}exec ${sshTo(recorded, host)} ${shellQuote(text(inputs.create))}`,
     stdin: text(inputs.stdin ?? ""),
   };
 }
@@ -158,7 +162,7 @@ function create(kind: string, { id = "" }: Resource, recorded: Recorded): Script
     `printf 'header = "X-Registry-Auth: %s"\\n' "$auth" | curl -sS --fail-with-body -K - -X POST -H 'Content-Type: application/json' -d @/dev/fd/3 --unix-socket /run/docker.sock http://docker/v1.45/${kind}/create`,
   ].join("\n");
   return {
-    script: `${ssh(recorded, "any.manager")} ${shellQuote(onNode)} | jq -r '.ID // .Id // error(tostring)'`,
+    script: `${sshTo(recorded, "any.manager")} ${shellQuote(onNode)} | jq -r '.ID // .Id // error(tostring)'`,
     stdin: `${recorded.registryAuth}\n${body}`,
   };
 }

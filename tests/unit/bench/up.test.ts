@@ -11,6 +11,7 @@ const urn = (name: string, type: string) => `urn:pulumi:bench::swarm-farm::${typ
 
 const recorded: Recorded = {
   state: "/state",
+  seeds: "/state.kept",
   xml: new Map([[urn("pool", "libvirt:index/pool:Pool"), "<pool/>"]]),
   bodies: new Map([["n".repeat(25), '{"Name":"web"}']]),
   registryAuth: "login",
