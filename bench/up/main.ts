@@ -1,4 +1,4 @@
-/** The time of `up` from nothing and of a script that does the same: `tsx main.ts [RUNS] [--stock] [--nodes shipped|small]`. */
+/** The time of `up` from nothing and of a script that does the same: `tsx main.ts [RUNS] [--alone] [--stock] [--nodes shipped|small]`. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { mirrorPort } from "./stock";
 import { farmOnStock, stockImage } from "./stock-image";
 import { dockerSeconds } from "./times";
 
-/** Times in seconds, of `./farm up` and of the script that does the same, and whether the farm was calm. */
+/** Times in seconds, of `./farm up` and of the script that does the same, and whether the farm was calm; NaN of a script that did not run. */
 interface Run {
   readonly up: number;
   readonly script: number;
@@ -47,6 +47,8 @@ const configurations = {
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    /** No script: whether each `up` is calm. */
+    alone: { type: "boolean", default: false },
     /** The script's VMs have a stock cloud image, on which cloud-init installs Docker. */
     stock: { type: "boolean", default: false },
     /** The default farm, or one of two nodes with hello alone. */
@@ -80,9 +82,11 @@ async function main(runs: number, nodes: string): Promise<void> {
     await remove(farm);
   }
   const [up, script] = [median(done.map((each) => each.up)), median(done.map((each) => each.script))];
-  process.stdout.write(
-    `medians: up ${up.toFixed(0)} s, ${options.stock ? "stock" : "script"} ${script.toFixed(0)} s, ratio ${(up / script).toFixed(2)}\n`,
-  );
+  if (options.alone) process.stdout.write(`median: up ${up.toFixed(0)} s\n`);
+  else
+    process.stdout.write(
+      `medians: up ${up.toFixed(0)} s, ${options.stock ? "stock" : "script"} ${script.toFixed(0)} s, ratio ${(up / script).toFixed(2)}\n`,
+    );
 }
 
 function isConfiguration(name: string): name is keyof typeof configurations {
@@ -98,7 +102,10 @@ const load = () => loadavg()[0] ?? NaN;
 
 function row(name: string, { up, script, docker, replaced, dead, loads }: Run): string {
   const cells = [name, up.toFixed(0), script.toFixed(0), docker.toFixed(0), (up / script).toFixed(2)];
-  return `| ${[...cells, replaced, dead, loads.map((each) => each.toFixed(1)).join(", ")].join(" | ")} |`;
+  return `| ${[...cells, replaced, dead, loads.map((each) => each.toFixed(1)).join(", ")].join(" | ")} |`.replaceAll(
+    "NaN",
+    "",
+  );
 }
 
 async function once(farm: TestFarm, stock: Awaited<ReturnType<typeof stockImage>> | undefined): Promise<Run> {
@@ -108,6 +115,10 @@ async function once(farm: TestFarm, stock: Awaited<ReturnType<typeof stockImage>
   const up = await timed(() => farm.ok(["up"]));
   const calm = await farm.ok(["ssh", "manager1", readFileSync(join(folder, "calm.sh"), "utf8")]);
   const [replaced = NaN, dead = NaN] = calm.stdout.trim().split(" ").map(Number);
+  if (options.alone) {
+    await farm.ok(["destroy"]);
+    return { up, script: NaN, docker: NaN, replaced, dead, loads: [beforeUp, load()] };
+  }
   const recorded = await record(farm);
   await farm.ok(["destroy"]);
   await farm.ok(["preview"]);
