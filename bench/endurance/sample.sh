@@ -97,7 +97,6 @@ bytes() { du -xskc "$@" 2>/dev/null | awk 'END { printf "%.0f", $1 * 1024 }'; }
 # folder KEY FOLDER [LIMIT KIND NOTE]
 folder() { [ ! -d "$2" ] || row "folder/$1" "$(bytes "$2")" "${3:-$disk_size}" "${4:-hard}" "${5:-size of the disk}"; }
 
-folder containers "$docker/containers"
 api() { curl -s --max-time 20 --unix-socket /var/run/docker.sock "http://docker$1" 2>/dev/null; }
 number() { sed -n "s/.*\"$1\":\([0-9][0-9]*\).*/\1/p" | head -n 1; }
 swarm=''
@@ -123,9 +122,10 @@ folder var-log /var/log
 # The biggest log of one container, with its rotated files.
 log_size=$(sed -n 's/.*"max-size": *"\([0-9]*\)m".*/\1/p' /etc/docker/daemon.json 2>/dev/null)
 log_files=$(sed -n 's/.*"max-file": *"\([0-9]*\)".*/\1/p' /etc/docker/daemon.json 2>/dev/null)
-biggest=0 kind=rotates
+biggest=0 kind=rotates count=0
 for container in "$docker"/containers/*/; do
-  size=0
+  [ -d "$container" ] || continue
+  size=0 count=$((count + 1))
   for log in "$container"*-json.log*; do
     [ -f "$log" ] || continue
     size=$((size + $(stat -c %s "$log" 2>/dev/null || echo 0)))
@@ -134,8 +134,14 @@ for container in "$docker"/containers/*/; do
   [ "$size" -le "$biggest" ] || biggest=$size
 done
 if [ -n "$log_size" ] && [ -n "$log_files" ]; then
-  row container-log "$biggest" $((log_size * log_files * 1048576)) "$kind" "biggest of one container; max-size x max-file"
-else row container-log "$biggest" "$disk_size" hard "biggest of one container"; fi
+  most=$((log_size * log_files * 1048576))
+  row container-log "$biggest" "$most" "$kind" "biggest of one container; max-size x max-file"
+  # Beside their logs, containers have a few small files.
+  folder containers "$docker/containers" $((count * most)) "$kind" "logs of $count containers"
+else
+  row container-log "$biggest" "$disk_size" hard "biggest of one container"
+  folder containers "$docker/containers"
+fi
 
 for process in /proc/[0-9]*; do
   name=''

@@ -81,7 +81,18 @@ function rowsOf(samples: readonly Sample[], from: number): Row[] {
       rows.set(id, row);
     }
   }
-  return [...rows.values()];
+  return [...rows.values()].map((row) => withoutLogs(row, rows));
+}
+
+/** The disk with Docker's data, without what is in it of containers' logs if they rotate: those have a row and a limit of their own. */
+function withoutLogs(row: Row, rows: ReadonlyMap<string, Row>): Row {
+  const disk = rows.has(`${row.node} disk/docker`) ? "disk/docker" : "disk/root";
+  const logs = rows.get(`${row.node} folder/containers`);
+  if (row.key !== disk || logs === undefined || logs.last.kind === "hard") return row;
+  const at = new Map(logs.points.map((point) => [point.at, point.value]));
+  const points = row.points.map((point) => ({ at: point.at, value: point.value - (at.get(point.at) ?? 0) }));
+  const value = points.at(-1)?.value ?? row.last.value;
+  return { ...row, key: `${row.key} without logs`, points, last: { ...row.last, value } };
 }
 
 /** Verdict on the growth of a row. */

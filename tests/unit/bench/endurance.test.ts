@@ -67,6 +67,17 @@ test("sample.sh reads any Linux, and all it prints is understood", () => {
   expect(new Set(keys).size).toBe(keys.length);
 });
 
+test("logs that rotate are no growth of the disk with them", () => {
+  const logs = sampled("folder/containers", (n) => n * 2 ** 20, { kind: "rotates-seen", limit: 2 ** 28 });
+  const disk = sampled("disk/root", (n) => 2 ** 30 + n * 2 ** 20, { limit: 2 ** 33 });
+  const samples = logs.map((each, at) => ({ ...each, readings: [...each.readings, ...(disk[at]?.readings ?? [])] }));
+  const text = table(samples);
+  expect(text).toMatch(/^\| disk\/root without logs \| 1024\.0 MiB .* \| no growth \| {2}\|$/m);
+  expect(text).toMatch(/^\| folder\/containers \| .* bounded by rotation, seen working \|$/m);
+  expect(text).toMatch(/^No row/m);
+  expect(table(disk)).toMatch(/^\| disk\/root \| .* \| 25 \|$/m);
+});
+
 test.each(["", "zombies many - hard", "zombies 1 2 soft"])("%p is no sample", (text) => {
   expect(() => parseReadings(text)).toThrow(/sample/);
 });
