@@ -1,10 +1,11 @@
 import { planFarm } from "../../infra/net/plan";
-import type { CommandDefinition, CommandOption } from "../command-line/command";
+import type { CommandDefinition, CommandOption, Invocation } from "../command-line/command";
 import type { Context } from "../context/context";
 import { diskFindings } from "../doctor/disk";
 import { waitForServices } from "../convergence/step";
 import { setUpEgress } from "../hypervisor/egress";
 import { startForwards } from "../hypervisor/forwards";
+import { askEarly } from "../look/early";
 import { swarmOf, type Found } from "../look/look";
 import { lookAtVms, refreshArguments } from "../look/step";
 import { asksForRefresh, asksNothing } from "../pulumi/arguments";
@@ -40,31 +41,50 @@ export function up(setUp: SetUp): CommandDefinition {
       { line: "./farm up --yes", what: "build or update without a question" },
       { line: "./farm up --refresh", what: "repair what was changed by hand" },
     ],
-    async run(context, { arguments: rest, options }) {
-      const typed = argumentsOf("up", options, rest);
-      const args = context.interactive || asksNothing(typed) ? typed : [...typed, "--yes"];
-      context.report.say(`swarm-farm ${context.stack} · configuration Pulumi.${context.stack}.yaml`);
-      const config = await prepare(setUp, context, options.pull === true ? "pull" : "copy");
-      await setUpEgress(context, config.network);
-      const guard = { accepted: acceptedNodes(context, options) };
-      const isAsked = asksForRefresh(args);
-      const found = await lookAtVms(context, config, isAsked);
-      const repairs = await refreshArguments(context, found, isAsked);
-      const { status, ran } = await runOnFarm(context, {
-        command: "up",
-        args: [...args, ...repairs, ...renewalsOf(context, found.renewals)],
-        display: options.verbose === true || options.debug === true ? "pulumi" : "farm",
-        guard,
-        checkCapacity: () => setUp.capacity(context, config),
-      });
-      const disks = diskFindings(context, planFarm(config, context.stack));
-      const page = await finish(context, status, ran ? undefined : found).finally(async () => {
-        // Also after a failure, which a full disk often explains.
-        for (const { what } of await disks) context.report.say(`warning: ${what}`);
-      });
-      for (const line of page) context.report.say(line);
+    async run(context, invocation) {
+      const over = new AbortController();
+      try {
+        await update(setUp, context, invocation, over.signal);
+      } finally {
+        over.abort();
+      }
     },
   };
+}
+
+/** @param over ends looks at the farm of which nobody needs the result any more */
+async function update(
+  setUp: SetUp,
+  context: Context,
+  { arguments: rest, options }: Invocation,
+  over: AbortSignal,
+): Promise<void> {
+  const typed = argumentsOf("up", options, rest);
+  const args = context.interactive || asksNothing(typed) ? typed : [...typed, "--yes"];
+  context.report.say(`swarm-farm ${context.stack} · configuration Pulumi.${context.stack}.yaml`);
+  const early = askEarly(context, over);
+  const config = await prepare(setUp, context, options.pull === true ? "pull" : "copy");
+  await setUpEgress(context, config.network);
+  const guard = { accepted: acceptedNodes(context, options) };
+  const isAsked = asksForRefresh(args);
+  const found = await lookAtVms(context, config, isAsked, early);
+  const repairs = await refreshArguments(context, found, isAsked);
+  const disks = () => diskFindings(context, planFarm(config, context.stack), over);
+  // Advice only: what goes wrong meanwhile ends no update.
+  const before = disks().catch(() => []);
+  const { status, ran } = await runOnFarm(context, {
+    command: "up",
+    args: [...args, ...repairs, ...renewalsOf(context, found.renewals)],
+    display: options.verbose === true || options.debug === true ? "pulumi" : "farm",
+    guard,
+    checkCapacity: () => setUp.capacity(context, config),
+  });
+  const after = ran ? disks() : before;
+  const page = await finish(context, status, ran ? undefined : found).finally(async () => {
+    // Also after a failure, which a full disk often explains.
+    for (const { what } of await after) context.report.say(`warning: ${what}`);
+  });
+  for (const line of page) context.report.say(line);
 }
 
 function renewalsOf({ report }: Context, urns: readonly string[]): string[] {

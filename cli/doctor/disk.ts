@@ -21,15 +21,22 @@ const fullPercent = 2;
 /** The folders to check on a node: its root, and Docker's data, which may be on another disk. */
 const nodeFolders = ["/", "/var/lib/docker"];
 
-/** Disks of nodes and hypervisors with little free space. Those that do not answer are left out. */
-export async function diskFindings(farm: Farm, plan: FarmPlan): Promise<Finding[]> {
+/**
+ * Disks of nodes and hypervisors with little free space. Those that do not answer are left out.
+ *
+ * @param signal ends the connections. Default: only the deadline of each does
+ */
+export async function diskFindings(farm: Farm, plan: FarmPlan, signal?: AbortSignal): Promise<Finding[]> {
+  const until = signal && { signal };
   const df = `df -Pk ${nodeFolders.join(" ")}`;
   const nodes = plan.nodes.map(async ({ name }) => {
-    const answer = await orNothing(ask(farm, name, df, { timeoutSeconds: nodeSeconds }).then(({ stdout }) => stdout));
+    const answer = await orNothing(
+      ask(farm, name, df, { timeoutSeconds: nodeSeconds, ...until }).then(({ stdout }) => stdout),
+    );
     return parseDf(answer).flatMap((disk) => nodeFinding(name, disk));
   });
   const pools = Object.entries(plan.hosts).map(async ([host, { uri }]) => {
-    const answer = await orNothing(virsh(farm, uri, "pool-info", "--bytes", poolName(plan.farm)));
+    const answer = await orNothing(virsh({ ...farm, ...until }, uri, "pool-info", "--bytes", poolName(plan.farm)));
     return parsePool(answer, poolPath(plan.farm)).flatMap((disk) => poolFinding(host, disk));
   });
   return (await Promise.all([...nodes, ...pools])).flat();

@@ -1,13 +1,14 @@
 import type { FarmConfig } from "../../infra/config/schema";
-import { planFarm, type FarmPlan, type NodePlan } from "../../infra/net/plan";
+import { planFarm, type NodePlan } from "../../infra/net/plan";
 import { FarmError } from "../base/errors";
 import type { Context } from "../context/context";
 import { knownOf } from "../doctor/state";
 import { domainStates } from "../hypervisor/domains";
 import { resourcesOf } from "../pulumi/answer";
 import type { Resource } from "../pulumi/state";
-import { askSwarm, type SwarmFacts } from "../convergence/swarm";
+import type { SwarmFacts } from "../convergence/swarm";
 import { activate } from "./activate";
+import type { Early } from "./early";
 import { waitForNodes, type Waits } from "./lost";
 import { start } from "./start";
 import { vmFindings, type VmFindings } from "./missing";
@@ -25,7 +26,7 @@ export interface Found {
   readonly renewals: readonly string[];
   /** The swarm as it was found; absent if VMs were started or a hypervisor is away, if it did not answer, or is not there yet. */
   readonly swarm?: SwarmFacts | undefined;
-  /** When the look began, in milliseconds since 1970. */
+  /** When a manager was asked at the earliest, in milliseconds since 1970. */
   readonly at: number;
   /** The state's resources. */
   readonly state: readonly Resource[];
@@ -35,29 +36,19 @@ export interface Found {
  * Starts VMs that are off, waits until their nodes are ready, and finds other losses. If nothing is missing, it asks every libvirt
  * and one manager once.
  *
+ * @param early a question to a manager that was put already, if one was
  * @param now called with the present action
  * @throws FarmError if the managers' certificates have expired, which only `./farm recover` repairs, or if no manager's VM starts
  */
-export async function look(farm: Farm, config: FarmConfig, waits: Waits, now: (text: string) => void): Promise<Found> {
-  const over = new AbortController();
-  const at = Date.now();
-  // Most often all VMs run, and the answer is there when that is known.
-  const early = askSwarm(farm, AbortSignal.any([farm.signal, over.signal]));
-  early.catch(() => undefined);
-  try {
-    return { ...(await compare(farm, planFarm(config, farm.stack), waits, early, now)), at };
-  } finally {
-    over.abort();
-  }
-}
-
-async function compare(
+export async function look(
   farm: Farm,
-  plan: FarmPlan,
+  config: FarmConfig,
   waits: Waits,
-  early: Promise<SwarmFacts>,
+  early: Early | undefined,
   now: (text: string) => void,
-): Promise<Omit<Found, "at">> {
+): Promise<Found> {
+  const plan = planFarm(config, farm.stack);
+  const began = Date.now();
   const [state, ...hosts] = await Promise.all([
     resourcesOf(farm),
     ...Object.entries(plan.hosts).map(async ([name, { uri }]) => [name, await domainStates(farm, uri)] as const),
@@ -74,7 +65,13 @@ async function compare(
     );
   // An answer from before may tell of nodes that were lost since, and of tasks from before a start.
   const isCalm = started.length === 0 && away.length === 0;
-  const lost = await waitForNodes(farm, nodes, known, { ...waits, started, early: isCalm ? early : undefined }, now);
+  const lost = await waitForNodes(
+    farm,
+    nodes,
+    known,
+    { ...waits, started, early: isCalm ? early?.answer : undefined },
+    now,
+  );
   const all = [...missing, ...problems, ...lost.lines];
   const notes = [...away, ...(started.length > 0 ? [`started ${started.join(", ")}`] : []), ...all];
   return {
@@ -82,6 +79,7 @@ async function compare(
     missing: all,
     renewals: renewals(known, Date.now()),
     swarm: isCalm ? lost.swarm : undefined,
+    at: early?.at ?? began,
     state,
   };
 }

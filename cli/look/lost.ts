@@ -77,7 +77,10 @@ export async function waitForNodes(
 /** If the swarm does not answer, every node is lost. */
 async function ask(farm: Farm, nodes: readonly NodePlan[], known: Known, early: Beginning["early"]): Promise<Lost> {
   try {
-    const swarm = await unlessExpired(farm, nodes, (signal) => early ?? askSwarm(farm, signal));
+    const swarm = await unlessExpired(farm, nodes, (signal) => {
+      const asking = () => askSwarm(farm, signal);
+      return early ? early.catch(asking) : asking();
+    });
     return { nodes: lostNodes(nodes, known, swarm), services: lostServices(known, swarm), swarm };
   } catch (error) {
     if (error instanceof CertificatesExpired) throw new FarmError(error.message);

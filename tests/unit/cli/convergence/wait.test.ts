@@ -1,5 +1,6 @@
 import { waitUntilConverged } from "../../../../cli/convergence/wait";
 import { reasonsOf } from "../../../../cli/engine/progress/reasons";
+import { askEarly } from "../../../../cli/look/early";
 import { swarmOf } from "../../../../cli/look/look";
 import { lookAtVms, refreshArguments } from "../../../../cli/look/step";
 import { checkAll } from "../../../../stacks/config";
@@ -175,12 +176,25 @@ test("the answer of a look is used for a heartbeat, and not if a hypervisor is a
   expect((await lookAtVms(farm.context(), config, false)).swarm).toBeUndefined();
 });
 
-test("an early answer that does not come is asked for again", async () => {
+test("an early answer is used, and one that does not come is asked for again", async () => {
+  farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: manager(2), pulumi });
+  const early = () => askEarly(farm.context(), new AbortController().signal);
+  const questions = () => farm.calls.filter((call) => call.startsWith("ssh")).length;
+  const first = early();
+  const found = await lookAtVms(farm.context(), config, false, first);
+  expect([found.missing, found.at, questions()]).toEqual([[], first?.at, 1]);
   const once = 'if [ ! -e "$here/first" ]; then touch "$here/first"; exit 255; fi';
-  farm.programs({ virsh: 'echo " 1 dev.manager1 running"', ssh: `${once}; ${manager(2)}`, pulumi });
-  const found = await lookAtVms(farm.context(), config, false);
-  expect([found.missing, found.swarm?.services.length]).toEqual([[], 1]);
-  expect(farm.calls.filter((call) => call.startsWith("ssh"))).toHaveLength(2);
+  farm.programs({ ssh: `${once}; ${manager(2)}` });
+  expect((await lookAtVms(farm.context(), config, true, early())).missing).toEqual([]);
+  expect(questions()).toBe(3);
+});
+
+test("no manager is asked early before the first up, and nobody has to wait for the answer", async () => {
+  farm.programs({ ssh: "exit 255" });
+  askEarly(farm.context(), AbortSignal.abort());
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  farm.forget("ssh/config");
+  expect(askEarly(farm.context(), AbortSignal.abort())).toBeUndefined();
 });
 
 test("does not wait for a lost node if its repair is requested", async () => {

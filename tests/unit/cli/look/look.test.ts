@@ -31,7 +31,7 @@ function libvirt(states: Readonly<Record<string, string>>, dead: readonly string
   });
 }
 
-const looked = () => look(farm.context(), config, waits, () => undefined);
+const looked = () => look(farm.context(), config, waits, undefined, () => undefined);
 
 test("starts VMs that are off", async () => {
   libvirt({ manager1: "running", worker1: "shut off" });

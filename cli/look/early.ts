@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { askSwarm, type SwarmFacts } from "../convergence/swarm";
+import type { Context } from "../context/context";
+
+/** A question to a manager that is put before its answer is needed. */
+export interface Early {
+  /** When it was put, in milliseconds since 1970. */
+  readonly at: number;
+  /** Rejects if no manager answers soon. */
+  readonly answer: Promise<SwarmFacts>;
+}
+
+/** A manager that takes longer is asked again later, with all the time that it may need. */
+const soonMilliseconds = 10_000;
+
+/**
+ * Asks a manager, since most often all VMs run; undefined before the first `up`.
+ *
+ * @param signal ends the question when nobody waits for it any more
+ */
+export function askEarly(farm: Pick<Context, "stack" | "folders">, signal: AbortSignal): Early | undefined {
+  if (!existsSync(join(farm.folders.state, "ssh", "config"))) return undefined;
+  const answer = askSwarm(farm, AbortSignal.any([signal, AbortSignal.timeout(soonMilliseconds)]));
+  // Also where nobody comes to wait.
+  answer.catch(() => undefined);
+  return { at: Date.now(), answer };
+}
