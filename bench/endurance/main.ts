@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { RunningFarm } from "./farm";
+import { WatchedFarm } from "./farm";
 import { parseSamples, type Sample } from "./sample";
 import { table } from "./table";
 
@@ -47,7 +47,7 @@ function tell(): void {
 }
 
 /** A node that does not answer is a gap, not an end. */
-async function sampleAll(farm: RunningFarm, nodes: readonly string[], deep: boolean): Promise<void> {
+async function sampleAll(farm: WatchedFarm, nodes: readonly string[], deep: boolean): Promise<void> {
   for (const node of nodes) {
     if (stopping.signal.aborted) return;
     try {
@@ -62,7 +62,7 @@ async function watch(): Promise<void> {
   const start = read()[0]?.at ?? Date.now();
   const end = start + Number(options.hours) * hour;
   if (Date.now() >= end) return;
-  const farm = new RunningFarm(options.farm, options.stack);
+  const farm = new WatchedFarm(options.farm, options.stack);
   const { nodes, urls } = await farm.outputs();
   const names = nodes.map(({ name }) => name);
   say(

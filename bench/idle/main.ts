@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
-import { output } from "../../cli/process/run";
 import { useOf } from "../process";
 import { virtualMachines } from "../qemu";
+import { RunningFarm } from "../running-farm";
 import { parseReadings } from "./reading";
 import { hostShare, table, type Node } from "./table";
 
@@ -20,10 +19,13 @@ const { values: options } = parseArgs({
   },
 });
 
-const Outputs = z.object({ nodes: z.array(z.object({ name: z.string() })) });
+const farm = new RunningFarm(join(__dirname, "..", "..", "farm"), options.stack);
+
+/** Of the last readings, on a busy node. */
+const graceSeconds = 60;
 
 async function main(): Promise<void> {
-  const { nodes } = Outputs.parse(JSON.parse(await farm(["outputs", "--json"])));
+  const { nodes } = await farm.outputs();
   const found = await Promise.all(nodes.map(({ name }) => watched(name)));
   const applications = options.applications.split(",");
   process.stdout.write(`${table(found, (service) => !applications.includes(service.split(/[-_]/)[0] ?? ""))}\n`);
@@ -37,7 +39,8 @@ async function watched(name: string): Promise<Node> {
   const pid = qemuOf(name);
   const before = { at: Date.now(), cpu: useOf(pid).cpuSeconds };
   const script = readFileSync(join(__dirname, "sample.sh"), "utf8");
-  const readings = parseReadings(await farm(["ssh", name, `sh -s ${options.seconds}`], script));
+  const timeout = Number(options.seconds) + graceSeconds;
+  const readings = parseReadings(await farm.onNode(name, `sh -s ${options.seconds}`, script, timeout));
   const seconds = (Date.now() - before.at) / 1000;
   return { name, readings, seconds, qemuSeconds: useOf(pid).cpuSeconds - before.cpu };
 }
@@ -48,11 +51,6 @@ function qemuOf(node: string): number {
   const pid = virtualMachines().get(name);
   if (pid === undefined) throw new Error(`no QEMU of the VM '${name}' runs on this machine`);
   return pid;
-}
-
-async function farm(args: readonly string[], input = ""): Promise<string> {
-  const [command = "", ...rest] = args;
-  return output([join(__dirname, "..", "..", "farm"), command, "--stack", options.stack, ...rest], { input });
 }
 
 main().catch((error: unknown) => {

@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { z } from "zod";
 import { output } from "../../cli/process/run";
+import { sum } from "../sum";
 import { compressors, type Encoding } from "./encodings";
 
 const Descriptor = z.looseObject({ mediaType: z.string(), digest: z.string(), size: z.number() });
@@ -46,7 +47,7 @@ export function ownLayers(layers: readonly Descriptor[], base: readonly Descript
 
 /** Bytes of layers as they are kept and sent. */
 export function sizeOf(layers: readonly Descriptor[]): number {
-  return layers.reduce((sum, { size }) => sum + size, 0);
+  return sum(layers.map(({ size }) => size));
 }
 
 /** A manifest with some layers in another encoding. @param others the new ones by the digest of the former */

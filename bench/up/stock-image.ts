@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { endedWell, repository, run } from "../../tests/live/farm";
+import { output } from "../../cli/process/run";
+import { repository } from "../../tests/live/farm";
 import { stockSeeds, onStock, type Farm } from "./stock";
 
 /** Where the stock image and the packages for it are kept. */
@@ -12,7 +13,7 @@ export async function stockImage(): Promise<{ readonly folder: string; readonly 
   const folder = join(cache, "stock");
   if (!existsSync(folder)) {
     mkdirSync(dirname(folder), { recursive: true });
-    await here(join(repository, "bench", "guest-boot", "stock.sh"), folder, "--without-docker");
+    await output([join(repository, "bench", "guest-boot", "stock.sh"), folder, "--without-docker"]);
   }
   return { folder, packages: join(folder, "repository") };
 }
@@ -23,11 +24,7 @@ export async function farmOnStock(farm: Farm, image: string, seeds: string): Pro
     const content = join(seeds, `${name}.files`);
     mkdirSync(content, { recursive: true, mode: 0o700 });
     for (const [file, text] of Object.entries(files)) writeFileSync(join(content, file), text, { mode: 0o600 });
-    await here("genisoimage", "-quiet", "-V", "cidata", "-J", "-r", "-o", join(seeds, name), content);
+    await output(["genisoimage", "-quiet", "-V", "cidata", "-J", "-r", "-o", join(seeds, name), content]);
   }
   return onStock(farm, { folder: image, cmdline: readFileSync(join(image, "cmdline"), "utf8").trim(), seeds });
-}
-
-async function here(program: string, ...args: readonly string[]): Promise<void> {
-  endedWell(program, await run(program, args, process.env, false));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { autoscaleLabel } from "../../infra/service/docker-spec";
 import { makesJob } from "../../infra/service/spec/job";
-import { nameOf, parseResources, type Resource } from "../pulumi/state";
+import { nameOf, parseResources, stackOutputs, type Resource } from "../pulumi/state";
 
 /** A service in the state. */
 export interface KnownService {
@@ -52,7 +52,7 @@ export function knownOf(resources: readonly Resource[]): Known {
         created !== undefined && Issue.safeParse(inputs).success ? [[urn, Date.parse(created)]] : [],
       ),
     ),
-    expiries: Expiries.parse(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs.certificates ?? {}),
+    expiries: Expiries.parse(stackOutputs(resources)?.certificates ?? {}),
     services: resources
       .filter(({ type }) => type === "docker:index/service:Service")
       .map(({ urn, inputs }) => {

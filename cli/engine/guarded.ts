@@ -30,16 +30,17 @@ export interface Outcome {
 
 /** Shows a preview, and names the services that it replaces and the data that goes with the disks that it deletes. */
 export async function previewGuarded(farm: Farm, args: readonly string[], guard: Guard): Promise<number> {
-  return (await inspected(farm, args, guard)).status;
+  return (await inspected(farm, args, guard, false)).status;
 }
 
 interface Inspected {
   readonly status: number;
-  /** Whether the preview succeeded and found no change at all. */
-  readonly isEmpty: boolean;
+  /** Whether there is nothing to update. */
+  readonly isDone: boolean;
 }
 
-async function inspected(farm: Farm, args: readonly string[], guard: Guard): Promise<Inspected> {
+/** @param isSame whether all that there is to change is in the preview */
+async function inspected(farm: Farm, args: readonly string[], guard: Guard, isSame: boolean): Promise<Inspected> {
   return withPrivateFolder(async (folder) => {
     const requested = eventLogOf(args);
     const events = requested ?? join(folder, "events");
@@ -47,12 +48,12 @@ async function inspected(farm: Farm, args: readonly string[], guard: Guard): Pro
     const status = guard.onErrors
       ? await runPlainKeepingErrors(farm, all, guard.onErrors)
       : await runPlain(farm, ...all);
-    if (status !== 0) return { status, isEmpty: false };
+    if (status !== 0) return { status, isDone: false };
     for (const note of serviceNotesIn(farm, events)) farm.report.say(`farm: ${note}`);
     const loss = await dataLossOf(farm, events, guard.accepted);
-    if (loss === "") return { status, isEmpty: findsNoChange(readFileSync(events, "utf8")) };
+    if (loss === "") return { status, isDone: isSame && findsNoChange(readFileSync(events, "utf8")) };
     farm.report.say(`farm: ${loss}`);
-    return { status: dataLossStatus, isEmpty: false };
+    return { status: dataLossStatus, isDone: false };
   });
 }
 
@@ -69,9 +70,9 @@ export async function updateGuarded(
   isSame: boolean,
 ): Promise<Outcome> {
   const { preview, update } = guardedArguments(args);
-  const { status, isEmpty } = await inspected(farm, preview, guard);
+  const { status, isDone } = await inspected(farm, preview, guard, isSame);
   if (status !== 0) return { status, ran: false };
-  if (isSame && isEmpty) {
+  if (isDone) {
     farm.report.say("nothing to update");
     return { status, ran: false };
   }

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { askSwarm, type SwarmFacts } from "../convergence/swarm";
 import type { Context } from "../context/context";
+import { hasNodes } from "../nodes/ssh";
 
 /** A question to a manager that is put before its answer is needed. */
 export interface Early {
@@ -20,7 +19,7 @@ const soonMilliseconds = 10_000;
  * @param signal ends the question when nobody waits for it any more
  */
 export function askEarly(farm: Pick<Context, "stack" | "folders">, signal: AbortSignal): Early | undefined {
-  if (!existsSync(join(farm.folders.state, "ssh", "config"))) return undefined;
+  if (!hasNodes(farm)) return undefined;
   const answer = askSwarm(farm, AbortSignal.any([signal, AbortSignal.timeout(soonMilliseconds)]));
   // Also where nobody comes to wait.
   answer.catch(() => undefined);

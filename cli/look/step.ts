@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { FarmConfig } from "../../infra/config/schema";
 import type { Context } from "../context/context";
 import { repairs } from "../doctor/doctor";
 import { waitSeconds } from "../context/wait-seconds";
+import { hasNodes } from "../nodes/ssh";
 import type { Early } from "./early";
 import { look, type Found } from "./look";
 
@@ -43,8 +42,4 @@ export async function refreshArguments(context: Context, { missing }: Found, ref
   if (missing.length === 0) return [];
   context.report.say("what is missing is refreshed first, as with --refresh");
   return ["--refresh", ...(await repairs(context))];
-}
-
-function hasNodes({ folders }: Context): boolean {
-  return existsSync(join(folders.state, "ssh", "config"));
 }

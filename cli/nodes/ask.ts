@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { Context } from "../context/context";
 import { inFarm } from "../hypervisor/enter";
 import { run, type Result } from "../process/run";
+import { configOf } from "./ssh";
 
 /** The parts of a command's context that reach a node. */
 export type Farm = Pick<Context, "stack" | "folders">;
@@ -21,9 +21,8 @@ interface AskOptions {
  * @throws FarmError if the farm's own libvirt does not run
  */
 export async function ask(farm: Farm, node: string, command: string, options: AskOptions): Promise<Result> {
-  const config = join(farm.folders.state, "ssh", "config");
   const own = ["-o", "ControlPath=none", "-o", "ConnectTimeout=10"];
-  return run(inFarm(farm, ["ssh", "-F", config, ...own, node, command]), options);
+  return run(inFarm(farm, ["ssh", "-F", configOf(farm), ...own, node, command]), options);
 }
 
 /** Why a command on a node failed: the last line of its standard error. */

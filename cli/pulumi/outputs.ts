@@ -3,7 +3,7 @@ import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
 import { pulumiAnswer } from "./answer";
 import { parseJson } from "./json";
-import type { Resource } from "./state";
+import { stackOutputs, type Resource } from "./state";
 
 const PatchLevel = z.looseObject({ os: z.string(), kernel: z.string(), docker: z.string() });
 
@@ -44,7 +44,7 @@ export async function outputsOf(context: Pick<Context, "stack" | "repository" | 
  * @throws FarmError if the last update did not finish
  */
 export function outputsIn(context: Pick<Context, "stack">, state: readonly Resource[]): Outputs {
-  return complete(context, state.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs);
+  return complete(context, stackOutputs(state));
 }
 
 function complete({ stack }: Pick<Context, "stack">, outputs: unknown): Outputs {

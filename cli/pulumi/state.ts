@@ -45,3 +45,8 @@ export function unknownForm({ issues }: z.ZodError): FarmError {
 export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
+
+/** The outputs of the stack; undefined before its first update. */
+export function stackOutputs(resources: readonly Resource[]): Resource["outputs"] | undefined {
+  return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+}
