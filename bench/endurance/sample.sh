@@ -15,6 +15,7 @@ threads_limit=${threads_max:-${pid_max:--}}
 if [ -n "$pid_max" ] && [ -n "$threads_max" ] && [ "$pid_max" -lt "$threads_max" ]; then threads_limit=$pid_max; fi
 memory=$(awk '/^MemTotal:/ { print $2 * 1024 }' /proc/meminfo)
 
+# Memory is what a process has for itself: pages of files and shared ones count in memory-used, once.
 # A glob counts open files without a process for each.
 for folder in /proc/[0-9]*; do
   set -- "$folder"/fd/*
@@ -36,21 +37,21 @@ done | awk -v threads_limit="$threads_limit" -v memory="$memory" '
     return name in ours ? name : "other"
   }
   {
-    pid = $1; fds = $2; file = "/proc/" pid "/status"; name = ""; state = ""; rss = 0; count = 0
+    pid = $1; fds = $2; file = "/proc/" pid "/status"; name = ""; state = ""; own = 0; count = 0
     while ((getline line < file) > 0) {
       split(line, field, /[ \t]+/)
       if (field[1] == "Name:") name = field[2]
       else if (field[1] == "State:") state = field[2]
-      else if (field[1] == "VmRSS:") rss = field[2] * 1024
+      else if (field[1] == "RssAnon:") own = field[2] * 1024
       else if (field[1] == "Threads:") { count = field[2]; break }
     }
     close(file)
     if (name == "") next
     processes++; threads += count
     if (state == "Z") { zombies++; next }
-    if (rss == 0) next
+    if (own == 0) next
     program = label(pid, name)
-    seen[program]++; sumRss[program] += rss; sumThreads[program] += count
+    seen[program]++; sumOwn[program] += own; sumThreads[program] += count
     if (fds >= most[program] + 0) {
       most[program] = fds
       file = "/proc/" pid "/limits"
@@ -73,7 +74,7 @@ done | awk -v threads_limit="$threads_limit" -v memory="$memory" '
     printf "threads %d %s hard threads-max, pid_max\n", threads, threads_limit
     for (program in seen) {
       limit = allowed[program] < memory ? allowed[program] : memory
-      printf "rss/%s %.0f %.0f hard memory limit\n", program, sumRss[program], limit
+      printf "memory/%s %.0f %.0f hard memory limit\n", program, sumOwn[program], limit
       printf "threads/%s %d %s hard threads-max, pid_max\n", program, sumThreads[program], threads_limit
       printf "open-files/%s %d %s hard most of one process, its own limit\n", program, most[program], open[program] == "" || open[program] == "unlimited" ? "-" : open[program]
     }

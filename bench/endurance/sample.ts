@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const Reading = z.object({
-  /** Name of the measurement, e.g. `rss/dockerd`. */
+  /** Name of the measurement, e.g. `memory/dockerd`. */
   key: z.string().min(1),
   /** A count, or bytes. */
   value: z.number().nonnegative(),

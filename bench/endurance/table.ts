@@ -126,7 +126,7 @@ function limitOf({ key, last }: Row): string {
   return [most, last.note].filter((part) => part !== "").join(", ");
 }
 
-const inBytes = /^(rss|folder|disk|memory-used|container-log)\b/;
+const inBytes = /^(memory|folder|disk|container-log)\b/;
 
 /** A count, or bytes as MiB. */
 function amount(key: string, value: number): string {
