@@ -79,12 +79,25 @@ function platform(cursor: Cursor | undefined): string | undefined {
   return name === "" ? undefined : name;
 }
 
-function placesOf(cursor: Cursor, prefix = ""): ReadonlyMap<string, Position> {
-  const entries = cursor.isMap ? cursor.entries() : [];
-  const own = entries.map(([name, { at }]) => [prefix + name, at] as const);
-  const deploy = prefix === "" ? cursor.get("deploy") : undefined;
-  const variables = prefix === "" ? variablePlaces(cursor.get("environment")) : [];
-  return new Map([...own, ...variables, ...(deploy ? placesOf(deploy, "deploy.") : [])]);
+/** Each key by its path, e.g. `deploy.replicas`. */
+function placesOf(cursor: Cursor): ReadonlyMap<string, Position> {
+  return new Map([...keyPlaces(cursor), ...variablePlaces(cursor.get("environment"))]);
+}
+
+/** Parts whose keys have a line of their own. */
+const parts = new Set([
+  "deploy",
+  "deploy.resources",
+  "deploy.resources.limits",
+  "deploy.resources.reservations",
+  "healthcheck",
+]);
+
+function keyPlaces(cursor: Cursor, prefix = ""): (readonly [string, Position])[] {
+  return (cursor.isMap ? cursor.entries() : []).flatMap(([name, value]) => {
+    const path = prefix + name;
+    return [[path, value.at] as const, ...(parts.has(path) ? keyPlaces(value, `${path}.`) : [])];
+  });
 }
 
 /** Variables, each by its own line: `environment.NAME`. */

@@ -1,7 +1,8 @@
-import { isSecret, type ComposeService, type Finding, type Position } from "../../compose";
+import { isSecret, type ComposeService, type Finding } from "../../compose";
 import { nearest } from "../config/nearest";
 import { scheduleProblem } from "../service/schedule";
 import { isJobLabel, jobLabel, jobLabels } from "../service/spec/job";
+import { refused } from "./finding";
 import { isJob } from "./spec/job";
 
 /** Labels of swarm-cronjob that need nothing here: images are pinned, and a login is kept with its service. */
@@ -102,7 +103,6 @@ function didYouMean(label: string): string {
 /** A run starts all its tasks at once, on any nodes, and ends. */
 function settingProblems(service: ComposeService): Finding[] {
   const { mode, restartPolicy } = service;
-  const restartKey = service.positions.has("deploy.restart_policy") ? "deploy.restart_policy" : "restart";
   return [
     ...(mode.kind === "replicated"
       ? []
@@ -128,7 +128,7 @@ function settingProblems(service: ComposeService): Finding[] {
       ? [
           refused(
             service,
-            restartKey,
+            "deploy.restart_policy",
             "a job ends, and Swarm would start its tasks again forever",
             "use 'none', or 'on-failure' with 'max_attempts'",
           ),
@@ -138,7 +138,7 @@ function settingProblems(service: ComposeService): Finding[] {
       ? [
           refused(
             service,
-            restartKey,
+            "deploy.restart_policy",
             "a job that fails would be started again forever",
             "add 'max_attempts', or use 'none'",
           ),
@@ -171,9 +171,4 @@ function secondScheduler(service: ComposeService): Finding[] {
   return isScheduler(service)
     ? [refused(service, "image", "it would start each job a second time", "remove the service")]
     : [];
-}
-
-function refused(service: ComposeService, key: string, reason: string, alternative: string, at?: Position): Finding {
-  const { file, line } = at ?? service.positions.get(key) ?? service.positions.get("deploy") ?? service.at;
-  return { file, line, path: `services.${service.key}.${key}`, outcome: "refused", reason, alternative };
 }

@@ -1,5 +1,6 @@
-import type { ComposeApplication, ComposeService, Finding, Position } from "../../compose";
+import type { ComposeApplication, ComposeService, Finding } from "../../compose";
 import { serviceProblems } from "../service/check";
+import { refused } from "./finding";
 import { fileKeyOf } from "./spec/file-keys";
 import { capabilityOf } from "./spec/container";
 import type { Given } from "./spec/given";
@@ -39,7 +40,7 @@ export function applicationProblems({ services }: ComposeApplication, findings: 
       ...serviceProblems(service.name, spec)
         // The reader has refused the name, with the place of what it is made of.
         .filter(({ path }) => path !== "service")
-        .map(({ path, message }) => refused(service, keyIn(service, fileKeyOf(path)), message, "correct it"))
+        .map(({ path, message }) => refused(service, fileKeyOf(path), message, "correct it"))
         // Of a part that the reader refuses, it has said more.
         .filter(({ path }) => !refusedPaths.some((each) => isWithin(each, path) || isWithin(path, each))),
     ];
@@ -53,30 +54,6 @@ function withoutIndex(path: string): string {
 function isWithin(path: string, outer: string): boolean {
   const whole = withoutIndex(outer);
   return path === whole || withoutIndex(path).startsWith(`${whole}.`);
-}
-
-function refused(service: ComposeService, key: string, reason: string, alternative: string, at?: Position): Finding {
-  const { file, line } = at ?? nearestPosition(service, withoutIndex(key));
-  return { file, line, path: `services.${service.key}.${key}`, outcome: "refused", reason, alternative };
-}
-
-/** Keys of plain Compose, by those of `deploy` in whose place they stand. */
-const plainKeys: Readonly<Record<string, string>> = {
-  "deploy.resources.limits.pids": "pids_limit",
-  "deploy.resources.limits.memory": "mem_limit",
-  "deploy.resources.limits.cpus": "cpus",
-  "deploy.resources.reservations.memory": "mem_reservation",
-};
-
-function keyIn({ positions }: ComposeService, key: string): string {
-  const plain = plainKeys[key];
-  return plain !== undefined && positions.has(plain) && !positions.has("deploy.resources") ? plain : key;
-}
-
-/** Where a key stands, or the part that it is in. */
-function nearestPosition(service: ComposeService, key: string): Position {
-  const outer = key.slice(0, Math.max(0, key.lastIndexOf(".")));
-  return service.positions.get(key) ?? (outer === "" ? service.at : nearestPosition(service, outer));
 }
 
 function containerProblems(service: ComposeService): Finding[] {
@@ -133,6 +110,12 @@ function oneShotProblems(service: ComposeService): Finding[] {
   if (mode.kind === "global")
     return [refused(service, "deploy.mode", `${awaited}, and one task on each node is not counted`, "use 'replicas'")];
   if (restartPolicy?.condition !== "any") return [];
-  const key = service.positions.has("deploy.restart_policy") ? "deploy.restart_policy" : "restart";
-  return [refused(service, key, `${awaited}, and Swarm always starts its tasks again`, "use 'on-failure' or 'none'")];
+  return [
+    refused(
+      service,
+      "deploy.restart_policy",
+      `${awaited}, and Swarm always starts its tasks again`,
+      "use 'on-failure' or 'none'",
+    ),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { ComposeApplication, ComposeNetwork, ComposeService, Finding } from "../../compose";
 import { recipeOf } from "../images/built";
+import { honoured } from "./finding";
 import { spreadOf } from "./spec/placement";
 
 /**
@@ -52,14 +53,14 @@ function imageWithoutVersion(service: ComposeService): Finding[] {
   if (tag !== undefined && tag !== "latest") return [];
   const reason = `'${image}' has ${tag === undefined ? "no tag" : "the tag 'latest'"}, which stands for another image every day`;
   const alternative = "name a version; './farm up' keeps the image that it found until './farm up --pull'";
-  return [remark(service, "image", reason, alternative)];
+  return [honoured(service, "image", reason, alternative)];
 }
 
 /** A name alone under `environment`: docker removes the variable from those of the image, which the provider cannot. */
 function unsetVariables(service: ComposeService): Finding[] {
   return service.environment.flatMap(({ name, value }) =>
     value === undefined
-      ? remark(
+      ? honoured(
           service,
           `environment.${name}`,
           `'${name}' has no value and is left out: the container has it only if its image sets it`,
@@ -74,7 +75,7 @@ function idlePreferences(service: ComposeService): Finding[] {
   return service.placement.spread
     .filter((each) => spreadOf(each) === undefined)
     .map((each) =>
-      remark(
+      honoured(
         service,
         "deploy.placement.preferences",
         `Swarm spreads tasks over labels alone, and ignores '${each}'`,
@@ -83,29 +84,22 @@ function idlePreferences(service: ComposeService): Finding[] {
     );
 }
 
-function remark({ key, at, positions }: ComposeService, path: string, reason: string, alternative: string): Finding {
-  const { file, line } = positions.get(path) ?? positions.get(path.slice(0, path.lastIndexOf("."))) ?? at;
-  return { file, line, path: `services.${key}.${path}`, outcome: "honoured", reason, alternative };
-}
-
 /** A volume of Docker's own driver is another one on each node: a task that moves begins with an empty one. */
-function strayData({ key, mode, placement, mounts }: ComposeService, own: ReadonlySet<string>): Finding[] {
+function strayData(service: ComposeService, own: ReadonlySet<string>): Finding[] {
+  const { mode, placement, mounts } = service;
   const isPinned = placement.constraints.some(({ constraint }) => /^\s*node\.(labels\.|hostname|id)/i.test(constraint));
   if (isPinned || mode.kind === "global" || mode.kind === "global-job") return [];
-  return mounts.flatMap((mount): Finding[] => {
+  return mounts.flatMap((mount) => {
     if (mount.type !== "volume" || mount.source === undefined || !own.has(mount.source)) return [];
     const { name = "local", options = {} } = mount.driver ?? {};
     // A volume of another driver, or of NFS, may be the same on every node.
     if (name !== "local" || Object.keys(options).length > 0) return [];
-    return [
-      {
-        file: mount.at.file,
-        line: mount.at.line,
-        path: `services.${key}.volumes`,
-        outcome: "honoured",
-        reason: `the data in '${mount.source}' stays on the node that runs the task, and a task elsewhere begins with an empty volume`,
-        alternative: "add a constraint that holds on one node, e.g. 'node.labels.db == true'",
-      },
-    ];
+    return honoured(
+      service,
+      "volumes",
+      `the data in '${mount.source}' stays on the node that runs the task, and a task elsewhere begins with an empty volume`,
+      "add a constraint that holds on one node, e.g. 'node.labels.db == true'",
+      mount.at,
+    );
   });
 }

@@ -40,11 +40,11 @@ const refusals: Refusals = {
   ],
   "less CPU than Swarm counts": [
     service("deploy:\n  resources:\n    limits:\n      cpus: '0.0001'\n"),
-    "compose.yaml:5: services.web.deploy.resources.limits.cpus: is '0.0001'; allowed: at least 0.001; correct it",
+    "compose.yaml:7: services.web.deploy.resources.limits.cpus: is '0.0001'; allowed: at least 0.001; correct it",
   ],
   "fewer processes than one": [
     service("deploy:\n  resources:\n    limits:\n      pids: -5\n"),
-    "compose.yaml:5: services.web.deploy.resources.limits.pids: is '-5'; allowed: a whole number of at least 1; correct it",
+    "compose.yaml:7: services.web.deploy.resources.limits.pids: is '-5'; allowed: a whole number of at least 1; correct it",
   ],
   "limits of plain Compose, by the keys that the file has": [
     service("user: a\npids_limit: -5\nmem_limit: 1k"),

@@ -1,0 +1,32 @@
+import type { Position } from "./position";
+import type { ComposeService } from "./service";
+
+/** Keys of plain Compose, by those of `deploy` in whose place they may stand. Where both do, that of `deploy` wins. */
+const plainKeys: Readonly<Record<string, string>> = {
+  "deploy.resources.limits.pids": "pids_limit",
+  "deploy.resources.limits.memory": "mem_limit",
+  "deploy.resources.limits.cpus": "cpus",
+  "deploy.resources.reservations.memory": "mem_reservation",
+  "deploy.restart_policy": "restart",
+};
+
+/** A value of a service as its file has it. */
+export interface Place {
+  /** The key that sets it, or would, e.g. `mem_limit`. */
+  readonly key: string;
+  /** Its line, or that of the part it is in. */
+  readonly at: Position;
+}
+
+/** The place of a value, by the key that `docker stack deploy` has for it, e.g. `deploy.resources.limits.memory`. */
+export function placeOf(service: ComposeService, key: string): Place {
+  const own = plainKeys[key];
+  const written = own !== undefined && service.positions.has(own) && !service.positions.has(key) ? own : key;
+  return { key: written, at: nearestPosition(service, written) };
+}
+
+function nearestPosition(service: ComposeService, key: string): Position {
+  const whole = key.replaceAll(/\[\d+\]/g, "");
+  const outer = whole.slice(0, Math.max(0, whole.lastIndexOf(".")));
+  return service.positions.get(whole) ?? (outer === "" ? service.at : nearestPosition(service, outer));
+}
