@@ -3,7 +3,7 @@ export type * from "./model/application";
 export { describe, type Finding, type Outcome } from "./model/findings";
 export type * from "./model/mount";
 export { hostNetwork } from "./model/networks";
-export { placeOf } from "./model/places";
+export { keyPositionOf } from "./model/key-position";
 export { formatPosition, type Position } from "./model/position";
 export { readCompose } from "./read";
 export type * from "./model/service";

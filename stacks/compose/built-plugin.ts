@@ -1,4 +1,4 @@
-import { formatPosition, placeOf, type ComposeService } from "../../compose";
+import { formatPosition, keyPositionOf, type ComposeService } from "../../compose";
 
 /** Keys of a service that only the docker plugin built here can set, each with its place, e.g. `shop.yaml:4: services.web.tty`. */
 export function builtPluginKeys(service: ComposeService): string[] {
@@ -11,7 +11,7 @@ export function builtPluginKeys(service: ComposeService): string[] {
     ["healthcheck.start_interval", (healthCheck?.startIntervalSeconds ?? 0) > 0 && healthCheck?.test?.[0] !== "NONE"],
   ];
   return used.flatMap(([key, isUsed]) => {
-    const place = placeOf(service, key);
-    return isUsed ? [`${formatPosition(place.at)}: services.${service.key}.${place.key}`] : [];
+    const { key: written, position } = keyPositionOf(service, key);
+    return isUsed ? [`${formatPosition(position)}: services.${service.key}.${written}`] : [];
   });
 }

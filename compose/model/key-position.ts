@@ -10,19 +10,19 @@ const plainKeys: Readonly<Record<string, string>> = {
   "deploy.restart_policy": "restart",
 };
 
-/** A value of a service as its file has it. */
-export interface Place {
+/** The key that sets a value of a service in its file, and its line. */
+export interface KeyPosition {
   /** The key that sets it, or would, e.g. `mem_limit`. */
   readonly key: string;
   /** Its line, or that of the part it is in. */
-  readonly at: Position;
+  readonly position: Position;
 }
 
-/** The place of a value, by the key that `docker stack deploy` has for it, e.g. `deploy.resources.limits.memory`. */
-export function placeOf(service: ComposeService, key: string): Place {
+/** Where a value is set, by the key that `docker stack deploy` has for it, e.g. `deploy.resources.limits.memory`. */
+export function keyPositionOf(service: ComposeService, key: string): KeyPosition {
   const own = plainKeys[key];
   const written = own !== undefined && service.positions.has(own) && !service.positions.has(key) ? own : key;
-  return { key: written, at: nearestPosition(service, written) };
+  return { key: written, position: nearestPosition(service, written) };
 }
 
 function nearestPosition(service: ComposeService, key: string): Position {

@@ -1,4 +1,4 @@
-import { formatPosition, placeOf } from "../../../compose";
+import { formatPosition, keyPositionOf } from "../../../compose";
 import { service } from "../../support/compose/cases";
 import { read } from "../../support/compose/compare";
 import { inFolder } from "../../support/compose/stack-deploy";
@@ -15,11 +15,11 @@ test.each<[string, string, string, string]>([
   ["it beside another limit of deploy", `pids_limit: 9\n${resources}`, "deploy.resources.limits.pids", "4 pids_limit"],
   ["both", `mem_limit: 5m\n${resources}`, "deploy.resources.limits.memory", "8 deploy.resources.limits.memory"],
   ["another's plain key", "cpus: 1", "deploy.resources.limits.pids", "2 deploy.resources.limits.pids"],
-])("the place of %s", async (_name, lines, key, expected) => {
+])("the line of %s", async (_name, lines, key, expected) => {
   const one = service(lines);
   const { application } = await inFolder(one.files, (folder) => read(folder, one));
   const web = application?.services[0];
   if (web === undefined) throw new Error("the file was refused");
-  const place = placeOf(web, key);
-  expect(`${formatPosition(place.at).replace("compose.yaml:", "")} ${place.key}`).toBe(expected);
+  const { key: written, position } = keyPositionOf(web, key);
+  expect(`${formatPosition(position).replace("compose.yaml:", "")} ${written}`).toBe(expected);
 });
