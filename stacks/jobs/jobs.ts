@@ -7,6 +7,7 @@ import { SwarmService } from "../../infra/service/service";
 import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
+import { nodeHeap, nodeStartSeconds } from "../contract/node-program";
 import { jobsService } from "./service";
 
 interface JobsArgs {
@@ -16,8 +17,8 @@ interface JobsArgs {
   readonly timeZone: string;
 }
 
-/** Node.js takes half a minute to start on a busy emulated CPU. */
-const startSeconds = 180;
+/** Of its Node.js program. */
+const memoryMiB = 128;
 
 /** The program that starts jobs, on a manager: two of them start a run once, so that an update leaves no gap. */
 export class Jobs extends pulumi.ComponentResource {
@@ -44,18 +45,19 @@ export class Jobs extends pulumi.ComponentResource {
           args: ["--config", "/etc/jobs.json"],
           mode: { replicas: 1 },
           placement: { constraints: ["node.role == manager"] },
-          limits: { cpus: 0.5, memoryMiB: 128 },
+          limits: { cpus: 0.5, memoryMiB },
           reservations: { cpus: 0.02, memoryMiB: 48 },
           user: nobody,
           groups: [socketGroup(name, { swarm }, this)],
           networks: [{ id: network.id }],
+          env: nodeHeap(memoryMiB),
           configs: configFiles(
             `${name}-scheduler`,
             { swarm, files: [{ path: "/etc/jobs.json", content: JSON.stringify({ timeZone }) }] },
             this,
           ),
           mounts: [dockerSocket, { type: "tmpfs", target: "/tmp" }],
-          health: { ...answersHttp(jobsService.port, "/healthz"), startSeconds },
+          health: { ...answersHttp(jobsService.port, "/healthz"), startSeconds: nodeStartSeconds },
           update: { order: "start-first" },
         },
       }),

@@ -9,6 +9,7 @@ import type { Swarm } from "../../infra/swarm/swarm";
 import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
 import { sharedExporter } from "../contract/exporter";
 import { exporter } from "../contract/exporter-service";
+import { nodeHeap, nodeStartSeconds } from "../contract/node-program";
 import { ports } from "./ports";
 
 interface StewardArgs {
@@ -20,8 +21,8 @@ interface StewardArgs {
   readonly stabilizationSeconds: number;
 }
 
-/** Node.js takes half a minute to start on a busy emulated CPU. */
-const startSeconds = 180;
+/** Of its Node.js program. */
+const memoryMiB = 160;
 
 /** An emulated manager that starts tasks takes more than the default 5 s to answer. */
 const timeouts = { requestSeconds: 15, leaseSeconds: 45 };
@@ -84,11 +85,12 @@ export class Steward extends pulumi.ComponentResource {
           args: ["run", "--config", "/etc/steward.json"],
           mode: { replicas: 1 },
           placement: { constraints: ["node.role == manager"] },
-          limits: { cpus: 0.5, memoryMiB: 160 },
+          limits: { cpus: 0.5, memoryMiB },
           reservations: { cpus: 0.05, memoryMiB: 48 },
           user: nobody,
           groups,
           networks,
+          env: nodeHeap(memoryMiB),
           configs: configs("server", "/etc/steward.json", {
             prometheusUrl: `http://prometheus:${String(ports.prometheus)}`,
             rebalance: args.rebalance ? "on" : "off",
@@ -96,7 +98,7 @@ export class Steward extends pulumi.ComponentResource {
             ...timeouts,
           }),
           mounts: [dockerSocket, { type: "tmpfs", target: "/tmp" }],
-          health: { ...answersHttp(ports.steward, "/healthz"), startSeconds },
+          health: { ...answersHttp(ports.steward, "/healthz"), startSeconds: nodeStartSeconds },
           // The new task waits until the lease of the old one ends.
           update: { order: "start-first" },
         },

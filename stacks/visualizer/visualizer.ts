@@ -8,6 +8,7 @@ import type { NetworkUse } from "../../infra/service/spec/networks";
 import type { Swarm } from "../../infra/swarm/swarm";
 import { proxyHealth, proxyPort, socketProxyConfig } from "./docker-socket-proxy";
 import { dockerSocket, nobody, socketGroup } from "../contract/docker-socket";
+import { nodeHeap, nodeStartSeconds } from "../contract/node-program";
 
 interface VisualizerArgs {
   readonly swarm: Swarm;
@@ -25,8 +26,8 @@ interface VisualizerArgs {
   readonly logsPage?: string | undefined;
 }
 
-/** Node.js takes half a minute to start on a busy emulated CPU. */
-const startSeconds = 180;
+/** Of its Node.js program. */
+const memoryMiB = 192;
 
 /**
  * A live page of nodes and tasks. Only a docker socket proxy has Docker's socket; it passes a fixed list of GET requests, so that
@@ -87,18 +88,19 @@ export class Visualizer extends pulumi.ComponentResource {
           image: args.page,
           mode: { replicas: 1 },
           placement: { constraints: ["node.role == manager"] },
-          limits: { cpus: 1, memoryMiB: 192 },
+          limits: { cpus: 1, memoryMiB },
           reservations: { cpus: 0.05, memoryMiB: 48 },
           user: nobody,
           networks: [{ id: network.id }, ...args.networks],
           env: {
+            ...nodeHeap(memoryMiB),
             DOCKER_HOST: `tcp://${name}-gate:${String(proxyPort)}`,
             ...(args.prometheus === undefined ? {} : { PROMETHEUS: args.prometheus }),
             ...(args.logStore === undefined ? {} : { VICTORIALOGS: args.logStore }),
             ...(args.logsPage === undefined ? {} : { LOGS_PAGE: args.logsPage }),
           },
           mounts: [{ type: "tmpfs", target: "/tmp" }],
-          health: { ...answersHttp(8080, "/"), startSeconds },
+          health: { ...answersHttp(8080, "/"), startSeconds: nodeStartSeconds },
           update: { order: "start-first" },
         },
       }),

@@ -38,6 +38,7 @@ test("it asks the Docker of a manager as nobody in its group, and is reached by 
     taskSpec: {
       containerSpec: {
         args: ["--config", "/etc/jobs.json"],
+        env: { NODE_OPTIONS: "--max-old-space-size=64 --max-semi-space-size=4" },
         user: "65534:65534",
         groups: ["stdout of jobs-socket-group"],
         readOnly: true,

@@ -52,7 +52,10 @@ describe("the visualizer", () => {
   test("runs the page's image of the configuration, which reads Docker through the proxy", () => {
     expect(task("page").containerSpec).toMatchObject({
       image: "registry/registry.example/page:2",
-      env: { DOCKER_HOST: "tcp://visualizer-gate:2375" },
+      env: {
+        DOCKER_HOST: "tcp://visualizer-gate:2375",
+        NODE_OPTIONS: "--max-old-space-size=96 --max-semi-space-size=4",
+      },
     });
     expect(task("gate").containerSpec.image).toBe("registry/nginx");
     expect(find(resources, "visualizer-page-service").dependsOn).toContain("visualizer-gate-converged");
