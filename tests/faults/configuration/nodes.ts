@@ -89,7 +89,7 @@ export const nodeSteps: readonly Step[] = [
       await expectSite(farm, `${origin}/`);
     },
     // These follow the managers; php leaves the node that is no worker any more.
-    restarts: ["registry", "visualizer-gate", "loadbalancer"],
+    restarts: ["registry", "visualizer", "visualizer-gate", "loadbalancer"],
     restartsOn: ["worker1"],
   },
 ];
