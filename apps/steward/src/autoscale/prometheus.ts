@@ -15,13 +15,16 @@ const answerShape = z.object({
 /** Prometheus' string syntax is Go's. A value that JSON can write is quoted the same there. */
 const quote = (value: string): string => JSON.stringify(value);
 
-/** The load of a service in PromQL: cores or requests per second, over all its replicas. */
+/**
+ * The load of a service in PromQL: cores or requests per second, over all its replicas. An exporter counts a route from its first
+ * request on; before, the load is 0 where exporters answer.
+ */
 export function queryOf(service: string, policy: Policy, windowSeconds: number): string {
-  const [metric, label, value] =
-    policy.metric === "cpu"
-      ? ["container_cpu_usage_seconds_total", "container_label_com_docker_swarm_service_name", service]
-      : ["swarm_farm_requests_total", "route", policy.route ?? service];
-  return `sum(rate(${metric}{${label}=${quote(value)}}[${windowSeconds}s]))`;
+  const sumOf = (series: string) => `sum(rate(${series}[${windowSeconds}s]))`;
+  if (policy.metric === "cpu")
+    return sumOf(`container_cpu_usage_seconds_total{container_label_com_docker_swarm_service_name=${quote(service)}}`);
+  const requests = sumOf(`swarm_farm_requests_total{route=${quote(policy.route ?? service)}}`);
+  return `${requests} or 0 * ${sumOf("swarm_farm_log_lines_unparsed_total")}`;
 }
 
 /** Queries Prometheus for one number; never throws. */

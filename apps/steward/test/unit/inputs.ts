@@ -44,11 +44,14 @@ test("queries name the service or the route, and nothing gets out of its quotes"
     'sum(rate(container_cpu_usage_seconds_total{container_label_com_docker_swarm_service_name="web"}[60s]))',
   );
   const requests = { ...cpu, metric: "requests" } as const;
-  assert.equal(queryOf("web", requests, 30), 'sum(rate(swarm_farm_requests_total{route="web"}[30s]))');
+  assert.equal(
+    queryOf("web", requests, 30),
+    'sum(rate(swarm_farm_requests_total{route="web"}[30s])) or 0 * sum(rate(swarm_farm_log_lines_unparsed_total[30s]))',
+  );
   fc.assert(
     fc.property(fc.string({ unit: "binary-ascii" }), (route) => {
       const query = queryOf("web", { ...requests, route }, 30);
-      const quoted = query.slice(query.indexOf("=") + 1, query.lastIndexOf("}"));
+      const quoted = query.slice(query.indexOf("=") + 1, query.lastIndexOf("}[30s])) or 0"));
       assert.equal(JSON.parse(quoted), route);
       assert.match(quoted, /^"(?:[^"\\\n]|\\.)*"$/);
     }),
