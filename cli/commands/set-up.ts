@@ -4,6 +4,7 @@ import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { setUpHypervisor } from "../hypervisor/set-up";
 import type { Copying } from "../setup/copies/set-up";
+import { checkManagers } from "../nodes/managers";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
 
 /** The functions of cli/setup that commands use. */
@@ -38,6 +39,7 @@ export async function prepareHypervisor(setUp: SetUp, context: Context, config: 
     setUpHypervisor(context, progress, () => setUp.hypervisors(context, config)),
   );
   await writeSshFiles(context);
+  checkManagers(context, config.nodes);
 }
 
 /** Of `up` and `preview`. */

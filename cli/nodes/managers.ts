@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { FarmError } from "../base/errors";
 import { ask, type Farm } from "./ask";
 
 /** A manager in the farm's ssh files. */
@@ -22,6 +23,21 @@ export function managersOf({ folders }: Farm): readonly Manager[] | undefined {
       const [name = "", address = ""] = line.split("=");
       return { name, address };
     });
+}
+
+/**
+ * Refuses a configuration in which no manager of the farm stays one: only a manager can promote another or take in a new one, so the
+ * swarm would be lost.
+ *
+ * @throws FarmError
+ */
+export function checkManagers(farm: Farm, nodes: Readonly<Record<string, { readonly role: string }>>): void {
+  const present = (managersOf(farm) ?? []).map(({ name }) => name);
+  if (present.length === 0 || present.some((name) => nodes[name]?.role === "manager")) return;
+  throw new FarmError(
+    `nodes: no present manager (${present.join(", ")}) stays one, and nobody else can let others manage the swarm: ` +
+      `keep ${present[0] ?? ""} and add managers, 3 in all, ./farm up, then take it away, ./farm up; to lose the swarm: ./farm destroy`,
+  );
 }
 
 /** Whether a command succeeds on a node within a time. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, reasonOf } from "../../../../cli/nodes/ask";
-import { answers, hasLeader, managersOf, succeeds, swarmAnswers } from "../../../../cli/nodes/managers";
+import { answers, checkManagers, hasLeader, managersOf, succeeds, swarmAnswers } from "../../../../cli/nodes/managers";
 import { removeNode } from "../../../../cli/nodes/remove-node";
 import { importState } from "../../../../cli/pulumi/import";
 import { FakeFarm } from "../../../support/fake-farm";
@@ -24,6 +24,36 @@ test("managersOf returns names and addresses in order, and nothing before the fi
   const none = new FakeFarm().built([]);
   expect(managersOf(none.context())).toBeUndefined();
   none.remove();
+});
+
+describe("checkManagers", () => {
+  const refusal = (roles: Readonly<Record<string, "manager" | "worker">>, from = farm) => {
+    const nodes = Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, { role }]));
+    try {
+      checkManagers(from.context(), nodes);
+      return "";
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  test("takes a farm of which one manager stays", () => {
+    expect(refusal({ manager2: "manager", worker1: "manager" })).toBe("");
+  });
+
+  test.each<Parameters<typeof refusal>[0]>([
+    { worker1: "manager" },
+    { manager1: "worker", manager2: "worker", worker1: "manager" },
+  ])("refuses a farm of which none stays: %j", (roles) => {
+    expect(refusal(roles)).toContain("no present manager (manager1, manager2) stays one");
+    expect(refusal(roles)).toContain("keep manager1 and add managers, 3 in all, ./farm up");
+  });
+
+  test("takes everything before the first up", () => {
+    const none = new FakeFarm().built([]);
+    expect(refusal({ worker1: "manager" }, none)).toBe("");
+    none.remove();
+  });
 });
 
 test("ask connects to a node with a connection of its own and the farm's ssh config", async () => {
