@@ -40,6 +40,8 @@ export const loadBalancerSteps: readonly Step[] = [
     }),
     effect: async (farm) => {
       const site = "https://shop.example:8443";
+      // It is another one.
+      await farm.trustAuthority();
       await expectSiteAt(farm, `${site}/`);
       expect(await status(farm, `${walkedOrigin}/`)).toBe("404");
       for (const port of [8080, 8081]) expect(await isOpen(farm, port)).toBe(false);

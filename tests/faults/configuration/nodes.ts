@@ -76,11 +76,31 @@ export const nodeSteps: readonly Step[] = [
     restartsOn: ["worker4"],
   },
   {
-    title: "manager and worker swap roles and keep their VMs",
+    title: "two workers become managers and keep their VMs",
+    change: () => ({
+      nodes: {
+        worker1: { role: "manager", address: addresses.worker1 },
+        worker2: { role: "manager", address: addresses.worker2 },
+      },
+    }),
+    effect: async (farm) => {
+      expect(await nodes(farm, "{{.Hostname}} {{.ManagerStatus}}")).toEqual([
+        "manager1 Leader",
+        "worker1 Reachable",
+        "worker2 Reachable",
+        "worker3 ",
+      ]);
+      await expectSite(farm);
+    },
+    restarts: ["loadbalancer"],
+    restartsOn: ["worker1", "worker2"],
+  },
+  {
+    title: "the first manager and another become workers and keep their VMs",
     change: () => ({
       nodes: {
         manager1: { role: "worker", address: addresses.manager1 },
-        worker1: { role: "manager", address: addresses.worker1 },
+        worker2: { role: "worker" },
       },
     }),
     effect: async (farm) => {
@@ -88,7 +108,7 @@ export const nodeSteps: readonly Step[] = [
       expect(await farm.runningTasks("registry", "{{.Node}}")).toEqual(["worker1"]);
       await expectSite(farm, `${origin}/`);
     },
-    // These follow the managers; php leaves the node that is no worker any more.
+    // These follow the managers.
     restarts: ["registry", "visualizer", "visualizer-gate", "loadbalancer"],
     restartsOn: ["worker1"],
   },

@@ -143,7 +143,11 @@ export const serviceSteps: readonly Step[] = [
       expect(await status(farm, `${origin}/admin/`)).toBe("401");
       const login = `admin:${(await farm.ok(["secret", "admin"])).stdout.trim()}`;
       expect(await farm.curl(["-u", login, `${origin}/admin/`])).toContain("BEGIN CERTIFICATE");
-      const networks = (await farm.docker("network", "ls", "--filter", "name=lamp", "-q")).split("\n");
+      const names = (await farm.docker("network", "ls", "--filter", "scope=swarm", "--format", "{{.Name}}")).split(
+        "\n",
+      );
+      const networks = names.filter((name) => name.startsWith("lamp-"));
+      expect(networks).toEqual(expect.arrayContaining(["lamp-data-encrypted", "lamp-web-encrypted"]));
       const encrypted = await farm.docker("network", "inspect", ...networks, "-f", "{{json .Options}}");
       for (const line of encrypted.split("\n")) expect(line).toContain('"encrypted"');
     },
