@@ -26,17 +26,24 @@ export function managersOf({ folders }: Farm): readonly Manager[] | undefined {
 }
 
 /**
- * Refuses a configuration in which no manager of the farm stays one: only a manager can promote another or take in a new one, so the
- * swarm would be lost.
+ * Refuses a change of managers that nobody could make: only a manager can promote another or take in a new one, and a manager
+ * alone has to be the first one of now, by which the swarm is known.
  *
  * @throws FarmError
  */
 export function checkManagers(farm: Farm, nodes: Readonly<Record<string, { readonly role: string }>>): void {
   const present = (managersOf(farm) ?? []).map(({ name }) => name);
-  if (present.length === 0 || present.some((name) => nodes[name]?.role === "manager")) return;
+  const [first = ""] = present;
+  const isManager = (name: string) => nodes[name]?.role === "manager";
+  const isAlone = Object.keys(nodes).filter(isManager).length === 1;
+  // A first one that is gone may have been lost: the farm goes on with what `recover` left.
+  const stays = present.some(isManager) && !(isAlone && nodes[first]?.role === "worker");
+  if (present.length === 0 || stays) return;
   throw new FarmError(
-    `nodes: no present manager (${present.join(", ")}) stays one, and nobody else can let others manage the swarm: ` +
-      `keep ${present[0] ?? ""} and add managers, 3 in all, ./farm up, then take it away, ./farm up; to lose the swarm: ./farm destroy`,
+    (isAlone
+      ? `nodes: the only manager can be ${first} alone, the first of the present ones: keep it, or have three managers, of which one is a present one `
+      : "nodes: no present manager stays one, and nobody else can let others manage the swarm: keep one for this ./farm up ") +
+      `(${present.join(", ")}); to lose the swarm: ./farm destroy`,
   );
 }
 

@@ -88,7 +88,7 @@ export const nodeSteps: readonly Step[] = [
         "manager1 Leader",
         "worker1 Reachable",
         "worker2 Reachable",
-        "worker3 ",
+        "worker3",
       ]);
       await expectSite(farm);
     },
@@ -96,20 +96,21 @@ export const nodeSteps: readonly Step[] = [
     restartsOn: ["worker1", "worker2"],
   },
   {
-    title: "the first manager and another become workers and keep their VMs",
+    title: "the first manager and a worker swap roles and keep their VMs",
     change: () => ({
       nodes: {
         manager1: { role: "worker", address: addresses.manager1 },
-        worker2: { role: "worker" },
+        worker3: { role: "manager", address: addresses.worker3 },
       },
     }),
     effect: async (farm) => {
-      expect(await nodes(farm, "{{.Hostname}} {{.ManagerStatus}}")).toContain("worker1 Leader");
+      const managers = await nodes(farm, "{{.Hostname}} {{.ManagerStatus}}");
+      expect(managers.map((line) => line.split(" ").length)).toEqual([1, 2, 2, 2]);
       expect(await farm.runningTasks("registry", "{{.Node}}")).toEqual(["worker1"]);
       await expectSite(farm, `${origin}/`);
     },
     // These follow the managers.
     restarts: ["registry", "visualizer", "visualizer-gate", "loadbalancer"],
-    restartsOn: ["worker1"],
+    restartsOn: ["manager1", "worker3"],
   },
 ];

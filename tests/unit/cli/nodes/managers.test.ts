@@ -37,16 +37,23 @@ describe("checkManagers", () => {
     }
   };
 
-  test("takes a farm of which one manager stays", () => {
-    expect(refusal({ manager2: "manager", worker1: "manager" })).toBe("");
+  test.each<Parameters<typeof refusal>[0]>([
+    { manager1: "manager", manager2: "worker" },
+    { manager2: "manager", worker1: "worker" },
+    { manager2: "manager", worker1: "manager", worker2: "manager" },
+  ])("takes %j", (roles) => {
+    expect(refusal(roles)).toBe("");
   });
 
-  test.each<Parameters<typeof refusal>[0]>([
-    { worker1: "manager" },
-    { manager1: "worker", manager2: "worker", worker1: "manager" },
-  ])("refuses a farm of which none stays: %j", (roles) => {
-    expect(refusal(roles)).toContain("no present manager (manager1, manager2) stays one");
-    expect(refusal(roles)).toContain("keep manager1 and add managers, 3 in all, ./farm up");
+  test.each<[Parameters<typeof refusal>[0], string]>([
+    [{ worker1: "manager" }, "the only manager can be manager1 alone"],
+    [{ manager1: "worker", manager2: "manager" }, "or have three managers, of which one is a present one"],
+    [
+      { worker1: "manager", worker2: "manager", worker3: "manager" },
+      "keep one for this ./farm up (manager1, manager2);",
+    ],
+  ])("refuses %j", (roles, message) => {
+    expect(refusal(roles)).toContain(message);
   });
 
   test("takes everything before the first up", () => {
