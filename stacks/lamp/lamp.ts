@@ -72,11 +72,11 @@ export class Lamp extends pulumi.ComponentResource {
 
     const network = (noun: string, internal: boolean) =>
       new SwarmNetwork(
-        `${name}-${noun}-network`,
+        // Swarm cannot change a network that services use, and Pulumi not its options.
+        `${name}-${noun}-${args.encryptOverlay ? "ipsec-" : ""}network`,
         {
           swarm,
-          // Another name is another network: Swarm cannot change a network that services use.
-          name: `${name}-${noun}${args.encryptOverlay ? "-encrypted" : ""}`,
+          name: `${name}-${noun}${args.encryptOverlay ? "-ipsec" : ""}`,
           internal,
           ...(args.encryptOverlay ? { options: { encrypted: "" } } : {}),
         },

@@ -120,8 +120,8 @@ test("php of another image is left as it is, and mysql's of another image is rea
 
 test("with encrypted networks, that of the exporters is encrypted", async () => {
   const encrypted = await lamp({ exporters, encryptOverlay: true });
-  expect(find(encrypted, "lamp-metrics-network").inputs).toMatchObject({
-    name: "lamp-metrics-encrypted",
+  expect(find(encrypted, "lamp-metrics-ipsec-network").inputs).toMatchObject({
+    name: "lamp-metrics-ipsec",
     options: { encrypted: "" },
   });
 });

@@ -97,10 +97,13 @@ test("only php reaches the database, on an internal network", () => {
   expect(networks("mysql")).toEqual([{ id: "lamp-data-network-id", aliases: ["mysql"] }]);
 });
 
-test("encryption is an option of both networks", async () => {
+test("encryption is an option of both networks, which are others than the plain ones", async () => {
   const encrypted = await lamp({ encryptOverlay: true });
   for (const noun of ["web", "data"])
-    expect(find(encrypted, `lamp-${noun}-network`).inputs.options).toEqual({ encrypted: "" });
+    expect(find(encrypted, `lamp-${noun}-ipsec-network`).inputs).toMatchObject({
+      name: `lamp-${noun}-ipsec`,
+      options: { encrypted: "" },
+    });
 });
 
 test.each([

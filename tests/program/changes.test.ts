@@ -155,10 +155,14 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
   expect(await changesOf(changes)).toEqual(only(...changed));
 });
 
-test("encryption changes the networks of lamp and nothing that stands on them", async () => {
-  expect(await changesOf({ lamp: { encryptOverlay: true } })).toEqual(
-    only(...["data", "sessions", "web"].map((noun) => `lamp > lamp-${noun}-network: docker:index/network:Network`)),
-  );
+test("encryption gives lamp other networks, and moves its services to them", async () => {
+  const networks = (kind: string) =>
+    ["data", "sessions", "web"].map((noun) => `lamp > lamp-${noun}-${kind}network: docker:index/network:Network`);
+  expect(await changesOf({ lamp: { encryptOverlay: true } })).toEqual({
+    added: networks("ipsec-"),
+    changed: ["lamp-mysql", "lamp-nginx", "lamp-php", "lamp-sessions"].flatMap((name) => [...rolled(name)]),
+    removed: networks(""),
+  });
 });
 
 test("a reservation for each task updates that service, and raises its limit", async () => {

@@ -147,7 +147,7 @@ export const serviceSteps: readonly Step[] = [
         "\n",
       );
       const networks = names.filter((name) => name.startsWith("lamp-"));
-      expect(networks).toEqual(expect.arrayContaining(["lamp-data-encrypted", "lamp-web-encrypted"]));
+      expect(networks).toEqual(expect.arrayContaining(["lamp-data-ipsec", "lamp-web-ipsec"]));
       const encrypted = await farm.docker("network", "inspect", ...networks, "-f", "{{json .Options}}");
       for (const line of encrypted.split("\n")) expect(line).toContain('"encrypted"');
     },
