@@ -33,12 +33,13 @@ export function managersOf({ folders }: Farm): readonly Manager[] | undefined {
  */
 export function checkManagers(farm: Farm, nodes: Readonly<Record<string, { readonly role: string }>>): void {
   const present = (managersOf(farm) ?? []).map(({ name }) => name);
-  const [first = ""] = present;
+  const [first] = present;
+  if (first === undefined) return;
   const isManager = (name: string) => nodes[name]?.role === "manager";
   const isAlone = Object.keys(nodes).filter(isManager).length === 1;
   // A first one that is gone may have been lost: the farm goes on with what `recover` left.
   const stays = present.some(isManager) && !(isAlone && nodes[first]?.role === "worker");
-  if (present.length === 0 || stays) return;
+  if (stays) return;
   throw new FarmError(
     (isAlone
       ? `nodes: the only manager can be ${first} alone, the first of the present ones: keep it, or have three managers, of which one is a present one `

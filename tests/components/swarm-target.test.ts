@@ -160,7 +160,7 @@ describe("networks, configs and secrets of a program", () => {
         deletedWith: "",
         replacementTrigger: "stdout of there-cluster",
         deleteBeforeReplace: false,
-        ignoreChanges: ["labels"],
+        ignoreChanges: resource.inputs.options ? ["labels", "options"] : ["labels"],
       });
   });
 

@@ -42,7 +42,7 @@ describe("under its new name a value reaches the resource that it reached under 
 
   test.each([
     ["local-image-farm-2026-12-01-disk", "name", expect.stringMatching(/-2026-12-01/)],
-    ["lamp-data-network", "options", { encrypted: "" }],
+    ["lamp-data-ipsec-network", "options", { encrypted: "" }],
     ["lamp-nginx-srv-www-style.css", "name", expect.stringMatching(/style/)],
     [
       "loadbalancer-certificate",
