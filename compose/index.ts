@@ -1,9 +1,9 @@
 export { cleanFolder } from "./assemble/folders";
 export type * from "./model/application";
 export { describe, type Finding, type Outcome } from "./model/findings";
+export { formatKey, keyPositionOf, withoutIndex } from "./model/key-position";
 export type * from "./model/mount";
 export { hostNetwork } from "./model/networks";
-export { keyPositionOf } from "./model/key-position";
 export { formatPosition, type Position } from "./model/position";
 export { readCompose } from "./read";
 export type * from "./model/service";

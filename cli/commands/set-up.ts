@@ -3,9 +3,9 @@ import type { CommandOption, Invocation } from "../command-line/command";
 import type { Context } from "../context/context";
 import { EndedWith, FarmError } from "../base/errors";
 import { setUpHypervisor } from "../hypervisor/set-up";
-import type { Copying } from "../setup/copies/set-up";
 import { checkManagers } from "../nodes/managers";
 import { nodesWithFiles, writeSshFiles } from "../nodes/ssh-files";
+import type { Copying } from "../setup/copies/set-up";
 
 /** The functions of cli/setup that commands use. */
 export interface SetUp {
@@ -26,10 +26,11 @@ export async function configurationOf(setUp: SetUp, context: Context): Promise<F
   return (await setUp.configuration(context)) ?? (await setUp.decrypted(context));
 }
 
-/** The steps before Pulumi: tools and images, the hypervisor, ssh files. */
+/** The steps before a preview or an update: tools and images, the hypervisor, ssh files, and whether the managers can change. */
 export async function prepare(setUp: SetUp, context: Context, copying: Copying): Promise<FarmConfig> {
   const config = await setUp.all(context, copying);
   await prepareHypervisor(setUp, context, config);
+  checkManagers(context, config.nodes);
   return config;
 }
 
@@ -39,7 +40,6 @@ export async function prepareHypervisor(setUp: SetUp, context: Context, config: 
     setUpHypervisor(context, progress, () => setUp.hypervisors(context, config)),
   );
   await writeSshFiles(context);
-  checkManagers(context, config.nodes);
 }
 
 /** Of `up` and `preview`. */

@@ -1,4 +1,4 @@
-import type { Position } from "./position";
+import { formatPosition, type Position } from "./position";
 import type { ComposeService } from "./service";
 
 /** Keys of plain Compose, by those of `deploy` in whose place they may stand. Where both do, that of `deploy` wins. */
@@ -25,8 +25,19 @@ export function keyPositionOf(service: ComposeService, key: string): KeyPosition
   return { key: written, position: nearestPosition(service, written) };
 }
 
+/** The same as a person reads it, e.g. `shop.yaml:4: services.web.mem_limit`. */
+export function formatKey(service: ComposeService, key: string): string {
+  const { key: written, position } = keyPositionOf(service, key);
+  return `${formatPosition(position)}: services.${service.key}.${written}`;
+}
+
+/** A key without the indexes of lists, whose items have no position of their own. */
+export function withoutIndex(key: string): string {
+  return key.replaceAll(/\[\d+\]/g, "");
+}
+
 function nearestPosition(service: ComposeService, key: string): Position {
-  const whole = key.replaceAll(/\[\d+\]/g, "");
+  const whole = withoutIndex(key);
   const outer = whole.slice(0, Math.max(0, whole.lastIndexOf(".")));
   return service.positions.get(whole) ?? (outer === "" ? service.at : nearestPosition(service, outer));
 }

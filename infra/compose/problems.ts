@@ -1,4 +1,4 @@
-import type { ComposeApplication, ComposeService, Finding } from "../../compose";
+import { withoutIndex, type ComposeApplication, type ComposeService, type Finding } from "../../compose";
 import { serviceProblems } from "../service/check";
 import { refused } from "./finding";
 import { fileKeyOf } from "./spec/file-keys";
@@ -45,10 +45,6 @@ export function applicationProblems({ services }: ComposeApplication, findings: 
         .filter(({ path }) => !refusedPaths.some((each) => isWithin(each, path) || isWithin(path, each))),
     ];
   });
-}
-
-function withoutIndex(path: string): string {
-  return path.replaceAll(/\[\d+\]/g, "");
 }
 
 function isWithin(path: string, outer: string): boolean {

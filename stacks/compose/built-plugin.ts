@@ -1,4 +1,4 @@
-import { formatPosition, keyPositionOf, type ComposeService } from "../../compose";
+import { formatKey, type ComposeService } from "../../compose";
 
 /** Keys of a service that only the docker plugin built here can set, each with its place, e.g. `shop.yaml:4: services.web.tty`. */
 export function builtPluginKeys(service: ComposeService): string[] {
@@ -10,8 +10,5 @@ export function builtPluginKeys(service: ComposeService): string[] {
     ["deploy.resources.limits.pids", (resources.limits.pids ?? 0) > 0],
     ["healthcheck.start_interval", (healthCheck?.startIntervalSeconds ?? 0) > 0 && healthCheck?.test?.[0] !== "NONE"],
   ];
-  return used.flatMap(([key, isUsed]) => {
-    const { key: written, position } = keyPositionOf(service, key);
-    return isUsed ? [`${formatPosition(position)}: services.${service.key}.${written}`] : [];
-  });
+  return used.flatMap(([key, isUsed]) => (isUsed ? [formatKey(service, key)] : []));
 }

@@ -1,4 +1,4 @@
-import { describe, formatPosition, type ComposeService } from "../../compose";
+import { describe, formatKey, formatPosition, keyPositionOf, type ComposeService } from "../../compose";
 import type { Problem } from "../../infra/config/problem";
 import type { RuleContext, StackPlan } from "../contract";
 import type { NamedBuild, PublishedPort } from "../contract/entries";
@@ -8,7 +8,7 @@ import { jobProblems } from "../../infra/compose/job-rules";
 import { oneShotsOf } from "../../infra/compose/spec/policies";
 import { builtName, recipeOf } from "../../infra/images/built";
 import { builtPluginKeys } from "./built-plugin";
-import { imagePosition, type Applications } from "./read";
+import type { Applications } from "./read";
 import type { StacksConfig } from "./schema";
 import { scrapedBy } from "./scrape";
 
@@ -30,7 +30,7 @@ export function plan(config: StacksConfig, read?: Applications): StackPlan {
     copies: named.flatMap((service) =>
       service.image === "" || recipeOf(service.image) !== undefined
         ? []
-        : [{ reference: service.image, at: imagePosition(service) }],
+        : [{ reference: service.image, at: formatKey(service, "image") }],
     ),
     builds,
     builtPluginKeys: services.flatMap(builtPluginKeys),
@@ -78,14 +78,12 @@ function buildsOf(stack: string, services: readonly ComposeService[]): NamedBuil
   return [...byName.values()];
 }
 
-function placementOf(
-  { name, at, positions, mode, placement, resources, restartPolicy }: ComposeService,
-  oneShot: boolean,
-): Placement {
+function placementOf(service: ComposeService, oneShot: boolean): Placement {
+  const { name, mode, placement, resources, restartPolicy } = service;
   const { cpus, memoryBytes } = resources.reservations;
   return {
     service: name,
-    key: formatPosition(positions.get("deploy.placement") ?? positions.get("deploy") ?? at),
+    key: formatPosition(keyPositionOf(service, "deploy.placement").position),
     constraints: placement.constraints.map(({ constraint, at: line }) => ({ constraint, key: formatPosition(line) })),
     replicas: mode.kind === "global" || mode.kind === "global-job" ? "global" : (mode.replicas ?? 1),
     maxReplicasPerNode: placement.maxReplicasPerNode,

@@ -1,6 +1,7 @@
 import {
   describe,
   hostNetwork,
+  formatKey,
   formatPosition,
   type ComposeApplication,
   type ComposeService,
@@ -74,18 +75,13 @@ function byLine(services: readonly ComposeService[]): ComposeService[] {
   return [...services].sort((a, b) => a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line);
 }
 
-/** Where a service names its image, for messages. */
-export function imagePosition({ key, at, positions }: ComposeService): string {
-  return `${formatPosition(positions.get("image") ?? at)}: services.${key}.image`;
-}
-
 /** The farm's own images are named by their recipes. */
 function imageProblems(stack: string, service: ComposeService, recipes: readonly string[]): Problem[] {
   const { image, build } = service;
   // The name of what is built says nothing of what is in it.
   if (build) return [];
   const own = ownProblem(image, recipes);
-  return own === undefined ? [] : [{ path: `stacks.${stack}`, message: `${imagePosition(service)}: ${own}` }];
+  return own === undefined ? [] : [{ path: `stacks.${stack}`, message: `${formatKey(service, "image")}: ${own}` }];
 }
 
 /** Base images of Dockerfiles; one of several services counts once. */
