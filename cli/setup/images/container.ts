@@ -1,45 +1,58 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { FarmConfig } from "../../../infra/config/schema";
 import type { ContainerImage } from "../../../infra/images/container";
+import { atMost } from "../../base/at-most";
 import { needSpace } from "../../base/space";
 import { isUnused, markUsed } from "../../base/last-used";
 import { needGo } from "../toolchain/go";
 import { runLogged, type Step } from "../tools/tools";
-import { baseImage, buildArguments, wantedImages } from "./recipes";
+import { baseImage, buildArguments, wantedImages, type WantedImage } from "./recipes";
 import { signingKey, withSigningHome, type SigningKey } from "./signing-key";
 
 /**
- * Builds the missing container images of a farm, signed with the key of this machine.
+ * Builds the missing container images of a farm, signed with the key of this machine: the base, then as many at once as the machine has
+ * processors, since a build uses little more than one.
  *
  * @returns a note with how many were built, and the compressed size of each
  */
 export async function setUpContainerImages(step: Step, config: FarmConfig): Promise<string> {
-  const { folders, repository } = step.context;
-  const images = wantedImages(config, folders.cache);
-  const base = baseImage(folders.cache).layout;
-  mkdirSync(join(folders.cache, "images"), { recursive: true });
+  const { cache } = step.context.folders;
+  const images = wantedImages(config, cache);
+  const base = baseImage(cache);
+  mkdirSync(join(cache, "images"), { recursive: true });
   const key = await signingKey(step);
-  let built = 0;
-  for (const image of images) {
-    if (isBuilt(image, key)) {
-      markUsed(image.layout, Date.now());
-      continue;
-    }
-    needSpace(folders.cache, 3000, "building images");
-    if (image.needsGo) await needGo(step);
-    step.progress.now(`building ${image.name}`);
-    const program = join(repository, "images", "build");
-    await withSigningHome(step, key, async (home) => {
-      await runLogged(step, [program, ...buildArguments(image, home)], { env: { BASE: base } });
-    });
-    copyFileSync(key.publicKey, `${image.layout}.pub`);
-    forgetOlder(image);
-    built++;
-  }
-  const sizes = images.map(({ name, layout }) => `${name} ${String(sizeMB(layout, base))}`);
-  return `${String(built)} built, ${String(images.length - built)} unchanged · MB: ${sizes.join(", ")}`;
+  const missing = images.filter((image) => !isBuilt(image, key));
+  for (const image of images.filter((each) => !missing.includes(each))) markUsed(image.layout, Date.now());
+  if (missing.some(({ needsGo }) => needsGo)) await needGo(step);
+  const building = new Set<string>();
+  const buildOne = async (image: WantedImage) => {
+    needSpace(cache, 3000, "building images");
+    building.add(image.name);
+    step.progress.now(`building ${[...building].join(", ")}`);
+    await build(step, image, key, base.layout);
+    building.delete(image.name);
+  };
+  const isBase = ({ name }: WantedImage) => name === base.name;
+  await atMost(1, missing.filter(isBase), buildOne);
+  await atMost(
+    availableParallelism(),
+    missing.filter((image) => !isBase(image)),
+    buildOne,
+  );
+  const sizes = images.map(({ name, layout }) => `${name} ${String(sizeMB(layout, base.layout))}`);
+  return `${String(missing.length)} built, ${String(images.length - missing.length)} unchanged · MB: ${sizes.join(", ")}`;
+}
+
+async function build(step: Step, image: WantedImage, key: SigningKey, base: string): Promise<void> {
+  const program = join(step.context.repository, "images", "build");
+  await withSigningHome(step, key, async (home) => {
+    await runLogged(step, [program, ...buildArguments(image, home)], { env: { BASE: base } });
+  });
+  copyFileSync(key.publicKey, `${image.layout}.pub`);
+  forgetOlder(image);
 }
 
 /** Whether this key signed an image; other images are built again. */

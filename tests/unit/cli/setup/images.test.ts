@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setUpContainerImages } from "../../../../cli/setup/images/container";
 import { setUpGuestImages } from "../../../../cli/setup/images/guest";
@@ -101,9 +101,12 @@ describe("container images", () => {
     );
     const [base] = images();
     const signing = join(machine.home, ".config", "swarm-farm", "signing");
-    expect(built()[1]?.replace(/-\w+$/, "")).toBe(
-      `build ${images()[1]?.name ?? ""} base-${base?.key ?? ""} ${join(tmpdir(), "swarm-farm-signing")}`,
-    );
+    // The base comes first; the others at once.
+    expect(built()[0]).toMatch(/^build base /);
+    const signed = images()
+      .slice(1)
+      .map(({ name }) => `build ${name} base-${base?.key ?? ""} ${join(tmpdir(), "swarm-farm-signing")}`);
+    expect(built().slice(1).map((line) => line.replace(/-\w+$/, "")).sort()).toEqual(signed.sort());
     expect(readFileSync(join(signing, "fingerprint"), "utf8")).toBe(`${fingerprint}\n`);
     expect(statSync(signing).mode & 0o777).toBe(0o700);
     await expect(setUp()).resolves.toContain(`0 built, ${String(count)} unchanged`);
@@ -148,6 +151,19 @@ describe("container images", () => {
     expect(left.filter((name) => name.startsWith("php-0") || old.includes(name))).toEqual([]);
     expect(left).toEqual(expect.arrayContaining(["php-fedcba9876543210", "php-fedcba9876543210.pub"]));
     expect(left).toContain(images().find(({ name }) => name === "php")?.layout.split("/").at(-1));
+  });
+
+  test("are built as many at once as there are processors", async () => {
+    // Each waits for as many as may be at work, and the base for none.
+    recipes(`${build}
+      [ "$1" = base ] && exit
+      echo "$1" >>"$HOME/begun"
+      for _ in $(seq 50); do
+        [ "$(wc -l <"$HOME/begun")" -ge ${String(Math.min(availableParallelism(), images().length - 1))} ] && exit
+        sleep 0.1
+      done
+      echo "built alone" >&2; exit 1`);
+    await expect(setUp()).resolves.toContain(" built, 0 unchanged");
   });
 
   test("that fail to build fail the step, and are built again by the next run", async () => {
