@@ -22,9 +22,12 @@ export async function replicas(farm: TestFarm): Promise<Readonly<Record<string, 
   return Object.fromEntries(lines.map((line) => line.split(" ").slice(0, 2) as [string, string]));
 }
 
-/** A line for each node. */
+/** A line for each node, without spaces where a last field is empty. */
 export const nodes = async (farm: TestFarm, format: string): Promise<string[]> =>
-  (await farm.docker("node", "ls", "--format", format)).split("\n").sort();
+  (await farm.docker("node", "ls", "--format", format))
+    .split("\n")
+    .map((line) => line.trim())
+    .sort();
 
 /** Output of a command on a node. */
 export const on = async (farm: TestFarm, node: string, command: string): Promise<string> =>
