@@ -39,11 +39,16 @@ export async function runPlainKeepingErrors(
   });
 }
 
+/** Pulumi finds its program and its configuration by the folder in which it works. */
+function pulumiIn(farm: Farm, args: readonly string[]) {
+  return inFarm(farm, ["pulumi", ...args], farm.repository);
+}
+
 /** The terminal sends Ctrl-C to Pulumi too, which ends after its present operations. */
 function plain(farm: Farm, args: readonly string[], run: Readonly<Record<string, string>>) {
   const debug = eventLogOf(args) === undefined ? {} : debugCommands;
   const options = { cwd: farm.repository, env: { ...farm.environment, ...debug, ...run } };
-  return [inFarm(farm, ["pulumi", ...args]), options] as const;
+  return [pulumiIn(farm, args), options] as const;
 }
 
 /** Runs Pulumi without questions and with the display of `./farm`, and returns its exit status, or one of cli/engine/retry.ts. */
@@ -55,7 +60,7 @@ export async function runShown(farm: Farm, ...args: readonly string[]): Promise<
     const env = { ...farm.environment, ...debugCommands };
     const work = () =>
       withWatchdog((run) =>
-        runToFile(inFarm(farm, ["pulumi", ...args, ...own]), printed, {
+        runToFile(pulumiIn(farm, [...args, ...own]), printed, {
           cwd: farm.repository,
           env: { ...env, ...run },
           signal: farm.signal,

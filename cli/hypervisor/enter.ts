@@ -35,11 +35,12 @@ export function libvirtdPid({ folders }: Farm): number | undefined {
 /**
  * The command that runs another one in the farm's namespaces, with its libvirt and addresses.
  *
+ * @param folder where it works: the folder of a process is lost when it enters. Default: that of this command
  * @throws FarmError if the farm's own libvirt does not run
  */
-export function inFarm(farm: Farm, argv: Argv): Argv {
+export function inFarm(farm: Farm, argv: Argv, folder = process.cwd()): Argv {
   if (decidedMode(farm) !== "isolated") return argv;
   const pid = libvirtdPid(farm);
   if (pid === undefined) throw new FarmError("the farm's hypervisor is not running: ./farm up starts it");
-  return ["nsenter", "--target", String(pid), "--mount", "--net", `--wdns=${process.cwd()}`, "--", ...argv];
+  return ["nsenter", "--target", String(pid), "--mount", "--net", `--wdns=${folder}`, "--", ...argv];
 }

@@ -46,7 +46,7 @@ function pulumiParts(context: Context): readonly Part[] {
     },
     // Pulumi masks known secrets; the mask of the archive finds others.
     programPart(context, "preview.json", 300, () =>
-      inFarm(context, ["pulumi", "preview", "--json", "--diff", "--non-interactive", "--stack", stack]),
+      inFarm(context, ["pulumi", "preview", "--json", "--diff", "--non-interactive", "--stack", stack], repository),
     ),
     programPart(context, "resources.txt", 60, () => ["pulumi", "stack", "--show-urns", "--show-ids", "--stack", stack]),
     programPart(context, "history.txt", 60, () => [

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { shippedConfig, TestFarm } from "./farm";
+import { endedWell, shippedConfig, TestFarm } from "./farm";
 
 const minute = 60_000;
 jest.setTimeout(3 * minute);
@@ -12,8 +12,8 @@ describe("the farm refuses", () => {
 
   beforeAll(async () => {
     writeFileSync(farm.stackFile, shippedConfig());
-    // Brings the stack and the hypervisor up, no VM.
-    await farm.ok(["preview"]);
+    // Brings the stack and the hypervisor up, no VM. From another folder: a command is the same wherever it is called.
+    endedWell("./farm preview in /", await farm.farm(["preview"], { through: ["env", "--chdir=/"] }));
   });
 
   afterEach(() => {

@@ -4,6 +4,7 @@ import { withPrivateFolder } from "../../../../cli/base/private-folder";
 import { follow } from "../../../../cli/engine/progress/follow";
 import { runPlain, runShown } from "../../../../cli/engine/run-pulumi";
 import { FakeFarm } from "../../../support/fake-farm";
+import { processNamed } from "../../../support/process-named";
 
 let farm: FakeFarm;
 beforeEach(() => {
@@ -62,6 +63,25 @@ test.each([
 ])("the exit status of a run: %s", async (_name, messages, status) => {
   pulumi(messages.map(diagnostic), "exit 255");
   expect(await runShown(farm.context(), "up")).toBe(status);
+});
+
+test.each([
+  ["with the display of ./farm", runShown],
+  ["with its own", runPlain],
+])("Pulumi works in the repository, whatever folder the command is called in: %s", async (_, runs) => {
+  pulumi([]);
+  // What it runs is seen in the call: this one enters nothing.
+  farm.program("nsenter");
+  farm.state("hypervisor", "isolated\n");
+  const libvirtd = await processNamed("libvirtd", farm.home);
+  try {
+    farm.state("libvirt/libvirtd.pid", `${String(libvirtd.pid)}\n`);
+    await runs(farm.context(), "preview");
+    // The fake farm's folder is its repository.
+    expect(farm.calls[0]).toContain(" --wdns=~ -- pulumi preview");
+  } finally {
+    libvirtd.kill();
+  }
 });
 
 test("an error before the engine starts is printed as Pulumi printed it", async () => {

@@ -107,11 +107,13 @@ describe("a command in the farm", () => {
     expect(inFarm(farm.context(), ["virsh", "list"])).toEqual(["virsh", "list"]);
   });
 
-  test("enters the namespaces of an isolated hypervisor in the same folder", async () => {
+  test("enters the namespaces of an isolated hypervisor in the same folder, or another", async () => {
     farm.state("hypervisor", "isolated\n");
     const pid = String(await libvirtd());
-    const entered = ["nsenter", "--target", pid, "--mount", "--net", `--wdns=${process.cwd()}`, "--", "virsh", "list"];
-    expect(inFarm(farm.context(), ["virsh", "list"])).toEqual(entered);
+    const entered = (folder: string) =>
+      ["nsenter", "--target", pid, "--mount", "--net", `--wdns=${folder}`, "--"].concat("virsh", "list");
+    expect(inFarm(farm.context(), ["virsh", "list"])).toEqual(entered(process.cwd()));
+    expect(inFarm(farm.context(), ["virsh", "list"], "/srv")).toEqual(entered("/srv"));
   });
 
   test("is refused if the isolated hypervisor does not run", () => {
