@@ -87,6 +87,7 @@ answer() {
   ticks=$(awk '{ print $14 + $15 }' "/proc/$vm/stat")
   awk -v from="$started" -v to="$EPOCHREALTIME" -v ticks="$ticks" -v hz="$(getconf CLK_TCK)" \
     'BEGIN { printf "%.1f %.1f\n", to - from, ticks / hz }' >"$work/$number.time"
+  "${ssh[@]}" "$(<"$here/usage.sh")" >"$work/$number.usage"
 }
 
 # measure KIND: boots as many as asked for at once; a line per VM in KIND.times.
@@ -107,6 +108,7 @@ measure() {
     echo "$kind $(cat "$work/$number.time") docker $(cat "$work/$number.version")" | tee -a "$work/times" >&2
     kill "${pids[number - 1]}"
     wait "${pids[number - 1]}" || true
+    mv "$work/$number.usage" "$work/usage.$kind"
     rm -f "$work/$number".*
   done
   vms=()
@@ -125,6 +127,7 @@ printf '| image | until ssh and Docker answer, median s | CPU s of QEMU, median 
 for kind in "${kinds[@]}"; do
   printf '| %s | %s | %s | %s |\n' "$kind" "$(median "$kind" 2)" "$(median "$kind" 3)" "$(($(stat -Lc %s "${!kind}/disk.qcow2") / 1000000))"
 done
+for kind in "${kinds[@]}"; do printf '\n%s, CPU seconds in the guest:\n%s\n' "$kind" "$(<"$work/usage.$kind")"; done
 [[ ${#kinds[@]} == 2 ]] || exit 0
 awk -v lw="$(median lean 2)" -v sw="$(median stock 2)" -v lc="$(median lean 3)" -v sc="$(median stock 3)" \
   'BEGIN { printf "\nlean / stock: %.2f of the time, %.2f of the CPU\n", lw / sw, lc / sc }'
