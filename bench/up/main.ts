@@ -8,7 +8,7 @@ import { median } from "../median";
 import { timed } from "../timed";
 import { writeScript } from "./makefile";
 import { record } from "./record";
-import { leftFarm, writeRun } from "./run-file";
+import { leftFarm, writeRun } from "../run-file";
 import { stepsOf } from "./steps";
 import { mirrorPort } from "./stock";
 import { farmOnStock, stockImage } from "./stock-image";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { leftFarm, writeRun } from "../../../bench/up/run-file";
+import { leftFarm, writeRun } from "../../../bench/run-file";
 import { stockSeeds, onStock, type Farm } from "../../../bench/up/stock";
 import { stepsOf } from "../../../bench/up/steps";
 import { dockerSeconds } from "../../../bench/up/times";
