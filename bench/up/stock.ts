@@ -66,13 +66,14 @@ export interface StockSeed {
 /** Seeds with the identities and addresses of the farm's own; cloud-init installs Docker. */
 export function stockSeeds(resources: readonly Resource[]): readonly StockSeed[] {
   const login = keyPair(resources, "login").publicKey;
+  const dockerGroup = dockerGroupOf(resources);
   return resources
     .filter(({ type }) => type === "libvirt:index/cloudinitDisk:CloudinitDisk")
     .map(({ urn, inputs }) => {
       const { name, metaData, networkConfig } = Seed.parse(inputs);
       const node = parseUrn(urn).name.replace(/-seed$/, "");
       const hostKey = keyPair(resources, `${node}-hostkey`);
-      const config = cloudConfig({ node, hostKey, login, gateway: gatewayOf(networkConfig) });
+      const config = cloudConfig({ node, hostKey, login, dockerGroup, gateway: gatewayOf(networkConfig) });
       const userData = `#cloud-config\n${JSON.stringify(config, undefined, 2)}\n`;
       return { name, files: { "user-data": userData, "meta-data": metaData, "network-config": networkConfig } };
     });
@@ -88,6 +89,12 @@ function keyPair(resources: readonly Resource[], name: string): z.infer<typeof P
   return Pair.parse(JSON.parse(z.string().parse(found.outputs.stdout)));
 }
 
+/** The number of Docker's group on the recorded farm, if a service of it uses Docker's socket. */
+function dockerGroupOf(resources: readonly Resource[]): string | undefined {
+  const found = resources.find(({ urn }) => parseUrn(urn).name.endsWith("-socket-group"));
+  return found === undefined ? undefined : z.string().parse(found.outputs.stdout).trim();
+}
+
 const Netplan = z.object({
   ethernets: z.object({ farm: z.object({ routes: z.tuple([z.object({ via: z.string() })]) }) }),
 });
@@ -100,11 +107,12 @@ interface Login {
   readonly node: string;
   readonly hostKey: z.infer<typeof Pair>;
   readonly login: string;
+  readonly dockerGroup: string | undefined;
   readonly gateway: string;
 }
 
 /** As the guides for Docker on a cloud image have it, with a mirror of packages beside the VMs. */
-function cloudConfig({ node, hostKey, login, gateway }: Login): object {
+function cloudConfig({ node, hostKey, login, dockerGroup, gateway }: Login): object {
   const mirror = `http://${gateway}:${String(mirrorPort)}`;
   return {
     hostname: node,
@@ -124,6 +132,9 @@ function cloudConfig({ node, hostKey, login, gateway }: Login): object {
       // The lists of a mirror's copy may be older than they allow.
       conf: 'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";\n',
     },
+    // The recorded services have the group's number of the farm's image, and the package keeps a group that is there.
+    bootcmd:
+      dockerGroup === undefined ? [] : [["groupadd", "--system", "--non-unique", "--gid", dockerGroup, "docker"]],
     package_update: true,
     packages: ["docker.io"],
   };

@@ -38,6 +38,9 @@ const seed = (node: string) =>
 
 const domain = resource("worker1-domain", "libvirt:index/domain:Domain", { name: "farm.worker1" });
 
+/** What the visualizer asks a manager for. */
+const socketGroup = resource("visualizer-socket-group", "command:local:Command", {}, { stdout: "107\n" });
+
 const farm: Farm = {
   resources: [
     volume("disk", { name: "guest-1.qcow2", source: "/cache/guest/1/disk.qcow2" }),
@@ -128,6 +131,15 @@ describe("a seed for cloud-init", () => {
         "deb http://10.0.0.1:8078/debian-security $RELEASE-security main\n",
       ].join(""),
     });
+  });
+
+  test("gives Docker's group the number that recorded services have", () => {
+    const bootcmd = (...more: readonly Resource[]) => {
+      const [, ...lines] = (stockSeeds([...farm.resources, ...more])[0]?.files["user-data"] ?? "").split("\n");
+      return (JSON.parse(lines.join("\n")) as { readonly bootcmd: unknown }).bootcmd;
+    };
+    expect(bootcmd(socketGroup)).toEqual([["groupadd", "--system", "--non-unique", "--gid", "107", "docker"]]);
+    expect(bootcmd()).toEqual([]);
   });
 
   test("needs the node's key pair", () => {
