@@ -38,7 +38,7 @@ const seed = (node: string) =>
 
 const domain = resource("worker1-domain", "libvirt:index/domain:Domain", { name: "farm.worker1" });
 
-/** What the visualizer asks a manager for. */
+/** The command by which the visualizer gets the number of the socket's group. */
 const socketGroup = resource("visualizer-socket-group", "command:local:Command", {}, { stdout: "107\n" });
 
 const farm: Farm = {

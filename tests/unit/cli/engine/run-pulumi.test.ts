@@ -70,7 +70,7 @@ test.each([
   ["with its own", runPlain],
 ])("Pulumi works in the repository, whatever folder the command is called in: %s", async (_, runs) => {
   pulumi([]);
-  // What it runs is seen in the call: this one enters nothing.
+  // Enters nothing: the call shows the folder.
   farm.program("nsenter");
   farm.state("hypervisor", "isolated\n");
   const libvirtd = await processNamed("libvirtd", farm.home);
