@@ -2,7 +2,7 @@
 export interface Step {
   readonly name: string;
   readonly note: string;
-  /** How long the step took. Steps overlap. */
+  /** How long the step took. */
   readonly seconds: number;
 }
 

@@ -3,8 +3,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { endedWell, repository, run, shippedConfig } from "../../tests/live/farm";
+import { markdownTable } from "../../cli/base/markdown-table";
+import { endedWell, repository, run, shippedConfig, TestFarm } from "../../tests/live/farm";
 import { leftFarm, writeRun } from "../run-file";
+import { sum } from "../sum";
 import { timed } from "../timed";
 import { endedSteps } from "./lines";
 
@@ -26,8 +28,8 @@ async function main(): Promise<void> {
     const busyBefore = busySeconds();
     let output = "";
     const seconds = await timed(async () => (output = await farm(home, "up")));
-    const steps = endedSteps(output).map((step) => `| ${[step.name, step.note, step.seconds].join(" | ")} |`);
-    process.stdout.write(`${["| step | note | s |", "| --- | --- | --- |", ...steps].join("\n")}\n`);
+    const rows = endedSteps(output).map((step) => [step.name, step.note, String(step.seconds)]);
+    process.stdout.write(`${markdownTable(["step", "note", "s"], rows)}\n`);
     const busy = (busySeconds() - busyBefore) / seconds;
     process.stdout.write(
       `in all ${seconds.toFixed(0)} s; busy processors in the mean: ${busy.toFixed(1)} of ${String(cpus().length)}\n`,
@@ -38,7 +40,6 @@ async function main(): Promise<void> {
 }
 
 const clone = (home: string) => join(home, "clone");
-const stateOf = (home: string) => join(home, "s");
 
 /** Output of a command of the clone's farm. */
 async function farm(home: string, command: string): Promise<string> {
@@ -46,35 +47,28 @@ async function farm(home: string, command: string): Promise<string> {
     .output;
 }
 
-/** Each cache of each tool that a farm is built with is in the folder; what says where to download from is not. */
+/** That of a farm of a test, with each cache of each tool that it is built with in the folder; what says where to download from is not. */
 function environment(home: string): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(PULUMI|FARM)_/.test(name));
-  const goEnv = execFileSync("go", ["env", "GOENV"], { encoding: "utf8" }).trim();
-  const state = stateOf(home);
   return {
-    ...Object.fromEntries(own),
+    ...new TestFarm(stack, home).env,
     XDG_CACHE_HOME: join(home, "cache"),
-    XDG_CONFIG_HOME: join(home, "c"),
-    XDG_STATE_HOME: state,
-    GOENV: goEnv,
+    GOENV: execFileSync("go", ["env", "GOENV"], { encoding: "utf8" }).trim(),
     GOPATH: join(home, "go"),
     npm_config_cache: join(home, "npm"),
-    PULUMI_BACKEND_URL: `file://${join(state, "swarm-farm", "pulumi")}`,
-    PULUMI_STACK: stack,
-    FARM_ISOLATED: "1",
+    // The farm's own, in its cache.
+    PULUMI_HOME: undefined,
   };
 }
 
 async function remove(home: string): Promise<void> {
-  if (existsSync(join(stateOf(home), "swarm-farm", stack))) await farm(home, "destroy");
+  if (existsSync(join(home, "s", "swarm-farm", stack))) await farm(home, "destroy");
   rmSync(home, { recursive: true, force: true });
   rmSync(runFile, { force: true });
 }
 
 /** Of all processors since the machine started. */
 function busySeconds(): number {
-  const milliseconds = cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq);
-  return milliseconds.reduce((sum, each) => sum + each, 0) / 1000;
+  return sum(cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq)) / 1000;
 }
 
 void main();
