@@ -13,7 +13,7 @@ const file = join("bench", "change", "compose.yaml");
 interface Change {
   /** The whole command. */
   readonly up: number;
-  /** Plain `pulumi up`: it waits until the service has converged, and not for a heartbeat. */
+  /** Plain `pulumi up`: it waits until the service has converged. */
   readonly pulumi: number;
   /** `docker stack deploy`, or `docker node update` for a label. */
   readonly docker: number;

@@ -1,7 +1,7 @@
 import { counted } from "../../infra/config/counted";
 import type { ServiceFact, SwarmFacts, TaskFact } from "./swarm";
 
-/** Whether a farm is stable: every service has converged, and no task has changed for a heartbeat. */
+/** Whether a farm is stable: every service has converged, and each task has run for long enough. */
 export interface Convergence {
   /** Services and nodes that have not converged, a line each; empty if the farm is stable. */
   readonly why: readonly string[];
@@ -14,14 +14,18 @@ export interface Convergence {
 /** A task that fails earlier than this after its start may fail repeatedly. */
 const loopSeconds = 60;
 
+/** How long docker's own client looks at running tasks before it calls a service converged. */
+const verifySeconds = 5;
+
 /** Update states that are not waited for: the tasks show the result. */
 const endedUpdates = new Set<string | undefined>([undefined, "completed", "rollback_completed"]);
 
 /**
  * Evaluates the answer of a manager.
  *
- * A task counts when it has run for a heartbeat, since Swarm notices a dead node only after some heartbeats. A task whose
- * predecessor failed early has to run for longer than that one did.
+ * A task whose health check has passed counts as soon as docker's client would count it. Of one without a health check nobody knows that
+ * it works: it has to run for a heartbeat, which is longer on slow nodes. A task whose predecessor failed early has to run for longer
+ * than that one did.
  *
  * @param seen how many seconds this run has seen a task in its state; it counts if the clocks of nodes differ
  */
@@ -33,17 +37,20 @@ export function convergenceOf(
   const others = services.filter((service) => !service.own).flatMap((service) => lacks(service));
   const unconverged = own.flatMap((service) => lacks(service));
   if (unconverged.length > 0) return { why: unconverged, others };
-  const young = own.flatMap(({ tasks }) =>
-    tasks.flatMap((task) => {
+  const young = own.flatMap(({ tasks, healthChecked }) => {
+    const least = healthChecked ? Math.min(verifySeconds, heartbeatSeconds) : heartbeatSeconds;
+    return tasks.flatMap((task) => {
       const seconds = Math.max(task.seconds, seen(task));
-      const needed = heartbeatSeconds + earlyFailure(task);
-      return seconds < needed ? [{ name: task.name, seconds: Math.max(0, seconds), needed }] : [];
-    }),
-  );
+      const more = earlyFailure(task);
+      return seconds < least + more
+        ? [{ name: task.name, seconds: Math.max(0, seconds), needed: least + more, more }]
+        : [];
+    });
+  });
   if (young.length === 0) return { why: [], others };
   const why = young.map(
-    ({ name, seconds, needed }) =>
-      `task ${name} has run for ${seconds.toFixed()} s of the ${needed.toFixed()} s that up waits for${needed > heartbeatSeconds ? ", since the one before it failed" : ""}`,
+    ({ name, seconds, needed, more }) =>
+      `task ${name} has run for ${seconds.toFixed()} s of the ${needed.toFixed()} s that up waits for${more > 0 ? ", since the one before it failed" : ""}`,
   );
   return { why, others, inSeconds: Math.max(...young.map(({ seconds, needed }) => needed - seconds)) };
 }

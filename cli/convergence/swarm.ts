@@ -34,6 +34,8 @@ export interface ServiceFact {
   readonly own: boolean;
   /** The desired number of tasks, without those that may end and have ended with 0. */
   readonly desired: number;
+  /** Whether the service has a health check of its own, so that Swarm calls a task `running` only once that passes. */
+  readonly healthChecked: boolean;
   readonly tasks: readonly TaskFact[];
   /** The state of its last update, e.g. `updating`; absent if that has ended. */
   readonly update?: string | undefined;
@@ -112,6 +114,7 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
           name: Spec.Name,
           own: ownValues(stack).includes(Spec.Labels?.[madeByLabel]),
           desired: Math.max(0, ServiceStatus.DesiredTasks - ended),
+          healthChecked: hasTest(Spec.TaskTemplate.ContainerSpec?.Healthcheck?.Test),
           update: UpdateStatus?.State === "completed" ? undefined : UpdateStatus?.State,
           tasks: running.map(({ ID: id, Slot, NodeID = "", Status, ...task }) => ({
             id,
@@ -126,6 +129,9 @@ export function parseSwarm(text: string, stack: string): SwarmFacts {
       }),
   };
 }
+
+/** Whether there is a health check; one of the image alone is not known here. */
+const hasTest = (test: readonly string[] | null | undefined) => (test?.[0] ?? "NONE") !== "NONE";
 
 /**
  * The tasks of a service that are to run, and how many slots have ended with 0. Where Swarm starts no task again, the last task of a

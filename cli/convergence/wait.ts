@@ -34,8 +34,8 @@ const pauseSeconds = 3;
 const shortestPauseSeconds = 0.5;
 
 /**
- * Waits until every service of the farm is converged for a heartbeat, and one request through each route gets an answer other
- * than a server error. It restarts tasks whose health Swarm missed, and changes nothing else.
+ * Waits until every service of the farm has converged and its tasks have run for long enough, and one request through each route gets an
+ * answer other than a server error. It restarts tasks whose health Swarm missed, and changes nothing else.
  *
  * @param seconds the timeout
  * @param found the swarm's answer to begin with. Default: it is asked

@@ -44,6 +44,9 @@ export const ListedNode = z.object({ Hostname: z.string(), ID: z.string(), Manag
 
 const Mount = z.object({ Type: z.string(), Source: z.string().default("") });
 
+/** Without a test it is the image's, if that has one; `NONE`: none. */
+const Healthcheck = z.object({ Test: z.array(z.string()).nullish() });
+
 const Service = z.object({
   ID: z.string(),
   Spec: z.object({
@@ -56,7 +59,9 @@ const Service = z.object({
     }),
     TaskTemplate: z.object({
       /** Absent for tasks that are no containers. */
-      ContainerSpec: z.object({ Image: z.string().optional(), Mounts: z.array(Mount).nullish() }).nullish(),
+      ContainerSpec: z
+        .object({ Image: z.string().optional(), Mounts: z.array(Mount).nullish(), Healthcheck: Healthcheck.nullish() })
+        .nullish(),
       /** Absent or `any`: a task that ends is started again. */
       RestartPolicy: z.object({ Condition: z.string().optional() }).nullish(),
     }),

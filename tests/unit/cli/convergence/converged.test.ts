@@ -11,7 +11,7 @@ function task(changes: Partial<TaskFact> = {}): TaskFact {
 }
 
 function service(changes: Partial<ServiceFact> = {}): ServiceFact {
-  return { name: "hello", own: true, desired: 1, tasks: [task()], ...changes };
+  return { name: "hello", own: true, desired: 1, healthChecked: false, tasks: [task()], ...changes };
 }
 
 function swarm(...services: readonly ServiceFact[]): SwarmFacts {
@@ -82,7 +82,22 @@ test("a node whose clock is ahead delays convergence by one heartbeat at most", 
   expect(convergenceOf(ahead, () => 15).why).toEqual([]);
 });
 
-test("a farm is converged exactly if every service has all its tasks and each has run for a heartbeat", () => {
+test.each([
+  [3, "task hello.1 on worker1 has run for 3 s of the 5 s that up waits for"],
+  [5, undefined],
+])("a healthy task that has run for %d s is waited for as docker's client does: %j", (seconds, why) => {
+  const healthy = service({ healthChecked: true, tasks: [task({ seconds })] });
+  expect(convergenceOf(swarm(healthy), unseen).why).toEqual(why === undefined ? [] : [why]);
+});
+
+test("a healthy task after one that failed early has to run for longer than that one", () => {
+  const after = service({ healthChecked: true, tasks: [task({ seconds: 12, failedAfter: 10 })] });
+  expect(convergenceOf(swarm(after), unseen).why).toEqual([
+    "task hello.1 on worker1 has run for 12 s of the 15 s that up waits for, since the one before it failed",
+  ]);
+});
+
+test("a farm is converged exactly if every service has all its tasks and each has run for long enough", () => {
   const anyTask = fc.record({
     id: fc.string(),
     name: fc.string(),
@@ -94,14 +109,15 @@ test("a farm is converged exactly if every service has all its tasks and each ha
     name: fc.string(),
     own: fc.constant(true),
     desired: fc.nat({ max: 3 }),
+    healthChecked: fc.boolean(),
     tasks: fc.array(anyTask, { maxLength: 3 }),
   });
   fc.assert(
     fc.property(fc.array(anyService, { maxLength: 3 }), (services) => {
       const rests = services.every(
-        ({ desired, tasks }) =>
+        ({ desired, tasks, healthChecked }) =>
           tasks.length === desired &&
-          tasks.every(({ state, seconds }) => state === "running" && seconds >= heartbeatSeconds),
+          tasks.every(({ state, seconds }) => state === "running" && seconds >= (healthChecked ? 5 : heartbeatSeconds)),
       );
       const { why } = convergenceOf(swarm(...services), unseen);
       expect(why.length === 0).toBe(rests);

@@ -19,7 +19,7 @@ function swarm(changes: Partial<TaskFact> = {}, own = true): SwarmFacts {
     nodes: new Map(),
     heartbeatSeconds: 5,
     jobs: [],
-    services: [{ name: "hello", own, desired: 1, tasks: [task] }],
+    services: [{ name: "hello", own, desired: 1, healthChecked: true, tasks: [task] }],
   };
 }
 
@@ -57,7 +57,10 @@ test.each<[string, SwarmFacts]>([
 test("does not restart an unhealthy container, nor a task without a node", async () => {
   expect((await looks(swarm(), "starting", [0, 10, 20])).lines).toEqual([]);
   const { node: _, ...task } = swarm().services[0]?.tasks[0] ?? { id: "", name: "", state: "", seconds: 0, error: "" };
-  const facts = { ...swarm(), services: [{ name: "hello", own: true, desired: 1, tasks: [task] }] };
+  const facts = {
+    ...swarm(),
+    services: [{ name: "hello", own: true, desired: 1, healthChecked: true, tasks: [task] }],
+  };
   expect((await looks(facts, "healthy", [0, 20])).requested).toEqual([]);
 });
 

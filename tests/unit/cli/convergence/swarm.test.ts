@@ -111,6 +111,21 @@ test("a service of another program, or of another stack of this one, does not be
   ]);
 });
 
+test.each([
+  [{ Healthcheck: { Test: ["CMD", "php-fpm-ping"], Interval: 6e10 } }, true],
+  [{ Healthcheck: { Test: ["CMD-SHELL", "true"] } }, true],
+  [{ Healthcheck: { Test: ["NONE"] } }, false],
+  [{ Healthcheck: { Interval: 6e10 } }, false],
+  [{ Healthcheck: null }, false],
+  [{}, false],
+])("a service with %j has a health check of its own: %j", (container, checked) => {
+  const text = lines().replace(
+    '"TaskTemplate":{}',
+    JSON.stringify({ TaskTemplate: { ContainerSpec: container } }).slice(1, -1),
+  );
+  expect(parseSwarm(text, "dev").services[0]?.healthChecked).toBe(checked);
+});
+
 test("parses nodes, services with their replicas, and tasks with their age", () => {
   const facts = parseSwarm(lines(), "dev");
   expect(facts.heartbeatSeconds).toBe(15);
