@@ -24,22 +24,18 @@ const docker = `case "$1 $2" in
 esac
 `;
 
-/** Docker's API. The shell alone, no other program: it is asked hundreds of times. */
-const curl = `at=0 n=0
-[ ! -e "$here/at" ] || read -r at <"$here/at"
-while IFS= read -r line; do
+/** Docker's API, asked by one curl again and again: an answer for each pause, until the script ends it. */
+const curl = `while IFS= read -r line; do
   answer=$line
-  [ "$n" -lt "$at" ] || break
-  n=$((n + 1))
+  printf '%s\\n' "$answer"
+  sleep 1
 done <"$here/turns"
-echo "$((at + 1))" >"$here/at"
-[ "$answer" != silence ] || exit 22
-printf '%s\\n' "$answer"
+while printf '%s\\n' "$answer"; do sleep 1; done
 `;
 
 /** As Docker 26 answers `/services?status=true`, with what could be taken for an answer inside of values. */
 function listing(turn: Turn): string {
-  if (turn === "silence") return turn;
+  if (turn === "silence") return "silent";
   const [running, expected] = turn.tasks.split("/").map(Number);
   const misleading = '"RunningTasks":9,"DesiredTasks":9,"UpdateStatus":{"State":"paused","Message":"no"}';
   return JSON.stringify([

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { convergeScript } from "../../../infra/service/converge";
 import { runWithDocker, serviceId, type Answers, type Turn } from "../../support/fake-docker";
+import { runWith } from "../../support/fake-programs";
 import { syntaxError } from "../../support/sh";
 import { repository } from "../../support/sources";
 
@@ -25,9 +26,10 @@ test.each(["3/3", "0/0"])("succeeds with %s tasks, and prints the number", (coun
 });
 
 test("queries its own service, by id and with the number of tasks", () => {
-  const [first] = converge({ turns: tasks("3/3") }).calls;
-  expect(first).toContain("http://docker/services -d status=true");
-  expect(first).toContain(`filters={"id":["${serviceId}"]}`);
+  const { calls } = converge({ turns: tasks("3/3") });
+  const filter = encodeURIComponent(JSON.stringify({ id: [serviceId] }));
+  expect(calls.join(" ")).toContain(`http://docker/services?status=true&filters=${filter}#`);
+  expect(calls.filter((call) => call.startsWith("curl "))).toHaveLength(1);
 });
 
 test("treats a completed update like none", () => {
@@ -39,21 +41,21 @@ test("waits for tasks that start", () => {
 });
 
 test("accepts no number of tasks while Swarm updates or rolls back", () => {
-  const { stdout, calls } = converge({
+  const { stdout } = converge({
     turns: [
       during("updating", "update in progress"),
       during("rollback_started", "update rolled back"),
-      during("completed", "update completed"),
+      during("rollback_started", "update rolled back"),
+      ...tasks("3/3", "3/3", "2/2"),
     ],
   });
-  expect(stdout).toBe("3/3\n");
-  expect(calls).toHaveLength(4);
+  expect(stdout).toBe("2/2\n");
 });
 
 test("waits for an update that Swarm has yet to begin: until then the old tasks are counted", () => {
   const { status } = converge({
     turns: [
-      ...tasks("3/3"),
+      ...tasks("3/3", "3/3"),
       during("updating", "update in progress"),
       during("rollback_completed", "rollback completed"),
     ],
@@ -62,7 +64,7 @@ test("waits for an update that Swarm has yet to begin: until then the old tasks 
 });
 
 test("waits for surplus tasks to end, but not forever: on a dead node they never do", () => {
-  expect(converge({ turns: tasks("5/4", "5/4", "5/4", "4/4") }).stdout).toBe("4/4\n");
+  expect(converge({ turns: tasks("5/4", "5/4", "5/4", "5/4", "4/4") }).stdout).toBe("4/4\n");
   expect(runWithDocker(convergeScript("web", 60, 0), { turns: tasks("2/1") }).stdout).toBe("2/1\n");
 });
 
@@ -74,9 +76,14 @@ test("retries if a manager does not answer once", () => {
   expect(converge({ turns: ["silence", ...tasks("3/3")] }).stdout).toBe("3/3\n");
 });
 
+test("a service whose curl is killed is an error", () => {
+  const { status, stderr } = runWith(convergeScript("web", 60), { docker: "", curl: "exit 137" }, { input: serviceId });
+  expect([status, stderr]).toEqual([1, "service web: curl, which asks Docker, ended; run up again\n"]);
+});
+
 test("a failed query between two complete counts restarts the count", () => {
-  const { calls } = converge({ turns: [...tasks("3/3"), "silence", ...tasks("3/3")] });
-  expect(calls).toHaveLength(4);
+  const { stdout } = converge({ turns: [...tasks("3/3", "3/3"), "silence", ...tasks("3/3", "3/3", "2/2")] });
+  expect(stdout).toBe("2/2\n");
 });
 
 const failed: Answers = {
