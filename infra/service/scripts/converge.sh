@@ -49,12 +49,13 @@ newest_first() {
   } | awk -F'|' 'NF == 2 { at[$1] = $2; next } { print at[$1] "|" $0 }' | sort -r
 }
 
-# ask_repeatedly: a line each second, the service as Docker's API returns it, with its task counts, or `silent`. One curl for all of them: under
-# software emulation its start takes a manager 40 ms of CPU, that of Docker's client 140, a request 4, and many services are waited for at
-# once. 30 s are for a manager that starts tasks.
+# ask_repeatedly: its own process id, then a line each second: the service as Docker's API returns it, with its task counts, or `silent`. One curl
+# for all of them: under software emulation its start takes a manager 40 ms of CPU, that of Docker's client 140, a request 4, and many
+# services are waited for at once. 30 s are for a manager that starts tasks.
 ask_repeatedly() {
-  exec curl -fs --max-time 30 --rate 60/m -w '%{onerror}silent\n' --unix-socket /run/docker.sock \
-    "http://docker/services?status=true&filters=%7B%22id%22%3A%5B%22$id%22%5D%7D#[1-100000]"
+  # shellcheck disable=SC2016 # of the new shell
+  sh -c 'echo $$; exec curl "$@"' sh -fs --max-time 30 --rate 60/m -w '%{onerror}silent\n' \
+    --unix-socket /run/docker.sock "http://docker/services?status=true&filters=%7B%22id%22%3A%5B%22$id%22%5D%7D#[1-100000]" || true
 }
 
 # after TEXT END: sets found to what stands between the last TEXT in the answer and the next END. Inside a value, quotation marks are
@@ -72,55 +73,56 @@ clock() {
   now=${now%%.*}
 }
 
-answers=$(mktemp -d)
-trap 'rm -r "$answers"; kill "$asking" 2>/dev/null' EXIT
-mkfifo "$answers/pipe"
-ask_repeatedly </dev/null >"$answers/pipe" 2>/dev/null &
-asking=$!
-exec 3<"$answers/pipe"
-
-clock
-deadline=$((now + TIMEOUT))
-seen=
-times=0
-since=$now
-tasks=
-running=
-desired=
-while :; do
-  read -r answer <&3 || explain "curl, which asks Docker, ended; run up again"
+# wait_for_tasks: reads what ask_repeatedly prints, and ends it.
+wait_for_tasks() {
+  read -r asking
+  trap 'kill "$asking" 2>/dev/null' EXIT
   clock
-  after '"Message":"' '"'
-  message=$found
-  after '"UpdateStatus":{"State":"' '"'
-  # A manager that does not answer is asked again: another may be about to lead.
-  [ "$answer" != silent ] || found=updating
-  case $found in
-    updating* | rollback_started*) seen= ;;
-    rollback_paused*) explain "the update failed, and so did its rollback; fix it and run up again ($message)" ;;
-    rollback*) explain "the update failed and was rolled back; fix it and run up again ($message)" ;;
-    paused*) explain "the update failed and was paused ($message)" ;;
-    *)
-      after '"RunningTasks":' ','
-      running=$found
-      after '"DesiredTasks":' ','
-      desired=$found
-      tasks=${running:+$running/$desired}
-      if [ "$tasks" != "$seen" ]; then
-        seen=$tasks
-        times=0
-        since=$now
-      fi
-      times=$((times + 1))
-      # Counts are believed when they stay for two seconds: right after a change Swarm still counts the tasks of the version before.
-      if [ -n "$tasks" ] && [ "$times" -ge 3 ]; then
-        if [ "$running" = "$desired" ]; then break; fi
-        if [ "$running" -gt "$desired" ] && [ $((now - since)) -ge "$SURPLUS_TIMEOUT" ]; then break; fi
-      fi
-      ;;
-  esac
-  # A complete count is looked at until it is believed.
-  [ "$now" -lt "$deadline" ] || { [ -n "$seen" ] && [ "$running" = "$desired" ]; } ||
-    explain "waited $TIMEOUT s, ${tasks:-no} tasks run"
-done
-echo "$tasks"
+  deadline=$((now + TIMEOUT))
+  seen=
+  times=0
+  since=$now
+  tasks=
+  running=
+  desired=
+  while :; do
+    read -r answer || explain "curl, which asks Docker, ended; run up again"
+    clock
+    after '"Message":"' '"'
+    message=$found
+    after '"UpdateStatus":{"State":"' '"'
+    # A manager that does not answer is asked again: another may be about to lead.
+    [ "$answer" != silent ] || found=updating
+    case $found in
+      updating* | rollback_started*) seen= ;;
+      rollback_paused*) explain "the update failed, and so did its rollback; fix it and run up again ($message)" ;;
+      rollback*) explain "the update failed and was rolled back; fix it and run up again ($message)" ;;
+      paused*) explain "the update failed and was paused ($message)" ;;
+      *)
+        after '"RunningTasks":' ','
+        running=$found
+        after '"DesiredTasks":' ','
+        desired=$found
+        tasks=${running:+$running/$desired}
+        if [ "$tasks" != "$seen" ]; then
+          seen=$tasks
+          times=0
+          since=$now
+        fi
+        times=$((times + 1))
+        # Counts are believed when they stay for two seconds: right after a change Swarm still counts the tasks of the version before.
+        if [ -n "$tasks" ] && [ "$times" -ge 3 ]; then
+          if [ "$running" = "$desired" ]; then break; fi
+          if [ "$running" -gt "$desired" ] && [ $((now - since)) -ge "$SURPLUS_TIMEOUT" ]; then break; fi
+        fi
+        ;;
+    esac
+    # A complete count is looked at until it is believed.
+    [ "$now" -lt "$deadline" ] || { [ -n "$seen" ] && [ "$running" = "$desired" ]; } ||
+      explain "waited $TIMEOUT s, ${tasks:-no} tasks run"
+  done
+  echo "$tasks"
+}
+
+# The shell reports on standard error which signal ended curl.
+ask_repeatedly 2>/dev/null | wait_for_tasks
