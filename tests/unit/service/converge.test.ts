@@ -1,5 +1,10 @@
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { convergeScript } from "../../../infra/service/converge";
 import { runWithDocker, serviceId, type Answers, type Turn } from "../../support/fake-docker";
 import { runWith } from "../../support/fake-programs";
@@ -30,6 +35,33 @@ test("queries its own service, by id and with the number of tasks", () => {
   const filter = encodeURIComponent(JSON.stringify({ id: [serviceId] }));
   expect(calls.join(" ")).toContain(`http://docker/services?status=true&filters=${filter}#`);
   expect(calls.filter((call) => call.startsWith("curl "))).toHaveLength(1);
+});
+
+test("the real curl asks again after an error of Docker, over one connection, and ends with the wait", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "converge-"));
+  const socket = join(folder, "docker.sock");
+  const asked: string[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    asked.push(decodeURIComponent(request.url ?? ""));
+    response.statusCode = asked.length === 1 ? 503 : 200;
+    response.end(`[{"ServiceStatus":{"RunningTasks":2,"DesiredTasks":2,"CompletedTasks":0}}]\n`);
+  })
+    .on("connection", () => connections++)
+    .listen(socket);
+  try {
+    await once(server, "listening");
+    const script = convergeScript("web", 60).replace("/run/docker.sock", socket);
+    const wait = promisify(execFile)("sh", ["-c", script], { timeout: 30_000 });
+    wait.child.stdin?.end(serviceId);
+    expect(await wait).toEqual({ stdout: "2/2\n", stderr: "" });
+    expect(asked).toEqual(Array<string>(4).fill(`/services?status=true&filters={"id":["${serviceId}"]}`));
+    expect(connections).toBeLessThanOrEqual(2);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("treats a completed update like none", () => {
