@@ -31,7 +31,7 @@ export function nginxModule(name: string): string {
   return existsSync(unpacked) ? unpacked : join("/", folder, name);
 }
 
-/** A running nginx, whose `/tmp` is a folder of its own. */
+/** A running nginx. */
 export interface Running {
   readonly folder: string;
   stop(): Promise<void>;
@@ -42,10 +42,15 @@ export function nginxFolder(): string {
   return mkdtempSync(join(tmpdir(), "nginx-"));
 }
 
+/** A configuration whose `/tmp` is a folder. Before it names other paths: those of caches may be below `/tmp`, too. */
+export function withTemp(config: string, folder: string): string {
+  return config.replaceAll(" /tmp/", ` ${folder}/`);
+}
+
 /** Starts nginx in the foreground with a configuration, and waits until its socket takes connections. */
 export async function startNginx(program: string, config: string, folder: string, socket: string): Promise<Running> {
   const file = join(folder, "nginx.conf");
-  writeFileSync(file, config.replaceAll(" /tmp/", ` ${folder}/`));
+  writeFileSync(file, config);
   const child = spawn(program, ["-e", "stderr", "-p", folder, "-c", file, "-g", "daemon off; user root root;"]);
   let printed = "";
   child.stderr.on("data", (data: Buffer) => (printed += data.toString()));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { repository } from "../../../infra/images/content";
 import { phpStatus, statusPort } from "../../../stacks/lamp/php-status";
 import { startFastCgi } from "../../support/fastcgi";
-import { nginx, nginxFile, nginxFolder, startNginx, type Running } from "../../support/nginx";
+import { nginx, nginxFile, nginxFolder, startNginx, type Running, withTemp } from "../../support/nginx";
 
 const read = (...path: string[]) => readFileSync(join(repository, ...path), "utf8");
 
@@ -36,7 +36,7 @@ test("the exporter asks for the page that php has", () => {
     const folder = nginxFolder();
     socket = join(folder, "web.sock");
     mkdirSync(join(folder, "www"));
-    const config = read("stacks", "lamp", "content", "nginx", "nginx.conf")
+    const config = withTemp(read("stacks", "lamp", "content", "nginx", "nginx.conf"), folder)
       .replace("listen 8080", `listen unix:${socket}`)
       .replaceAll("/srv/www;", `${folder}/www;`)
       .replace("tasks.php:9000", `127.0.0.1:${String(php.port)}`)

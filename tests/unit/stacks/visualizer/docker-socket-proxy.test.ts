@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { allowedTargets, socketProxyConfig } from "../../../../stacks/visualizer/docker-socket-proxy";
-import { nginx, nginxFolder, startNginx, type Running } from "../../../support/nginx";
+import { nginx, nginxFolder, startNginx, type Running, withTemp } from "../../../support/nginx";
 import { blocksOf, readNginx } from "../../../support/nginx-conf";
 
 test("the configuration is well-formed and has the whole list, and nothing but it leads to Docker", () => {
@@ -80,7 +80,7 @@ const refused = [
       response.write("first\n");
       if (!request.url?.includes("/events")) response.end();
     }).listen(socket);
-    const config = socketProxyConfig(socket, `unix:${listens}`);
+    const config = withTemp(socketProxyConfig(socket, `unix:${listens}`), folder);
     proxy = await startNginx(nginx ?? "", config, folder, listens);
   });
 
