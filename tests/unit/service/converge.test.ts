@@ -40,11 +40,11 @@ test("queries its own service, by id and with the number of tasks", () => {
 test("the real curl asks again after an error of Docker, over one connection, and ends with the wait", async () => {
   const folder = mkdtempSync(join(tmpdir(), "converge-"));
   const socket = join(folder, "docker.sock");
-  const asked: string[] = [];
+  const requests: string[] = [];
   let connections = 0;
   const server = createServer((request, response) => {
-    asked.push(decodeURIComponent(request.url ?? ""));
-    response.statusCode = asked.length === 1 ? 503 : 200;
+    requests.push(decodeURIComponent(request.url ?? ""));
+    response.statusCode = requests.length === 1 ? 503 : 200;
     response.end(`[{"ServiceStatus":{"RunningTasks":2,"DesiredTasks":2,"CompletedTasks":0}}]\n`);
   })
     .on("connection", () => connections++)
@@ -55,7 +55,7 @@ test("the real curl asks again after an error of Docker, over one connection, an
     const wait = promisify(execFile)("sh", ["-c", script], { timeout: 30_000 });
     wait.child.stdin?.end(serviceId);
     expect(await wait).toEqual({ stdout: "2/2\n", stderr: "" });
-    expect(asked).toEqual(Array<string>(4).fill(`/services?status=true&filters={"id":["${serviceId}"]}`));
+    expect(requests).toEqual(Array<string>(4).fill(`/services?status=true&filters={"id":["${serviceId}"]}`));
     expect(connections).toBeLessThanOrEqual(2);
   } finally {
     server.closeAllConnections();
