@@ -42,9 +42,8 @@ export function convergenceOf(
     return tasks.flatMap((task) => {
       const seconds = Math.max(task.seconds, seen(task));
       const more = earlyFailure(task);
-      return seconds < least + more
-        ? [{ name: task.name, seconds: Math.max(0, seconds), needed: least + more, more }]
-        : [];
+      const needed = least + more;
+      return seconds < needed ? [{ name: task.name, seconds: Math.max(0, seconds), needed, more }] : [];
     });
   });
   if (young.length === 0) return { why: [], others };

@@ -42,11 +42,6 @@ export function nginxFolder(): string {
   return mkdtempSync(join(tmpdir(), "nginx-"));
 }
 
-/** A configuration whose `/tmp` is a folder. Before it names other paths: those of caches may be below `/tmp`, too. */
-export function withTemp(config: string, folder: string): string {
-  return config.replaceAll(" /tmp/", ` ${folder}/`);
-}
-
 /** Starts nginx in the foreground with a configuration, and waits until its socket takes connections. */
 export async function startNginx(program: string, config: string, folder: string, socket: string): Promise<Running> {
   const file = join(folder, "nginx.conf");

@@ -38,6 +38,11 @@ export function argvOf(kind: Kind, folder: string, file: string): [string, ...st
     : [program, "-W", "-db", "-f", file];
 }
 
+/** A configuration whose `/tmp` is a folder. Before it names other paths: those of caches may be below `/tmp`, too. */
+export function withTemp(config: string, folder: string): string {
+  return config.replaceAll(" /tmp/", ` ${folder}/`);
+}
+
 /** Starts a program, and waits until a port of 127.0.0.1 takes connections. */
 export async function startProgram(
   kind: Kind,

@@ -10,7 +10,7 @@ import { nameOf, type LoadBalancerPlan } from "../../stacks/loadbalancer/base/ty
 import { startDockerDns } from "./docker-dns";
 import { freePort } from "./free-port";
 import { nginxFile } from "./nginx";
-import { makePem, programs, startProgram, type Kind, type Starting } from "./proxy-program";
+import { makePem, programs, startProgram, withTemp, type Kind, type Starting } from "./proxy-program";
 import type { Served } from "./serve";
 import { withCertificates } from "./sni-certificates";
 import { repository } from "./sources";
@@ -97,7 +97,7 @@ export async function startProxy(
   const withFiles = withCertificates(plan, folder, pem);
   writeFileSync(
     file,
-    withFiles(streams.here(config.replaceAll(" /tmp/", ` ${folder}/`)))
+    withFiles(streams.here(withTemp(config, folder)))
       // A pipe cannot be opened by that name.
       .replace("error_log /dev/stderr", "error_log stderr")
       .replaceAll(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { haproxyConfig } from "../../../stacks/loadbalancer/haproxy";
 import { nginxConfig } from "../../../stacks/loadbalancer/nginx";
 import { container, type LoadBalancerPlan } from "../../../stacks/loadbalancer/base/types";
-import { argvOf, makePem, type Kind } from "../proxy-program";
+import { argvOf, makePem, withTemp, type Kind } from "../proxy-program";
 
 /** Options of a task. */
 export interface TaskOptions {
@@ -35,8 +35,7 @@ export function startTask(
   const text = kind === "nginx" ? nginxConfig(plan) : haproxyConfig(plan, "");
   writeFileSync(
     file,
-    text
-      .replaceAll(" /tmp/", ` ${folder}/`)
+    withTemp(text, folder)
       .replace("error_log /dev/stderr", "error_log stderr")
       .replace(/access_log \/dev\/stdout farm[^;]*/, "access_log off")
       .replaceAll(container.certificate, makePem(folder))

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { repository } from "../../../infra/images/content";
 import { phpStatus, statusPort } from "../../../stacks/lamp/php-status";
 import { startFastCgi } from "../../support/fastcgi";
-import { nginx, nginxFile, nginxFolder, startNginx, type Running, withTemp } from "../../support/nginx";
+import { withTemp } from "../../support/proxy-program";
+import { nginx, nginxFile, nginxFolder, startNginx, type Running } from "../../support/nginx";
 
 const read = (...path: string[]) => readFileSync(join(repository, ...path), "utf8");
 

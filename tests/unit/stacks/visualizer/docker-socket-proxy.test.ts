@@ -3,7 +3,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { allowedTargets, socketProxyConfig } from "../../../../stacks/visualizer/docker-socket-proxy";
-import { nginx, nginxFolder, startNginx, type Running, withTemp } from "../../../support/nginx";
+import { withTemp } from "../../../support/proxy-program";
+import { nginx, nginxFolder, startNginx, type Running } from "../../../support/nginx";
 import { blocksOf, readNginx } from "../../../support/nginx-conf";
 
 test("the configuration is well-formed and has the whole list, and nothing but it leads to Docker", () => {
