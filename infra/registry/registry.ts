@@ -227,12 +227,11 @@ interface RegistryCommand {
 /** Logins and addresses with which nodes pull from the farm's registry, under each of its names. */
 export function registriesOf(plan: FarmPlan, { login, rotation }: Puller): RegistryAccess[] {
   const { username, password } = login;
-  return [registryOnNodes, registryAddress(plan)].map((registry) => ({
-    address: registry,
-    username,
-    password,
-    rotation,
-  }));
+  const access = { username, password, rotation };
+  return [
+    { ...access, address: registryOnNodes, ip: plan.names[registryName] },
+    { ...access, address: registryAddress(plan) },
+  ];
 }
 
 function authFile(address: string, username: string, password: string): string {

@@ -15,13 +15,14 @@ interface TrustArgs {
   readonly authority?: pulumi.Input<string>;
 }
 
-/** Lets a node trust the registries, once its Docker answers; prints the node's patch level. */
+/** Lets a node trust and find the registries, once its Docker answers; prints the node's patch level. */
 export function trustRegistries(
   name: string,
   { node, booted, registries, authority }: TrustArgs,
   parent: pulumi.Resource,
 ): command.remote.Command {
-  const create = scripts("report.sh", { REGISTRIES: registries.map(({ address }) => address).join(" ") });
+  const addresses = registries.map(({ address, ip }) => (ip === undefined ? address : `${address}=${ip}`));
+  const create = scripts("report.sh", { REGISTRIES: addresses.join(" ") });
   return remoteCommand(
     `${name}-report`,
     { on: node.access, create, stdin: authority, triggers: [node.vm.domain.id] },

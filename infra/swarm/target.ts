@@ -23,6 +23,10 @@ export interface RegistryAccess {
   readonly address: string;
   readonly username: string;
   readonly password: pulumi.Input<string>;
+  /**
+   * IP address of its host, for the `/etc/hosts` of the nodes: they pull without a name server. Default: they ask their name server.
+   */
+  readonly ip?: string;
   /** Another number updates every service, since a service pulls with the login of its last update. Default: 1. */
   readonly rotation?: number;
 }

@@ -150,12 +150,12 @@ test("uses TLS and a password, and its config contains no secret", () => {
   });
 });
 
-test("every node trusts the registries once its Docker answers, a rebuilt one again", () => {
+test("every node trusts the registries, and finds the farm's, once its Docker answers, a rebuilt one again", () => {
   const { inputs, deletedWith, dependsOn } = find(all, "worker1-report");
   expect(deletedWith).toBe("worker1-domain");
   expect(dependsOn).toContain("worker1-power");
   expect(inputs).toMatchObject({ stdin: "public half of authority-self\n", triggers: ["worker1-domain-id"] });
-  expect(inputs.create).toMatch(/^REGISTRIES='registry\.internal:5000 10\.77\.0\.11:5000'\n/);
+  expect(inputs.create).toMatch(/^REGISTRIES='registry\.internal:5000=10\.77\.0\.11 10\.77\.0\.11:5000'\n/);
 });
 
 /** Inputs of a command that queries the registry, without its script. */

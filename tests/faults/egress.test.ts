@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ip, Namespaces } from "../support/namespaces";
+import { ip, Namespaces, run } from "../support/namespaces";
 import { TestFarm } from "../live/farm";
 import { changesNothing } from "../live/unchanged";
 
@@ -16,6 +16,8 @@ describe("egress of a farm", () => {
   const farm = new TestFarm("test-egress");
   const all = new Namespaces();
   const through = ["nsenter", `--net=/run/netns/${outside}`];
+  /** The namespace of the name server. */
+  let namesIn = world;
 
   const configure = (egress: boolean) => {
     farm.configure((config) => config.replace(/^( +egress:) .*$/m, `$1 ${String(egress)}`));
@@ -35,7 +37,7 @@ describe("egress of a farm", () => {
     all.cable([outside, "203.0.113.2/24"], [world, "203.0.113.1/24"]);
     ip("-n", outside, "route", "add", "default", "via", "203.0.113.1");
     const resolver = /^nameserver\s+(\d\S+)/m.exec(readFileSync("/etc/resolv.conf", "utf8"))?.[1] ?? "127.0.0.1";
-    const namesIn = resolver.startsWith("127.") ? outside : world;
+    namesIn = resolver.startsWith("127.") ? outside : world;
     if (namesIn === world) ip("-n", world, "address", "add", `${resolver}/32`, "dev", "lo");
     const server = `require("http").createServer((q, a) => a.end("from " + q.socket.remoteAddress)).listen(80, "203.0.113.1")`;
     await all.serve(world, 80, process.execPath, "--eval", server);
@@ -75,6 +77,14 @@ describe("egress of a farm", () => {
     expect((await ask("http://203.0.113.1/")).status).not.toBe(0);
     await up(true);
     expect((await ask("http://203.0.113.1/")).stdout).toBe("from 203.0.113.2");
+  });
+
+  test("has name servers that do not answer: nodes find the registry at once", async () => {
+    run(namesIn, "iptables", "-A", "INPUT", "-p", "udp", "--dport", "53", "-j", "DROP");
+    const find = async (name: string) =>
+      (await farm.farm(["ssh", "worker1", `timeout 5 getent ahosts ${name}`])).status;
+    expect(await find("world.test")).toBe(124);
+    expect(await find("registry.internal")).toBe(0);
   });
 
   test("is off again", async () => {

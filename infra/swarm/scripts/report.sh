@@ -1,12 +1,21 @@
 #!/bin/sh
 # On a node: lets its Docker trust the CA certificates from standard input for some registries, which it reads at every pull,
 # and prints what the node runs, as JSON. The farm's own guest image has a program for that.
-#   REGISTRIES  their addresses, as image names begin with them
+#
+# The host of a registry of the farm is in /etc/hosts: the name server knows its IPv4 address, but asks others for an IPv6
+# address, and while these do not answer, every pull would wait for them.
+#   REGISTRIES  their addresses, as image names begin with them, some with =IP, the IPv4 address of their host
 set -eu
 ca=$(cat)
 for registry in $REGISTRIES; do
-  mkdir -p "/etc/docker/certs.d/$registry"
-  printf '%s\n' "$ca" >"/etc/docker/certs.d/$registry/ca.crt"
+  address=${registry%=*}
+  mkdir -p "/etc/docker/certs.d/$address"
+  printf '%s\n' "$ca" >"/etc/docker/certs.d/$address/ca.crt"
+  [ "$registry" != "$address" ] || continue
+  name=${address%:*}
+  { grep -v "[[:space:]]$name\$" /etc/hosts || true; } >/etc/hosts.new
+  echo "${registry#*=} $name" >>/etc/hosts.new
+  mv /etc/hosts.new /etc/hosts
 done
 if [ -x /usr/lib/swarm-farm/report ]; then exec /usr/lib/swarm-farm/report; fi
 # shellcheck source=/dev/null

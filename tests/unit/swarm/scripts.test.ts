@@ -166,16 +166,38 @@ describe("labels", () => {
 });
 
 describe("a report", () => {
-  test("comes after the registries are trusted, and describes a node without the farm's own image", () => {
-    const text = scripts("report.sh", { REGISTRIES: "registry.internal:5000 10.77.0.11:5000" });
-    const { status, stdout, calls } = runWith(
-      `${text.replaceAll("/etc/docker", "./etc").replace("/etc/os-release", "./os-release")}; cat ./etc/certs.d/*/ca.crt`,
+  const report = (registries: string, then: string, hosts: readonly string[] = ["127.0.0.1 localhost"]) =>
+    runWith(
+      `( ${scripts("report.sh", { REGISTRIES: registries })
+        .replaceAll("/etc/docker", "./etc")
+        .replaceAll("/etc/hosts", "./hosts")
+        .replace("/etc/os-release", "./os-release")} ); ${then}`,
       { docker: "echo 26.1.5", uname: "echo 6.12", "dpkg-query": "echo a; echo b" },
-      { input: "CERTIFICATE\n", files: { "os-release": ["ID=debian", "VERSION_ID=13"] } },
+      { input: "CERTIFICATE\n", files: { "os-release": ["ID=debian", "VERSION_ID=13"], hosts } },
     );
-    expect([status, stdout.split("}").at(-1)]).toEqual([0, "CERTIFICATE\nCERTIFICATE\n"]);
+  const hostsAfter = (registries: string, hosts?: readonly string[]) =>
+    report(registries, "cat ./hosts", hosts).stdout.split("}").at(-1);
+
+  test("comes after the registries are trusted, and describes a node without the farm's own image", () => {
+    const registries = "registry.internal:5000=10.77.0.11 10.77.0.11:5000";
+    const { status, stdout, calls } = report(registries, "cd etc/certs.d; grep . */ca.crt");
+    expect([status, stdout.split("}").at(-1)]).toEqual([
+      0,
+      "10.77.0.11:5000/ca.crt:CERTIFICATE\nregistry.internal:5000/ca.crt:CERTIFICATE\n",
+    ]);
     expect(stdout).toMatch(/^\{"os":"debian 13","kernel":"6.12","docker":"26.1.5","packages":"[0-9a-f]{64}"\}/);
     expect(calls).toContain("docker version -f {{.Server.Version}}");
+  });
+
+  test("writes the host of the farm's registry to /etc/hosts, once, and no other host", () => {
+    const own = ["127.0.0.1 localhost", "10.77.0.21 worker1", "192.0.2.7 registry.internal.example.com"];
+    const expected = `${[...own, "10.77.0.12 registry.internal"].join("\n")}\n`;
+    const registries = "registry.internal:5000=10.77.0.12 10.77.0.12:5000 registry.example.com:5000";
+    expect(hostsAfter(registries, own)).toBe(expected);
+    expect(hostsAfter(registries, [...own.slice(0, 2), "10.77.0.11\tregistry.internal", ...own.slice(2)])).toBe(
+      expected,
+    );
+    expect(hostsAfter(registries, [])).toBe("10.77.0.12 registry.internal\n");
   });
 });
 
