@@ -39,7 +39,6 @@ case "$1 $2" in
     ;;
 esac
 case "$1 $2 $*" in
-  "node inspect "*.Status.State*.Spec.Role*) echo "$(cat "$here/state") $(cat "$here/role")" ;;
   "node inspect "*.Spec.Role*) cat "$here/role" ;;
   "node inspect "*.Reachability*) grep -q manager "$here/role" && echo reachable ;;
   "node inspect "*.ManagerStatus*) grep manager "$here/role" || true ;;
@@ -58,6 +57,13 @@ case "$1 $2 $*" in
 esac
 `;
 
+/** Docker's API there. */
+const curl = `case $* in
+  *http://docker/nodes/id1) printf '{"ID":"id1","Status":{"State":"%s"}}' "$(cat "$here/state")" ;;
+  *) echo "unexpected: curl $*" >&2; exit 125 ;;
+esac
+`;
+
 /** Runs a script of a manager about a node, which is gone already where none is given; and what was said to Docker. */
 export function runWithNode(script: string, node?: FakeNode, env: Readonly<Record<string, string>> = {}) {
   const turns = node?.turns ?? [{ states: [], services: [] }];
@@ -73,7 +79,7 @@ export function runWithNode(script: string, node?: FakeNode, env: Readonly<Recor
         ...Object.fromEntries(turns.map((turn, i) => [`services.${String(i)}`, turn.services])),
       }
     : {};
-  const { status, stderr, calls } = runWith(script, { docker }, { files: { at: ["0"], ...lines }, env });
+  const { status, stderr, calls } = runWith(script, { docker, curl }, { files: { at: ["0"], ...lines }, env });
   return {
     status,
     stderr,

@@ -39,6 +39,7 @@ export function runWith(script: string, programs: Readonly<Record<string, string
     const calls = readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n");
     return { status, stdout, stderr, calls: calls.filter((call) => !call.startsWith("sleep ")) };
   } finally {
-    rmSync(folder, { recursive: true });
+    // A program that the script ended may yet write its call.
+    rmSync(folder, { recursive: true, maxRetries: 5 });
   }
 }

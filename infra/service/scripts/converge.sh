@@ -9,6 +9,7 @@
 #   SURPLUS_TIMEOUT  seconds after which surplus tasks are no longer waited for: a task on a dead node is counted until the
 #                    node is back or removed
 set -eu
+. lib/ask-repeatedly.sh
 # The input's one line has no end, which is an error to the shell.
 read -r id _ || [ -n "$id" ]
 
@@ -49,15 +50,6 @@ newest_first() {
   } | awk -F'|' 'NF == 2 { at[$1] = $2; next } { print at[$1] "|" $0 }' | sort -r
 }
 
-# ask_repeatedly: its own process id, then a line each second: the service as Docker's API returns it, with its task counts, or `silent`. One curl
-# for all of them: under software emulation its start takes a manager 40 ms of CPU, that of Docker's client 140, a request 4, and many
-# services are waited for at once. 30 s are for a manager that starts tasks.
-ask_repeatedly() {
-  # shellcheck disable=SC2016 # of the new shell
-  sh -c 'echo $$; exec curl "$@"' sh -fs --max-time 30 --rate 60/m -w '%{onerror}silent\n' \
-    --unix-socket /run/docker.sock "http://docker/services?status=true&filters=%7B%22id%22%3A%5B%22$id%22%5D%7D#[1-100000]" || true
-}
-
 # after TEXT END: sets found to what stands between the last TEXT in the answer and the next END. Inside a value, quotation marks are
 # escaped, so that no value is taken for a key.
 after() {
@@ -67,16 +59,9 @@ after() {
   esac
 }
 
-# clock: sets now to seconds since the node started, without a process.
-clock() {
-  read -r now _ </proc/uptime
-  now=${now%%.*}
-}
-
 # wait_for_tasks: reads what ask_repeatedly prints, and ends it.
 wait_for_tasks() {
-  read -r asking
-  trap 'kill "$asking" 2>/dev/null' EXIT
+  end_asking_at_exit
   clock
   deadline=$((now + TIMEOUT))
   seen=
@@ -86,7 +71,7 @@ wait_for_tasks() {
   running=
   desired=
   while :; do
-    read -r answer || explain "curl, which asks Docker, ended; run up again"
+    read_answer
     clock
     after '"Message":"' '"'
     message=$found
@@ -125,4 +110,5 @@ wait_for_tasks() {
 }
 
 # The shell reports on standard error which signal ended curl.
-ask_repeatedly 2>/dev/null | wait_for_tasks
+# shellcheck disable=SC2154 # id is read above
+ask_repeatedly "services?status=true&filters=%7B%22id%22%3A%5B%22$id%22%5D%7D" 2>/dev/null | wait_for_tasks

@@ -15,7 +15,7 @@ set -eu
 
 state() { docker info -f '{{.Swarm.LocalNodeState}}'; }
 
-is_active() { [ "$(state)" = active ]; }
+is_active() { docker_says info '"LocalNodeState":"active"'; }
 
 # The managers tell a node that they removed, e.g. before its domain was replaced: it does not give up asking them.
 was_removed() { journalctl -u docker -b -q -o cat -n 200 | grep -qF "node $id was removed from swarm"; }

@@ -9,12 +9,11 @@
 set -eu
 . ../../remote/scripts/lib/wait-until.sh
 . lib/change-node.sh
+. lib/docker.sh
 . lib/quorum.sh
 . lib/role.sh
 
-is_ready() {
-  status=$(docker node inspect "$ID" -f '{{.Status.State}} {{.Spec.Role}}' 2>/dev/null) && [ "${status% *}" = ready ]
-}
+is_ready() { docker_says "nodes/$ID" '"Status":{"State":"ready"'; }
 
 keeps_quorum() { has_quorum_without "$NODE"; }
 
@@ -27,8 +26,7 @@ for other in $(docker node ls --format '{{.ID}} {{.Hostname}} {{.Status}}' |
   change demote "$other" || true
   docker node rm --force "$other" >/dev/null
 done
-current=${status#* }
-if [ "$current" = "$ROLE" ]; then
+if [ "$(docker node inspect "$ID" -f '{{.Spec.Role}}')" = "$ROLE" ]; then
   :
 elif [ "$ROLE" = manager ]; then
   promote

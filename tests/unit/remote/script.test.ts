@@ -101,12 +101,9 @@ describe("a folder's scripts", () => {
 });
 
 describe("wait_until", () => {
+  const waitUntil = scriptText(join(repository, "infra/remote/scripts/lib/wait-until.sh"));
   const wait = (call: string, env: Readonly<Record<string, string>> = {}) =>
-    runWith(
-      `set -eu\n${scriptText(join(repository, "infra/remote/scripts/lib/wait-until.sh"))}\nno() { echo no space left; return 3; }\n${call}; printf done`,
-      {},
-      { env },
-    );
+    runWith(`set -eu\n${waitUntil}\nno() { echo no space left; return 3; }\n${call}; printf done`, {}, { env });
 
   test("returns when the condition holds", () => {
     expect(wait("wait_until 60 nothing true")).toMatchObject({ status: 0, stdout: "done" });
@@ -116,6 +113,15 @@ describe("wait_until", () => {
     const failed = { status: 1, stdout: "", stderr: "waited 0 s for docker on it's node\n" };
     expect(wait(`wait_until 0 "docker on it's node" false`)).toMatchObject(failed);
     expect(wait(`wait_until 600 "docker on it's node" false`, { FARM_WAIT_SECONDS: "0" })).toMatchObject(failed);
+  });
+
+  test("pauses four times as long as the condition takes, from half a second to five", () => {
+    const takes = (hundredths: number) => {
+      const slow = `slow() { now=$((now + ${String(hundredths)})); echo "$((now / 100)).$((now % 100)) 0" >uptime; [ -e again ] || { : >again; false; }; }`;
+      const call = `echo "20.11 0" >uptime; ${slow}; wait_until 60 nothing slow; grep ^sleep calls`;
+      return runWith(`${waitUntil.replaceAll("/proc/uptime", "uptime")}\n${call}`, {}).stdout;
+    };
+    expect([takes(4), takes(31), takes(2000)]).toEqual(["sleep 0.50\n", "sleep 1.24\n", "sleep 5.00\n"]);
   });
 
   test("shows an explanation, whether or not that fails", () => {

@@ -10,8 +10,16 @@ interface Task {
   readonly version?: string;
 }
 
-/** A service of two tasks that ends so: one list for each time that it is asked, newest task of each slot first. */
-function wait(turns: readonly (readonly Task[])[], { update = "", seconds = 60 } = {}) {
+/**
+ * A service of two tasks that ends so: one list for each time that it is asked, newest task of each slot first. A second passes
+ * each time that the script reads the clock.
+ *
+ * @param answers of Docker's API, one each second; the last stays. Default: each differs from the one before
+ */
+function wait(
+  turns: readonly (readonly Task[])[],
+  { update = "", seconds = 60, answers }: { update?: string; seconds?: number; answers?: readonly string[] } = {},
+) {
   const docker = `case "$*" in
     *UpdateStatus*) echo "${update}" ;;
     *Replicas*) echo 2 ;;
@@ -34,8 +42,18 @@ function wait(turns: readonly (readonly Task[])[], { update = "", seconds = 60 }
       ),
     ]),
   );
-  return runWith(completedScript("web", seconds), { docker, sleep: "" }, { files, input: "x2y3 digest" });
+  const curl = answers
+    ? 'cat "$here/answers"; while tail -n 1 "$here/answers"; do :; done'
+    : "while echo $((n += 1)); do :; done";
+  const { status, stdout, stderr, calls } = runWith(
+    completedScript("web", seconds).replaceAll("read -r now _ </proc/uptime", "now=$(tick)"),
+    { docker, curl, tick: 'read -r now <"$here/now"; echo $((now + 1)) >"$here/now"; echo "$now.25"' },
+    { files: { ...files, now: ["7"], answers: answers ?? [] }, input: "x2y3 digest" },
+  );
+  return { status, stdout, stderr, calls, seconds: calls.filter((call) => call.startsWith("tick")).length };
 }
+
+const looks = (calls: readonly string[]) => calls.filter((call) => call.startsWith("docker service ps")).length;
 
 const complete = { state: "Complete 1 second ago" };
 const running = { state: "Running 1 second ago" };
@@ -91,4 +109,34 @@ test("fails after a rollback, and at its timeout", () => {
   expect(wait([[running, complete]], { seconds: 0 }).stderr).toBe(
     "service web: waited 0 s, 1 of 2 tasks have ended with 0\n",
   );
+});
+
+test("starts Docker's client when the tasks of its own service change, and after ten seconds", () => {
+  const end = [
+    [running, running],
+    [complete, complete],
+  ];
+  const changed = wait(end, { answers: ["started", "started", "started", "ended"] });
+  expect([changed.stdout, looks(changed.calls)]).toEqual(["2/2\n", 2]);
+  const filter = encodeURIComponent(JSON.stringify({ service: ["x2y3"] }));
+  expect(changed.calls.join(" ")).toContain(`http://docker/tasks?filters=${filter}#`);
+  expect(changed.calls.filter((call) => call.startsWith("curl "))).toHaveLength(1);
+  for (const answer of ["started", "silent"]) {
+    const unchanged = wait(end, { answers: ["started", answer] });
+    expect([unchanged.stdout, looks(unchanged.calls), unchanged.seconds]).toEqual(["2/2\n", 2, 14]);
+  }
+});
+
+test("looks at most every three seconds, however often the tasks change, and at its deadline", () => {
+  const { stderr, calls } = wait([[running, running]], { seconds: 20 });
+  expect(stderr).toBe("service web: waited 20 s, 0 of 2 tasks have ended with 0\n");
+  expect(looks(calls)).toBeLessThanOrEqual(7);
+  const silent = wait([[running, running]], { seconds: 5, answers: ["silent"] });
+  expect([silent.stderr, looks(silent.calls)]).toEqual([expect.stringContaining("waited 5 s"), 2]);
+});
+
+test("believes a failure that stays, and looks at it three seconds later", () => {
+  const { stderr, calls } = wait([[failed, complete]], { answers: ["failed"] });
+  expect(stderr).toContain("a task failed");
+  expect(looks(calls)).toBe(2);
 });

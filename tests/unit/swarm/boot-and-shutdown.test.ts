@@ -90,7 +90,7 @@ test("a node that is still booting is asked again until it answers, and then its
   const { status, stderr, calls } = boot([refused, refused]);
   expect([status, stderr]).toEqual([0, ""]);
   expect(calls.filter((call) => call === "ssh worker1 true")).toHaveLength(3);
-  expect(calls.join("\n")).toContain("/run/docker.sock http://docker/_ping");
+  expect(calls.join("\n")).toContain('wait_for_docker "$NODE"');
   expect(calls).not.toContain(resume);
 });
 

@@ -25,6 +25,15 @@ test("a manager is demoted to worker once the others have a quorum, and keeps it
   expect([status, changes]).toEqual([0, ["docker node demote worker1"]]);
 });
 
+test("a node is waited for until the swarm takes it for ready", () => {
+  const { status, stderr, changes } = runWithNode(
+    readyScript("worker1", "id1", "manager"),
+    { role: "worker", state: "down" },
+    { FARM_WAIT_SECONDS: "0" },
+  );
+  expect([status, stderr, changes]).toEqual([1, "waited 0 s for worker1 to be ready in the swarm\n", []]);
+});
+
 test("retries an update that is out of sequence", () => {
   const refusals = ["Error response from daemon: update out of sequence"];
   const { status, changes } = runWithNode(readyScript("worker1", "id1", "manager"), { role: "worker", refusals });

@@ -12,12 +12,18 @@ function here(text: string): string {
 
 describe("the first manager", () => {
   const init = (state: string, curl: number, isManager = true) =>
-    runWith(here(scripts("init.sh", { ADDRESS: "10.77.0.11", OTHERS: "10.77.0.12 10.77.0.13" })), {
-      // Nobody waits for its deadline here.
-      date: "now=$(( $(cat now 2>/dev/null || echo 0) + 60 )); echo $now | tee now",
-      docker: `case "$1 $2 $*" in *LocalNodeState*) echo ${state} ;; *ControlAvailable*) echo ${String(isManager)} ;; *Cluster*) echo cluster1 ;; *join-token*) echo SWMTKN-1-ca-secret ;; esac`,
-      curl: `exit ${String(curl)}`,
-    });
+    runWith(
+      here(scripts("init.sh", { ADDRESS: "10.77.0.11", OTHERS: "10.77.0.12 10.77.0.13" })).replaceAll(
+        "/proc/uptime",
+        "uptime",
+      ),
+      {
+        docker: `case "$1 $2 $*" in *LocalNodeState*) echo ${state} ;; *ControlAvailable*) echo ${String(isManager)} ;; *Cluster*) echo cluster1 ;; *join-token*) echo SWMTKN-1-ca-secret ;; esac`,
+        // Nobody waits for its deadline here.
+        curl: `read -r now idle <"$here/uptime"; echo "$((\${now%.*} + 60)).25 $idle" >"$here/uptime"; exit ${String(curl)}`,
+      },
+      { files: { uptime: ["7.25 3.10"] } },
+    );
   const made = "docker swarm init --advertise-addr 10.77.0.11";
 
   test("runs swarm init once, with its own address, and prints no token", () => {
@@ -49,20 +55,17 @@ describe("the first manager", () => {
 
 describe("a join", () => {
   const token = "SWMTKN-1-ca-secret";
+  const state = 'head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states"';
 
   /** Joins with managers of which only the second answers; the node has one state for each query, the last stays. */
   const join = (states: readonly string[], before: readonly string[] = [], log = "") =>
     runWith(
       here(scripts("join.sh", { NODE: "worker1", ADDRESS: "10.77.0.21" })),
       {
-        date: "echo 0",
         sleep: "",
         journalctl: `echo '${log}'`,
-        docker: `case "$1 $2 $*" in
-  *LocalNodeState*) head -n 1 "$here/states"; [ "$(wc -l <"$here/states")" = 1 ] || sed -i 1d "$here/states" ;;
-  *NodeID*) echo node1 ;;
-esac`,
-        curl: `case $* in *_ping) ;; *10.77.0.11:2377) exit 7 ;; *10.77.0.12:2377) exit 35 ;; *swarm/join*) cat >"$here/body"; echo "$(cat "$here/body")" >>"$here/calls" ;; esac`,
+        docker: `case "$1 $2 $*" in *LocalNodeState*) ${state} ;; *NodeID*) echo node1 ;; esac`,
+        curl: `case $* in *_ping*) ;; */info) echo '{"Name":"\\"LocalNodeState\\":\\"active\\"","Swarm":{"LocalNodeState":"'"$(${state})"'"}}' ;; *10.77.0.11:2377) exit 7 ;; *10.77.0.12:2377) exit 35 ;; *swarm/join*) cat >"$here/body"; echo "$(cat "$here/body")" >>"$here/calls" ;; esac`,
       },
       {
         input: token,

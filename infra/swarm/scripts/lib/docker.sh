@@ -1,5 +1,17 @@
 # shellcheck shell=sh
-docker_answers() { curl -fs -o /dev/null --unix-socket /run/docker.sock http://docker/_ping; }
+# ask_docker PATH [CURL OPTIONS]: the answer of Docker's API. Under software emulation curl takes 40 ms of CPU, Docker's client 140.
+ask_docker() {
+  path=$1
+  shift
+  curl -fs "$@" --unix-socket /run/docker.sock "http://docker/$path"
+}
+
+docker_answers() { ask_docker _ping -o /dev/null; }
+
+# docker_says PATH TEXT: whether the answer contains TEXT. Inside a string, quotation marks are escaped; names of labels are the user's.
+docker_says() {
+  case $(ask_docker "$1") in *"$2"*) ;; *) return 1 ;; esac
+}
 
 # The end of dockerd's own log: systemd only adds that it gives up restarting it.
 docker_log() { journalctl -u docker -t dockerd -n 4 --no-pager -o cat | cut -c 1-400; }
