@@ -1,5 +1,5 @@
 /** The time of `up` from nothing and of a script that does the same: `tsx main.ts [RUNS] [--alone] [--stock] [--nodes shipped|small]`. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -34,6 +34,9 @@ const pool = `swarm-farm-${stack}`;
 
 /** Names the farm until it is removed: the next run removes that of a killed run. */
 const runFile = join(tmpdir(), "swarm-farm-bench-up");
+
+/** The output of each `up` of this run: a slow one has to be explained. */
+const outputs = join(tmpdir(), "swarm-farm-bench-up.log");
 
 const configurations = {
   shipped: (farm: TestFarm) => {
@@ -70,6 +73,7 @@ async function main(runs: number, nodes: string): Promise<void> {
   if (left !== undefined) await remove(new TestFarm(stack, left));
   const farm = new TestFarm(stack);
   writeRun(runFile, farm.home);
+  rmSync(outputs, { force: true });
   const done: Run[] = [];
   try {
     configurations[nodes](farm);
@@ -112,7 +116,10 @@ async function once(farm: TestFarm, stock: Awaited<ReturnType<typeof stockImage>
   // Both find libvirt running.
   await farm.ok(["preview"]);
   const beforeUp = load();
-  const up = await timed(() => farm.ok(["up"]));
+  const up = await timed(async () => {
+    const { output } = await farm.ok(["up"]);
+    appendFileSync(outputs, output);
+  });
   const calm = await farm.ok(["ssh", "manager1", readFileSync(join(folder, "calm.sh"), "utf8")]);
   const [replaced = NaN, dead = NaN] = calm.stdout.trim().split(" ").map(Number);
   if (options.alone) {
