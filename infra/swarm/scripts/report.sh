@@ -6,6 +6,7 @@
 # address, and while these do not answer, every pull would wait for them.
 #   REGISTRIES  their addresses, as image names begin with them, some with =IP, the IPv4 address of their host
 set -eu
+. ../../remote/scripts/lib/put.sh
 ca=$(cat)
 for registry in $REGISTRIES; do
   address=${registry%=*}
@@ -13,9 +14,10 @@ for registry in $REGISTRIES; do
   printf '%s\n' "$ca" >"/etc/docker/certs.d/$address/ca.crt"
   [ "$registry" != "$address" ] || continue
   name=${address%:*}
-  { grep -v "[[:space:]]$name\$" /etc/hosts || true; } >/etc/hosts.new
-  echo "${registry#*=} $name" >>/etc/hosts.new
-  mv /etc/hosts.new /etc/hosts
+  others=$(grep -v "[[:space:]]$name\$" /etc/hosts || true)
+  put /etc/hosts 644 "${others:+$others
+}${registry#*=} $name
+"
 done
 if [ -x /usr/lib/swarm-farm/report ]; then exec /usr/lib/swarm-farm/report; fi
 # shellcheck source=/dev/null

@@ -90,7 +90,10 @@ test("a node that is still booting is asked again until it answers, and then its
   const { status, stderr, calls } = boot([refused, refused]);
   expect([status, stderr]).toEqual([0, ""]);
   expect(calls.filter((call) => call === "ssh worker1 true")).toHaveLength(3);
-  expect(calls.join("\n")).toContain('wait_for_docker "$NODE"');
+  const waits = calls.join("\n").replaceAll("\\", "");
+  expect(waits).toContain('--unix-socket /run/docker.sock "http://docker/$path"');
+  expect(waits).toContain("docker_answers() { ask_docker _ping ");
+  expect(waits).toContain('wait_for_docker "$NODE"');
   expect(calls).not.toContain(resume);
 });
 
