@@ -21,6 +21,8 @@ export interface Resource {
   readonly outputs: Readonly<Record<string, Json>>;
   /** URNs of those that have to be there before it. */
   readonly dependencies: readonly string[];
+  /** When it was there, as ISO 8601; an imported one has none. */
+  readonly created?: string | undefined;
 }
 
 const Exported = z.object({
@@ -35,6 +37,7 @@ const Exported = z.object({
         inputs: z.record(z.string(), z.json()).default({}),
         outputs: z.record(z.string(), z.json()).default({}),
         dependencies: z.array(z.string()).default([]),
+        created: z.string().optional(),
       }),
     ),
   }),

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "no
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { parseUrn } from "../../cli/preview/urn";
 import { repository, smallConfig, TestFarm } from "../../tests/live/farm";
 import { median } from "../median";
 import { timed } from "../timed";
@@ -12,7 +13,7 @@ import { leftFarm, writeRun } from "../run-file";
 import { stepsOf } from "./steps";
 import { mirrorPort } from "./stock";
 import { farmOnStock, stockImage } from "./stock-image";
-import { dockerSeconds } from "./times";
+import { dockerSeconds, sideBySide, timesOf } from "./times";
 
 /** Times in seconds, of `./farm up` and of the script that does the same, and whether the farm was calm; NaN of a script that did not run. */
 interface Run {
@@ -35,7 +36,7 @@ const pool = `swarm-farm-${stack}`;
 /** Names the farm until it is removed: the next run removes that of a killed run. */
 const runFile = join(tmpdir(), "swarm-farm-bench-up");
 
-/** The output of each `up` of this run: a slow one has to be explained. */
+/** The output of each `up` of this run, and the times of its steps beside the script's: a slow one has to be explained. */
 const outputs = join(tmpdir(), "swarm-farm-bench-up.log");
 
 const configurations = {
@@ -116,6 +117,7 @@ async function once(farm: TestFarm, stock: Awaited<ReturnType<typeof stockImage>
   // Both find libvirt running.
   await farm.ok(["preview"]);
   const beforeUp = load();
+  const upBegan = Date.now() / 1000;
   const up = await timed(async () => {
     const { output } = await farm.ok(["up"]);
     appendFileSync(outputs, output);
@@ -134,15 +136,28 @@ async function once(farm: TestFarm, stock: Awaited<ReturnType<typeof stockImage>
   mkdirSync(work, { mode: 0o700 });
   try {
     const built = stock ? await farmOnStock(recorded, stock.folder, join(work, "seeds")) : recorded;
-    writeScript(work, stepsOf(built.resources, built.recorded));
+    const steps = stepsOf(built.resources, built.recorded);
+    writeScript(work, steps);
     const beforeScript = load();
+    const scriptBegan = Date.now() / 1000;
     const script = await timed(async () => {
       await make(farm, work, stock?.packages);
       // The farm's commands know no farm that the script made: ssh is given its files.
       const config = join(built.recorded.state, "ssh", "config");
       await farm.ok(["run", "--", "ssh", "-F", config, "any.manager", readFileSync(join(folder, "rest.sh"), "utf8")]);
     });
-    const times = readdirSync(join(work, "times")).map((name) => readFileSync(join(work, "times", name), "utf8"));
+    const times = timesOf(
+      readdirSync(join(work, "times")).map((name) => readFileSync(join(work, "times", name), "utf8")),
+    );
+    const created = built.resources
+      .filter(({ custom }) => custom)
+      .map((each) => [parseUrn(each.urn).name, Date.parse(each.created ?? "") / 1000] as const);
+    const table = sideBySide(
+      steps,
+      { began: upBegan, ended: new Map(created) },
+      { began: scriptBegan, ended: new Map(times.map(({ name, ended }) => [name, ended])) },
+    );
+    appendFileSync(outputs, table);
     return { up, script, docker: dockerSeconds(times), replaced, dead, loads: [beforeUp, beforeScript, load()] };
   } finally {
     await farm.ok(["run", "--", "bash", join(folder, "clean.sh"), pool]);

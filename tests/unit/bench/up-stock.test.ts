@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { leftFarm, writeRun } from "../../../bench/run-file";
 import { stockSeeds, onStock, type Farm } from "../../../bench/up/stock";
 import { stepsOf } from "../../../bench/up/steps";
-import { dockerSeconds } from "../../../bench/up/times";
+import { dockerSeconds, sideBySide, timesOf } from "../../../bench/up/times";
 import type { Resource } from "../../../bench/exported";
 
 const urn = (name: string, type: string) => `urn:pulumi:bench::swarm-farm::${type}::${name}`;
@@ -151,7 +151,26 @@ describe("a seed for cloud-init", () => {
 
 test("Docker's time is that of the last node, from the first step on", () => {
   const lines = ["manager1-power 12.5 60.0\n", "pool 10.0 11.0\n", "worker1-power 13.0 75.5\n", "hello 75.5 90.0\n"];
-  expect(dockerSeconds(lines)).toBe(65.5);
+  expect(dockerSeconds(timesOf(lines))).toBe(65.5);
+});
+
+test("a step's time counts from the end of those that it waits for, in `up` and in the script", () => {
+  const step = (name: string, after: readonly string[]) => ({
+    name,
+    after,
+    script: "",
+    stdin: "",
+    identity: undefined,
+  });
+  const course = (began: number, pool: number, web: number) => ({
+    began,
+    ended: new Map([
+      ["pool", pool],
+      ["web", web],
+    ]),
+  });
+  const table = sideBySide([step("web", ["pool"]), step("pool", [])], course(100, 102, 105.5), course(200, 201, 203));
+  expect(table).toBe("up's end\ttook\tscript's end\ttook\tstep\n2.0\t2.0\t1.0\t1.0\tpool\n5.5\t3.5\t3.0\t2.0\tweb\n");
 });
 
 describe("the farm of a killed run", () => {
