@@ -28,8 +28,8 @@ export const transients: readonly Transient[] = [
     refreshes: true,
   },
   {
-    // The libvirt provider reads a seed disk back after it wrote it, and sometimes gets the end of the stream at once; seen on a
-    // busy machine, with go-libvirt of terraform-provider-libvirt 0.8.3.
+    // The libvirt provider reads a seed disk back after it wrote it, and an official one takes libvirtd's late reply for the end:
+    // go-libvirt of terraform-provider-libvirt 0.8.3.
     status: 79,
     pattern: /error while retrieving remote ISO: .*EOF/s,
     reason: "libvirt provider could not read back a seed disk; retrying",

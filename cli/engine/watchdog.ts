@@ -5,7 +5,8 @@ import { providerKilledStatus } from "./retry";
 /**
  * How long a provider may have a seed open, which it reads back after creation; a seed has less than a megabyte. go-libvirt of
  * terraform-provider-libvirt 0.8.3 can deadlock at the end of a stream (Libvirt.callback sends to a receiver that has left, with
- * the lock that leaving takes), and Pulumi waits for the provider without a limit.
+ * the lock that leaving takes), and Pulumi waits for the provider without a limit. The provider that is built here does not; an
+ * official plugin downloads one that does.
  */
 const seedSeconds = 120;
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { providerChange } from "../../cli/setup/toolchain/changed-module";
+import { changesOf, type ChangingModule } from "../../cli/setup/toolchain/changed-module";
 import { versions } from "../../cli/setup/tools/versions";
 import type { FakeFarm } from "./fake-farm";
 
@@ -20,21 +20,22 @@ esac
 /** A Go that writes what it is asked for: programs that answer as the ones that they stand for. */
 export function fakeGo(machine: FakeFarm, version = "go1.24.4"): void {
   machine.write("pulumi", fakePulumi);
-  for (const [file, edits] of editedFiles())
-    machine.write(`provider/${file}`, `package provider\n${edits.map(({ find }) => find).join("")}`);
+  for (const by of ["bridge", "libvirt"] as const)
+    for (const [file, edits] of editedFiles(by))
+      machine.write(`changed-by/${by}/${file}`, `package provider\n${edits.map(({ find }) => find).join("")}`);
   machine.program(
     "go",
     `case $* in
       'env GOVERSION') echo ${version}; exit ;;
       'env GOCACHE') echo /tmp; exit ;;
       'mod download '*) exit ;;
-      'list -m '*) echo "$here/provider"; exit ;;
+      'list -m '*) echo "$here/changed-by/$(basename "$PWD")"; exit ;;
       'mod edit '*) exit ;;
     esac
     case $* in
       *-modfile*)
         while [ "$1" != -modfile ]; do shift; done
-        cat "$(dirname "$2")"/module/internal/provider/*.go >>"$here/changed" ;;
+        find "$(dirname "$2")/module" -name '*.go' | LC_ALL=C sort | xargs cat >>"$here/changed" ;;
     esac
     echo "in $PWD cgo=$CGO_ENABLED gc=$\{GOGC:-none}" >>"$here/builds"
     while [ "$1" != -o ]; do shift; done
@@ -43,9 +44,9 @@ export function fakeGo(machine: FakeFarm, version = "go1.24.4"): void {
   );
 }
 
-/** Files that the docker plugin's provider has changed, each with its edits. */
-export function editedFiles() {
-  const { edits } = providerChange();
+/** Files of a module that one of ours changes, each with its edits. */
+export function editedFiles(by: ChangingModule) {
+  const { edits } = changesOf(by);
   return new Map(edits.map(({ file }) => [file, edits.filter((edit) => edit.file === file)] as const));
 }
 

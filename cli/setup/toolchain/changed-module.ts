@@ -1,15 +1,17 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { FarmError } from "../../base/errors";
 import { runLogged, type Step } from "../tools/tools";
-import { moduleFolder } from "./sources";
+import { buildGo, type Build } from "./go";
+import { moduleFolder, type GoModule } from "./sources";
 
 /** A change of one file of a Go module that is not ours; `why` is for people. */
 const Edit = z.strictObject({ why: z.string(), file: z.string(), find: z.string(), replace: z.string() });
 type Edit = z.infer<typeof Edit>;
 
-/** Changes of a Go module, with files of ours that they call: `addedFiles` has their places in the module and in the bridge's folder. */
+/** Changes of a Go module, with files of ours that they call: `addedFiles` has their paths in the module and in the folder of `by`. */
 const ModuleChange = z.strictObject({
   module: z.string(),
   addedFiles: z.record(z.string(), z.string()),
@@ -17,10 +19,20 @@ const ModuleChange = z.strictObject({
 });
 export type ModuleChange = z.infer<typeof ModuleChange>;
 
-/** The changes with which the docker plugin sends environment variables sorted, and fields of services that the provider lacks. */
-export function providerChange(): ModuleChange {
-  const file = join(moduleFolder("bridge"), "docker", "changes.json");
-  return ModuleChange.parse(JSON.parse(readFileSync(file, "utf8")));
+/** The file of the changes that a module of ours makes, in its folder. */
+const changesFiles = {
+  /** The docker plugin sends environment variables sorted, and fields of services that the provider lacks. */
+  bridge: "docker/changes.json",
+  /** The libvirt provider's client neither hangs at the end of a stream nor when libvirt refuses one. */
+  libvirt: "changes.json",
+} as const satisfies Partial<Record<GoModule, string>>;
+
+/** A module of ours that is built with a changed one. */
+export type ChangingModule = keyof typeof changesFiles;
+
+/** The changes that a module of ours makes. */
+export function changesOf(by: ChangingModule): ModuleChange {
+  return ModuleChange.parse(JSON.parse(readFileSync(join(moduleFolder(by), changesFiles[by]), "utf8")));
 }
 
 /**
@@ -36,12 +48,14 @@ export function changedSource(source: string, { file, find, replace }: Edit): st
 }
 
 /**
- * Copies a module with its change, since Go lets nobody change its cache, and writes a go.mod that names the copy.
+ * Copies the module that another one changes, since Go lets nobody change its cache, and writes a go.mod that names the copy.
  *
+ * @param folder an empty one, for both
  * @returns the go.mod, for `go build -modfile`
  */
-export async function changedModule(step: Step, { module, addedFiles, edits }: ModuleChange, folder: string): Promise<string> {
-  const cwd = moduleFolder("bridge");
+export async function changedModule(step: Step, by: ChangingModule, folder: string): Promise<string> {
+  const { module, addedFiles, edits } = changesOf(by);
+  const cwd = moduleFolder(by);
   await runLogged(step, ["go", "mod", "download", module], { cwd });
   const original = (await runLogged(step, ["go", "list", "-m", "-f", "{{.Dir}}", module], { cwd })).trim();
   const copy = join(folder, "module");
@@ -55,4 +69,14 @@ export async function changedModule(step: Step, { module, addedFiles, edits }: M
   const modfile = join(folder, "go.mod");
   await runLogged(step, ["go", "mod", "edit", `-replace=${module}=${copy}`, modfile], { cwd });
   return modfile;
+}
+
+/** Builds a program of a module of ours with the one that it changes. */
+export async function buildChanged(step: Step, build: Build & { readonly module: ChangingModule }): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "swarm-farm-"));
+  try {
+    await buildGo(step, { ...build, modfile: await changedModule(step, build.module, folder) });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -16,7 +16,8 @@ export async function needGo(step: Step, debian = new Debian(step)): Promise<voi
   await debian.install(["golang-go"], { backports: true });
 }
 
-interface Build {
+/** A program of a module of ours, and the path that it is written to. */
+export interface Build {
   readonly module: GoModule;
   /** Its name in the progress. */
   readonly name: string;

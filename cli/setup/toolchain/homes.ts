@@ -25,7 +25,7 @@ export function pluginFolder(machine: Machine, name: string, version: string): s
   return join(pulumiHome(machine), "plugins", `resource-${name}-v${version}`);
 }
 
-/** The file in a plugin's folder with the hash of the sources that it was built from. */
+/** The file in the folder of a plugin or a provider with the hash of the sources that it was built from. */
 export const builtFrom = ".swarm-farm";
 
 /** Whether the docker plugin is the one that is built here: it sends environment variables sorted, and knows more fields of services. */

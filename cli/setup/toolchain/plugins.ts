@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FarmError } from "../../base/errors";
@@ -7,7 +7,7 @@ import { versions } from "../tools/versions";
 import { download, tryDownload, type Downloads } from "./download";
 import { buildGo, needGo, replaceFolder } from "./go";
 import { builtFrom, ownPulumiHome, pluginFolder, pulumiHome } from "./homes";
-import { changedModule, providerChange } from "./changed-module";
+import { buildChanged } from "./changed-module";
 import { moduleHash, type GoModule } from "./sources";
 
 /** A resource plugin of Pulumi. */
@@ -38,14 +38,7 @@ const docker: Plugin = {
   module: "bridge",
   build: async (step, folder) => {
     const to = join(folder, "pulumi-resource-docker");
-    const changed = mkdtempSync(join(tmpdir(), "swarm-farm-"));
-    try {
-      const modfile = await changedModule(step, providerChange(), changed);
-      const what = { module: "bridge", name: "docker plugin", tags: "no_compose", package: "./docker" } as const;
-      await buildGo(step, { ...what, modfile, to });
-    } finally {
-      rmSync(changed, { recursive: true });
-    }
+    await buildChanged(step, { module: "bridge", name: "docker plugin", tags: "no_compose", to, package: "./docker" });
     await runLogged(step, [to, "schema", "--out", "."], { cwd: folder });
     rmSync(join(folder, "Pulumi.yaml"), { force: true });
   },
@@ -112,7 +105,7 @@ export async function replaceDockerPlugin(step: Step, keys: readonly [string, ..
   return `built for ${keys[0]}`;
 }
 
-/** @returns undefined for an official plugin */
+/** @returns undefined for an official plugin, and for one that is not there */
 function sourceOf(folder: string): string | undefined {
   const file = join(folder, builtFrom);
   return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
@@ -141,17 +134,19 @@ async function buildPlugin(step: Step, { name, version, module, build }: Plugin)
 }
 
 /**
- * Puts the Terraform provider of libvirt where a built plugin looks before it asks a registry. An official plugin downloads the
- * provider.
+ * Puts the Terraform provider of libvirt where a built plugin looks before it asks a registry, and builds it again if its sources
+ * change. An official plugin downloads the provider.
  */
 export async function setUpLibvirtProvider(step: Step, { areBuilt }: PluginsFound): Promise<void> {
   const parts = ["dynamic_tf_plugins", "registry.opentofu.org", "dmacvicar", "libvirt"];
   const folder = join(pulumiHome(step.context), ...parts, versions.libvirtProvider, "linux_amd64");
-  const name = "terraform-provider-libvirt";
-  if (!areBuilt || (existsSync(folder) && readdirSync(folder).some((file) => file.startsWith(name)))) return;
+  if (!areBuilt || sourceOf(folder) === moduleHash("libvirt")) return;
   await needGo(step);
-  mkdirSync(`${folder}.new`, { recursive: true });
-  const to = join(`${folder}.new`, name);
-  await buildGo(step, { module: "libvirt", name: "libvirt provider", to, package: `github.com/dmacvicar/${name}` });
-  replaceFolder(`${folder}.new`, folder);
+  const name = "terraform-provider-libvirt";
+  const finished = `${folder}.new`;
+  mkdirSync(finished, { recursive: true });
+  const what = { module: "libvirt", name: "libvirt provider", package: `github.com/dmacvicar/${name}` } as const;
+  await buildChanged(step, { ...what, to: join(finished, name) });
+  writeFileSync(join(finished, builtFrom), `${moduleHash("libvirt")}\n`);
+  replaceFolder(finished, folder);
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changedSource, providerChange } from "../../../../cli/setup/toolchain/changed-module";
+import { changedSource, changesOf } from "../../../../cli/setup/toolchain/changed-module";
 import { hasBuiltDockerPlugin, pluginFolder } from "../../../../cli/setup/toolchain/homes";
 import { replaceDockerPlugin } from "../../../../cli/setup/toolchain/plugins";
 import { versions } from "../../../../cli/setup/tools/versions";
@@ -37,9 +37,9 @@ test("a Pulumi home that other projects use keeps the official one", async () =>
 
 test("it is built from changed sources, beside a file that they call, and each edit applies exactly once", async () => {
   await replaceDockerPlugin(machine.step(), [tty]);
-  const { edits, addedFiles } = providerChange();
+  const { edits, addedFiles } = changesOf("bridge");
   const added = Object.values(addedFiles).map((file) => readFileSync(join("offline", "toolchain", "bridge", file), "utf8"));
-  const changed = [...editedFiles().values()].map((of) => `package provider\n${of.map(({ replace }) => replace).join("")}`);
+  const changed = [...editedFiles("bridge").values()].map((of) => `package provider\n${of.map(({ replace }) => replace).join("")}`);
   expect(readFileSync(join(machine.home, "changed"), "utf8")).toBe([...changed, ...added].join(""));
   for (const edit of edits) {
     expect(changedSource(`a\n${edit.find}b\n`, edit)).toBe(`a\n${edit.replace}b\n`);
