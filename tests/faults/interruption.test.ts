@@ -84,7 +84,8 @@ describe("a farm whose processes are killed", () => {
 
 /** Kills the engine of `./farm up` without a warning as soon as it says this. */
 async function killedWhen(farm: TestFarm, moment: RegExp): Promise<void> {
-  const child = spawn(`${repository}/farm`, ["up"], {
+  // Pulumi's own display has a line when a resource begins.
+  const child = spawn(`${repository}/farm`, ["up", "--verbose"], {
     cwd: repository,
     env: farm.env,
     stdio: ["ignore", "pipe", "pipe"],
