@@ -6,6 +6,7 @@ import { EndedWith } from "./base/errors";
 import { interruptedStatus, onInterrupt } from "./interrupt";
 import { openContext } from "./context/open";
 import { parse, type Parsed } from "./command-line/parser";
+import { removeEmptyAttributes } from "./pulumi/empty-attributes";
 
 /** The parts of the process that `./farm` uses. */
 export type Surroundings = Pick<NodeJS.Process, "argv" | "env" | "stdin" | "stdout" | "stderr" | "on" | "off" | "exit">;
@@ -63,6 +64,7 @@ async function runCommand(
       terminal: around.stderr,
       signal: interrupt.signal,
     });
+    removeEmptyAttributes(context);
     await definition.run(context, invocation);
     return 0;
   } catch (error) {

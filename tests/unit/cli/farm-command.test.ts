@@ -43,6 +43,14 @@ async function act(run: CommandDefinition["run"], around = surroundings(), more:
   return { status, errors: around.errors() };
 }
 
+test("a command finds no attributes that a killed engine left empty", async () => {
+  const file = fake.write("backend/.pulumi/stacks/swarm-farm/dev.json.attrs", "");
+  const seen = jest.fn(() => Promise.resolve());
+  await act(seen, surroundings({ PULUMI_BACKEND_URL: `file://${fake.home}/backend` }));
+  expect(seen).toHaveBeenCalled();
+  expect(existsSync(file)).toBe(false);
+});
+
 test("a successful command prints nothing", async () => {
   await expect(act(() => Promise.resolve())).resolves.toEqual({ status: 0, errors: "" });
 });
