@@ -11,7 +11,7 @@ import { moduleFolder, type GoModule } from "./sources";
 const Edit = z.strictObject({ why: z.string(), file: z.string(), find: z.string(), replace: z.string() });
 type Edit = z.infer<typeof Edit>;
 
-/** Changes of a Go module, with files of ours that they call: `addedFiles` has their paths in the module and in the folder of `by`. */
+/** Changes of a Go module, with files of ours that they call: `addedFiles` has their paths in that module and in ours. */
 const ModuleChange = z.strictObject({
   module: z.string(),
   addedFiles: z.record(z.string(), z.string()),
