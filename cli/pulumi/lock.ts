@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Context } from "../context/context";
 import { FarmError } from "../base/errors";
-import { backendFolder } from "./backend";
+import { stackFolders } from "./backend";
 import { parseJson } from "./json";
 
 /** The content of a lock in a backend of files. */
@@ -16,9 +16,8 @@ const Lock = z.object({ pid: z.int(), hostname: z.string() });
  * @throws FarmError if another run has the lock, or a lock cannot be read
  */
 export function unlockStack({ environment, stack, report }: Pick<Context, "environment" | "stack" | "report">): void {
-  const backend = backendFolder(environment);
-  if (backend === undefined) return;
-  const folder = join(backend, ".pulumi", "locks", "organization", "swarm-farm", stack);
+  const folder = stackFolders({ environment, stack })?.locks;
+  if (folder === undefined) return;
   const locks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
   for (const file of locks.map((name) => join(folder, name))) {
     const lock = lockIn(file);
